@@ -1,0 +1,32 @@
+# vitrina_module(NAME [SOURCES ...] [TESTS ...] [PUBLIC targets] [PRIVATE targets])
+#
+# One folder of src/ as one static library `vitrina_NAME`, with its unit tests beside the source as one test
+# program `NAME_test`. PRIVATE libraries stay out of the headers that other modules see.
+function(vitrina_module name)
+    cmake_parse_arguments(arg "" "" "SOURCES;TESTS;PUBLIC;PRIVATE" ${ARGN})
+    set(target vitrina_${name})
+    add_library(${target} STATIC ${arg_SOURCES})
+    target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+    target_link_libraries(${target} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+    vitrina_warnings(${target})
+    if(VITRINA_TESTS AND arg_TESTS)
+        vitrina_test(${name}_test SOURCES ${arg_TESTS} LIBRARIES ${target} ${arg_PRIVATE})
+    endif()
+endfunction()
+
+# vitrina_test(NAME SOURCES ... LIBRARIES ...): a GoogleTest program, run as one CTest test. A program in which
+# no test is found fails.
+function(vitrina_test name)
+    cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
+    find_package(GTest REQUIRED)
+    add_executable(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name} PRIVATE VITRINA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    vitrina_warnings(${name})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+    add_test(NAME ${name} COMMAND ${name})
+endfunction()
+
+function(vitrina_warnings target)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+endfunction()

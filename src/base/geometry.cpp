@@ -1,0 +1,91 @@
+#include "base/geometry.h"
+
+#include <algorithm>
+#include <boost/geometry.hpp>
+#include <boost/geometry/geometries/point_xy.hpp>
+#include <boost/geometry/geometries/polygon.hpp>
+
+namespace vitrina {
+namespace {
+
+namespace bg = boost::geometry;
+using BoostPoint = bg::model::d2::point_xy<double>;
+using BoostPolygon = bg::model::polygon<BoostPoint>;
+
+BoostPolygon to_boost(const Polygon& polygon) {
+    BoostPolygon result;
+    for (const Point& point : polygon)
+        bg::append(result.outer(), BoostPoint(point.x, point.y));
+    bg::correct(result);  // closes the ring and turns it clockwise
+    return result;
+}
+
+double cross(Point origin, Point a, Point b) {
+    return (a.x - origin.x) * (b.y - origin.y) - (a.y - origin.y) * (b.x - origin.x);
+}
+
+}  // namespace
+
+double iou(const Box& a, const Box& b) {
+    const double width = std::min(a.right(), b.right()) - std::max(a.x, b.x);
+    const double height = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+    if (width <= 0 || height <= 0) return 0;
+    const double shared = width * height;
+    return shared / (a.area() + b.area() - shared);
+}
+
+Box clip(const Box& box, double width, double height) {
+    const double left = std::clamp(box.x, 0.0, width);
+    const double top = std::clamp(box.y, 0.0, height);
+    const double right = std::clamp(box.right(), left, width);
+    const double bottom = std::clamp(box.bottom(), top, height);
+    return {left, top, right - left, bottom - top};
+}
+
+bool contains(const Polygon& polygon, Point point) {
+    // Ray casting with the edge counted as inside: called for each person, zone and frame, so no conversion.
+    bool inside = false;
+    for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {
+        const Point& a = polygon[i];
+        const Point& b = polygon[j];
+        if (cross(a, b, point) == 0 && std::min(a.x, b.x) <= point.x && point.x <= std::max(a.x, b.x) &&
+            std::min(a.y, b.y) <= point.y && point.y <= std::max(a.y, b.y))
+            return true;
+        if ((a.y > point.y) != (b.y > point.y) &&
+            point.x < (b.x - a.x) * (point.y - a.y) / (b.y - a.y) + a.x)
+            inside = !inside;
+    }
+    return inside;
+}
+
+std::optional<std::string> why_invalid(const Polygon& polygon) {
+    std::vector<Point> distinct;
+    for (const Point& point : polygon)
+        if (std::find(distinct.begin(), distinct.end(), point) == distinct.end()) distinct.push_back(point);
+    if (distinct.size() < 3) return "needs at least three different corners";
+    if (distinct.size() < polygon.size()) return "names a corner twice";
+    bg::validity_failure_type failure = bg::no_failure;
+    if (bg::is_valid(to_boost(polygon), failure)) return std::nullopt;
+    if (failure == bg::failure_self_intersections) return "crosses itself";
+    if (failure == bg::failure_spikes || failure == bg::failure_wrong_topological_dimension)
+        return "has no area or a spike";
+    return "is not a simple polygon";
+}
+
+double side_of(Point from, Point to, Point point) {
+    return cross(from, to, point);
+}
+
+std::optional<double> crossing_of(Point a, Point b, Point c, Point d) {
+    const double side_c = cross(a, b, c);
+    const double side_d = cross(a, b, d);
+    const double side_a = cross(c, d, a);
+    const double side_b = cross(c, d, b);
+    if (side_a == side_b) return std::nullopt;  // parallel
+    const bool ends_apart = (side_c <= 0 && side_d >= 0) || (side_c >= 0 && side_d <= 0);
+    const bool way_crosses = (side_a <= 0 && side_b >= 0) || (side_a >= 0 && side_b <= 0);
+    if (!ends_apart || !way_crosses) return std::nullopt;
+    return side_a / (side_a - side_b);
+}
+
+}  // namespace vitrina

@@ -1,0 +1,62 @@
+// Facts on their way out, with an identity and a revision. Plain data; event_json.h writes the JSON form whose
+// schemas are under docs/events.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/sighting.h"
+
+namespace vitrina {
+
+/// A person's stay in a zone.
+struct Visit {
+    PersonId person = 0;
+    std::string zone;
+    SourceTime begin;
+    SourceTime end;
+};
+
+enum class Direction : std::uint8_t { kIn, kOut };
+
+/// A person's feet went over a line.
+struct Crossing {
+    PersonId person = 0;
+    std::string line;
+    Direction direction = Direction::kIn;
+    SourceTime at;
+};
+
+/// How many people are in a zone from this moment until the next such fact of the zone.
+struct Occupancy {
+    std::string zone;
+    int people = 0;
+    SourceTime at;
+};
+
+using Fact = std::variant<Visit, Crossing, Occupancy>;
+
+struct Event {
+    std::string id;          // the same input gives the same id; stable over revisions
+    int revision = 1;        // grows when the fact is corrected
+    std::string shop;
+    std::string camera;
+    std::string layout;      // version of the layout that the fact was computed with
+    double confidence = 0;   // 0..1, see docs/events/README.md
+    Fact fact;
+};
+
+/// Where facts go as they become known. Called from one thread.
+class EventSink {
+  public:
+    EventSink() = default;
+    EventSink(const EventSink&) = delete;
+    EventSink& operator=(const EventSink&) = delete;
+    virtual ~EventSink() = default;
+    [[nodiscard]] virtual Result<void> accept(const Event& event) = 0;
+};
+
+}  // namespace vitrina

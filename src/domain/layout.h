@@ -1,0 +1,38 @@
+// Where things are in a camera's picture: zones and directed lines. Plain data; layout_file.h reads and
+// checks the JSON form.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/geometry.h"
+
+namespace vitrina {
+
+struct Zone {
+    std::string name;  // unique among zones
+    Polygon polygon;   // pixels of the layout's picture
+};
+
+/// A line that people cross. Going from its left to its right, seen by someone who stands at `from` and looks
+/// to `to` in the picture, is "in"; the other way is "out".
+struct Line {
+    std::string name;  // unique among lines
+    Point from;
+    Point to;
+};
+
+struct Layout {
+    std::string version;  // a name for this state of the layout; stands in each event
+    double width = 0;     // the picture in whose pixels the corners are given; other sizes are scaled to it
+    double height = 0;
+    std::vector<Zone> zones;
+    std::vector<Line> lines;
+};
+
+/// Without a layout the whole picture is the zone "picture".
+[[nodiscard]] inline Layout whole_picture(double width, double height) {
+    return {"picture", width, height, {{"picture", {{0, 0}, {width, 0}, {width, height}, {0, height}}}}, {}};
+}
+
+}  // namespace vitrina
