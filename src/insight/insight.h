@@ -1,0 +1,133 @@
+// Sightings and a layout in, facts out: visits to zones, crossings of lines, occupancy. A deterministic
+// function of the sightings: how those of different people were interleaved, and how often the clock was
+// told, changes nothing, so live and replayed are the same. Rules: src/insight/README.md.
+//
+// One thread at a time. Borrows the sink, which outlives it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <queue>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/event.h"
+#include "domain/layout.h"
+#include "domain/sighting.h"
+#include "insight/line_watch.h"
+#include "insight/occupancy.h"
+#include "insight/options.h"
+#include "insight/zone_watch.h"
+
+namespace vitrina::insight {
+
+/// Who speaks: stands in each event and in its id.
+struct EventIdentity {
+    std::string shop;
+    std::string camera;
+};
+
+struct ZoneSummary {
+    std::string zone;
+    std::int64_t visits = 0;  // closed ones
+    Duration dwell_total{};
+    Duration dwell_median{};
+    Duration dwell_mean{};
+    int occupancy_peak = 0;
+    double occupancy_mean = 0;  // people, over the time from zero to where occupancy is known
+};
+
+struct LineSummary {
+    std::string line;
+    std::int64_t in = 0;
+    std::int64_t out = 0;
+};
+
+struct Summary {
+    std::vector<ZoneSummary> zones;  // in the layout's order
+    std::vector<LineSummary> lines;  // in the layout's order
+    std::int64_t people = 0;  // different people seen for long enough that a visit could have been believed
+    std::int64_t sightings = 0;
+    std::int64_t sightings_late = 0;  // dropped: older than Options::lag allows, or twice at one moment
+};
+
+class Insight {
+  public:
+    /// `layout` is one that parse_layout() accepts, or whole_picture().
+    Insight(Layout layout, EventIdentity identity, const Options& options, EventSink& sink);
+
+    /// A sighting, of one person in time order. Sightings of different people may be out of step by up to
+    /// Options::lag; what comes later than that is dropped and counted. Moves the clock to its time.
+    /// Fails on a place, height, score or time that is not a number or below zero, after person_left() of
+    /// this person, after finish(), and when the sink fails.
+    [[nodiscard]] Result<void> observe(const Sighting& sighting);
+
+    /// The person's track ended: no more sightings of it will come. Facts that wait for a return are settled
+    /// sooner. An unknown person is fine.
+    [[nodiscard]] Result<void> person_left(PersonId person);
+
+    /// The clock: no sighting older than now - Options::lag will come. Settles what it can and sends it to
+    /// the sink. An earlier `now` than before is ignored. Fails when the sink fails or after finish().
+    [[nodiscard]] Result<void> advance(SourceTime now);
+
+    /// The end of the source: settles everything. Later calls of the other methods are errors.
+    [[nodiscard]] Result<void> finish(SourceTime end);
+
+    [[nodiscard]] const Layout& layout() const { return layout_; }
+    /// Of what has been settled so far.
+    [[nodiscard]] Summary summary() const;
+
+  private:
+    struct Person {
+        explicit Person(std::size_t zones, std::size_t lines) : zones(zones), lines(lines) {}
+        std::vector<ZoneWatch> zones;  // in the layout's order
+        std::vector<LineWatch> lines;
+        SourceTime first;  // of the sightings processed
+        SourceTime last;
+        int measured = 0;
+        int waiting = 0;    // sightings in the queue
+        bool seen = false;  // one at least was processed
+        bool left = false;
+    };
+
+    struct Later {
+        bool operator()(const Sighting& a, const Sighting& b) const {
+            return a.at != b.at ? a.at > b.at : a.person > b.person;
+        }
+    };
+
+    [[nodiscard]] Result<void> release();
+    [[nodiscard]] Result<void> process(const Sighting& sighting);
+    [[nodiscard]] Result<void> tick_until(SourceTime until);
+    [[nodiscard]] Result<void> tick(SourceTime now);
+    [[nodiscard]] Result<void> vanish(PersonId id, Person& person);
+    [[nodiscard]] Result<void> emit_occupancy(SourceTime known);
+    [[nodiscard]] Result<void> zone_changed(PersonId person, std::size_t zone, const ZoneChange& change);
+    [[nodiscard]] Result<void> line_crossed(PersonId person, std::size_t line, const LineCrossing& crossing);
+    [[nodiscard]] Result<void> send(Fact fact, double confidence);
+    [[nodiscard]] SourceTime undecided_since(SourceTime now) const;
+
+    Layout layout_;
+    EventIdentity identity_;
+    Options options_;
+    EventSink& sink_;
+    std::vector<ZoneShape> zone_shapes_;
+    std::vector<LineShape> line_shapes_;
+    std::priority_queue<Sighting, std::vector<Sighting>, Later> queue_;
+    std::map<PersonId, Person> people_;  // ordered: ties are broken by the person's number
+    std::unordered_set<PersonId> counted_;
+    OccupancyCounter occupancy_;
+    std::vector<std::vector<Duration>> dwells_;  // of closed visits, per zone
+    std::vector<LineSummary> line_totals_;
+    std::int64_t sightings_ = 0;
+    std::int64_t late_ = 0;
+    SourceTime clock_{};
+    SourceTime frontier_{};   // everything before it has been processed
+    SourceTime next_tick_{};  // a multiple of kTick
+    bool finished_ = false;
+};
+
+}  // namespace vitrina::insight

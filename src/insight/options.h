@@ -1,0 +1,48 @@
+// How insight decides. Every limit is a time or a share of the person's own height in the picture, so the
+// same walk gives the same facts at any frame rate, picture size and distance from the camera. Plain values.
+#pragma once
+
+#include <chrono>
+
+#include "base/time.h"
+
+namespace vitrina::insight {
+
+struct Options {
+    /// How far sightings of different people may be out of step: a late camera, a gap that is filled when the
+    /// person is found again. Everything is known this much later. Set it to what the source of the sightings
+    /// promises; sightings that are later still are dropped.
+    Duration lag = std::chrono::milliseconds(500);
+
+    /// A visit ends when the person was seen outside for this long. Shorter steps out stay in the visit. Less
+    /// than a second and someone who leans over an edge visits twice. Leave alone.
+    Duration leave_after = std::chrono::milliseconds(1000);
+
+    /// Someone unseen for this long is gone; until then a person found again inside was inside all the time.
+    /// As long as someone stays behind a shelf or another person. Facts about people who vanish wait for it,
+    /// unless person_left() says that there is nothing to wait for.
+    Duration unseen_grace = std::chrono::milliseconds(5000);
+
+    /// The shortest visit, from its first to its last sighting. Half a second is a fast walk through a zone
+    /// of one body height; below it are passing shadows and boxes that jump.
+    Duration visit_min = std::chrono::milliseconds(500);
+
+    /// The fewest measured sightings of a visit (filled-in ones don't count): one bad frame, or two, is none.
+    int visit_sightings_min = 3;
+
+    /// Half the width of the edge of a zone, in body heights. Nobody enters or leaves by moving within it:
+    /// boxes tremble by 2 or 3 % of their height. Narrow zones get a narrower edge.
+    double edge_margin = 0.05;
+
+    /// A person who is this far beyond a line, in body heights (a short step), for `line_settle_quick`, has
+    /// crossed it.
+    double line_settle_distance = 0.25;
+    Duration line_settle_quick = std::chrono::milliseconds(200);
+
+    /// A person who stays beyond a line for this long has crossed it when he is, on the mean, at least
+    /// `line_jitter` body heights away from it: more than a box trembles.
+    Duration line_settle_time = std::chrono::milliseconds(1000);
+    double line_jitter = 0.05;
+};
+
+}  // namespace vitrina::insight
