@@ -5,7 +5,7 @@ set -euo pipefail
 
 help() {
     cat <<END
-Usage: scripts/lint.sh [--all] [--fix] [--format-only]
+Usage: scripts/lint.sh [--all] [--fix] [--format-only | --tidy-only]
 
 Checks the files that a change touches: those that are not committed yet, and
 those that differ from the base:
@@ -17,17 +17,19 @@ clang-tidy, through a source file that includes it.
   --all          all files
   --fix          let clang-format correct the files
   --format-only  leave out clang-tidy, which needs a release build
+  --tidy-only    leave out the rest
 What clang-tidy has found clean is not checked again until it changes.
 END
 }
 
-all='' fix='' tidy=1
+all='' fix='' format=1 tidy=1
 for argument in "$@"; do
     case $argument in
     -h | --help) help && exit 0 ;;
     --all) all=1 ;;
     --fix) fix=1 ;;
     --format-only) tidy='' ;;
+    --tidy-only) format='' ;;
     *) die "unknown argument $argument; see --help" 2 ;;
     esac
 done
@@ -36,7 +38,7 @@ cd "$root"
 # Prints the base commit, or nothing when everything has to be checked.
 lint_base() {
     if [ -n "${VITRINA_LINT_BASE:-}" ]; then
-        git rev-parse --verify "$VITRINA_LINT_BASE^{commit}" || die "VITRINA_LINT_BASE is no commit: $VITRINA_LINT_BASE"
+        git rev-parse -q --verify "$VITRINA_LINT_BASE^{commit}" || die "VITRINA_LINT_BASE is no commit: $VITRINA_LINT_BASE"
     elif git rev-parse -q --verify origin/main >/dev/null && ! git merge-base --is-ancestor HEAD origin/main; then
         git merge-base HEAD origin/main || true
     else
@@ -44,28 +46,32 @@ lint_base() {
     fi
 }
 
-touched_files() {
-    local base=''
-    [ -n "$all" ] || base=$(lint_base)
-    if [ -z "$base" ]; then
-        git ls-files --cached --others --exclude-standard
-    else
+base=''
+[ -n "$all" ] || base=$(lint_base)
+if [ -z "$base" ]; then
+    files=$(git ls-files --cached --others --exclude-standard)
+else
+    files=$(
         git diff --name-only --diff-filter=d "$base"
         git ls-files --others --exclude-standard
-    fi
+    )
+fi
+matching() { # REGEX
+    grep -E "$1" <<<"$files" | sort -u | while read -r file; do [ ! -f "$file" ] || echo "$file"; done
 }
-
-files=$(touched_files | sort -u)
-matching() { grep -E "$1" <<<"$files" | while read -r file; do [ ! -f "$file" ] || echo "$file"; done; }
 mapfile -t sources < <(matching '\.(cpp|h)$')
 mapfile -t shell < <(matching '^(scripts/.*\.sh|\.ci/run)$')
 
-if [ ${#sources[@]} -gt 0 ]; then
-    step "clang-format (${#sources[@]} files)" clang-format ${fix:+-i} ${fix:---dry-run --Werror} "${sources[@]}"
+scope=all
+[ -z "$base" ] || scope="changed since ${base::9}"
+echo "== Lint: ${#sources[@]} sources and ${#shell[@]} scripts ($scope)"
+if [ -n "$format" ] && [ ${#shell[@]} -gt 0 ]; then
+    step "shellcheck" shellcheck "${shell[@]}"
 fi
-if [ ${#shell[@]} -gt 0 ]; then
-    step "shellcheck (${#shell[@]} files)" shellcheck "${shell[@]}"
+if [ -n "$format" ] && [ ${#sources[@]} -gt 0 ]; then
+    if [ -n "$fix" ]; then how=(-i); else how=(--dry-run --Werror); fi
+    step "clang-format" clang-format "${how[@]}" "${sources[@]}"
 fi
 if [ -n "$tidy" ] && [ ${#sources[@]} -gt 0 ]; then
-    step "clang-tidy (${#sources[@]} files)" node scripts/lib/tidy.mjs "${sources[@]}"
+    step "clang-tidy" node scripts/lib/tidy.mjs "${sources[@]}"
 fi

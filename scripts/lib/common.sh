@@ -38,7 +38,8 @@ step() {
         tail -n "${VITRINA_LOG_LINES:-80}" "$log"
         die "failed after $(duration $((SECONDS - start))): $title (all of it: $log)"
     fi
-    grep -E '^[0-9]+% tests passed' "$log" | sed 's/^/   /' || true
+    # What ctest and clang-tidy counted.
+    grep -E '^[0-9]+(% tests passed| sources:)' "$log" | sed 's/^/   /' || true
     echo "   $(duration $((SECONDS - start)))"
 }
 

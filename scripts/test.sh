@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# Every test, from a fresh Debian 12.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+help() {
+    cat <<END
+Usage: scripts/test.sh [--full]
+
+Installs what is missing, then:
+  lint       format, names and defects of the files that a change touches
+             (which those are: scripts/lint.sh --help)
+  release    all tests: unit, scenario, operator references, end-to-end,
+             repository
+  asan       all but the end-to-end tests, with address and undefined
+             behaviour sanitizers
+  portable   the tests of mosaic without oneDNN
+  fuzz       each fuzzer for FUZZ_SECONDS (default 60)
+--full checks all files, adds the thread sanitizer, and fuzzes for 15 minutes.
+
+Clips that are not part of this repository are looked for in VITRINA_SHARED
+(default: ../shared beside the checkout); without them some tests are skipped.
+Ends with 0 only if everything passed; the last line says how much that was.
+END
+}
+
+full=''
+for argument in "$@"; do
+    case $argument in
+    -h | --help) help && exit 0 ;;
+    --full) full=1 ;;
+    *) die "unknown argument $argument; see --help" 2 ;;
+    esac
+done
+cd "$root"
+
+# The picture on which the network is compared with TensorFlow.js: 512x512 RGB, cut from the demonstration video.
+reference_picture=$cache/reference/picture.rgb
+make_reference_picture() {
+    mkdir -p "$(dirname "$reference_picture")"
+    ffmpeg -v error -y -i "$demo_video" -vf 'select=eq(n\,100),crop=512:512:128:32' -vsync 0 -frames:v 1 \
+        -sws_flags bitexact+accurate_rnd -pix_fmt rgb24 -f rawvideo "$reference_picture.new"
+    [ "$(stat -c %s "$reference_picture.new")" = $((512 * 512 * 3)) ]
+    mv "$reference_picture.new" "$reference_picture"
+}
+
+run_tests() { # FOLDER OF THE BUILD [CTEST ARGUMENT...]
+    local folder=$1
+    shift
+    ctest --test-dir "$folder" --output-on-failure --no-tests=error -j "$(nproc)" "$@"
+    # ctest counts programs; this keeps what the programs themselves counted, for the closing line.
+    cat "$folder/Testing/Temporary/LastTest.log"
+}
+
+# Each fuzzer with what it found interesting in earlier runs, side by side.
+fuzz() { # SECONDS
+    local fuzzer name folder pids=() status=0
+    for fuzzer in build/fuzz/bin/*_fuzz; do
+        [ -x "$fuzzer" ] || die "the build made no fuzzer (build/fuzz/bin/*_fuzz)"
+        name=$(basename "$fuzzer")
+        folder=build/fuzz/corpus/$name
+        mkdir -p "$folder"
+        local seeds=()
+        [ ! -d "fuzz/corpus/$name" ] || seeds=("fuzz/corpus/$name")
+        "$fuzzer" -max_total_time="$1" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
+            -artifact_prefix="build/fuzz/$name-" "$folder" "${seeds[@]}" &
+        pids+=($!)
+    done
+    for pid in "${pids[@]}"; do wait "$pid" || status=1; done
+    return "$status"
+}
+
+begin=$SECONDS
+scripts/setup.sh
+scripts/fetch_models.sh
+scripts/fetch_video.sh
+[ -s "$reference_picture" ] || step "Reference picture" make_reference_picture
+
+export VITRINA_CACHE=$cache
+export VITRINA_DEMO_VIDEO=$demo_video
+export MOSAIC_MODELS=$models/human-models-3.0.4
+export MOSAIC_REFERENCE_PICTURE=$reference_picture
+shared=${VITRINA_SHARED:-$root/../shared}
+if [ -d "$shared" ]; then
+    VITRINA_SHARED=$(realpath "$shared")
+    export VITRINA_SHARED
+    echo "   clips from $VITRINA_SHARED"
+else
+    echo "   $shared is absent: the tests that need its clips are skipped"
+fi
+
+# What takes seconds comes first, what takes minutes last.
+scripts/lint.sh --format-only ${full:+--all}
+step "Building (release)" build release
+step "Building (fuzzers)" build fuzz fuzz/all
+scripts/lint.sh --tidy-only ${full:+--all}
+rm -f "$logs"/Tests-*.log
+step "Tests (release)" run_tests build/release
+step "Building (mosaic without oneDNN)" build portable mosaic/all
+step "Tests (mosaic without oneDNN)" run_tests build/portable/mosaic
+step "Building (asan)" build asan
+step "Tests (asan)" run_tests build/asan --label-exclude e2e
+if [ -n "$full" ]; then
+    step "Building (tsan)" build tsan
+    # oneDNN's OpenMP is not built for the sanitizer, which does not see that its threads wait for one another.
+    TSAN_OPTIONS=ignore_noninstrumented_modules=1 step "Tests (tsan)" run_tests build/tsan --label-exclude e2e
+fi
+seconds=${FUZZ_SECONDS:-${full:+900}}
+step "Fuzzing (${seconds:=60} s each)" fuzz "$seconds"
+
+tests=$(sed -n 's/^100% tests passed, 0 tests failed out of //p' "$logs"/Tests-*.log | awk '{ n += $1 } END { print n + 0 }')
+cases=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) tests\?\.$/\1/p' "$logs"/Tests-*.log | awk '{ n += $1 } END { print n + 0 }')
+skipped=$(grep -hE '^\[  SKIPPED \] [A-Za-z]' "$logs"/Tests-*.log | sort -u || true)
+if [ -n "$skipped" ]; then
+    printf '== Skipped\n%s\n' "$skipped"
+fi
+[ "$tests" -gt 0 ] || die "no test was found"
+echo "== All passed after $(duration $((SECONDS - begin)))"
+echo "100% tests passed, 0 tests failed out of $tests ($cases cases)"
