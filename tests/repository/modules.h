@@ -1,0 +1,50 @@
+// The modules of Vitrina and the libraries each may use: the tables that the checks of includes read. When a
+// module or a library is added, it is added here. Plain data.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace vitrina::repository {
+
+/// In their order: a module includes only what stands before it. "mosaic" is usable alone and includes
+/// nothing of the others; the others see it only as a library, below.
+inline constexpr std::array<std::string_view, 20> kModules = {
+    "mosaic",   "base",    "domain",  "video", "perceive", "track",  "scene",  "insight",  "checkout", "sim",
+    "evaluate", "records", "privacy", "teach", "rules",    "notify", "report", "pipeline", "api",      "app"};
+
+/// These meet only in the plain data of `domain`, so that each can be tested and replaced alone.
+inline constexpr std::array<std::string_view, 5> kStrangers = {"track", "scene", "insight", "sim", "records"};
+
+enum class Scope {
+    kEverywhere,    // part of the language we write, headers included
+    kNamedModules,  // in the sources of the named modules, and in headers that no other module includes
+};
+
+struct Library {
+    std::string_view name;
+    std::string_view include;  // how its headers' names begin
+    Scope scope;
+    std::string_view modules;  // with a blank between
+};
+
+/// A header in angle brackets that is neither the standard's, nor the system's, nor listed here is refused.
+inline constexpr std::array kLibraries = {
+    Library{"expected", "tl/expected.hpp", Scope::kEverywhere, ""},
+    Library{"fmt", "fmt/", Scope::kEverywhere, ""},
+    Library{"nlohmann-json", "nlohmann/", Scope::kEverywhere, ""},
+    Library{"mosaic", "mosaic/", Scope::kNamedModules, "mosaic perceive teach"},
+    Library{"oneDNN", "oneapi/", Scope::kNamedModules, "mosaic"},
+    Library{"oneDNN", "dnnl", Scope::kNamedModules, "mosaic"},
+    Library{"OpenMP", "omp.h", Scope::kNamedModules, "mosaic"},
+    Library{"FFmpeg", "libav", Scope::kNamedModules, "video"},
+    Library{"FFmpeg", "libsw", Scope::kNamedModules, "video"},
+    Library{"OpenCV", "opencv2/", Scope::kNamedModules, "perceive insight report"},
+    Library{"Boost.Geometry", "boost/geometry", Scope::kNamedModules, "base"},
+    Library{"Eigen", "Eigen/", Scope::kNamedModules, "track scene"},
+    Library{"libsodium", "sodium", Scope::kNamedModules, "domain privacy"},
+    Library{"libpng", "png.h", Scope::kNamedModules, "base"},
+    Library{"CLI11", "CLI/", Scope::kNamedModules, "app mosaic"},
+};
+
+}  // namespace vitrina::repository
