@@ -1,0 +1,27 @@
+// Where pictures come from, and how to say so without telling anybody's password. Pure functions, any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace vitrina::video {
+
+enum class AddressKind : std::uint8_t { kFile, kHttp, kRtsp };
+
+struct Address {
+    AddressKind kind = AddressKind::kFile;
+    std::string text;   // as given
+    std::string shown;  // credentials hidden: for messages
+};
+
+/// A path of a file, or rtsp://, rtsps://, http://, https://. Errors: no text; another scheme.
+[[nodiscard]] Result<Address> parse_address(const std::string& text);
+
+/// `text` with the user, the password and the query of every URL in it hidden: cameras take passwords in
+/// both.
+[[nodiscard]] std::string redacted(std::string_view text);
+
+}  // namespace vitrina::video

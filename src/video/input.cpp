@@ -1,0 +1,186 @@
+#include "video/input.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "video/ffmpeg_log.h"
+
+namespace vitrina::video {
+namespace {
+
+/// Formats whose content is the names of other files and addresses, and one that draws any text as a picture.
+constexpr std::array<std::string_view, 9> kNotFollowed = {
+    "concat", "dash", "hls", "imf", "rtsp", "sdp", "tty", "webm_dash_manifest", "rtp"};
+
+/// No protocol has this name: whatever a demuxer wants to open on its own is refused.
+constexpr const char* kNoProtocol = "none";
+constexpr const char* kHttpProtocols = "http,https,tcp,tls";
+constexpr const char* kRtspProtocols = "rtsp,rtp,tcp,tls";
+
+/// The first guess of a format may need this much; FFmpeg's own default.
+constexpr unsigned kProbeBytes = 1 << 20;
+
+/// Time for the farewell to a camera; it is not waited for.
+constexpr std::chrono::milliseconds kFarewellTime{200};
+
+std::string not_recognised(int code) {
+    if (!ffmpeg_log_line("moov atom not found").empty())
+        return "its index is missing (moov atom): the file is cut, or its recording never ended";
+    return fmt::format("is not a video that can be read ({})", why_ffmpeg_failed(code));
+}
+
+/// The same options for the decoder of each stream that is known by now.
+class StreamOptions {
+  public:
+    explicit StreamOptions(const AVFormatContext& format) : dictionaries_(format.nb_streams, nullptr) {}
+    ~StreamOptions() {
+        for (AVDictionary*& dictionary : dictionaries_)
+            av_dict_free(&dictionary);
+    }
+    StreamOptions(const StreamOptions&) = delete;
+    StreamOptions& operator=(const StreamOptions&) = delete;
+
+    void set(const char* key, std::int64_t value) {
+        for (AVDictionary*& dictionary : dictionaries_)
+            av_dict_set_int(&dictionary, key, value, 0);
+    }
+    AVDictionary** get() { return dictionaries_.empty() ? nullptr : dictionaries_.data(); }
+
+  private:
+    std::vector<AVDictionary*> dictionaries_;
+};
+
+/// FFmpeg says the size of a picture that it refused only in its log.
+std::optional<std::string> refused_size(std::int64_t max_pixels) {
+    const std::string line = ffmpeg_log_line("exceeds specified max pixel count");
+    int width = 0;
+    int height = 0;
+    const std::size_t begin = line.find("Picture size");
+    if (begin == std::string::npos) return std::nullopt;
+    // NOLINTNEXTLINE(cert-err34-c): a line of a known form, checked by its count
+    if (std::sscanf(line.c_str() + begin, "Picture size %dx%d", &width, &height) != 2) return std::nullopt;
+    return too_large_message(width, height, max_pixels);
+}
+
+}  // namespace
+
+std::string too_large_message(int width, int height, std::int64_t max_pixels) {
+    constexpr double kMega = 1e6;
+    return fmt::format("pictures of {}x{} are larger than the limit of {:.1f} million pixels", width, height,
+                       static_cast<double>(max_pixels) / kMega);
+}
+
+Result<std::unique_ptr<Input>> Input::open(const Address& address, std::int64_t max_pixels,
+                                           Deadline& deadline) {
+    std::unique_ptr<Input> input(new Input(deadline));
+    TRY(input->open_bytes(address));
+    TRY(input->open_format(address));
+    TRY(input->find_pictures(max_pixels));
+    return input;
+}
+
+Input::~Input() {
+    deadline_.start(kFarewellTime);
+    format_.reset();
+    avio_closep(&network_);
+}
+
+Result<void> Input::open_bytes(const Address& address) {
+    switch (address.kind) {
+        case AddressKind::kFile: {
+            TRY_ASSIGN(file_, LocalFile::open(address.text));
+            bytes_ = file_->io();
+            return {};
+        }
+        case AddressKind::kHttp: {
+            Dictionary options;
+            options.set("protocol_whitelist", kHttpProtocols);
+            const AVIOInterruptCB patience = deadline_.callback();
+            const int code =
+                avio_open2(&network_, address.text.c_str(), AVIO_FLAG_READ, &patience, options.get());
+            if (code < 0) return failed(why_ffmpeg_failed(code));
+            bytes_ = network_;
+            return {};
+        }
+        case AddressKind::kRtsp:
+            return {};
+    }
+    return {};
+}
+
+/// By the content alone: a name would let a file choose its own reader.
+Result<const AVInputFormat*> Input::recognise() const {
+    if (bytes_ == nullptr) return av_find_input_format("rtsp");
+    const AVInputFormat* recognised = nullptr;
+    const int code = av_probe_input_buffer2(bytes_, &recognised, "", nullptr, 0, kProbeBytes);
+    if (code < 0) return failed(not_recognised(code));
+    if (std::find(kNotFollowed.begin(), kNotFollowed.end(), recognised->name) != kNotFollowed.end())
+        return failed(fmt::format("is a playlist or text ({}), not a video; playlists are not followed",
+                                  recognised->name));
+    return recognised;
+}
+
+Result<void> Input::open_format(const Address& address) {
+    TRY_ASSIGN(const AVInputFormat* const recognised, recognise());
+    AVFormatContext* format = avformat_alloc_context();
+    if (format == nullptr) return failed("no memory to open it");
+    format->interrupt_callback = deadline_.callback();
+    Dictionary options;
+    const char* url = "";
+    if (bytes_ != nullptr) {
+        format->pb = bytes_;
+        format->flags |= AVFMT_FLAG_CUSTOM_IO;
+        format->io_open = &Input::refuse_second_file;
+        format->opaque = this;
+        options.set("protocol_whitelist", kNoProtocol);
+    } else {
+        url = address.text.c_str();
+        options.set("protocol_whitelist", kRtspProtocols);
+        options.set("rtsp_transport", "tcp");
+        options.set("allowed_media_types", "video");
+    }
+    // On failure FFmpeg frees the context.
+    const int code = avformat_open_input(&format, url, recognised, options.get());
+    if (code < 0) {
+        if (second_file_refused_) return failed("refers to another file or address, which is not followed");
+        return failed(bytes_ == nullptr ? why_ffmpeg_failed(code) : not_recognised(code));
+    }
+    format_.reset(format);
+    promise_ = Promise(*format);
+    return {};
+}
+
+Result<void> Input::find_pictures(std::int64_t max_pixels) {
+    StreamOptions options(*format_);
+    options.set("max_pixels", max_pixels);
+    options.set("threads", 1);
+    const int code = avformat_find_stream_info(format_.get(), options.get());
+    if (auto too_large = refused_size(max_pixels)) return failed(*std::move(too_large));
+    if (code < 0) return failed(not_recognised(code));
+
+    const int index = av_find_best_stream(format_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+    // The cover of a record is a "video stream" too.
+    const bool has_pictures =
+        index >= 0 && (format_->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) == 0;
+    const bool has_sound = av_find_best_stream(format_.get(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0) >= 0;
+    if (!has_pictures) return failed(has_sound ? "has no pictures, only sound" : "has no pictures in it");
+    pictures_ = format_->streams[index];
+    for (unsigned i = 0; i < format_->nb_streams; ++i)
+        if (format_->streams[i] != pictures_) format_->streams[i]->discard = AVDISCARD_ALL;
+    return {};
+}
+
+int Input::refuse_second_file(AVFormatContext* format, AVIOContext** /*io*/, const char* /*url*/,
+                              int /*flags*/, AVDictionary** /*options*/) {
+    static_cast<Input*>(format->opaque)->second_file_refused_ = true;
+    return AVERROR(EACCES);
+}
+
+}  // namespace vitrina::video

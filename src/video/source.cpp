@@ -1,0 +1,325 @@
+#include "video/source.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "video/address.h"
+#include "video/completeness.h"
+#include "video/converter.h"
+#include "video/deadline.h"
+#include "video/ffmpeg_handles.h"
+#include "video/ffmpeg_log.h"
+#include "video/frame_clock.h"
+#include "video/input.h"
+#include "video/orientation.h"
+
+extern "C" {
+#include <libavutil/display.h>
+}
+
+namespace vitrina::video {
+namespace {
+
+/// Frame rates that somebody could mean; others are errors of the header.
+constexpr double kLowestFrameRate = 0.01;
+constexpr double kHighestFrameRate = 1000;
+constexpr double kGuessedFrameRate = 25;
+
+/// A reader that fails so often one after the other has come to an end: a file that is cut behind its index
+/// fails once for each picture that is missing.
+constexpr int kReadErrorsInARow = 16;
+
+/// A decoder that fails so often without new data would fail forever.
+constexpr int kDecodeErrorsInARow = 64;
+
+double nominal_frame_rate(AVFormatContext& format, AVStream& stream) {
+    const AVRational guess = av_guess_frame_rate(&format, &stream, nullptr);
+    const double rate = guess.den != 0 ? av_q2d(guess) : 0;
+    return rate >= kLowestFrameRate && rate <= kHighestFrameRate ? rate : kGuessedFrameRate;
+}
+
+Orientation stored_orientation(const AVStream& stream) {
+    constexpr std::size_t kNumbers = 9;
+    std::size_t size = 0;
+    const auto* data = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+    if (data == nullptr || size < kNumbers * sizeof(std::int32_t)) return {};
+    // FFmpeg allocates side data aligned for any type.
+    return orientation_of(std::span<const std::int32_t, kNumbers>(
+        static_cast<const std::int32_t*>(static_cast<const void*>(data)), kNumbers));
+}
+
+/// A frame's own word counts more than its stream's.
+Orientation orientation_of_frame(const AVFrame& frame, Orientation of_stream) {
+    constexpr std::size_t kNumbers = 9;
+    const AVFrameSideData* data = av_frame_get_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX);
+    if (data == nullptr || data->size < kNumbers * sizeof(std::int32_t)) return of_stream;
+    return orientation_of(std::span<const std::int32_t, kNumbers>(
+        static_cast<const std::int32_t*>(static_cast<const void*>(data->data)), kNumbers));
+}
+
+double in_seconds(std::chrono::milliseconds time) {
+    return std::chrono::duration<double>(time).count();
+}
+
+}  // namespace
+
+class Source::Impl {
+  public:
+    Impl(Address address, const SourceOptions& options) : options_(options), address_(std::move(address)) {}
+
+    /// Everything of Source::open(); errors without the address.
+    Result<void> open() {
+        capture_ffmpeg_log();
+        forget_ffmpeg_log();
+        deadline_.start(options_.open_timeout);
+        if (auto opened = open_input_and_decoder(); !opened) return explained(std::move(opened).error());
+        auto first = decode_next();
+        if (!first) return explained(std::move(first).error());
+        if (!*first) return explained(Error{no_picture_message(), ErrorKind::kFailed});
+        first_frame_ = *std::move(first);
+        tell_info(first_frame_->picture);
+        forget_ffmpeg_log();
+        return {};
+    }
+
+    Result<std::optional<Frame>> next() {
+        if (first_frame_) return given(std::exchange(first_frame_, std::nullopt));
+        if (report_.ending != Ending::kNone) return std::nullopt;
+        deadline_.start(options_.read_timeout);
+        auto frame = decode_next();
+        if (!frame) {
+            report_.ending = Ending::kEarly;
+            report_.early_end = fmt::format("{}: {}", address_.shown, frame.error().message);
+            return with_context(address_.shown, std::move(frame).error());
+        }
+        if (!*frame) finish();
+        return given(*std::move(frame));
+    }
+
+    [[nodiscard]] const SourceInfo& info() const { return info_; }
+    [[nodiscard]] const SourceReport& report() const { return report_; }
+    [[nodiscard]] const std::string& shown_address() const { return address_.shown; }
+    void interrupt() { deadline_.interrupt(); }
+
+  private:
+    Result<void> open_input_and_decoder() {
+        TRY_ASSIGN(input_, Input::open(address_, options_.max_pixels, deadline_));
+        AVStream& stream = input_->pictures();
+        const AVCodecParameters& parameters = *stream.codecpar;
+        if (std::int64_t{parameters.width} * parameters.height > options_.max_pixels)
+            return failed(too_large_message(parameters.width, parameters.height, options_.max_pixels));
+        const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
+        if (codec == nullptr)
+            return failed(
+                fmt::format("pictures in {} can't be decoded", avcodec_get_name(parameters.codec_id)));
+        decoder_.reset(avcodec_alloc_context3(codec));
+        packet_.reset(av_packet_alloc());
+        decoded_.reset(av_frame_alloc());
+        if (!decoder_ || !packet_ || !decoded_) return failed("no memory to open it");
+        int code = avcodec_parameters_to_context(decoder_.get(), &parameters);
+        decoder_->pkt_timebase = stream.time_base;
+        decoder_->thread_count = std::max(options_.decode_threads, 1);
+        decoder_->max_pixels = options_.max_pixels;
+        if (code >= 0) code = avcodec_open2(decoder_.get(), codec, nullptr);
+        if (code < 0)
+            return failed(
+                fmt::format("the decoder of {} does not start: {}", codec->name, why_ffmpeg_failed(code)));
+
+        info_.nominal_frame_rate = nominal_frame_rate(input_->format(), stream);
+        clock_.emplace(stream.time_base, from_seconds(1 / info_.nominal_frame_rate));
+        delivery_.emplace(stream.time_base);
+        stored_orientation_ = stored_orientation(stream);
+        return {};
+    }
+
+    void tell_info(const Picture& picture) {
+        const AVFormatContext& format = input_->format();
+        const AVStream& stream = input_->pictures();
+        info_.width = picture.width;
+        info_.height = picture.height;
+        info_.container = format.iformat->name;
+        info_.codec = avcodec_get_name(decoder_->codec_id);
+        if (stream.duration > 0)
+            info_.duration = Duration(av_rescale_q(stream.duration, stream.time_base, {1, 1'000'000}));
+        else if (format.duration > 0)
+            info_.duration = Duration(av_rescale_q(format.duration, {1, AV_TIME_BASE}, {1, 1'000'000}));
+        if (stream.nb_frames > 0)
+            info_.frame_count = stream.nb_frames;
+        else if (info_.duration)
+            info_.frame_count = std::llround(to_seconds(*info_.duration) * info_.nominal_frame_rate);
+    }
+
+    /// The next picture that can be decoded; nothing at the end.
+    Result<std::optional<Frame>> decode_next() {
+        int errors = 0;
+        while (true) {
+            const int code = avcodec_receive_frame(decoder_.get(), decoded_.get());
+            if (code == 0) return frame_of(*decoded_);
+            if (code == AVERROR_EOF) return std::nullopt;
+            if (code == AVERROR(ENOMEM)) return failed("no memory for its pictures");
+            if (code != AVERROR(EAGAIN)) {
+                ++report_.damaged_packets;
+                if (++errors >= kDecodeErrorsInARow) return std::nullopt;
+                continue;
+            }
+            errors = 0;
+            TRY(feed_decoder());
+        }
+    }
+
+    /// One packet into the decoder, or the end of them.
+    Result<void> feed_decoder() {
+        const bool read = read_packet();
+        const int code = avcodec_send_packet(decoder_.get(), read ? packet_.get() : nullptr);
+        av_packet_unref(packet_.get());
+        if (code == AVERROR(ENOMEM)) return failed("no memory for its pictures");
+        if (code < 0 && code != AVERROR_EOF) ++report_.damaged_packets;
+        return {};
+    }
+
+    /// The next packet with pictures; false at the end, and why_ended_ tells if it came too early.
+    bool read_packet() {
+        int errors = 0;
+        while (true) {
+            if (deadline_.interrupted()) return ended_early("interrupted");
+            const int code = av_read_frame(&input_->format(), packet_.get());
+            if (code >= 0 && packet_->stream_index == input_->pictures().index) {
+                // What failed before was damage on the way, not the end.
+                report_.damaged_packets += errors;
+                delivery_->count(*packet_);
+                if (is_open()) deadline_.start(options_.read_timeout);
+                return true;
+            }
+            if (code >= 0) {
+                av_packet_unref(packet_.get());
+                continue;
+            }
+            if (deadline_.interrupted()) return ended_early("interrupted");
+            if (deadline_.passed())
+                return ended_early(fmt::format("no data for {:g} s", in_seconds(options_.read_timeout)));
+            if (code == AVERROR(EAGAIN)) continue;
+            if (code == AVERROR_EOF || ++errors >= kReadErrorsInARow) {
+                std::optional<std::string> why =
+                    why_early(input_->format(), input_->pictures(), input_->promise(), *delivery_);
+                if (!why && code != AVERROR_EOF) why = why_ffmpeg_failed(code);
+                if (why) return ended_early(*std::move(why));
+                return false;
+            }
+        }
+    }
+
+    bool ended_early(std::string why) {
+        why_ended_ = std::move(why);
+        return false;
+    }
+
+    Result<std::optional<Frame>> frame_of(const AVFrame& decoded) {
+        std::optional<std::int64_t> timestamp;
+        if (decoded.best_effort_timestamp != AV_NOPTS_VALUE) timestamp = decoded.best_effort_timestamp;
+        Frame frame;
+        frame.index = frames_decoded_++;
+        frame.time = clock_->at(timestamp);
+        report_.repaired_timestamps = clock_->repaired();
+        if (decoded.decode_error_flags != 0 || (decoded.flags & AV_FRAME_FLAG_CORRUPT) != 0)
+            ++report_.damaged_frames;
+        TRY_ASSIGN(Picture picture, converter_.convert(decoded));
+        frame.picture = upright(std::move(picture), orientation_of_frame(decoded, stored_orientation_));
+        return std::optional<Frame>(std::move(frame));
+    }
+
+    /// Counts a frame on its way out.
+    std::optional<Frame> given(std::optional<Frame> frame) {
+        if (!frame) return frame;
+        ++report_.frames;
+        const Picture& picture = frame->picture;
+        if (last_width_ != 0 && (picture.width != last_width_ || picture.height != last_height_)) {
+            ++report_.size_changes;
+            if (!report_.first_size_change)
+                report_.first_size_change =
+                    SizeChange{frame->time, last_width_, last_height_, picture.width, picture.height};
+        }
+        last_width_ = picture.width;
+        last_height_ = picture.height;
+        last_time_ = frame->time;
+        return frame;
+    }
+
+    void finish() {
+        report_.ending = why_ended_ ? Ending::kEarly : Ending::kComplete;
+        if (why_ended_)
+            report_.early_end = fmt::format("{}: ended early at {:.1f} s: {}", address_.shown,
+                                            to_seconds(last_time_), *why_ended_);
+    }
+
+    [[nodiscard]] bool is_open() const { return info_.width != 0; }
+
+    [[nodiscard]] std::string no_picture_message() const {
+        std::string why = why_ended_ ? *why_ended_ : ffmpeg_log_line();
+        return why.empty() ? "no picture in it can be decoded"
+                           : fmt::format("no picture in it can be decoded: {}", why);
+    }
+
+    /// Whatever FFmpeg says after its time was over, the time is the reason.
+    [[nodiscard]] tl::unexpected<Error> explained(Error error) const {
+        if (deadline_.interrupted())
+            error.message = "interrupted";
+        else if (deadline_.passed() && address_.kind != AddressKind::kFile)
+            error.message = fmt::format("no answer within {:g} s", in_seconds(options_.open_timeout));
+        return with_context(address_.shown, std::move(error));
+    }
+
+    const SourceOptions options_;
+    const Address address_;
+    Deadline deadline_;  // before what waits for it
+    std::unique_ptr<Input> input_;
+    CodecContext decoder_;
+    PacketHandle packet_;
+    FrameHandle decoded_;
+    Converter converter_;
+    Orientation stored_orientation_;
+    std::optional<FrameClock> clock_;
+    std::optional<Delivery> delivery_;
+    SourceInfo info_;
+    SourceReport report_;
+    std::optional<Frame> first_frame_;
+    std::optional<std::string> why_ended_;
+    std::int64_t frames_decoded_ = 0;
+    SourceTime last_time_;
+    int last_width_ = 0;
+    int last_height_ = 0;
+};
+
+Result<std::unique_ptr<Source>> Source::open(const std::string& address, const SourceOptions& options) {
+    TRY_ASSIGN(Address parsed, parse_address(address));
+    auto impl = std::make_unique<Impl>(std::move(parsed), options);
+    TRY(impl->open());
+    return std::unique_ptr<Source>(new Source(std::move(impl)));
+}
+
+Source::Source(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Source::~Source() = default;
+
+const SourceInfo& Source::info() const {
+    return impl_->info();
+}
+
+Result<std::optional<Frame>> Source::next() {
+    return impl_->next();
+}
+
+const SourceReport& Source::report() const {
+    return impl_->report();
+}
+
+const std::string& Source::shown_address() const {
+    return impl_->shown_address();
+}
+
+void Source::interrupt() {
+    impl_->interrupt();
+}
+
+}  // namespace vitrina::video
