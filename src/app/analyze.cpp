@@ -1,0 +1,245 @@
+#include "app/analyze.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "app/interrupt.h"
+#include "app/output_folder.h"
+#include "app/progress.h"
+#include "app/summary.h"
+#include "base/png.h"
+#include "domain/layout_file.h"
+#include "insight/heatmap_picture.h"
+#include "perceive/centernet.h"
+#include "perceive/model_store.h"
+#include "pipeline/analysis.h"
+#include "pipeline/detect_ahead.h"
+#include "pipeline/processor_time.h"
+#include "video/decode_ahead.h"
+#include "video/source.h"
+
+namespace vitrina::app {
+namespace {
+
+constexpr const char* kNetwork = "centernet";
+
+struct Network {
+    std::filesystem::path path;
+    std::string sha256;  // of the topology and the weights, one after another as the catalogue lists them
+};
+
+Result<Network> find_network(const std::filesystem::path& wanted) {
+    if (!wanted.empty()) {
+        TRY_ASSIGN(std::string sha256, perceive::sha256_of_file(wanted));
+        return Network{wanted, std::move(sha256)};
+    }
+    TRY_ASSIGN(const perceive::ModelInfo model, perceive::find_model(kNetwork));
+    TRY_ASSIGN(std::filesystem::path path, perceive::verified_model(model));
+    const auto weights = std::find_if(model.files.begin(), model.files.end(),
+                                      [](const auto& file) { return file.name.ends_with(".bin"); });
+    return Network{std::move(path), weights == model.files.end() ? "" : weights->sha256};
+}
+
+Result<std::vector<std::unique_ptr<perceive::Detector>>> make_detectors(const Network& network, int threads) {
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const int count = std::min(threads > 0 ? threads : cores, kThreadsMax);
+    std::vector<std::unique_ptr<perceive::Detector>> detectors;
+    for (int i = 0; i < count; ++i) {
+        TRY_ASSIGN(auto detector, perceive::CenterNet::create(network.path));
+        detectors.push_back(std::move(detector));
+    }
+    return detectors;
+}
+
+std::string name_of(const std::string& shown_address) {
+    const std::string name = std::filesystem::path(shown_address).filename().string();
+    return name.empty() ? shown_address : name;
+}
+
+std::vector<std::string> warnings_of(const video::SourceReport& report) {
+    std::vector<std::string> warnings;
+    if (report.first_size_change) {
+        const video::SizeChange& change = *report.first_size_change;
+        warnings.push_back(fmt::format(
+            "the picture changed its size {} times, first at {:.1f} s from {}x{} to {}x{}; boxes are given in pixels "
+            "of the first size",
+            report.size_changes, to_seconds(change.at), change.from_width, change.from_height, change.to_width,
+            change.to_height));
+    }
+    if (report.damaged_packets > 0)
+        warnings.push_back(fmt::format("{} damaged packets were passed over", report.damaged_packets));
+    if (report.damaged_frames > 0)
+        warnings.push_back(fmt::format("{} frames are damaged in part", report.damaged_frames));
+    if (report.repaired_timestamps > 0)
+        warnings.push_back(fmt::format("{} timestamps were missing or wrong and were repaired from the frame rate",
+                                       report.repaired_timestamps));
+    return warnings;
+}
+
+double seconds_of(std::chrono::nanoseconds duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+double peak_memory_mb() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024;  // kilobytes on Linux
+}
+
+// The first error counts; later ones are its consequences.
+void keep_first(std::optional<Error>& first, Result<void> result) {
+    if (!result && !first) first = std::move(result).error();
+}
+
+// One run of the command, from the opened source to the closed files.
+class Run {
+  public:
+    Run(const AnalyzeRequest& request, Network network) : request_(request), network_(std::move(network)) {}
+
+    Result<void> operator()();
+
+  private:
+    Result<void> analyse_frames(pipeline::Analysis& analysis);
+    void write_results(pipeline::Analysis& analysis, std::optional<Error>& error);
+    Summary summary_of(const pipeline::Analysis& analysis, const std::optional<Error>& error) const;
+    Result<void> write_timings(const pipeline::Analysis& analysis) const;
+
+    const AnalyzeRequest& request_;
+    Network network_;
+    std::string source_name_;
+    std::string detector_plan_;
+    std::unique_ptr<video::DecodeAhead> decoder_;
+    std::unique_ptr<pipeline::DetectAhead> detector_;
+    std::unique_ptr<InterruptWatch> interrupts_;
+    std::chrono::steady_clock::time_point began_;
+    std::chrono::nanoseconds processor_time_before_{0};
+};
+
+Result<void> Run::operator()() {
+    std::optional<Layout> layout;
+    if (!request_.layout.empty()) {
+        TRY_ASSIGN(layout, load_layout(request_.layout));
+    }
+    TRY_ASSIGN(auto detectors, make_detectors(network_, request_.threads));
+    TRY_ASSIGN(auto source, video::Source::open(request_.source));
+    source_name_ = name_of(source->shown_address());
+    const video::SourceInfo info = source->info();
+
+    // Nothing is touched in the folder before the source has shown that there is something to analyse.
+    TRY(make_folder(request_.out));
+    TRY_ASSIGN(DiskReserve reserve, DiskReserve::take(request_.out));
+    TRY_ASSIGN(LineFile event_lines, LineFile::create(request_.out / "events.jsonl"));
+    TRY_ASSIGN(LineFile track_lines, LineFile::create(request_.out / "tracks.mot.txt"));
+    TRY_ASSIGN(LineFile smooth_lines, LineFile::create(request_.out / "tracks.smooth.mot.txt"));
+    EventFile events(std::move(event_lines));
+    TrackFile tracks(std::move(track_lines));
+    TrackFile smooth_tracks(std::move(smooth_lines));
+
+    pipeline::AnalysisOptions options;
+    options.layout = std::move(layout);
+    options.identity.shop = request_.shop;
+    options.identity.camera =
+        request_.camera.empty() ? std::filesystem::path(source_name_).stem().string() : request_.camera;
+    TRY_ASSIGN(auto analysis, pipeline::Analysis::create(info.width, info.height, std::move(options),
+                                                         {events, tracks, smooth_tracks}));
+
+    detector_plan_ = detectors.front()->describe();
+    processor_time_before_ = pipeline::process_processor_time();
+    began_ = std::chrono::steady_clock::now();
+    decoder_ = std::make_unique<video::DecodeAhead>(std::move(source));
+    detector_ = std::make_unique<pipeline::DetectAhead>([this] { return decoder_->next(); }, std::move(detectors));
+    interrupts_ = std::make_unique<InterruptWatch>([this] { decoder_->stop(); });
+
+    std::optional<Error> error;
+    keep_first(error, analyse_frames(*analysis));
+    reserve.release();
+    keep_first(error, analysis->finish());
+    keep_first(error, events.close());
+    keep_first(error, tracks.close());
+    keep_first(error, smooth_tracks.close());
+    write_results(*analysis, error);
+    if (!error) return {};
+    error->message += fmt::format("; what was seen in {} frames ({:.1f} s) is in {}", analysis->frames(),
+                                  to_seconds(analysis->last_time()), request_.out.string());
+    return tl::unexpected(*error);
+}
+
+Result<void> Run::analyse_frames(pipeline::Analysis& analysis) {
+    Progress progress(decoder_->info().duration);
+    while (true) {
+        TRY_ASSIGN(std::optional<pipeline::SeenFrame> seen, detector_->next());
+        if (!seen) break;
+        TRY(analysis.take(std::move(*seen)));
+        progress.show(analysis.frames(), analysis.last_time());
+    }
+    if (interrupts_->interrupted())
+        return failed(fmt::format("{}: interrupted at {:.1f} s", source_name_, to_seconds(analysis.last_time())));
+    const video::SourceReport report = decoder_->report();
+    if (report.ending == video::Ending::kEarly) return failed(report.early_end);
+    return {};
+}
+
+void Run::write_results(pipeline::Analysis& analysis, std::optional<Error>& error) {
+    const Summary summary = summary_of(analysis, error);
+    keep_first(error, write_text(request_.out / "summary.json", to_json(summary)));
+    if (analysis.frames() > 0)
+        keep_first(error, write_png(request_.out / "heatmap.png",
+                                    insight::draw_heatmap(analysis.heatmap(), analysis.background())));
+    if (!request_.timings.empty()) keep_first(error, write_timings(analysis));
+    for (const std::string& warning : summary.warnings)
+        fmt::print(stderr, "vitrina analyze: {}: {}\n", source_name_, warning);
+    if (isatty(STDOUT_FILENO) == 1)
+        fmt::print("{}{}: events.jsonl  tracks.mot.txt  tracks.smooth.mot.txt  summary.json  heatmap.png\n",
+                   to_text(summary), request_.out.string());
+}
+
+Summary Run::summary_of(const pipeline::Analysis& analysis, const std::optional<Error>& error) const {
+    Summary summary;
+    summary.source = source_name_;
+    summary.info = decoder_->info();
+    summary.report = decoder_->report();
+    summary.frames = analysis.frames();
+    summary.end = analysis.last_time();
+    summary.shop = request_.shop;
+    summary.camera = request_.camera.empty() ? std::filesystem::path(source_name_).stem().string() : request_.camera;
+    summary.layout = analysis.layout().version;
+    summary.insight = analysis.summary();
+    summary.model = request_.model.empty() ? kNetwork : request_.model.filename().string();
+    summary.model_sha256 = network_.sha256;
+    summary.detector = detector_plan_;
+    summary.warnings = warnings_of(summary.report);
+    if (error) summary.incomplete = error->message;
+    return summary;
+}
+
+Result<void> Run::write_timings(const pipeline::Analysis& analysis) const {
+    Timings timings;
+    timings.frames = analysis.frames();
+    timings.wall_s = seconds_of(std::chrono::steady_clock::now() - began_);
+    timings.decode_s = to_seconds(decoder_->decoding_time());
+    timings.inference_s = seconds_of(detector_->processor_time());
+    timings.tracking_s = seconds_of(analysis.tracking_time());
+    timings.other_s = seconds_of(pipeline::process_processor_time() - processor_time_before_) - timings.decode_s -
+                      timings.inference_s - timings.tracking_s;
+    timings.peak_memory_mb = peak_memory_mb();
+    return write_text(request_.timings, to_json(timings));
+}
+
+}  // namespace
+
+Result<void> analyze(const AnalyzeRequest& request) {
+    block_interrupts();
+    TRY_ASSIGN(Network network, find_network(request.model));
+    return Run(request, std::move(network))();
+}
+
+}  // namespace vitrina::app

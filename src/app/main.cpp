@@ -1,0 +1,66 @@
+// `vitrina`: the command line. Each command is a file beside this one.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "app/analyze.h"
+#include "app/exit_code.h"
+#include "app/models.h"
+#include "app/version.h"
+
+namespace {
+
+using namespace vitrina::app;  // NOLINT(google-build-using-namespace): this file is the application
+
+void add_analyze(CLI::App& commands, AnalyzeRequest& request) {
+    CLI::App* command = commands.add_subcommand(
+        "analyze", "Analyse a whole video: who was where, for how long, and how sure that is");
+    command->add_option("--source", request.source, "Video file, or rtsp, rtsps, http, https address")
+        ->required()
+        ->type_name("VIDEO");
+    command->add_option("--out", request.out,
+                        "Folder for events.jsonl, tracks.mot.txt, tracks.smooth.mot.txt, summary.json, heatmap.png")
+        ->required()
+        ->type_name("DIR");
+    command->add_option("--layout", request.layout, "Zones and lines (docs/layout.md); without it the whole picture")
+        ->type_name("FILE");
+    command->add_option("--shop", request.shop, "Name of the shop in the events")->capture_default_str();
+    command->add_option("--camera", request.camera, "Name of the camera in the events (default: the file's name)");
+    command->add_option("--model", request.model, "CenterNet's topology file (default: the checked one of the cache)")
+        ->type_name("FILE");
+    command->add_option("--threads", request.threads, "Frames analysed at once (default: one for each core)")
+        ->check(CLI::Range(1, kThreadsMax));
+    command->add_option("--timings", request.timings, "Write where the time went to this JSON file")->type_name("FILE");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App commands("Vitrina: what the cameras of a shop saw, in numbers.\n"
+                      "Exit codes: 0 done; 1 the work failed; 2 the command line or configuration is wrong.");
+    commands.name("vitrina");
+    commands.set_version_flag("--version", kVersion);
+    commands.require_subcommand(1);
+
+    AnalyzeRequest request;
+    add_analyze(commands, request);
+    CLI::App* models = commands.add_subcommand("models", "The networks that this program uses");
+    models->require_subcommand(1);
+    models->add_subcommand("list", "What they are, where they come from, what is known of their licences");
+    models->add_subcommand("verify", "Check that they are on this computer, whole and unchanged");
+
+    try {
+        commands.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = commands.exit(error);  // prints help, version or the message
+        return code == 0 ? kExitDone : kExitConfiguration;
+    }
+
+    if (models->got_subcommand("list")) return list_models();
+    if (models->got_subcommand("verify")) return verify_models();
+    const vitrina::Result<void> done = analyze(request);
+    if (done) return kExitDone;
+    fmt::print(stderr, "vitrina analyze: {}\n", done.error().message);
+    return exit_code_of(done.error());
+}

@@ -1,0 +1,58 @@
+#include "app/output_folder.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <system_error>
+
+#include "domain/event_json.h"
+
+namespace vitrina::app {
+
+Result<void> EventFile::accept(const Event& event) {
+    return file_.write(to_json_line(event));
+}
+
+Result<void> TrackFile::accept(const TrackBox& box) {
+    return file_.write(fmt::format("{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},-1,-1,-1", box.frame + 1, box.track,
+                                   box.box.x, box.box.y, box.box.width, box.box.height, box.score));
+}
+
+Result<DiskReserve> DiskReserve::take(const std::filesystem::path& folder) {
+    std::filesystem::path path = folder / ".reserve";
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0) return failed(folder.string() + ": " + std::generic_category().message(errno));
+    DiskReserve reserve(std::move(path));
+    const int error = ::posix_fallocate(descriptor, 0, kBytes);
+    ::close(descriptor);
+    if (error == 0) return reserve;
+    return failed(fmt::format("{}: {} ({} MB are set aside at the start)", folder.string(),
+                              std::generic_category().message(error), kBytes >> 20));
+}
+
+void DiskReserve::release() {
+    if (path_.empty()) return;
+    std::error_code ignored;  // at worst the space stays taken
+    std::filesystem::remove(path_, ignored);
+    path_.clear();
+}
+
+Result<void> make_folder(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return failed(fmt::format("{}: can't be made: {}", folder.string(), error.message()));
+    if (!std::filesystem::is_directory(folder, error))
+        return failed(folder.string() + ": is not a folder");
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+        return failed(fmt::format("{}: can't be written: {}", folder.string(), std::generic_category().message(errno)));
+    return {};
+}
+
+Result<void> write_text(const std::filesystem::path& path, std::string_view text) {
+    TRY_ASSIGN(LineFile file, LineFile::create(path));
+    TRY(file.write(text));
+    return file.close();
+}
+
+}  // namespace vitrina::app

@@ -1,0 +1,122 @@
+#include "pipeline/analysis.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "pipeline/processor_time.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+// A picture and its layout may differ in shape by this much: cameras round the sizes of their substreams.
+constexpr double kShapeTolerance = 0.02;
+
+// Boxes of a track may become known this long after their frame: while it is still unsure whether it is a person
+// at all, and while somebody who vanished may still come back. See track::Options for the two.
+Duration horizon_of(const track::Options& options) {
+    constexpr Duration kYouth = std::chrono::seconds(20);
+    return options.patience + kYouth;
+}
+
+Result<Layout> layout_for(int width, int height, const std::optional<Layout>& layout) {
+    if (!layout) return whole_picture(width, height);
+    const double drawn = layout->width / layout->height;
+    const double given = static_cast<double>(width) / height;
+    if (std::abs(drawn / given - 1) <= kShapeTolerance) return *layout;
+    return misconfigured(fmt::format(
+        "layout \"{}\" was drawn on a picture of {}x{}, but the source gives {}x{}, which is another shape",
+        layout->version, layout->width, layout->height, width, height));
+}
+
+double to_tenths(double value) {
+    return std::round(value * 10) / 10;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Analysis>> Analysis::create(int width, int height, AnalysisOptions options,
+                                                   const AnalysisSinks& sinks) {
+    VITRINA_ASSERT(width > 0 && height > 0);
+    TRY_ASSIGN(Layout layout, layout_for(width, height, options.layout));
+    options.insight.lag = std::max(options.insight.lag, horizon_of(options.tracking));
+    return std::unique_ptr<Analysis>(new Analysis(width, height, std::move(layout), std::move(options), sinks));
+}
+
+Analysis::Analysis(int width, int height, Layout layout, AnalysisOptions options, const AnalysisSinks& sinks)
+    : width_(width),
+      height_(height),
+      sinks_(sinks),
+      tracker_(options.tracking, width, height),
+      smooth_(horizon_of(options.tracking), sinks.smooth_tracks),
+      insight_(std::move(layout), std::move(options.identity), options.insight, sinks.events),
+      heatmap_(insight_.layout().width, insight_.layout().height) {}
+
+Result<void> Analysis::take(SeenFrame seen) {
+    Frame& frame = seen.frame;
+    last_time_ = frame.time;
+    ++frames_;
+    if (frame.picture.width != width_ || frame.picture.height != height_) {
+        const double scale_x = static_cast<double>(width_) / frame.picture.width;
+        const double scale_y = static_cast<double>(height_) / frame.picture.height;
+        for (Detection& detection : seen.detections)
+            detection.box = {detection.box.x * scale_x, detection.box.y * scale_y,
+                             detection.box.width * scale_x, detection.box.height * scale_y};
+    }
+
+    const auto begin = thread_processor_time();
+    const track::Update update = tracker_.update(frame.index, frame.time, seen.detections);
+    tracking_time_ += thread_processor_time() - begin;
+
+    if (seen.detections.size() < background_people_) {
+        background_people_ = seen.detections.size();
+        background_ = std::move(frame.picture);
+    }
+    TRY(use(update));
+    TRY(smooth_.advance(frame.time));
+    return insight_.advance(frame.time);
+}
+
+Result<void> Analysis::use(const track::Update& update) {
+    const auto see = [this](const TrackBox& box) -> Result<void> {
+        smooth_.add(box);
+        const Sighting sighting = sighting_of(box);
+        heatmap_.observe(sighting);
+        return insight_.observe(sighting);
+    };
+    for (const TrackBox& box : update.recovered)
+        TRY(see(box));
+    for (const TrackBox& box : update.reported) {
+        TRY(sinks_.tracks.accept(box));
+        TRY(see(box));
+    }
+    for (const TrackId track : update.ended) {
+        heatmap_.person_left(track);
+        TRY(insight_.person_left(track));
+    }
+    return {};
+}
+
+Sighting Analysis::sighting_of(const TrackBox& box) const {
+    // Quantised as it will be stored, so that facts computed again from what was stored are the same.
+    const double scale_x = insight_.layout().width / width_;
+    const double scale_y = insight_.layout().height / height_;
+    const Point foot = box.box.foot();
+    return {.person = box.track,
+            .at = SourceTime(std::chrono::round<std::chrono::milliseconds>(box.time.time_since_epoch())),
+            .place = {to_tenths(std::clamp(foot.x, 0.0, static_cast<double>(width_)) * scale_x),
+                      to_tenths(std::clamp(foot.y, 0.0, static_cast<double>(height_)) * scale_y)},
+            .body_height = to_tenths(box.box.height * scale_y),
+            .score = box.measured ? box.score : 0};
+}
+
+Result<void> Analysis::finish() {
+    for (const TrackId track : tracker_.finish())
+        TRY(insight_.person_left(track));
+    TRY(insight_.finish(last_time_));
+    return smooth_.finish();
+}
+
+}  // namespace vitrina::pipeline

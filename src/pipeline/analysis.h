@@ -1,0 +1,83 @@
+// From frames with detections to tracks, sightings and facts: what happens to one camera's frames after the
+// networks. A deterministic function of the frames it takes. One thread at a time; borrows its sinks.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "domain/event.h"
+#include "domain/layout.h"
+#include "domain/track.h"
+#include "insight/heatmap.h"
+#include "insight/insight.h"
+#include "pipeline/detect_ahead.h"
+#include "pipeline/smooth_tracks.h"
+#include "track/tracker.h"
+
+namespace vitrina::pipeline {
+
+struct AnalysisOptions {
+    std::optional<Layout> layout;  // without one the whole picture is the zone "picture"
+    insight::EventIdentity identity;
+    track::Options tracking;
+    insight::Options insight;  // its lag is raised to what the tracker needs
+};
+
+/// Where results go as they become known.
+struct AnalysisSinks {
+    EventSink& events;
+    TrackSink& tracks;         // causal: by frame, then by track
+    TrackSink& smooth_tracks;  // after filling gaps; same order, later
+};
+
+class Analysis {
+  public:
+    /// For pictures of this size. Fails (kConfiguration) when the layout was drawn on a picture of another shape.
+    [[nodiscard]] static Result<std::unique_ptr<Analysis>> create(int width, int height, AnalysisOptions options,
+                                                                  const AnalysisSinks& sinks);
+
+    /// The next frame, in order. A frame of another size than create() was told is taken as the same view at
+    /// another resolution: its boxes are scaled. Fails when a sink does; nothing can be taken after that, but
+    /// finish() may still be tried.
+    [[nodiscard]] Result<void> take(SeenFrame seen);
+
+    /// The end: settles what is open and hands it on. Call once.
+    [[nodiscard]] Result<void> finish();
+
+    [[nodiscard]] std::int64_t frames() const { return frames_; }
+    [[nodiscard]] SourceTime last_time() const { return last_time_; }
+    [[nodiscard]] insight::Summary summary() const { return insight_.summary(); }
+    [[nodiscard]] const Layout& layout() const { return insight_.layout(); }
+    [[nodiscard]] const insight::HeatMap& heatmap() const { return heatmap_; }
+    /// The frame with the fewest people in it, the first of several: the heat map is drawn over it. Empty
+    /// before the first frame.
+    [[nodiscard]] const Picture& background() const { return background_; }
+    /// Processor time spent in the tracker so far.
+    [[nodiscard]] std::chrono::nanoseconds tracking_time() const { return tracking_time_; }
+
+  private:
+    Analysis(int width, int height, Layout layout, AnalysisOptions options, const AnalysisSinks& sinks);
+
+    [[nodiscard]] Result<void> use(const track::Update& update);
+    [[nodiscard]] Sighting sighting_of(const TrackBox& box) const;
+
+    int width_;
+    int height_;
+    AnalysisSinks sinks_;
+    track::Tracker tracker_;
+    SmoothTracks smooth_;
+    insight::Insight insight_;
+    insight::HeatMap heatmap_;
+    Picture background_;
+    std::size_t background_people_ = std::numeric_limits<std::size_t>::max();
+    std::int64_t frames_ = 0;
+    SourceTime last_time_;
+    std::chrono::nanoseconds tracking_time_{0};
+};
+
+}  // namespace vitrina::pipeline

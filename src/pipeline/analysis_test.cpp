@@ -1,0 +1,131 @@
+#include "pipeline/analysis.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <variant>
+#include <vector>
+
+namespace vitrina::pipeline {
+namespace {
+
+class Events final : public EventSink {
+  public:
+    Result<void> accept(const Event& event) override {
+        events.push_back(event);
+        return {};
+    }
+    [[nodiscard]] std::vector<Visit> visits() const {
+        std::vector<Visit> result;
+        for (const Event& event : events)
+            if (const auto* visit = std::get_if<Visit>(&event.fact)) result.push_back(*visit);
+        return result;
+    }
+    std::vector<Event> events;
+};
+
+class Boxes final : public TrackSink {
+  public:
+    Result<void> accept(const TrackBox& box) override {
+        boxes.push_back(box);
+        return {};
+    }
+    std::vector<TrackBox> boxes;
+};
+
+class FullDisk final : public TrackSink {
+  public:
+    Result<void> accept(const TrackBox& /*box*/) override { return failed("no space left"); }
+};
+
+SeenFrame seen(std::int64_t index, int width, int height, std::vector<Detection> detections) {
+    return {.frame = {.index = index,
+                      .time = instant_at(0.1 * static_cast<double>(index)),
+                      .picture = {width, height,
+                                  std::vector<std::uint8_t>(static_cast<std::size_t>(width) * height * 3)}},
+            .detections = std::move(detections)};
+}
+
+TEST(Analysis, PersonWhoStandsInThePictureIsOneVisit) {
+    Events events;
+    Boxes tracks;
+    Boxes smooth;
+    auto analysis = Analysis::create(640, 480, {}, {events, tracks, smooth});
+    ASSERT_TRUE(analysis);
+    for (std::int64_t i = 0; i < 60; ++i) {
+        const bool there = i >= 10 && i < 50;
+        const std::vector<Detection> person = {{{300, 200, 60, 160}, 0.8}};
+        ASSERT_TRUE((*analysis)->take(seen(i, 640, 480, there ? person : std::vector<Detection>{})));
+    }
+    ASSERT_TRUE((*analysis)->finish());
+    const auto visits = events.visits();
+    ASSERT_EQ(visits.size(), 1U);
+    EXPECT_EQ(visits[0].zone, "picture");
+    EXPECT_NEAR(to_seconds(visits[0].begin), 1.0, 0.05);
+    EXPECT_NEAR(to_seconds(visits[0].end), 4.9, 0.05);
+    // The smoothed output has the youth of the track that the causal one could not know yet.
+    EXPECT_EQ(smooth.boxes.size(), 40U);
+    EXPECT_LT(tracks.boxes.size(), smooth.boxes.size());
+    EXPECT_EQ((*analysis)->frames(), 60);
+    EXPECT_NEAR(to_seconds((*analysis)->heatmap().total()), 3.9, 0.1);
+}
+
+TEST(Analysis, FramesOfAnotherSizeAreTheSameView) {
+    Events events;
+    Boxes tracks;
+    Boxes smooth;
+    auto analysis = Analysis::create(640, 480, {}, {events, tracks, smooth});
+    ASSERT_TRUE(analysis);
+    for (std::int64_t i = 0; i < 40; ++i) {
+        const int scale = i < 20 ? 1 : 2;
+        const std::vector<Detection> person = {{{300.0 * scale, 200.0 * scale, 60.0 * scale, 160.0 * scale}, 0.8}};
+        ASSERT_TRUE((*analysis)->take(seen(i, 640 * scale, 480 * scale, person)));
+    }
+    ASSERT_TRUE((*analysis)->finish());
+    EXPECT_EQ(events.visits().size(), 1U);
+    ASSERT_FALSE(smooth.boxes.empty());
+    EXPECT_NEAR(smooth.boxes.back().box.x, 300, 1);
+}
+
+TEST(Analysis, LayoutOfAnotherShapeIsRefused) {
+    Events events;
+    Boxes boxes;
+    AnalysisOptions options;
+    options.layout = whole_picture(768, 432);
+    const auto analysis = Analysis::create(640, 480, options, {events, boxes, boxes});
+    ASSERT_FALSE(analysis);
+    EXPECT_EQ(analysis.error().kind, ErrorKind::kConfiguration);
+    EXPECT_THAT(analysis.error().message, testing::HasSubstr("768x432"));
+}
+
+TEST(Analysis, LayoutOfAnotherSizeIsScaled) {
+    Events events;
+    Boxes tracks;
+    Boxes smooth;
+    AnalysisOptions options;
+    // The right half, drawn on a picture of half the size.
+    options.layout = Layout{"half", 320, 240, {{"right", {{160, 0}, {320, 0}, {320, 240}, {160, 240}}}}, {}};
+    auto analysis = Analysis::create(640, 480, options, {events, tracks, smooth});
+    ASSERT_TRUE(analysis);
+    for (std::int64_t i = 0; i < 40; ++i)
+        ASSERT_TRUE((*analysis)->take(
+            seen(i, 640, 480, {{{100, 200, 60, 160}, 0.8}, {{500, 200, 60, 160}, 0.8}})));
+    ASSERT_TRUE((*analysis)->finish());
+    EXPECT_EQ(events.visits().size(), 1U);
+}
+
+TEST(Analysis, FailureOfASinkIsHandedOn) {
+    Events events;
+    Boxes smooth;
+    FullDisk tracks;
+    auto analysis = Analysis::create(640, 480, {}, {events, tracks, smooth});
+    ASSERT_TRUE(analysis);
+    Result<void> result;
+    for (std::int64_t i = 0; i < 40 && result; ++i)
+        result = (*analysis)->take(seen(i, 640, 480, {{{300, 200, 60, 160}, 0.8}}));
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().message, "no space left");
+}
+
+}  // namespace
+}  // namespace vitrina::pipeline
