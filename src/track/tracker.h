@@ -26,8 +26,9 @@ struct Options {
     /// Detections below this score are not looked at. 0..1. Leave alone unless the detector's scores mean
     /// something else (ByteTrack's lower threshold).
     double score_min = 0.1;
-    /// From this score on a detection chooses its track first; weaker ones take what is left. 0..1. Leave alone
-    /// unless the detector gives clearly seen people lower scores (CenterTrack's threshold for new tracks).
+    /// From this score on a detection chooses its track first; weaker ones take what is left. 0..1. Leave
+    /// alone unless the detector gives clearly seen people lower scores (CenterTrack's threshold for new
+    /// tracks).
     double score_confident = 0.4;
     /// A detection with this score says neither "person" nor "clutter": above, a new track gains evidence;
     /// below, it loses. 0..1. Raise it when coat racks become people, lower it when people seen from behind
@@ -39,10 +40,11 @@ struct Options {
 
     // Birth.
 
-    /// Evidence, in nats, that makes a track: 3 is 95 %, at even odds before. Raise it for fewer false tracks,
-    /// at the price of later ones; the smoothed output loses nothing by it.
+    /// Evidence, in nats, that makes a track: 3 is 95 %, at even odds before. Raise it for fewer false
+    /// tracks, at the price of later ones; the smoothed output loses nothing by it.
     double confirm_evidence = 3.0;
-    /// Detections it takes at least, however sure they are. Leave alone unless frames come slower than 2 a second.
+    /// Detections it takes at least, however sure they are. Leave alone unless frames come slower than 2 a
+    /// second.
     int confirm_detections = 3;
     /// Within this time the detector makes the same mistake again: a frame that comes sooner counts in
     /// proportion. Leave alone.
@@ -62,11 +64,13 @@ struct Options {
 
     // Motion, see motion.h.
 
-    /// How much a person's velocity wanders: bodies per second, after one second. Leave alone unless people run.
+    /// How much a person's velocity wanders: bodies per second, after one second. Leave alone unless people
+    /// run.
     double velocity_wander = 0.7;
     /// Time constant with which a velocity that is no longer measured dies away.
     Duration velocity_memory = std::chrono::seconds(2);
-    /// Standard deviation of a confident detection's centre and size, bodies; weak ones get up to twice as much.
+    /// Standard deviation of a confident detection's centre and size, bodies; weak ones get up to twice as
+    /// much.
     double detection_noise = 0.05;
 
     // Association, by the overlap (IoU) of a detection with where the track is expected, both grown by the
@@ -77,7 +81,7 @@ struct Options {
     /// Least overlap for a weak one. 0..1.
     double overlap_weak = 0.35;
     /// Of two detections that overlap by more than this the weaker is a duplicate. 0..1 (IoU).
-    double overlap_duplicate = 0.75;
+    double overlap_duplicate = 0.7;
 };
 
 /// What one frame told. For each track the union of `recovered` and `reported` over all updates, sorted by
@@ -85,9 +89,9 @@ struct Options {
 struct Update {
     /// Confirmed tracks seen in this frame, one box each, by what was known at this frame; ordered by track.
     std::vector<TrackBox> reported;
-    /// Earlier frames that only now are known: a track's youth before it was confirmed, and gaps filled when it
-    /// was found again (measured = false where nothing was detected). In time order for each track, each later
-    /// than everything recovered or reported of that track before.
+    /// Earlier frames that only now are known: a track's youth before it was confirmed, and gaps filled when
+    /// it was found again (measured = false where nothing was detected). In time order for each track, each
+    /// later than everything recovered or reported of that track before.
     std::vector<TrackBox> recovered;
     /// No more boxes of these will come.
     std::vector<TrackId> ended;
@@ -108,8 +112,8 @@ class Tracker {
     /// 0..1 are ignored.
     [[nodiscard]] Update update(std::int64_t frame, SourceTime time, std::span<const Detection> detections);
 
-    /// The end of the source: the tracks that were still open. The tracker is then as new, except that it goes
-    /// on counting tracks.
+    /// The end of the source: the tracks that were still open. The tracker is then as new, except that it
+    /// goes on counting tracks.
     [[nodiscard]] std::vector<TrackId> finish();
 
   private:
