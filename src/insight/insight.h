@@ -82,7 +82,7 @@ class Insight {
 
   private:
     struct Person {
-        explicit Person(std::size_t zones, std::size_t lines) : zones(zones), lines(lines) {}
+        Person(std::size_t zone_count, std::size_t line_count) : zones(zone_count), lines(line_count) {}
         std::vector<ZoneWatch> zones;  // in the layout's order
         std::vector<LineWatch> lines;
         SourceTime first;  // of the sightings processed
@@ -91,6 +91,7 @@ class Insight {
         int waiting = 0;    // sightings in the queue
         bool seen = false;  // one at least was processed
         bool left = false;
+        bool counted = false;
     };
 
     struct Later {

@@ -1,0 +1,110 @@
+#include "domain/event_json.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include "domain/digest.h"
+#include "domain/text.h"
+
+namespace vitrina {
+namespace {
+
+constexpr std::size_t kIdBytes =
+    8;  // among 10^8 events of a camera, two share an id with a chance of 3 in 10^4
+
+template <typename... Ts>
+struct Overloaded : Ts... {
+    using Ts::operator()...;
+};
+template <typename... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+std::int64_t milliseconds(SourceTime time) {
+    return std::chrono::round<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+/// Exactly three decimals, from integers: no rounding of binary fractions.
+std::string seconds(SourceTime time) {
+    const std::int64_t ms = milliseconds(time);
+    const std::int64_t size = ms < 0 ? -ms : ms;
+    return fmt::format("{}{}.{:03}", ms < 0 ? "-" : "", size / 1000, size % 1000);
+}
+
+std::string confidence(double value) {
+    return fmt::format("{:.3f}", std::isfinite(value) ? std::clamp(value, 0.0, 1.0) : 0.0);
+}
+
+std::string_view name_of(Direction direction) {
+    return direction == Direction::kIn ? "in" : "out";
+}
+
+std::string fields_of(const Fact& fact) {
+    return std::visit(
+        Overloaded{[](const Visit& visit) {
+                       return fmt::format(R"("person":{},"zone":{},"begin_s":{},"end_s":{})", visit.person,
+                                          json_quoted(visit.zone), seconds(visit.begin), seconds(visit.end));
+                   },
+                   [](const Crossing& crossing) {
+                       return fmt::format(R"("person":{},"line":{},"direction":"{}","at_s":{})",
+                                          crossing.person, json_quoted(crossing.line),
+                                          name_of(crossing.direction), seconds(crossing.at));
+                   },
+                   [](const Occupancy& occupancy) {
+                       return fmt::format(R"("zone":{},"people":{},"at_s":{})", json_quoted(occupancy.zone),
+                                          occupancy.people, seconds(occupancy.at));
+                   }},
+        fact);
+}
+
+/// Each part with its length in front: no two different lists of parts are the same text.
+std::string joined(std::initializer_list<std::string_view> parts) {
+    std::string result;
+    for (const std::string_view part : parts)
+        result += fmt::format("{}:{};", part.size(), part);
+    return result;
+}
+
+/// What makes the fact this fact and no other.
+std::string essence_of(const Fact& fact) {
+    return std::visit(
+        Overloaded{[](const Visit& visit) {
+                       return joined({std::to_string(visit.person), visit.zone,
+                                      std::to_string(milliseconds(visit.begin))});
+                   },
+                   [](const Crossing& crossing) {
+                       return joined({std::to_string(crossing.person), crossing.line,
+                                      name_of(crossing.direction),
+                                      std::to_string(milliseconds(crossing.at))});
+                   },
+                   [](const Occupancy& occupancy) {
+                       return joined({occupancy.zone, std::to_string(milliseconds(occupancy.at))});
+                   }},
+        fact);
+}
+
+}  // namespace
+
+std::string_view kind_of(const Fact& fact) {
+    return std::visit(
+        Overloaded{[](const Visit&) { return "visit"; }, [](const Crossing&) { return "crossing"; },
+                   [](const Occupancy&) { return "occupancy"; }},
+        fact);
+}
+
+std::string to_json_line(const Event& event) {
+    return fmt::format(
+        R"({{"v":{},"kind":"{}","id":{},"rev":{},"shop":{},"camera":{},"layout":{},"confidence":{},{}}})",
+        kEventSchemaVersion, kind_of(event.fact), json_quoted(event.id), event.revision,
+        json_quoted(event.shop), json_quoted(event.camera), json_quoted(event.layout),
+        confidence(event.confidence), fields_of(event.fact));
+}
+
+std::string event_id(std::string_view shop, std::string_view camera, const Fact& fact) {
+    const std::string_view kind = kind_of(fact);
+    return fmt::format("{}-{}", kind, hex_digest(joined({shop, camera, kind}) + essence_of(fact), kIdBytes));
+}
+
+}  // namespace vitrina

@@ -1,0 +1,241 @@
+#include "insight/insight.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "domain/event_json.h"
+
+namespace vitrina::insight {
+namespace {
+
+// People who are gone are looked for this often, in the time of the source. It is part of the order of facts,
+// so it is not an option.
+constexpr Duration kTick = std::chrono::milliseconds(100);
+
+bool usable(double value) {
+    return std::isfinite(value) && value >= 0;
+}
+
+Result<void> check(const Sighting& sighting) {
+    if (!usable(sighting.place.x) || !usable(sighting.place.y) || !usable(sighting.score) ||
+        !std::isfinite(sighting.body_height) || sighting.body_height <= 0 || sighting.at < SourceTime())
+        return failed(
+            fmt::format("sighting of person {} at {:.3f} s: place ({}, {}), height {} or score {} is "
+                        "not usable",
+                        sighting.person, to_seconds(sighting.at), sighting.place.x, sighting.place.y,
+                        sighting.body_height, sighting.score));
+    return {};
+}
+
+Duration median_of(std::vector<Duration> values) {
+    if (values.empty()) return Duration{};
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    if (values.size() % 2 == 1) return *middle;
+    return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
+
+}  // namespace
+
+Insight::Insight(Layout layout, EventIdentity identity, const Options& options, EventSink& sink)
+    : layout_(std::move(layout)),
+      identity_(std::move(identity)),
+      options_(options),
+      sink_(sink),
+      occupancy_(layout_.zones.size()),
+      dwells_(layout_.zones.size()) {
+    for (const Zone& zone : layout_.zones)
+        zone_shapes_.emplace_back(zone.polygon, layout_.width, layout_.height);
+    for (const Line& line : layout_.lines) {
+        line_shapes_.emplace_back(line.from, line.to);
+        line_totals_.push_back({line.name, 0, 0});
+    }
+}
+
+Result<void> Insight::observe(const Sighting& sighting) {
+    if (finished_) return failed("a sighting after the end of the source");
+    TRY(check(sighting));
+    if (sighting.at < frontier_) {
+        ++late_;
+        return {};
+    }
+    Person& person =
+        people_.try_emplace(sighting.person, layout_.zones.size(), layout_.lines.size()).first->second;
+    if (person.left) return failed(fmt::format("a sighting of person {}, who had left", sighting.person));
+    ++person.waiting;
+    queue_.push(sighting);
+    return advance(sighting.at);
+}
+
+Result<void> Insight::person_left(PersonId person) {
+    if (finished_) return failed("a person left after the end of the source");
+    if (const auto found = people_.find(person); found != people_.end()) found->second.left = true;
+    return {};
+}
+
+Result<void> Insight::advance(SourceTime now) {
+    if (finished_) return failed("the clock goes on after the end of the source");
+    if (now <= clock_) return {};
+    clock_ = now;
+    if (now - options_.lag <= frontier_) return {};
+    frontier_ = now - options_.lag;
+    return release();
+}
+
+Result<void> Insight::release() {
+    while (!queue_.empty() && queue_.top().at < frontier_) {
+        const Sighting sighting = queue_.top();
+        queue_.pop();
+        TRY(process(sighting));
+    }
+    return tick_until(frontier_);
+}
+
+Result<void> Insight::process(const Sighting& sighting) {
+    TRY(tick_until(sighting.at));
+    Person& person = people_.at(sighting.person);
+    --person.waiting;
+    if (person.seen && sighting.at <= person.last) {
+        ++late_;
+        return {};
+    }
+    if (person.seen && sighting.at - person.last > options_.unseen_grace)
+        TRY(vanish(sighting.person, person));
+    if (!person.seen) person.first = sighting.at;
+    person.seen = true;
+    person.last = sighting.at;
+    person.measured += sighting.score > 0 ? 1 : 0;
+    ++sightings_;
+    if (!person.counted && person.measured >= options_.visit_sightings_min &&
+        person.last - person.first >= options_.visit_min) {
+        person.counted = true;
+        counted_.insert(sighting.person);
+    }
+    for (std::size_t i = 0; i < zone_shapes_.size(); ++i)
+        if (const auto change = person.zones[i].observe(zone_shapes_[i], options_, sighting))
+            TRY(zone_changed(sighting.person, i, *change));
+    for (std::size_t i = 0; i < line_shapes_.size(); ++i)
+        if (const auto crossing = person.lines[i].observe(line_shapes_[i], options_, sighting))
+            TRY(line_crossed(sighting.person, i, *crossing));
+    return {};
+}
+
+Result<void> Insight::tick_until(SourceTime until) {
+    while (next_tick_ < until) {
+        TRY(tick(next_tick_));
+        next_tick_ += kTick;
+        // With nobody there, nothing happens until someone comes: an empty night is one step.
+        const bool idle =
+            !occupancy_.has_pending() &&
+            std::none_of(people_.begin(), people_.end(), [](const auto& entry) { return entry.second.seen; });
+        if (idle && next_tick_ < until)
+            next_tick_ += (until - next_tick_ + kTick - Duration(1)) / kTick * kTick;
+    }
+    return {};
+}
+
+Result<void> Insight::tick(SourceTime now) {
+    for (auto entry = people_.begin(); entry != people_.end();) {
+        auto& [id, person] = *entry;
+        const Duration grace = person.left && person.waiting == 0
+                                   ? std::min(options_.leave_after, options_.unseen_grace)
+                                   : options_.unseen_grace;
+        const bool gone = person.seen && now - person.last > grace;
+        if (gone) TRY(vanish(id, person));
+        if (gone && person.waiting == 0)
+            entry = people_.erase(entry);
+        else
+            ++entry;
+    }
+    return emit_occupancy(undecided_since(now));
+}
+
+Result<void> Insight::vanish(PersonId id, Person& person) {
+    for (std::size_t i = 0; i < person.zones.size(); ++i)
+        if (const auto change = person.zones[i].vanish(options_)) TRY(zone_changed(id, i, *change));
+    for (std::size_t i = 0; i < person.lines.size(); ++i)
+        if (const auto crossing = person.lines[i].vanish()) TRY(line_crossed(id, i, *crossing));
+    person.seen = false;
+    person.measured = 0;
+    return {};
+}
+
+SourceTime Insight::undecided_since(SourceTime now) const {
+    SourceTime since = now;
+    for (const auto& [id, person] : people_)
+        for (const ZoneWatch& zone : person.zones)
+            if (const auto open = zone.undecided_since(options_)) since = std::min(since, *open);
+    return since;
+}
+
+Result<void> Insight::emit_occupancy(SourceTime known) {
+    for (const OccupancyStep& step : occupancy_.settle(known))
+        TRY(send(Occupancy{layout_.zones[step.zone].name, step.people, step.at}, step.confidence));
+    return {};
+}
+
+Result<void> Insight::zone_changed(PersonId person, std::size_t zone, const ZoneChange& change) {
+    if (change.kind == ZoneChange::Kind::kBegan) {
+        occupancy_.change(zone, change.begin, 1, change.confidence);
+        return {};
+    }
+    occupancy_.change(zone, change.end, -1, change.confidence);
+    dwells_[zone].push_back(change.end - change.begin);
+    return send(Visit{person, layout_.zones[zone].name, change.begin, change.end}, change.confidence);
+}
+
+Result<void> Insight::line_crossed(PersonId person, std::size_t line, const LineCrossing& crossing) {
+    LineSummary& totals = line_totals_[line];
+    ++(crossing.direction == Direction::kIn ? totals.in : totals.out);
+    return send(Crossing{person, totals.line, crossing.direction, crossing.at}, crossing.confidence);
+}
+
+Result<void> Insight::send(Fact fact, double confidence) {
+    std::string id = event_id(identity_.shop, identity_.camera, fact);
+    return sink_.accept(
+        {std::move(id), 1, identity_.shop, identity_.camera, layout_.version, confidence, std::move(fact)});
+}
+
+Result<void> Insight::finish(SourceTime end) {
+    TRY(advance(end));
+    frontier_ = SourceTime::max();
+    finished_ = true;
+    while (!queue_.empty()) {
+        const Sighting sighting = queue_.top();
+        queue_.pop();
+        TRY(process(sighting));
+        clock_ = std::max(clock_, sighting.at);
+    }
+    TRY(tick_until(clock_));
+    for (auto& [id, person] : people_)
+        if (person.seen) TRY(vanish(id, person));
+    people_.clear();
+    return emit_occupancy(clock_ + Duration(1));
+}
+
+Summary Insight::summary() const {
+    Summary result;
+    for (std::size_t i = 0; i < layout_.zones.size(); ++i) {
+        ZoneSummary zone;
+        zone.zone = layout_.zones[i].name;
+        zone.visits = static_cast<std::int64_t>(dwells_[i].size());
+        zone.dwell_total = std::accumulate(dwells_[i].begin(), dwells_[i].end(), Duration{});
+        zone.dwell_median = median_of(dwells_[i]);
+        if (zone.visits > 0) zone.dwell_mean = zone.dwell_total / zone.visits;
+        zone.occupancy_peak = occupancy_.peak(i);
+        zone.occupancy_mean = occupancy_.mean(i);
+        result.zones.push_back(std::move(zone));
+    }
+    result.lines = line_totals_;
+    result.people = static_cast<std::int64_t>(counted_.size());
+    result.sightings = sightings_;
+    result.sightings_late = late_;
+    return result;
+}
+
+}  // namespace vitrina::insight
