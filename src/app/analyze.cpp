@@ -111,6 +111,7 @@ class Run {
     Result<void> analyse_frames(pipeline::Analysis& analysis);
     void write_results(pipeline::Analysis& analysis, std::optional<Error>& error);
     Summary summary_of(const pipeline::Analysis& analysis, const std::optional<Error>& error) const;
+    Result<void> write_heatmap(const pipeline::Analysis& analysis) const;
     Result<void> write_timings(const pipeline::Analysis& analysis) const;
 
     const AnalyzeRequest& request_;
@@ -191,15 +192,18 @@ Result<void> Run::analyse_frames(pipeline::Analysis& analysis) {
 void Run::write_results(pipeline::Analysis& analysis, std::optional<Error>& error) {
     const Summary summary = summary_of(analysis, error);
     keep_first(error, write_text(request_.out / "summary.json", to_json(summary)));
-    if (analysis.frames() > 0)
-        keep_first(error, write_png(request_.out / "heatmap.png",
-                                    insight::draw_heatmap(analysis.heatmap(), analysis.background())));
+    if (analysis.frames() > 0) keep_first(error, write_heatmap(analysis));
     if (!request_.timings.empty()) keep_first(error, write_timings(analysis));
     for (const std::string& warning : summary.warnings)
         fmt::print(stderr, "vitrina analyze: {}: {}\n", source_name_, warning);
     if (isatty(STDOUT_FILENO) == 1)
         fmt::print("{}{}: events.jsonl  tracks.mot.txt  tracks.smooth.mot.txt  summary.json  heatmap.png\n",
                    to_text(summary), request_.out.string());
+}
+
+Result<void> Run::write_heatmap(const pipeline::Analysis& analysis) const {
+    const Picture picture = insight::draw_heatmap(analysis.heatmap(), analysis.background());
+    return write_png(request_.out / "heatmap.png", picture.width, picture.height, picture.rgb);
 }
 
 Summary Run::summary_of(const pipeline::Analysis& analysis, const std::optional<Error>& error) const {

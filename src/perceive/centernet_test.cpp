@@ -1,0 +1,63 @@
+#include "perceive/centernet.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "perceive/model_store.h"
+
+namespace vitrina::perceive {
+namespace {
+
+TEST(CenterNet, MissingModelIsNamed) {
+    const auto detector = CenterNet::create("/nowhere/centernet.json");
+    ASSERT_FALSE(detector);
+    EXPECT_THAT(detector.error().message, testing::HasSubstr("/nowhere/centernet.json"));
+}
+
+TEST(CenterNet, GarbageIsRefused) {
+    const std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("garbage-" + std::to_string(getpid()) + ".json");
+    std::ofstream(path) << "{]";
+    const auto detector = CenterNet::create(path);
+    std::filesystem::remove(path);
+    ASSERT_FALSE(detector);
+    EXPECT_THAT(detector.error().message, testing::HasSubstr(path.filename().string()));
+}
+
+class WithNetwork : public testing::Test {
+  protected:
+    void SetUp() override {
+        const auto model = verified_model(find_model("centernet").value());
+        if (!model) GTEST_SKIP() << model.error().message;
+        auto made = CenterNet::create(*model);
+        ASSERT_TRUE(made) << made.error().message;
+        detector_ = std::move(*made);
+    }
+
+    static Picture grey(int width, int height) {
+        return {width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * height * 3, 128)};
+    }
+
+    std::unique_ptr<CenterNet> detector_;
+};
+
+TEST_F(WithNetwork, NobodyIsInAGreyPicture) {
+    const auto people = detector_->detect(grey(320, 240));
+    ASSERT_TRUE(people) << people.error().message;
+    for (const Detection& person : *people)
+        EXPECT_LT(person.score, 0.3);
+}
+
+TEST_F(WithNetwork, PicturesOfAnyShapeFollowOneAnother) {
+    for (const auto& [width, height] : {std::pair{1, 1}, {640, 480}, {480, 640}, {4000, 10}, {10, 4000}, {640, 480}}) {
+        const auto people = detector_->detect(grey(width, height));
+        ASSERT_TRUE(people) << width << "x" << height << ": " << people.error().message;
+    }
+}
+
+}  // namespace
+}  // namespace vitrina::perceive

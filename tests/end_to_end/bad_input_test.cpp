@@ -1,0 +1,276 @@
+// What goes wrong at a user's: each case ends with a message that says what and where, the right exit code and
+// whole files of what could be done.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "end_to_end/program.h"
+
+namespace vitrina::end_to_end {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kConfiguration = 2;
+
+class BadInput : public testing::Test {
+  protected:
+    // Ten seconds of a moving test picture without anybody in it.
+    [[nodiscard]] std::string clip(const std::string& name, const std::string& options = "") const {
+        const std::string path = folder_ / name;
+        const Outcome made = run("ffmpeg -v error -y -f lavfi -i testsrc=size=320x240:rate=10:duration=10 -pix_fmt yuv420p " +
+                                 options + " " + quoted(path));
+        EXPECT_EQ(made.exit_code, 0) << made.err;
+        return path;
+    }
+
+    [[nodiscard]] std::string file(const std::string& name, const std::string& content) const {
+        std::ofstream(folder_ / name, std::ios::binary) << content;
+        return folder_ / name;
+    }
+
+    [[nodiscard]] Outcome analyze(const std::string& source, const std::vector<std::string>& more = {}) const {
+        std::vector<std::string> words = {"analyze", "--source", source, "--out", folder_ / "out"};
+        words.insert(words.end(), more.begin(), more.end());
+        return vitrina(words);
+    }
+
+    // The message stands on stderr and nothing on stdout.
+    static void expect_error(const Outcome& outcome, int exit_code, const std::string& message) {
+        EXPECT_EQ(outcome.exit_code, exit_code) << outcome.err;
+        EXPECT_THAT(outcome.err, HasSubstr(message));
+        EXPECT_EQ(outcome.out, "");
+    }
+
+    [[nodiscard]] nlohmann::json summary() const { return nlohmann::json::parse(read(folder_ / "out/summary.json")); }
+
+    void expect_whole_files() const {
+        EXPECT_NO_THROW(static_cast<void>(summary()));
+        const std::string png = read(folder_ / "out/heatmap.png");
+        ASSERT_GT(png.size(), 12U);
+        EXPECT_EQ(png.substr(png.size() - 8, 4), "IEND");
+        std::istringstream events(read(folder_ / "out/events.jsonl"));
+        for (std::string line; std::getline(events, line);)
+            EXPECT_NO_THROW(static_cast<void>(nlohmann::json::parse(line))) << line;
+    }
+
+    TemporaryFolder folder_;
+};
+
+TEST_F(BadInput, MissingFile) {
+    expect_error(analyze(folder_ / "nowhere.mp4"), kFailed, "nowhere.mp4: No such file");
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "out"));
+}
+
+TEST_F(BadInput, Directory) {
+    expect_error(analyze(folder_.path().string()), kFailed, folder_.path().string() + ": ");
+}
+
+TEST_F(BadInput, EmptyFile) {
+    expect_error(analyze(file("empty.mp4", "")), kFailed, "empty.mp4: ");
+}
+
+TEST_F(BadInput, TextFile) {
+    expect_error(analyze(file("text.mp4", "This is not a video.\n")), kFailed, "text.mp4: ");
+}
+
+TEST_F(BadInput, Noise) {
+    std::string noise;
+    unsigned state = 1;
+    for (int i = 0; i < 100'000; ++i)
+        noise += static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+    expect_error(analyze(file("noise.mp4", noise)), kFailed, "noise.mp4: ");
+}
+
+TEST_F(BadInput, SoundOnly) {
+    const std::string sound = folder_ / "sound.m4a";
+    ASSERT_EQ(run("ffmpeg -v error -f lavfi -i sine=duration=1 " + quoted(sound)).exit_code, 0);
+    expect_error(analyze(sound), kFailed, "sound.m4a: ");
+}
+
+TEST_F(BadInput, TruncatedVideoIsAnalysedAsFarAsItGoes) {
+    const std::string whole = read(clip("whole.mp4", "-movflags +faststart -g 10"));
+    const Outcome outcome = analyze(file("cut.mp4", whole.substr(0, whole.size() * 6 / 10)));
+    expect_error(outcome, kFailed, "ended early");
+    EXPECT_THAT(outcome.err, HasSubstr("cut.mp4"));
+    expect_whole_files();
+    EXPECT_EQ(summary().at("source").at("complete"), false);
+    EXPECT_GT(summary().at("source").at("frames"), 30);
+}
+
+TEST_F(BadInput, OneFrame) {
+    const std::string picture = folder_ / "one.png";
+    ASSERT_EQ(run("ffmpeg -v error -f lavfi -i testsrc -frames:v 1 " + quoted(picture)).exit_code, 0);
+    const Outcome outcome = analyze(picture);
+    EXPECT_EQ(outcome.exit_code, kDone) << outcome.err;
+    expect_whole_files();
+    EXPECT_EQ(summary().at("source").at("frames"), 1);
+}
+
+TEST_F(BadInput, TinyPicture) {
+    const std::string picture = folder_ / "tiny.png";
+    ASSERT_EQ(run("ffmpeg -v error -f lavfi -i color=size=1x1 -frames:v 1 " + quoted(picture)).exit_code, 0);
+    EXPECT_EQ(analyze(picture).exit_code, kDone);
+    expect_whole_files();
+}
+
+TEST_F(BadInput, EnormousPicture) {
+    const std::string picture = folder_ / "enormous.png";
+    ASSERT_EQ(run("ffmpeg -v error -f lavfi -i color=size=16384x16384 -frames:v 1 -pix_fmt gray " + quoted(picture))
+                  .exit_code,
+              0);
+    expect_error(analyze(picture), kFailed, "16384x16384");
+}
+
+TEST_F(BadInput, FramesThatChangeSize) {
+    const std::string small = clip("small.ts", "-t 2");
+    const std::string large = folder_ / "large.ts";
+    ASSERT_NO_FATAL_FAILURE(transform(small, "-vf scale=640:480", large));
+    const Outcome outcome = analyze(file("changing.ts", read(small) + read(large)));
+    EXPECT_EQ(outcome.exit_code, kDone) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("from 320x240 to 640x480"));
+    expect_whole_files();
+    EXPECT_EQ(summary().at("source").at("frames"), 40);
+}
+
+TEST_F(BadInput, NegativeTimestamps) {
+    const std::string source = clip("negative.mkv", "-output_ts_offset -3 -avoid_negative_ts disabled");
+    const Outcome outcome = analyze(source);
+    EXPECT_EQ(outcome.exit_code, kDone) << outcome.err;
+    EXPECT_NEAR(summary().at("source").at("end_s").get<double>(), 9.9, 0.01);
+}
+
+TEST_F(BadInput, MissingTimestamps) {
+    const Outcome outcome = analyze(clip("bare.h264"));
+    EXPECT_EQ(outcome.exit_code, kDone) << outcome.err;
+    EXPECT_EQ(summary().at("source").at("frames"), 100);
+}
+
+TEST_F(BadInput, UnreachableSource) {
+    expect_error(analyze("rtsp://user:secret@127.0.0.1:9/live"), kFailed, "127.0.0.1:9/live");
+    const Outcome outcome = analyze("rtsp://user:secret@127.0.0.1:9/live");
+    EXPECT_THAT(outcome.err, testing::Not(HasSubstr("secret")));
+    expect_error(analyze("http://127.0.0.1:9/clip.mp4"), kFailed, "127.0.0.1:9/clip.mp4");
+}
+
+TEST_F(BadInput, OtherSchemes) {
+    expect_error(analyze("gopher://127.0.0.1/clip"), kFailed, "gopher");
+    expect_error(analyze("concat:a.mp4|b.mp4"), kFailed, "concat");
+}
+
+TEST_F(BadInput, MissingModel) {
+    const std::string source = clip("clip.mp4", "-t 1");
+    const Outcome outcome = run("VITRINA_CACHE=" + quoted(folder_ / "nocache") + " " + quoted(VITRINA_PROGRAM) +
+                                " analyze --source " + quoted(source) + " --out " + quoted(folder_ / "out"));
+    expect_error(outcome, kFailed, "nocache");
+    EXPECT_THAT(outcome.err, HasSubstr("scripts/fetch_models.sh"));
+    expect_error(analyze(source, {"--model", folder_ / "none.json"}), kFailed, "none.json: No such file");
+}
+
+TEST_F(BadInput, ModelWithAWrongChecksum) {
+    const std::string source = clip("clip.mp4", "-t 1");
+    const Outcome found = vitrina({"models", "verify"});
+    if (found.exit_code != 0) GTEST_SKIP() << "the networks are not here: " << found.err;
+    const std::string path = found.out.substr(found.out.find("whole, ") + 7);
+    const std::filesystem::path folder = std::filesystem::path(path.substr(0, path.find('\n'))).parent_path();
+    const std::filesystem::path copy = folder_.path() / "cache" / "models" / folder.filename();
+    std::filesystem::create_directories(copy.parent_path());
+    std::filesystem::copy(folder, copy);
+    std::fstream weights(copy / "centernet.bin", std::ios::binary | std::ios::in | std::ios::out);
+    weights.seekp(1000);
+    weights.put('\x7f');
+    weights.close();
+    const Outcome outcome = run("VITRINA_CACHE=" + quoted(folder_ / "cache") + " " + quoted(VITRINA_PROGRAM) +
+                                " analyze --source " + quoted(source) + " --out " + quoted(folder_ / "out"));
+    expect_error(outcome, kFailed, "centernet.bin: wrong checksum");
+}
+
+TEST_F(BadInput, ModelThatIsNotOne) {
+    const std::string source = clip("clip.mp4", "-t 1");
+    expect_error(analyze(source, {"--model", file("model.json", "{\"a\": [1, 2")}), kFailed, "model.json");
+    expect_error(analyze(source, {"--model", file("other.json", "{\"modelTopology\": {\"node\": []}}")}), kFailed,
+                 "other.json");
+}
+
+TEST_F(BadInput, OutputFolderThatCannotBeMade) {
+    const std::string source = clip("clip.mp4", "-t 1");
+    const std::string blocker = file("blocker", "a file");
+    const Outcome outcome = vitrina({"analyze", "--source", source, "--out", blocker + "/out"});
+    expect_error(outcome, kFailed, "blocker/out");
+    expect_error(vitrina({"analyze", "--source", source, "--out", "/proc/nowhere"}), kFailed, "/proc/nowhere");
+}
+
+TEST_F(BadInput, DiskThatFillsDuringTheRun) {
+    const auto store = shared_clip("store-aisle-detection.gif");
+    if (!store) GTEST_SKIP() << "store-aisle-detection.gif is not in VITRINA_SHARED";
+    // Five megabytes are enough for what is set aside, not for the picture of the heat map on top of it.
+    const std::string large = folder_ / "large.mp4";
+    ASSERT_NO_FATAL_FAILURE(transform(*store, "-vf scale=3840:2160 -t 1 -c:v libx264 -preset ultrafast", large));
+    const Outcome outcome =
+        run("ulimit -f 8192; " + quoted(VITRINA_PROGRAM) + " analyze --source " + quoted(large) + " --out " +
+            quoted(folder_ / "out"));
+    expect_error(outcome, kFailed, "heatmap.png: File too large");
+    EXPECT_NO_THROW(static_cast<void>(summary()));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "out/heatmap.png"));
+    EXPECT_FALSE(read(folder_ / "out/tracks.mot.txt").empty());
+}
+
+TEST_F(BadInput, NoRoomAtTheStart) {
+    const std::string source = clip("clip.mp4", "-t 1");
+    const Outcome outcome = run("ulimit -f 1000; " + quoted(VITRINA_PROGRAM) + " analyze --source " + quoted(source) +
+                                " --out " + quoted(folder_ / "out"));
+    expect_error(outcome, kFailed, "set aside at the start");
+}
+
+TEST_F(BadInput, Layouts) {
+    const std::string source = clip("clip.mp4", "-t 1");
+    const auto outcome_of = [&](const std::string& zones) {
+        return analyze(source, {"--layout", file("layout.json", R"({"picture": {"width": 320, "height": 240}, "zones": )" +
+                                                                     zones + "}")});
+    };
+    expect_error(outcome_of(R"([{"name": "a", "polygon": [[1, 1], [9, 9]]}])"), kConfiguration, "layout.json");
+    expect_error(outcome_of(R"([{"name": "a", "polygon": [[0, 0], [9, 9], [9, 0], [0, 9]]}])"), kConfiguration,
+                 "crosses itself");
+    expect_error(outcome_of(R"([{"name": "a", "polygon": [[0, 0], [999, 0], [9, 9]]}])"), kConfiguration, "outside");
+    expect_error(outcome_of(R"([{"name": "a", "polygon": [[0, 0], [9, 0], [9, 9]]},
+                                {"name": "a", "polygon": [[0, 0], [9, 0], [9, 9]]}])"),
+                 kConfiguration, "\"a\"");
+    expect_error(outcome_of("[garbage"), kConfiguration, "layout.json");
+    expect_error(analyze(source, {"--layout", folder_ / "none.json"}), kConfiguration, "none.json");
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "out"));
+}
+
+TEST_F(BadInput, LayoutOfAnotherShape) {
+    const std::string layout =
+        file("layout.json", R"({"picture": {"width": 768, "height": 432}, "zones": [], "lines": []})");
+    expect_error(analyze(clip("clip.mp4", "-t 1"), {"--layout", layout}), kConfiguration, "768x432");
+}
+
+TEST_F(BadInput, CommandLines) {
+    expect_error(vitrina({"analyze"}), kConfiguration, "--source");
+    expect_error(vitrina({"analyse"}), kConfiguration, "analyse");
+    expect_error(vitrina({"analyze", "--source", "x", "--out", "y", "--threads", "0"}), kConfiguration, "--threads");
+    EXPECT_EQ(vitrina({}).exit_code, kConfiguration);
+    EXPECT_EQ(vitrina({"--help"}).exit_code, kDone);
+    EXPECT_EQ(vitrina({"analyze", "--help"}).exit_code, kDone);
+}
+
+TEST_F(BadInput, InterruptedRunLeavesWholeFiles) {
+    // Long enough that the signal comes in the middle, on any machine that this runs on.
+    const std::string source = clip("long.mp4", "-vf loop=200:100 -t 900 -preset ultrafast");
+    const Outcome outcome = run("timeout --preserve-status -s INT 4 " + quoted(VITRINA_PROGRAM) + " analyze --source " +
+                                quoted(source) + " --out " + quoted(folder_ / "out"));
+    expect_error(outcome, kFailed, "interrupted at ");
+    EXPECT_THAT(outcome.err, HasSubstr("is in " + folder_.path().string()));
+    expect_whole_files();
+    EXPECT_EQ(summary().at("source").at("complete"), false);
+    EXPECT_GT(summary().at("source").at("frames"), 0);
+}
+
+}  // namespace
+}  // namespace vitrina::end_to_end
