@@ -1,9 +1,5 @@
 #include "app/analyze.h"
 
-#include <fmt/format.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -11,6 +7,10 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "app/interrupt.h"
 #include "app/output_folder.h"
@@ -69,19 +69,21 @@ std::vector<std::string> warnings_of(const video::SourceReport& report) {
     std::vector<std::string> warnings;
     if (report.first_size_change) {
         const video::SizeChange& change = *report.first_size_change;
-        warnings.push_back(fmt::format(
-            "the picture changed its size {} times, first at {:.1f} s from {}x{} to {}x{}; boxes are given in pixels "
-            "of the first size",
-            report.size_changes, to_seconds(change.at), change.from_width, change.from_height, change.to_width,
-            change.to_height));
+        warnings.push_back(
+            fmt::format("the picture changed its size {} times, first at {:.1f} s from {}x{} to {}x{}; boxes "
+                        "are given in pixels "
+                        "of the first size",
+                        report.size_changes, to_seconds(change.at), change.from_width, change.from_height,
+                        change.to_width, change.to_height));
     }
     if (report.damaged_packets > 0)
         warnings.push_back(fmt::format("{} damaged packets were passed over", report.damaged_packets));
     if (report.damaged_frames > 0)
         warnings.push_back(fmt::format("{} frames are damaged in part", report.damaged_frames));
     if (report.repaired_timestamps > 0)
-        warnings.push_back(fmt::format("{} timestamps were missing or wrong and were repaired from the frame rate",
-                                       report.repaired_timestamps));
+        warnings.push_back(
+            fmt::format("{} timestamps were missing or wrong and were repaired from the frame rate",
+                        report.repaired_timestamps));
     return warnings;
 }
 
@@ -157,7 +159,8 @@ Result<void> Run::operator()() {
     processor_time_before_ = pipeline::process_processor_time();
     began_ = std::chrono::steady_clock::now();
     decoder_ = std::make_unique<video::DecodeAhead>(std::move(source));
-    detector_ = std::make_unique<pipeline::DetectAhead>([this] { return decoder_->next(); }, std::move(detectors));
+    detector_ =
+        std::make_unique<pipeline::DetectAhead>([this] { return decoder_->next(); }, std::move(detectors));
     interrupts_ = std::make_unique<InterruptWatch>([this] { decoder_->stop(); });
 
     std::optional<Error> error;
@@ -183,7 +186,8 @@ Result<void> Run::analyse_frames(pipeline::Analysis& analysis) {
         progress.show(analysis.frames(), analysis.last_time());
     }
     if (interrupts_->interrupted())
-        return failed(fmt::format("{}: interrupted at {:.1f} s", source_name_, to_seconds(analysis.last_time())));
+        return failed(
+            fmt::format("{}: interrupted at {:.1f} s", source_name_, to_seconds(analysis.last_time())));
     const video::SourceReport report = decoder_->report();
     if (report.ending == video::Ending::kEarly) return failed(report.early_end);
     return {};
@@ -202,7 +206,7 @@ void Run::write_results(pipeline::Analysis& analysis, std::optional<Error>& erro
 }
 
 Result<void> Run::write_heatmap(const pipeline::Analysis& analysis) const {
-    const Picture picture = insight::draw_heatmap(analysis.heatmap(), analysis.background());
+    const Picture picture = insight::render_heatmap(analysis.heatmap(), analysis.background());
     return write_png(request_.out / "heatmap.png", picture.width, picture.height, picture.rgb);
 }
 
@@ -214,7 +218,8 @@ Summary Run::summary_of(const pipeline::Analysis& analysis, const std::optional<
     summary.frames = analysis.frames();
     summary.end = analysis.last_time();
     summary.shop = request_.shop;
-    summary.camera = request_.camera.empty() ? std::filesystem::path(source_name_).stem().string() : request_.camera;
+    summary.camera =
+        request_.camera.empty() ? std::filesystem::path(source_name_).stem().string() : request_.camera;
     summary.layout = analysis.layout().version;
     summary.insight = analysis.summary();
     summary.model = request_.model.empty() ? kNetwork : request_.model.filename().string();
@@ -232,8 +237,8 @@ Result<void> Run::write_timings(const pipeline::Analysis& analysis) const {
     timings.decode_s = to_seconds(decoder_->decoding_time());
     timings.inference_s = seconds_of(detector_->processor_time());
     timings.tracking_s = seconds_of(analysis.tracking_time());
-    timings.other_s = seconds_of(pipeline::process_processor_time() - processor_time_before_) - timings.decode_s -
-                      timings.inference_s - timings.tracking_s;
+    timings.other_s = seconds_of(pipeline::process_processor_time() - processor_time_before_) -
+                      timings.decode_s - timings.inference_s - timings.tracking_s;
     timings.peak_memory_mb = peak_memory_mb();
     return write_text(request_.timings, to_json(timings));
 }

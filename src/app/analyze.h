@@ -12,9 +12,9 @@ namespace vitrina::app {
 constexpr int kThreadsMax = 64;
 
 struct AnalyzeRequest {
-    std::string source;             // path or address
-    std::filesystem::path out;      // folder
-    std::filesystem::path layout;   // empty: the whole picture is one zone
+    std::string source;            // path or address
+    std::filesystem::path out;     // folder
+    std::filesystem::path layout;  // empty: the whole picture is one zone
     std::string shop = "shop";
     std::string camera;             // empty: the name of the file without its ending
     std::filesystem::path model;    // empty: the checked one of the cache

@@ -36,9 +36,9 @@ class LineFile {
 
     std::filesystem::path path_;
     int descriptor_;
-    std::string waiting_;              // not yet in the file
-    std::int64_t written_ = 0;         // bytes in the file
-    std::int64_t last_line_end_ = 0;   // of them, those that end with a whole line
+    std::string waiting_;             // not yet in the file
+    std::int64_t written_ = 0;        // bytes in the file
+    std::int64_t last_line_end_ = 0;  // of them, those that end with a whole line
 };
 
 }  // namespace vitrina::app

@@ -1,8 +1,9 @@
 // `vitrina`: the command line. Each command is a file beside this one.
-#include <fmt/format.h>
+#include <csignal>
+#include <cstdio>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
+#include <fmt/format.h>
 
 #include "app/analyze.h"
 #include "app/exit_code.h"
@@ -19,26 +20,38 @@ void add_analyze(CLI::App& commands, AnalyzeRequest& request) {
     command->add_option("--source", request.source, "Video file, or rtsp, rtsps, http, https address")
         ->required()
         ->type_name("VIDEO");
-    command->add_option("--out", request.out,
-                        "Folder for events.jsonl, tracks.mot.txt, tracks.smooth.mot.txt, summary.json, heatmap.png")
+    command
+        ->add_option(
+            "--out", request.out,
+            "Folder for events.jsonl, tracks.mot.txt, tracks.smooth.mot.txt, summary.json, heatmap.png")
         ->required()
         ->type_name("DIR");
-    command->add_option("--layout", request.layout, "Zones and lines (docs/layout.md); without it the whole picture")
+    command
+        ->add_option("--layout", request.layout,
+                     "Zones and lines (docs/layout.md); without it the whole picture")
         ->type_name("FILE");
     command->add_option("--shop", request.shop, "Name of the shop in the events")->capture_default_str();
-    command->add_option("--camera", request.camera, "Name of the camera in the events (default: the file's name)");
-    command->add_option("--model", request.model, "CenterNet's topology file (default: the checked one of the cache)")
+    command->add_option("--camera", request.camera,
+                        "Name of the camera in the events (default: the file's name)");
+    command
+        ->add_option("--model", request.model,
+                     "CenterNet's topology file (default: the checked one of the cache)")
         ->type_name("FILE");
     command->add_option("--threads", request.threads, "Frames analysed at once (default: one for each core)")
         ->check(CLI::Range(1, kThreadsMax));
-    command->add_option("--timings", request.timings, "Write where the time went to this JSON file")->type_name("FILE");
+    command->add_option("--timings", request.timings, "Write where the time went to this JSON file")
+        ->type_name("FILE");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App commands("Vitrina: what the cameras of a shop saw, in numbers.\n"
-                      "Exit codes: 0 done; 1 the work failed; 2 the command line or configuration is wrong.");
+    // A file that grows over its limit is an ordinary error of writing, not the end of the program.
+    static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
+
+    CLI::App commands(
+        "Vitrina: what the cameras of a shop saw, in numbers.\n"
+        "Exit codes: 0 done; 1 the work failed; 2 the command line or configuration is wrong.");
     commands.name("vitrina");
     commands.set_version_flag("--version", kVersion);
     commands.require_subcommand(1);

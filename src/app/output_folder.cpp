@@ -1,10 +1,10 @@
 #include "app/output_folder.h"
 
+#include <system_error>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
-
-#include <system_error>
 
 #include "domain/event_json.h"
 
@@ -15,8 +15,9 @@ Result<void> EventFile::accept(const Event& event) {
 }
 
 Result<void> TrackFile::accept(const TrackBox& box) {
-    return file_.write(fmt::format("{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},-1,-1,-1", box.frame + 1, box.track,
-                                   box.box.x, box.box.y, box.box.width, box.box.height, box.score));
+    return file_.write(fmt::format("{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},-1,-1,-1", box.frame + 1,
+                                   box.track, box.box.x, box.box.y, box.box.width, box.box.height,
+                                   box.score));
 }
 
 Result<DiskReserve> DiskReserve::take(const std::filesystem::path& folder) {
@@ -42,10 +43,10 @@ Result<void> make_folder(const std::filesystem::path& folder) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) return failed(fmt::format("{}: can't be made: {}", folder.string(), error.message()));
-    if (!std::filesystem::is_directory(folder, error))
-        return failed(folder.string() + ": is not a folder");
+    if (!std::filesystem::is_directory(folder, error)) return failed(folder.string() + ": is not a folder");
     if (::access(folder.c_str(), W_OK | X_OK) != 0)
-        return failed(fmt::format("{}: can't be written: {}", folder.string(), std::generic_category().message(errno)));
+        return failed(
+            fmt::format("{}: can't be written: {}", folder.string(), std::generic_category().message(errno)));
     return {};
 }
 

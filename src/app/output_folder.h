@@ -1,5 +1,5 @@
-// The folder into which `analyze` writes. Some disk space is set aside at the start, so that when the disk fills
-// during the run the facts that are known, the summary and the heat map still find room. One thread.
+// The folder into which `analyze` writes. Some disk space is set aside at the start, so that when the disk
+// fills during the run the facts that are known, the summary and the heat map still find room. One thread.
 #pragma once
 
 #include <filesystem>

@@ -13,8 +13,9 @@ namespace vitrina::app {
 
 /// One line of text for a state of the work, `width` characters at most: share done, frames, frames a second,
 /// time left. `share` is 0..1; empty when nobody knows how long the source is.
-[[nodiscard]] std::string progress_line(std::int64_t frames, std::optional<double> share, double frames_per_second,
-                                        std::optional<double> seconds_left, int width);
+[[nodiscard]] std::string progress_line(std::int64_t frames, std::optional<double> share,
+                                        double frames_per_second, std::optional<double> seconds_left,
+                                        int width);
 
 class Progress {
   public:

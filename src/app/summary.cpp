@@ -1,8 +1,8 @@
 #include "app/summary.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace vitrina::app {
@@ -55,13 +55,14 @@ Json source_json(const Summary& summary) {
 std::string to_json(const Summary& summary) {
     Json zones = Json::array();
     for (const insight::ZoneSummary& zone : summary.insight.zones)
-        zones.push_back({{"zone", zone.zone},
-                         {"visits", zone.visits},
-                         {"dwell_s",
-                          {{"median", rounded(to_seconds(zone.dwell_median))},
-                           {"mean", rounded(to_seconds(zone.dwell_mean))},
-                           {"total", rounded(to_seconds(zone.dwell_total))}}},
-                         {"occupancy", {{"peak", zone.occupancy_peak}, {"mean", rounded(zone.occupancy_mean)}}}});
+        zones.push_back(
+            {{"zone", zone.zone},
+             {"visits", zone.visits},
+             {"dwell_s",
+              {{"median", rounded(to_seconds(zone.dwell_median))},
+               {"mean", rounded(to_seconds(zone.dwell_mean))},
+               {"total", rounded(to_seconds(zone.dwell_total))}}},
+             {"occupancy", {{"peak", zone.occupancy_peak}, {"mean", rounded(zone.occupancy_mean)}}}});
     Json lines = Json::array();
     for (const insight::LineSummary& line : summary.insight.lines)
         lines.push_back({{"line", line.line}, {"in", line.in}, {"out", line.out}});
@@ -86,8 +87,8 @@ std::string to_text(const Summary& summary) {
                                    summary.insight.people == 1 ? "person" : "people",
                                    seconds_text(summary.end.time_since_epoch()), summary.source);
     for (const insight::ZoneSummary& zone : summary.insight.zones)
-        text += fmt::format("  zone {}: {} {}, median stay {}, at most {} at once\n", zone.zone,
-                            zone.visits, zone.visits == 1 ? "visit" : "visits", seconds_text(zone.dwell_median),
+        text += fmt::format("  zone {}: {} {}, median stay {}, at most {} at once\n", zone.zone, zone.visits,
+                            zone.visits == 1 ? "visit" : "visits", seconds_text(zone.dwell_median),
                             zone.occupancy_peak);
     for (const insight::LineSummary& line : summary.insight.lines)
         text += fmt::format("  line {}: {} in, {} out\n", line.line, line.in, line.out);

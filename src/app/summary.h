@@ -22,11 +22,11 @@ struct Summary {
     std::string camera;
     std::string layout;  // version
     insight::Summary insight;
-    std::string model;        // name
+    std::string model;  // name
     std::string model_sha256;
-    std::string detector;     // settings and plan of kernels
+    std::string detector;  // settings and plan of kernels
     std::vector<std::string> warnings;
-    std::string incomplete;   // why not the whole source is in the result; empty when it is
+    std::string incomplete;  // why not the whole source is in the result; empty when it is
 };
 
 [[nodiscard]] std::string to_json(const Summary& summary);

@@ -1,7 +1,6 @@
 #include "app/summary.h"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 namespace vitrina::app {

@@ -1,11 +1,12 @@
 #include "perceive/centernet.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <mosaic/session.h>
 #include <optional>
 #include <span>
+
+#include <fmt/format.h>
+
+#include <mosaic/session.h>
 
 #include "perceive/letterbox.h"
 #include "perceive/peaks.h"
@@ -61,8 +62,9 @@ struct CenterNet::State {
                           heat[2] == letterbox.input_width / kCell && heat[3] > kPersonClass &&
                           size[1] == heat[1] && size[2] == heat[2] && size[3] == 4;
         if (fits) return {};
-        return failed(fmt::format("CenterNet: the model's outputs are {} and {}, not a heat map and box sizes",
-                                  heat.to_string(), size.to_string()));
+        return failed(
+            fmt::format("CenterNet: the model's outputs are {} and {}, not a heat map and box sizes",
+                        heat.to_string(), size.to_string()));
     }
 };
 

@@ -1,11 +1,11 @@
 #include "perceive/centernet.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include "perceive/model_store.h"
 
@@ -53,7 +53,8 @@ TEST_F(WithNetwork, NobodyIsInAGreyPicture) {
 }
 
 TEST_F(WithNetwork, PicturesOfAnyShapeFollowOneAnother) {
-    for (const auto& [width, height] : {std::pair{1, 1}, {640, 480}, {480, 640}, {4000, 10}, {10, 4000}, {640, 480}}) {
+    for (const auto& [width, height] :
+         {std::pair{1, 1}, {640, 480}, {480, 640}, {4000, 10}, {10, 4000}, {640, 480}}) {
         const auto people = detector_->detect(grey(width, height));
         ASSERT_TRUE(people) << width << "x" << height << ": " << people.error().message;
     }

@@ -11,9 +11,9 @@ namespace vitrina::perceive {
 /// How a picture lies in the network's input: scaled by `scale_x`/`scale_y` (equal but for rounding to whole
 /// pixels), top left corner at the origin, black to the right and below.
 struct Letterbox {
-    int input_width = 0;     // of the network's input
+    int input_width = 0;  // of the network's input
     int input_height = 0;
-    int picture_width = 0;   // of the scaled picture inside it
+    int picture_width = 0;  // of the scaled picture inside it
     int picture_height = 0;
     double scale_x = 1;
     double scale_y = 1;
@@ -26,9 +26,9 @@ struct Letterbox {
     }
 };
 
-/// The longer side of the picture becomes `long_side`; each side of the input is then rounded up to a multiple
-/// of `stride`, so that only rows and columns that hold picture are computed: 768x432 with 512 and 32 gives
-/// 512x288. Sizes are positive.
+/// The longer side of the picture becomes `long_side`; each side of the input is then rounded up to a
+/// multiple of `stride`, so that only rows and columns that hold picture are computed: 768x432 with 512 and
+/// 32 gives 512x288. Sizes are positive.
 [[nodiscard]] Letterbox fit(int width, int height, int long_side, int stride);
 
 /// Writes the picture as float RGB 0..255, [input_height, input_width, 3], into `input`, which must have that

@@ -1,14 +1,14 @@
 #include "perceive/model_store.h"
 
-#include <fmt/format.h>
-#include <sodium.h>
-
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <system_error>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sodium.h>
 
 #include "perceive/models_json.h"
 
@@ -51,11 +51,12 @@ Result<void> verify(const std::filesystem::path& path, const ModelFile& file) {
     const auto bytes = std::filesystem::file_size(path, error);
     if (error) return failed(fmt::format("{}: {}; {}", path.string(), error.message(), kHow));
     if (bytes != file.bytes)
-        return failed(fmt::format("{}: has {} bytes instead of {}; {} again", path.string(), bytes, file.bytes, kHow));
+        return failed(
+            fmt::format("{}: has {} bytes instead of {}; {} again", path.string(), bytes, file.bytes, kHow));
     TRY_ASSIGN(const std::string sha256, sha256_of_file(path));
     if (sha256 == file.sha256) return {};
-    return failed(fmt::format("{}: wrong checksum, SHA-256 is {} instead of {}; {} again", path.string(), sha256,
-                              file.sha256, kHow));
+    return failed(fmt::format("{}: wrong checksum, SHA-256 is {} instead of {}; {} again", path.string(),
+                              sha256, file.sha256, kHow));
 }
 
 }  // namespace

@@ -45,8 +45,8 @@ struct ModelInfo {
 
 /// The network's main file once every file of it is there with the right size and checksum. The error says
 /// which file is missing or differs, and how to get it.
-[[nodiscard]] Result<std::filesystem::path> verified_model(const ModelInfo& model,
-                                                           const std::filesystem::path& cache = model_cache());
+[[nodiscard]] Result<std::filesystem::path> verified_model(
+    const ModelInfo& model, const std::filesystem::path& cache = model_cache());
 
 /// SHA-256 of a file as 64 hexadecimal digits.
 [[nodiscard]] Result<std::string> sha256_of_file(const std::filesystem::path& path);

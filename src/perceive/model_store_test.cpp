@@ -1,11 +1,11 @@
 #include "perceive/model_store.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 
 namespace vitrina::perceive {
 namespace {
@@ -28,11 +28,15 @@ class ModelStore : public testing::Test {
     }
 
     std::filesystem::path cache_;
-    // FIPS 180-2, appendix B.1: the SHA-256 of "abc".
-    const ModelInfo model_{.name = "net",
-                           .folder = "package-1",
-                           .main = "net.json",
-                           .files = {{"net.json", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}}};
+    const ModelInfo model_ = [] {
+        ModelInfo model;
+        model.name = "net";
+        model.folder = "package-1";
+        model.main = "net.json";
+        // FIPS 180-2, appendix B.1: the SHA-256 of "abc".
+        model.files = {{"net.json", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}};
+        return model;
+    }();
 };
 
 TEST_F(ModelStore, WholeNetworkIsFound) {

@@ -13,7 +13,8 @@ std::vector<Detection> find_peaks(const HeatMaps& maps, int wanted_class, double
     VITRINA_ASSERT(wanted_class >= 0 && wanted_class < maps.classes);
 
     const auto heat_at = [&](int row, int column) {
-        return maps.heat[(static_cast<std::size_t>(row) * maps.columns + column) * maps.classes + wanted_class];
+        return maps
+            .heat[(static_cast<std::size_t>(row) * maps.columns + column) * maps.classes + wanted_class];
     };
     const auto is_peak = [&](int row, int column) {
         const float heat = heat_at(row, column);
@@ -28,7 +29,8 @@ std::vector<Detection> find_peaks(const HeatMaps& maps, int wanted_class, double
         for (int column = 0; column < maps.columns; ++column) {
             const double score = heat_at(row, column);
             if (!(score >= score_min) || !is_peak(row, column)) continue;
-            const auto to_edge = maps.size.subspan((static_cast<std::size_t>(row) * maps.columns + column) * 4, 4);
+            const auto to_edge =
+                maps.size.subspan((static_cast<std::size_t>(row) * maps.columns + column) * 4, 4);
             const Box box{.x = static_cast<double>(column) * kCell - to_edge[0],
                           .y = static_cast<double>(row) * kCell - to_edge[1],
                           .width = static_cast<double>(to_edge[0]) + to_edge[2],

@@ -1,8 +1,8 @@
 #include "perceive/peaks.h"
 
-#include <gtest/gtest.h>
-
 #include <limits>
+
+#include <gtest/gtest.h>
 
 namespace vitrina::perceive {
 namespace {

@@ -1,10 +1,10 @@
 #include "pipeline/analysis.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "pipeline/processor_time.h"
 
@@ -14,8 +14,8 @@ namespace {
 // A picture and its layout may differ in shape by this much: cameras round the sizes of their substreams.
 constexpr double kShapeTolerance = 0.02;
 
-// Boxes of a track may become known this long after their frame: while it is still unsure whether it is a person
-// at all, and while somebody who vanished may still come back. See track::Options for the two.
+// Boxes of a track may become known this long after their frame: while it is still unsure whether it is a
+// person at all, and while somebody who vanished may still come back. See track::Options for the two.
 Duration horizon_of(const track::Options& options) {
     constexpr Duration kYouth = std::chrono::seconds(20);
     return options.patience + kYouth;
@@ -42,7 +42,8 @@ Result<std::unique_ptr<Analysis>> Analysis::create(int width, int height, Analys
     VITRINA_ASSERT(width > 0 && height > 0);
     TRY_ASSIGN(Layout layout, layout_for(width, height, options.layout));
     options.insight.lag = std::max(options.insight.lag, horizon_of(options.tracking));
-    return std::unique_ptr<Analysis>(new Analysis(width, height, std::move(layout), std::move(options), sinks));
+    return std::unique_ptr<Analysis>(
+        new Analysis(width, height, std::move(layout), std::move(options), sinks));
 }
 
 Analysis::Analysis(int width, int height, Layout layout, AnalysisOptions options, const AnalysisSinks& sinks)

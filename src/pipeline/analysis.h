@@ -37,8 +37,10 @@ struct AnalysisSinks {
 
 class Analysis {
   public:
-    /// For pictures of this size. Fails (kConfiguration) when the layout was drawn on a picture of another shape.
-    [[nodiscard]] static Result<std::unique_ptr<Analysis>> create(int width, int height, AnalysisOptions options,
+    /// For pictures of this size. Fails (kConfiguration) when the layout was drawn on a picture of another
+    /// shape.
+    [[nodiscard]] static Result<std::unique_ptr<Analysis>> create(int width, int height,
+                                                                  AnalysisOptions options,
                                                                   const AnalysisSinks& sinks);
 
     /// The next frame, in order. A frame of another size than create() was told is taken as the same view at

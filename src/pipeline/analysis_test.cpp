@@ -1,10 +1,10 @@
 #include "pipeline/analysis.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <variant>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace vitrina::pipeline {
 namespace {
@@ -78,7 +78,8 @@ TEST(Analysis, FramesOfAnotherSizeAreTheSameView) {
     ASSERT_TRUE(analysis);
     for (std::int64_t i = 0; i < 40; ++i) {
         const int scale = i < 20 ? 1 : 2;
-        const std::vector<Detection> person = {{{300.0 * scale, 200.0 * scale, 60.0 * scale, 160.0 * scale}, 0.8}};
+        const std::vector<Detection> person = {
+            {{300.0 * scale, 200.0 * scale, 60.0 * scale, 160.0 * scale}, 0.8}};
         ASSERT_TRUE((*analysis)->take(seen(i, 640 * scale, 480 * scale, person)));
     }
     ASSERT_TRUE((*analysis)->finish());
@@ -108,8 +109,8 @@ TEST(Analysis, LayoutOfAnotherSizeIsScaled) {
     auto analysis = Analysis::create(640, 480, options, {events, tracks, smooth});
     ASSERT_TRUE(analysis);
     for (std::int64_t i = 0; i < 40; ++i)
-        ASSERT_TRUE((*analysis)->take(
-            seen(i, 640, 480, {{{100, 200, 60, 160}, 0.8}, {{500, 200, 60, 160}, 0.8}})));
+        ASSERT_TRUE(
+            (*analysis)->take(seen(i, 640, 480, {{{100, 200, 60, 160}, 0.8}, {{500, 200, 60, 160}, 0.8}})));
     ASSERT_TRUE((*analysis)->finish());
     EXPECT_EQ(events.visits().size(), 1U);
 }

@@ -1,5 +1,6 @@
-// Frames in, frames with detections out, in order: several detectors work on several frames at once, each on a
-// thread of its own, and run ahead of whoever takes the results. See docs/architecture.md, "The pipeline's contract".
+// Frames in, frames with detections out, in order: several detectors work on several frames at once, each on
+// a thread of its own, and run ahead of whoever takes the results. See docs/architecture.md, "The pipeline's
+// contract".
 #pragma once
 
 #include <chrono>
@@ -27,8 +28,8 @@ struct SeenFrame {
 /// Where frames come from: nothing at the end. Called by one thread at a time, though not always the same.
 using FrameSource = std::function<Result<std::optional<Frame>>()>;
 
-/// Frames that may wait for an earlier one to be taken, for each detector: enough to even out frames that take
-/// longer, little enough to stay below 100 MB with two detectors on 4K pictures.
+/// Frames that may wait for an earlier one to be taken, for each detector: enough to even out frames that
+/// take longer, little enough to stay below 100 MB with two detectors on 4K pictures.
 constexpr std::size_t kFramesAheadPerDetector = 2;
 static_assert(kFramesAheadPerDetector >= 1, "a detector must be able to put its frame down");
 
@@ -42,8 +43,9 @@ class DetectAhead {
     DetectAhead(const DetectAhead&) = delete;
     DetectAhead& operator=(const DetectAhead&) = delete;
 
-    /// The next frame in the order of the source; waits for it. Empty at the end. An error of the source or of
-    /// a detector comes in its frame's place, after all frames before it; nothing comes after it. One thread.
+    /// The next frame in the order of the source; waits for it. Empty at the end. An error of the source or
+    /// of a detector comes in its frame's place, after all frames before it; nothing comes after it. One
+    /// thread.
     [[nodiscard]] Result<std::optional<SeenFrame>> next();
 
     /// Processor time that the detectors have used so far, summed over their threads. Any thread.

@@ -1,9 +1,9 @@
 #include "pipeline/detect_ahead.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 namespace vitrina::pipeline {
 namespace {
@@ -34,7 +34,9 @@ class UnevenDetector final : public perceive::Detector {
 
 class FailingDetector final : public perceive::Detector {
   public:
-    Result<std::vector<Detection>> detect(const Picture& /*picture*/) override { return failed("no network"); }
+    Result<std::vector<Detection>> detect(const Picture& /*picture*/) override {
+        return failed("no network");
+    }
     [[nodiscard]] std::string describe() const override { return "failing"; }
 };
 
@@ -91,8 +93,7 @@ TEST(DetectAhead, ErrorOfADetectorIsReported) {
 
 TEST(DetectAhead, DoesNotRunFurtherAheadThanItsWindow) {
     std::atomic<int> read = 0;
-    DetectAhead ahead(
-        [&read]() -> Result<std::optional<Frame>> { return frame_at(read++); }, uneven(2));
+    DetectAhead ahead([&read]() -> Result<std::optional<Frame>> { return frame_at(read++); }, uneven(2));
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     // The window, and one frame in the hands of each detector.
     EXPECT_LE(read.load(), static_cast<int>(kFramesAheadPerDetector * 2 + 2));

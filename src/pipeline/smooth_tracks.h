@@ -1,5 +1,5 @@
-// Puts the boxes of tracks, which become known out of order when a gap is filled or a track is confirmed late,
-// back into the order of frames. One thread at a time; borrows the sink.
+// Puts the boxes of tracks, which become known out of order when a gap is filled or a track is confirmed
+// late, back into the order of frames. One thread at a time; borrows the sink.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 #include "pipeline/smooth_tracks.h"
 
-#include <gtest/gtest.h>
-
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace vitrina::pipeline {
 namespace {

@@ -1,11 +1,11 @@
-// What goes wrong at a user's: each case ends with a message that says what and where, the right exit code and
-// whole files of what could be done.
+// What goes wrong at a user's: each case ends with a message that says what and where, the right exit code
+// and whole files of what could be done.
+#include <fstream>
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "end_to_end/program.h"
 
@@ -23,8 +23,9 @@ class BadInput : public testing::Test {
     // Ten seconds of a moving test picture without anybody in it.
     [[nodiscard]] std::string clip(const std::string& name, const std::string& options = "") const {
         const std::string path = folder_ / name;
-        const Outcome made = run("ffmpeg -v error -y -f lavfi -i testsrc=size=320x240:rate=10:duration=10 -pix_fmt yuv420p " +
-                                 options + " " + quoted(path));
+        const Outcome made =
+            run("ffmpeg -v error -y -f lavfi -i testsrc=size=320x240:rate=10:duration=10 -pix_fmt yuv420p " +
+                options + " " + quoted(path));
         EXPECT_EQ(made.exit_code, 0) << made.err;
         return path;
     }
@@ -34,7 +35,8 @@ class BadInput : public testing::Test {
         return folder_ / name;
     }
 
-    [[nodiscard]] Outcome analyze(const std::string& source, const std::vector<std::string>& more = {}) const {
+    [[nodiscard]] Outcome analyze(const std::string& source,
+                                  const std::vector<std::string>& more = {}) const {
         std::vector<std::string> words = {"analyze", "--source", source, "--out", folder_ / "out"};
         words.insert(words.end(), more.begin(), more.end());
         return vitrina(words);
@@ -47,7 +49,9 @@ class BadInput : public testing::Test {
         EXPECT_EQ(outcome.out, "");
     }
 
-    [[nodiscard]] nlohmann::json summary() const { return nlohmann::json::parse(read(folder_ / "out/summary.json")); }
+    [[nodiscard]] nlohmann::json summary() const {
+        return nlohmann::json::parse(read(folder_ / "out/summary.json"));
+    }
 
     void expect_whole_files() const {
         EXPECT_NO_THROW(static_cast<void>(summary()));
@@ -121,9 +125,10 @@ TEST_F(BadInput, TinyPicture) {
 
 TEST_F(BadInput, EnormousPicture) {
     const std::string picture = folder_ / "enormous.png";
-    ASSERT_EQ(run("ffmpeg -v error -f lavfi -i color=size=16384x16384 -frames:v 1 -pix_fmt gray " + quoted(picture))
-                  .exit_code,
-              0);
+    ASSERT_EQ(
+        run("ffmpeg -v error -f lavfi -i color=size=16384x16384 -frames:v 1 -pix_fmt gray " + quoted(picture))
+            .exit_code,
+        0);
     expect_error(analyze(picture), kFailed, "16384x16384");
 }
 
@@ -165,8 +170,9 @@ TEST_F(BadInput, OtherSchemes) {
 
 TEST_F(BadInput, MissingModel) {
     const std::string source = clip("clip.mp4", "-t 1");
-    const Outcome outcome = run("VITRINA_CACHE=" + quoted(folder_ / "nocache") + " " + quoted(VITRINA_PROGRAM) +
-                                " analyze --source " + quoted(source) + " --out " + quoted(folder_ / "out"));
+    const Outcome outcome =
+        run("VITRINA_CACHE=" + quoted(folder_ / "nocache") + " " + quoted(VITRINA_PROGRAM) +
+            " analyze --source " + quoted(source) + " --out " + quoted(folder_ / "out"));
     expect_error(outcome, kFailed, "nocache");
     EXPECT_THAT(outcome.err, HasSubstr("scripts/fetch_models.sh"));
     expect_error(analyze(source, {"--model", folder_ / "none.json"}), kFailed, "none.json: No such file");
@@ -193,8 +199,8 @@ TEST_F(BadInput, ModelWithAWrongChecksum) {
 TEST_F(BadInput, ModelThatIsNotOne) {
     const std::string source = clip("clip.mp4", "-t 1");
     expect_error(analyze(source, {"--model", file("model.json", "{\"a\": [1, 2")}), kFailed, "model.json");
-    expect_error(analyze(source, {"--model", file("other.json", "{\"modelTopology\": {\"node\": []}}")}), kFailed,
-                 "other.json");
+    expect_error(analyze(source, {"--model", file("other.json", "{\"modelTopology\": {\"node\": []}}")}),
+                 kFailed, "other.json");
 }
 
 TEST_F(BadInput, OutputFolderThatCannotBeMade) {
@@ -202,7 +208,8 @@ TEST_F(BadInput, OutputFolderThatCannotBeMade) {
     const std::string blocker = file("blocker", "a file");
     const Outcome outcome = vitrina({"analyze", "--source", source, "--out", blocker + "/out"});
     expect_error(outcome, kFailed, "blocker/out");
-    expect_error(vitrina({"analyze", "--source", source, "--out", "/proc/nowhere"}), kFailed, "/proc/nowhere");
+    expect_error(vitrina({"analyze", "--source", source, "--out", "/proc/nowhere"}), kFailed,
+                 "/proc/nowhere");
 }
 
 TEST_F(BadInput, DiskThatFillsDuringTheRun) {
@@ -210,10 +217,10 @@ TEST_F(BadInput, DiskThatFillsDuringTheRun) {
     if (!store) GTEST_SKIP() << "store-aisle-detection.gif is not in VITRINA_SHARED";
     // Five megabytes are enough for what is set aside, not for the picture of the heat map on top of it.
     const std::string large = folder_ / "large.mp4";
-    ASSERT_NO_FATAL_FAILURE(transform(*store, "-vf scale=3840:2160 -t 1 -c:v libx264 -preset ultrafast", large));
-    const Outcome outcome =
-        run("ulimit -f 8192; " + quoted(VITRINA_PROGRAM) + " analyze --source " + quoted(large) + " --out " +
-            quoted(folder_ / "out"));
+    ASSERT_NO_FATAL_FAILURE(
+        transform(*store, "-vf scale=3840:2160 -t 1 -c:v libx264 -preset ultrafast", large));
+    const Outcome outcome = run("ulimit -f 8192; " + quoted(VITRINA_PROGRAM) + " analyze --source " +
+                                quoted(large) + " --out " + quoted(folder_ / "out"));
     expect_error(outcome, kFailed, "heatmap.png: File too large");
     EXPECT_NO_THROW(static_cast<void>(summary()));
     EXPECT_FALSE(std::filesystem::exists(folder_ / "out/heatmap.png"));
@@ -222,21 +229,25 @@ TEST_F(BadInput, DiskThatFillsDuringTheRun) {
 
 TEST_F(BadInput, NoRoomAtTheStart) {
     const std::string source = clip("clip.mp4", "-t 1");
-    const Outcome outcome = run("ulimit -f 1000; " + quoted(VITRINA_PROGRAM) + " analyze --source " + quoted(source) +
-                                " --out " + quoted(folder_ / "out"));
+    const Outcome outcome = run("ulimit -f 1000; " + quoted(VITRINA_PROGRAM) + " analyze --source " +
+                                quoted(source) + " --out " + quoted(folder_ / "out"));
     expect_error(outcome, kFailed, "set aside at the start");
 }
 
 TEST_F(BadInput, Layouts) {
     const std::string source = clip("clip.mp4", "-t 1");
     const auto outcome_of = [&](const std::string& zones) {
-        return analyze(source, {"--layout", file("layout.json", R"({"picture": {"width": 320, "height": 240}, "zones": )" +
-                                                                     zones + "}")});
+        return analyze(
+            source,
+            {"--layout",
+             file("layout.json", R"({"picture": {"width": 320, "height": 240}, "zones": )" + zones + "}")});
     };
-    expect_error(outcome_of(R"([{"name": "a", "polygon": [[1, 1], [9, 9]]}])"), kConfiguration, "layout.json");
-    expect_error(outcome_of(R"([{"name": "a", "polygon": [[0, 0], [9, 9], [9, 0], [0, 9]]}])"), kConfiguration,
-                 "crosses itself");
-    expect_error(outcome_of(R"([{"name": "a", "polygon": [[0, 0], [999, 0], [9, 9]]}])"), kConfiguration, "outside");
+    expect_error(outcome_of(R"([{"name": "a", "polygon": [[1, 1], [9, 9]]}])"), kConfiguration,
+                 "layout.json");
+    expect_error(outcome_of(R"([{"name": "a", "polygon": [[0, 0], [9, 9], [9, 0], [0, 9]]}])"),
+                 kConfiguration, "crosses itself");
+    expect_error(outcome_of(R"([{"name": "a", "polygon": [[0, 0], [999, 0], [9, 9]]}])"), kConfiguration,
+                 "outside");
     expect_error(outcome_of(R"([{"name": "a", "polygon": [[0, 0], [9, 0], [9, 9]]},
                                 {"name": "a", "polygon": [[0, 0], [9, 0], [9, 9]]}])"),
                  kConfiguration, "\"a\"");
@@ -254,7 +265,8 @@ TEST_F(BadInput, LayoutOfAnotherShape) {
 TEST_F(BadInput, CommandLines) {
     expect_error(vitrina({"analyze"}), kConfiguration, "--source");
     expect_error(vitrina({"analyse"}), kConfiguration, "analyse");
-    expect_error(vitrina({"analyze", "--source", "x", "--out", "y", "--threads", "0"}), kConfiguration, "--threads");
+    expect_error(vitrina({"analyze", "--source", "x", "--out", "y", "--threads", "0"}), kConfiguration,
+                 "--threads");
     EXPECT_EQ(vitrina({}).exit_code, kConfiguration);
     EXPECT_EQ(vitrina({"--help"}).exit_code, kDone);
     EXPECT_EQ(vitrina({"analyze", "--help"}).exit_code, kDone);
@@ -263,8 +275,8 @@ TEST_F(BadInput, CommandLines) {
 TEST_F(BadInput, InterruptedRunLeavesWholeFiles) {
     // Long enough that the signal comes in the middle, on any machine that this runs on.
     const std::string source = clip("long.mp4", "-vf loop=200:100 -t 900 -preset ultrafast");
-    const Outcome outcome = run("timeout --preserve-status -s INT 4 " + quoted(VITRINA_PROGRAM) + " analyze --source " +
-                                quoted(source) + " --out " + quoted(folder_ / "out"));
+    const Outcome outcome = run("timeout --preserve-status -s INT 4 " + quoted(VITRINA_PROGRAM) +
+                                " analyze --source " + quoted(source) + " --out " + quoted(folder_ / "out"));
     expect_error(outcome, kFailed, "interrupted at ");
     EXPECT_THAT(outcome.err, HasSubstr("is in " + folder_.path().string()));
     expect_whole_files();

@@ -1,19 +1,19 @@
 #include "end_to_end/program.h"
 
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <system_error>
 
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
 namespace vitrina::end_to_end {
 
 Outcome run(const std::string& command) {
     const TemporaryFolder folder;
-    const std::string wrapped = "( " + command + " ) >" + quoted(folder / "out") + " 2>" + quoted(folder / "err") +
-                                " </dev/null";
+    const std::string wrapped =
+        "( " + command + " ) >" + quoted(folder / "out") + " 2>" + quoted(folder / "err") + " </dev/null";
     const int status = std::system(wrapped.c_str());  // NOLINT(concurrency-mt-unsafe): tests run one by one
     Outcome outcome;
     outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -55,8 +55,9 @@ std::string read(const std::filesystem::path& path) {
 
 std::optional<std::string> shared_clip(const std::string& name) {
     const char* shared = std::getenv("VITRINA_SHARED");  // NOLINT(concurrency-mt-unsafe)
-    const std::filesystem::path folder =
-        shared != nullptr ? std::filesystem::path(shared) : std::filesystem::path(VITRINA_SOURCE_DIR) / ".." / "shared";
+    const std::filesystem::path folder = shared != nullptr
+                                             ? std::filesystem::path(shared)
+                                             : std::filesystem::path(VITRINA_SOURCE_DIR) / ".." / "shared";
     const std::filesystem::path clip = folder / "data" / "video" / "intel" / name;
     if (!std::filesystem::exists(clip)) return std::nullopt;
     return clip.string();

@@ -1,13 +1,13 @@
 // Visits counted on real clips, against what people saw in them, and on the same clips mirrored, scaled,
 // re-encoded, turned round in time, thinned out and repeated: the truth transforms with them.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "end_to_end/program.h"
 
@@ -19,9 +19,10 @@ struct Stay {
     double end_s;
 };
 
-// Seconds at which at least half of the person's body is in one-by-one-person-detection.mp4, read off the frames
-// by a person; good to 0.3 s.
-const std::vector<Stay> kOneByOne = {{6.7, 19.4}, {23.2, 44.3}, {50.9, 69.3}, {75.2, 86.5}, {92.8, 119.3}, {124.3, 135.5}};
+// Seconds at which at least half of the person's body is in one-by-one-person-detection.mp4, read off the
+// frames by a person; good to 0.3 s.
+const std::vector<Stay> kOneByOne = {{6.7, 19.4},  {23.2, 44.3},  {50.9, 69.3},
+                                     {75.2, 86.5}, {92.8, 119.3}, {124.3, 135.5}};
 constexpr double kOneByOneSeconds = 139.4;
 constexpr double kToleranceS = 1.0;
 
@@ -72,13 +73,15 @@ TEST_P(OneByOne, SixVisitsAtTheirTimes) {
     EXPECT_EQ(outcome.out, "");
 
     std::vector<nlohmann::json> visits = events_of(folder / "out", "visit");
-    std::sort(visits.begin(), visits.end(), [](const auto& a, const auto& b) { return a.at("begin_s") < b.at("begin_s"); });
+    std::sort(visits.begin(), visits.end(),
+              [](const auto& a, const auto& b) { return a.at("begin_s") < b.at("begin_s"); });
     const std::vector<Stay> truth = GetParam().truth();
     ASSERT_EQ(visits.size(), truth.size()) << read(folder / "out/events.jsonl");
     std::set<std::int64_t> people;
     for (std::size_t i = 0; i < truth.size(); ++i) {
         EXPECT_EQ(visits[i].at("zone"), "picture");
-        EXPECT_NEAR(visits[i].at("begin_s").get<double>(), truth[i].begin_s, kToleranceS) << "visit " << i + 1;
+        EXPECT_NEAR(visits[i].at("begin_s").get<double>(), truth[i].begin_s, kToleranceS)
+            << "visit " << i + 1;
         EXPECT_NEAR(visits[i].at("end_s").get<double>(), truth[i].end_s, kToleranceS) << "visit " << i + 1;
         people.insert(visits[i].at("person").get<std::int64_t>());
     }
@@ -93,7 +96,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Variant{"quarter_bit_rate", "-c:v libx264 -b:v 47k -maxrate 47k -bufsize 94k"},
                     Variant{"backwards", "-vf reverse -c:v libx264 -crf 18", backwards},
                     Variant{"at_5_frames_a_second", "-vf fps=5 -c:v libx264 -crf 18"},
-                    Variant{"twice", "-filter_complex [0]split[a][b];[a][b]concat -c:v libx264 -crf 18", twice}),
+                    Variant{"twice", "-filter_complex [0]split[a][b];[a][b]concat -c:v libx264 -crf 18",
+                            twice}),
     [](const auto& variant) { return variant.param.name; });
 
 TEST(StoreAisle, ThreePeopleAreNoMoreThanFourIdentities) {
@@ -128,7 +132,8 @@ TEST(TwoRuns, GiveIdenticalFilesWithAnyNumberOfThreads) {
             vitrina({"analyze", "--source", *clip, "--out", folder / count, "--threads", count});
         ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
     }
-    for (const char* name : {"events.jsonl", "tracks.mot.txt", "tracks.smooth.mot.txt", "summary.json", "heatmap.png"}) {
+    for (const char* name :
+         {"events.jsonl", "tracks.mot.txt", "tracks.smooth.mot.txt", "summary.json", "heatmap.png"}) {
         const std::string first = read(folder / ("1/" + std::string(name)));
         ASSERT_FALSE(first.empty()) << name;
         EXPECT_TRUE(first == read(folder / ("2/" + std::string(name)))) << name;
