@@ -54,19 +54,19 @@ bool is_public(std::string_view header) {
 
 // Someone includes it: by its path from src/ or an include folder, or by its name from the same folder.
 bool is_included(const Tree& tree, const std::string& header) {
-    return std::any_of(tree.begin(), tree.end(), [&](const auto& entry) {
-        const auto& [path, file] = entry;
-        if (path == header || !ends_with_any(path, {".cpp", ".h", ".in"})) return false;
-        const auto lines = lines_of(file.text);
-        return std::any_of(lines.begin(), lines.end(), [&](std::string_view line) {
-            const std::string_view name = include_of(line).name;
-            if (name.empty()) return false;
-            const bool beside =
-                folder_of(path) == folder_of(header) && header.substr(folder_of(header).size() + 1) == name;
-            return beside ||
-                   (name.find('/') != std::string_view::npos && header.ends_with("/" + std::string(name)));
-        });
-    });
+    const std::string folder = folder_of(header);
+    const std::string own_name = header.substr(folder.empty() ? 0 : folder.size() + 1);
+    for (const auto& [path, file] : tree) {
+        if (path == header || !ends_with_any(path, {".cpp", ".h", ".in"})) continue;
+        const bool beside = folder_of(path) == folder;
+        for (const std::string_view line : lines_of(file.text)) {
+            const std::string name(include_of(line).name);
+            if (name.empty()) continue;
+            if (beside && name == own_name) return true;
+            if (name.find('/') != std::string::npos && header.ends_with("/" + name)) return true;
+        }
+    }
+    return false;
 }
 
 // Some other file speaks of it, or of its folder when that holds nothing but data ("scripts/packages").
@@ -128,12 +128,13 @@ std::vector<std::string> links_in(std::string_view text) {
 
 Findings check_sizes(const Tree& tree) {
     Findings findings;
-    for (const auto& [path, file] : tree) {
-        const auto* const limit = std::find_if(kLimits.begin(), kLimits.end(), [&](const Limit& candidate) {
-            return path.ends_with(candidate.ending);
-        });
+    for (const auto& entry : tree) {
+        const std::string& path = entry.first;
+        const auto* const limit =
+            std::find_if(kLimits.begin(), kLimits.end(),
+                         [&path](const Limit& candidate) { return path.ends_with(candidate.ending); });
         if (limit == kLimits.end()) continue;
-        const std::size_t lines = lines_of(file.text).size();
+        const std::size_t lines = lines_of(entry.second.text).size();
         if (lines > limit->lines) {
             findings.push_back(path + ": has " + std::to_string(lines) + " lines, more than " +
                                std::to_string(limit->lines) + "; split it");
