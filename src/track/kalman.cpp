@@ -70,9 +70,13 @@ BoxFilter::BoxFilter(const Box& box, double score, const MotionModel& model) {
 }
 
 void BoxFilter::predict(const Step& step, const MotionModel& model) {
-    const double density = square(model.wander * body_length(box()));
+    const Box before = box();
+    const double density = square(model.wander * body_length(before));
     for (int axis = 0; axis < kAxes; ++axis)
         axes_[axis].predict(axis < kWidth ? step.center : step.size, density);
+    // A box that was seen to shrink fast must not be expected to vanish or to turn inside out.
+    axes_[kWidth].position = std::max(axes_[kWidth].position, before.width / 2);
+    axes_[kHeight].position = std::max(axes_[kHeight].position, before.height / 2);
 }
 
 void BoxFilter::correct(const Box& measured, double score, const MotionModel& model) {
@@ -93,10 +97,8 @@ void BoxFilter::stop_growing() {
 }
 
 Box BoxFilter::box() const {
-    // A box that was seen to shrink fast must not be expected to vanish or to turn inside out.
-    constexpr double kFlattest = 0.1;
-    const double width = std::max(axes_[kWidth].position, kFlattest * axes_[kHeight].position);
-    const double height = std::max(axes_[kHeight].position, kFlattest * axes_[kWidth].position);
+    const double width = axes_[kWidth].position;
+    const double height = axes_[kHeight].position;
     return {axes_[kX].position - width / 2, axes_[kY].position - height / 2, width, height};
 }
 

@@ -31,9 +31,10 @@ void Target::miss(const Moment& moment) {
 
 bool Target::see_tentative(const Moment& moment, const Detection& detection, double score,
                            const Options& options, const MotionModel& motion) {
-    correct(moment, detection, motion);
+    correct(detection, motion);
     frames_unsupported_ = 0;
     supported_ = moment.time;
+    usual_score_ += moment.score_smoothing * (detection.score - usual_score_);
     evidence_.see(score, options.score_neutral, moment.news);
     // What was before the evidence began is no part of the person: clutter in whose place one came to stand,
     // or the first sliver of a body at the edge.
@@ -53,10 +54,11 @@ bool Target::see_confirmed(const Moment& moment, const Detection& detection, con
     // Someone who leaves drags the track onto whatever stands at the edge, and is last seen as a sliver:
     // there a detection must come near the score that this person has had.
     constexpr double kShareOfUsual = 0.4;
-    const bool goes = leaving(filter_.box(), filter_.velocity(), picture);
-    const double least =
-        goes ? std::max(options.score_support, kShareOfUsual * usual_score_) : options.score_support;
-    correct(moment, detection, motion);
+    const Cut cut = cut_by_edge(detection.box, picture);
+    const double least = cut.horizontal || cut.vertical
+                             ? std::max(options.score_support, kShareOfUsual * usual_score_)
+                             : options.score_support;
+    correct(detection, motion);
     if (detection.score < least) {
         ++frames_unsupported_;
         path_.hold(box_at(moment));
@@ -64,14 +66,14 @@ bool Target::see_confirmed(const Moment& moment, const Detection& detection, con
     }
     frames_unsupported_ = 0;
     supported_ = moment.time;
+    usual_score_ += moment.score_smoothing * (detection.score - usual_score_);
     return true;
 }
 
-void Target::correct(const Moment& moment, const Detection& detection, const MotionModel& motion) {
+void Target::correct(const Detection& detection, const MotionModel& motion) {
     filter_.correct(detection.box, detection.score, motion);
     seen_ = detection.box;
     score_ = detection.score;
-    usual_score_ += moment.score_smoothing * (detection.score - usual_score_);
     frames_unseen_ = 0;
 }
 

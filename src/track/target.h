@@ -61,7 +61,7 @@ class Target {
 
   private:
     [[nodiscard]] Duration patience(const Options& options, PictureSize picture) const;
-    void correct(const Moment& moment, const Detection& detection, const MotionModel& motion);
+    void correct(const Detection& detection, const MotionModel& motion);
     [[nodiscard]] TrackBox box_at(const Moment& moment) const;
 
     TrackId id_ = 0;  // 0 until confirmed
@@ -70,7 +70,7 @@ class Target {
     Path path_;
     Box seen_;
     double score_;        // of the detection in this frame
-    double usual_score_;  // smoothed over seconds
+    double usual_score_;  // smoothed over seconds, of detections that supported it
     SourceTime born_;
     SourceTime supported_;
     int frames_unseen_ = 0;
