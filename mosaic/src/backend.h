@@ -1,0 +1,28 @@
+// Which fast backend there is in this build.
+#pragma once
+
+#include <memory>
+
+#include "lowering.h"
+#include "mosaic/session.h"
+
+namespace mosaic {
+
+// Null for the portable backend.
+[[nodiscard]] std::unique_ptr<BackendCompiler> make_backend(const Options& options);
+
+// While it lives, parallel code started by the calling thread uses that many threads. The count belongs to
+// the calling thread alone (an OpenMP internal control variable), so sessions in other threads are not
+// disturbed; the old one comes back at the end.
+class ThreadCount {
+  public:
+    explicit ThreadCount(int threads);
+    ThreadCount(const ThreadCount&) = delete;
+    ThreadCount& operator=(const ThreadCount&) = delete;
+    ~ThreadCount();
+
+  private:
+    int before_ = 1;
+};
+
+}  // namespace mosaic

@@ -1,0 +1,142 @@
+#include "compiler.h"
+
+#include <algorithm>
+
+#include "passes/pass.h"
+#include "shape_inference.h"
+
+namespace mosaic {
+
+namespace {
+
+Result<void> choose_outputs(ir::Graph& graph, const std::vector<std::string>& names) {
+    if (names.empty()) return {};
+    std::vector<ir::Output> chosen;
+    for (const std::string& name : names) {
+        const auto is_named = [&](const ir::Output& output) {
+            return output.name == without_default_index(name);
+        };
+        const auto found = std::find_if(graph.outputs.begin(), graph.outputs.end(), is_named);
+        if (found == graph.outputs.end()) return failure("the model has no output " + name);
+        chosen.push_back(*found);
+    }
+    graph.outputs = std::move(chosen);
+    return {};
+}
+
+// The override of an input, if there is one.
+const Shape* find_override(const Options& options, const std::string& name) {
+    for (const auto& [key, shape] : options.input_shapes) {
+        if (without_default_index(key) == name) return &shape;
+    }
+    return nullptr;
+}
+
+Result<void> check_overrides(const ir::Graph& graph, const Options& options) {
+    for (const auto& [key, shape] : options.input_shapes) {
+        const auto is_named = [&](const ir::Input& input) {
+            return graph.value(input.value).name == without_default_index(key);
+        };
+        if (std::none_of(graph.inputs.begin(), graph.inputs.end(), is_named)) {
+            return failure("the model has no input " + key);
+        }
+        auto checked = Shape::create(shape.sizes());
+        if (!checked) return failure("input " + key + ": " + checked.error().message);
+        if (shape.element_count() == 0)
+            return failure("input " + key + ": shape " + shape.to_string() + " is empty");
+    }
+    return {};
+}
+
+// The shape that the model was made for, if it says so.
+std::optional<Shape> declared_shape(const ir::Input& input) {
+    const auto open = [](std::int64_t size) { return size < 1; };
+    if (!input.rank_known || std::any_of(input.declared_sizes.begin(), input.declared_sizes.end(), open)) {
+        return std::nullopt;
+    }
+    auto shape = Shape::create(input.declared_sizes);
+    return shape ? std::optional(*shape) : std::nullopt;
+}
+
+Result<void> apply_overrides(ir::Graph& graph, const Options& options) {
+    for (const ir::Input& input : graph.inputs) {
+        ir::Value& value = graph.value(input.value);
+        const Shape* given = find_override(options, value.name);
+        if (given != nullptr) {
+            if (input.rank_known && given->rank() != input.declared_sizes.size()) {
+                return failure("input " + value.name + ": shape " + given->to_string() +
+                               " has another rank than " + std::to_string(input.declared_sizes.size()));
+            }
+            value.shape = *given;
+            continue;
+        }
+        const auto declared = declared_shape(input);
+        if (!declared)
+            return failure("input " + value.name + " has an open shape: give it in Options::input_shapes");
+        value.shape = *declared;
+    }
+    return {};
+}
+
+// With the model's own shapes, so that constants can be told from what follows the input.
+Result<std::size_t> generalize(ir::Graph& graph, const Options& options) {
+    if (options.input_shapes.empty()) return std::size_t{0};
+    for (const ir::Input& input : graph.inputs) {
+        const auto declared = declared_shape(input);
+        if (!declared) return std::size_t{0};
+        graph.value(input.value).shape = *declared;
+    }
+    MOSAIC_TRY(ir::infer_shapes(graph));
+    return passes::generalize_shapes(graph);
+}
+
+Result<void> check_memory(const ir::Graph& graph, const Options& options) {
+    std::uint64_t bytes = 0;
+    for (const ir::Node& node : graph.nodes) {
+        for (const ir::ValueId id : node.outputs) {
+            const ir::Value& value = graph.value(id);
+            bytes += static_cast<std::uint64_t>(value.shape.element_count()) * bytes_per_element(value.type);
+        }
+        if (bytes > options.memory_bytes_max) {
+            return failure(describe(node) + ": the model needs more than " +
+                           std::to_string(options.memory_bytes_max) + " bytes for its values");
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string_view without_default_index(std::string_view name) {
+    return name.ends_with(":0") ? name.substr(0, name.size() - 2) : name;
+}
+
+Result<Prepared> prepare(const ir::Graph& graph, const Options& options) {
+    constexpr int kThreadsMax = 1024;
+    if (options.threads < 1 || options.threads > kThreadsMax) {
+        return failure("threads must be between 1 and " + std::to_string(kThreadsMax) + ", not " +
+                       std::to_string(options.threads));
+    }
+    Prepared prepared{graph, {}};
+    ir::Graph& own = prepared.graph;
+    const auto report = [&](const char* name, const char* what, std::size_t changes) {
+        prepared.pass_report.push_back(std::string(name) + ": " + std::to_string(changes) + " (" + what +
+                                       ")");
+    };
+    MOSAIC_TRY(choose_outputs(own, options.outputs));
+    MOSAIC_TRY_ASSIGN(const std::size_t dead, passes::remove_dead_code(own));
+    report("remove_dead_code", "drop what the chosen outputs don't need", dead);
+    MOSAIC_TRY(check_overrides(own, options));
+    MOSAIC_TRY_ASSIGN(const std::size_t generalized, generalize(own, options));
+    report("generalize_shapes", "let constants of the shape follow the input's shape", generalized);
+    MOSAIC_TRY(apply_overrides(own, options));
+    MOSAIC_TRY(ir::infer_shapes(own));
+    MOSAIC_TRY(check_memory(own, options));
+    for (const passes::Pass& pass : passes::standard_passes()) {
+        MOSAIC_TRY_ASSIGN(const std::size_t changes, pass.run(own));
+        report(pass.name, pass.what, changes);
+    }
+    return prepared;
+}
+
+}  // namespace mosaic

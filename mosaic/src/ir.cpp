@@ -1,0 +1,144 @@
+#include "ir.h"
+
+#include <algorithm>
+
+#include "invariant.h"
+
+namespace mosaic::ir {
+
+ValueId Graph::add_value(Value value) {
+    values.push_back(std::move(value));
+    return static_cast<ValueId>(values.size() - 1);
+}
+
+ValueId Graph::add_constant(std::string name, Tensor tensor) {
+    Value value;
+    value.name = std::move(name);
+    value.type = tensor.type();
+    value.shape = tensor.shape();
+    value.constant = std::make_shared<const Tensor>(std::move(tensor));
+    return add_value(std::move(value));
+}
+
+const char* op_name(const Op& op) {
+    struct Name {
+        const char* operator()(const Conv2d&) const { return "Conv2d"; }
+        const char* operator()(const DepthwiseConv2d&) const { return "DepthwiseConv2d"; }
+        const char* operator()(const MatMul&) const { return "MatMul"; }
+        const char* operator()(const Pool& pool) const {
+            return pool.kind == PoolKind::kMax ? "MaxPool" : "AveragePool";
+        }
+        const char* operator()(const Activate&) const { return "Activate"; }
+        const char* operator()(const Unary& unary) const {
+            static constexpr std::array kNames = {"Abs",   "Ceil",       "Exp",    "Floor",
+                                                  "Log",   "LogicalNot", "Negate", "Reciprocal",
+                                                  "Round", "Rsqrt",      "Sqrt",   "Square"};
+            return kNames[static_cast<std::size_t>(unary.kind)];
+        }
+        const char* operator()(const Binary& binary) const {
+            static constexpr std::array kNames = {
+                "Add",         "Subtract",     "Multiply",   "Divide",   "FloorDivide",
+                "FloorModulo", "Maximum",      "Minimum",    "Power",    "SquaredDifference",
+                "Prelu",       "Equal",        "NotEqual",   "Less",     "LessEqual",
+                "Greater",     "GreaterEqual", "LogicalAnd", "LogicalOr"};
+            return kNames[static_cast<std::size_t>(binary.kind)];
+        }
+        const char* operator()(const Cast&) const { return "Cast"; }
+        const char* operator()(const Reduce& reduce) const {
+            static constexpr std::array kNames = {"Mean", "Sum", "ReduceMaximum", "ReduceMinimum", "Product"};
+            return kNames[static_cast<std::size_t>(reduce.kind)];
+        }
+        const char* operator()(const Concat&) const { return "Concat"; }
+        const char* operator()(const Pack&) const { return "Pack"; }
+        const char* operator()(const Unpack&) const { return "Unpack"; }
+        const char* operator()(const Resize&) const { return "Resize"; }
+        const char* operator()(const Reshape&) const { return "Reshape"; }
+        const char* operator()(const ExpandDims&) const { return "ExpandDims"; }
+        const char* operator()(const Squeeze&) const { return "Squeeze"; }
+        const char* operator()(const Identity&) const { return "Identity"; }
+        const char* operator()(const Transpose&) const { return "Transpose"; }
+        const char* operator()(const Pad&) const { return "Pad"; }
+        const char* operator()(const StridedSlice&) const { return "StridedSlice"; }
+        const char* operator()(const Slice&) const { return "Slice"; }
+        const char* operator()(const Gather&) const { return "Gather"; }
+        const char* operator()(const GatherNd&) const { return "GatherNd"; }
+        const char* operator()(const TopK&) const { return "TopK"; }
+        const char* operator()(const ArgMax&) const { return "ArgMax"; }
+        const char* operator()(const Softmax&) const { return "Softmax"; }
+    };
+    return std::visit(Name{}, op);
+}
+
+std::string to_string(const Activation& activation) {
+    static constexpr std::array kNames = {"",        "relu", "relu6",      "leaky_relu",  "elu",
+                                          "sigmoid", "tanh", "hard_swish", "hard_sigmoid"};
+    return kNames[static_cast<std::size_t>(activation.kind)];
+}
+
+std::string describe(const Node& node) {
+    return "node " + node.name + " (" + op_name(node.op) + ")";
+}
+
+std::optional<float> scalar_constant(const Graph& graph, ValueId id) {
+    const Value& value = graph.value(id);
+    if (!value.constant || value.type != DataType::kFloat32 || value.constant->shape().element_count() != 1) {
+        return std::nullopt;
+    }
+    return value.constant->elements<float>()[0];
+}
+
+Result<Window> slide(std::int64_t input, std::int64_t size, std::int64_t stride, std::int64_t dilation,
+                     PaddingKind kind, std::int64_t explicit_before, std::int64_t explicit_after) {
+    // Far beyond any real network, and small enough that nothing below overflows.
+    constexpr std::int64_t kSizeMax = 1 << 20;
+    for (const std::int64_t number : {size, stride, dilation}) {
+        if (number < 1 || number > kSizeMax) {
+            return failure("window size, stride or dilation " + std::to_string(number) + " is out of range");
+        }
+    }
+    for (const std::int64_t number : {explicit_before, explicit_after}) {
+        if (number < 0 || number > kSizeMax)
+            return failure("padding " + std::to_string(number) + " is out of range");
+    }
+    if (input < 1) return failure("the picture is empty");
+    const std::int64_t reach = (size - 1) * dilation + 1;
+    Window window;
+    if (kind == PaddingKind::kSame) {
+        window.output = (input + stride - 1) / stride;
+        const std::int64_t pad = std::max<std::int64_t>((window.output - 1) * stride + reach - input, 0);
+        window.pad_before = pad / 2;
+        window.pad_after = pad - window.pad_before;
+        return window;
+    }
+    if (kind == PaddingKind::kExplicit) {
+        window.pad_before = explicit_before;
+        window.pad_after = explicit_after;
+    }
+    const std::int64_t padded = input + window.pad_before + window.pad_after;
+    if (padded < reach) {
+        return failure("a window of " + std::to_string(reach) + " doesn't fit into " +
+                       std::to_string(padded));
+    }
+    window.output = (padded - reach) / stride + 1;
+    return window;
+}
+
+Result<Window2d> slide(const Conv2d& conv, const Shape& input, const Shape& weights) {
+    Window2d window;
+    MOSAIC_TRY_ASSIGN(window.y, slide(input[1], weights[0], conv.stride_y, conv.dilation_y, conv.padding.kind,
+                                      conv.padding.top, conv.padding.bottom));
+    MOSAIC_TRY_ASSIGN(window.x, slide(input[2], weights[1], conv.stride_x, conv.dilation_x, conv.padding.kind,
+                                      conv.padding.left, conv.padding.right));
+    return window;
+}
+
+Result<Window2d> slide(const Pool& pool, const Shape& input) {
+    Window2d window;
+    MOSAIC_TRY_ASSIGN(window.y, slide(input[1], pool.size_y, pool.stride_y, 1, pool.padding.kind,
+                                      pool.padding.top, pool.padding.bottom));
+    MOSAIC_TRY_ASSIGN(window.x, slide(input[2], pool.size_x, pool.stride_x, 1, pool.padding.kind,
+                                      pool.padding.left, pool.padding.right));
+    return window;
+}
+
+}  // namespace mosaic::ir

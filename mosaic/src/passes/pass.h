@@ -1,0 +1,44 @@
+// Rewrites of the graph between import and kernels. Each keeps the results (up to rounding) and the order of
+// nodes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ir.h"
+
+namespace mosaic::passes {
+
+// Each returns how many changes it made. The graph's shapes must have been inferred, and stay so.
+using Run = Result<std::size_t> (*)(ir::Graph& graph);
+
+struct Pass {
+    const char* name;
+    const char* what;
+    Run run;
+};
+
+// In the order in which they run.
+[[nodiscard]] const std::vector<Pass>& standard_passes();
+
+// Removes nodes whose results nobody needs.
+Result<std::size_t> remove_dead_code(ir::Graph& graph);
+// Makes constants of the shape follow the input's shape; see mosaic/README.md, "Another input shape". To be
+// run with the shapes that the model was made for.
+Result<std::size_t> generalize_shapes(ir::Graph& graph);
+// Computes nodes whose inputs are all constants.
+Result<std::size_t> fold_constants(ir::Graph& graph);
+// Identity, and Cast to the same type.
+Result<std::size_t> remove_identities(ir::Graph& graph);
+// Multiply, Add and Relu6 that are alpha x relu6(x + 3) or alpha relu6(x + 3).
+Result<std::size_t> fuse_hard_swish(ir::Graph& graph);
+// Adding a constant for each channel to a convolution or a product of matrices.
+Result<std::size_t> fuse_bias(ir::Graph& graph);
+// An activation after Concat moves before it, where it can be fused.
+Result<std::size_t> sink_activations(ir::Graph& graph);
+// An activation after a convolution, a product of matrices or a resize.
+Result<std::size_t> fuse_activations(ir::Graph& graph);
+// Adding another tensor of the same shape to a convolution, and an activation after that.
+Result<std::size_t> fuse_residuals(ir::Graph& graph);
+
+}  // namespace mosaic::passes

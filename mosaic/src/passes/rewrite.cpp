@@ -1,0 +1,70 @@
+#include "passes/rewrite.h"
+
+#include <algorithm>
+
+#include "passes/pass.h"
+
+namespace mosaic::passes {
+
+Edges::Edges(const ir::Graph& graph) : maker(graph.values.size(), kNobody), uses(graph.values.size(), 0) {
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+        for (const ir::ValueId id : graph.nodes[i].outputs)
+            maker[static_cast<std::size_t>(id)] = i;
+        for (const ir::ValueId id : graph.nodes[i].inputs)
+            ++uses[static_cast<std::size_t>(id)];
+    }
+    for (const ir::Output& output : graph.outputs)
+        ++uses[static_cast<std::size_t>(output.value)];
+}
+
+void replace_uses(ir::Graph& graph, ir::ValueId from, ir::ValueId to) {
+    for (ir::Node& node : graph.nodes)
+        std::replace(node.inputs.begin(), node.inputs.end(), from, to);
+    for (ir::Output& output : graph.outputs) {
+        if (output.value == from) output.value = to;
+    }
+}
+
+ir::Conv2d* as_convolution(ir::Op& op) {
+    if (auto* conv = std::get_if<ir::Conv2d>(&op)) return conv;
+    if (auto* depthwise = std::get_if<ir::DepthwiseConv2d>(&op)) return &depthwise->conv;
+    return nullptr;
+}
+
+Result<std::size_t> remove_dead_code(ir::Graph& graph) {
+    std::vector<bool> needed(graph.values.size(), false);
+    for (const ir::Output& output : graph.outputs)
+        needed[static_cast<std::size_t>(output.value)] = true;
+    std::vector<ir::Node> kept;
+    for (std::size_t i = graph.nodes.size(); i-- > 0;) {
+        ir::Node& node = graph.nodes[i];
+        const bool used = std::any_of(node.outputs.begin(), node.outputs.end(),
+                                      [&](ir::ValueId id) { return needed[static_cast<std::size_t>(id)]; });
+        if (!used) continue;
+        for (const ir::ValueId id : node.inputs)
+            needed[static_cast<std::size_t>(id)] = true;
+        kept.push_back(std::move(node));
+    }
+    const std::size_t removed = graph.nodes.size() - kept.size();
+    graph.nodes.assign(std::make_move_iterator(kept.rbegin()), std::make_move_iterator(kept.rend()));
+    for (std::size_t i = 0; i < graph.values.size(); ++i) {
+        if (!needed[i]) graph.values[i].constant.reset();
+    }
+    return removed;
+}
+
+const std::vector<Pass>& standard_passes() {
+    static const std::vector<Pass> kPasses = {
+        {"fold_constants", "compute what depends on constants only", fold_constants},
+        {"remove_identities", "drop Identity and casts to the same type", remove_identities},
+        {"fuse_hard_swish", "recognise hard-swish and hard-sigmoid", fuse_hard_swish},
+        {"fuse_bias", "put a constant added to each channel into the convolution", fuse_bias},
+        {"sink_activations", "move activations from after a concatenation to before it", sink_activations},
+        {"fuse_activations", "put activations into convolutions, products and resizes", fuse_activations},
+        {"fuse_residuals", "put the addition of another tensor into the convolution", fuse_residuals},
+        {"remove_dead_code", "drop what nobody needs", remove_dead_code},
+    };
+    return kPasses;
+}
+
+}  // namespace mosaic::passes

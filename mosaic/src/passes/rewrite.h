@@ -1,0 +1,30 @@
+// What passes share: who makes and who uses each value.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "ir.h"
+
+namespace mosaic::passes {
+
+constexpr std::size_t kNobody = ~std::size_t{0};
+
+// A snapshot of the graph's edges; make a new one after changing edges that matter.
+struct Edges {
+    explicit Edges(const ir::Graph& graph);
+
+    std::vector<std::size_t> maker;  // of each value: index of the node, or kNobody
+    std::vector<std::size_t> uses;   // of each value: inputs of nodes and outputs of the graph that are it
+
+    [[nodiscard]] std::size_t maker_of(ir::ValueId id) const { return maker[static_cast<std::size_t>(id)]; }
+    [[nodiscard]] std::size_t uses_of(ir::ValueId id) const { return uses[static_cast<std::size_t>(id)]; }
+};
+
+// Every use of `from` becomes a use of `to`.
+void replace_uses(ir::Graph& graph, ir::ValueId from, ir::ValueId to);
+
+// The convolution inside Conv2d or DepthwiseConv2d, else null.
+[[nodiscard]] ir::Conv2d* as_convolution(ir::Op& op);
+
+}  // namespace mosaic::passes

@@ -1,0 +1,117 @@
+#include <algorithm>
+
+#include "invariant.h"
+#include "reference/reference.h"
+
+namespace mosaic::reference {
+
+namespace {
+
+// Everything about a convolution that both kinds need.
+struct Geometry {
+    Shape in, weights, out;
+    ir::Window2d window;
+    std::span<const float> x, w, bias, residual;
+    std::span<float> y;
+
+    Geometry(const ir::Conv2d& conv, Inputs inputs, Outputs outputs)
+        : in(inputs[0].shape()),
+          weights(inputs[1].shape()),
+          out(outputs[0].shape),
+          x(inputs[0].elements<float>()),
+          w(inputs[1].elements<float>()),
+          y(outputs[0].elements<float>()) {
+        const auto slid = ir::slide(conv, in, weights);
+        MOSAIC_ASSERT(slid.has_value());
+        window = *slid;
+        if (conv.has_bias) bias = inputs[2].elements<float>();
+        if (conv.has_residual) residual = inputs.back().elements<float>();
+    }
+};
+
+// Adds the residual and applies the activation to the channels of one pixel.
+void finish(const ir::Conv2d& conv, std::span<float> pixel, std::span<const float> residual) {
+    for (std::size_t c = 0; c < pixel.size(); ++c) {
+        if (!residual.empty()) pixel[c] += residual[c];
+        pixel[c] = activate(conv.activation, pixel[c]);
+    }
+}
+
+// Calls visit(first element of the input pixel, first element of the weights) for every position of the
+// window that lies in the picture; both are offsets.
+template <typename Visit>
+void for_each_tap(const ir::Conv2d& conv, const Geometry& g, std::int64_t n, std::int64_t oy, std::int64_t ox,
+                  std::int64_t weights_per_tap, Visit visit) {
+    for (std::int64_t ky = 0; ky < g.weights[0]; ++ky) {
+        const std::int64_t iy = oy * conv.stride_y - g.window.y.pad_before + ky * conv.dilation_y;
+        if (iy < 0 || iy >= g.in[1]) continue;
+        for (std::int64_t kx = 0; kx < g.weights[1]; ++kx) {
+            const std::int64_t ix = ox * conv.stride_x - g.window.x.pad_before + kx * conv.dilation_x;
+            if (ix < 0 || ix >= g.in[2]) continue;
+            visit(((n * g.in[1] + iy) * g.in[2] + ix) * g.in[3], (ky * g.weights[1] + kx) * weights_per_tap);
+        }
+    }
+}
+
+// Calls compute(n, oy, ox, pixel) for every output pixel, with the bias already in it, and finishes the
+// pixel.
+template <typename Compute>
+void for_each_pixel(const ir::Conv2d& conv, const Geometry& g, Compute compute) {
+    const auto channels = static_cast<std::size_t>(g.out[3]);
+    std::size_t at = 0;
+    for (std::int64_t n = 0; n < g.out[0]; ++n) {
+        for (std::int64_t oy = 0; oy < g.out[1]; ++oy) {
+            for (std::int64_t ox = 0; ox < g.out[2]; ++ox, at += channels) {
+                const std::span<float> pixel = g.y.subspan(at, channels);
+                if (g.bias.empty()) {
+                    std::fill(pixel.begin(), pixel.end(), 0.0F);
+                } else {
+                    std::copy(g.bias.begin(), g.bias.end(), pixel.begin());
+                }
+                compute(n, oy, ox, pixel.data());
+                finish(conv, pixel, g.residual.empty() ? g.residual : g.residual.subspan(at, channels));
+            }
+        }
+    }
+}
+
+}  // namespace
+
+void convolve(const ir::Conv2d& conv, Inputs inputs, Outputs outputs) {
+    const Geometry g(conv, inputs, outputs);
+    const std::int64_t ci_count = g.in[3];
+    const std::int64_t co_count = g.out[3];
+    for_each_pixel(conv, g, [&](std::int64_t n, std::int64_t oy, std::int64_t ox, float* pixel) {
+        for_each_tap(conv, g, n, oy, ox, ci_count * co_count, [&](std::int64_t x_at, std::int64_t w_at) {
+            for (std::int64_t ci = 0; ci < ci_count; ++ci) {
+                const float x = g.x[static_cast<std::size_t>(x_at + ci)];
+                const float* w = &g.w[static_cast<std::size_t>(w_at + ci * co_count)];
+                for (std::int64_t co = 0; co < co_count; ++co)
+                    pixel[co] += x * w[co];
+            }
+        });
+    });
+}
+
+void convolve_depthwise(const ir::Conv2d& conv, Inputs inputs, Outputs outputs) {
+    const Geometry g(conv, inputs, outputs);
+    const std::int64_t channels = g.in[3];
+    const std::int64_t multiplier = g.weights[3];
+    for_each_pixel(conv, g, [&](std::int64_t n, std::int64_t oy, std::int64_t ox, float* pixel) {
+        for_each_tap(conv, g, n, oy, ox, channels * multiplier, [&](std::int64_t x_at, std::int64_t w_at) {
+            const float* x = &g.x[static_cast<std::size_t>(x_at)];
+            const float* w = &g.w[static_cast<std::size_t>(w_at)];
+            if (multiplier == 1) {  // the usual case, without the inner loop
+                for (std::int64_t c = 0; c < channels; ++c)
+                    pixel[c] += x[c] * w[c];
+                return;
+            }
+            for (std::int64_t c = 0; c < channels; ++c) {
+                for (std::int64_t m = 0; m < multiplier; ++m)
+                    pixel[c * multiplier + m] += x[c] * w[c * multiplier + m];
+            }
+        });
+    });
+}
+
+}  // namespace mosaic::reference

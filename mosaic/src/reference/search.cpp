@@ -1,0 +1,125 @@
+// Operators that rank elements, and softmax.
+#include <algorithm>
+#include <cmath>
+
+#include "invariant.h"
+#include "reference/reference.h"
+#include "shape_inference.h"
+
+namespace mosaic::reference {
+
+namespace {
+
+// Keeps the k best seen so far at the front of `values` and `indices`, as a heap with the worst on top; no
+// memory of its own, one pass over the row.
+template <typename T>
+void top_of_row(std::span<const T> row, std::span<T> values, std::span<std::int32_t> indices) {
+    const auto better = [](T a, std::int32_t ia, T b, std::int32_t ib) {
+        return a > b || (a == b && ia < ib);
+    };
+    const auto sift_down = [&](std::size_t hole, std::size_t size) {
+        while (true) {
+            std::size_t child = 2 * hole + 1;
+            if (child >= size) return;
+            if (child + 1 < size &&
+                better(values[child], indices[child], values[child + 1], indices[child + 1])) {
+                ++child;
+            }
+            if (!better(values[hole], indices[hole], values[child], indices[child])) return;
+            std::swap(values[hole], values[child]);
+            std::swap(indices[hole], indices[child]);
+            hole = child;
+        }
+    };
+    const std::size_t k = values.size();
+    if (k == 0) return;
+    for (std::size_t i = 0; i < k; ++i) {
+        values[i] = row[i];
+        indices[i] = static_cast<std::int32_t>(i);
+    }
+    for (std::size_t i = k / 2; i-- > 0;)
+        sift_down(i, k);
+    for (std::size_t i = k; i < row.size(); ++i) {
+        if (!(row[i] > values[0])) continue;  // of equals the first stays
+        values[0] = row[i];
+        indices[0] = static_cast<std::int32_t>(i);
+        sift_down(0, k);
+    }
+    for (std::size_t size = k; size > 1; --size) {  // heap sort: the worst goes to the end
+        std::swap(values[0], values[size - 1]);
+        std::swap(indices[0], indices[size - 1]);
+        sift_down(0, size - 1);
+    }
+}
+
+template <typename T>
+void top_k_of(const ir::TopK& top, Inputs inputs, Outputs outputs) {
+    const Shape& in = inputs[0].shape();
+    const auto row = static_cast<std::size_t>(in[in.rank() - 1]);
+    const auto k = static_cast<std::size_t>(top.k);
+    const auto x = inputs[0].elements<T>();
+    const auto values = outputs[0].elements<T>();
+    const auto indices = outputs[1].elements<std::int32_t>();
+    const std::size_t rows = row == 0 ? 0 : x.size() / row;
+    for (std::size_t i = 0; i < rows; ++i) {
+        top_of_row(x.subspan(i * row, row), values.subspan(i * k, k), indices.subspan(i * k, k));
+    }
+}
+
+template <typename T>
+void arg_max_of(const ir::ArgMax& arg_max, Inputs inputs, Outputs outputs) {
+    const Shape& in = inputs[0].shape();
+    const auto axis = ir::resolve_axis(arg_max.axis, in.rank());
+    MOSAIC_ASSERT(axis.has_value());
+    const auto x = inputs[0].elements<T>();
+    const auto y = outputs[0].elements<std::int32_t>();
+    std::size_t inner = 1;
+    for (std::size_t i = *axis + 1; i < in.rank(); ++i)
+        inner *= static_cast<std::size_t>(in[i]);
+    const auto count = static_cast<std::size_t>(in[*axis]);
+    for (std::size_t at = 0; at < y.size(); ++at) {
+        const std::size_t first = at / inner * inner * count + at % inner;
+        std::size_t best = 0;
+        for (std::size_t i = 1; i < count; ++i) {
+            if (x[first + i * inner] > x[first + best * inner]) best = i;
+        }
+        y[at] = static_cast<std::int32_t>(best);
+    }
+}
+
+}  // namespace
+
+void top_k(const ir::TopK& top, Inputs inputs, Outputs outputs) {
+    if (inputs[0].type() == DataType::kFloat32) {
+        top_k_of<float>(top, inputs, outputs);
+    } else {
+        top_k_of<std::int32_t>(top, inputs, outputs);
+    }
+}
+
+void arg_max(const ir::ArgMax& arg_max, Inputs inputs, Outputs outputs) {
+    if (inputs[0].type() == DataType::kFloat32) {
+        arg_max_of<float>(arg_max, inputs, outputs);
+    } else {
+        arg_max_of<std::int32_t>(arg_max, inputs, outputs);
+    }
+}
+
+void softmax(Inputs inputs, Outputs outputs) {
+    const Shape& in = inputs[0].shape();
+    const auto size = static_cast<std::size_t>(in[in.rank() - 1]);
+    const auto x = inputs[0].elements<float>();
+    const auto y = outputs[0].elements<float>();
+    for (std::size_t first = 0; size > 0 && first < x.size(); first += size) {
+        const auto row = x.subspan(first, size);
+        // Subtracting the largest keeps exp() from overflowing and changes nothing else.
+        const float largest = *std::max_element(row.begin(), row.end());
+        float sum = 0;
+        for (std::size_t i = 0; i < size; ++i)
+            sum += y[first + i] = std::exp(row[i] - largest);
+        for (std::size_t i = 0; i < size; ++i)
+            y[first + i] /= sum;
+    }
+}
+
+}  // namespace mosaic::reference

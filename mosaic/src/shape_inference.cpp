@@ -1,0 +1,557 @@
+#include "shape_inference.h"
+
+#include <algorithm>
+
+#include "invariant.h"
+
+namespace mosaic::ir {
+
+namespace {
+
+using Sizes = std::vector<std::int64_t>;
+
+Sizes sizes_of(const Shape& shape) {
+    return {shape.sizes().begin(), shape.sizes().end()};
+}
+
+// What an operator makes: one entry for each output.
+struct Made {
+    DataType type = DataType::kFloat32;
+    Shape shape;
+};
+using MadeList = std::vector<Made>;
+
+class Inference {
+  public:
+    Inference(const Graph& graph, const Node& node) : graph_(graph), node_(node) {}
+
+    Result<MadeList> operator()(const Conv2d& conv) const { return convolve(conv, false); }
+    Result<MadeList> operator()(const DepthwiseConv2d& depthwise) const {
+        return convolve(depthwise.conv, true);
+    }
+
+    Result<MadeList> operator()(const MatMul& matmul) const {
+        MOSAIC_TRY(expect_inputs(matmul.has_bias ? 3 : 2));
+        MOSAIC_TRY(expect_floats());
+        const Shape& a = shape(0);
+        const Shape& b = shape(1);
+        if (a.rank() < 2 || b.rank() < 2) return wrong("needs matrices, not " + both());
+        const std::int64_t rows = a[a.rank() - (matmul.transpose_a ? 1 : 2)];
+        const std::int64_t inner_a = a[a.rank() - (matmul.transpose_a ? 2 : 1)];
+        const std::int64_t inner_b = b[b.rank() - (matmul.transpose_b ? 1 : 2)];
+        const std::int64_t columns = b[b.rank() - (matmul.transpose_b ? 2 : 1)];
+        if (inner_a != inner_b) return wrong("can't multiply " + both());
+        MOSAIC_TRY_ASSIGN(const Shape leading_a, Shape::create(a.sizes().first(a.rank() - 2)));
+        MOSAIC_TRY_ASSIGN(const Shape leading_b, Shape::create(b.sizes().first(b.rank() - 2)));
+        MOSAIC_TRY_ASSIGN(const Shape leading, broadcast(leading_a, leading_b));
+        if (matmul.has_bias && shape(2) != Shape{columns})
+            return wrong("has a bias of " + shape(2).to_string());
+        Sizes out = sizes_of(leading);
+        out.push_back(rows);
+        out.push_back(columns);
+        return one(DataType::kFloat32, out);
+    }
+
+    Result<MadeList> operator()(const Pool& pool) const {
+        MOSAIC_TRY(expect_inputs(1));
+        MOSAIC_TRY(expect_floats());
+        if (shape(0).rank() != 4) return wrong("needs a picture, not " + shape(0).to_string());
+        MOSAIC_TRY_ASSIGN(const Window2d window, slide(pool, shape(0)));
+        if (window.y.pad_before >= pool.size_y || window.y.pad_after >= pool.size_y ||
+            window.x.pad_before >= pool.size_x || window.x.pad_after >= pool.size_x) {
+            return wrong("has a window that lies wholly in the padding");
+        }
+        return one(DataType::kFloat32, {shape(0)[0], window.y.output, window.x.output, shape(0)[3]});
+    }
+
+    Result<MadeList> operator()(const Activate&) const { return float_to_float(); }
+
+    Result<MadeList> operator()(const Unary& unary) const {
+        MOSAIC_TRY(expect_inputs(1));
+        const bool logical = unary.kind == UnaryKind::kLogicalNot;
+        if ((type(0) == DataType::kBool) != logical)
+            return wrong("can't take " + std::string(to_string(type(0))));
+        const bool integers = unary.kind == UnaryKind::kAbs || unary.kind == UnaryKind::kNegate ||
+                              unary.kind == UnaryKind::kSquare || unary.kind == UnaryKind::kLogicalNot;
+        if (type(0) != DataType::kFloat32 && !integers) return wrong("needs float32");
+        return MadeList{{type(0), shape(0)}};
+    }
+
+    Result<MadeList> operator()(const Binary& binary) const {
+        MOSAIC_TRY(expect_inputs(2));
+        if (type(0) != type(1)) {
+            return wrong("mixes " + std::string(to_string(type(0))) + " and " +
+                         std::string(to_string(type(1))));
+        }
+        const bool logical = binary.kind >= BinaryKind::kLogicalAnd;
+        const bool comparing = binary.kind >= BinaryKind::kEqual;
+        const bool equality = binary.kind == BinaryKind::kEqual || binary.kind == BinaryKind::kNotEqual;
+        if (logical != (type(0) == DataType::kBool) && !(equality && type(0) == DataType::kBool)) {
+            return wrong("can't take " + std::string(to_string(type(0))));
+        }
+        if (binary.kind == BinaryKind::kPrelu && type(0) != DataType::kFloat32) return wrong("needs float32");
+        auto out = broadcast(shape(0), shape(1));
+        if (!out) return wrong(out.error().message);
+        return MadeList{{comparing ? DataType::kBool : type(0), *out}};
+    }
+
+    Result<MadeList> operator()(const Cast& cast) const {
+        MOSAIC_TRY(expect_inputs(1));
+        return MadeList{{cast.to, shape(0)}};
+    }
+
+    Result<MadeList> operator()(const Reduce& reduce) const {
+        MOSAIC_TRY(expect_inputs(1));
+        if (type(0) == DataType::kBool) return wrong("can't take bool");
+        if (type(0) != DataType::kFloat32 && reduce.kind == ReduceKind::kMean) return wrong("needs float32");
+        auto reduced = reduced_dimensions(reduce, shape(0).rank());
+        if (!reduced) return wrong(reduced.error().message);
+        Sizes out;
+        for (std::size_t i = 0; i < shape(0).rank(); ++i) {
+            if (!(*reduced)[i]) out.push_back(shape(0)[i]);
+            if ((*reduced)[i] && reduce.keep_dims) out.push_back(1);
+        }
+        if (shape(0).element_count() == 0) return wrong("reduces an empty tensor");
+        return one(type(0), out);
+    }
+
+    Result<MadeList> operator()(const Concat& concat) const {
+        if (node_.inputs.empty()) return wrong("has no inputs");
+        auto axis = resolve_axis(concat.axis, shape(0).rank());
+        if (!axis) return wrong(axis.error().message);
+        Sizes out = sizes_of(shape(0));
+        for (std::size_t i = 1; i < node_.inputs.size(); ++i) {
+            if (type(i) != type(0) || shape(i).rank() != shape(0).rank())
+                return wrong("joins unlike tensors");
+            for (std::size_t d = 0; d < out.size(); ++d) {
+                if (d != *axis && shape(i)[d] != out[d]) {
+                    return wrong("can't join " + shape(0).to_string() + " and " + shape(i).to_string() +
+                                 " along axis " + std::to_string(*axis));
+                }
+            }
+            out[*axis] += shape(i)[*axis];
+        }
+        return one(type(0), out);
+    }
+
+    Result<MadeList> operator()(const Pack& pack) const {
+        if (node_.inputs.empty()) return wrong("has no inputs");
+        auto axis = resolve_axis(pack.axis, shape(0).rank() + 1);
+        if (!axis) return wrong(axis.error().message);
+        for (std::size_t i = 1; i < node_.inputs.size(); ++i) {
+            if (type(i) != type(0) || shape(i) != shape(0)) return wrong("joins unlike tensors");
+        }
+        Sizes out = sizes_of(shape(0));
+        out.insert(out.begin() + static_cast<std::ptrdiff_t>(*axis),
+                   static_cast<std::int64_t>(node_.inputs.size()));
+        return one(type(0), out);
+    }
+
+    Result<MadeList> operator()(const Unpack& unpack) const {
+        MOSAIC_TRY(expect_inputs(1));
+        auto axis = resolve_axis(unpack.axis, shape(0).rank());
+        if (!axis) return wrong(axis.error().message);
+        if (shape(0)[*axis] != static_cast<std::int64_t>(node_.outputs.size())) {
+            return wrong("makes " + std::to_string(node_.outputs.size()) + " parts of " +
+                         shape(0).to_string() + " along axis " + std::to_string(*axis));
+        }
+        Sizes out = sizes_of(shape(0));
+        out.erase(out.begin() + static_cast<std::ptrdiff_t>(*axis));
+        MOSAIC_TRY_ASSIGN(const MadeList part, one(type(0), out));
+        return MadeList(node_.outputs.size(), part[0]);
+    }
+
+    Result<MadeList> operator()(const Resize& resize) const {
+        MOSAIC_TRY(expect_inputs(1));
+        MOSAIC_TRY(expect_floats());
+        if (shape(0).rank() != 4) return wrong("needs a picture, not " + shape(0).to_string());
+        if (resize.align_corners && resize.half_pixel_centers) {
+            return wrong("has both align_corners and half_pixel_centers");
+        }
+        constexpr std::int64_t kSizeMax = 1 << 20;
+        std::int64_t height = resize.height;
+        std::int64_t width = resize.width;
+        if (resize.scale_y > 0) {
+            height = resize.scale_y * shape(0)[1];
+            width = resize.scale_x * shape(0)[2];
+        }
+        if (height < 1 || width < 1 || height > kSizeMax || width > kSizeMax ||
+            shape(0).element_count() == 0) {
+            return wrong("resizes " + shape(0).to_string() + " to " + std::to_string(height) + "x" +
+                         std::to_string(width));
+        }
+        return one(DataType::kFloat32, {shape(0)[0], height, width, shape(0)[3]});
+    }
+
+    Result<MadeList> operator()(const Reshape& reshape) const {
+        MOSAIC_TRY(expect_inputs(1));
+        Sizes out;
+        std::optional<std::size_t> inferred;
+        for (const ReshapeSize& size : reshape.sizes) {
+            std::int64_t number = size.size;
+            if (number == ReshapeSize::kInferred) {
+                if (inferred) return wrong("infers two dimensions");
+                inferred = out.size();
+                number = 1;
+            } else if (number == ReshapeSize::kProduct) {
+                number = 1;
+                if (size.last > shape(0).rank()) return wrong("takes a rank that its input doesn't have");
+                for (std::size_t i = size.first; i < size.last; ++i)
+                    number *= shape(0)[i];
+            }
+            out.push_back(number);
+        }
+        MOSAIC_TRY_ASSIGN(Shape made, checked(out));
+        const std::int64_t count = shape(0).element_count();
+        if (inferred) {
+            if (made.element_count() == 0 || count % made.element_count() != 0) {
+                return wrong("can't reshape " + shape(0).to_string() + " to " + made.to_string() +
+                             " with dimension " + std::to_string(*inferred) + " inferred");
+            }
+            out[*inferred] = count / made.element_count();
+            MOSAIC_TRY_ASSIGN(made, checked(out));
+        }
+        if (made.element_count() != count) {
+            return wrong("can't reshape " + shape(0).to_string() + " to " + made.to_string());
+        }
+        return MadeList{{type(0), made}};
+    }
+
+    Result<MadeList> operator()(const ExpandDims& expand) const {
+        MOSAIC_TRY(expect_inputs(1));
+        auto axis = resolve_axis(expand.axis, shape(0).rank() + 1);
+        if (!axis) return wrong(axis.error().message);
+        Sizes out = sizes_of(shape(0));
+        out.insert(out.begin() + static_cast<std::ptrdiff_t>(*axis), 1);
+        return one(type(0), out);
+    }
+
+    Result<MadeList> operator()(const Squeeze& squeeze) const {
+        MOSAIC_TRY(expect_inputs(1));
+        std::vector<bool> dropped(shape(0).rank(), false);
+        for (const std::int64_t number : squeeze.axes) {
+            auto axis = resolve_axis(number, shape(0).rank());
+            if (!axis) return wrong(axis.error().message);
+            if (shape(0)[*axis] != 1)
+                return wrong("drops a dimension of " + shape(0).to_string() + " that isn't 1");
+            dropped[*axis] = true;
+        }
+        Sizes out;
+        for (std::size_t i = 0; i < shape(0).rank(); ++i) {
+            if (squeeze.axes.empty() ? shape(0)[i] != 1 : !dropped[i]) out.push_back(shape(0)[i]);
+        }
+        return one(type(0), out);
+    }
+
+    Result<MadeList> operator()(const Identity&) const {
+        MOSAIC_TRY(expect_inputs(1));
+        return MadeList{{type(0), shape(0)}};
+    }
+
+    Result<MadeList> operator()(const Transpose& transpose) const {
+        MOSAIC_TRY(expect_inputs(1));
+        if (transpose.order.size() != shape(0).rank()) return wrong("has an order of another rank");
+        std::vector<bool> seen(shape(0).rank(), false);
+        Sizes out;
+        for (const std::int64_t axis : transpose.order) {
+            if (axis < 0 || axis >= static_cast<std::int64_t>(seen.size()) ||
+                seen[static_cast<std::size_t>(axis)]) {
+                return wrong("has an order that isn't a permutation");
+            }
+            seen[static_cast<std::size_t>(axis)] = true;
+            out.push_back(shape(0)[static_cast<std::size_t>(axis)]);
+        }
+        return one(type(0), out);
+    }
+
+    Result<MadeList> operator()(const Pad& pad) const {
+        MOSAIC_TRY(expect_inputs(1));
+        if (pad.before.size() != shape(0).rank() || pad.after.size() != shape(0).rank()) {
+            return wrong("pads another rank than " + shape(0).to_string());
+        }
+        Sizes out;
+        for (std::size_t i = 0; i < pad.before.size(); ++i) {
+            if (pad.before[i] < 0 || pad.after[i] < 0 || pad.before[i] > Shape::kElementsMax ||
+                pad.after[i] > Shape::kElementsMax) {
+                return wrong("has padding out of range");
+            }
+            out.push_back(shape(0)[i] + pad.before[i] + pad.after[i]);
+        }
+        return one(type(0), out);
+    }
+
+    Result<MadeList> operator()(const StridedSlice& slice) const {
+        MOSAIC_TRY(expect_inputs(1));
+        auto resolved = resolve(slice, shape(0));
+        if (!resolved) return wrong(resolved.error().message);
+        return MadeList{{type(0), resolved->output}};
+    }
+
+    Result<MadeList> operator()(const Slice& slice) const {
+        MOSAIC_TRY(expect_inputs(1));
+        if (slice.begin.size() != shape(0).rank() || slice.size.size() != shape(0).rank()) {
+            return wrong("slices another rank than " + shape(0).to_string());
+        }
+        Sizes out;
+        for (std::size_t i = 0; i < slice.begin.size(); ++i) {
+            const std::int64_t begin = slice.begin[i];
+            if (begin < 0 || begin > shape(0)[i]) return wrong("begins outside " + shape(0).to_string());
+            const std::int64_t size = slice.size[i] == -1 ? shape(0)[i] - begin : slice.size[i];
+            if (size < 0 || size > shape(0)[i] - begin) return wrong("ends outside " + shape(0).to_string());
+            out.push_back(size);
+        }
+        return one(type(0), out);
+    }
+
+    Result<MadeList> operator()(const Gather& gather) const {
+        MOSAIC_TRY(expect_inputs(2));
+        if (type(1) != DataType::kInt32) return wrong("needs int32 indices");
+        auto axis = resolve_axis(gather.axis, shape(0).rank());
+        if (!axis) return wrong(axis.error().message);
+        if (gather.batch_dims != 0) return wrong("has batch_dims, which isn't supported");
+        if (shape(0)[*axis] == 0) return wrong("gathers from an empty dimension");
+        Sizes out(shape(0).sizes().begin(), shape(0).sizes().begin() + static_cast<std::ptrdiff_t>(*axis));
+        out.insert(out.end(), shape(1).sizes().begin(), shape(1).sizes().end());
+        out.insert(out.end(), shape(0).sizes().begin() + static_cast<std::ptrdiff_t>(*axis) + 1,
+                   shape(0).sizes().end());
+        return one(type(0), out);
+    }
+
+    Result<MadeList> operator()(const GatherNd&) const {
+        MOSAIC_TRY(expect_inputs(2));
+        if (type(1) != DataType::kInt32) return wrong("needs int32 indices");
+        if (shape(1).rank() < 1) return wrong("needs indices of rank 1 or more");
+        const std::int64_t depth = shape(1)[shape(1).rank() - 1];
+        if (depth > static_cast<std::int64_t>(shape(0).rank()))
+            return wrong("names more axes than there are");
+        if (shape(0).element_count() == 0) return wrong("gathers from an empty tensor");
+        Sizes out(shape(1).sizes().begin(), shape(1).sizes().end() - 1);
+        out.insert(out.end(), shape(0).sizes().begin() + depth, shape(0).sizes().end());
+        return one(type(0), out);
+    }
+
+    Result<MadeList> operator()(const TopK& top) const {
+        MOSAIC_TRY(expect_inputs(1));
+        if (type(0) == DataType::kBool) return wrong("can't take bool");
+        if (shape(0).rank() < 1) return wrong("needs rank 1 or more");
+        const std::int64_t last = shape(0)[shape(0).rank() - 1];
+        if (top.k < 0 || top.k > last) {
+            return wrong("takes " + std::to_string(top.k) + " of " + std::to_string(last));
+        }
+        Sizes out = sizes_of(shape(0));
+        out.back() = top.k;
+        MOSAIC_TRY_ASSIGN(const Shape made, checked(out));
+        return MadeList{{type(0), made}, {DataType::kInt32, made}};
+    }
+
+    Result<MadeList> operator()(const ArgMax& arg_max) const {
+        MOSAIC_TRY(expect_inputs(1));
+        if (type(0) == DataType::kBool) return wrong("can't take bool");
+        auto axis = resolve_axis(arg_max.axis, shape(0).rank());
+        if (!axis) return wrong(axis.error().message);
+        if (shape(0).element_count() == 0) return wrong("searches an empty tensor");
+        Sizes out = sizes_of(shape(0));
+        out.erase(out.begin() + static_cast<std::ptrdiff_t>(*axis));
+        return one(DataType::kInt32, out);
+    }
+
+    Result<MadeList> operator()(const Softmax&) const {
+        if (!node_.inputs.empty() && shape(0).rank() < 1) return wrong("needs rank 1 or more");
+        return float_to_float();
+    }
+
+  private:
+    const Shape& shape(std::size_t input) const { return graph_.value(node_.inputs[input]).shape; }
+    DataType type(std::size_t input) const { return graph_.value(node_.inputs[input]).type; }
+    std::string both() const { return shape(0).to_string() + " and " + shape(1).to_string(); }
+
+    tl::unexpected<Error> wrong(const std::string& what) const {
+        return failure(describe(node_) + " " + what);
+    }
+
+    Result<Shape> checked(const Sizes& sizes) const {
+        auto made = Shape::create(sizes);
+        if (!made) return wrong("makes " + made.error().message);
+        return made;
+    }
+
+    Result<MadeList> one(DataType type, const Sizes& sizes) const {
+        MOSAIC_TRY_ASSIGN(const Shape made, checked(sizes));
+        return MadeList{{type, made}};
+    }
+
+    Result<MadeList> float_to_float() const {
+        MOSAIC_TRY(expect_inputs(1));
+        MOSAIC_TRY(expect_floats());
+        return MadeList{{DataType::kFloat32, shape(0)}};
+    }
+
+    Result<void> expect_inputs(std::size_t count) const {
+        if (node_.inputs.size() == count) return {};
+        return wrong("has " + std::to_string(node_.inputs.size()) + " inputs instead of " +
+                     std::to_string(count));
+    }
+
+    Result<void> expect_floats() const {
+        for (std::size_t i = 0; i < node_.inputs.size(); ++i) {
+            if (type(i) != DataType::kFloat32) {
+                return wrong("needs float32, input " + std::to_string(i) + " is " +
+                             std::string(to_string(type(i))));
+            }
+        }
+        return {};
+    }
+
+    Result<MadeList> convolve(const Conv2d& conv, bool depthwise) const {
+        const std::size_t extra = (conv.has_bias ? 1U : 0U) + (conv.has_residual ? 1U : 0U);
+        MOSAIC_TRY(expect_inputs(2 + extra));
+        MOSAIC_TRY(expect_floats());
+        const Shape& x = shape(0);
+        const Shape& w = shape(1);
+        if (x.rank() != 4 || w.rank() != 4)
+            return wrong("needs a picture and weights of rank 4, not " + both());
+        if (x[3] != w[2]) return wrong("has weights for another number of channels: " + both());
+        if (w.element_count() == 0 || x.element_count() == 0) return wrong("is empty: " + both());
+        auto window = slide(conv, x, w);
+        if (!window) return wrong("on " + both() + ": " + window.error().message);
+        const std::int64_t channels = depthwise ? w[2] * w[3] : w[3];
+        if (conv.has_bias && shape(2) != Shape{channels}) {
+            return wrong("has a bias of " + shape(2).to_string() + " for " + std::to_string(channels) +
+                         " channels");
+        }
+        MOSAIC_TRY_ASSIGN(MadeList out,
+                          one(DataType::kFloat32, {x[0], window->y.output, window->x.output, channels}));
+        if (conv.has_residual && shape(node_.inputs.size() - 1) != out[0].shape)
+            return wrong("adds an unlike tensor");
+        return out;
+    }
+
+    const Graph& graph_;
+    const Node& node_;
+};
+
+}  // namespace
+
+Result<std::size_t> resolve_axis(std::int64_t axis, std::size_t rank) {
+    const auto limit = static_cast<std::int64_t>(rank);
+    if (axis < -limit || axis >= limit) {
+        return failure("has axis " + std::to_string(axis) + " of a tensor of rank " + std::to_string(rank));
+    }
+    return static_cast<std::size_t>(axis < 0 ? axis + limit : axis);
+}
+
+Result<Shape> broadcast(const Shape& a, const Shape& b) {
+    const std::size_t rank = std::max(a.rank(), b.rank());
+    Sizes out(rank, 1);
+    for (std::size_t i = 0; i < rank; ++i) {
+        const std::int64_t size_a = i < a.rank() ? a[a.rank() - 1 - i] : 1;
+        const std::int64_t size_b = i < b.rank() ? b[b.rank() - 1 - i] : 1;
+        if (size_a != size_b && size_a != 1 && size_b != 1) {
+            return failure("can't broadcast " + a.to_string() + " and " + b.to_string());
+        }
+        out[rank - 1 - i] = size_a == 1 ? size_b : size_a;
+    }
+    return Shape::create(out);
+}
+
+Result<std::vector<bool>> reduced_dimensions(const Reduce& reduce, std::size_t rank) {
+    std::vector<bool> reduced(rank, false);
+    for (const std::int64_t number : reduce.axes) {
+        MOSAIC_TRY_ASSIGN(const std::size_t axis, resolve_axis(number, rank));
+        reduced[axis] = true;
+    }
+    return reduced;
+}
+
+Result<ResolvedSlice> resolve(const StridedSlice& slice, const Shape& input) {
+    const std::size_t count = slice.begin.size();
+    if (slice.end.size() != count || slice.strides.size() != count || count > Shape::kRankMax) {
+        return failure("has begin, end and strides of unlike length");
+    }
+    const auto bit = [](std::uint32_t mask, std::size_t i) { return ((mask >> i) & 1U) != 0; };
+    // Dimensions of the input that the specification names; an ellipsis stands for the rest.
+    std::size_t named = 0;
+    std::size_t ellipses = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (bit(slice.ellipsis_mask, i)) {
+            ++ellipses;
+        } else if (!bit(slice.new_axis_mask, i)) {
+            ++named;
+        }
+    }
+    if (ellipses > 1) return failure("has two ellipses");
+    if (named > input.rank()) return failure("slices more dimensions than " + input.to_string() + " has");
+
+    ResolvedSlice resolved;
+    Sizes out;
+    const auto take_whole = [&] {
+        const std::size_t axis = resolved.begin.size();
+        resolved.begin.push_back(0);
+        resolved.stride.push_back(1);
+        resolved.size.push_back(input[axis]);
+        out.push_back(input[axis]);
+    };
+    for (std::size_t i = 0; i < count; ++i) {
+        if (bit(slice.ellipsis_mask, i)) {
+            for (std::size_t rest = input.rank() - named; rest > 0; --rest)
+                take_whole();
+            continue;
+        }
+        if (bit(slice.new_axis_mask, i)) {
+            out.push_back(1);
+            continue;
+        }
+        const std::int64_t size = input[resolved.begin.size()];
+        const std::int64_t stride = slice.strides[i];
+        if (stride == 0 || stride < -Shape::kElementsMax || stride > Shape::kElementsMax) {
+            return failure("has stride " + std::to_string(stride));
+        }
+        const auto from_end = [size](std::int64_t index) { return index < 0 ? index + size : index; };
+        if (bit(slice.shrink_axis_mask, i)) {
+            const std::int64_t index = from_end(slice.begin[i]);
+            if (index < 0 || index >= size) return failure("takes an index outside " + input.to_string());
+            resolved.begin.push_back(index);
+            resolved.stride.push_back(1);
+            resolved.size.push_back(1);
+            continue;
+        }
+        const std::int64_t low = stride > 0 ? 0 : -1;
+        const std::int64_t high = stride > 0 ? size : size - 1;
+        std::int64_t begin = stride > 0 ? 0 : size - 1;
+        std::int64_t end = stride > 0 ? size : -1;
+        if (!bit(slice.begin_mask, i)) begin = std::clamp(from_end(slice.begin[i]), low, high);
+        if (!bit(slice.end_mask, i)) end = std::clamp(from_end(slice.end[i]), low, high);
+        const std::int64_t span = stride > 0 ? end - begin : begin - end;
+        const std::int64_t step = stride > 0 ? stride : -stride;
+        const std::int64_t taken = span > 0 ? (span + step - 1) / step : 0;
+        resolved.begin.push_back(begin);
+        resolved.stride.push_back(stride);
+        resolved.size.push_back(taken);
+        out.push_back(taken);
+    }
+    while (resolved.begin.size() < input.rank())
+        take_whole();
+    MOSAIC_TRY_ASSIGN(resolved.output, Shape::create(out));
+    return resolved;
+}
+
+Result<void> infer_node(Graph& graph, const Node& node) {
+    MOSAIC_TRY_ASSIGN(const MadeList made, std::visit(Inference(graph, node), node.op));
+    if (made.size() < node.outputs.size()) {
+        return failure(describe(node) + " has " + std::to_string(made.size()) + " outputs, not " +
+                       std::to_string(node.outputs.size()));
+    }
+    for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+        graph.value(node.outputs[i]).type = made[i].type;
+        graph.value(node.outputs[i]).shape = made[i].shape;
+    }
+    return {};
+}
+
+Result<void> infer_shapes(Graph& graph) {
+    for (const Node& node : graph.nodes)
+        MOSAIC_TRY(infer_node(graph, node));
+    return {};
+}
+
+}  // namespace mosaic::ir

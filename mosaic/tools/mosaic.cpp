@@ -1,0 +1,172 @@
+// The command `mosaic`: look into a model, run it.
+// Exit codes: 0 done; 1 the work failed; 2 the command line is wrong.
+#include "mosaic/mosaic.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+
+#include "npy.h"
+
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kWrongUse = 2;
+
+struct Arguments {
+    std::string model;
+    std::vector<std::string> inputs;
+    std::vector<std::string> input_shapes;
+    std::vector<std::string> outputs;
+    std::string output_folder;
+    std::string backend = "auto";
+    int threads = 1;
+    int repeat = 1;
+    bool passes = false;
+    bool plan = false;
+    bool profile = false;
+};
+
+// name=1,288,512,3
+std::optional<std::pair<std::string, mosaic::Shape>> parse_input_shape(const std::string& text) {
+    const std::size_t equals = text.rfind('=');
+    if (equals == std::string::npos || equals == 0) return std::nullopt;
+    std::vector<std::int64_t> sizes;
+    const char* at = text.data() + equals + 1;
+    const char* const end = text.data() + text.size();
+    while (at < end) {
+        std::int64_t size = 0;
+        const auto [next, error] = std::from_chars(at, end, size);
+        if (error != std::errc() || size < 1 || (next != end && *next != ',')) return std::nullopt;
+        sizes.push_back(size);
+        at = next + 1;
+    }
+    auto shape = mosaic::Shape::create(sizes);
+    if (!shape || sizes.empty()) return std::nullopt;
+    return std::pair{text.substr(0, equals), *shape};
+}
+
+mosaic::Result<mosaic::Session> open_session(const Arguments& arguments) {
+    mosaic::Options options;
+    options.threads = arguments.threads;
+    options.outputs = arguments.outputs;
+    options.backend = arguments.backend == "portable" ? mosaic::Backend::kPortable : mosaic::Backend::kAuto;
+    for (const std::string& text : arguments.input_shapes) {
+        if (const auto parsed = parse_input_shape(text)) options.input_shapes[parsed->first] = parsed->second;
+    }
+    return mosaic::Session::load(arguments.model, options);
+}
+
+void print_value(const char* kind, const mosaic::ValueInfo& info) {
+    std::cout << kind << ' ' << info.name << ' ' << to_string(info.type) << info.shape.to_string() << '\n';
+}
+
+mosaic::Result<void> info(const Arguments& arguments) {
+    MOSAIC_TRY_ASSIGN(const mosaic::Session session, open_session(arguments));
+    for (const auto& input : session.inputs())
+        print_value("input", input);
+    for (const auto& output : session.outputs())
+        print_value("output", output);
+    if (arguments.passes) std::cout << session.describe_passes();
+    if (arguments.plan) std::cout << session.describe_plan();
+    return {};
+}
+
+// Names of tensors hold slashes and colons; files' names must not.
+std::string file_name(std::string name) {
+    for (char& character : name) {
+        const bool plain = std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '-' ||
+                           character == '_' || character == '.';
+        if (!plain) character = '_';
+    }
+    return name + ".npy";
+}
+
+mosaic::Result<void> write_outputs(const mosaic::Session& session, const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return mosaic::failure(folder.string() + ": " + error.message());
+    for (std::size_t i = 0; i < session.outputs().size(); ++i) {
+        MOSAIC_TRY(write_npy(folder / file_name(session.outputs()[i].name), session.output(i)));
+    }
+    return {};
+}
+
+mosaic::Result<void> run(const Arguments& arguments) {
+    MOSAIC_TRY_ASSIGN(mosaic::Session session, open_session(arguments));
+    std::vector<mosaic::Tensor> tensors;
+    std::vector<mosaic::TensorView> views;
+    for (const std::string& path : arguments.inputs) {
+        MOSAIC_TRY_ASSIGN(mosaic::Tensor tensor, mosaic::read_npy(path));
+        tensors.push_back(std::move(tensor));
+    }
+    for (const mosaic::Tensor& tensor : tensors)
+        views.push_back(tensor.view());
+
+    std::vector<double> times_ms;
+    if (arguments.repeat > 1) MOSAIC_TRY(session.run(views));  // the first run warms caches and isn't counted
+    for (int i = 0; i < arguments.repeat; ++i) {
+        const auto start = std::chrono::steady_clock::now();
+        MOSAIC_TRY(session.run(views));
+        const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
+        times_ms.push_back(taken.count());
+    }
+    if (!arguments.output_folder.empty()) MOSAIC_TRY(write_outputs(session, arguments.output_folder));
+    if (arguments.repeat > 1) {
+        std::sort(times_ms.begin(), times_ms.end());
+        std::printf("median_ms %.3f min_ms %.3f max_ms %.3f runs %d\n", times_ms[times_ms.size() / 2],
+                    times_ms.front(), times_ms.back(), arguments.repeat);
+    }
+    if (arguments.profile) {
+        MOSAIC_TRY_ASSIGN(const std::string text, session.profile(views, std::max(arguments.repeat, 1)));
+        std::cout << text;
+    }
+    return {};
+}
+
+void add_common_options(CLI::App& command, Arguments& arguments) {
+    command.add_option("MODEL", arguments.model, "TensorFlow.js graph model (NAME.json)")->required();
+    command.add_option("--threads", arguments.threads, "threads of a run")->check(CLI::Range(1, 1024));
+    command.add_option("--backend", arguments.backend, "kernels to use")
+        ->check(CLI::IsMember({"auto", "portable"}));
+    command.add_option("--select", arguments.outputs, "outputs to compute; all if absent");
+    command.add_option("--input-shape", arguments.input_shapes, "another shape, as name=1,288,512,3")
+        ->check([](const std::string& text) {
+            return parse_input_shape(text) ? std::string() : text + " isn't name=SIZE,SIZE,...";
+        });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Arguments arguments;
+    CLI::App app{"mosaic: run neural networks"};
+    app.require_subcommand(1);
+    CLI::App* info_command = app.add_subcommand("info", "inputs, outputs and the compiled plan of a model");
+    add_common_options(*info_command, arguments);
+    info_command->add_flag("--passes", arguments.passes, "list the passes and what they changed");
+    info_command->add_flag("--plan", arguments.plan, "list the steps and their kernels");
+    CLI::App* run_command = app.add_subcommand("run", "run a model on .npy files");
+    add_common_options(*run_command, arguments);
+    run_command->add_option("--input", arguments.inputs, "one .npy file for each input, in order")
+        ->required();
+    run_command->add_option("--output", arguments.output_folder, "folder for the outputs, one .npy each");
+    run_command->add_option("--repeat", arguments.repeat, "timed runs")->check(CLI::Range(1, 1000000));
+    run_command->add_flag("--profile", arguments.profile, "print the median time of each step");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kDone : kWrongUse;
+    }
+    const auto done = *info_command ? info(arguments) : run(arguments);
+    if (done) return kDone;
+    std::cerr << "mosaic: " << done.error().message << '\n';
+    return kFailed;
+}
