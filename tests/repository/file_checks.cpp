@@ -37,14 +37,16 @@ bool mentions(std::string_view text, std::string_view name) {
     return false;
 }
 
-// The CMakeLists.txt of the source's folder, or of one above, names it by its path from there.
+// The CMakeLists.txt of the source's folder, or of one above, or what stands beside it as *.cmake, names the
+// source by its path from there.
 bool is_compiled(const Tree& tree, const std::string& path) {
-    for (std::string folder = folder_of(path);; folder = folder_of(folder)) {
-        const auto list = tree.find(folder.empty() ? "CMakeLists.txt" : folder + "/CMakeLists.txt");
-        const std::string name = folder.empty() ? path : path.substr(folder.size() + 1);
-        if (list != tree.end() && mentions(list->second.text, name)) return true;
-        if (folder.empty()) return false;
+    for (const auto& [list, file] : tree) {
+        if (!ends_with_any(list, {"CMakeLists.txt", ".cmake"})) continue;
+        const std::string folder = folder_of(list);
+        const std::string prefix = folder.empty() ? "" : folder + "/";
+        if (path.starts_with(prefix) && mentions(file.text, path.substr(prefix.size()))) return true;
     }
+    return false;
 }
 
 // What users of mosaic include, whether or not something here does.

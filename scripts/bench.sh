@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Measures Vitrina beside its peers, in the same run.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+help() {
+    cat <<END
+Usage: scripts/bench.sh nn|pipeline [--quick] [--json FILE]
+
+  nn        CenterNet in mosaic and in TensorFlow.js (tfjs-backend-wasm), one
+            thread each
+  pipeline  \`vitrina analyze\` on the demonstration video, and OpenCV 4.6 with
+            its HOG detector and a simple tracker
+Prints a table; with --json also writes FILE. --quick ends within two minutes
+once everything is built and fetched. Leave the machine alone meanwhile.
+END
+}
+
+what='' json='' quick=''
+while [ $# -gt 0 ]; do
+    case $1 in
+    -h | --help) help && exit 0 ;;
+    nn | pipeline) what=$1 ;;
+    --quick) quick=1 ;;
+    --json)
+        [ $# -ge 2 ] || die "--json needs a file" 2
+        json=$(realpath -m "$2")
+        shift
+        ;;
+    *) die "unknown argument $1; see --help" 2 ;;
+    esac
+    shift
+done
+[ -n "$what" ] || die "measure what? nn or pipeline; see --help" 2
+cd "$root"
+
+options=(${quick:+--quick} ${json:+--json "$json"})
+export VITRINA_CACHE=$cache MOSAIC_MODELS=$models/human-models-3.0.4
+scripts/setup.sh build run
+scripts/fetch_models.sh
+
+case $what in
+nn)
+    if ! cmp -s bench/package-lock.json bench/node_modules/.vitrina-lock; then
+        step "TensorFlow.js" npm ci --prefix bench --ignore-scripts --no-audit --no-fund
+        cp bench/package-lock.json bench/node_modules/.vitrina-lock
+    fi
+    step "Building (release)" build release
+    node bench/centernet_vs_tfjs.mjs "${options[@]}"
+    ;;
+pipeline)
+    scripts/setup.sh bench
+    scripts/fetch_video.sh
+    build_both() {
+        cmake --preset release # finds the peer's libraries, which were perhaps not there the last time
+        build release
+        build release opencv_pipeline
+    }
+    step "Building (release and the peer)" build_both
+    node bench/pipeline.mjs build/release/bin/vitrina build/release/bin/opencv_pipeline "$demo_video" "${options[@]}"
+    ;;
+esac
