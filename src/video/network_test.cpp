@@ -1,0 +1,244 @@
+// HTTP and RTSP against small servers inside the test.
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <thread>
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "video/decode_ahead.h"
+#include "video/source.h"
+#include "video/test_clips.h"
+
+namespace vitrina::video {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using Clock = std::chrono::steady_clock;
+
+/// Listens on a free local port and hands each connection to `serve` on its own thread.
+class Server {
+  public:
+    using Serve = std::function<void(int connection, const std::string& request)>;
+
+    explicit Server(Serve serve) : serve_(std::move(serve)), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t length = sizeof(address);
+        auto* plain = reinterpret_cast<sockaddr*>(&address);
+        EXPECT_EQ(::bind(listener_, plain, length), 0);
+        EXPECT_EQ(::listen(listener_, 8), 0);
+        EXPECT_EQ(::getsockname(listener_, plain, &length), 0);
+        port_ = ntohs(address.sin_port);
+        thread_ = std::thread([this] { accept_all(); });
+    }
+
+    ~Server() {
+        stopping_.store(true);
+        thread_.join();
+        for (std::thread& worker : workers_)
+            worker.join();
+        ::close(listener_);
+    }
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    [[nodiscard]] int port() const { return port_; }
+    [[nodiscard]] bool stopping() const { return stopping_.load(); }
+
+    /// Waits until the test is over.
+    void hold() const {
+        while (!stopping())
+            std::this_thread::sleep_for(5ms);
+    }
+
+  private:
+    void accept_all() {
+        while (!stopping()) {
+            pollfd waiting{listener_, POLLIN, 0};
+            if (::poll(&waiting, 1, 10) <= 0) continue;
+            const int connection = ::accept(listener_, nullptr, nullptr);
+            if (connection < 0) continue;
+            workers_.emplace_back([this, connection] {
+                serve_(connection, read_request(connection));
+                ::close(connection);
+            });
+        }
+    }
+
+    std::string read_request(int connection) const {
+        std::string request;
+        while (!stopping() && request.find("\r\n\r\n") == std::string::npos) {
+            pollfd waiting{connection, POLLIN, 0};
+            if (::poll(&waiting, 1, 10) <= 0) continue;
+            std::array<char, 1024> bytes{};
+            const ssize_t count = ::recv(connection, bytes.data(), bytes.size(), 0);
+            if (count <= 0) break;
+            request.append(bytes.data(), static_cast<std::size_t>(count));
+        }
+        return request;
+    }
+
+    const Serve serve_;
+    const int listener_;
+    int port_ = 0;
+    std::atomic<bool> stopping_{false};
+    std::vector<std::thread> workers_;
+    std::thread thread_;
+};
+
+void send_all(int connection, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (count <= 0) return;
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+std::string ok_header(std::size_t length) {
+    return fmt::format(
+        "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        length);
+}
+
+SourceOptions impatient() {
+    SourceOptions options;
+    options.open_timeout = 700ms;
+    options.read_timeout = 500ms;
+    return options;
+}
+
+/// A port on which nobody listens.
+int closed_port() {
+    const Server server([](int, const std::string&) {});
+    return server.port();
+}
+
+std::string text_of(const std::string& path) {
+    const Bytes bytes = bytes_of(path);
+    return {bytes.begin(), bytes.end()};
+}
+
+TEST(Network, NobodyListens) {
+    const int port = closed_port();
+    for (const char* scheme : {"http", "https", "rtsp", "rtsps"}) {
+        const auto begin = Clock::now();
+        const std::string message =
+            error_of(fmt::format("{}://user:secret@127.0.0.1:{}/a?token=hidden", scheme, port));
+        EXPECT_LT(Clock::now() - begin, 3s);
+        EXPECT_THAT(message, AllOf(StartsWith(fmt::format("{}://***@127.0.0.1:{}/a?***: ", scheme, port)),
+                                   HasSubstr("Connection refused"), Not(HasSubstr("secret")),
+                                   Not(HasSubstr("hidden"))));
+    }
+}
+
+TEST(Network, AServerThatNeverAnswers) {
+    Server* self = nullptr;
+    Server server([&self](int, const std::string&) { self->hold(); });
+    self = &server;
+    for (const char* scheme : {"http", "https", "rtsp", "rtsps"}) {
+        const auto begin = Clock::now();
+        EXPECT_THAT(error_of(fmt::format("{}://127.0.0.1:{}/a", scheme, server.port()), impatient()),
+                    HasSubstr("no answer within 0.7 s"));
+        EXPECT_GE(Clock::now() - begin, 600ms);
+        EXPECT_LT(Clock::now() - begin, 3s) << scheme;
+    }
+}
+
+TEST(Network, HttpErrors) {
+    Server server([](int connection, const std::string&) {
+        send_all(connection, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    });
+    EXPECT_THAT(error_of(fmt::format("http://127.0.0.1:{}/a.mp4", server.port())), HasSubstr("404"));
+}
+
+TEST(Network, HttpNeverLeadsToFiles) {
+    const ClipFolder clips;
+    const std::string clip = clips.make_h264("a.ts", 10);
+    Server server([&clip](int connection, const std::string& request) {
+        const std::string list =
+            "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:1,\nfile://" + clip + "\n#EXT-X-ENDLIST\n";
+        if (request.find("/list") != std::string::npos)
+            send_all(connection, ok_header(list.size()) + list);
+        else
+            send_all(connection, "HTTP/1.1 302 Found\r\nLocation: file://" + clip +
+                                     "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    });
+    EXPECT_THAT(error_of(fmt::format("http://127.0.0.1:{}/list", server.port()), impatient()),
+                HasSubstr("playlist"));
+    EXPECT_FALSE(Source::open(fmt::format("http://127.0.0.1:{}/moved", server.port()), impatient()));
+}
+
+TEST(Network, AFileOverHttp) {
+    const ClipFolder clips;
+    const std::string bytes = text_of(clips.make_h264("a.mp4", 60, "320x240", {"-movflags", "+faststart"}));
+    Server server([&bytes](int connection, const std::string&) {
+        send_all(connection, ok_header(bytes.size()) + bytes);
+    });
+    const auto watched = watch(fmt::format("http://127.0.0.1:{}/a.mp4", server.port()));
+    ASSERT_TRUE(watched) << watched.error().message;
+    EXPECT_EQ(watched->frames.size(), 60U);
+    EXPECT_EQ(watched->report.ending, Ending::kComplete) << watched->report.early_end;
+}
+
+TEST(Network, AServerThatHangsUpInTheMiddle) {
+    const ClipFolder clips;
+    const std::string bytes = text_of(clips.make_h264("a.mkv", 250));
+    Server server([&bytes](int connection, const std::string&) {
+        send_all(connection, ok_header(bytes.size()) + bytes.substr(0, bytes.size() / 2));
+    });
+    const auto watched = watch(fmt::format("http://127.0.0.1:{}/a.mkv", server.port()), impatient());
+    ASSERT_TRUE(watched) << watched.error().message;
+    EXPECT_GT(watched->frames.size(), 80U);
+    EXPECT_EQ(watched->report.ending, Ending::kEarly);
+}
+
+TEST(Network, AServerThatFallsSilent) {
+    const ClipFolder clips;
+    const std::string bytes = text_of(clips.make_h264("a.mkv", 250));
+    Server* self = nullptr;
+    Server server([&](int connection, const std::string&) {
+        send_all(connection, ok_header(bytes.size()) + bytes.substr(0, bytes.size() / 2));
+        self->hold();
+    });
+    self = &server;
+    const std::string address = fmt::format("http://127.0.0.1:{}/a.mkv", server.port());
+    const auto begin = Clock::now();
+    const auto watched = watch(address, impatient());
+    ASSERT_TRUE(watched) << watched.error().message;
+    EXPECT_LT(Clock::now() - begin, 5s);
+    EXPECT_GT(watched->frames.size(), 80U);
+    EXPECT_EQ(watched->report.ending, Ending::kEarly);
+    EXPECT_THAT(watched->report.early_end, HasSubstr("no data for 0.5 s"));
+
+    // The same silence, but somebody wants to stop: nobody waits for the timeout.
+    SourceOptions patient;
+    patient.read_timeout = 60s;
+    auto source = Source::open(address, patient);
+    ASSERT_TRUE(source) << source.error().message;
+    DecodeAhead ahead(*std::move(source));
+    std::thread reader([&ahead] {
+        while (ahead.next().value()) {
+        }
+    });
+    std::this_thread::sleep_for(300ms);
+    const auto stop = Clock::now();
+    ahead.stop();
+    EXPECT_LT(Clock::now() - stop, 2s);
+    reader.join();
+}
+
+}  // namespace
+}  // namespace vitrina::video
