@@ -14,7 +14,7 @@ Installs what is missing, then:
              repository
   asan       all but the end-to-end tests, with address and undefined
              behaviour sanitizers
-  portable   the tests of mosaic without oneDNN
+  portable   mosaic built alone and without oneDNN, and its tests
   fuzz       each fuzzer for FUZZ_SECONDS (default 60)
 --full checks all files, adds the thread sanitizer, and fuzzes for 15 minutes.
 
@@ -50,6 +50,11 @@ run_tests() { # FOLDER OF THE BUILD [CTEST ARGUMENT...]
     ctest --test-dir "$folder" --output-on-failure --no-tests=error -j "$(nproc)" "$@"
     # ctest counts programs; this keeps what the programs themselves counted, for the closing line.
     cat "$folder/Testing/Temporary/LastTest.log"
+}
+
+build_portable() {
+    cmake -S mosaic -B build/portable -G Ninja -DCMAKE_BUILD_TYPE=Release -DMOSAIC_WITH_ONEDNN=OFF
+    cmake --build build/portable
 }
 
 # Each fuzzer with what it found interesting in earlier runs, side by side.
@@ -96,8 +101,8 @@ step "Building (fuzzers)" build fuzz fuzz/all
 scripts/lint.sh --tidy-only ${full:+--all}
 rm -f "$logs"/Tests-*.log
 step "Tests (release)" run_tests build/release
-step "Building (mosaic without oneDNN)" build portable mosaic/all
-step "Tests (mosaic without oneDNN)" run_tests build/portable/mosaic
+step "Building (mosaic alone, without oneDNN)" build_portable
+step "Tests (mosaic alone, without oneDNN)" run_tests build/portable
 step "Building (asan)" build asan
 step "Tests (asan)" run_tests build/asan --label-exclude e2e
 if [ -n "$full" ]; then

@@ -7,6 +7,8 @@ cache=${VITRINA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vitrina}
 # shellcheck disable=SC2034
 models=$cache/models demo_video=$cache/video/vtest.avi
 logs=$root/build/logs
+# Lets checkouts in different folders share what ccache has compiled.
+export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root}
 
 die() { # MESSAGE [EXIT STATUS]
     echo "${0##*/}: $1" >&2
