@@ -30,8 +30,11 @@ Point margin(const Target& target, double bodies_max) {
 
 // Bounds of that margin in bodies. A step of half a second is 0.4.
 constexpr double kMarginMax = 0.4;
-// Weak detections near by are often clutter, so a lost track takes one only where it is expected.
-constexpr double kMarginLostWeak = 0.15;
+// A lost track takes a weak detection, which near by is often clutter, only where it is expected; and so does
+// one that was leaving with any detection, because near by others come in.
+constexpr double kMarginLostSmall = 0.15;
+// Somebody who comes back is as tall as before, if no edge cuts him.
+constexpr double kHeightRatioLost = 0.6;
 // Where a track was last seen: someone who stood still while hidden.
 constexpr double kMarginLastSeen = 0.2;
 // A track that was lost yields to one that was not, by this share of the overlap at the end of its patience.
@@ -140,20 +143,29 @@ Matching Tracker::Impl::match(const std::vector<Detection>& detections, SourceTi
         const Point m = margin(target, bodies_max);
         return iou(grown(target.filter().box(), m), grown(detection.box, m));
     };
+    const auto similar = [&](const Target& target, const Detection& detection) {
+        const Box box = target.filter().box();
+        if (cut_by_edge(box, picture).vertical || cut_by_edge(detection.box, picture).vertical) return true;
+        const auto [low, high] = std::minmax(box.height, detection.box.height);
+        return low >= kHeightRatioLost * high;
+    };
     // ByteTrack's two stages for confirmed tracks.
     match_stage(matching, detections, options.overlap_confident, [&](const Target& t, const Detection& d) {
         if (!t.confirmed() || !confident(d)) return 0.0;
-        const double overlap = expected(t, d, kMarginMax);
-        if (!t.lost() || overlap <= 0) return overlap;
+        if (!t.lost()) return expected(t, d, kMarginMax);
+        if (!similar(t, d)) return 0.0;
+        const bool left = leaving(t.filter().box(), t.filter().velocity(), picture);
+        const double overlap = expected(t, d, left ? kMarginLostSmall : kMarginMax);
         return overlap * (1 - kLostYields * std::min(1.0, t.impatience(now, options, picture)));
     });
     match_stage(matching, detections, options.overlap_weak, [&](const Target& t, const Detection& d) {
-        return t.confirmed() ? expected(t, d, t.lost() ? kMarginLostWeak : kMarginMax) : 0.0;
+        if (!t.confirmed() || (t.lost() && !similar(t, d))) return 0.0;
+        return expected(t, d, t.lost() ? kMarginLostSmall : kMarginMax);
     });
     // Lost tracks once more where they were last seen (observation-centric recovery, OC-SORT, arXiv
     // 2203.14360).
     match_stage(matching, detections, options.overlap_weak, [&](const Target& t, const Detection& d) {
-        if (!t.confirmed() || !t.lost() || !confident(d)) return 0.0;
+        if (!t.confirmed() || !t.lost() || !confident(d) || !similar(t, d)) return 0.0;
         const double m = kMarginLastSeen * body_length(t.seen());
         return iou(grown(t.seen(), {m, m}), grown(d.box, {m, m}));
     });
