@@ -1,6 +1,7 @@
 #include "base/geometry.h"
 
 #include <algorithm>
+
 #include <boost/geometry.hpp>
 #include <boost/geometry/geometries/point_xy.hpp>
 #include <boost/geometry/geometries/polygon.hpp>
@@ -22,6 +23,19 @@ BoostPolygon to_boost(const Polygon& polygon) {
 
 double cross(Point origin, Point a, Point b) {
     return (a.x - origin.x) * (b.y - origin.y) - (a.y - origin.y) * (b.x - origin.x);
+}
+
+/// Whether two edges that don't follow one another meet.
+bool crosses_itself(const Polygon& polygon) {
+    const std::size_t count = polygon.size();
+    for (std::size_t i = 0; i + 2 < count; ++i) {
+        for (std::size_t k = i + 2; k < count; ++k) {
+            const bool neighbours = i == 0 && k + 1 == count;
+            if (!neighbours && crossing_of(polygon[i], polygon[i + 1], polygon[k], polygon[(k + 1) % count]))
+                return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace
@@ -51,8 +65,7 @@ bool contains(const Polygon& polygon, Point point) {
         if (cross(a, b, point) == 0 && std::min(a.x, b.x) <= point.x && point.x <= std::max(a.x, b.x) &&
             std::min(a.y, b.y) <= point.y && point.y <= std::max(a.y, b.y))
             return true;
-        if ((a.y > point.y) != (b.y > point.y) &&
-            point.x < (b.x - a.x) * (point.y - a.y) / (b.y - a.y) + a.x)
+        if ((a.y > point.y) != (b.y > point.y) && point.x < (b.x - a.x) * (point.y - a.y) / (b.y - a.y) + a.x)
             inside = !inside;
     }
     return inside;
@@ -64,12 +77,9 @@ std::optional<std::string> why_invalid(const Polygon& polygon) {
         if (std::find(distinct.begin(), distinct.end(), point) == distinct.end()) distinct.push_back(point);
     if (distinct.size() < 3) return "needs at least three different corners";
     if (distinct.size() < polygon.size()) return "names a corner twice";
-    bg::validity_failure_type failure = bg::no_failure;
-    if (bg::is_valid(to_boost(polygon), failure)) return std::nullopt;
-    if (failure == bg::failure_self_intersections) return "crosses itself";
-    if (failure == bg::failure_spikes || failure == bg::failure_wrong_topological_dimension)
-        return "has no area or a spike";
-    return "is not a simple polygon";
+    if (bg::is_valid(to_boost(polygon))) return std::nullopt;
+    // Boost's own reason depends on which way round a polygon goes that has no inside.
+    return crosses_itself(polygon) ? "crosses itself" : "has no area or a spike";
 }
 
 double side_of(Point from, Point to, Point point) {

@@ -8,6 +8,9 @@ namespace vitrina::insight {
 namespace {
 
 constexpr int kSightingsMin = 2;  // on a side, before anything is believed: one bad frame is nothing
+// Pixels by which a line is longer than drawn: one that ends on the border of the picture is for feet that are
+// clipped to that border too.
+constexpr double kReach = 0.5;
 
 }  // namespace
 
@@ -28,7 +31,7 @@ std::optional<double> LineShape::crossed_at(Point a, Point b) const {
     const double share = before / (before - after);
     const Point place{a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)};
     const double along = (place.x - from_.x) * along_.x + (place.y - from_.y) * along_.y;
-    if (along < 0 || along > length_) return std::nullopt;
+    if (along < -kReach || along > length_ + kReach) return std::nullopt;
     return share;
 }
 

@@ -1,0 +1,128 @@
+#include "insight/insight.h"
+
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "insight/scenario.h"
+
+namespace vitrina::insight {
+namespace {
+
+Sighting sighting(PersonId person, double seconds, Point place = {50, 50}) {
+    return {person, instant_at(seconds), place, 20, 0.8};
+}
+
+class Refusing final : public EventSink {
+  public:
+    [[nodiscard]] Result<void> accept(const Event&) override { return failed("disk full"); }
+};
+
+class InsightTest : public testing::Test {
+  protected:
+    Collector sink_;
+    Insight insight_{whole_picture(100, 100), {"shop-1", "cam-1"}, Options{}, sink_};
+};
+
+TEST_F(InsightTest, AnEventCarriesWhoSaysItAndAnId) {
+    for (int i = 0; i < 20; ++i)
+        ASSERT_TRUE(insight_.observe(sighting(7, i * 0.1)));
+    ASSERT_TRUE(insight_.finish(instant_at(3)));
+    ASSERT_EQ(sink_.events.size(), 3U);
+    const Event& event = sink_.events[0];
+    EXPECT_EQ(event.shop, "shop-1");
+    EXPECT_EQ(event.camera, "cam-1");
+    EXPECT_EQ(event.layout, "picture");
+    EXPECT_EQ(event.revision, 1);
+    EXPECT_NE(event.id, sink_.events[1].id);
+    EXPECT_TRUE(std::holds_alternative<Visit>(event.fact) || std::holds_alternative<Occupancy>(event.fact));
+}
+
+TEST_F(InsightTest, RefusesWhatIsNoSighting) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_FALSE(insight_.observe(sighting(1, 1, {nan, 0})));
+    EXPECT_FALSE(insight_.observe(sighting(1, 1, {0, -1})));
+    EXPECT_FALSE(insight_.observe(sighting(1, 1, {0, std::numeric_limits<double>::infinity()})));
+    EXPECT_FALSE(insight_.observe(sighting(1, -1)));
+    Sighting flat = sighting(1, 1);
+    flat.body_height = 0;
+    EXPECT_FALSE(insight_.observe(flat));
+    Sighting unsure = sighting(1, 1);
+    unsure.score = nan;
+    EXPECT_FALSE(insight_.observe(unsure));
+    EXPECT_EQ(insight_.summary().sightings, 0);
+}
+
+TEST_F(InsightTest, CountsWhatComesTooLateOrTwice) {
+    ASSERT_TRUE(insight_.observe(sighting(1, 10)));
+    ASSERT_TRUE(insight_.observe(sighting(2, 9.4)));  // more than half a second behind
+    ASSERT_TRUE(insight_.observe(sighting(2, 9.6)));
+    ASSERT_TRUE(insight_.observe(sighting(1, 10)));
+    ASSERT_TRUE(insight_.finish(instant_at(11)));
+    EXPECT_EQ(insight_.summary().sightings, 2);
+    EXPECT_EQ(insight_.summary().sightings_late, 2);
+}
+
+TEST_F(InsightTest, RefusesSightingsOfSomeoneWhoLeft) {
+    ASSERT_TRUE(insight_.observe(sighting(1, 1)));
+    ASSERT_TRUE(insight_.person_left(1));
+    EXPECT_FALSE(insight_.observe(sighting(1, 1.1)));
+    EXPECT_TRUE(insight_.person_left(99));
+}
+
+TEST_F(InsightTest, RefusesEverythingAfterTheEnd) {
+    ASSERT_TRUE(insight_.finish(instant_at(5)));
+    EXPECT_FALSE(insight_.observe(sighting(1, 6)));
+    EXPECT_FALSE(insight_.advance(instant_at(7)));
+    EXPECT_FALSE(insight_.person_left(1));
+    EXPECT_FALSE(insight_.finish(instant_at(8)));
+}
+
+TEST_F(InsightTest, TheClockClosesVisitsOfThoseWhoVanish) {
+    for (int i = 0; i < 20; ++i)
+        ASSERT_TRUE(insight_.observe(sighting(7, i * 0.1)));
+    ASSERT_TRUE(insight_.advance(instant_at(5)));
+    EXPECT_EQ(insight_.summary().zones[0].visits, 0);
+    ASSERT_TRUE(insight_.advance(instant_at(7.7)));  // 1.9 + grace 5 + lag 0.5, and the next tick
+    EXPECT_EQ(insight_.summary().zones[0].visits, 1);
+}
+
+TEST_F(InsightTest, WhoLeftIsNotWaitedForSoLong) {
+    for (int i = 0; i < 20; ++i)
+        ASSERT_TRUE(insight_.observe(sighting(7, i * 0.1)));
+    ASSERT_TRUE(insight_.person_left(7));
+    ASSERT_TRUE(insight_.advance(instant_at(3.7)));  // 1.9 + leave_after 1 + lag 0.5, and the next tick
+    EXPECT_EQ(insight_.summary().zones[0].visits, 1);
+}
+
+TEST_F(InsightTest, ANightIsNoWork) {
+    ASSERT_TRUE(insight_.observe(sighting(1, 1)));
+    ASSERT_TRUE(insight_.advance(instant_at(1e9)));  // thirty years
+    ASSERT_TRUE(insight_.observe(sighting(1, 1e9)));
+    EXPECT_TRUE(insight_.finish(instant_at(1e9 + 1)));
+}
+
+TEST(Insight, HandsOnWhatTheSinkSays) {
+    Refusing sink;
+    Insight insight(whole_picture(100, 100), {"s", "c"}, Options{}, sink);
+    for (int i = 0; i < 20; ++i)
+        ASSERT_TRUE(insight.observe(sighting(7, i * 0.01)));
+    for (int i = 1; i < 20; ++i)
+        static_cast<void>(insight.observe(sighting(7, i * 0.1)));
+    const auto result = insight.finish(instant_at(3));
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().message, "disk full");
+}
+
+TEST(Insight, ALayoutOfLinesAloneCountsPeopleToo) {
+    Collector sink;
+    Insight insight({"v", 100, 100, {}, {{"door", {50, 100}, {50, 0}}}}, {"s", "c"}, Options{}, sink);
+    for (int i = 0; i < 20; ++i)
+        ASSERT_TRUE(insight.observe(sighting(7, i * 0.1, {i * 5.0, 50})));
+    ASSERT_TRUE(insight.finish(instant_at(3)));
+    EXPECT_EQ(insight.summary().people, 1);
+    EXPECT_EQ(insight.summary().lines[0].in, 1);
+}
+
+}  // namespace
+}  // namespace vitrina::insight
