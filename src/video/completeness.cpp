@@ -69,8 +69,14 @@ std::optional<std::string> gif_without_end(AVFormatContext& format) {
 }  // namespace
 
 Promise::Promise(const AVFormatContext& format) {
-    for (unsigned i = 0; i < format.nb_streams; ++i)
-        stream_durations_.push_back(std::max<std::int64_t>(format.streams[i]->duration, 0));
+    // AVI counts its frames, one a tick; what FFmpeg calls its duration is guessed from the size of the file.
+    const bool counts_frames = std::string_view(format.iformat->name) == "avi";
+    for (unsigned i = 0; i < format.nb_streams; ++i) {
+        const AVStream& stream = *format.streams[i];
+        const bool pictures = stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
+        const std::int64_t ticks = counts_frames && pictures ? stream.nb_frames : stream.duration;
+        stream_durations_.push_back(std::max<std::int64_t>(ticks, 0));
+    }
     container_duration_ = std::max<std::int64_t>(format.duration, 0);
 }
 

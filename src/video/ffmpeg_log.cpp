@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdarg>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <mutex>
 
@@ -26,8 +27,14 @@ std::deque<std::string>& kept_lines() {
     return lines;
 }
 
+std::int64_t& complaints() {
+    thread_local std::int64_t count = 0;
+    return count;
+}
+
 void keep_line(void* object, int level, const char* format, va_list arguments) {
     if (level > AV_LOG_ERROR) return;
+    ++complaints();
     std::array<char, kLineLength> text{};
     int print_prefix = 0;  // the prefix is the address of an object in memory
     av_log_format_line2(object, level, format, arguments, text.data(), static_cast<int>(text.size()),
@@ -63,6 +70,10 @@ std::string ffmpeg_log_line(std::string_view part) {
     for (auto line = lines.rbegin(); line != lines.rend(); ++line)
         if (line->find(part) != std::string::npos) return redacted(*line);
     return {};
+}
+
+std::int64_t ffmpeg_complaints() {
+    return complaints();
 }
 
 std::string why_ffmpeg_failed(int code) {

@@ -2,6 +2,7 @@
 // sources on different threads don't mix; what FFmpeg's own worker threads say is dropped with them.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ void forget_ffmpeg_log();
 
 /// The newest kept line of this thread that contains `part`, credentials hidden; empty when there is none.
 [[nodiscard]] std::string ffmpeg_log_line(std::string_view part = {});
+
+/// How many errors FFmpeg said on this thread until now. Most decoders conceal damage and tell only the log.
+[[nodiscard]] std::int64_t ffmpeg_complaints();
 
 /// Why something failed, for the user: FFmpeg's error code, and the last line of the log where that says
 /// more.

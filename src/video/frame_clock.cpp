@@ -16,8 +16,8 @@ FrameClock::FrameClock(AVRational tick, Duration nominal_frame) : tick_(tick), n
 }
 
 SourceTime FrameClock::at(std::optional<std::int64_t> timestamp) {
-    const bool after_doubled = last_was_doubled_;
-    last_was_doubled_ = false;
+    const bool again = last_was_not_later_;
+    last_was_not_later_ = false;
     if (!timestamp) return without_timestamp();
     if (!last_) {
         anchor_ = {*timestamp, SourceTime()};
@@ -36,8 +36,8 @@ SourceTime FrameClock::at(std::optional<std::int64_t> timestamp) {
         last_ = time;
         return *time;
     }
-    if (after_doubled || *last_ - *time > nominal_frame_) return anew(*timestamp);
-    last_was_doubled_ = true;
+    last_was_not_later_ = true;
+    if (again || *last_ - *time > nominal_frame_) return anew(*timestamp);
     return repair(*last_ + std::max(nominal_frame_ / 2, Duration(1)));
 }
 

@@ -53,7 +53,7 @@ class FrameClock {
     const Duration nominal_frame_;
     std::optional<Anchor> anchor_;
     std::optional<SourceTime> last_;
-    bool last_was_doubled_ = false;
+    bool last_was_not_later_ = false;
     std::int64_t repaired_ = 0;
 };
 

@@ -27,9 +27,6 @@ constexpr const char* kRtspProtocols = "rtsp,rtp,tcp,tls";
 /// The first guess of a format may need this much; FFmpeg's own default.
 constexpr unsigned kProbeBytes = 1 << 20;
 
-/// Time for the farewell to a camera; it is not waited for.
-constexpr std::chrono::milliseconds kFarewellTime{200};
-
 std::string not_recognised(int code) {
     if (!ffmpeg_log_line("moov atom not found").empty())
         return "its index is missing (moov atom): the file is cut, or its recording never ended";
@@ -59,7 +56,7 @@ class StreamOptions {
 
 /// FFmpeg says the size of a picture that it refused only in its log.
 std::optional<std::string> refused_size(std::int64_t max_pixels) {
-    const std::string line = ffmpeg_log_line("exceeds specified max pixel count");
+    const std::string line = ffmpeg_log_line("Picture size");
     int width = 0;
     int height = 0;
     const std::size_t begin = line.find("Picture size");
@@ -77,6 +74,20 @@ std::string too_large_message(int width, int height, std::int64_t max_pixels) {
                        static_cast<double>(max_pixels) / kMega);
 }
 
+namespace {
+
+/// The sizes that headers tell, before anything is decoded.
+Result<void> check_sizes(const AVFormatContext& format, std::int64_t max_pixels) {
+    for (unsigned i = 0; i < format.nb_streams; ++i) {
+        const AVCodecParameters& parameters = *format.streams[i]->codecpar;
+        if (std::int64_t{parameters.width} * parameters.height > max_pixels)
+            return failed(too_large_message(parameters.width, parameters.height, max_pixels));
+    }
+    return {};
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Input>> Input::open(const Address& address, std::int64_t max_pixels,
                                            Deadline& deadline) {
     std::unique_ptr<Input> input(new Input(deadline));
@@ -87,7 +98,6 @@ Result<std::unique_ptr<Input>> Input::open(const Address& address, std::int64_t 
 }
 
 Input::~Input() {
-    deadline_.start(kFarewellTime);
     format_.reset();
     avio_closep(&network_);
 }
@@ -158,6 +168,7 @@ Result<void> Input::open_format(const Address& address) {
 }
 
 Result<void> Input::find_pictures(std::int64_t max_pixels) {
+    TRY(check_sizes(*format_, max_pixels));
     StreamOptions options(*format_);
     options.set("max_pixels", max_pixels);
     options.set("threads", 1);

@@ -35,6 +35,9 @@ constexpr int kReadErrorsInARow = 16;
 /// A decoder that fails so often without new data would fail forever.
 constexpr int kDecodeErrorsInARow = 64;
 
+/// Time for the farewell to a camera.
+constexpr std::chrono::milliseconds kFarewellTime{200};
+
 double nominal_frame_rate(AVFormatContext& format, AVStream& stream) {
     const AVRational guess = av_guess_frame_rate(&format, &stream, nullptr);
     const double rate = guess.den != 0 ? av_q2d(guess) : 0;
@@ -68,6 +71,9 @@ double in_seconds(std::chrono::milliseconds time) {
 
 class Source::Impl {
   public:
+    ~Impl() { deadline_.start(kFarewellTime); }
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
     Impl(Address address, const SourceOptions& options) : options_(options), address_(std::move(address)) {}
 
     /// Everything of Source::open(); errors without the address.
@@ -154,6 +160,8 @@ class Source::Impl {
 
     /// The next picture that can be decoded; nothing at the end.
     Result<std::optional<Frame>> decode_next() {
+        // Another thread than last time may call, with a count of its own.
+        complaints_ = ffmpeg_complaints();
         int errors = 0;
         while (true) {
             const int code = avcodec_receive_frame(decoder_.get(), decoded_.get());
@@ -161,7 +169,7 @@ class Source::Impl {
             if (code == AVERROR_EOF) return std::nullopt;
             if (code == AVERROR(ENOMEM)) return failed("no memory for its pictures");
             if (code != AVERROR(EAGAIN)) {
-                ++report_.damaged_packets;
+                count_damaged_packet();
                 if (++errors >= kDecodeErrorsInARow) return std::nullopt;
                 continue;
             }
@@ -172,11 +180,13 @@ class Source::Impl {
 
     /// One packet into the decoder, or the end of them.
     Result<void> feed_decoder() {
+        const std::int64_t before = ffmpeg_complaints();
         const bool read = read_packet();
+        complaints_ += ffmpeg_complaints() - before;  // of the file, not of a picture
         const int code = avcodec_send_packet(decoder_.get(), read ? packet_.get() : nullptr);
         av_packet_unref(packet_.get());
         if (code == AVERROR(ENOMEM)) return failed("no memory for its pictures");
-        if (code < 0 && code != AVERROR_EOF) ++report_.damaged_packets;
+        if (code < 0 && code != AVERROR_EOF) count_damaged_packet();
         return {};
     }
 
@@ -211,6 +221,11 @@ class Source::Impl {
         }
     }
 
+    void count_damaged_packet() {
+        ++report_.damaged_packets;
+        complaints_ = ffmpeg_complaints();
+    }
+
     bool ended_early(std::string why) {
         why_ended_ = std::move(why);
         return false;
@@ -223,7 +238,8 @@ class Source::Impl {
         frame.index = frames_decoded_++;
         frame.time = clock_->at(timestamp);
         report_.repaired_timestamps = clock_->repaired();
-        if (decoded.decode_error_flags != 0 || (decoded.flags & AV_FRAME_FLAG_CORRUPT) != 0)
+        if (decoded.decode_error_flags != 0 || (decoded.flags & AV_FRAME_FLAG_CORRUPT) != 0 ||
+            complaints_ != ffmpeg_complaints())
             ++report_.damaged_frames;
         TRY_ASSIGN(Picture picture, converter_.convert(decoded));
         frame.picture = upright(std::move(picture), orientation_of_frame(decoded, stored_orientation_));
@@ -287,6 +303,7 @@ class Source::Impl {
     std::optional<Frame> first_frame_;
     std::optional<std::string> why_ended_;
     std::int64_t frames_decoded_ = 0;
+    std::int64_t complaints_ = 0;  // that have nothing to do with the picture to come
     SourceTime last_time_;
     int last_width_ = 0;
     int last_height_ = 0;

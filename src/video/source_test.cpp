@@ -56,8 +56,9 @@ TEST_F(SourceTest, ReadsOtherCodecs) {
 TEST_F(SourceTest, OneFrame) {
     EXPECT_EQ(watch(clips_.make_h264("one.mp4", 1))->frames.size(), 1U);
     for (const char* name : {"one.png", "one.jpg", "one.bmp", "one.gif"}) {
-        const auto watched = watch(clips_.make(
-            name, {"-f", "lavfi", "-i", "testsrc2=size=101x77", "-frames:v", "1", "-update", "1"}));
+        const auto watched =
+            watch(clips_.make(name, {"-f", "lavfi", "-i", "testsrc2=size=320x240,scale=101:77", "-frames:v",
+                                     "1", "-update", "1"}));
         ASSERT_TRUE(watched) << watched.error().message;
         EXPECT_EQ(watched->frames.size(), 1U) << name;
         EXPECT_EQ(watched->info.width, 101);

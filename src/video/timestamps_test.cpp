@@ -47,7 +47,7 @@ TEST_F(Timestamps, GifDelays) {
 TEST_F(Timestamps, StartsThatAreNotZero) {
     const std::string clip = clips_.make_h264("a.mp4", 20);
     for (const auto& [name, offset] :
-         {std::pair{"late.ts", "100"}, std::pair{"early.nut", "-3"}, std::pair{"late.mkv", "7"}}) {
+         {std::pair{"late.ts", "100"}, std::pair{"early.ts", "-3"}, std::pair{"late.mkv", "7"}}) {
         const auto watched = watch(clips_.make(
             name, {"-i", clip, "-c", "copy", "-avoid_negative_ts", "disabled", "-output_ts_offset", offset}));
         ASSERT_TRUE(watched) << watched.error().message;
