@@ -5,18 +5,15 @@
 namespace vitrina::track {
 namespace {
 
-// A detector puts the side of a cut body this far from the edge, in bodies: its own noise, see
-// Options::detection_noise.
-constexpr double kReach = 0.05;
 // Slower than this, in bodies per second, is swaying; people walk at 0.4 to 0.8.
 constexpr double kSwaying = 0.1;
 
 }  // namespace
 
-Cut cut_by_edge(const Box& box, PictureSize picture) {
-    const double reach = kReach * body_length(box);
-    return {.horizontal = box.x <= reach || box.right() >= picture.width - reach,
-            .vertical = box.y <= reach || box.bottom() >= picture.height - reach};
+Cut cut_by_edge(const Box& box, PictureSize picture, double reach) {
+    const double reach_px = reach * body_length(box);
+    return {.horizontal = box.x <= reach_px || box.right() >= picture.width - reach_px,
+            .vertical = box.y <= reach_px || box.bottom() >= picture.height - reach_px};
 }
 
 bool leaving(const Box& box, Point velocity, PictureSize picture) {

@@ -10,12 +10,15 @@ struct PictureSize {
     double height = 0;
 };
 
-/// Whether part of a body may be beyond the picture: its box reaches an edge, as far as a detector can tell.
+/// How far from the edge a detector may put the side of a body that the edge cuts, in bodies: its own noise.
+constexpr double kReach = 0.05;
+
+/// Whether part of a body may be beyond the picture: its box comes within `reach` bodies of an edge.
 struct Cut {
     bool horizontal = false;  // by the left or right edge
     bool vertical = false;    // by the upper or lower edge
 };
-[[nodiscard]] Cut cut_by_edge(const Box& box, PictureSize picture);
+[[nodiscard]] Cut cut_by_edge(const Box& box, PictureSize picture, double reach = kReach);
 
 /// At an edge and moving over it, or mostly outside. `velocity` in pixels per second.
 [[nodiscard]] bool leaving(const Box& box, Point velocity, PictureSize picture);

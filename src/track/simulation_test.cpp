@@ -284,7 +284,8 @@ TEST(Simulation, ACrowd) {
 }
 
 TEST(Simulation, FiftyPeopleCostLittle) {
-    const Outcome sum = simulate_many("50 people at once, 25 fps", {.people = 100, .seconds = 60, .fps = 25}, 1);
+    const Outcome sum =
+        simulate_many("50 people at once, 25 fps", {.people = 100, .seconds = 60, .fps = 25}, 1);
     EXPECT_LE(sum.us_per_frame,
               20000);  // of a build with sanitizers on a busy machine; see README.md for real ones
 }

@@ -149,19 +149,26 @@ Matching Tracker::Impl::match(const std::vector<Detection>& detections, SourceTi
         const auto [low, high] = std::minmax(box.height, detection.box.height);
         return low >= kHeightRatioLost * high;
     };
-    // ByteTrack's two stages for confirmed tracks.
-    match_stage(matching, detections, options.overlap_confident, [&](const Target& t, const Detection& d) {
-        if (!t.confirmed() || !confident(d)) return 0.0;
+    const auto of_confirmed = [&](const Target& t, const Detection& d, double bodies_max_lost) {
+        if (!t.confirmed()) return 0.0;
         if (!t.lost()) return expected(t, d, kMarginMax);
         if (!similar(t, d)) return 0.0;
         const bool left = leaving(t.filter().box(), t.filter().velocity(), picture);
-        const double overlap = expected(t, d, left ? kMarginLostSmall : kMarginMax);
+        const double overlap = expected(t, d, left ? kMarginLostSmall : bodies_max_lost);
         return overlap * (1 - kLostYields * std::min(1.0, t.impatience(now, options, picture)));
-    });
-    match_stage(matching, detections, options.overlap_weak, [&](const Target& t, const Detection& d) {
-        if (!t.confirmed() || (t.lost() && !similar(t, d))) return 0.0;
-        return expected(t, d, t.lost() ? kMarginLostSmall : kMarginMax);
-    });
+    };
+    const auto sure_of_confirmed = [&](const Target& t, const Detection& d) {
+        return confident(d) ? of_confirmed(t, d, kMarginMax) : 0.0;
+    };
+    const auto any_of_confirmed = [&](const Target& t, const Detection& d) {
+        return of_confirmed(t, d, kMarginLostSmall);
+    };
+    // ByteTrack's two stages for confirmed tracks, twice: first for detections that are where they are
+    // expected, or a track whose own detection is weak for a moment would jump to a confident one beside it.
+    match_stage(matching, detections, options.overlap_sure, sure_of_confirmed);
+    match_stage(matching, detections, options.overlap_sure, any_of_confirmed);
+    match_stage(matching, detections, options.overlap_confident, sure_of_confirmed);
+    match_stage(matching, detections, options.overlap_weak, any_of_confirmed);
     // Lost tracks once more where they were last seen (observation-centric recovery, OC-SORT, arXiv
     // 2203.14360).
     match_stage(matching, detections, options.overlap_weak, [&](const Target& t, const Detection& d) {

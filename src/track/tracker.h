@@ -76,6 +76,9 @@ struct Options {
     // Association, by the overlap (IoU) of a detection with where the track is expected, both grown by the
     // standard deviation of that expectation.
 
+    /// A detection that overlaps by more is where the track is expected, and goes before all that are not,
+    /// however confident. 0..1. Leave alone.
+    double overlap_sure = 0.5;
     /// Least overlap for a confident detection. 0..1.
     double overlap_confident = 0.2;
     /// Least overlap for a weak one. 0..1.

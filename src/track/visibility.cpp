@@ -7,6 +7,10 @@
 namespace vitrina::track {
 namespace {
 
+// A whole body is the measure for all others, so it must be clear of the edge by more than the detector's
+// noise and the lag of a filtered box that grows fast.
+constexpr double kClear = 0.1;
+
 struct BodySize {
     double width = 0;
     double height = 0;
@@ -54,7 +58,7 @@ BodySize most_seen(std::span<const TrackBox> path) {
 
 double share_of(const Box& box, BodySize whole, PictureSize picture) {
     const Box inside = clip(box, picture.width, picture.height);
-    const Cut cut = cut_by_edge(box, picture);
+    const Cut cut = cut_by_edge(box, picture, kClear);
     const double height = cut.vertical ? std::min(1.0, inside.height / whole.height) : 1;
     const double width = cut.horizontal ? std::min(1.0, inside.width / whole.width) : 1;
     // Proportions tell only when one direction is whole.
@@ -72,7 +76,7 @@ std::vector<double> visible_shares(std::span<const TrackBox> path, PictureSize p
     if (path.empty()) return shares;
     std::vector<TrackBox> whole;
     for (const TrackBox& box : path) {
-        const Cut cut = cut_by_edge(box.box, picture);
+        const Cut cut = cut_by_edge(box.box, picture, kClear);
         if (!cut.vertical && !cut.horizontal) whole.push_back(box);
     }
     const BodySize most = most_seen(path);
