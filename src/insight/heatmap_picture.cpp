@@ -17,11 +17,12 @@ namespace vitrina::insight {
 namespace {
 
 // One person's way is a line a cell wide; smoothed to about a step it reads as a way and not as a staircase.
-constexpr double kSmoothCells = 1.0;
+constexpr double kSmoothCells = 0.9;
+constexpr double kRoundCells = 0.4;
 // A few people stand for minutes where others walk through in a second. The square root shows both.
 constexpr double kGamma = 0.5;
-constexpr double kAlphaMax = 0.9;
-constexpr double kAlphaRise = 0.12;   // share of the scale over which the colour fades in
+constexpr double kAlphaMax = 0.88;
+constexpr double kAlphaRise = 0.35;   // share of the scale over which the colour fades in
 constexpr double kColourFrom = 0.12;  // the scale's darkest colours look like shadows
 constexpr double kBackgroundDim = 0.75;
 constexpr double kBackgroundColour = 0.45;  // of its saturation: colours are for the heat map
@@ -52,7 +53,10 @@ cv::Mat spread(const HeatMap& heatmap, cv::Size size) {
     const double row_pixels = size.height * heatmap.cell_size() / heatmap.height();
     const int full_height = std::max(1, static_cast<int>(std::lround(row_pixels * heatmap.rows())));
     cv::Mat large;
-    cv::resize(smooth, large, {size.width, full_height}, 0, 0, cv::INTER_CUBIC);
+    cv::resize(smooth, large, {size.width, full_height}, 0, 0, cv::INTER_LINEAR);
+    // Between the middles of cells: a curve, and unlike with cubic interpolation no ring around a peak.
+    const double round = size.width * kRoundCells / heatmap.columns();
+    cv::GaussianBlur(large, large, {}, round, round, cv::BORDER_REPLICATE);
     if (full_height < size.height)
         cv::copyMakeBorder(large, large, 0, size.height - full_height, 0, 0, cv::BORDER_REPLICATE);
     return cv::max(large.rowRange(0, size.height), 0);

@@ -8,8 +8,8 @@ namespace vitrina::insight {
 namespace {
 
 constexpr int kSightingsMin = 2;  // on a side, before anything is believed: one bad frame is nothing
-// Pixels by which a line is longer than drawn: one that ends on the border of the picture is for feet that are
-// clipped to that border too.
+// Pixels by which a line is longer than drawn: one that ends on the border of the picture is for feet that
+// are clipped to that border too.
 constexpr double kReach = 0.5;
 
 }  // namespace
