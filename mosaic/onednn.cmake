@@ -1,0 +1,20 @@
+# The oneDNN backend and the kernels written by hand beside it.
+# Debian's package configuration asks for OpenCL, which a CPU library doesn't need; so the files are found by hand.
+find_path(MOSAIC_ONEDNN_INCLUDE_DIR dnnl.hpp PATH_SUFFIXES oneapi/dnnl REQUIRED)
+find_library(MOSAIC_ONEDNN_LIBRARY dnnl REQUIRED)
+# The OpenMP runtime of Debian's oneDNN, whichever compiler builds mosaic.
+find_library(MOSAIC_OPENMP_LIBRARY NAMES libgomp.so.1 REQUIRED)
+# Its own compilation flags, so that the other files are the same in both builds for a compiler cache.
+add_library(mosaic_onednn OBJECT
+    src/onednn/backend.cpp
+    src/onednn/convolution.cpp
+    src/onednn/elementwise.cpp
+    src/onednn/primitive_kernel.cpp
+    src/onednn/threads.cpp
+)
+set_target_properties(mosaic_onednn PROPERTIES POSITION_INDEPENDENT_CODE ON)
+target_include_directories(mosaic_onednn PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/include)
+target_include_directories(mosaic_onednn SYSTEM PRIVATE ${MOSAIC_ONEDNN_INCLUDE_DIR} ${MOSAIC_EXPECTED_INCLUDE_DIR})
+target_link_libraries(mosaic_onednn PRIVATE mosaic_private)
+target_sources(mosaic PRIVATE $<TARGET_OBJECTS:mosaic_onednn>)
+target_link_libraries(mosaic PRIVATE ${MOSAIC_ONEDNN_LIBRARY} ${MOSAIC_OPENMP_LIBRARY})

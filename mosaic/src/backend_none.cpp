@@ -1,5 +1,5 @@
 // The build without oneDNN.
-#include "backend.h"
+#include "backend_choice.h"
 
 namespace mosaic {
 

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <exception>
 
-#include "backend.h"
+#include "backend_choice.h"
 #include "compiler.h"
 #include "invariant.h"
 #include "lowering.h"
