@@ -57,22 +57,11 @@ build_portable() {
     cmake --build build/portable
 }
 
-# Each fuzzer with what it found interesting in earlier runs, side by side.
-fuzz() { # SECONDS
-    local fuzzer name folder pids=() status=0
-    for fuzzer in build/fuzz/bin/*_fuzz; do
-        [ -x "$fuzzer" ] || die "the build made no fuzzer (build/fuzz/bin/*_fuzz)"
-        name=$(basename "$fuzzer")
-        folder=build/fuzz/corpus/$name
-        mkdir -p "$folder"
-        local seeds=()
-        [ ! -d "fuzz/corpus/$name" ] || seeds=("fuzz/corpus/$name")
-        "$fuzzer" -max_total_time="$1" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
-            -artifact_prefix="build/fuzz/$name-" "$folder" "${seeds[@]}" &
-        pids+=($!)
-    done
-    for pid in "${pids[@]}"; do wait "$pid" || status=1; done
-    return "$status"
+fuzz_seconds=${FUZZ_SECONDS:-${full:+900}}
+: "${fuzz_seconds:=60}"
+build_fuzzers() {
+    cmake --preset fuzz -DVITRINA_FUZZ_SECONDS="$fuzz_seconds"
+    cmake --build --preset fuzz --target fuzz/all
 }
 
 begin=$SECONDS
@@ -95,11 +84,11 @@ else
 fi
 
 # What takes seconds comes first, what takes minutes last.
+rm -f "$logs"/Tests-*.log
 scripts/lint.sh --format-only ${full:+--all}
 step "Building (release)" build release
-step "Building (fuzzers)" build fuzz fuzz/all
+step "Building (fuzzers)" build_fuzzers
 scripts/lint.sh --tidy-only ${full:+--all}
-rm -f "$logs"/Tests-*.log
 step "Tests (release)" run_tests build/release
 step "Building (mosaic alone, without oneDNN)" build_portable
 step "Tests (mosaic alone, without oneDNN)" run_tests build/portable
@@ -110,8 +99,7 @@ if [ -n "$full" ]; then
     # oneDNN's OpenMP is not built for the sanitizer, which does not see that its threads wait for one another.
     TSAN_OPTIONS=ignore_noninstrumented_modules=1 step "Tests (tsan)" run_tests build/tsan --label-exclude e2e
 fi
-seconds=${FUZZ_SECONDS:-${full:+900}}
-step "Fuzzing (${seconds:=60} s each)" fuzz "$seconds"
+step "Tests (fuzzers, $fuzz_seconds s each)" run_tests build/fuzz --label-regex '^fuzz$'
 
 tests=$(sed -n 's/^100% tests passed, 0 tests failed out of //p' "$logs"/Tests-*.log | awk '{ n += $1 } END { print n + 0 }')
 cases=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) tests\?\.$/\1/p' "$logs"/Tests-*.log | awk '{ n += $1 } END { print n + 0 }')
