@@ -183,10 +183,11 @@ class Source::Impl {
         const std::int64_t before = ffmpeg_complaints();
         const bool read = read_packet();
         complaints_ += ffmpeg_complaints() - before;  // of the file, not of a picture
+        const bool damaged = read && (packet_->flags & AV_PKT_FLAG_CORRUPT) != 0;
         const int code = avcodec_send_packet(decoder_.get(), read ? packet_.get() : nullptr);
         av_packet_unref(packet_.get());
         if (code == AVERROR(ENOMEM)) return failed("no memory for its pictures");
-        if (code < 0 && code != AVERROR_EOF) count_damaged_packet();
+        if (damaged || (code < 0 && code != AVERROR_EOF)) count_damaged_packet();
         return {};
     }
 

@@ -64,7 +64,7 @@ struct SizeChange {
 /// What was noticed on the way; all zero and empty for a clean source.
 struct SourceReport {
     std::int64_t frames = 0;               // given out
-    std::int64_t damaged_packets = 0;      // could not be decoded and were passed over
+    std::int64_t damaged_packets = 0;      // arrived damaged, or could not be decoded and were passed over
     std::int64_t damaged_frames = 0;       // given out though the decoder complained: parts may be guessed
     std::int64_t repaired_timestamps = 0;  // missing, not growing, or absurdly far ahead: see frame_clock.h
     std::int64_t size_changes = 0;
