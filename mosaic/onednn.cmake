@@ -8,10 +8,17 @@ find_library(MOSAIC_OPENMP_LIBRARY NAMES libgomp.so.1 REQUIRED)
 add_library(mosaic_onednn OBJECT
     src/onednn/backend.cpp
     src/onednn/convolution.cpp
+    src/avx2/depthwise.cpp
+    src/avx2/picture.cpp
+    src/avx2/pointwise.cpp
     src/onednn/elementwise.cpp
+    src/onednn/fast.cpp
     src/onednn/primitive_kernel.cpp
     src/onednn/threads.cpp
 )
+# Only these files may hold AVX2 instructions; they are called after a check of the processor.
+set_source_files_properties(src/avx2/depthwise.cpp src/avx2/picture.cpp src/avx2/pointwise.cpp
+    PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
 set_target_properties(mosaic_onednn PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_include_directories(mosaic_onednn PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/include)
 target_include_directories(mosaic_onednn SYSTEM PRIVATE ${MOSAIC_ONEDNN_INCLUDE_DIR} ${MOSAIC_EXPECTED_INCLUDE_DIR})

@@ -63,6 +63,7 @@ const char* op_name(const Op& op) {
         const char* operator()(const Gather&) const { return "Gather"; }
         const char* operator()(const GatherNd&) const { return "GatherNd"; }
         const char* operator()(const TopK&) const { return "TopK"; }
+        const char* operator()(const TopPeaks&) const { return "TopPeaks"; }
         const char* operator()(const ArgMax&) const { return "ArgMax"; }
         const char* operator()(const Softmax&) const { return "Softmax"; }
     };

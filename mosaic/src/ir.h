@@ -47,14 +47,19 @@ struct Padding {
 };
 
 // Inputs: picture, weights [KH,KW,CI,CO], then bias [CO] if has_bias, then residual (shape of the output) if
-// has_residual. Output: activation(convolution + bias + residual).
+// has_residual, then input scale [N,1,1,CI] if has_input_scale. Output: activation(convolution(picture *
+// scale) + bias + residual).
 struct Conv2d {
     std::int64_t stride_y = 1, stride_x = 1;
     std::int64_t dilation_y = 1, dilation_x = 1;
     Padding padding;
     bool has_bias = false;
     bool has_residual = false;
+    bool has_input_scale = false;
     Activation activation;
+
+    [[nodiscard]] std::size_t residual_index() const { return has_bias ? 3 : 2; }
+    [[nodiscard]] std::size_t scale_index() const { return residual_index() + (has_residual ? 1 : 0); }
 };
 
 // As Conv2d with weights [KH,KW,C,M]: output channel c*M+m is made of input channel c.
@@ -207,6 +212,12 @@ struct GatherNd {};
 struct TopK {
     std::int64_t k = 1;
 };
+// The k largest local maxima of a picture [1,H,W,C]: TopK of all of its elements in one row, where those that
+// are less than the largest in their window of size_y by size_x positions (SAME padding) count as zero.
+struct TopPeaks {
+    std::int64_t k = 1;
+    std::int64_t size_y = 1, size_x = 1;
+};
 // Index (int32) of the first largest.
 struct ArgMax {
     std::int64_t axis = 0;
@@ -215,7 +226,7 @@ struct Softmax {};  // along the last axis
 
 using Op = std::variant<Conv2d, DepthwiseConv2d, MatMul, Pool, Activate, Unary, Binary, Cast, Reduce, Concat,
                         Pack, Unpack, Resize, Reshape, ExpandDims, Squeeze, Identity, Transpose, Pad,
-                        StridedSlice, Slice, Gather, GatherNd, TopK, ArgMax, Softmax>;
+                        StridedSlice, Slice, Gather, GatherNd, TopK, TopPeaks, ArgMax, Softmax>;
 
 struct Value {
     std::string name;

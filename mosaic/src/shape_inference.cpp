@@ -344,6 +344,16 @@ class Inference {
         return MadeList{{type(0), made}, {DataType::kInt32, made}};
     }
 
+    Result<MadeList> operator()(const TopPeaks& top) const {
+        MOSAIC_TRY(expect_inputs(1));
+        MOSAIC_TRY(expect_floats());
+        if (shape(0).rank() != 4 || shape(0)[0] != 1 || top.k < 0 || top.k > shape(0).element_count()) {
+            return wrong("takes " + std::to_string(top.k) + " of " + shape(0).to_string());
+        }
+        MOSAIC_TRY_ASSIGN(const Shape made, checked({1, top.k}));
+        return MadeList{{DataType::kFloat32, made}, {DataType::kInt32, made}};
+    }
+
     Result<MadeList> operator()(const ArgMax& arg_max) const {
         MOSAIC_TRY(expect_inputs(1));
         if (type(0) == DataType::kBool) return wrong("can't take bool");
@@ -403,8 +413,7 @@ class Inference {
     }
 
     Result<MadeList> convolve(const Conv2d& conv, bool depthwise) const {
-        const std::size_t extra = (conv.has_bias ? 1U : 0U) + (conv.has_residual ? 1U : 0U);
-        MOSAIC_TRY(expect_inputs(2 + extra));
+        MOSAIC_TRY(expect_inputs(conv.scale_index() + (conv.has_input_scale ? 1U : 0U)));
         MOSAIC_TRY(expect_floats());
         const Shape& x = shape(0);
         const Shape& w = shape(1);

@@ -89,7 +89,7 @@ class Session {
     [[nodiscard]] std::string describe_plan() const;
     // The passes that changed the graph, in order, one line each.
     [[nodiscard]] std::string describe_passes() const;
-    // Runs `repeats` times and gives the median time of each step, slowest first, as text.
+    // Runs `repeats` times and gives the shortest and the median time of each step, slowest first, as text.
     [[nodiscard]] Result<std::string> profile(std::span<const TensorView> inputs, int repeats);
 
   private:

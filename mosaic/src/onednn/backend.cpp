@@ -1,7 +1,8 @@
 #include "onednn/backend.h"
 
+#include "avx2/kernels.h"
 #include "backend_choice.h"
-#include "invariant.h"
+#include "onednn/fast.h"
 
 namespace mosaic {
 
@@ -18,14 +19,22 @@ using dnnl::memory;
 
 const char* isa_name() {
     switch (dnnl::get_effective_cpu_isa()) {
-        case dnnl::cpu_isa::sse41: return "sse41";
-        case dnnl::cpu_isa::avx: return "avx";
-        case dnnl::cpu_isa::avx2: return "avx2";
-        case dnnl::cpu_isa::avx2_vnni: return "avx2_vnni";
-        case dnnl::cpu_isa::avx512_core: return "avx512_core";
-        case dnnl::cpu_isa::avx512_core_vnni: return "avx512_core_vnni";
-        case dnnl::cpu_isa::avx512_core_bf16: return "avx512_core_bf16";
-        default: return "other";
+        case dnnl::cpu_isa::sse41:
+            return "sse41";
+        case dnnl::cpu_isa::avx:
+            return "avx";
+        case dnnl::cpu_isa::avx2:
+            return "avx2";
+        case dnnl::cpu_isa::avx2_vnni:
+            return "avx2_vnni";
+        case dnnl::cpu_isa::avx512_core:
+            return "avx512_core";
+        case dnnl::cpu_isa::avx512_core_vnni:
+            return "avx512_core_vnni";
+        case dnnl::cpu_isa::avx512_core_bf16:
+            return "avx512_core_bf16";
+        default:
+            return "other";
     }
 }
 
@@ -35,7 +44,9 @@ std::string implementation_name(const dnnl::primitive_desc_base& description) {
 
 }  // namespace
 
-memory::dims dims_of(const Shape& shape) { return {shape[0], shape[3], shape[1], shape[2]}; }
+memory::dims dims_of(const Shape& shape) {
+    return {shape[0], shape[3], shape[1], shape[2]};
+}
 
 memory::desc plain_desc(const Shape& shape) {
     return {dims_of(shape), memory::data_type::f32, memory::format_tag::nhwc};
@@ -52,17 +63,26 @@ bool append_activation(dnnl::post_ops& post_ops, const ir::Activation& activatio
     using dnnl::algorithm;
     const float alpha = activation.alpha;
     switch (activation.kind) {
-        case ir::ActivationKind::kNone: return true;
-        case ir::ActivationKind::kRelu: post_ops.append_eltwise(1, algorithm::eltwise_relu, 0, 0); return true;
-        case ir::ActivationKind::kRelu6: post_ops.append_eltwise(1, algorithm::eltwise_clip, 0, 6); return true;
+        case ir::ActivationKind::kNone:
+            return true;
+        case ir::ActivationKind::kRelu:
+            post_ops.append_eltwise(1, algorithm::eltwise_relu, 0, 0);
+            return true;
+        case ir::ActivationKind::kRelu6:
+            post_ops.append_eltwise(1, algorithm::eltwise_clip, 0, 6);
+            return true;
         case ir::ActivationKind::kLeakyRelu:
             post_ops.append_eltwise(1, algorithm::eltwise_relu, alpha, 0);
             return true;
-        case ir::ActivationKind::kElu: post_ops.append_eltwise(1, algorithm::eltwise_elu, 1, 0); return true;
+        case ir::ActivationKind::kElu:
+            post_ops.append_eltwise(1, algorithm::eltwise_elu, 1, 0);
+            return true;
         case ir::ActivationKind::kSigmoid:
             post_ops.append_eltwise(1, algorithm::eltwise_logistic, 0, 0);
             return true;
-        case ir::ActivationKind::kTanh: post_ops.append_eltwise(1, algorithm::eltwise_tanh, 0, 0); return true;
+        case ir::ActivationKind::kTanh:
+            post_ops.append_eltwise(1, algorithm::eltwise_tanh, 0, 0);
+            return true;
         case ir::ActivationKind::kHardSwish:
             // oneDNN's divides by six; the scale puts the model's own factor in.
             post_ops.append_eltwise(alpha * 6.0F, algorithm::eltwise_hardswish, 0, 0);
@@ -75,7 +95,11 @@ bool append_activation(dnnl::post_ops& post_ops, const ir::Activation& activatio
     return false;
 }
 
-OneDnnBackend::OneDnnBackend() : engine_(dnnl::engine::kind::cpu, 0) {}
+OneDnnBackend::OneDnnBackend() : engine_(dnnl::engine::kind::cpu, 0) {
+    const dnnl::cpu_isa isa = dnnl::get_effective_cpu_isa();
+    prefers_own_kernels_ =
+        avx2::supported() && (isa == dnnl::cpu_isa::avx2 || isa == dnnl::cpu_isa::avx2_vnni);
+}
 
 std::string OneDnnBackend::describe() const {
     const dnnl_version_t* version = dnnl::version();
@@ -83,15 +107,18 @@ std::string OneDnnBackend::describe() const {
            std::to_string(version->patch) + ", " + isa_name();
 }
 
-void OneDnnBackend::begin(Lowering& lowering) { find_parts(lowering.graph()); }
+void OneDnnBackend::begin(Lowering& lowering) {
+    find_parts(lowering.graph());
+}
 
-// In a blocked layout the channels of one picture lie one block after another, so a tensor joined along the channels is its
-// parts one after another, and they can be made in place.
+// In a blocked layout the channels of one picture lie one block after another, so a tensor joined along the
+// channels is its parts one after another, and they can be made in place.
 void OneDnnBackend::find_parts(const ir::Graph& graph) {
     for (const ir::Node& node : graph.nodes) {
         const auto* concat = std::get_if<ir::Concat>(&node.op);
         const Shape& shape = graph.value(node.outputs[0]).shape;
-        if (concat == nullptr || shape.rank() != 4 || shape[0] != 1 || (concat->axis != 3 && concat->axis != -1)) {
+        if (concat == nullptr || shape.rank() != 4 || shape[0] != 1 ||
+            (concat->axis != 3 && concat->axis != -1)) {
             continue;
         }
         constexpr std::int64_t kBlockMax = 16;
@@ -119,13 +146,15 @@ Result<bool> OneDnnBackend::lower(Lowering& lowering, std::size_t index) {
 Result<bool> OneDnnBackend::lower_node(Lowering& lowering, std::size_t index) {
     const ir::Node& node = lowering.graph().nodes[index];
     if (std::holds_alternative<ir::Conv2d>(node.op) || std::holds_alternative<ir::DepthwiseConv2d>(node.op)) {
-        return lower_convolution(*this, lowering, index);
+        MOSAIC_TRY_ASSIGN(const bool fast, lower_fast_convolution(*this, lowering, index));
+        return fast ? true : lower_convolution(*this, lowering, index);
     }
     if (std::holds_alternative<ir::MatMul>(node.op)) return lower_matmul(*this, lowering, node);
     if (std::holds_alternative<ir::Pool>(node.op)) return lower_pool(*this, lowering, node);
     if (std::holds_alternative<ir::Reduce>(node.op)) return lower_mean(*this, lowering, node);
     if (std::holds_alternative<ir::Activate>(node.op)) return lower_activate(*this, lowering, node);
     if (std::holds_alternative<ir::Binary>(node.op)) return lower_binary(*this, lowering, node);
+    if (std::holds_alternative<ir::Resize>(node.op)) return lower_fast_resize(*this, lowering, index);
     if (std::holds_alternative<ir::Concat>(node.op)) return lower_concat(lowering, node);
     return false;
 }
@@ -136,7 +165,8 @@ bool OneDnnBackend::lower_concat(Lowering&, const ir::Node& node) {
     for (const ir::ValueId id : node.inputs) {
         const auto part = parts_.find(id);
         const auto picture = pictures_.find(id);
-        if (part == parts_.end() || part->second.whole != node.outputs[0] || picture == pictures_.end()) return false;
+        if (part == parts_.end() || part->second.whole != node.outputs[0] || picture == pictures_.end())
+            return false;
     }
     publish(node.outputs[0], whole->second);
     return true;
@@ -161,10 +191,12 @@ Picture OneDnnBackend::make_picture(Lowering& lowering, ir::ValueId id, const me
     Picture picture{desc, kNoBuffer};
     const auto part = parts_.find(id);
     const auto& blocking = desc.data.format_desc.blocking;
-    const bool blocked = desc.data.format_kind == dnnl_blocked && blocking.inner_nblks == 1 && blocking.inner_idxs[0] == 1;
+    const bool blocked =
+        desc.data.format_kind == dnnl_blocked && blocking.inner_nblks == 1 && blocking.inner_idxs[0] == 1;
     if (part != parts_.end() && blocked) {
         const ir::Value& whole = lowering.graph().value(part->second.whole);
-        const auto tag = blocking.inner_blks[0] == 16 ? memory::format_tag::nChw16c : memory::format_tag::nChw8c;
+        const auto tag =
+            blocking.inner_blks[0] == 16 ? memory::format_tag::nChw16c : memory::format_tag::nChw8c;
         const memory::desc whole_desc(dims_of(whole.shape), memory::data_type::f32, tag);
         const memory::desc own_desc(dims_of(lowering.graph().value(id).shape), memory::data_type::f32, tag);
         auto& whole_picture = wholes_[part->second.whole];
@@ -194,18 +226,21 @@ Result<BufferId> OneDnnBackend::make_plain(Lowering& lowering, ir::ValueId id) {
     return to.buffer;
 }
 
-void OneDnnBackend::reorder(Lowering& lowering, const std::string& name, const Picture& from, const Picture& to) {
-    const dnnl::reorder::primitive_desc description(engine_, from.desc, engine_, to.desc, make_attributes({}));
+void OneDnnBackend::reorder(Lowering& lowering, const std::string& name, const Picture& from,
+                            const Picture& to) {
+    const dnnl::reorder::primitive_desc description(engine_, from.desc, engine_, to.desc,
+                                                    make_attributes({}));
     ir::Node node;
     node.name = name;
-    add_primitive(lowering, node, "Reorder", description, dnnl::reorder(description), {{DNNL_ARG_FROM, from.desc}},
-                  {from.buffer}, {{DNNL_ARG_TO, to.desc}}, {to.buffer});
+    add_primitive(lowering, node, "Reorder", description, dnnl::reorder(description),
+                  {{DNNL_ARG_FROM, from.desc}}, {from.buffer}, {{DNNL_ARG_TO, to.desc}}, {to.buffer});
 }
 
 void OneDnnBackend::add_primitive(Lowering& lowering, const ir::Node& node, const std::string& op,
-                                  const dnnl::primitive_desc_base& description, const dnnl::primitive& primitive,
-                                  std::vector<Argument> read_arguments, std::vector<BufferId> reads,
-                                  std::vector<Argument> write_arguments, std::vector<BufferId> writes) {
+                                  const dnnl::primitive_desc_base& description,
+                                  const dnnl::primitive& primitive, std::vector<Argument> read_arguments,
+                                  std::vector<BufferId> reads, std::vector<Argument> write_arguments,
+                                  std::vector<BufferId> writes) {
     const memory::desc scratchpad = description.query_md(dnnl::query::scratchpad_md, 0);
     if (scratchpad.get_size() > 0) {
         write_arguments.push_back({DNNL_ARG_SCRATCHPAD, scratchpad});

@@ -1,15 +1,17 @@
 // Kernels of oneDNN, and fast ones of our own where they read oneDNN's layouts.
 #pragma once
 
-#include <dnnl.hpp>
 #include <map>
+
+#include <dnnl.hpp>
 
 #include "lowering.h"
 #include "onednn/primitive_kernel.h"
 
 namespace mosaic::onednn {
 
-// A picture in memory in a layout that oneDNN chose. Sizes are in oneDNN's order: batch, channels, rows, columns.
+// A picture in memory in a layout that oneDNN chose. Sizes are in oneDNN's order: batch, channels, rows,
+// columns.
 struct Picture {
     dnnl::memory::desc desc;
     BufferId buffer = kNoBuffer;
@@ -26,12 +28,16 @@ class OneDnnBackend final : public BackendCompiler {
 
     [[nodiscard]] const dnnl::engine& engine() const { return engine_; }
     [[nodiscard]] bool has_picture(ir::ValueId id) const { return pictures_.contains(id); }
+    // Whether the kernels of src/avx2 are the better choice on this processor: with wider registers oneDNN's
+    // are.
+    [[nodiscard]] bool prefers_own_kernels() const { return prefers_own_kernels_; }
     // Whether the value is to be made in place in a tensor that joins several.
     [[nodiscard]] bool is_part(ir::ValueId id) const { return parts_.contains(id); }
     // The value in some layout: the one it has, row-major if it has none yet.
     [[nodiscard]] Result<Picture> any_picture(Lowering& lowering, ir::ValueId id);
     // The value in the given layout, through a reorder if it must be.
-    [[nodiscard]] Result<Picture> picture_as(Lowering& lowering, ir::ValueId id, const dnnl::memory::desc& desc);
+    [[nodiscard]] Result<Picture> picture_as(Lowering& lowering, ir::ValueId id,
+                                             const dnnl::memory::desc& desc);
     // Memory for a value that is about to be made in that layout.
     Picture make_picture(Lowering& lowering, ir::ValueId id, const dnnl::memory::desc& desc);
     // Publishes a value that lies in memory that exists already.
@@ -56,6 +62,7 @@ class OneDnnBackend final : public BackendCompiler {
     void reorder(Lowering& lowering, const std::string& name, const Picture& from, const Picture& to);
 
     dnnl::engine engine_;
+    bool prefers_own_kernels_ = false;
     std::map<ir::ValueId, Picture> pictures_;
     std::map<ir::ValueId, Part> parts_;
     std::map<ir::ValueId, Picture> wholes_;

@@ -19,7 +19,9 @@ memory::desc given_weights(const Shape& weights, bool depthwise) {
     return {{in, out, 1, rows, columns}, kF32, memory::dims{out, 1, 1, columns * in * out, in * out}};
 }
 
-memory::desc with_any_layout(const memory::desc& desc) { return {desc.dims(), kF32, memory::format_tag::any}; }
+memory::desc with_any_layout(const memory::desc& desc) {
+    return {desc.dims(), kF32, memory::format_tag::any};
+}
 
 // The constant weights in the layout that the primitive wants, reordered now.
 Result<BufferId> prepare_weights(OneDnnBackend& backend, Lowering& lowering, const ir::Value& value,
@@ -51,7 +53,8 @@ struct Plan {
 };
 
 Forward::primitive_desc describe(const OneDnnBackend& backend, const Plan& plan, const memory::desc& source,
-                                 const memory::desc& weights, const memory::dims& bias, const memory::desc& result) {
+                                 const memory::desc& weights, const memory::dims& bias,
+                                 const memory::desc& result) {
     const ir::Conv2d& conv = *plan.conv;
     dnnl::post_ops post_ops;
     if (plan.residual == Residual::kInPlace) post_ops.append_sum(1.0F);
@@ -67,27 +70,45 @@ Forward::primitive_desc describe(const OneDnnBackend& backend, const Plan& plan,
     const auto direct = dnnl::algorithm::convolution_direct;
     const auto inference = dnnl::prop_kind::forward_inference;
     const Forward::desc description =
-        bias.empty() ? Forward::desc(inference, direct, source, weights, result, strides, dilations, before, after)
-                     : Forward::desc(inference, direct, source, weights,
-                                     memory::desc(bias, kF32, memory::format_tag::x), result, strides, dilations,
-                                     before, after);
+        bias.empty()
+            ? Forward::desc(inference, direct, source, weights, result, strides, dilations, before, after)
+            : Forward::desc(inference, direct, source, weights,
+                            memory::desc(bias, kF32, memory::format_tag::x), result, strides, dilations,
+                            before, after);
     return {description, make_attributes(post_ops), backend.engine()};
 }
 
 // Decides how the residual is added; may publish a reordered one.
-Result<void> plan_residual(OneDnnBackend& backend, Lowering& lowering, std::size_t index, const memory::desc& result,
-                           Plan& plan) {
+Result<void> plan_residual(OneDnnBackend& backend, Lowering& lowering, std::size_t index,
+                           const memory::desc& result, Plan& plan) {
     if (!plan.conv->has_residual) return {};
-    const ir::ValueId id = plan.node->inputs.back();
+    const ir::ValueId id = plan.node->inputs[plan.conv->residual_index()];
     MOSAIC_TRY_ASSIGN(plan.residual_picture, backend.picture_as(lowering, id, result));
     const Program& program = lowering.program();
     const Buffer& base = program.buffer(program.root(plan.residual_picture.buffer));
-    // Overwriting is safe when nobody reads the residual later; a part of a joined tensor is read with the whole.
+    // Overwriting is safe when nobody reads the residual later; a part of a joined tensor is read with the
+    // whole.
     const bool own = program.buffer(plan.residual_picture.buffer).parent == kNoBuffer;
     const bool free = lowering.last_use(id, index) && !lowering.existing_plain(id) && own && !base.is_input &&
-                      base.constant == nullptr && plan.node->inputs[0] != id && !backend.is_part(plan.node->outputs[0]);
+                      base.constant == nullptr && plan.node->inputs[0] != id &&
+                      !backend.is_part(plan.node->outputs[0]);
     plan.residual = free ? Residual::kInPlace : Residual::kSeparate;
     return {};
+}
+
+// The source times its scale: a step of its own, since oneDNN's convolutions don't scale.
+Result<Picture> scaled_source(OneDnnBackend& backend, Lowering& lowering, const ir::Node& node,
+                              const ir::Conv2d& conv) {
+    MOSAIC_TRY_ASSIGN(const Picture source, backend.any_picture(lowering, node.inputs[0]));
+    if (!conv.has_input_scale) return source;
+    MOSAIC_TRY_ASSIGN(const Picture scale, backend.any_picture(lowering, node.inputs[conv.scale_index()]));
+    const dnnl::binary::desc wish(dnnl::algorithm::binary_mul, source.desc, scale.desc, source.desc);
+    const dnnl::binary::primitive_desc description(wish, make_attributes({}), backend.engine());
+    const Picture product{source.desc, lowering.program().add_buffer(source.desc.get_size())};
+    backend.add_primitive(lowering, node, "Multiply", description, dnnl::binary(description),
+                          {{DNNL_ARG_SRC_0, source.desc}, {DNNL_ARG_SRC_1, scale.desc}},
+                          {source.buffer, scale.buffer}, {{DNNL_ARG_DST, product.desc}}, {product.buffer});
+    return product;
 }
 
 }  // namespace
@@ -98,7 +119,8 @@ Result<bool> lower_convolution(OneDnnBackend& backend, Lowering& lowering, std::
     Plan plan;
     plan.node = &node;
     plan.depthwise = std::holds_alternative<ir::DepthwiseConv2d>(node.op);
-    plan.conv = plan.depthwise ? &std::get<ir::DepthwiseConv2d>(node.op).conv : &std::get<ir::Conv2d>(node.op);
+    plan.conv =
+        plan.depthwise ? &std::get<ir::DepthwiseConv2d>(node.op).conv : &std::get<ir::Conv2d>(node.op);
     const ir::Value& weights = graph.value(node.inputs[1]);
     if (!weights.constant) return false;
     const Shape& in = graph.value(node.inputs[0]).shape;
@@ -108,9 +130,9 @@ Result<bool> lower_convolution(OneDnnBackend& backend, Lowering& lowering, std::
     const memory::desc given = given_weights(weights.shape, plan.depthwise);
     const memory::dims bias = plan.conv->has_bias ? memory::dims{out[3]} : memory::dims{};
     const memory::desc any_result(dims_of(out), kF32, memory::format_tag::any);
-    MOSAIC_TRY_ASSIGN(const Picture have, backend.any_picture(lowering, node.inputs[0]));
+    MOSAIC_TRY_ASSIGN(const Picture have, scaled_source(backend, lowering, node, *plan.conv));
     // A picture that is blocked already stays so; from a row-major one oneDNN chooses.
-    const bool blocked = backend.has_picture(node.inputs[0]);
+    const bool blocked = backend.has_picture(node.inputs[0]) || plan.conv->has_input_scale;
     const memory::desc source_wish = blocked ? have.desc : with_any_layout(have.desc);
     auto description = describe(backend, plan, source_wish, with_any_layout(given), bias, any_result);
     if (plan.conv->has_residual) {
@@ -119,10 +141,14 @@ Result<bool> lower_convolution(OneDnnBackend& backend, Lowering& lowering, std::
         description = describe(backend, plan, source_wish, with_any_layout(given), bias, result);
     }
 
-    MOSAIC_TRY_ASSIGN(const Picture source, backend.picture_as(lowering, node.inputs[0], description.src_desc()));
+    Picture source = have;
+    if (have.desc != description.src_desc()) {
+        MOSAIC_TRY_ASSIGN(source, backend.picture_as(lowering, node.inputs[0], description.src_desc()));
+    }
     MOSAIC_TRY_ASSIGN(const BufferId prepared,
                       prepare_weights(backend, lowering, weights, given, description.weights_desc()));
-    std::vector<Argument> read_arguments{{DNNL_ARG_SRC, source.desc}, {DNNL_ARG_WEIGHTS, description.weights_desc()}};
+    std::vector<Argument> read_arguments{{DNNL_ARG_SRC, source.desc},
+                                         {DNNL_ARG_WEIGHTS, description.weights_desc()}};
     std::vector<BufferId> reads{source.buffer, prepared};
     if (plan.conv->has_bias) {
         MOSAIC_TRY_ASSIGN(const BufferId buffer, lowering.plain(node.inputs[2]));
@@ -132,18 +158,21 @@ Result<bool> lower_convolution(OneDnnBackend& backend, Lowering& lowering, std::
     Picture result;
     if (plan.residual == Residual::kInPlace) {
         const std::size_t bytes = description.dst_desc().get_size();
-        result = {description.dst_desc(), lowering.program().add_part(plan.residual_picture.buffer, 0, bytes)};
+        result = {description.dst_desc(),
+                  lowering.program().add_part(plan.residual_picture.buffer, 0, bytes)};
         backend.publish(node.outputs[0], result);
     } else {
         result = backend.make_picture(lowering, node.outputs[0], description.dst_desc());
         if (plan.residual == Residual::kSeparate) {
-            read_arguments.push_back({DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, plan.residual_picture.desc});
+            read_arguments.push_back(
+                {DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, plan.residual_picture.desc});
             reads.push_back(plan.residual_picture.buffer);
         }
     }
     std::string op = ir::op_name(node.op);
     if (plan.conv->has_residual) op += "+residual";
-    if (plan.conv->activation.kind != ir::ActivationKind::kNone) op.append("+").append(to_string(plan.conv->activation));
+    if (plan.conv->activation.kind != ir::ActivationKind::kNone)
+        op.append("+").append(to_string(plan.conv->activation));
     backend.add_primitive(lowering, node, op, description, Forward(description), std::move(read_arguments),
                           std::move(reads), {{DNNL_ARG_DST, result.desc}}, {result.buffer});
     return true;
@@ -157,7 +186,8 @@ Result<bool> lower_matmul(OneDnnBackend& backend, Lowering& lowering, const ir::
     const Shape& out = graph.value(node.outputs[0]).shape;
     if (a.rank() != 2 || b.rank() != 2 || out.element_count() == 0 || a.element_count() == 0) return false;
     const auto matrix = [](const Shape& shape, bool transposed) {
-        const memory::dims sizes = transposed ? memory::dims{shape[1], shape[0]} : memory::dims{shape[0], shape[1]};
+        const memory::dims sizes =
+            transposed ? memory::dims{shape[1], shape[0]} : memory::dims{shape[0], shape[1]};
         return memory::desc(sizes, kF32, transposed ? memory::format_tag::ba : memory::format_tag::ab);
     };
     dnnl::post_ops post_ops;
@@ -166,8 +196,8 @@ Result<bool> lower_matmul(OneDnnBackend& backend, Lowering& lowering, const ir::
     const memory::desc right = matrix(b, matmul.transpose_b);
     const memory::desc bias({1, out[1]}, kF32, memory::format_tag::ab);
     const memory::desc result = matrix(out, false);
-    const dnnl::matmul::desc wish =
-        matmul.has_bias ? dnnl::matmul::desc(left, right, bias, result) : dnnl::matmul::desc(left, right, result);
+    const dnnl::matmul::desc wish = matmul.has_bias ? dnnl::matmul::desc(left, right, bias, result)
+                                                    : dnnl::matmul::desc(left, right, result);
     const dnnl::matmul::primitive_desc description(wish, make_attributes(post_ops), backend.engine());
 
     std::vector<Argument> read_arguments{{DNNL_ARG_SRC, left}, {DNNL_ARG_WEIGHTS, right}};
@@ -179,8 +209,8 @@ Result<bool> lower_matmul(OneDnnBackend& backend, Lowering& lowering, const ir::
     }
     const BufferId buffer = lowering.program().add_buffer(lowering.plain_bytes(node.outputs[0]));
     lowering.publish_plain(node.outputs[0], buffer);
-    backend.add_primitive(lowering, node, "MatMul", description, dnnl::matmul(description), std::move(read_arguments),
-                          std::move(reads), {{DNNL_ARG_DST, result}}, {buffer});
+    backend.add_primitive(lowering, node, "MatMul", description, dnnl::matmul(description),
+                          std::move(read_arguments), std::move(reads), {{DNNL_ARG_DST, result}}, {buffer});
     return true;
 }
 

@@ -19,14 +19,15 @@ struct PoolSizes {
     memory::dims size, strides, before, after;
 };
 
-Result<bool> add_pool(OneDnnBackend& backend, Lowering& lowering, const ir::Node& node, const PoolSizes& sizes) {
+Result<bool> add_pool(OneDnnBackend& backend, Lowering& lowering, const ir::Node& node,
+                      const PoolSizes& sizes) {
     const Shape& out = lowering.graph().value(node.outputs[0]).shape;
     const memory::dims channels_first{out[0], out[out.rank() - 1], out.rank() == 4 ? out[1] : 1,
                                       out.rank() == 4 ? out[2] : 1};
     MOSAIC_TRY_ASSIGN(const Picture source, backend.any_picture(lowering, node.inputs[0]));
     const Pooling::desc wish(dnnl::prop_kind::forward_inference, sizes.algorithm, source.desc,
-                             memory::desc(channels_first, kF32, memory::format_tag::any), sizes.strides, sizes.size,
-                             {0, 0}, sizes.before, sizes.after);
+                             memory::desc(channels_first, kF32, memory::format_tag::any), sizes.strides,
+                             sizes.size, {0, 0}, sizes.before, sizes.after);
     const Pooling::primitive_desc description(wish, make_attributes({}), backend.engine());
     const Picture result = backend.make_picture(lowering, node.outputs[0], description.dst_desc());
     backend.add_primitive(lowering, node, ir::op_name(node.op), description, Pooling(description),
@@ -59,8 +60,9 @@ Result<bool> lower_mean(OneDnnBackend& backend, Lowering& lowering, const ir::No
     MOSAIC_TRY_ASSIGN(const std::vector<bool> reduced, ir::reduced_dimensions(reduce, in.shape.rank()));
     if (reduced != std::vector<bool>{false, true, true, false}) return false;
     const std::int64_t rows = in.shape[1], columns = in.shape[2];
-    return add_pool(backend, lowering, node,
-                    {dnnl::algorithm::pooling_avg_exclude_padding, {rows, columns}, {rows, columns}, {0, 0}, {0, 0}});
+    return add_pool(
+        backend, lowering, node,
+        {dnnl::algorithm::pooling_avg_exclude_padding, {rows, columns}, {rows, columns}, {0, 0}, {0, 0}});
 }
 
 Result<bool> lower_activate(OneDnnBackend& backend, Lowering& lowering, const ir::Node& node) {
@@ -70,9 +72,10 @@ Result<bool> lower_activate(OneDnnBackend& backend, Lowering& lowering, const ir
     // An identity with the activation after it: every activation is known as a post-operation.
     dnnl::post_ops post_ops;
     if (!append_activation(post_ops, activation)) return false;
-    const dnnl::eltwise_forward::desc wish(dnnl::prop_kind::forward_inference, dnnl::algorithm::eltwise_linear,
-                                           source.desc, 1.0F, 0.0F);
-    const dnnl::eltwise_forward::primitive_desc description(wish, make_attributes(post_ops), backend.engine());
+    const dnnl::eltwise_forward::desc wish(dnnl::prop_kind::forward_inference,
+                                           dnnl::algorithm::eltwise_linear, source.desc, 1.0F, 0.0F);
+    const dnnl::eltwise_forward::primitive_desc description(wish, make_attributes(post_ops),
+                                                            backend.engine());
     const Picture result = backend.make_picture(lowering, node.outputs[0], description.dst_desc());
     backend.add_primitive(lowering, node, "Activate " + to_string(activation), description,
                           dnnl::eltwise_forward(description), {{DNNL_ARG_SRC, source.desc}}, {source.buffer},
@@ -84,11 +87,20 @@ Result<bool> lower_binary(OneDnnBackend& backend, Lowering& lowering, const ir::
     const ir::Graph& graph = lowering.graph();
     dnnl::algorithm algorithm = dnnl::algorithm::undef;
     switch (std::get<ir::Binary>(node.op).kind) {
-        case ir::BinaryKind::kAdd: algorithm = dnnl::algorithm::binary_add; break;
-        case ir::BinaryKind::kMultiply: algorithm = dnnl::algorithm::binary_mul; break;
-        case ir::BinaryKind::kMaximum: algorithm = dnnl::algorithm::binary_max; break;
-        case ir::BinaryKind::kMinimum: algorithm = dnnl::algorithm::binary_min; break;
-        default: return false;
+        case ir::BinaryKind::kAdd:
+            algorithm = dnnl::algorithm::binary_add;
+            break;
+        case ir::BinaryKind::kMultiply:
+            algorithm = dnnl::algorithm::binary_mul;
+            break;
+        case ir::BinaryKind::kMaximum:
+            algorithm = dnnl::algorithm::binary_max;
+            break;
+        case ir::BinaryKind::kMinimum:
+            algorithm = dnnl::algorithm::binary_min;
+            break;
+        default:
+            return false;
     }
     // All of these commute: the larger operand first.
     ir::ValueId large = node.inputs[0];
@@ -116,8 +128,8 @@ Result<bool> lower_binary(OneDnnBackend& backend, Lowering& lowering, const ir::
     const dnnl::binary::primitive_desc description(wish, make_attributes({}), backend.engine());
     const Picture result = backend.make_picture(lowering, node.outputs[0], description.dst_desc());
     backend.add_primitive(lowering, node, ir::op_name(node.op), description, dnnl::binary(description),
-                          {{DNNL_ARG_SRC_0, first.desc}, {DNNL_ARG_SRC_1, second.desc}}, {first.buffer, second.buffer},
-                          {{DNNL_ARG_DST, result.desc}}, {result.buffer});
+                          {{DNNL_ARG_SRC_0, first.desc}, {DNNL_ARG_SRC_1, second.desc}},
+                          {first.buffer, second.buffer}, {{DNNL_ARG_DST, result.desc}}, {result.buffer});
     return true;
 }
 

@@ -24,9 +24,12 @@ void PrimitiveKernel::set(std::size_t index, const std::byte* address) {
 }
 
 void PrimitiveKernel::run(std::span<const std::byte* const> reads, std::span<std::byte* const> writes) {
-    // Addresses change only when the caller gives another input; oneDNN's own map of arguments would allocate.
-    for (std::size_t i = 0; i < reads.size(); ++i) set(i, reads[i]);
-    for (std::size_t i = 0; i < writes.size(); ++i) set(reads.size() + i, writes[i]);
+    // Addresses change only when the caller gives another input; oneDNN's own map of arguments would
+    // allocate.
+    for (std::size_t i = 0; i < reads.size(); ++i)
+        set(i, reads[i]);
+    for (std::size_t i = 0; i < writes.size(); ++i)
+        set(reads.size() + i, writes[i]);
     const dnnl_status_t status = dnnl_primitive_execute(
         primitive_.get(), stream_.get(), static_cast<int>(arguments_.size()), arguments_.data());
     MOSAIC_ASSERT(status == dnnl_success);

@@ -1,8 +1,9 @@
 // A oneDNN primitive as a step of a program.
 #pragma once
 
-#include <dnnl.hpp>
 #include <vector>
+
+#include <dnnl.hpp>
 
 #include "program.h"
 

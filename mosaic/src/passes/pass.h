@@ -34,6 +34,13 @@ Result<std::size_t> remove_identities(ir::Graph& graph);
 Result<std::size_t> fuse_hard_swish(ir::Graph& graph);
 // Adding a constant for each channel to a convolution or a product of matrices.
 Result<std::size_t> fuse_bias(ir::Graph& graph);
+// Multiplying a convolution by a constant (one, or one for each channel) scales its weights and bias instead.
+Result<std::size_t> fold_scales(ir::Graph& graph);
+// Multiplying a picture by a number for each channel, where only convolutions of constant weights read the
+// result.
+Result<std::size_t> fuse_input_scales(ir::Graph& graph);
+// TopK of the local maxima of a picture, as CenterNet's decoder finds them: TopK(x * (x == maxpool(x))).
+Result<std::size_t> fuse_top_peaks(ir::Graph& graph);
 // An activation after Concat moves before it, where it can be fused.
 Result<std::size_t> sink_activations(ir::Graph& graph);
 // An activation after a convolution, a product of matrices or a resize.

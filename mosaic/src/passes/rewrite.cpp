@@ -59,9 +59,13 @@ const std::vector<Pass>& standard_passes() {
         {"remove_identities", "drop Identity and casts to the same type", remove_identities},
         {"fuse_hard_swish", "recognise hard-swish and hard-sigmoid", fuse_hard_swish},
         {"fuse_bias", "put a constant added to each channel into the convolution", fuse_bias},
+        {"fold_scales", "multiply the weights of a convolution instead of its result", fold_scales},
         {"sink_activations", "move activations from after a concatenation to before it", sink_activations},
         {"fuse_activations", "put activations into convolutions, products and resizes", fuse_activations},
         {"fuse_residuals", "put the addition of another tensor into the convolution", fuse_residuals},
+        {"fuse_input_scales", "put a factor for each channel into the convolutions that read the product",
+         fuse_input_scales},
+        {"fuse_top_peaks", "recognise the search for the highest local maxima", fuse_top_peaks},
         {"remove_dead_code", "drop what nobody needs", remove_dead_code},
     };
     return kPasses;

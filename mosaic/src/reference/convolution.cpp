@@ -11,7 +11,7 @@ namespace {
 struct Geometry {
     Shape in, weights, out;
     ir::Window2d window;
-    std::span<const float> x, w, bias, residual;
+    std::span<const float> x, w, bias, residual, scale;
     std::span<float> y;
 
     Geometry(const ir::Conv2d& conv, Inputs inputs, Outputs outputs)
@@ -25,7 +25,14 @@ struct Geometry {
         MOSAIC_ASSERT(slid.has_value());
         window = *slid;
         if (conv.has_bias) bias = inputs[2].elements<float>();
-        if (conv.has_residual) residual = inputs.back().elements<float>();
+        if (conv.has_residual) residual = inputs[conv.residual_index()].elements<float>();
+        if (conv.has_input_scale) scale = inputs[conv.scale_index()].elements<float>();
+    }
+
+    // Channel c of the pixel of batch n that begins at x_at, scaled.
+    [[nodiscard]] float input(std::int64_t n, std::int64_t x_at, std::int64_t c) const {
+        const float value = x[static_cast<std::size_t>(x_at + c)];
+        return scale.empty() ? value : value * scale[static_cast<std::size_t>(n * in[3] + c)];
     }
 };
 
@@ -84,7 +91,7 @@ void convolve(const ir::Conv2d& conv, Inputs inputs, Outputs outputs) {
     for_each_pixel(conv, g, [&](std::int64_t n, std::int64_t oy, std::int64_t ox, float* pixel) {
         for_each_tap(conv, g, n, oy, ox, ci_count * co_count, [&](std::int64_t x_at, std::int64_t w_at) {
             for (std::int64_t ci = 0; ci < ci_count; ++ci) {
-                const float x = g.x[static_cast<std::size_t>(x_at + ci)];
+                const float x = g.input(n, x_at, ci);
                 const float* w = &g.w[static_cast<std::size_t>(w_at + ci * co_count)];
                 for (std::int64_t co = 0; co < co_count; ++co)
                     pixel[co] += x * w[co];
@@ -99,16 +106,12 @@ void convolve_depthwise(const ir::Conv2d& conv, Inputs inputs, Outputs outputs) 
     const std::int64_t multiplier = g.weights[3];
     for_each_pixel(conv, g, [&](std::int64_t n, std::int64_t oy, std::int64_t ox, float* pixel) {
         for_each_tap(conv, g, n, oy, ox, channels * multiplier, [&](std::int64_t x_at, std::int64_t w_at) {
-            const float* x = &g.x[static_cast<std::size_t>(x_at)];
             const float* w = &g.w[static_cast<std::size_t>(w_at)];
-            if (multiplier == 1) {  // the usual case, without the inner loop
-                for (std::int64_t c = 0; c < channels; ++c)
-                    pixel[c] += x[c] * w[c];
-                return;
-            }
             for (std::int64_t c = 0; c < channels; ++c) {
-                for (std::int64_t m = 0; m < multiplier; ++m)
-                    pixel[c * multiplier + m] += x[c] * w[c * multiplier + m];
+                const float x = g.input(n, x_at, c);
+                for (std::int64_t m = 0; m < multiplier; ++m) {
+                    pixel[c * multiplier + m] += x * w[c * multiplier + m];
+                }
             }
         });
     });

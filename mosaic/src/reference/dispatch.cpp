@@ -32,6 +32,7 @@ struct Runner {
     void operator()(const ir::Gather& op) const { gather(op, in, out); }
     void operator()(const ir::GatherNd&) const { gather_nd(in, out); }
     void operator()(const ir::TopK& op) const { top_k(op, in, out); }
+    void operator()(const ir::TopPeaks& op) const { top_peaks(op, in, out); }
     void operator()(const ir::ArgMax& op) const { arg_max(op, in, out); }
     void operator()(const ir::Softmax&) const { softmax(in, out); }
 };

@@ -53,6 +53,7 @@ void slice(const ir::Slice& slice, Inputs inputs, Outputs outputs);
 void gather(const ir::Gather& gather, Inputs inputs, Outputs outputs);
 void gather_nd(Inputs inputs, Outputs outputs);
 void top_k(const ir::TopK& top, Inputs inputs, Outputs outputs);
+void top_peaks(const ir::TopPeaks& top, Inputs inputs, Outputs outputs);
 void arg_max(const ir::ArgMax& arg_max, Inputs inputs, Outputs outputs);
 void softmax(Inputs inputs, Outputs outputs);
 

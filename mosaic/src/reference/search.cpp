@@ -12,8 +12,11 @@ namespace {
 
 // Keeps the k best seen so far at the front of `values` and `indices`, as a heap with the worst on top; no
 // memory of its own, one pass over the row.
-template <typename T>
-void top_of_row(std::span<const T> row, std::span<T> values, std::span<std::int32_t> indices) {
+//
+// `rated(i)` is element i as it counts; `limit(i)` is a cheap number that it doesn't exceed.
+template <typename T, typename Rated, typename Limit>
+void top_of(std::size_t count, Rated rated, Limit limit, std::span<T> values,
+            std::span<std::int32_t> indices) {
     const auto better = [](T a, std::int32_t ia, T b, std::int32_t ib) {
         return a > b || (a == b && ia < ib);
     };
@@ -34,14 +37,16 @@ void top_of_row(std::span<const T> row, std::span<T> values, std::span<std::int3
     const std::size_t k = values.size();
     if (k == 0) return;
     for (std::size_t i = 0; i < k; ++i) {
-        values[i] = row[i];
+        values[i] = rated(i);
         indices[i] = static_cast<std::int32_t>(i);
     }
     for (std::size_t i = k / 2; i-- > 0;)
         sift_down(i, k);
-    for (std::size_t i = k; i < row.size(); ++i) {
-        if (!(row[i] > values[0])) continue;  // of equals the first stays
-        values[0] = row[i];
+    for (std::size_t i = k; i < count; ++i) {
+        if (!(limit(i) > values[0])) continue;
+        const T value = rated(i);
+        if (!(value > values[0])) continue;  // of equals the first stays
+        values[0] = value;
         indices[0] = static_cast<std::int32_t>(i);
         sift_down(0, k);
     }
@@ -62,7 +67,8 @@ void top_k_of(const ir::TopK& top, Inputs inputs, Outputs outputs) {
     const auto indices = outputs[1].elements<std::int32_t>();
     const std::size_t rows = row == 0 ? 0 : x.size() / row;
     for (std::size_t i = 0; i < rows; ++i) {
-        top_of_row(x.subspan(i * row, row), values.subspan(i * k, k), indices.subspan(i * k, k));
+        const auto element = [&](std::size_t at) { return x[i * row + at]; };
+        top_of(row, element, element, values.subspan(i * k, k), indices.subspan(i * k, k));
     }
 }
 
@@ -95,6 +101,31 @@ void top_k(const ir::TopK& top, Inputs inputs, Outputs outputs) {
     } else {
         top_k_of<std::int32_t>(top, inputs, outputs);
     }
+}
+
+void top_peaks(const ir::TopPeaks& top, Inputs inputs, Outputs outputs) {
+    const Shape& in = inputs[0].shape();
+    const std::int64_t rows = in[1], columns = in[2], channels = in[3];
+    const auto x = inputs[0].elements<float>();
+    const std::int64_t before_y = (top.size_y - 1) / 2, before_x = (top.size_x - 1) / 2;
+    const auto rated = [&](std::size_t at) {
+        const auto pixel = static_cast<std::int64_t>(at) / channels;
+        const std::int64_t y = pixel / columns, column = pixel % columns;
+        const std::int64_t y0 = std::max<std::int64_t>(y - before_y, 0);
+        const std::int64_t x0 = std::max<std::int64_t>(column - before_x, 0);
+        const std::int64_t y1 = std::min(y - before_y + top.size_y, rows);
+        const std::int64_t x1 = std::min(column - before_x + top.size_x, columns);
+        for (std::int64_t iy = y0; iy < y1; ++iy) {
+            for (std::int64_t ix = x0; ix < x1; ++ix) {
+                const std::int64_t other =
+                    (iy * columns + ix) * channels + static_cast<std::int64_t>(at) % channels;
+                if (x[static_cast<std::size_t>(other)] > x[at]) return 0.0F;
+            }
+        }
+        return x[at];
+    };
+    const auto limit = [&](std::size_t at) { return std::max(x[at], 0.0F); };
+    top_of(x.size(), rated, limit, outputs[0].elements<float>(), outputs[1].elements<std::int32_t>());
 }
 
 void arg_max(const ir::ArgMax& arg_max, Inputs inputs, Outputs outputs) {

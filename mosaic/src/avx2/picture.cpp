@@ -1,0 +1,127 @@
+// The first convolution of a network, and bilinear resizing.
+#include "avx2/kernels.h"
+#include "avx2/simd.h"
+
+namespace mosaic::avx2 {
+
+namespace {
+
+constexpr int kFirstTile = 6;
+
+// kPixels output pixels and kBlocks blocks. `column` is the first input column of the first pixel's window;
+// all windows lie within the picture if kChecked is false.
+template <int kPixels, int kBlocks, bool kChecked>
+void first_tile(const FirstConvolution& conv, const float* source, std::int64_t top, std::int64_t column,
+                const float* weights, std::int64_t weights_stride, const float* bias, float* result,
+                std::int64_t result_stride) {
+    __m256 sums[kPixels * kBlocks];
+#pragma GCC unroll 6
+    for (int p = 0; p < kPixels; ++p) {
+#pragma GCC unroll 2
+        for (int j = 0; j < kBlocks; ++j)
+            sums[p * kBlocks + j] = _mm256_loadu_ps(bias + j * kBlock);
+    }
+    const std::int64_t row_floats = conv.in_columns * conv.in_channels;
+    const std::int64_t step = conv.stride_x * conv.in_channels;
+    for (std::int64_t ky = 0; ky < conv.size_y; ++ky) {
+        const std::int64_t y = top + ky;
+        if (y < 0 || y >= conv.in_rows) continue;
+        for (std::int64_t kx = 0; kx < conv.size_x; ++kx) {
+            if (kChecked && (column + kx < 0 || column + kx >= conv.in_columns)) continue;
+            const float* from = source + y * row_floats + (column + kx) * conv.in_channels;
+            const float* w = weights + (ky * conv.size_x + kx) * conv.in_channels * kBlock;
+            for (std::int64_t c = 0; c < conv.in_channels; ++c) {
+#pragma GCC unroll 6
+                for (int p = 0; p < kPixels; ++p) {
+                    const __m256 x = _mm256_broadcast_ss(from + p * step + c);
+#pragma GCC unroll 2
+                    for (int j = 0; j < kBlocks; ++j) {
+                        sums[p * kBlocks + j] = _mm256_fmadd_ps(
+                            x, _mm256_loadu_ps(w + j * weights_stride + c * kBlock), sums[p * kBlocks + j]);
+                    }
+                }
+            }
+        }
+    }
+    activate<kPixels * kBlocks>(conv.activation, sums);
+#pragma GCC unroll 6
+    for (int p = 0; p < kPixels; ++p) {
+#pragma GCC unroll 2
+        for (int j = 0; j < kBlocks; ++j) {
+            _mm256_storeu_ps(result + j * result_stride + p * kBlock, sums[p * kBlocks + j]);
+        }
+    }
+}
+
+template <int kBlocks>
+void first_blocks(const FirstConvolution& conv, const float* source, std::int64_t block, float* result) {
+    const std::int64_t weights_stride = conv.size_y * conv.size_x * conv.in_channels * kBlock;
+    const std::int64_t result_stride = conv.out_rows * conv.out_columns * kBlock;
+    const float* weights = conv.weights + block * weights_stride;
+    const float* bias = conv.bias + block * kBlock;
+    for (std::int64_t y = 0; y < conv.out_rows; ++y) {
+        const std::int64_t top = y * conv.stride_y - conv.pad_top;
+        float* row = result + block * result_stride + y * conv.out_columns * kBlock;
+        for (std::int64_t x = 0; x < conv.out_columns;) {
+            const std::int64_t column = x * conv.stride_x - conv.pad_left;
+            const std::int64_t last = column + (kFirstTile - 1) * conv.stride_x + conv.size_x;
+            if (column >= 0 && last <= conv.in_columns && x + kFirstTile <= conv.out_columns) {
+                first_tile<kFirstTile, kBlocks, false>(conv, source, top, column, weights, weights_stride,
+                                                       bias, row + x * kBlock, result_stride);
+                x += kFirstTile;
+            } else {
+                first_tile<1, kBlocks, true>(conv, source, top, column, weights, weights_stride, bias,
+                                             row + x * kBlock, result_stride);
+                ++x;
+            }
+        }
+    }
+}
+
+}  // namespace
+
+void pack_first(const float* weights, std::int64_t taps, std::int64_t out_channels, float* packed) {
+    for (std::int64_t block = 0; block < blocks_of(out_channels); ++block) {
+        for (std::int64_t tap = 0; tap < taps; ++tap) {
+            for (std::int64_t c = block * kBlock; c < (block + 1) * kBlock; ++c) {
+                *packed++ = c < out_channels ? weights[tap * out_channels + c] : 0.0F;
+            }
+        }
+    }
+}
+
+void first_convolution(const FirstConvolution& conv, const float* source, float* result) {
+    const std::int64_t blocks = blocks_of(conv.out_channels);
+    std::int64_t block = 0;
+    for (; block + 2 <= blocks; block += 2)
+        first_blocks<2>(conv, source, block, result);
+    if (block < blocks) first_blocks<1>(conv, source, block, result);
+}
+
+void resize_plane(const Interpolation* rows, std::int64_t out_rows, const Interpolation* columns,
+                  std::int64_t out_columns, std::int64_t in_columns, const ir::Activation& activation,
+                  const float* source, float* result, float* scratch) {
+    for (std::int64_t y = 0; y < out_rows; ++y) {
+        const float* low = source + rows[y].low * in_columns * kBlock;
+        const float* high = source + rows[y].high * in_columns * kBlock;
+        const float* between = low;
+        if (rows[y].weight != 0.0F) {
+            const __m256 weight = _mm256_set1_ps(rows[y].weight);
+            for (std::int64_t i = 0; i < in_columns * kBlock; i += kBlock) {
+                const __m256 a = _mm256_loadu_ps(low + i);
+                const __m256 difference = _mm256_sub_ps(_mm256_loadu_ps(high + i), a);
+                _mm256_storeu_ps(scratch + i, _mm256_fmadd_ps(difference, weight, a));
+            }
+            between = scratch;
+        }
+        for (std::int64_t x = 0; x < out_columns; ++x, result += kBlock) {
+            const __m256 a = _mm256_loadu_ps(between + columns[x].low * kBlock);
+            const __m256 difference = _mm256_sub_ps(_mm256_loadu_ps(between + columns[x].high * kBlock), a);
+            __m256 value = _mm256_fmadd_ps(difference, _mm256_set1_ps(columns[x].weight), a);
+            activate<1>(activation, &value);
+            _mm256_storeu_ps(result, value);
+        }
+    }
+}
+
+}  // namespace mosaic::avx2
