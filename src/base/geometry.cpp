@@ -1,28 +1,23 @@
 #include "base/geometry.h"
 
 #include <algorithm>
-
-#include <boost/geometry.hpp>
-#include <boost/geometry/geometries/point_xy.hpp>
-#include <boost/geometry/geometries/polygon.hpp>
+#include <cstddef>
 
 namespace vitrina {
 namespace {
 
-namespace bg = boost::geometry;
-using BoostPoint = bg::model::d2::point_xy<double>;
-using BoostPolygon = bg::model::polygon<BoostPoint>;
-
-BoostPolygon to_boost(const Polygon& polygon) {
-    BoostPolygon result;
-    for (const Point& point : polygon)
-        bg::append(result.outer(), BoostPoint(point.x, point.y));
-    bg::correct(result);  // closes the ring and turns it clockwise
-    return result;
-}
-
 double cross(Point origin, Point a, Point b) {
     return (a.x - origin.x) * (b.y - origin.y) - (a.y - origin.y) * (b.x - origin.x);
+}
+
+bool on_segment(Point a, Point b, Point point) {
+    return cross(a, b, point) == 0 && std::min(a.x, b.x) <= point.x && point.x <= std::max(a.x, b.x) &&
+           std::min(a.y, b.y) <= point.y && point.y <= std::max(a.y, b.y);
+}
+
+bool meet(Point a, Point b, Point c, Point d) {
+    return crossing_of(a, b, c, d) || on_segment(a, b, c) || on_segment(a, b, d) || on_segment(c, d, a) ||
+           on_segment(c, d, b);
 }
 
 /// Whether two edges that don't follow one another meet.
@@ -31,9 +26,22 @@ bool crosses_itself(const Polygon& polygon) {
     for (std::size_t i = 0; i + 2 < count; ++i) {
         for (std::size_t k = i + 2; k < count; ++k) {
             const bool neighbours = i == 0 && k + 1 == count;
-            if (!neighbours && crossing_of(polygon[i], polygon[i + 1], polygon[k], polygon[(k + 1) % count]))
+            if (!neighbours && meet(polygon[i], polygon[i + 1], polygon[k], polygon[(k + 1) % count]))
                 return true;
         }
+    }
+    return false;
+}
+
+/// Whether an edge goes back over the one before it.
+bool has_spike(const Polygon& polygon) {
+    const std::size_t count = polygon.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        const Point a = polygon[i];
+        const Point b = polygon[(i + 1) % count];
+        const Point c = polygon[(i + 2) % count];
+        const double onward = (b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y);
+        if (cross(a, b, c) == 0 && onward < 0) return true;
     }
     return false;
 }
@@ -57,14 +65,12 @@ Box clip(const Box& box, double width, double height) {
 }
 
 bool contains(const Polygon& polygon, Point point) {
-    // Ray casting with the edge counted as inside: called for each person, zone and frame, so no conversion.
+    // Ray casting with the edge counted as inside: called for each person, zone and frame.
     bool inside = false;
     for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {
         const Point& a = polygon[i];
         const Point& b = polygon[j];
-        if (cross(a, b, point) == 0 && std::min(a.x, b.x) <= point.x && point.x <= std::max(a.x, b.x) &&
-            std::min(a.y, b.y) <= point.y && point.y <= std::max(a.y, b.y))
-            return true;
+        if (on_segment(a, b, point)) return true;
         if ((a.y > point.y) != (b.y > point.y) && point.x < (b.x - a.x) * (point.y - a.y) / (b.y - a.y) + a.x)
             inside = !inside;
     }
@@ -77,9 +83,9 @@ std::optional<std::string> why_invalid(const Polygon& polygon) {
         if (std::find(distinct.begin(), distinct.end(), point) == distinct.end()) distinct.push_back(point);
     if (distinct.size() < 3) return "needs at least three different corners";
     if (distinct.size() < polygon.size()) return "names a corner twice";
-    if (bg::is_valid(to_boost(polygon))) return std::nullopt;
-    // Boost's own reason depends on which way round a polygon goes that has no inside.
-    return crosses_itself(polygon) ? "crosses itself" : "has no area or a spike";
+    if (has_spike(polygon)) return "has no area or a spike";
+    if (crosses_itself(polygon)) return "crosses itself";
+    return std::nullopt;
 }
 
 double side_of(Point from, Point to, Point point) {

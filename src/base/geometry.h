@@ -42,7 +42,8 @@ using Polygon = std::vector<Point>;
 /// Inside or on the edge.
 [[nodiscard]] bool contains(const Polygon& polygon, Point point);
 
-/// Why a polygon can't be used: fewer than three distinct corners, edges that cross, no area. Empty when it is fine.
+/// Why a polygon can't be used: fewer than three distinct corners, edges that cross, no area. Empty when it
+/// is fine.
 [[nodiscard]] std::optional<std::string> why_invalid(const Polygon& polygon);
 
 /// Which side of the directed line from -> to a point is on: positive on the right of someone who walks from

@@ -5,8 +5,9 @@
 
 #include <cstdint>
 #include <string>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 namespace vitrina {
 
@@ -43,24 +44,27 @@ using Result = tl::expected<T, Error>;
 
 }  // namespace vitrina
 
-#define VITRINA_CONCAT_(a, b) a##b
-#define VITRINA_CONCAT(a, b) VITRINA_CONCAT_(a, b)
+#define VITRINA_CONCAT_EXPANDED(a, b) a##b
+#define VITRINA_CONCAT(a, b) VITRINA_CONCAT_EXPANDED(a, b)
 
 /// Returns the error of `expression` (a Result) from the enclosing function, or goes on.
-#define TRY(expression)                                                              \
-    do {                                                                             \
-        if (auto try_result = (expression); !try_result)                             \
-            return tl::unexpected<::vitrina::Error>(std::move(try_result).error());  \
+#define TRY(expression)                                                             \
+    do {                                                                            \
+        if (auto try_result = (expression); !try_result)                            \
+            return tl::unexpected<::vitrina::Error>(std::move(try_result).error()); \
     } while (false)
 
-#define VITRINA_TRY_ASSIGN_(result, declaration, expression)                        \
-    auto result = (expression);                                                     \
+// A declaration can't stand in parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
+#define VITRINA_TRY_ASSIGN(result, declaration, expression)                          \
+    auto result = (expression);                                                      \
     if (!result) return tl::unexpected<::vitrina::Error>(std::move(result).error()); \
     declaration = std::move(*result)
+// NOLINTEND(bugprone-macro-parentheses)
 
 /// `TRY_ASSIGN(auto value, function());`: the value of a Result, or a return of its error.
 #define TRY_ASSIGN(declaration, expression) \
-    VITRINA_TRY_ASSIGN_(VITRINA_CONCAT(try_assign_, __LINE__), declaration, expression)
+    VITRINA_TRY_ASSIGN(VITRINA_CONCAT(try_assign_, __LINE__), declaration, expression)
 
 /// A broken invariant ends the process, in release too: going on would write wrong facts.
 #define VITRINA_ASSERT(condition) \

@@ -14,7 +14,7 @@ struct SourceClock {
     using period = std::micro;
     using duration = std::chrono::duration<rep, period>;
     using time_point = std::chrono::time_point<SourceClock>;
-    static constexpr bool is_steady = true;
+    static constexpr bool is_steady = true;  // NOLINT(readability-identifier-naming): the standard's name
 };
 
 /// An instant since the start of a source.

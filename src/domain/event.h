@@ -1,5 +1,5 @@
-// Facts on their way out, with an identity and a revision. Plain data; event_json.h writes the JSON form whose
-// schemas are under docs/events.
+// Facts on their way out, with an identity and a revision. Plain data; event_json.h writes the JSON form
+// whose schemas are under docs/events.
 #pragma once
 
 #include <cstdint>
@@ -40,12 +40,12 @@ struct Occupancy {
 using Fact = std::variant<Visit, Crossing, Occupancy>;
 
 struct Event {
-    std::string id;          // the same input gives the same id; stable over revisions
-    int revision = 1;        // grows when the fact is corrected
+    std::string id;    // the same input gives the same id; stable over revisions
+    int revision = 1;  // grows when the fact is corrected
     std::string shop;
     std::string camera;
-    std::string layout;      // version of the layout that the fact was computed with
-    double confidence = 0;   // 0..1, see docs/events/README.md
+    std::string layout;     // version of the layout that the fact was computed with
+    double confidence = 0;  // 0..1, see docs/events/README.md
     Fact fact;
 };
 

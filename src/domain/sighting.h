@@ -14,10 +14,10 @@ using PersonId = std::int64_t;
 
 struct Sighting {
     PersonId person = 0;
-    SourceTime at;         // whole milliseconds
-    Point place;           // of the feet, pixels of the layout's picture, in tenths; clipped to the picture
+    SourceTime at;           // whole milliseconds
+    Point place;             // of the feet, pixels of the layout's picture, in tenths; clipped to the picture
     double body_height = 0;  // pixels of the layout's picture: how far a step reaches here
-    double score = 0;      // 0..1; 0 where the place was filled in between two detections
+    double score = 0;        // 0..1; 0 where the place was filled in between two detections
 };
 
 }  // namespace vitrina

@@ -52,7 +52,7 @@ Insight::Insight(Layout layout, EventIdentity identity, const Options& options, 
     for (const Zone& zone : layout_.zones)
         zone_shapes_.emplace_back(zone.polygon, layout_.width, layout_.height);
     for (const Line& line : layout_.lines) {
-        line_shapes_.emplace_back(line.from, line.to);
+        line_shapes_.emplace_back(line, layout_.width, layout_.height);
         line_totals_.push_back({line.name, 0, 0});
     }
 }

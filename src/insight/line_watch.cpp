@@ -8,16 +8,23 @@ namespace vitrina::insight {
 namespace {
 
 constexpr int kSightingsMin = 2;  // on a side, before anything is believed: one bad frame is nothing
-// Pixels by which a line is longer than drawn: one that ends on the border of the picture is for feet that
-// are clipped to that border too.
-constexpr double kReach = 0.5;
+constexpr double kBorder = 0.5;   // pixels: an end this close to the border of the picture lies on it
+constexpr double kReach = 1;      // pixels that such an end reaches farther
+
+double reach(Point end, double width, double height) {
+    const bool inner =
+        end.x > kBorder && end.x < width - kBorder && end.y > kBorder && end.y < height - kBorder;
+    return inner ? 0 : kReach;
+}
 
 }  // namespace
 
-LineShape::LineShape(Point from, Point to) : from_(from) {
-    length_ = std::hypot(to.x - from.x, to.y - from.y);
-    VITRINA_ASSERT(length_ > 0);
-    along_ = {(to.x - from.x) / length_, (to.y - from.y) / length_};
+LineShape::LineShape(const Line& line, double picture_width, double picture_height) : from_(line.from) {
+    const double length = std::hypot(line.to.x - line.from.x, line.to.y - line.from.y);
+    VITRINA_ASSERT(length > 0);
+    along_ = {(line.to.x - line.from.x) / length, (line.to.y - line.from.y) / length};
+    begin_ = -reach(line.from, picture_width, picture_height);
+    end_ = length + reach(line.to, picture_width, picture_height);
 }
 
 double LineShape::distance(Point place) const {
@@ -31,7 +38,7 @@ std::optional<double> LineShape::crossed_at(Point a, Point b) const {
     const double share = before / (before - after);
     const Point place{a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)};
     const double along = (place.x - from_.x) * along_.x + (place.y - from_.y) * along_.y;
-    if (along < -kReach || along > length_ + kReach) return std::nullopt;
+    if (along < begin_ || along > end_) return std::nullopt;
     return share;
 }
 

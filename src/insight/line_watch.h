@@ -7,6 +7,7 @@
 #include "base/geometry.h"
 #include "base/time.h"
 #include "domain/event.h"
+#include "domain/layout.h"
 #include "domain/sighting.h"
 #include "insight/options.h"
 
@@ -15,8 +16,9 @@ namespace vitrina::insight {
 /// A line as LineWatch needs it.
 class LineShape {
   public:
-    /// `from` and `to` are apart.
-    LineShape(Point from, Point to);
+    /// `from` and `to` are apart. An end on the border of the picture reaches a little beyond it: feet that
+    /// the picture cuts off are clipped to that border too.
+    LineShape(const Line& line, double picture_width, double picture_height);
 
     /// Pixels from the line, drawn out endlessly: positive on its right side ("in").
     [[nodiscard]] double distance(Point place) const;
@@ -27,8 +29,9 @@ class LineShape {
 
   private:
     Point from_;
-    Point along_;  // from -> to, of length 1
-    double length_ = 0;
+    Point along_;       // from -> to, of length 1
+    double begin_ = 0;  // along the line, from `from`
+    double end_ = 0;
 };
 
 struct LineCrossing {
