@@ -1,10 +1,9 @@
-# Libraries that modules use, found once. Each stays private to its module (DESIGN: the table of modules).
+# Libraries that modules use, found once. Each stays private to its module (tests/repository/modules.h).
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
-find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(PNG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale)

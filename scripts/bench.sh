@@ -34,29 +34,33 @@ done
 [ -n "$what" ] || die "measure what? nn or pipeline; see --help" 2
 cd "$root"
 
-options=(${quick:+--quick} ${json:+--json "$json"})
-export VITRINA_CACHE=$cache MOSAIC_MODELS=$models/human-models-3.0.4
 scripts/setup.sh build run
 scripts/fetch_models.sh
 
 case $what in
 nn)
-    if ! cmp -s bench/package-lock.json bench/node_modules/.vitrina-lock; then
-        step "TensorFlow.js" npm ci --prefix bench --ignore-scripts --no-audit --no-fund
-        cp bench/package-lock.json bench/node_modules/.vitrina-lock
+    peer=$cache/bench
+    if ! cmp -s bench/package-lock.json "$peer/installed"; then
+        mkdir -p "$peer"
+        cp bench/package.json bench/package-lock.json "$peer/"
+        step "TensorFlow.js" npm ci --prefix "$peer" --ignore-scripts --no-audit --no-fund
+        cp bench/package-lock.json "$peer/installed" # only now: an installation that was cut short is made again
     fi
     step "Building (release)" build release
-    node bench/centernet_vs_tfjs.mjs "${options[@]}"
+    node bench/centernet_vs_tfjs.mjs --mosaic build/release/bin/mosaic --models "$models/human-models-3.0.4" \
+        --node-modules "$peer/node_modules" ${quick:+--rounds 3} ${json:+--json "$json"}
     ;;
 pipeline)
     scripts/setup.sh bench
     scripts/fetch_video.sh
+    export VITRINA_CACHE=$cache
     build_both() {
         cmake --preset release # finds the peer's libraries, which were perhaps not there the last time
         build release
         build release opencv_pipeline
     }
     step "Building (release and the peer)" build_both
-    node bench/pipeline.mjs build/release/bin/vitrina build/release/bin/opencv_pipeline "$demo_video" "${options[@]}"
+    node bench/pipeline.mjs build/release/bin/vitrina build/release/bin/opencv_pipeline "$demo_video" \
+        ${quick:+--quick} ${json:+--json "$json"}
     ;;
 esac

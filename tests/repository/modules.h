@@ -40,8 +40,6 @@ inline constexpr std::array kLibraries = {
     Library{"FFmpeg", "libav", Scope::kNamedModules, "video"},
     Library{"FFmpeg", "libsw", Scope::kNamedModules, "video"},
     Library{"OpenCV", "opencv2/", Scope::kNamedModules, "perceive insight report"},
-    Library{"Boost.Geometry", "boost/geometry", Scope::kNamedModules, "base"},
-    Library{"Eigen", "Eigen/", Scope::kNamedModules, "track scene"},
     Library{"libsodium", "sodium", Scope::kNamedModules, "domain perceive privacy"},
     Library{"libpng", "png.h", Scope::kNamedModules, "base"},
     Library{"CLI11", "CLI/", Scope::kNamedModules, "app mosaic"},
