@@ -114,8 +114,8 @@ TEST(StoreAisle, ThreePeopleAreNoMoreThanFourIdentities) {
 }
 
 TEST(Goods, NobodyIsSeenWhereNobodyIs) {
-    const auto clip = shared_clip("bottle-detection.mp4");
-    if (!clip) GTEST_SKIP() << "bottle-detection.mp4 is not in VITRINA_SHARED";
+    const auto clip = shared_clip("fruit-and-vegetable-detection.gif");
+    if (!clip) GTEST_SKIP() << "fruit-and-vegetable-detection.gif is not in VITRINA_SHARED";
     const TemporaryFolder folder;
     const Outcome outcome = vitrina({"analyze", "--source", *clip, "--out", folder / "out"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
