@@ -5,40 +5,13 @@
 #include <optional>
 
 #include "base/result.h"
-#include "track/assignment.h"
+#include "track/association.h"
 #include "track/intake.h"
-#include "track/overlap.h"
 #include "track/target.h"
 
 namespace vitrina::track {
 namespace {
 
-/// Which detection each target has in a frame, and the other way round.
-struct Matching {
-    std::vector<int> detection_of;  // by target, kUnassigned: none
-    std::vector<int> target_of;     // by detection, kUnassigned: none
-};
-
-/// The expectation's standard deviation, by which both boxes grow (buffered IoU, C-BIoU, arXiv 2211.14317):
-/// at 25 frames a second it is next to nothing, at 2 a walking person's boxes need not touch. Bounded, or a
-/// track that was lost for long would take anybody.
-Point margin(const Target& target, double bodies_max) {
-    const double most = bodies_max * body_length(target.filter().box());
-    const Point deviation = target.filter().deviation();
-    return {std::min(deviation.x, most), std::min(deviation.y, most)};
-}
-
-// Bounds of that margin in bodies. A step of half a second is 0.4.
-constexpr double kMarginMax = 0.4;
-// A lost track takes a weak detection, which near by is often clutter, only where it is expected; and so does
-// one that was leaving with any detection, because near by others come in.
-constexpr double kMarginLostSmall = 0.15;
-// Somebody who comes back is as tall as before, if no edge cuts him.
-constexpr double kHeightRatioLost = 0.6;
-// Where a track was last seen: someone who stood still while hidden.
-constexpr double kMarginLastSeen = 0.2;
-// A track that was lost yields to one that was not, by this share of the overlap at the end of its patience.
-constexpr double kLostYields = 0.3;
 // Time over which the usual score of a track is taken.
 constexpr double kUsualScoreMemory_s = 2;
 
@@ -58,10 +31,6 @@ struct Tracker::Impl {
     std::vector<TrackId> end_all();
 
     [[nodiscard]] Moment moment_at(std::int64_t frame, SourceTime time) const;
-    [[nodiscard]] Matching match(const std::vector<Detection>& detections, SourceTime now) const;
-    template <typename Overlap>
-    void match_stage(Matching& matching, const std::vector<Detection>& detections, double overlap_min,
-                     Overlap&& overlap) const;
     void follow_confirmed(const Moment& moment, const std::vector<Detection>& detections,
                           const Matching& matching, Update& update);
     void follow_tentative(const Moment& moment, const std::vector<Detection>& detections,
@@ -103,87 +72,13 @@ Update Tracker::Impl::update(std::int64_t frame, SourceTime time, std::span<cons
     last_time = time;
     for (Target& target : targets)
         target.predict(moment, motion);
-    const Matching matching = match(detections, time);
+    const Matching matching = match(targets, detections, time, options, picture);
     follow_confirmed(moment, detections, matching, update);
     follow_tentative(moment, detections, matching, update);
     bury(time, update);
     std::sort(update.reported.begin(), update.reported.end(),
               [](const TrackBox& a, const TrackBox& b) { return a.track < b.track; });
     return update;
-}
-
-/// Matches targets and detections that are still free and overlap by `overlap_min`. `overlap` is called with
-/// both and gives 0 for a pair that is not to be matched.
-template <typename Overlap>
-void Tracker::Impl::match_stage(Matching& matching, const std::vector<Detection>& detections,
-                                double overlap_min, Overlap&& overlap) const {
-    std::vector<Candidate> candidates;
-    for (std::size_t t = 0; t < targets.size(); ++t) {
-        if (matching.detection_of[t] != kUnassigned) continue;
-        for (std::size_t d = 0; d < detections.size(); ++d) {
-            if (matching.target_of[d] != kUnassigned) continue;
-            const double gain = overlap(targets[t], detections[d]) - overlap_min;
-            if (gain > 0) candidates.push_back({static_cast<int>(t), static_cast<int>(d), gain});
-        }
-    }
-    const std::vector<int> chosen =
-        assign(static_cast<int>(targets.size()), static_cast<int>(detections.size()), candidates);
-    for (std::size_t t = 0; t < targets.size(); ++t) {
-        if (chosen[t] == kUnassigned) continue;
-        matching.detection_of[t] = chosen[t];
-        matching.target_of[chosen[t]] = static_cast<int>(t);
-    }
-}
-
-Matching Tracker::Impl::match(const std::vector<Detection>& detections, SourceTime now) const {
-    Matching matching{std::vector<int>(targets.size(), kUnassigned),
-                      std::vector<int>(detections.size(), kUnassigned)};
-    const auto confident = [&](const Detection& d) { return d.score >= options.score_confident; };
-    const auto expected = [](const Target& target, const Detection& detection, double bodies_max) {
-        const Point m = margin(target, bodies_max);
-        return iou(grown(target.filter().box(), m), grown(detection.box, m));
-    };
-    const auto similar = [&](const Target& target, const Detection& detection) {
-        const Box box = target.filter().box();
-        if (cut_by_edge(box, picture).vertical || cut_by_edge(detection.box, picture).vertical) return true;
-        const auto [low, high] = std::minmax(box.height, detection.box.height);
-        return low >= kHeightRatioLost * high;
-    };
-    const auto of_confirmed = [&](const Target& t, const Detection& d, double bodies_max_lost) {
-        if (!t.confirmed()) return 0.0;
-        if (!t.lost()) return expected(t, d, kMarginMax);
-        if (!similar(t, d)) return 0.0;
-        const bool left = leaving(t.filter().box(), t.filter().velocity(), picture);
-        const double overlap = expected(t, d, left ? kMarginLostSmall : bodies_max_lost);
-        return overlap * (1 - kLostYields * std::min(1.0, t.impatience(now, options, picture)));
-    };
-    const auto sure_of_confirmed = [&](const Target& t, const Detection& d) {
-        return confident(d) ? of_confirmed(t, d, kMarginMax) : 0.0;
-    };
-    const auto any_of_confirmed = [&](const Target& t, const Detection& d) {
-        return of_confirmed(t, d, kMarginLostSmall);
-    };
-    // ByteTrack's two stages for confirmed tracks, twice: first for detections that are where they are
-    // expected, or a track whose own detection is weak for a moment would jump to a confident one beside it.
-    match_stage(matching, detections, options.overlap_sure, sure_of_confirmed);
-    match_stage(matching, detections, options.overlap_sure, any_of_confirmed);
-    match_stage(matching, detections, options.overlap_confident, sure_of_confirmed);
-    match_stage(matching, detections, options.overlap_weak, any_of_confirmed);
-    // Lost tracks once more where they were last seen (observation-centric recovery, OC-SORT, arXiv
-    // 2203.14360).
-    match_stage(matching, detections, options.overlap_weak, [&](const Target& t, const Detection& d) {
-        if (!t.confirmed() || !t.lost() || !confident(d) || !similar(t, d)) return 0.0;
-        const double m = kMarginLastSeen * body_length(t.seen());
-        return iou(grown(t.seen(), {m, m}), grown(d.box, {m, m}));
-    });
-    // What confirmed tracks left goes to those that are not: the sure ones first again.
-    match_stage(matching, detections, options.overlap_confident, [&](const Target& t, const Detection& d) {
-        return !t.confirmed() && confident(d) ? expected(t, d, kMarginMax) : 0.0;
-    });
-    match_stage(matching, detections, options.overlap_weak, [&](const Target& t, const Detection& d) {
-        return t.confirmed() ? 0.0 : expected(t, d, kMarginMax);
-    });
-    return matching;
 }
 
 void Tracker::Impl::follow_confirmed(const Moment& moment, const std::vector<Detection>& detections,
