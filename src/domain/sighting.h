@@ -18,6 +18,7 @@ struct Sighting {
     Point place;             // of the feet, pixels of the layout's picture, in tenths; clipped to the picture
     double body_height = 0;  // pixels of the layout's picture: how far a step reaches here
     double score = 0;        // 0..1; 0 where the place was filled in between two detections
+    double visible = 1;      // 0..1, in hundredths: how much of the body is in the picture
 };
 
 }  // namespace vitrina

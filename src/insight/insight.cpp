@@ -116,7 +116,7 @@ Result<void> Insight::process(const Sighting& sighting) {
         person.counted = true;
         counted_.insert(sighting.person);
     }
-    for (std::size_t i = 0; i < zone_shapes_.size(); ++i)
+    for (std::size_t i = 0; i < zone_shapes_.size() && sighting.visible >= options_.visible_min; ++i)
         if (const auto change = person.zones[i].observe(zone_shapes_[i], options_, sighting))
             TRY(zone_changed(sighting.person, i, *change));
     for (std::size_t i = 0; i < line_shapes_.size(); ++i)

@@ -95,6 +95,21 @@ TEST_F(InsightTest, WhoLeftIsNotWaitedForSoLong) {
     EXPECT_EQ(insight_.summary().zones[0].visits, 1);
 }
 
+TEST_F(InsightTest, WhoIsMostlyOutsideThePictureIsNotInAZoneYet) {
+    for (int i = 0; i < 60; ++i) {
+        Sighting coming = sighting(7, i * 0.1);
+        coming.visible = i < 10 || i >= 50 ? 0.3 : 0.9;
+        ASSERT_TRUE(insight_.observe(coming));
+    }
+    ASSERT_TRUE(insight_.finish(instant_at(6)));
+    std::vector<Visit> visits;
+    for (const Event& event : sink_.events)
+        if (const auto* visit = std::get_if<Visit>(&event.fact)) visits.push_back(*visit);
+    ASSERT_EQ(visits.size(), 1U);
+    EXPECT_EQ(visits[0].begin, instant_at(1));
+    EXPECT_EQ(visits[0].end, instant_at(4.9));
+}
+
 TEST_F(InsightTest, ANightIsNoWork) {
     ASSERT_TRUE(insight_.observe(sighting(1, 1)));
     ASSERT_TRUE(insight_.advance(instant_at(1e9)));  // thirty years

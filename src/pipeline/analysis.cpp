@@ -31,6 +31,8 @@ Result<Layout> layout_for(int width, int height, const std::optional<Layout>& la
         layout->version, layout->width, layout->height, width, height));
 }
 
+constexpr double kTenth = 0.1;
+
 double to_tenths(double value) {
     return std::round(value * 10) / 10;
 }
@@ -41,7 +43,8 @@ Result<std::unique_ptr<Analysis>> Analysis::create(int width, int height, Analys
                                                    const AnalysisSinks& sinks) {
     VITRINA_ASSERT(width > 0 && height > 0);
     TRY_ASSIGN(Layout layout, layout_for(width, height, options.layout));
-    options.insight.lag = std::max(options.insight.lag, horizon_of(options.tracking));
+    options.insight.lag =
+        std::max(options.insight.lag, horizon_of(options.tracking) + SettledPaths::kDelayMax);
     return std::unique_ptr<Analysis>(
         new Analysis(width, height, std::move(layout), std::move(options), sinks));
 }
@@ -52,6 +55,7 @@ Analysis::Analysis(int width, int height, Layout layout, AnalysisOptions options
       sinks_(sinks),
       tracker_(options.tracking, width, height),
       smooth_(horizon_of(options.tracking), sinks.smooth_tracks),
+      paths_({static_cast<double>(width), static_cast<double>(height)}),
       insight_(std::move(layout), std::move(options.identity), options.insight, sinks.events),
       heatmap_(insight_.layout().width, insight_.layout().height) {}
 
@@ -81,26 +85,37 @@ Result<void> Analysis::take(SeenFrame seen) {
 }
 
 Result<void> Analysis::use(const track::Update& update) {
-    const auto see = [this](const TrackBox& box) -> Result<void> {
+    for (const TrackBox& box : update.recovered) {
         smooth_.add(box);
-        const Sighting sighting = sighting_of(box);
-        heatmap_.observe(sighting);
-        return insight_.observe(sighting);
-    };
-    for (const TrackBox& box : update.recovered)
-        TRY(see(box));
+        TRY(see(paths_.add(box)));
+    }
     for (const TrackBox& box : update.reported) {
         TRY(sinks_.tracks.accept(box));
-        TRY(see(box));
+        smooth_.add(box);
+        TRY(see(paths_.add(box)));
     }
-    for (const TrackId track : update.ended) {
-        heatmap_.person_left(track);
-        TRY(insight_.person_left(track));
+    for (const TrackId track : update.ended)
+        TRY(end(track));
+    return {};
+}
+
+Result<void> Analysis::see(const std::vector<SettledBox>& boxes) {
+    for (const SettledBox& box : boxes) {
+        const Sighting sighting = sighting_of(box);
+        heatmap_.observe(sighting);
+        TRY(insight_.observe(sighting));
     }
     return {};
 }
 
-Sighting Analysis::sighting_of(const TrackBox& box) const {
+Result<void> Analysis::end(TrackId track) {
+    TRY(see(paths_.end(track)));
+    heatmap_.person_left(track);
+    return insight_.person_left(track);
+}
+
+Sighting Analysis::sighting_of(const SettledBox& settled) const {
+    const TrackBox& box = settled.box;
     // Quantised as it will be stored, so that facts computed again from what was stored are the same.
     const double scale_x = insight_.layout().width / width_;
     const double scale_y = insight_.layout().height / height_;
@@ -109,13 +124,14 @@ Sighting Analysis::sighting_of(const TrackBox& box) const {
             .at = SourceTime(std::chrono::round<std::chrono::milliseconds>(box.time.time_since_epoch())),
             .place = {to_tenths(std::clamp(foot.x, 0.0, static_cast<double>(width_)) * scale_x),
                       to_tenths(std::clamp(foot.y, 0.0, static_cast<double>(height_)) * scale_y)},
-            .body_height = to_tenths(box.box.height * scale_y),
-            .score = box.measured ? box.score : 0};
+            .body_height = std::max(kTenth, to_tenths(box.box.height * scale_y)),
+            .score = box.measured ? box.score : 0,
+            .visible = std::round(settled.visible * 100) / 100};
 }
 
 Result<void> Analysis::finish() {
     for (const TrackId track : tracker_.finish())
-        TRY(insight_.person_left(track));
+        TRY(end(track));
     TRY(insight_.finish(last_time_));
     return smooth_.finish();
 }

@@ -16,6 +16,7 @@
 #include "insight/heatmap.h"
 #include "insight/insight.h"
 #include "pipeline/detect_ahead.h"
+#include "pipeline/settled_paths.h"
 #include "pipeline/smooth_tracks.h"
 #include "track/tracker.h"
 
@@ -66,13 +67,16 @@ class Analysis {
     Analysis(int width, int height, Layout layout, AnalysisOptions options, const AnalysisSinks& sinks);
 
     [[nodiscard]] Result<void> use(const track::Update& update);
-    [[nodiscard]] Sighting sighting_of(const TrackBox& box) const;
+    [[nodiscard]] Result<void> see(const std::vector<SettledBox>& boxes);
+    [[nodiscard]] Result<void> end(TrackId track);
+    [[nodiscard]] Sighting sighting_of(const SettledBox& settled) const;
 
     int width_;
     int height_;
     AnalysisSinks sinks_;
     track::Tracker tracker_;
     SmoothTracks smooth_;
+    SettledPaths paths_;
     insight::Insight insight_;
     insight::HeatMap heatmap_;
     Picture background_;
