@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -56,6 +57,18 @@ std::vector<nlohmann::json> events_of(const std::string& folder, const std::stri
     return events;
 }
 
+// For docs/accuracy.md: the errors of a passing run too.
+void print_errors(const std::string& name, const std::vector<nlohmann::json>& visits,
+                  const std::vector<Stay>& truth) {
+    std::string begins;
+    std::string ends;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        begins += fmt::format(" {:+.1f}", visits[i].at("begin_s").get<double>() - truth[i].begin_s);
+        ends += fmt::format(" {:+.1f}", visits[i].at("end_s").get<double>() - truth[i].end_s);
+    }
+    fmt::print("{}: {} visits; begin off by{} s; end off by{} s\n", name, visits.size(), begins, ends);
+}
+
 class OneByOne : public testing::TestWithParam<Variant> {};
 
 TEST_P(OneByOne, SixVisitsAtTheirTimes) {
@@ -77,6 +90,7 @@ TEST_P(OneByOne, SixVisitsAtTheirTimes) {
               [](const auto& a, const auto& b) { return a.at("begin_s") < b.at("begin_s"); });
     const std::vector<Stay> truth = GetParam().truth();
     ASSERT_EQ(visits.size(), truth.size()) << read(folder / "out/events.jsonl");
+    print_errors(GetParam().name, visits, truth);
     std::set<std::int64_t> people;
     for (std::size_t i = 0; i < truth.size(); ++i) {
         EXPECT_EQ(visits[i].at("zone"), "picture");
