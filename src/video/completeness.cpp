@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <limits>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -18,7 +19,10 @@ constexpr Duration kRounding = std::chrono::seconds(1);
 constexpr int kRoundingFrames = 2;
 
 Duration to_duration(std::int64_t ticks, AVRational tick) {
-    return Duration(av_rescale_q(ticks, tick, AVRational{1, 1'000'000}));
+    // Of a damaged header: far beyond any recording, and still safe to add to.
+    constexpr std::int64_t kFarthestUs = std::numeric_limits<std::int64_t>::max() / 4;
+    return Duration(
+        std::clamp(av_rescale_q(ticks, tick, AVRational{1, 1'000'000}), -kFarthestUs, kFarthestUs));
 }
 
 /// "00:01:02.345000000", as Matroska's DURATION tag tells the duration of one track.
@@ -27,8 +31,10 @@ std::optional<Duration> parse_clock(const char* text) {
     int minutes = 0;
     double seconds = 0;
     // NOLINTNEXTLINE(cert-err34-c): three numbers with colons, checked by their count
-    if (std::sscanf(text, "%d:%d:%lf", &hours, &minutes, &seconds) != 3) return std::nullopt;
+    if (std::sscanf(text, "%9d:%9d:%lf", &hours, &minutes, &seconds) != 3) return std::nullopt;
     constexpr double kMinute = 60;
+    constexpr double kLongestSeconds = 1e9;
+    if (!(seconds >= 0 && seconds < kLongestSeconds)) return std::nullopt;
     return from_seconds((hours * kMinute + minutes) * kMinute + seconds);
 }
 
@@ -38,7 +44,9 @@ std::optional<std::string> index_beyond_end(AVFormatContext& format, AVStream& s
     std::int64_t end = 0;
     for (int i = 0; i < avformat_index_get_entries_count(&stream); ++i) {
         const AVIndexEntry* entry = avformat_index_get_entry(&stream, i);
-        end = std::max(end, entry->pos + entry->size);
+        std::int64_t entry_end = 0;
+        if (__builtin_add_overflow(entry->pos, std::int64_t{entry->size}, &entry_end)) continue;
+        end = std::max(end, entry_end);
     }
     if (end <= file_size) return std::nullopt;
     return fmt::format("the file is cut: its index reaches to byte {}, the file has {}", end, file_size);

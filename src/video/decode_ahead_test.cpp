@@ -55,7 +55,8 @@ TEST_F(DecodeAheadTest, RunsAheadOnlyAsFarAsItMay) {
 TEST_F(DecodeAheadTest, LargePicturesAreBoundedInBytes) {
     using namespace std::chrono_literals;
     // 18.9 MB each: three fit into the budget, the fourth waits.
-    DecodeAhead ahead(open(clips_.make_h264("large.mp4", 12, "3072x2048")));
+    DecodeAhead ahead(open(clips_.make("large.mp4", {"-f", "lavfi", "-i", "color=size=3072x2048", "-frames:v",
+                                                     "12", "-c:v", "libx264", "-preset", "ultrafast"})));
     for (int i = 0; i < 500 && ahead.report().frames < 4; ++i)
         std::this_thread::sleep_for(10ms);
     std::this_thread::sleep_for(200ms);

@@ -58,8 +58,8 @@ std::optional<SourceTime> FrameClock::by_anchor(std::int64_t ticks) const {
     std::int64_t time_us = 0;
     if (__builtin_add_overflow(distance_us, anchor_->time.time_since_epoch().count(), &time_us))
         return std::nullopt;
-    constexpr std::int64_t kFarthest_us = std::numeric_limits<std::int64_t>::max() / 4;
-    if (time_us > kFarthest_us || time_us < -kFarthest_us) return std::nullopt;
+    constexpr std::int64_t kFarthestUs = std::numeric_limits<std::int64_t>::max() / 4;
+    if (time_us > kFarthestUs || time_us < -kFarthestUs) return std::nullopt;
     return SourceTime(Duration(time_us));
 }
 

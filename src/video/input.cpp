@@ -62,7 +62,8 @@ std::optional<std::string> refused_size(std::int64_t max_pixels) {
     const std::size_t begin = line.find("Picture size");
     if (begin == std::string::npos) return std::nullopt;
     // NOLINTNEXTLINE(cert-err34-c): a line of a known form, checked by its count
-    if (std::sscanf(line.c_str() + begin, "Picture size %dx%d", &width, &height) != 2) return std::nullopt;
+    if (std::sscanf(line.c_str() + begin, "Picture size %9dx%9d", &width, &height) != 2) return std::nullopt;
+    if (std::int64_t{width} * height <= max_pixels) return std::nullopt;
     return too_large_message(width, height, max_pixels);
 }
 
@@ -76,7 +77,7 @@ std::string too_large_message(int width, int height, std::int64_t max_pixels) {
 
 namespace {
 
-/// The sizes that headers tell, before anything is decoded.
+/// The sizes that headers tell, so that nothing of them is decoded.
 Result<void> check_sizes(const AVFormatContext& format, std::int64_t max_pixels) {
     for (unsigned i = 0; i < format.nb_streams; ++i) {
         const AVCodecParameters& parameters = *format.streams[i]->codecpar;
@@ -173,8 +174,8 @@ Result<void> Input::find_pictures(std::int64_t max_pixels) {
     options.set("max_pixels", max_pixels);
     options.set("threads", 1);
     const int code = avformat_find_stream_info(format_.get(), options.get());
-    if (auto too_large = refused_size(max_pixels)) return failed(*std::move(too_large));
     if (code < 0) return failed(not_recognised(code));
+    TRY(check_sizes(*format_, max_pixels));
 
     const int index = av_find_best_stream(format_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
     // The cover of a record is a "video stream" too.
@@ -183,6 +184,8 @@ Result<void> Input::find_pictures(std::int64_t max_pixels) {
     const bool has_sound = av_find_best_stream(format_.get(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0) >= 0;
     if (!has_pictures) return failed(has_sound ? "has no pictures, only sound" : "has no pictures in it");
     pictures_ = format_->streams[index];
+    if (pictures_->codecpar->width == 0)
+        if (auto too_large = refused_size(max_pixels)) return failed(*std::move(too_large));
     for (unsigned i = 0; i < format_->nb_streams; ++i)
         if (format_->streams[i] != pictures_) format_->streams[i]->discard = AVDISCARD_ALL;
     return {};

@@ -64,6 +64,20 @@ class Server {
             std::this_thread::sleep_for(5ms);
     }
 
+    /// Empty when the other side is gone or the test is over.
+    [[nodiscard]] std::string read_request(int connection) const {
+        std::string request;
+        while (!stopping() && request.find("\r\n\r\n") == std::string::npos) {
+            pollfd waiting{connection, POLLIN, 0};
+            if (::poll(&waiting, 1, 10) <= 0) continue;
+            std::array<char, 1024> bytes{};
+            const ssize_t count = ::recv(connection, bytes.data(), bytes.size(), 0);
+            if (count <= 0) return {};
+            request.append(bytes.data(), static_cast<std::size_t>(count));
+        }
+        return request;
+    }
+
   private:
     void accept_all() {
         while (!stopping()) {
@@ -76,19 +90,6 @@ class Server {
                 ::close(connection);
             });
         }
-    }
-
-    std::string read_request(int connection) const {
-        std::string request;
-        while (!stopping() && request.find("\r\n\r\n") == std::string::npos) {
-            pollfd waiting{connection, POLLIN, 0};
-            if (::poll(&waiting, 1, 10) <= 0) continue;
-            std::array<char, 1024> bytes{};
-            const ssize_t count = ::recv(connection, bytes.data(), bytes.size(), 0);
-            if (count <= 0) break;
-            request.append(bytes.data(), static_cast<std::size_t>(count));
-        }
-        return request;
     }
 
     const Serve serve_;
@@ -238,6 +239,115 @@ TEST(Network, AServerThatFallsSilent) {
     ahead.stop();
     EXPECT_LT(Clock::now() - stop, 2s);
     reader.join();
+}
+
+/// A camera that plays one clip: H.264 in RTP inside of the RTSP connection.
+class Camera {
+  public:
+    explicit Camera(const Bytes& annex_b) {
+        constexpr std::string_view kStart("\0\0\1", 3);
+        const std::string stream(annex_b.begin(), annex_b.end());
+        std::size_t begin = stream.find(kStart);
+        while (begin != std::string::npos) {
+            begin += kStart.size();
+            const std::size_t end = stream.find(kStart, begin);
+            std::string unit = stream.substr(begin, end == std::string::npos ? end : end - begin);
+            while (!unit.empty() && unit.back() == '\0')
+                unit.pop_back();
+            units_.push_back(std::move(unit));
+            begin = end;
+        }
+    }
+
+    /// Answers until PLAY, sends the whole clip, then `after` decides.
+    void serve(const Server& server, int connection, std::string request,
+               const std::function<void()>& after) const {
+        while (!request.empty()) {
+            const std::string number = request.substr(
+                request.find("CSeq:"), request.find("\r\n", request.find("CSeq:")) - request.find("CSeq:"));
+            std::string head = "RTSP/1.0 200 OK\r\n" + number + "\r\n";
+            std::string body;
+            if (request.rfind("DESCRIBE", 0) == 0) {
+                body =
+                    "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=camera\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n"
+                    "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
+                    "a=fmtp:96 packetization-mode=1\r\na=control:track1\r\n";
+                head += fmt::format("Content-Type: application/sdp\r\nContent-Length: {}\r\n", body.size());
+            } else if (request.rfind("SETUP", 0) == 0) {
+                head += "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\nSession: 1\r\n";
+            } else {
+                head += "Session: 1\r\n";
+            }
+            send_all(connection, head + "\r\n" + body);
+            if (request.rfind("PLAY", 0) == 0) {
+                play(connection);
+                return after();
+            }
+            request = server.read_request(connection);
+        }
+    }
+
+  private:
+    void play(int connection) const {
+        constexpr std::uint32_t kFrameTicks = 90'000 / 25;
+        constexpr std::uint8_t kFirstSlice = 1;
+        constexpr std::uint8_t kKeySlice = 5;
+        std::uint16_t sequence = 0;
+        std::uint32_t timestamp = 1'000'000;
+        for (const std::string& unit : units_) {
+            const int type = unit.front() & 0x1F;
+            const bool picture = type == kFirstSlice || type == kKeySlice;
+            const std::size_t length = unit.size() + 12;
+            std::string packet = {'$',          0,          byte(length >> 8),
+                                  byte(length), byte(0x80), byte(picture ? 0xE0 : 0x60)};
+            packet += {byte(sequence >> 8), byte(sequence)};
+            for (const int shift : {24, 16, 8, 0})
+                packet += byte(timestamp >> shift);
+            packet += {0, 0, 0, 7};
+            send_all(connection, packet + unit);
+            ++sequence;
+            if (picture) timestamp += kFrameTicks;
+        }
+    }
+
+    static char byte(std::size_t value) { return static_cast<char>(value & 0xFF); }
+
+    std::vector<std::string> units_;
+};
+
+class RtspTest : public testing::Test {
+  protected:
+    const ClipFolder clips_;
+    const Camera camera_{bytes_of(clips_.make_h264("camera.264", 50, "160x120", {"-bf", "0"}))};
+};
+
+TEST_F(RtspTest, PlaysUntilTheCameraHangsUp) {
+    Server* self = nullptr;
+    Server server([&](int connection, const std::string& request) {
+        camera_.serve(*self, connection, request, [] {});
+    });
+    self = &server;
+    const auto watched = watch(fmt::format("rtsp://127.0.0.1:{}/live", server.port()), impatient());
+    ASSERT_TRUE(watched) << watched.error().message;
+    ASSERT_GE(watched->frames.size(), 49U);
+    EXPECT_NEAR(watched->seconds().at(48), 48 / 25.0, 0.001);
+    EXPECT_EQ(watched->info.codec, "h264");
+}
+
+TEST_F(RtspTest, ACameraThatFreezesIsAnEarlyEnd) {
+    Server* self = nullptr;
+    Server server([&](int connection, const std::string& request) {
+        camera_.serve(*self, connection, request, [&self] { self->hold(); });
+    });
+    self = &server;
+    const auto begin = Clock::now();
+    SourceOptions options = impatient();
+    options.open_timeout = 5s;
+    const auto watched = watch(fmt::format("rtsp://127.0.0.1:{}/live", server.port()), options);
+    ASSERT_TRUE(watched) << watched.error().message;
+    EXPECT_LT(Clock::now() - begin, 20s);
+    EXPECT_GE(watched->frames.size(), 49U);
+    EXPECT_THAT(watched->report.early_end, HasSubstr("no data for 0.5 s"));
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ class Source::Impl {
     Result<void> open() {
         capture_ffmpeg_log();
         forget_ffmpeg_log();
-        deadline_.start(options_.open_timeout);
+        start_deadline(options_.open_timeout);
         if (auto opened = open_input_and_decoder(); !opened) return explained(std::move(opened).error());
         auto first = decode_next();
         if (!first) return explained(std::move(first).error());
@@ -94,7 +94,7 @@ class Source::Impl {
     Result<std::optional<Frame>> next() {
         if (first_frame_) return given(std::exchange(first_frame_, std::nullopt));
         if (report_.ending != Ending::kNone) return std::nullopt;
-        deadline_.start(options_.read_timeout);
+        start_deadline(options_.read_timeout);
         auto frame = decode_next();
         if (!frame) {
             report_.ending = Ending::kEarly;
@@ -111,12 +111,15 @@ class Source::Impl {
     void interrupt() { deadline_.interrupt(); }
 
   private:
+    /// Files have none: a computer that slept or is overloaded is no reason to give one up.
+    void start_deadline(std::chrono::milliseconds time) {
+        if (address_.kind != AddressKind::kFile) deadline_.start(time);
+    }
+
     Result<void> open_input_and_decoder() {
         TRY_ASSIGN(input_, Input::open(address_, options_.max_pixels, deadline_));
         AVStream& stream = input_->pictures();
         const AVCodecParameters& parameters = *stream.codecpar;
-        if (std::int64_t{parameters.width} * parameters.height > options_.max_pixels)
-            return failed(too_large_message(parameters.width, parameters.height, options_.max_pixels));
         const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
         if (codec == nullptr)
             return failed(
@@ -170,7 +173,11 @@ class Source::Impl {
             if (code == AVERROR(ENOMEM)) return failed("no memory for its pictures");
             if (code != AVERROR(EAGAIN)) {
                 count_damaged_packet();
-                if (++errors >= kDecodeErrorsInARow) return std::nullopt;
+                if (++errors >= kDecodeErrorsInARow) {
+                    why_ended_ =
+                        fmt::format("its decoder fails again and again: {}", why_ffmpeg_failed(code));
+                    return std::nullopt;
+                }
                 continue;
             }
             errors = 0;
@@ -201,7 +208,7 @@ class Source::Impl {
                 // What failed before was damage on the way, not the end.
                 report_.damaged_packets += errors;
                 delivery_->count(*packet_);
-                if (is_open()) deadline_.start(options_.read_timeout);
+                if (is_open()) start_deadline(options_.read_timeout);
                 return true;
             }
             if (code >= 0) {
@@ -283,7 +290,7 @@ class Source::Impl {
     [[nodiscard]] tl::unexpected<Error> explained(Error error) const {
         if (deadline_.interrupted())
             error.message = "interrupted";
-        else if (deadline_.passed() && address_.kind != AddressKind::kFile)
+        else if (deadline_.passed())
             error.message = fmt::format("no answer within {:g} s", in_seconds(options_.open_timeout));
         return with_context(address_.shown, std::move(error));
     }

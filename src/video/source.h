@@ -23,9 +23,10 @@ namespace vitrina::video {
 inline constexpr std::int64_t kMaxPixels = std::int64_t{8192} * 8192;
 
 struct SourceOptions {
-    /// From open() until the first picture is decoded. Leave alone unless a camera wakes up slowly.
+    /// Of cameras, not of files: from open() until the first picture is decoded. Leave alone unless a camera
+    /// wakes up slowly.
     std::chrono::milliseconds open_timeout{10'000};
-    /// How long next() waits for data before the source counts as ended early.
+    /// Of cameras, not of files: how long next() waits for data before the source counts as ended early.
     std::chrono::milliseconds read_timeout{10'000};
     /// Width times height above which a picture is refused before memory is taken for it.
     std::int64_t max_pixels = kMaxPixels;

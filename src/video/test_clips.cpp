@@ -56,7 +56,7 @@ std::string ClipFolder::make_h264(const std::string& name, int frames, const std
                                   const std::vector<std::string>& arguments) const {
     std::vector<std::string> words = {"-f", "lavfi", "-i", "testsrc2=rate=25:size=" + size};
     // A key frame each second, three B-frames between the others.
-    words.insert(words.end(), {"-frames:v", std::to_string(frames), "-c:v", "libx264", "-preset", "veryfast",
+    words.insert(words.end(), {"-frames:v", std::to_string(frames), "-c:v", "libx264", "-preset", "ultrafast",
                                "-bf", "3", "-g", "25", "-pix_fmt", "yuv420p", "-threads", "1"});
     words.insert(words.end(), arguments.begin(), arguments.end());
     return make(name, words);
