@@ -1,0 +1,19 @@
+# Unit tests lie beside their sources, tests of the whole library in tests/.
+find_package(GTest REQUIRED)
+include(GoogleTest)
+add_executable(mosaic_tests
+    src/npy_test.cpp
+    src/passes/passes_test.cpp
+    src/planner_test.cpp
+    src/shape_inference_test.cpp
+    src/tensor_test.cpp
+    src/tfjs_import_test.cpp
+    tests/centernet_test.cpp
+    tests/operators_test.cpp
+    tests/session_test.cpp
+    tests/test_model.cpp
+)
+target_link_libraries(mosaic_tests PRIVATE mosaic::mosaic mosaic_private GTest::gtest_main)
+target_include_directories(mosaic_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+target_compile_definitions(mosaic_tests PRIVATE MOSAIC_REFERENCES="${CMAKE_CURRENT_SOURCE_DIR}/references")
+gtest_discover_tests(mosaic_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 120)

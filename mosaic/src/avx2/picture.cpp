@@ -8,9 +8,10 @@ namespace {
 
 constexpr int kFirstTile = 6;
 
-// kPixels output pixels and kBlocks blocks. `column` is the first input column of the first pixel's window;
-// all windows lie within the picture if kChecked is false.
-template <int kPixels, int kBlocks, bool kChecked>
+// kPixels output pixels and kBlocks blocks of kChannels input channels (0: as many as conv says). `column` is
+// the first input column of the first pixel's window; all windows lie within the picture if kChecked is
+// false.
+template <int kPixels, int kBlocks, int kChannels, bool kChecked>
 void first_tile(const FirstConvolution& conv, const float* source, std::int64_t top, std::int64_t column,
                 const float* weights, std::int64_t weights_stride, const float* bias, float* result,
                 std::int64_t result_stride) {
@@ -21,16 +22,18 @@ void first_tile(const FirstConvolution& conv, const float* source, std::int64_t 
         for (int j = 0; j < kBlocks; ++j)
             sums[p * kBlocks + j] = _mm256_loadu_ps(bias + j * kBlock);
     }
-    const std::int64_t row_floats = conv.in_columns * conv.in_channels;
-    const std::int64_t step = conv.stride_x * conv.in_channels;
+    const std::int64_t channels = kChannels > 0 ? kChannels : conv.in_channels;
+    const std::int64_t row_floats = conv.in_columns * channels;
+    const std::int64_t step = conv.stride_x * channels;
     for (std::int64_t ky = 0; ky < conv.size_y; ++ky) {
         const std::int64_t y = top + ky;
         if (y < 0 || y >= conv.in_rows) continue;
         for (std::int64_t kx = 0; kx < conv.size_x; ++kx) {
             if (kChecked && (column + kx < 0 || column + kx >= conv.in_columns)) continue;
-            const float* from = source + y * row_floats + (column + kx) * conv.in_channels;
-            const float* w = weights + (ky * conv.size_x + kx) * conv.in_channels * kBlock;
-            for (std::int64_t c = 0; c < conv.in_channels; ++c) {
+            const float* from = source + y * row_floats + (column + kx) * channels;
+            const float* w = weights + (ky * conv.size_x + kx) * channels * kBlock;
+#pragma GCC unroll 4
+            for (std::int64_t c = 0; c < channels; ++c) {
 #pragma GCC unroll 6
                 for (int p = 0; p < kPixels; ++p) {
                     const __m256 x = _mm256_broadcast_ss(from + p * step + c);
@@ -53,7 +56,7 @@ void first_tile(const FirstConvolution& conv, const float* source, std::int64_t 
     }
 }
 
-template <int kBlocks>
+template <int kBlocks, int kChannels>
 void first_blocks(const FirstConvolution& conv, const float* source, std::int64_t block, float* result) {
     const std::int64_t weights_stride = conv.size_y * conv.size_x * conv.in_channels * kBlock;
     const std::int64_t result_stride = conv.out_rows * conv.out_columns * kBlock;
@@ -66,12 +69,13 @@ void first_blocks(const FirstConvolution& conv, const float* source, std::int64_
             const std::int64_t column = x * conv.stride_x - conv.pad_left;
             const std::int64_t last = column + (kFirstTile - 1) * conv.stride_x + conv.size_x;
             if (column >= 0 && last <= conv.in_columns && x + kFirstTile <= conv.out_columns) {
-                first_tile<kFirstTile, kBlocks, false>(conv, source, top, column, weights, weights_stride,
-                                                       bias, row + x * kBlock, result_stride);
+                first_tile<kFirstTile, kBlocks, kChannels, false>(conv, source, top, column, weights,
+                                                                  weights_stride, bias, row + x * kBlock,
+                                                                  result_stride);
                 x += kFirstTile;
             } else {
-                first_tile<1, kBlocks, true>(conv, source, top, column, weights, weights_stride, bias,
-                                             row + x * kBlock, result_stride);
+                first_tile<1, kBlocks, kChannels, true>(conv, source, top, column, weights, weights_stride,
+                                                        bias, row + x * kBlock, result_stride);
                 ++x;
             }
         }
@@ -92,10 +96,16 @@ void pack_first(const float* weights, std::int64_t taps, std::int64_t out_channe
 
 void first_convolution(const FirstConvolution& conv, const float* source, float* result) {
     const std::int64_t blocks = blocks_of(conv.out_channels);
+    const bool colour = conv.in_channels == 3;  // the usual case
     std::int64_t block = 0;
-    for (; block + 2 <= blocks; block += 2)
-        first_blocks<2>(conv, source, block, result);
-    if (block < blocks) first_blocks<1>(conv, source, block, result);
+    for (; block + 2 <= blocks; block += 2) {
+        colour ? first_blocks<2, 3>(conv, source, block, result)
+               : first_blocks<2, 0>(conv, source, block, result);
+    }
+    if (block < blocks) {
+        colour ? first_blocks<1, 3>(conv, source, block, result)
+               : first_blocks<1, 0>(conv, source, block, result);
+    }
 }
 
 void resize_plane(const Interpolation* rows, std::int64_t out_rows, const Interpolation* columns,

@@ -1,0 +1,78 @@
+#include <gtest/gtest.h>
+
+#include "passes/pass.h"
+#include "shape_inference.h"
+
+namespace mosaic::passes {
+namespace {
+
+// A graph of one node on an input of the given shape.
+struct OneNode {
+    ir::Graph graph;
+    ir::ValueId x = 0, y = 0;
+
+    OneNode(const Shape& shape, ir::Op op) {
+        x = graph.add_value({"x", DataType::kFloat32, shape, nullptr});
+        y = graph.add_value({"y", DataType::kFloat32, {}, nullptr});
+        graph.nodes.push_back({"node", std::move(op), {x}, {y}});
+        graph.inputs.push_back({x, {}, true});
+        graph.outputs.push_back({"y", y});
+    }
+
+    // The output's shape for another input, after generalize_shapes.
+    Shape reshaped(const Shape& other) {
+        EXPECT_TRUE(ir::infer_shapes(graph));
+        EXPECT_TRUE(generalize_shapes(graph));
+        graph.value(x).shape = other;
+        const auto done = ir::infer_shapes(graph);
+        return done ? graph.value(y).shape : Shape{-1};
+    }
+};
+
+ir::Reshape reshape(std::initializer_list<std::int64_t> sizes) {
+    ir::Reshape op;
+    for (const std::int64_t size : sizes)
+        op.sizes.push_back({size, 0, 0});
+    return op;
+}
+
+TEST(GeneralizeShapes, MergedDimensionsFollowTheInput) {
+    EXPECT_EQ(OneNode({1, 128, 128, 4}, reshape({16384, 4})).reshaped({1, 72, 128, 4}), (Shape{9216, 4}));
+    EXPECT_EQ(OneNode({1, 128, 128, 4}, reshape({1, 16384, 4})).reshaped({1, 72, 128, 4}),
+              (Shape{1, 9216, 4}));
+    EXPECT_EQ(OneNode({1, 8, 8, 6}, reshape({384})).reshaped({1, 4, 8, 6}), (Shape{192}));
+    EXPECT_EQ(OneNode({1, 8, 8, 1}, reshape({1, 8, 8})).reshaped({1, 4, 6, 1}), (Shape{1, 4, 6}));
+}
+
+TEST(GeneralizeShapes, SplitDimensionsKeepTheirNumbers) {
+    EXPECT_EQ(OneNode({1, 8, 8, 12}, reshape({1, 64, 2, 6})).reshaped({1, 4, 8, 12}), (Shape{1, 32, 2, 6}));
+    // 64 = 8 x 8 can't be told from 64 rows: a contradiction, not a guess.
+    EXPECT_EQ(OneNode({64, 3}, reshape({8, 8, 3})).reshaped({32, 3}), (Shape{-1}));
+}
+
+TEST(GeneralizeShapes, WholeMultiplesBecomeScales) {
+    ir::Resize resize;
+    resize.height = resize.width = 32;
+    EXPECT_EQ(OneNode({1, 16, 16, 3}, resize).reshaped({1, 9, 16, 3}), (Shape{1, 18, 32, 3}));
+    resize.height = 24;
+    EXPECT_EQ(OneNode({1, 16, 16, 3}, resize).reshaped({1, 9, 16, 3}), (Shape{1, 24, 32, 3}));
+}
+
+TEST(DeadCode, KeepsWhatOutputsNeed) {
+    OneNode one({2}, ir::Unary{ir::UnaryKind::kAbs});
+    const ir::ValueId unused = one.graph.add_value({"unused", DataType::kFloat32, {}, nullptr});
+    one.graph.nodes.push_back({"dead", ir::Unary{ir::UnaryKind::kExp}, {one.y}, {unused}});
+    EXPECT_EQ(*remove_dead_code(one.graph), 1U);
+    ASSERT_EQ(one.graph.nodes.size(), 1U);
+    EXPECT_EQ(one.graph.nodes[0].name, "node");
+}
+
+TEST(Passes, AreNamedAndDescribed) {
+    for (const Pass& pass : standard_passes()) {
+        EXPECT_NE(std::string(pass.name), "");
+        EXPECT_NE(std::string(pass.what), "");
+    }
+}
+
+}  // namespace
+}  // namespace mosaic::passes
