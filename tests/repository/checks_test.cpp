@@ -54,6 +54,7 @@ TEST(Libraries, AllowsThemInTheirModules) {
     EXPECT_THAT(check_libraries(
                     tree_of({{"src/video/a.cpp", "#include <libavformat/avformat.h>\n#include <vector>\n"},
                              {"src/video/a_test.cpp", "#include <gtest/gtest.h>\n"},
+                             {"src/video/test_clips.cpp", "#include <gtest/gtest.h>\n"},
                              {"src/perceive/a.cpp", "#include <mosaic/session.h>\n"},
                              {"mosaic/src/a.cpp", "#include <oneapi/dnnl/dnnl.hpp>\n"},
                              {"mosaic/include/mosaic/a.h", "#include <mosaic/b.h>\n"}})),
@@ -94,6 +95,8 @@ TEST(DeadFiles, AllowsWhatIsUsed) {
                                           {"src/base/a_test.cpp", ""},
                                           {"src/base/a.h", ""},
                                           {"mosaic/CMakeLists.txt", "f(src/b.cpp)"},
+                                          {"fuzz/CMakeLists.txt", "f(c_fuzz)"},
+                                          {"fuzz/c_fuzz.cpp", ""},
                                           {"mosaic/src/b.cpp", "#include \"b.h\"\n"},
                                           {"mosaic/src/b.h", ""},
                                           {"scripts/a.sh", "cat scripts/lists/$1.txt\n"},
