@@ -54,13 +54,13 @@ class BadInput : public testing::Test {
     }
 
     void expect_whole_files() const {
-        EXPECT_NO_THROW(static_cast<void>(summary()));
+        EXPECT_TRUE(nlohmann::json::accept(read(folder_ / "out/summary.json")));
         const std::string png = read(folder_ / "out/heatmap.png");
         ASSERT_GT(png.size(), 12U);
         EXPECT_EQ(png.substr(png.size() - 8, 4), "IEND");
         std::istringstream events(read(folder_ / "out/events.jsonl"));
         for (std::string line; std::getline(events, line);)
-            EXPECT_NO_THROW(static_cast<void>(nlohmann::json::parse(line))) << line;
+            EXPECT_TRUE(nlohmann::json::accept(line)) << line;
     }
 
     TemporaryFolder folder_;
@@ -222,7 +222,7 @@ TEST_F(BadInput, DiskThatFillsDuringTheRun) {
     const Outcome outcome = run("ulimit -f 8192; " + quoted(VITRINA_PROGRAM) + " analyze --source " +
                                 quoted(large) + " --out " + quoted(folder_ / "out"));
     expect_error(outcome, kFailed, "heatmap.png: File too large");
-    EXPECT_NO_THROW(static_cast<void>(summary()));
+    EXPECT_TRUE(nlohmann::json::accept(read(folder_ / "out/summary.json")));
     EXPECT_FALSE(std::filesystem::exists(folder_ / "out/heatmap.png"));
     EXPECT_FALSE(read(folder_ / "out/tracks.mot.txt").empty());
 }

@@ -31,9 +31,14 @@ Outcome vitrina(const std::vector<std::string>& words) {
 
 std::string quoted(const std::string& word) {
     std::string result = "'";
-    for (const char letter : word)
-        result += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-    return result + "'";
+    for (const char letter : word) {
+        if (letter == '\'')
+            result += "'\\''";
+        else
+            result += letter;
+    }
+    result += '\'';
+    return result;
 }
 
 TemporaryFolder::TemporaryFolder() {
