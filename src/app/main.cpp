@@ -64,6 +64,12 @@ int main(int argc, char** argv) {
     models->add_subcommand("verify", "Check that they are on this computer, whole and unchanged");
 
     try {
+        const auto named = [&](const CLI::App* command) {
+            return argc > 1 && command->get_name() == argv[1];
+        };
+        if (argc > 1 && argv[1][0] != '-' && commands.get_subcommands(named).empty())
+            throw CLI::ExtrasError(fmt::format("no command is called \"{}\"", argv[1]),
+                                   CLI::ExitCodes::ExtrasError);
         commands.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         const int code = commands.exit(error);  // prints help, version or the message
