@@ -1,11 +1,17 @@
 #include "app/interrupt.h"
 
+#include <chrono>
 #include <csignal>
 #include <ctime>
 #include <utility>
 
 namespace vitrina::app {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Signals this soon after the first are the same wish to stop.
+constexpr auto kSameWish = std::chrono::seconds(1);
 
 sigset_t interrupts() {
     sigset_t set;
@@ -32,17 +38,19 @@ InterruptWatch::~InterruptWatch() {
 
 void InterruptWatch::wait_for_signal() {
     const sigset_t set = interrupts();
-    const timespec patience{.tv_sec = 0, .tv_nsec = 100'000'000};
-    while (!done_) {
-        if (sigtimedwait(&set, nullptr, &patience) < 0) continue;
-        interrupted_ = true;
-        // Who presses twice means it: this thread takes the next one in the usual way.
-        pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-        on_interrupt_();
-        // The thread stays, because it is the only one that lets the next signal through.
-        while (!done_)
-            nanosleep(&patience, nullptr);
-    }
+    const timespec step{.tv_sec = 0, .tv_nsec = 100'000'000};
+    const auto signal_comes = [&] { return sigtimedwait(&set, nullptr, &step) >= 0; };
+    while (!done_ && !interrupted_)
+        interrupted_ = signal_comes();
+    if (!interrupted_) return;
+    on_interrupt_();
+    // Some senders signal the process and its group, so the same wish comes twice.
+    for (const auto begin = Clock::now(); !done_ && Clock::now() - begin < kSameWish;)
+        static_cast<void>(signal_comes());
+    // Who signals again means it. The thread stays, because it is the only one that lets signals through.
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    while (!done_)
+        nanosleep(&step, nullptr);
 }
 
 }  // namespace vitrina::app

@@ -7,8 +7,12 @@
 
 namespace vitrina::app {
 
-/// Make it before any other thread: signals are blocked in every thread that begins later. The first signal
-/// calls `on_interrupt` on a thread of its own; after it a second one ends the program as usual.
+/// Blocks the signals in this thread and those it starts from now on. Call it before any other thread begins.
+void block_interrupts();
+
+/// Waits for SIGINT and SIGTERM on a thread of its own; block_interrupts() must have been called before. The
+/// first signal calls `on_interrupt` on that thread; one that comes a second later or more ends the program
+/// as usual.
 class InterruptWatch {
   public:
     explicit InterruptWatch(std::function<void()> on_interrupt);
@@ -26,8 +30,5 @@ class InterruptWatch {
     std::atomic<bool> done_{false};
     std::thread thread_;
 };
-
-/// Blocks the signals in this thread and those it starts from now on.
-void block_interrupts();
 
 }  // namespace vitrina::app
