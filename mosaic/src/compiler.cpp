@@ -34,8 +34,8 @@ const Shape* find_override(const Options& options, const std::string& name) {
 
 Result<void> check_overrides(const ir::Graph& graph, const Options& options) {
     for (const auto& [key, shape] : options.input_shapes) {
-        const auto is_named = [&](const ir::Input& input) {
-            return graph.value(input.value).name == without_default_index(key);
+        const auto is_named = [&graph, name = without_default_index(key)](const ir::Input& input) {
+            return graph.value(input.value).name == name;
         };
         if (std::none_of(graph.inputs.begin(), graph.inputs.end(), is_named)) {
             return failure("the model has no input " + key);

@@ -103,13 +103,13 @@ Result<void> emit_fused(NodeContext& node, Op op, const FusedOps& fused) {
     return {};
 }
 
-template <bool kDepthwise>
+template <bool Depthwise>
 Result<void> build_convolution(NodeContext& node) {
     MOSAIC_TRY_ASSIGN(ir::Conv2d conv, read_convolution(node));
     MOSAIC_TRY_ASSIGN(const FusedOps fused, read_fused_ops(node));
     conv.has_bias = fused.has_bias;
     conv.activation = fused.activation;
-    if constexpr (kDepthwise) {
+    if constexpr (Depthwise) {
         return emit_fused(node, ir::DepthwiseConv2d{conv}, fused);
     } else {
         return emit_fused(node, conv, fused);
@@ -136,12 +136,12 @@ Result<void> build_bias_add(NodeContext& node) {
     return {};
 }
 
-template <ir::PoolKind kKind>
+template <ir::PoolKind Kind>
 Result<void> build_pool(NodeContext& node) {
     MOSAIC_TRY(expect_nhwc(node));
     MOSAIC_TRY_ASSIGN(const auto size, picture_pair(node, "ksize"));
     MOSAIC_TRY_ASSIGN(const auto strides, picture_pair(node, "strides"));
-    ir::Pool pool{kKind, size.first, size.second, strides.first, strides.second, {}};
+    ir::Pool pool{Kind, size.first, size.second, strides.first, strides.second, {}};
     MOSAIC_TRY_ASSIGN(pool.padding, read_padding(node));
     node.emit(pool);
     return {};
@@ -150,22 +150,22 @@ Result<void> build_pool(NodeContext& node) {
 // ---- element by element
 // -------------------------------------------------------------------------------------------
 
-template <ActivationKind kKind>
+template <ActivationKind Kind>
 Result<void> build_activation(NodeContext& node) {
     MOSAIC_TRY_ASSIGN(const float alpha, node.attributes().number("alpha", kLeakyReluAlpha));
-    node.emit(ir::Activate{{kKind, alpha}});
+    node.emit(ir::Activate{{Kind, alpha}});
     return {};
 }
 
-template <UnaryKind kKind>
+template <UnaryKind Kind>
 Result<void> build_unary(NodeContext& node) {
-    node.emit(ir::Unary{kKind});
+    node.emit(ir::Unary{Kind});
     return {};
 }
 
-template <BinaryKind kKind>
+template <BinaryKind Kind>
 Result<void> build_binary(NodeContext& node) {
-    node.emit(ir::Binary{kKind});
+    node.emit(ir::Binary{Kind});
     return {};
 }
 
@@ -203,12 +203,12 @@ Result<void> emit_of_first(NodeContext& node, ir::Op op) {
     return {};
 }
 
-template <ReduceKind kKind>
+template <ReduceKind Kind>
 Result<void> build_reduce(NodeContext& node) {
     MOSAIC_TRY(node.expect_inputs(2, 2));
     MOSAIC_TRY_ASSIGN(auto axes, node.constant_integers(1));
     MOSAIC_TRY_ASSIGN(const bool keep_dims, node.attributes().boolean("keep_dims", false));
-    return emit_of_first(node, ir::Reduce{kKind, std::move(axes), keep_dims});
+    return emit_of_first(node, ir::Reduce{Kind, std::move(axes), keep_dims});
 }
 
 Result<void> build_concat(NodeContext& node) {

@@ -33,6 +33,8 @@ using Result = tl::expected<T, Error>;
         }                                                                \
     } while (false)
 
+// A declaration can't stand in parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 // MOSAIC_TRY_ASSIGN(auto x, f()): x is the value of f(), or the enclosing function returns f()'s error.
 #define MOSAIC_TRY_ASSIGN(decl, expr) MOSAIC_TRY_ASSIGN_AS(MOSAIC_CONCAT(mosaic_try_, __LINE__), decl, expr)
 #define MOSAIC_TRY_ASSIGN_AS(temporary, decl, expr)          \
@@ -41,3 +43,4 @@ using Result = tl::expected<T, Error>;
         return tl::unexpected(std::move(temporary).error()); \
     }                                                        \
     decl = std::move(*temporary)
+// NOLINTEND(bugprone-macro-parentheses)

@@ -18,48 +18,48 @@ struct Row {
     std::int64_t first_tap = 0, last_tap = 0;
 };
 
-template <int kSize, int kStride, int kCount>
+template <int Size, int Stride, int Count>
 inline void sum_tile(const Row& row, std::int64_t column, __m256 bias, const ir::Activation& activation,
                      float* result) {
-    __m256 sums[kCount];
+    __m256 sums[Count];
 #pragma GCC unroll 8
-    for (int t = 0; t < kCount; ++t)
+    for (int t = 0; t < Count; ++t)
         sums[t] = bias;
     const float* source = row.source + column * kBlock;
-    const float* weights = row.weights + row.first_tap * kSize * kBlock;
+    const float* weights = row.weights + row.first_tap * Size * kBlock;
     for (std::int64_t tap = row.first_tap; tap < row.last_tap; ++tap) {
-        __m256 w[kSize];
+        __m256 w[Size];
 #pragma GCC unroll 5
-        for (int kx = 0; kx < kSize; ++kx)
+        for (int kx = 0; kx < Size; ++kx)
             w[kx] = _mm256_loadu_ps(weights + kx * kBlock);
 #pragma GCC unroll 8
-        for (int t = 0; t < kCount; ++t) {
+        for (int t = 0; t < Count; ++t) {
 #pragma GCC unroll 5
-            for (int kx = 0; kx < kSize; ++kx) {
+            for (int kx = 0; kx < Size; ++kx) {
                 sums[t] =
-                    _mm256_fmadd_ps(_mm256_loadu_ps(source + (t * kStride + kx) * kBlock), w[kx], sums[t]);
+                    _mm256_fmadd_ps(_mm256_loadu_ps(source + (t * Stride + kx) * kBlock), w[kx], sums[t]);
             }
         }
         source += row.columns * kBlock;
-        weights += kSize * kBlock;
+        weights += Size * kBlock;
     }
-    activate<kCount>(activation, sums);
+    activate<Count>(activation, sums);
 #pragma GCC unroll 8
-    for (int t = 0; t < kCount; ++t)
+    for (int t = 0; t < Count; ++t)
         _mm256_storeu_ps(result + t * kBlock, sums[t]);
 }
 
 // One output pixel whose window reaches over the left or right edge.
-template <int kSize>
+template <int Size>
 void sum_edge(const Row& row, std::int64_t column, __m256 bias, const ir::Activation& activation,
               float* result) {
     __m256 sum = bias;
     for (std::int64_t tap = row.first_tap; tap < row.last_tap; ++tap) {
         const float* source = row.source + (tap - row.first_tap) * row.columns * kBlock;
-        for (int kx = 0; kx < kSize; ++kx) {
+        for (int kx = 0; kx < Size; ++kx) {
             const std::int64_t x = column + kx;
             if (x < 0 || x >= row.columns) continue;
-            const __m256 weight = _mm256_loadu_ps(row.weights + (tap * kSize + kx) * kBlock);
+            const __m256 weight = _mm256_loadu_ps(row.weights + (tap * Size + kx) * kBlock);
             sum = _mm256_fmadd_ps(_mm256_loadu_ps(source + x * kBlock), weight, sum);
         }
     }
@@ -67,49 +67,49 @@ void sum_edge(const Row& row, std::int64_t column, __m256 bias, const ir::Activa
     _mm256_storeu_ps(result, sum);
 }
 
-template <int kSize, int kStride>
+template <int Size, int Stride>
 void run_row(const Depthwise& conv, const Row& row, __m256 bias, float* result) {
     // Output columns whose window lies within the row.
-    std::int64_t begin = (conv.pad_left + kStride - 1) / kStride;
-    std::int64_t end = conv.in_columns - kSize + conv.pad_left < 0
+    std::int64_t begin = (conv.pad_left + Stride - 1) / Stride;
+    std::int64_t end = conv.in_columns - Size + conv.pad_left < 0
                            ? 0
-                           : (conv.in_columns - kSize + conv.pad_left) / kStride + 1;
+                           : (conv.in_columns - Size + conv.pad_left) / Stride + 1;
     if (end > conv.out_columns) end = conv.out_columns;
     if (begin > end) begin = end;
-    const auto first_column = [&](std::int64_t x) { return x * kStride - conv.pad_left; };
+    const auto first_column = [&](std::int64_t x) { return x * Stride - conv.pad_left; };
     for (std::int64_t x = 0; x < begin; ++x) {
-        sum_edge<kSize>(row, first_column(x), bias, conv.activation, result + x * kBlock);
+        sum_edge<Size>(row, first_column(x), bias, conv.activation, result + x * kBlock);
     }
     std::int64_t x = begin;
     for (; x + kTile <= end; x += kTile) {
-        sum_tile<kSize, kStride, kTile>(row, first_column(x), bias, conv.activation, result + x * kBlock);
+        sum_tile<Size, Stride, kTile>(row, first_column(x), bias, conv.activation, result + x * kBlock);
     }
     if (x < end &&
         end - begin >= kTile) {  // the last tile again, moved to the left: same numbers where they overlap
         x = end - kTile;
-        sum_tile<kSize, kStride, kTile>(row, first_column(x), bias, conv.activation, result + x * kBlock);
+        sum_tile<Size, Stride, kTile>(row, first_column(x), bias, conv.activation, result + x * kBlock);
         x = end;
     }
     for (; x < end; ++x) {
-        sum_tile<kSize, kStride, 1>(row, first_column(x), bias, conv.activation, result + x * kBlock);
+        sum_tile<Size, Stride, 1>(row, first_column(x), bias, conv.activation, result + x * kBlock);
     }
     for (; x < conv.out_columns; ++x) {
-        sum_edge<kSize>(row, first_column(x), bias, conv.activation, result + x * kBlock);
+        sum_edge<Size>(row, first_column(x), bias, conv.activation, result + x * kBlock);
     }
 }
 
-template <int kSize, int kStride>
+template <int Size, int Stride>
 void run_rows(const Depthwise& conv, const float* weights, __m256 bias, std::int64_t row_begin,
               std::int64_t row_end, const float* source, std::int64_t source_row, float* result) {
     for (std::int64_t y = row_begin; y < row_end; ++y) {
-        const std::int64_t top = y * kStride - conv.pad_top;
+        const std::int64_t top = y * Stride - conv.pad_top;
         Row row;
         row.columns = conv.in_columns;
         row.weights = weights;
         row.first_tap = top < 0 ? -top : 0;
-        row.last_tap = conv.in_rows - top < kSize ? conv.in_rows - top : kSize;
+        row.last_tap = conv.in_rows - top < Size ? conv.in_rows - top : Size;
         row.source = source + (top + row.first_tap - source_row) * conv.in_columns * kBlock;
-        run_row<kSize, kStride>(conv, row, bias, result + y * conv.out_columns * kBlock);
+        run_row<Size, Stride>(conv, row, bias, result + y * conv.out_columns * kBlock);
     }
 }
 

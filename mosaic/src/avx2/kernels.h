@@ -96,7 +96,9 @@ struct FirstConvolution {
 
 // From [size_y][size_x][in][out].
 void pack_first(const float* weights, std::int64_t taps, std::int64_t out_channels, float* packed);
-void first_convolution(const FirstConvolution& conv, const float* source, float* result);
+// Output rows [row_begin, row_end).
+void first_convolution(const FirstConvolution& conv, std::int64_t row_begin, std::int64_t row_end,
+                       const float* source, float* result);
 
 // ---- bilinear resize ----
 

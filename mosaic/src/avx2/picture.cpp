@@ -8,74 +8,75 @@ namespace {
 
 constexpr int kFirstTile = 6;
 
-// kPixels output pixels and kBlocks blocks of kChannels input channels (0: as many as conv says). `column` is
-// the first input column of the first pixel's window; all windows lie within the picture if kChecked is
+// Pixels output pixels and Blocks blocks of Channels input channels (0: as many as conv says). `column` is
+// the first input column of the first pixel's window; all windows lie within the picture if Checked is
 // false.
-template <int kPixels, int kBlocks, int kChannels, bool kChecked>
+template <int Pixels, int Blocks, int Channels, bool Checked>
 void first_tile(const FirstConvolution& conv, const float* source, std::int64_t top, std::int64_t column,
                 const float* weights, std::int64_t weights_stride, const float* bias, float* result,
                 std::int64_t result_stride) {
-    __m256 sums[kPixels * kBlocks];
+    __m256 sums[Pixels * Blocks];
 #pragma GCC unroll 6
-    for (int p = 0; p < kPixels; ++p) {
+    for (int p = 0; p < Pixels; ++p) {
 #pragma GCC unroll 2
-        for (int j = 0; j < kBlocks; ++j)
-            sums[p * kBlocks + j] = _mm256_loadu_ps(bias + j * kBlock);
+        for (int j = 0; j < Blocks; ++j)
+            sums[p * Blocks + j] = _mm256_loadu_ps(bias + j * kBlock);
     }
-    const std::int64_t channels = kChannels > 0 ? kChannels : conv.in_channels;
+    const std::int64_t channels = Channels > 0 ? Channels : conv.in_channels;
     const std::int64_t row_floats = conv.in_columns * channels;
     const std::int64_t step = conv.stride_x * channels;
     for (std::int64_t ky = 0; ky < conv.size_y; ++ky) {
         const std::int64_t y = top + ky;
         if (y < 0 || y >= conv.in_rows) continue;
         for (std::int64_t kx = 0; kx < conv.size_x; ++kx) {
-            if (kChecked && (column + kx < 0 || column + kx >= conv.in_columns)) continue;
+            if (Checked && (column + kx < 0 || column + kx >= conv.in_columns)) continue;
             const float* from = source + y * row_floats + (column + kx) * channels;
             const float* w = weights + (ky * conv.size_x + kx) * channels * kBlock;
 #pragma GCC unroll 4
             for (std::int64_t c = 0; c < channels; ++c) {
 #pragma GCC unroll 6
-                for (int p = 0; p < kPixels; ++p) {
+                for (int p = 0; p < Pixels; ++p) {
                     const __m256 x = _mm256_broadcast_ss(from + p * step + c);
 #pragma GCC unroll 2
-                    for (int j = 0; j < kBlocks; ++j) {
-                        sums[p * kBlocks + j] = _mm256_fmadd_ps(
-                            x, _mm256_loadu_ps(w + j * weights_stride + c * kBlock), sums[p * kBlocks + j]);
+                    for (int j = 0; j < Blocks; ++j) {
+                        sums[p * Blocks + j] = _mm256_fmadd_ps(
+                            x, _mm256_loadu_ps(w + j * weights_stride + c * kBlock), sums[p * Blocks + j]);
                     }
                 }
             }
         }
     }
-    activate<kPixels * kBlocks>(conv.activation, sums);
+    activate<Pixels * Blocks>(conv.activation, sums);
 #pragma GCC unroll 6
-    for (int p = 0; p < kPixels; ++p) {
+    for (int p = 0; p < Pixels; ++p) {
 #pragma GCC unroll 2
-        for (int j = 0; j < kBlocks; ++j) {
-            _mm256_storeu_ps(result + j * result_stride + p * kBlock, sums[p * kBlocks + j]);
+        for (int j = 0; j < Blocks; ++j) {
+            _mm256_storeu_ps(result + j * result_stride + p * kBlock, sums[p * Blocks + j]);
         }
     }
 }
 
-template <int kBlocks, int kChannels>
-void first_blocks(const FirstConvolution& conv, const float* source, std::int64_t block, float* result) {
+template <int Blocks, int Channels>
+void first_blocks(const FirstConvolution& conv, std::int64_t row_begin, std::int64_t row_end,
+                  const float* source, std::int64_t block, float* result) {
     const std::int64_t weights_stride = conv.size_y * conv.size_x * conv.in_channels * kBlock;
     const std::int64_t result_stride = conv.out_rows * conv.out_columns * kBlock;
     const float* weights = conv.weights + block * weights_stride;
     const float* bias = conv.bias + block * kBlock;
-    for (std::int64_t y = 0; y < conv.out_rows; ++y) {
+    for (std::int64_t y = row_begin; y < row_end; ++y) {
         const std::int64_t top = y * conv.stride_y - conv.pad_top;
         float* row = result + block * result_stride + y * conv.out_columns * kBlock;
         for (std::int64_t x = 0; x < conv.out_columns;) {
             const std::int64_t column = x * conv.stride_x - conv.pad_left;
             const std::int64_t last = column + (kFirstTile - 1) * conv.stride_x + conv.size_x;
             if (column >= 0 && last <= conv.in_columns && x + kFirstTile <= conv.out_columns) {
-                first_tile<kFirstTile, kBlocks, kChannels, false>(conv, source, top, column, weights,
-                                                                  weights_stride, bias, row + x * kBlock,
-                                                                  result_stride);
+                first_tile<kFirstTile, Blocks, Channels, false>(conv, source, top, column, weights,
+                                                                weights_stride, bias, row + x * kBlock,
+                                                                result_stride);
                 x += kFirstTile;
             } else {
-                first_tile<1, kBlocks, kChannels, true>(conv, source, top, column, weights, weights_stride,
-                                                        bias, row + x * kBlock, result_stride);
+                first_tile<1, Blocks, Channels, true>(conv, source, top, column, weights, weights_stride,
+                                                      bias, row + x * kBlock, result_stride);
                 ++x;
             }
         }
@@ -94,17 +95,18 @@ void pack_first(const float* weights, std::int64_t taps, std::int64_t out_channe
     }
 }
 
-void first_convolution(const FirstConvolution& conv, const float* source, float* result) {
+void first_convolution(const FirstConvolution& conv, std::int64_t row_begin, std::int64_t row_end,
+                       const float* source, float* result) {
     const std::int64_t blocks = blocks_of(conv.out_channels);
     const bool colour = conv.in_channels == 3;  // the usual case
     std::int64_t block = 0;
     for (; block + 2 <= blocks; block += 2) {
-        colour ? first_blocks<2, 3>(conv, source, block, result)
-               : first_blocks<2, 0>(conv, source, block, result);
+        colour ? first_blocks<2, 3>(conv, row_begin, row_end, source, block, result)
+               : first_blocks<2, 0>(conv, row_begin, row_end, source, block, result);
     }
     if (block < blocks) {
-        colour ? first_blocks<1, 3>(conv, source, block, result)
-               : first_blocks<1, 0>(conv, source, block, result);
+        colour ? first_blocks<1, 3>(conv, row_begin, row_end, source, block, result)
+               : first_blocks<1, 0>(conv, row_begin, row_end, source, block, result);
     }
 }
 

@@ -36,29 +36,29 @@ __m256i first_lanes(std::int64_t count) {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), lanes);
 }
 
-template <int kPixels, int kBlocks>
-inline void multiply_channel(const float* source, const float* weights, __m256 (&sums)[kPixels * kBlocks]) {
-    __m256 w[kBlocks];
+template <int Pixels, int Blocks>
+inline void multiply_channel(const float* source, const float* weights, __m256 (&sums)[Pixels * Blocks]) {
+    __m256 w[Blocks];
 #pragma GCC unroll 3
-    for (int j = 0; j < kBlocks; ++j)
+    for (int j = 0; j < Blocks; ++j)
         w[j] = _mm256_loadu_ps(weights + j * kBlock);
 #pragma GCC unroll 12
-    for (int p = 0; p < kPixels; ++p) {
+    for (int p = 0; p < Pixels; ++p) {
         const __m256 x = _mm256_broadcast_ss(source + p * kBlock);
 #pragma GCC unroll 3
-        for (int j = 0; j < kBlocks; ++j)
-            sums[p * kBlocks + j] = _mm256_fmadd_ps(x, w[j], sums[p * kBlocks + j]);
+        for (int j = 0; j < Blocks; ++j)
+            sums[p * Blocks + j] = _mm256_fmadd_ps(x, w[j], sums[p * Blocks + j]);
     }
 }
 
-template <int kPixels, int kBlocks>
-inline void store(const TileTarget& target, const __m256 (&sums)[kPixels * kBlocks]) {
-    for (int j = 0; j < kBlocks; ++j) {
-        const bool partial = j == kBlocks - 1 && target.last_channels < kBlock;
+template <int Pixels, int Blocks>
+inline void store(const TileTarget& target, const __m256 (&sums)[Pixels * Blocks]) {
+    for (int j = 0; j < Blocks; ++j) {
+        const bool partial = j == Blocks - 1 && target.last_channels < kBlock;
         const __m256i lanes = first_lanes(target.last_channels);
-        for (int p = 0; p < kPixels; ++p) {
+        for (int p = 0; p < Pixels; ++p) {
             float* at = target.result + j * target.block_stride + p * target.pixel_stride;
-            const __m256 value = sums[p * kBlocks + j];
+            const __m256 value = sums[p * Blocks + j];
             if (!partial) {
                 _mm256_storeu_ps(at, value);
             } else if (target.row_major) {
@@ -70,39 +70,39 @@ inline void store(const TileTarget& target, const __m256 (&sums)[kPixels * kBloc
     }
 }
 
-template <int kPixels, int kBlocks>
+template <int Pixels, int Blocks>
 void tile(const TileSource& source, const float* weights, const TileTarget& target,
           const ir::Activation& activation) {
-    __m256 sums[kPixels * kBlocks];
+    __m256 sums[Pixels * Blocks];
 #pragma GCC unroll 12
-    for (int p = 0; p < kPixels; ++p) {
+    for (int p = 0; p < Pixels; ++p) {
 #pragma GCC unroll 3
-        for (int j = 0; j < kBlocks; ++j)
-            sums[p * kBlocks + j] = _mm256_loadu_ps(target.bias + j * kBlock);
+        for (int j = 0; j < Blocks; ++j)
+            sums[p * Blocks + j] = _mm256_loadu_ps(target.bias + j * kBlock);
     }
     const float* block = source.data;
     for (std::int64_t b = 0; b < source.full_blocks; ++b, block += source.stride) {
 #pragma GCC unroll 8
-        for (int k = 0; k < kBlock; ++k, weights += kBlocks * kBlock) {
-            multiply_channel<kPixels, kBlocks>(block + k, weights, sums);
+        for (int k = 0; k < kBlock; ++k, weights += Blocks * kBlock) {
+            multiply_channel<Pixels, Blocks>(block + k, weights, sums);
         }
     }
-    for (std::int64_t k = 0; k < source.tail_channels; ++k, weights += kBlocks * kBlock) {
-        multiply_channel<kPixels, kBlocks>(block + k, weights, sums);
+    for (std::int64_t k = 0; k < source.tail_channels; ++k, weights += Blocks * kBlock) {
+        multiply_channel<Pixels, Blocks>(block + k, weights, sums);
     }
     if (target.residual != nullptr) {
-        for (int p = 0; p < kPixels; ++p) {
-            for (int j = 0; j < kBlocks; ++j) {
+        for (int p = 0; p < Pixels; ++p) {
+            for (int j = 0; j < Blocks; ++j) {
                 const float* at = target.residual + j * target.residual_stride + p * kBlock;
-                sums[p * kBlocks + j] = _mm256_add_ps(sums[p * kBlocks + j], _mm256_loadu_ps(at));
+                sums[p * Blocks + j] = _mm256_add_ps(sums[p * Blocks + j], _mm256_loadu_ps(at));
             }
         }
     }
-    activate<kPixels * kBlocks>(activation, sums);
-    store<kPixels, kBlocks>(target, sums);
+    activate<Pixels * Blocks>(activation, sums);
+    store<Pixels, Blocks>(target, sums);
 }
 
-template <int kPixels, int kBlocks>
+template <int Pixels, int Blocks>
 void tile_at(std::int64_t pixel, const TileSource& source, const float* weights, const TileTarget& target,
              const ir::Activation& activation) {
     TileSource moved_source = source;
@@ -110,24 +110,24 @@ void tile_at(std::int64_t pixel, const TileSource& source, const float* weights,
     moved_source.data += pixel * kBlock;
     moved_target.result += pixel * target.pixel_stride;
     if (target.residual != nullptr) moved_target.residual += pixel * kBlock;
-    tile<kPixels, kBlocks>(moved_source, weights, moved_target, activation);
+    tile<Pixels, Blocks>(moved_source, weights, moved_target, activation);
 }
 
 // Up to kPointwiseTile pixels of one group.
-template <int kBlocks>
+template <int Blocks>
 void run_tile(std::int64_t pixels, const TileSource& source, const float* weights, const TileTarget& target,
               const ir::Activation& activation) {
-    constexpr int kMost = kPointwiseTile / kBlocks;
+    constexpr int kMost = kPointwiseTile / Blocks;
     constexpr int kSome = 4;
     std::int64_t pixel = 0;
     for (; pixel + kMost <= pixels; pixel += kMost) {
-        tile_at<kMost, kBlocks>(pixel, source, weights, target, activation);
+        tile_at<kMost, Blocks>(pixel, source, weights, target, activation);
     }
     for (; pixel + kSome <= pixels; pixel += kSome) {
-        tile_at<kSome, kBlocks>(pixel, source, weights, target, activation);
+        tile_at<kSome, Blocks>(pixel, source, weights, target, activation);
     }
     for (; pixel < pixels; ++pixel)
-        tile_at<1, kBlocks>(pixel, source, weights, target, activation);
+        tile_at<1, Blocks>(pixel, source, weights, target, activation);
 }
 
 void run_group(std::int64_t blocks, std::int64_t pixels, const TileSource& source, const float* weights,

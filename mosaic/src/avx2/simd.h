@@ -29,7 +29,7 @@ inline __m256 exp(__m256 x) {
 }
 
 // Applies the activation to `count` registers; the formulas are beside ir::ActivationKind.
-template <int kCount>
+template <int Count>
 inline void activate(const ir::Activation& activation, __m256* x) {
     const __m256 zero = _mm256_setzero_ps();
     const __m256 three = _mm256_set1_ps(3.0F);
@@ -37,31 +37,31 @@ inline void activate(const ir::Activation& activation, __m256* x) {
     const __m256 alpha = _mm256_set1_ps(activation.alpha);
     switch (activation.kind) {
         case ir::ActivationKind::kRelu:
-            for (int i = 0; i < kCount; ++i)
+            for (int i = 0; i < Count; ++i)
                 x[i] = _mm256_max_ps(x[i], zero);
             return;
         case ir::ActivationKind::kRelu6:
-            for (int i = 0; i < kCount; ++i)
+            for (int i = 0; i < Count; ++i)
                 x[i] = _mm256_min_ps(_mm256_max_ps(x[i], zero), six);
             return;
         case ir::ActivationKind::kLeakyRelu:
-            for (int i = 0; i < kCount; ++i)
+            for (int i = 0; i < Count; ++i)
                 x[i] = _mm256_blendv_ps(x[i], _mm256_mul_ps(x[i], alpha), x[i]);
             return;
         case ir::ActivationKind::kHardSwish:
-            for (int i = 0; i < kCount; ++i) {
+            for (int i = 0; i < Count; ++i) {
                 const __m256 gate = _mm256_min_ps(_mm256_max_ps(_mm256_add_ps(x[i], three), zero), six);
                 x[i] = _mm256_mul_ps(_mm256_mul_ps(x[i], alpha), gate);
             }
             return;
         case ir::ActivationKind::kHardSigmoid:
-            for (int i = 0; i < kCount; ++i) {
+            for (int i = 0; i < Count; ++i) {
                 const __m256 gate = _mm256_min_ps(_mm256_max_ps(_mm256_add_ps(x[i], three), zero), six);
                 x[i] = _mm256_mul_ps(alpha, gate);
             }
             return;
         case ir::ActivationKind::kSigmoid:
-            for (int i = 0; i < kCount; ++i) {
+            for (int i = 0; i < Count; ++i) {
                 const __m256 one = _mm256_set1_ps(1.0F);
                 x[i] = _mm256_div_ps(one, _mm256_add_ps(one, exp(_mm256_sub_ps(zero, x[i]))));
             }

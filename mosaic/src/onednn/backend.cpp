@@ -137,7 +137,8 @@ Result<bool> OneDnnBackend::lower(Lowering& lowering, std::size_t index) {
     try {
         return lower_node(lowering, index);
     } catch (const dnnl::error& error) {
-        // What oneDNN doesn't have, or doesn't take with these sizes, runs portably; anything else is a fault.
+        // What oneDNN doesn't have, or doesn't take with these sizes, runs portably; anything else is a
+        // fault.
         if (error.status == dnnl_unimplemented || error.status == dnnl_invalid_arguments) return false;
         return failure(ir::describe(lowering.graph().nodes[index]) + ": oneDNN: " + error.what());
     }

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "avx2/kernels.h"
-#include "invariant.h"
+#include "onednn/parallel.h"
 
 namespace mosaic::onednn {
 
@@ -131,8 +131,18 @@ class PointwiseKernel final : public Kernel {
         conv_.bias = as_floats(reads[2]);
         const float* residual = has_residual_ ? as_floats(reads[3]) : nullptr;
         const float* scale = has_scale_ ? as_floats(reads[has_residual_ ? 4 : 3]) : nullptr;
-        avx2::pointwise(conv_, pixels_, as_floats(reads[0]), scale, residual, as_floats(writes[0]),
-                        as_floats(writes[1]));
+        const std::int64_t scratch_floats =
+            static_cast<std::int64_t>(avx2::pointwise_scratch_floats(conv_.in_channels));
+        const std::int64_t pixel_floats = conv_.out_stride == 0 ? conv_.out_channels : avx2::kBlock;
+        const std::int64_t tiles = (pixels_ + avx2::kPointwiseTile - 1) / avx2::kPointwiseTile;
+        parallel_for(tiles, [&](std::int64_t thread, std::int64_t begin, std::int64_t end) {
+            const std::int64_t first = begin * avx2::kPointwiseTile;
+            const std::int64_t last = std::min(end * avx2::kPointwiseTile, pixels_);
+            avx2::pointwise(conv_, last - first, as_floats(reads[0]) + first * avx2::kBlock, scale,
+                            residual == nullptr ? nullptr : residual + first * avx2::kBlock,
+                            as_floats(writes[0]) + first * pixel_floats,
+                            as_floats(writes[1]) + thread * scratch_floats);
+        });
     }
 
   private:
@@ -175,7 +185,8 @@ Result<bool> lower_pointwise(OneDnnBackend& backend, Lowering& lowering, const S
     const memory::desc layout = row_major ? plain_desc(site.out) : blocked_desc(site.out);
     const Picture result = backend.make_picture(lowering, node.outputs[0], layout);
     const BufferId scratch =
-        lowering.program().add_buffer(avx2::pointwise_scratch_floats(site.in[3]) * sizeof(float));
+        lowering.program().add_buffer(avx2::pointwise_scratch_floats(site.in[3]) * sizeof(float) *
+                                      static_cast<std::size_t>(thread_count()));
     lowering.add_step(
         node, step_name(site), row_major ? "avx2 pointwise, row-major result" : "avx2 pointwise",
         std::make_unique<PointwiseKernel>(site, row_major), std::move(reads), {result.buffer, scratch});
@@ -229,11 +240,13 @@ class DepthwiseKernel final : public Kernel {
         conv_.bias = as_floats(reads[2]);
         const std::int64_t in_plane = conv_.in_rows * conv_.in_columns * avx2::kBlock;
         const std::int64_t out_plane = conv_.out_rows * conv_.out_columns * avx2::kBlock;
-        for (std::int64_t block = 0; block < blocks_; ++block) {
-            const float* scale = has_scale_ ? as_floats(reads[3]) + block * avx2::kBlock : nullptr;
-            avx2::depthwise_rows(conv_, block, 0, conv_.out_rows, as_floats(reads[0]) + block * in_plane, 0,
-                                 scale, as_floats(writes[0]) + block * out_plane);
-        }
+        parallel_for(blocks_, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
+            for (std::int64_t block = begin; block < end; ++block) {
+                const float* scale = has_scale_ ? as_floats(reads[3]) + block * avx2::kBlock : nullptr;
+                avx2::depthwise_rows(conv_, block, 0, conv_.out_rows, as_floats(reads[0]) + block * in_plane,
+                                     0, scale, as_floats(writes[0]) + block * out_plane);
+            }
+        });
     }
 
   private:
@@ -284,6 +297,12 @@ std::int64_t band_input_rows(const avx2::Depthwise& conv) {
     return (band_rows(conv) - 1) * conv.stride + conv.size;
 }
 
+// Of the buffer that holds the largest group of a band, for one thread.
+std::int64_t band_floats(const avx2::Depthwise& conv) {
+    constexpr std::int64_t kGroupBlocksMax = 3;
+    return band_input_rows(conv) * conv.in_columns * kGroupBlocksMax * avx2::kBlock;
+}
+
 // Reads: source, weights and bias of the 1x1, weights and bias of the depthwise. Writes: result, band.
 class ExpandedDepthwiseKernel final : public Kernel {
   public:
@@ -299,10 +318,14 @@ class ExpandedDepthwiseKernel final : public Kernel {
         expand_.bias = as_floats(reads[2]);
         depthwise_.weights = as_floats(reads[3]);
         depthwise_.bias = as_floats(reads[4]);
-        for (std::int64_t begin = 0; begin < depthwise_.out_rows; begin += band_rows_) {
-            const std::int64_t end = std::min(begin + band_rows_, depthwise_.out_rows);
-            run_band(begin, end, as_floats(reads[0]), as_floats(writes[0]), as_floats(writes[1]));
-        }
+        const std::int64_t bands = (depthwise_.out_rows + band_rows_ - 1) / band_rows_;
+        parallel_for(bands, [&](std::int64_t thread, std::int64_t begin, std::int64_t end) {
+            float* band = as_floats(writes[1]) + thread * band_floats(depthwise_);
+            for (std::int64_t i = begin; i < end; ++i) {
+                const std::int64_t row_end = std::min((i + 1) * band_rows_, depthwise_.out_rows);
+                run_band(i * band_rows_, row_end, as_floats(reads[0]), as_floats(writes[0]), band);
+            }
+        });
     }
 
   private:
@@ -356,11 +379,8 @@ Result<bool> lower_expanded(OneDnnBackend& backend, Lowering& lowering, const Si
     MOSAIC_TRY_ASSIGN(const BufferId bias, make_bias(lowering, depthwise));
     const Picture result =
         backend.make_picture(lowering, depthwise.node->outputs[0], blocked_desc(depthwise.out));
-    constexpr std::int64_t kGroupBlocksMax = 3;
-    const std::int64_t band_floats =
-        band_input_rows(depthwise_of(depthwise)) * depthwise.in[2] * kGroupBlocksMax * avx2::kBlock;
-    const BufferId band =
-        lowering.program().add_buffer(static_cast<std::size_t>(band_floats) * sizeof(float));
+    const auto floats = static_cast<std::size_t>(band_floats(depthwise_of(depthwise)) * thread_count());
+    const BufferId band = lowering.program().add_buffer(floats * sizeof(float));
     lowering.add_step(*depthwise.node, step_name(expand) + " " + step_name(depthwise),
                       "avx2 pointwise and depthwise",
                       std::make_unique<ExpandedDepthwiseKernel>(expand, depthwise),
@@ -414,7 +434,9 @@ class FirstConvolutionKernel final : public Kernel {
     void run(std::span<const std::byte* const> reads, std::span<std::byte* const> writes) override {
         conv_.weights = as_floats(reads[1]);
         conv_.bias = as_floats(reads[2]);
-        avx2::first_convolution(conv_, as_floats(reads[0]), as_floats(writes[0]));
+        parallel_for(conv_.out_rows, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
+            avx2::first_convolution(conv_, begin, end, as_floats(reads[0]), as_floats(writes[0]));
+        });
     }
 
   private:
@@ -479,12 +501,15 @@ class ResizeKernel final : public Kernel {
           blocks_(in[0] * avx2::blocks_of(in[3])) {}
 
     void run(std::span<const std::byte* const> reads, std::span<std::byte* const> writes) override {
-        for (std::int64_t block = 0; block < blocks_; ++block) {
-            avx2::resize_plane(rows_.data(), static_cast<std::int64_t>(rows_.size()), columns_.data(),
-                               static_cast<std::int64_t>(columns_.size()), in_columns_, activation_,
-                               as_floats(reads[0]) + block * in_plane_,
-                               as_floats(writes[0]) + block * out_plane_, as_floats(writes[1]));
-        }
+        parallel_for(blocks_, [&](std::int64_t thread, std::int64_t begin, std::int64_t end) {
+            float* scratch = as_floats(writes[1]) + thread * in_columns_ * avx2::kBlock;
+            for (std::int64_t block = begin; block < end; ++block) {
+                avx2::resize_plane(rows_.data(), static_cast<std::int64_t>(rows_.size()), columns_.data(),
+                                   static_cast<std::int64_t>(columns_.size()), in_columns_, activation_,
+                                   as_floats(reads[0]) + block * in_plane_,
+                                   as_floats(writes[0]) + block * out_plane_, scratch);
+            }
+        });
     }
 
   private:
@@ -527,8 +552,8 @@ Result<bool> lower_fast_resize(OneDnnBackend& backend, Lowering& lowering, std::
     }
     MOSAIC_TRY_ASSIGN(const Picture source, backend.picture_as(lowering, node.inputs[0], blocked_desc(in)));
     const Picture result = backend.make_picture(lowering, node.outputs[0], blocked_desc(out));
-    const BufferId scratch =
-        lowering.program().add_buffer(static_cast<std::size_t>(in[2] * avx2::kBlock) * sizeof(float));
+    const BufferId scratch = lowering.program().add_buffer(
+        static_cast<std::size_t>(in[2] * avx2::kBlock * thread_count()) * sizeof(float));
     lowering.add_step(node, ir::op_name(node.op), "avx2 resize",
                       std::make_unique<ResizeKernel>(resize, in, out), {source.buffer},
                       {result.buffer, scratch});

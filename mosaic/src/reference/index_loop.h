@@ -34,24 +34,24 @@ inline Strides broadcast_strides(const Shape& shape, const Shape& to) {
 }
 
 // Calls visit(offsets) once for each index; offsets[k] is the sum of index * strides[k].
-template <std::size_t kCount, typename Visit>
-void for_each_index(std::span<const std::int64_t> sizes, const std::array<Strides, kCount>& strides,
+template <std::size_t Count, typename Visit>
+void for_each_index(std::span<const std::int64_t> sizes, const std::array<Strides, Count>& strides,
                     Visit visit) {
     for (const std::int64_t size : sizes) {
         if (size == 0) return;
     }
     std::array<std::int64_t, Shape::kRankMax> index{};
-    std::array<std::int64_t, kCount> offsets{};
+    std::array<std::int64_t, Count> offsets{};
     while (true) {
         visit(offsets);
         std::size_t axis = sizes.size();
         while (true) {
             if (axis == 0) return;
             --axis;
-            for (std::size_t k = 0; k < kCount; ++k)
+            for (std::size_t k = 0; k < Count; ++k)
                 offsets[k] += strides[k][axis];
             if (++index[axis] < sizes[axis]) break;
-            for (std::size_t k = 0; k < kCount; ++k)
+            for (std::size_t k = 0; k < Count; ++k)
                 offsets[k] -= strides[k][axis] * sizes[axis];
             index[axis] = 0;
         }
