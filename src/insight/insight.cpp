@@ -23,12 +23,13 @@ bool usable(double value) {
 
 Result<void> check(const Sighting& sighting) {
     if (!usable(sighting.place.x) || !usable(sighting.place.y) || !usable(sighting.score) ||
-        !std::isfinite(sighting.body_height) || sighting.body_height <= 0 || sighting.at < SourceTime())
-        return failed(
-            fmt::format("sighting of person {} at {:.3f} s: place ({}, {}), height {} or score {} is "
-                        "not usable",
-                        sighting.person, to_seconds(sighting.at), sighting.place.x, sighting.place.y,
-                        sighting.body_height, sighting.score));
+        !usable(sighting.visible) || !std::isfinite(sighting.body_height) || sighting.body_height <= 0 ||
+        sighting.at < SourceTime())
+        return failed(fmt::format(
+            "sighting of person {} at {:.3f} s: place ({}, {}), height {}, score {} or visible part {} is "
+            "not usable",
+            sighting.person, to_seconds(sighting.at), sighting.place.x, sighting.place.y,
+            sighting.body_height, sighting.score, sighting.visible));
     return {};
 }
 
@@ -116,12 +117,22 @@ Result<void> Insight::process(const Sighting& sighting) {
         person.counted = true;
         counted_.insert(sighting.person);
     }
-    for (std::size_t i = 0; i < zone_shapes_.size() && sighting.visible >= options_.visible_min; ++i)
-        if (const auto change = person.zones[i].observe(zone_shapes_[i], options_, sighting))
-            TRY(zone_changed(sighting.person, i, *change));
+    TRY(watch_zones(sighting, person));
     for (std::size_t i = 0; i < line_shapes_.size(); ++i)
         if (const auto crossing = person.lines[i].observe(line_shapes_[i], options_, sighting))
             TRY(line_crossed(sighting.person, i, *crossing));
+    return {};
+}
+
+Result<void> Insight::watch_zones(const Sighting& sighting, Person& person) {
+    // Hidden by the picture's edge is like unseen: for a while he is where he was, then he is gone, and the
+    // occupancy of others waits for him no longer.
+    if (sighting.at - person.last_placed > options_.unseen_grace) TRY(leave_zones(sighting.person, person));
+    if (sighting.visible < options_.visible_min) return {};
+    person.last_placed = sighting.at;
+    for (std::size_t i = 0; i < zone_shapes_.size(); ++i)
+        if (const auto change = person.zones[i].observe(zone_shapes_[i], options_, sighting))
+            TRY(zone_changed(sighting.person, i, *change));
     return {};
 }
 
@@ -155,9 +166,14 @@ Result<void> Insight::tick(SourceTime now) {
     return emit_occupancy(undecided_since(now));
 }
 
-Result<void> Insight::vanish(PersonId id, Person& person) {
+Result<void> Insight::leave_zones(PersonId id, Person& person) {
     for (std::size_t i = 0; i < person.zones.size(); ++i)
         if (const auto change = person.zones[i].vanish(options_)) TRY(zone_changed(id, i, *change));
+    return {};
+}
+
+Result<void> Insight::vanish(PersonId id, Person& person) {
+    TRY(leave_zones(id, person));
     for (std::size_t i = 0; i < person.lines.size(); ++i)
         if (const auto crossing = person.lines[i].vanish()) TRY(line_crossed(id, i, *crossing));
     person.seen = false;

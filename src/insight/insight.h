@@ -61,8 +61,8 @@ class Insight {
 
     /// A sighting, of one person in time order. Sightings of different people may be out of step by up to
     /// Options::lag; what comes later than that is dropped and counted. Moves the clock to its time.
-    /// Fails on a place, height, score or time that is not a number or below zero, after person_left() of
-    /// this person, after finish(), and when the sink fails.
+    /// Fails on a place, height, score, visible part or time that is not a number or below zero, after
+    /// person_left() of this person, after finish(), and when the sink fails.
     [[nodiscard]] Result<void> observe(const Sighting& sighting);
 
     /// The person's track ended: no more sightings of it will come. Facts that wait for a return are settled
@@ -87,6 +87,7 @@ class Insight {
         std::vector<LineWatch> lines;
         SourceTime first;  // of the sightings processed
         SourceTime last;
+        SourceTime last_placed;  // of those with enough of the body in the picture
         int measured = 0;
         int waiting = 0;    // sightings in the queue
         bool seen = false;  // one at least was processed
@@ -104,6 +105,8 @@ class Insight {
     [[nodiscard]] Result<void> process(const Sighting& sighting);
     [[nodiscard]] Result<void> tick_until(SourceTime until);
     [[nodiscard]] Result<void> tick(SourceTime now);
+    [[nodiscard]] Result<void> watch_zones(const Sighting& sighting, Person& person);
+    [[nodiscard]] Result<void> leave_zones(PersonId id, Person& person);
     [[nodiscard]] Result<void> vanish(PersonId id, Person& person);
     [[nodiscard]] Result<void> emit_occupancy(SourceTime known);
     [[nodiscard]] Result<void> zone_changed(PersonId person, std::size_t zone, const ZoneChange& change);

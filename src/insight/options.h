@@ -23,9 +23,9 @@ struct Options {
     /// unless person_left() says that there is nothing to wait for.
     Duration unseen_grace = std::chrono::milliseconds(5000);
 
-    /// Someone of whom less than this share of the body is in the picture has not come into a zone yet, or has
-    /// left it: where the feet are is a guess then. Lines are watched all the same, because a door is often at
-    /// the picture's edge.
+    /// Someone of whom less than this share of the body is in the picture has not come into a zone yet, or
+    /// has left it: where the feet are is a guess then. Lines are watched all the same, because a door is
+    /// often at the picture's edge.
     double visible_min = 0.5;
 
     /// The shortest visit, from its first to its last sighting. Half a second is a fast walk through a zone

@@ -53,6 +53,7 @@ class Parser {
         if (word == "jitter") return jitter(words);
         if (word == "bad") return bad(words);
         if (word == "score") return static_cast<bool>(words >> now_.score);
+        if (word == "visible") return static_cast<bool>(words >> now_.visible);
         if (word == "uneven") return static_cast<bool>(words >> uneven_seed_);
         if (word == "left") return scenario_.left.push_back(now_.person), true;
         if (word == "end") return time(words, scenario_.end);
@@ -103,7 +104,7 @@ class Parser {
     }
 
     bool person(std::istream& words) {
-        now_ = Sighting{0, {}, {}, 100, 0.9};
+        now_ = Sighting{0, {}, {}, 100, 0.9, 1};
         if (!(words >> now_.person)) return false;
         words >> now_.body_height;
         return true;
