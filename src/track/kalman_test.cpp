@@ -87,7 +87,9 @@ TEST(BoxFilter, BelievesWeakDetectionsLess) {
 TEST(BoxFilter, NeverTurnsInsideOut) {
     BoxFilter filter(at(0, 0, 100, 200), 0.9, kModel);
     const BoxFilter::Step step = BoxFilter::step(0.04, kModel);
-    for (double height = 200; height > 0.5; height *= 0.6) {
+    double height = 200;
+    for (int frame = 0; frame < 12; ++frame) {
+        height *= 0.6;
         filter.predict(step, kModel);
         filter.correct(at(0, 0, height / 2, height), 0.9, kModel);
     }

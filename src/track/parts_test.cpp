@@ -42,8 +42,10 @@ TEST(Intake, StrongestFirstWithoutDoubles) {
 
 TEST(Intake, IsBounded) {
     std::vector<Detection> many;
-    for (int i = 0; i < 5000; ++i)
-        many.push_back({{i % 100 * 6.0, i / 100 * 7.0, 5, 6}, 0.5});
+    many.reserve(5000);
+    for (int row = 0; row < 50; ++row)
+        for (int column = 0; column < 100; ++column)
+            many.push_back({{column * 6.0, row * 7.0, 5, 6}, 0.5});
     EXPECT_EQ(taken(many).size(), static_cast<std::size_t>(kDetectionsMax));
 }
 
@@ -133,6 +135,7 @@ TEST(Edge, LeavingIsMovingOut) {
 TEST(Visibility, OfSomeoneWhoComesInFromBelow) {
     // Walks up at 100 pixels a second; whole after one second.
     std::vector<TrackBox> path;
+    path.reserve(50);
     for (int frame = 1; frame <= 30; ++frame) {
         const double top = 360 - 10.0 * frame;
         path.push_back(
@@ -147,6 +150,7 @@ TEST(Visibility, OfSomeoneWhoComesInFromBelow) {
 TEST(Visibility, OfSomeoneWhoGoesToTheRightAndComesNearer) {
     // Grows by half on the way, so the last whole height is too small a measure.
     std::vector<TrackBox> path;
+    path.reserve(50);
     for (int frame = 0; frame < 19; ++frame) {
         const double scale = 1 + 0.02 * frame;
         const double left = 480 + 8.0 * frame;
@@ -164,6 +168,7 @@ TEST(Visibility, OfSomeoneWhoGoesToTheRightAndComesNearer) {
 
 TEST(Visibility, OfSomeoneNeverWholeIsRelativeToTheMostSeen) {
     std::vector<TrackBox> path;
+    path.reserve(50);
     for (int frame = 0; frame < 50; ++frame)
         path.push_back(
             {1, frame, instant_at(0.1 * frame), {300, frame < 5 ? 310.0 : 260.0, 60, 100}, 0.7, true});

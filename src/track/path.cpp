@@ -36,7 +36,11 @@ std::vector<TrackBox> Path::release(const TrackBox& now) {
     if (!told_)
         path.erase(path.begin(),
                    std::find_if(path.begin(), path.end(), [](auto& box) { return box.measured; }));
-    const TrackBox* before = told_ ? &*told_ : nullptr;
+    if (path.empty()) {
+        told_ = now;
+        return path;
+    }
+    const TrackBox* before = told_ ? &*told_ : path.data();
     for (auto box = path.begin(); box != path.end(); ++box) {
         box->track = now.track;
         if (!box->measured) {

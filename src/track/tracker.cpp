@@ -13,7 +13,7 @@ namespace vitrina::track {
 namespace {
 
 // Time over which the usual score of a track is taken.
-constexpr double kUsualScoreMemory_s = 2;
+constexpr double kUsualScoreMemorySeconds = 2;
 
 }  // namespace
 
@@ -54,7 +54,7 @@ Moment Tracker::Impl::moment_at(std::int64_t frame, SourceTime time) const {
     moment.step = BoxFilter::step(dt_s, motion);
     moment.news = std::min(1.0, dt_s / to_seconds(options.evidence_step));
     moment.evidence_kept = std::exp(-dt_s / to_seconds(options.evidence_memory));
-    moment.score_smoothing = 1 - std::exp(-dt_s / kUsualScoreMemory_s);
+    moment.score_smoothing = 1 - std::exp(-dt_s / kUsualScoreMemorySeconds);
     return moment;
 }
 
