@@ -2,7 +2,11 @@
 # What the scripts share: where things are, and steps with their time and their log. Sourced, not run.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-cache=${VITRINA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vitrina}
+# cron and some services start without HOME.
+home=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6 || true)}
+# Absolute, for the programs that the scripts start in other folders.
+cache=$(realpath -m -- "${VITRINA_CACHE:-${XDG_CACHE_HOME:-${home:-$root/build}/.cache}/vitrina}")
+export VITRINA_CACHE=$cache
 # Read by the scripts that source this file.
 # shellcheck disable=SC2034
 models=$cache/models demo_video=$cache/video/vtest.avi

@@ -6,7 +6,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
+import os from "node:os"; // as a whole: a name that an older Node lacks is a syntax error
 import { dirname, relative, resolve } from "node:path";
 
 const builds = ["build/release", "build/fuzz"]; // the fuzzers are only in the latter
@@ -88,6 +88,6 @@ const worker = async () => {
         }
     }
 };
-await Promise.all(Array.from({ length: availableParallelism?.() ?? cpus().length }, worker));
+await Promise.all(Array.from({ length: os.availableParallelism?.() ?? os.cpus().length }, worker));
 console.log(`${wanted.size} sources: ${checked} checked and clean, ${wanted.size - checked - bad} clean since before, ${bad} with findings`);
 process.exitCode = bad ? 1 : 0;

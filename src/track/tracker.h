@@ -62,7 +62,7 @@ struct Options {
     /// At the picture's edge and moving out.
     Duration patience_leaving = std::chrono::milliseconds(800);
 
-    // Motion, see motion.h.
+    // Motion, see kalman.h.
 
     /// How much a person's velocity wanders: bodies per second, after one second. Leave alone unless people
     /// run.
