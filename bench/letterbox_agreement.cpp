@@ -63,9 +63,11 @@ Result<Agreement> measure(const std::string& clip) {
     TRY_ASSIGN(const auto path, vitrina::perceive::verified_model(model));
     vitrina::perceive::CenterNetOptions whole_square;
     whole_square.whole_square = true;
-    TRY_ASSIGN(const auto whole, vitrina::perceive::CenterNet::create(path, whole_square));
-    TRY_ASSIGN(const auto cropped, vitrina::perceive::CenterNet::create(path));
     TRY_ASSIGN(const auto source, vitrina::video::Source::open(clip));
+    const int width = source->info().width;
+    const int height = source->info().height;
+    TRY_ASSIGN(const auto whole, vitrina::perceive::CenterNet::create(path, width, height, whole_square));
+    TRY_ASSIGN(const auto cropped, vitrina::perceive::CenterNet::create(path, width, height));
     Agreement agreement;
     while (true) {
         TRY_ASSIGN(const std::optional<Frame> frame, source->next());

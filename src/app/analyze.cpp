@@ -1,14 +1,21 @@
 #include "app/analyze.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -32,29 +39,57 @@ namespace {
 
 constexpr const char* kNetwork = "centernet";
 
+// A walking person crosses several body widths in this time: slower video can't be followed.
+constexpr Duration kFrameStepMax = std::chrono::seconds(1);
+
+// Set aside beside the picture of the heat map: for the summary, and for lines that wait in memory.
+constexpr std::int64_t kReserveBytes = 4 << 20;
+
 struct Network {
-    std::filesystem::path path;
-    std::string sha256;  // of the topology and the weights, one after another as the catalogue lists them
+    std::filesystem::path path;  // of the topology
+    std::vector<FileChecksum> files;
 };
+
+// The topology and the files of weights that it names. What is no such topology is the importer's to refuse.
+Result<std::vector<FileChecksum>> checksums_of(const std::filesystem::path& topology) {
+    TRY_ASSIGN(std::string sha256, perceive::sha256_of_file(topology));
+    std::vector<FileChecksum> files = {{topology.filename().string(), std::move(sha256)}};
+    std::ifstream text(topology);
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    if (!json.is_object() || !json.contains("weightsManifest")) return files;
+    for (const auto& group : json["weightsManifest"]) {
+        if (!group.is_object() || !group.contains("paths")) continue;
+        for (const auto& path : group["paths"]) {
+            if (!path.is_string()) continue;
+            const auto name = path.get<std::string>();
+            if (auto checksum = perceive::sha256_of_file(topology.parent_path() / name))
+                files.push_back({name, std::move(*checksum)});
+        }
+    }
+    return files;
+}
 
 Result<Network> find_network(const std::filesystem::path& wanted) {
     if (!wanted.empty()) {
-        TRY_ASSIGN(std::string sha256, perceive::sha256_of_file(wanted));
-        return Network{wanted, std::move(sha256)};
+        TRY_ASSIGN(auto files, checksums_of(wanted));
+        return Network{wanted, std::move(files)};
     }
     TRY_ASSIGN(const perceive::ModelInfo model, perceive::find_model(kNetwork));
     TRY_ASSIGN(std::filesystem::path path, perceive::verified_model(model));
-    const auto weights = std::find_if(model.files.begin(), model.files.end(),
-                                      [](const auto& file) { return file.name.ends_with(".bin"); });
-    return Network{std::move(path), weights == model.files.end() ? "" : weights->sha256};
+    Network network{std::move(path), {}};
+    for (const perceive::ModelFile& file : model.files)
+        network.files.push_back({file.name, file.sha256});
+    return network;
 }
 
-Result<std::vector<std::unique_ptr<perceive::Detector>>> make_detectors(const Network& network, int threads) {
+Result<std::vector<std::unique_ptr<perceive::Detector>>> make_detectors(const Network& network,
+                                                                        const video::SourceInfo& info,
+                                                                        int threads) {
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     const int count = std::min(threads > 0 ? threads : cores, kThreadsMax);
     std::vector<std::unique_ptr<perceive::Detector>> detectors;
     for (int i = 0; i < count; ++i) {
-        TRY_ASSIGN(auto detector, perceive::CenterNet::create(network.path));
+        TRY_ASSIGN(auto detector, perceive::CenterNet::create(network.path, info.width, info.height));
         detectors.push_back(std::move(detector));
     }
     return detectors;
@@ -65,7 +100,7 @@ std::string name_of(const std::string& shown_address) {
     return name.empty() ? shown_address : name;
 }
 
-std::vector<std::string> warnings_of(const video::SourceReport& report) {
+std::vector<std::string> warnings_of(const video::SourceReport& report, std::int64_t frames, SourceTime end) {
     std::vector<std::string> warnings;
     if (report.first_size_change) {
         const video::SizeChange& change = *report.first_size_change;
@@ -84,6 +119,12 @@ std::vector<std::string> warnings_of(const video::SourceReport& report) {
         warnings.push_back(
             fmt::format("{} timestamps were missing or wrong and were repaired from the frame rate",
                         report.repaired_timestamps));
+    if (frames > 1 && end.time_since_epoch() / (frames - 1) > kFrameStepMax)
+        warnings.push_back(
+            fmt::format("there is less than a frame in {:.0f} s: people who pass between two frames are "
+                        "missed, and those who "
+                        "move far between them can't be followed",
+                        to_seconds(kFrameStepMax)));
     return warnings;
 }
 
@@ -110,7 +151,12 @@ class Run {
     Result<void> operator()();
 
   private:
-    Result<void> analyse_frames(pipeline::Analysis& analysis);
+    // What the camera is called in the events.
+    std::string camera() const {
+        return request_.camera.empty() ? std::filesystem::path(source_name_).stem().string()
+                                       : request_.camera;
+    }
+    Result<void> analyse_frames(pipeline::Analysis& analysis, std::span<ResultFile* const> files);
     void write_results(pipeline::Analysis& analysis, std::optional<Error>& error);
     Summary summary_of(const pipeline::Analysis& analysis, const std::optional<Error>& error) const;
     Result<void> write_heatmap(const pipeline::Analysis& analysis) const;
@@ -128,61 +174,66 @@ class Run {
 };
 
 Result<void> Run::operator()() {
-    std::optional<Layout> layout;
+    std::optional<Layout> drawn;
     if (!request_.layout.empty()) {
-        TRY_ASSIGN(layout, load_layout(request_.layout));
+        TRY_ASSIGN(drawn, load_layout(request_.layout));
     }
-    TRY_ASSIGN(auto detectors, make_detectors(network_, request_.threads));
     TRY_ASSIGN(auto source, video::Source::open(request_.source));
     source_name_ = name_of(source->shown_address());
     const video::SourceInfo info = source->info();
+    TRY_ASSIGN(auto detectors, make_detectors(network_, info, request_.threads));
+    pipeline::AnalysisOptions options;
+    TRY_ASSIGN(options.layout, pipeline::layout_for(info.width, info.height, drawn));
+    options.identity = {request_.shop, camera()};
 
-    // Nothing is touched in the folder before the source has shown that there is something to analyse.
-    TRY(make_folder(request_.out));
-    TRY_ASSIGN(DiskReserve reserve, DiskReserve::take(request_.out));
-    TRY_ASSIGN(LineFile event_lines, LineFile::create(request_.out / "events.jsonl"));
-    TRY_ASSIGN(LineFile track_lines, LineFile::create(request_.out / "tracks.mot.txt"));
-    TRY_ASSIGN(LineFile smooth_lines, LineFile::create(request_.out / "tracks.smooth.mot.txt"));
+    // Nothing is touched in the folder before it is sure that there is something to analyse.
+    const std::filesystem::path& out = request_.out;
+    TRY(make_folder(out));
+    const std::int64_t picture_bytes = std::int64_t{3} * info.width * info.height;
+    TRY_ASSIGN(DiskReserve reserve, DiskReserve::take(out, kReserveBytes + picture_bytes));
+    TRY_ASSIGN(LineFile event_lines, LineFile::create(out / "events.jsonl"));
+    TRY_ASSIGN(LineFile track_lines, LineFile::create(out / "tracks.mot.txt"));
+    TRY_ASSIGN(LineFile smooth_lines, LineFile::create(out / "tracks.smooth.mot.txt"));
+    for (const char* former : {"summary.json", "heatmap.png"}) {
+        std::error_code ignored;  // it will be replaced at the end anyhow
+        std::filesystem::remove(out / former, ignored);
+    }
     EventFile events(std::move(event_lines));
     TrackFile tracks(std::move(track_lines));
     TrackFile smooth_tracks(std::move(smooth_lines));
-
-    pipeline::AnalysisOptions options;
-    options.layout = std::move(layout);
-    options.identity.shop = request_.shop;
-    options.identity.camera =
-        request_.camera.empty() ? std::filesystem::path(source_name_).stem().string() : request_.camera;
-    TRY_ASSIGN(auto analysis, pipeline::Analysis::create(info.width, info.height, std::move(options),
-                                                         {events, tracks, smooth_tracks}));
+    const std::array<ResultFile*, 3> files = {&events, &tracks, &smooth_tracks};
+    pipeline::Analysis analysis(info.width, info.height, std::move(options), {events, tracks, smooth_tracks});
 
     detector_plan_ = detectors.front()->describe();
     processor_time_before_ = pipeline::process_processor_time();
     began_ = std::chrono::steady_clock::now();
+    block_interrupts();
     decoder_ = std::make_unique<video::DecodeAhead>(std::move(source));
     detector_ =
         std::make_unique<pipeline::DetectAhead>([this] { return decoder_->next(); }, std::move(detectors));
     interrupts_ = std::make_unique<InterruptWatch>([this] { decoder_->stop(); });
 
     std::optional<Error> error;
-    keep_first(error, analyse_frames(*analysis));
+    keep_first(error, analyse_frames(analysis, files));
     reserve.release();
-    keep_first(error, analysis->finish());
-    keep_first(error, events.close());
-    keep_first(error, tracks.close());
-    keep_first(error, smooth_tracks.close());
-    write_results(*analysis, error);
+    keep_first(error, analysis.finish());
+    for (ResultFile* file : files)
+        keep_first(error, file->close());
+    write_results(analysis, error);
     if (!error) return {};
-    error->message += fmt::format("; what was seen in {} frames ({:.1f} s) is in {}", analysis->frames(),
-                                  to_seconds(analysis->last_time()), request_.out.string());
+    error->message += fmt::format("; what was seen in {} frames ({:.1f} s) is in {}", analysis.frames(),
+                                  to_seconds(analysis.last_time()), out.string());
     return tl::unexpected(*error);
 }
 
-Result<void> Run::analyse_frames(pipeline::Analysis& analysis) {
+Result<void> Run::analyse_frames(pipeline::Analysis& analysis, std::span<ResultFile* const> files) {
     Progress progress(decoder_->info().duration);
     while (true) {
         TRY_ASSIGN(std::optional<pipeline::SeenFrame> seen, detector_->next());
         if (!seen) break;
         TRY(analysis.take(std::move(*seen)));
+        for (const ResultFile* file : files)
+            if (file->trouble()) return tl::unexpected(*file->trouble());
         progress.show(analysis.frames(), analysis.last_time());
     }
     if (interrupts_->interrupted())
@@ -218,14 +269,13 @@ Summary Run::summary_of(const pipeline::Analysis& analysis, const std::optional<
     summary.frames = analysis.frames();
     summary.end = analysis.last_time();
     summary.shop = request_.shop;
-    summary.camera =
-        request_.camera.empty() ? std::filesystem::path(source_name_).stem().string() : request_.camera;
+    summary.camera = camera();
     summary.layout = analysis.layout().version;
     summary.insight = analysis.summary();
-    summary.model = request_.model.empty() ? kNetwork : request_.model.filename().string();
-    summary.model_sha256 = network_.sha256;
+    summary.network = request_.model.empty() ? kNetwork : request_.model.filename().string();
+    summary.network_files = network_.files;
     summary.detector = detector_plan_;
-    summary.warnings = warnings_of(summary.report);
+    summary.warnings = warnings_of(summary.report, summary.frames, summary.end);
     if (error) summary.incomplete = error->message;
     return summary;
 }
@@ -246,7 +296,6 @@ Result<void> Run::write_timings(const pipeline::Analysis& analysis) const {
 }  // namespace
 
 Result<void> analyze(const AnalyzeRequest& request) {
-    block_interrupts();
     TRY_ASSIGN(Network network, find_network(request.model));
     return Run(request, std::move(network))();
 }

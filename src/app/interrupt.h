@@ -1,4 +1,4 @@
-// Ctrl-C and SIGTERM as an orderly wish to stop.
+// Ctrl-C, SIGTERM and a closed terminal as an orderly wish to stop.
 #pragma once
 
 #include <atomic>
@@ -10,9 +10,9 @@ namespace vitrina::app {
 /// Blocks the signals in this thread and those it starts from now on. Call it before any other thread begins.
 void block_interrupts();
 
-/// Waits for SIGINT and SIGTERM on a thread of its own; block_interrupts() must have been called before. The
-/// first signal calls `on_interrupt` on that thread; one that comes a second later or more ends the program
-/// as usual.
+/// Waits for SIGINT, SIGTERM and SIGHUP on a thread of its own; block_interrupts() must have been called
+/// before. The first signal calls `on_interrupt` on that thread; one that comes a second later or more ends
+/// the program as usual.
 class InterruptWatch {
   public:
     explicit InterruptWatch(std::function<void()> on_interrupt);

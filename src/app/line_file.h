@@ -25,13 +25,15 @@ class LineFile {
     /// Adds a line; its end is added here. On failure the line is kept and written as soon as there is room.
     [[nodiscard]] Result<void> write(std::string_view line);
 
+    /// Writes what waits. On failure the rest is kept.
+    [[nodiscard]] Result<void> flush();
+
     /// Writes what waits and closes. On failure the file ends with its last whole line.
     [[nodiscard]] Result<void> close();
 
   private:
     LineFile(std::filesystem::path path, int descriptor);
 
-    [[nodiscard]] Result<void> flush();
     [[nodiscard]] tl::unexpected<Error> trouble(int error) const;
 
     std::filesystem::path path_;

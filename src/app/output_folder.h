@@ -2,8 +2,11 @@
 // fills during the run the facts that are known, the summary and the heat map still find room. One thread.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "app/line_file.h"
 #include "base/result.h"
@@ -12,36 +15,48 @@
 
 namespace vitrina::app {
 
-/// events.jsonl: one event a line.
-class EventFile final : public EventSink {
+/// A line file whose trouble is asked for afterwards: whoever hands lines on is not stopped half way by a
+/// full disk, and no line is lost, because the file keeps what it can't write yet.
+class ResultFile {
   public:
-    explicit EventFile(LineFile file) : file_(std::move(file)) {}
-    [[nodiscard]] Result<void> accept(const Event& event) override;
+    explicit ResultFile(LineFile file) : file_(std::move(file)) {}
+
+    void write(std::string_view line) { keep_first(file_.write(line)); }
+    void flush() { keep_first(file_.flush()); }
+    /// The first failure since the file was created.
+    [[nodiscard]] const std::optional<Error>& trouble() const { return trouble_; }
+    /// Writes what waits. Says what it could not write, whatever happened before.
     [[nodiscard]] Result<void> close() { return file_.close(); }
 
   private:
+    void keep_first(const Result<void>& result) {
+        if (!result && !trouble_) trouble_ = result.error();
+    }
+
     LineFile file_;
+    std::optional<Error> trouble_;
+};
+
+/// events.jsonl: one event a line, on the disk as soon as it is known. Never fails: ask trouble().
+class EventFile final : public EventSink, public ResultFile {
+  public:
+    using ResultFile::ResultFile;
+    [[nodiscard]] Result<void> accept(const Event& event) override;
 };
 
 /// Tracks in the format of the MOT challenge: frame from 1, track, x, y, width, height, score, -1, -1, -1.
-class TrackFile final : public pipeline::TrackSink {
+/// Never fails: ask trouble().
+class TrackFile final : public pipeline::TrackSink, public ResultFile {
   public:
-    explicit TrackFile(LineFile file) : file_(std::move(file)) {}
+    using ResultFile::ResultFile;
     [[nodiscard]] Result<void> accept(const TrackBox& box) override;
-    [[nodiscard]] Result<void> close() { return file_.close(); }
-
-  private:
-    LineFile file_;
 };
 
 /// Disk space that is given back when it is needed.
 class DiskReserve {
   public:
-    /// Room for a summary, a heat map and what waits in memory.
-    static constexpr std::int64_t kBytes = 4 << 20;
-
-    /// Takes the space in `folder`. Fails when there is not so much.
-    [[nodiscard]] static Result<DiskReserve> take(const std::filesystem::path& folder);
+    /// Takes that much space in `folder`. Fails when there is not so much.
+    [[nodiscard]] static Result<DiskReserve> take(const std::filesystem::path& folder, std::int64_t bytes);
     ~DiskReserve() { release(); }
     DiskReserve(DiskReserve&& other) noexcept : path_(std::exchange(other.path_, {})) {}
     DiskReserve& operator=(DiskReserve&&) = delete;
@@ -59,7 +74,7 @@ class DiskReserve {
 /// Makes the folder, with those above it, unless it is there. Fails when that is impossible.
 [[nodiscard]] Result<void> make_folder(const std::filesystem::path& folder);
 
-/// A whole text file at once.
+/// A whole text file at once: as it was before, or as it should be, never half.
 [[nodiscard]] Result<void> write_text(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace vitrina::app

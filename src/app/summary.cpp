@@ -66,6 +66,9 @@ std::string to_json(const Summary& summary) {
     Json lines = Json::array();
     for (const insight::LineSummary& line : summary.insight.lines)
         lines.push_back({{"line", line.line}, {"in", line.in}, {"out", line.out}});
+    Json files = Json::array();
+    for (const FileChecksum& file : summary.network_files)
+        files.push_back({{"name", file.name}, {"sha256", file.sha256}});
     const Json result = {
         {"v", 1},
         {"source", source_json(summary)},
@@ -77,7 +80,7 @@ std::string to_json(const Summary& summary) {
         {"lines", std::move(lines)},
         {"sightings", {{"used", summary.insight.sightings}, {"too_late", summary.insight.sightings_late}}},
         {"warnings", summary.warnings},
-        {"network", {{"name", summary.model}, {"sha256", summary.model_sha256}}},
+        {"network", {{"name", summary.network}, {"files", std::move(files)}}},
         {"plan", lines_of(summary.detector)}};
     return result.dump(2, ' ', false, Json::error_handler_t::replace);
 }

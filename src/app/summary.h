@@ -11,6 +11,11 @@
 
 namespace vitrina::app {
 
+struct FileChecksum {
+    std::string name;
+    std::string sha256;
+};
+
 /// What summary.json says. Nothing in it differs between two runs on one machine.
 struct Summary {
     std::string source;  // name, without its folder
@@ -22,9 +27,9 @@ struct Summary {
     std::string camera;
     std::string layout;  // version
     insight::Summary insight;
-    std::string model;  // name
-    std::string model_sha256;
-    std::string detector;  // settings and plan of kernels
+    std::string network;                      // name
+    std::vector<FileChecksum> network_files;  // all that it was loaded from
+    std::string detector;                     // settings and plan of kernels
     std::vector<std::string> warnings;
     std::string incomplete;  // why not the whole source is in the result; empty when it is
 };

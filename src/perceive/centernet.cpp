@@ -71,13 +71,12 @@ struct CenterNet::State {
 CenterNet::CenterNet(std::unique_ptr<State> state) : state_(std::move(state)) {}
 CenterNet::~CenterNet() = default;
 
-Result<std::unique_ptr<CenterNet>> CenterNet::create(const std::filesystem::path& model,
-                                                     const CenterNetOptions& options) {
+Result<std::unique_ptr<CenterNet>> CenterNet::create(const std::filesystem::path& model, int picture_width,
+                                                     int picture_height, const CenterNetOptions& options) {
     auto graph = mosaic::Graph::load_tfjs(model);
     if (!graph) return from_mosaic(graph.error());
     auto state = std::make_unique<State>(std::move(*graph), options);
-    // Compiled once for the usual camera here, so that a wrong model is refused before the first frame.
-    TRY(state->prepare(16, 9));
+    TRY(state->prepare(picture_width, picture_height));
     return std::unique_ptr<CenterNet>(new CenterNet(std::move(state)));
 }
 

@@ -24,9 +24,10 @@ struct CenterNetOptions {
 
 class CenterNet final : public Detector {
   public:
-    /// `model` is the TensorFlow.js topology (centernet.json, its weights beside it). Fails when the file is
-    /// missing or is not this network.
+    /// `model` is the TensorFlow.js topology (centernet.json, its weights beside it), compiled for pictures
+    /// of this size. Fails when the file is missing or is not this network.
     [[nodiscard]] static Result<std::unique_ptr<CenterNet>> create(const std::filesystem::path& model,
+                                                                   int picture_width, int picture_height,
                                                                    const CenterNetOptions& options = {});
     ~CenterNet() override;
 

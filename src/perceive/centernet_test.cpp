@@ -13,7 +13,7 @@ namespace vitrina::perceive {
 namespace {
 
 TEST(CenterNet, MissingModelIsNamed) {
-    const auto detector = CenterNet::create("/nowhere/centernet.json");
+    const auto detector = CenterNet::create("/nowhere/centernet.json", 16, 9);
     ASSERT_FALSE(detector);
     EXPECT_THAT(detector.error().message, testing::HasSubstr("/nowhere/centernet.json"));
 }
@@ -22,7 +22,7 @@ TEST(CenterNet, GarbageIsRefused) {
     const std::filesystem::path path =
         std::filesystem::temp_directory_path() / ("garbage-" + std::to_string(getpid()) + ".json");
     std::ofstream(path) << "{]";
-    const auto detector = CenterNet::create(path);
+    const auto detector = CenterNet::create(path, 16, 9);
     std::filesystem::remove(path);
     ASSERT_FALSE(detector);
     EXPECT_THAT(detector.error().message, testing::HasSubstr(path.filename().string()));
@@ -33,7 +33,7 @@ class WithNetwork : public testing::Test {
     void SetUp() override {
         const auto model = verified_model(find_model("centernet").value());
         if (!model) GTEST_SKIP() << model.error().message;
-        auto made = CenterNet::create(*model);
+        auto made = CenterNet::create(*model, 320, 240);
         ASSERT_TRUE(made) << made.error().message;
         detector_ = std::move(*made);
     }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/processor_time.h"
+#include "track/path.h"
 
 namespace vitrina::pipeline {
 namespace {
@@ -14,12 +15,25 @@ namespace {
 // A picture and its layout may differ in shape by this much: cameras round the sizes of their substreams.
 constexpr double kShapeTolerance = 0.02;
 
-// Boxes of a track may become known this long after their frame: while it is still unsure whether it is a
-// person at all, and while somebody who vanished may still come back. See track::Options for the two.
+// Boxes of a track become known this long after their frame at the latest: when somebody who vanished comes
+// back, or when a track is confirmed after all. A second more, for the step between two frames.
 Duration horizon_of(const track::Options& options) {
-    constexpr Duration kYouth = std::chrono::seconds(20);
-    return options.patience + kYouth;
+    return std::max(options.patience, track::Path::kMemory) + std::chrono::seconds(1);
 }
+
+constexpr double kTenth = 0.1;
+
+double to_tenths(double value) {
+    return std::round(value * 10) / 10;
+}
+
+// What the tracker and the held back paths need.
+insight::Options with_lag(insight::Options options, const track::Options& tracking) {
+    options.lag = std::max(options.lag, horizon_of(tracking) + SettledPaths::kDelayMax);
+    return options;
+}
+
+}  // namespace
 
 Result<Layout> layout_for(int width, int height, const std::optional<Layout>& layout) {
     if (!layout) return whole_picture(width, height);
@@ -31,33 +45,18 @@ Result<Layout> layout_for(int width, int height, const std::optional<Layout>& la
         layout->version, layout->width, layout->height, width, height));
 }
 
-constexpr double kTenth = 0.1;
-
-double to_tenths(double value) {
-    return std::round(value * 10) / 10;
-}
-
-}  // namespace
-
-Result<std::unique_ptr<Analysis>> Analysis::create(int width, int height, AnalysisOptions options,
-                                                   const AnalysisSinks& sinks) {
-    VITRINA_ASSERT(width > 0 && height > 0);
-    TRY_ASSIGN(Layout layout, layout_for(width, height, options.layout));
-    options.insight.lag =
-        std::max(options.insight.lag, horizon_of(options.tracking) + SettledPaths::kDelayMax);
-    return std::unique_ptr<Analysis>(
-        new Analysis(width, height, std::move(layout), std::move(options), sinks));
-}
-
-Analysis::Analysis(int width, int height, Layout layout, AnalysisOptions options, const AnalysisSinks& sinks)
+Analysis::Analysis(int width, int height, AnalysisOptions options, const AnalysisSinks& sinks)
     : width_(width),
       height_(height),
       sinks_(sinks),
       tracker_(options.tracking, width, height),
       smooth_(horizon_of(options.tracking), sinks.smooth_tracks),
       paths_({static_cast<double>(width), static_cast<double>(height)}),
-      insight_(std::move(layout), std::move(options.identity), options.insight, sinks.events),
-      heatmap_(insight_.layout().width, insight_.layout().height) {}
+      insight_(std::move(options.layout), std::move(options.identity),
+               with_lag(options.insight, options.tracking), sinks.events),
+      heatmap_(insight_.layout().width, insight_.layout().height) {
+    VITRINA_ASSERT(width > 0 && height > 0);
+}
 
 Result<void> Analysis::take(SeenFrame seen) {
     Frame& frame = seen.frame;

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -22,8 +21,12 @@
 
 namespace vitrina::pipeline {
 
+/// The layout to use for pictures of this size: the given one, or the whole picture as the zone "picture".
+/// Fails (kConfiguration) when the given one was drawn on a picture of another shape.
+[[nodiscard]] Result<Layout> layout_for(int width, int height, const std::optional<Layout>& layout);
+
 struct AnalysisOptions {
-    std::optional<Layout> layout;  // without one the whole picture is the zone "picture"
+    Layout layout;  // from layout_for()
     insight::EventIdentity identity;
     track::Options tracking;
     insight::Options insight;  // its lag is raised to what the tracker needs
@@ -38,15 +41,12 @@ struct AnalysisSinks {
 
 class Analysis {
   public:
-    /// For pictures of this size. Fails (kConfiguration) when the layout was drawn on a picture of another
-    /// shape.
-    [[nodiscard]] static Result<std::unique_ptr<Analysis>> create(int width, int height,
-                                                                  AnalysisOptions options,
-                                                                  const AnalysisSinks& sinks);
+    /// For pictures of this size.
+    Analysis(int width, int height, AnalysisOptions options, const AnalysisSinks& sinks);
 
-    /// The next frame, in order. A frame of another size than create() was told is taken as the same view at
-    /// another resolution: its boxes are scaled. Fails when a sink does; nothing can be taken after that, but
-    /// finish() may still be tried.
+    /// The next frame, in order. A frame of another size than the constructor was told is taken as the same
+    /// view at another resolution: its boxes are scaled. Fails when a sink does: what the sink refused is
+    /// lost, so one that can't write for now should keep what it gets instead. finish() may still be called.
     [[nodiscard]] Result<void> take(SeenFrame seen);
 
     /// The end: settles what is open and hands it on. Call once.
@@ -64,8 +64,6 @@ class Analysis {
     [[nodiscard]] std::chrono::nanoseconds tracking_time() const { return tracking_time_; }
 
   private:
-    Analysis(int width, int height, Layout layout, AnalysisOptions options, const AnalysisSinks& sinks);
-
     [[nodiscard]] Result<void> use(const track::Update& update);
     [[nodiscard]] Result<void> see(const std::vector<SettledBox>& boxes);
     [[nodiscard]] Result<void> end(TrackId track);

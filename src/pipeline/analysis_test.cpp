@@ -38,6 +38,12 @@ class FullDisk final : public TrackSink {
     Result<void> accept(const TrackBox& /*box*/) override { return failed("no space left"); }
 };
 
+AnalysisOptions whole(int width, int height) {
+    AnalysisOptions options;
+    options.layout = whole_picture(width, height);
+    return options;
+}
+
 SeenFrame seen(std::int64_t index, int width, int height, std::vector<Detection> detections) {
     return {.frame = {.index = index,
                       .time = instant_at(0.1 * static_cast<double>(index)),
@@ -50,14 +56,13 @@ TEST(Analysis, PersonWhoStandsInThePictureIsOneVisit) {
     Events events;
     Boxes tracks;
     Boxes smooth;
-    auto analysis = Analysis::create(640, 480, {}, {events, tracks, smooth});
-    ASSERT_TRUE(analysis);
+    Analysis analysis(640, 480, whole(640, 480), {events, tracks, smooth});
     for (std::int64_t i = 0; i < 60; ++i) {
         const bool there = i >= 10 && i < 50;
         const std::vector<Detection> person = {{{300, 200, 60, 160}, 0.8}};
-        ASSERT_TRUE((*analysis)->take(seen(i, 640, 480, there ? person : std::vector<Detection>{})));
+        ASSERT_TRUE(analysis.take(seen(i, 640, 480, there ? person : std::vector<Detection>{})));
     }
-    ASSERT_TRUE((*analysis)->finish());
+    ASSERT_TRUE(analysis.finish());
     const auto visits = events.visits();
     ASSERT_EQ(visits.size(), 1U);
     EXPECT_EQ(visits[0].zone, "picture");
@@ -66,37 +71,37 @@ TEST(Analysis, PersonWhoStandsInThePictureIsOneVisit) {
     // The smoothed output has the youth of the track that the causal one could not know yet.
     EXPECT_EQ(smooth.boxes.size(), 40U);
     EXPECT_LT(tracks.boxes.size(), smooth.boxes.size());
-    EXPECT_EQ((*analysis)->frames(), 60);
-    EXPECT_NEAR(to_seconds((*analysis)->heatmap().total()), 3.9, 0.1);
+    EXPECT_EQ(analysis.frames(), 60);
+    EXPECT_NEAR(to_seconds(analysis.heatmap().total()), 3.9, 0.1);
 }
 
 TEST(Analysis, FramesOfAnotherSizeAreTheSameView) {
     Events events;
     Boxes tracks;
     Boxes smooth;
-    auto analysis = Analysis::create(640, 480, {}, {events, tracks, smooth});
-    ASSERT_TRUE(analysis);
+    Analysis analysis(640, 480, whole(640, 480), {events, tracks, smooth});
     for (std::int64_t i = 0; i < 40; ++i) {
         const int scale = i < 20 ? 1 : 2;
         const std::vector<Detection> person = {
             {{300.0 * scale, 200.0 * scale, 60.0 * scale, 160.0 * scale}, 0.8}};
-        ASSERT_TRUE((*analysis)->take(seen(i, 640 * scale, 480 * scale, person)));
+        ASSERT_TRUE(analysis.take(seen(i, 640 * scale, 480 * scale, person)));
     }
-    ASSERT_TRUE((*analysis)->finish());
+    ASSERT_TRUE(analysis.finish());
     EXPECT_EQ(events.visits().size(), 1U);
     ASSERT_FALSE(smooth.boxes.empty());
     EXPECT_NEAR(smooth.boxes.back().box.x, 300, 1);
 }
 
-TEST(Analysis, LayoutOfAnotherShapeIsRefused) {
-    Events events;
-    Boxes boxes;
-    AnalysisOptions options;
-    options.layout = whole_picture(768, 432);
-    const auto analysis = Analysis::create(640, 480, options, {events, boxes, boxes});
-    ASSERT_FALSE(analysis);
-    EXPECT_EQ(analysis.error().kind, ErrorKind::kConfiguration);
-    EXPECT_THAT(analysis.error().message, testing::HasSubstr("768x432"));
+TEST(LayoutFor, AnotherShapeIsRefused) {
+    const auto layout = layout_for(640, 480, whole_picture(768, 432));
+    ASSERT_FALSE(layout);
+    EXPECT_EQ(layout.error().kind, ErrorKind::kConfiguration);
+    EXPECT_THAT(layout.error().message, testing::HasSubstr("768x432"));
+}
+
+TEST(LayoutFor, AnotherSizeOfTheSameShapeIsFine) {
+    EXPECT_TRUE(layout_for(640, 360, whole_picture(768, 432)));
+    EXPECT_EQ(layout_for(640, 360, std::nullopt)->zones.at(0).name, "picture");
 }
 
 TEST(Analysis, LayoutOfAnotherSizeIsScaled) {
@@ -106,12 +111,11 @@ TEST(Analysis, LayoutOfAnotherSizeIsScaled) {
     AnalysisOptions options;
     // The right half, drawn on a picture of half the size.
     options.layout = Layout{"half", 320, 240, {{"right", {{160, 0}, {320, 0}, {320, 240}, {160, 240}}}}, {}};
-    auto analysis = Analysis::create(640, 480, options, {events, tracks, smooth});
-    ASSERT_TRUE(analysis);
+    Analysis analysis(640, 480, options, {events, tracks, smooth});
     for (std::int64_t i = 0; i < 40; ++i)
         ASSERT_TRUE(
-            (*analysis)->take(seen(i, 640, 480, {{{100, 200, 60, 160}, 0.8}, {{500, 200, 60, 160}, 0.8}})));
-    ASSERT_TRUE((*analysis)->finish());
+            analysis.take(seen(i, 640, 480, {{{100, 200, 60, 160}, 0.8}, {{500, 200, 60, 160}, 0.8}})));
+    ASSERT_TRUE(analysis.finish());
     EXPECT_EQ(events.visits().size(), 1U);
 }
 
@@ -119,11 +123,10 @@ TEST(Analysis, FailureOfASinkIsHandedOn) {
     Events events;
     Boxes smooth;
     FullDisk tracks;
-    auto analysis = Analysis::create(640, 480, {}, {events, tracks, smooth});
-    ASSERT_TRUE(analysis);
+    Analysis analysis(640, 480, whole(640, 480), {events, tracks, smooth});
     Result<void> result;
     for (std::int64_t i = 0; i < 40 && result; ++i)
-        result = (*analysis)->take(seen(i, 640, 480, {{{300, 200, 60, 160}, 0.8}}));
+        result = analysis.take(seen(i, 640, 480, {{{300, 200, 60, 160}, 0.8}}));
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().message, "no space left");
 }

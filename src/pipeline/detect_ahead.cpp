@@ -1,10 +1,24 @@
 #include "pipeline/detect_ahead.h"
 
+#include <exception>
+#include <string>
 #include <utility>
 
 #include "pipeline/processor_time.h"
 
 namespace vitrina::pipeline {
+namespace {
+
+// Libraries below may throw when memory runs out: an error of this frame, not the end of the process.
+Result<std::vector<Detection>> detect(perceive::Detector& detector, const Picture& picture) {
+    try {
+        return detector.detect(picture);
+    } catch (const std::exception& exception) {
+        return failed(std::string("detecting people failed: ") + exception.what());
+    }
+}
+
+}  // namespace
 
 DetectAhead::DetectAhead(FrameSource source, std::vector<std::unique_ptr<perceive::Detector>> detectors)
     : source_(std::move(source)),
@@ -44,7 +58,7 @@ void DetectAhead::work(perceive::Detector& detector) {
         }
         if (outcome && *outcome) {
             const auto begin = thread_processor_time();
-            auto detections = detector.detect((*outcome)->frame.picture);
+            auto detections = detect(detector, (*outcome)->frame.picture);
             const auto used = thread_processor_time() - begin;
             if (detections) {
                 (*outcome)->detections = std::move(*detections);

@@ -4,8 +4,9 @@ namespace vitrina::pipeline {
 
 Result<void> SmoothTracks::advance(SourceTime now) {
     while (!waiting_.empty() && waiting_.begin()->second.time + horizon_ < now) {
-        TRY(sink_.accept(waiting_.begin()->second));
-        waiting_.erase(waiting_.begin());
+        // Taken out first: a sink that fails may have kept it.
+        const auto next = waiting_.extract(waiting_.begin());
+        TRY(sink_.accept(next.mapped()));
     }
     return {};
 }
