@@ -7,8 +7,7 @@ namespace {
 
 TEST(ProgressLine, SaysShareSpeedAndTimeLeft) {
     EXPECT_EQ(progress_line(500, 0.5, 71.34, 7.4, 70),
-              "[##########..........] "
-              " 50 %  500 frames  71.3 frames/s  0:07 left");
+              "[############...........]  50 %  500 frames  71.3 frames/s  0:07 left");
 }
 
 TEST(ProgressLine, WithoutALengthThereIsNoBar) {
