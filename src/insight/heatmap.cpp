@@ -6,10 +6,26 @@
 #include <numeric>
 
 namespace vitrina::insight {
+namespace {
+
+/// 2 MB of cells; a picture has to be more than 28 times as high as wide to need more of them. One of a
+/// single pixel's width would have millions.
+constexpr double kCellsMax = 512.0 * 512.0;
+
+/// Fewer than wanted where square cells would be too many.
+int columns_within(double width, double height, int wanted) {
+    const double most = std::floor(std::sqrt(kCellsMax * width / height));
+    return most < wanted ? std::max(1, static_cast<int>(most)) : wanted;
+}
+
+}  // namespace
 
 HeatMap::HeatMap(double width, double height, const HeatMapOptions& options)
-    : width_(width), height_(height), columns_(options.columns), gap_max_(options.gap_max) {
-    VITRINA_ASSERT(width > 0 && height > 0 && columns_ > 0);
+    : width_(width),
+      height_(height),
+      columns_(columns_within(width, height, options.columns)),
+      gap_max_(options.gap_max) {
+    VITRINA_ASSERT(width > 0 && height > 0 && options.columns > 0);
     cell_ = width / columns_;
     rows_ = std::max(1, static_cast<int>(std::ceil(height / cell_ - 1e-9)));
     microseconds_.resize(static_cast<std::size_t>(columns_) * static_cast<std::size_t>(rows_));

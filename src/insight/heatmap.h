@@ -14,7 +14,8 @@ namespace vitrina::insight {
 
 struct HeatMapOptions {
     /// Cells across the width of the picture; cells are square. 96 gives 8 pixels of 768: about a foot's
-    /// length in the middle of a room. Cost: 8 bytes a cell.
+    /// length in the middle of a room. Cost: 8 bytes a cell. A picture that is far higher than wide gets
+    /// fewer.
     int columns = 96;
 
     /// Between two sightings of a person up to this far apart the feet are taken to have moved evenly. Of a

@@ -65,6 +65,18 @@ TEST(HeatMap, PlacesOutsideCountAtTheEdge) {
     EXPECT_GT(map.time_in(95, 0), Duration{});
 }
 
+TEST(HeatMap, ANarrowPictureHasLargerCells) {
+    HeatMap map(1, 8192);
+    EXPECT_LT(map.columns() * map.rows(), 300'000);
+    EXPECT_DOUBLE_EQ(map.columns() * map.cell_size(), 1);
+    EXPECT_GE(map.rows() * map.cell_size(), 8192 - 1e-6);
+    map.observe(sighting(1, 0, {0.5, 8191}));
+    map.observe(sighting(1, 1, {0.5, 8191}));
+    EXPECT_EQ(map.total(), std::chrono::seconds(1));
+    EXPECT_EQ(HeatMap(9, 16).columns(), 96);
+    EXPECT_EQ(HeatMap(1, 16384).rows(), 65536);
+}
+
 TEST(HeatmapPicture, IsAsWideAndKeepsThePictureWhereNobodyWas) {
     HeatMap map(320, 240);
     map.observe(sighting(1, 0, {40, 40}));
