@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -31,6 +32,17 @@ constexpr double kGuessedFrameRate = 25;
 /// A reader that fails so often one after the other has come to an end: a file that is cut behind its index
 /// fails once for each picture that is missing.
 constexpr int kReadErrorsInARow = 16;
+
+/// A reader that has nothing yet is asked again after a moment; files, which have no deadline, so often: 10
+/// s.
+constexpr std::chrono::milliseconds kEmptyReadPause{1};
+constexpr int kEmptyReadsInARow = 10'000;
+
+/// When the decoder complained and nothing of so much came out of it, up to the end, the end is missing. Less
+/// is damage like any other.
+constexpr double kLostEndSeconds = 5;
+/// More packets than a decoder holds back to put pictures in order (H.264: 16), for low frame rates.
+constexpr int kLostEndPackets = 64;
 
 /// A decoder that fails so often without new data would fail forever.
 constexpr int kDecodeErrorsInARow = 64;
@@ -168,11 +180,17 @@ class Source::Impl {
         int errors = 0;
         while (true) {
             const int code = avcodec_receive_frame(decoder_.get(), decoded_.get());
-            if (code == 0) return frame_of(*decoded_);
-            if (code == AVERROR_EOF) return std::nullopt;
+            if (code == 0) {
+                if (!draining_) forget_undecodable();  // what is drained is older
+                return frame_of(*decoded_);
+            }
+            if (code == AVERROR_EOF) {
+                notice_lost_end();
+                return std::nullopt;
+            }
             if (code == AVERROR(ENOMEM)) return failed("no memory for its pictures");
             if (code != AVERROR(EAGAIN)) {
-                count_damaged_packet();
+                count_undecodable_packet(code);
                 if (++errors >= kDecodeErrorsInARow) {
                     why_ended_ =
                         fmt::format("its decoder fails again and again: {}", why_ffmpeg_failed(code));
@@ -193,14 +211,20 @@ class Source::Impl {
         const bool damaged = read && (packet_->flags & AV_PKT_FLAG_CORRUPT) != 0;
         const int code = avcodec_send_packet(decoder_.get(), read ? packet_.get() : nullptr);
         av_packet_unref(packet_.get());
+        draining_ = !read;
+        if (read) ++packets_since_frame_;
         if (code == AVERROR(ENOMEM)) return failed("no memory for its pictures");
-        if (damaged || (code < 0 && code != AVERROR_EOF)) count_damaged_packet();
+        if (code < 0 && code != AVERROR_EOF)
+            count_undecodable_packet(code);
+        else if (damaged)
+            count_damaged_packet();
         return {};
     }
 
     /// The next packet with pictures; false at the end, and why_ended_ tells if it came too early.
     bool read_packet() {
         int errors = 0;
+        int empty_reads = 0;
         while (true) {
             if (deadline_.interrupted()) return ended_early("interrupted");
             const int code = av_read_frame(&input_->format(), packet_.get());
@@ -213,12 +237,16 @@ class Source::Impl {
             }
             if (code >= 0) {
                 av_packet_unref(packet_.get());
+                empty_reads = 0;
                 continue;
             }
             if (deadline_.interrupted()) return ended_early("interrupted");
             if (deadline_.passed())
                 return ended_early(fmt::format("no data for {:g} s", in_seconds(options_.read_timeout)));
-            if (code == AVERROR(EAGAIN)) continue;
+            if (code == AVERROR(EAGAIN) && ++empty_reads < kEmptyReadsInARow) {
+                std::this_thread::sleep_for(kEmptyReadPause);
+                continue;
+            }
             if (code == AVERROR_EOF || ++errors >= kReadErrorsInARow) {
                 std::optional<std::string> why =
                     why_early(input_->format(), input_->pictures(), input_->promise(), *delivery_);
@@ -232,6 +260,26 @@ class Source::Impl {
     void count_damaged_packet() {
         ++report_.damaged_packets;
         complaints_ = ffmpeg_complaints();
+    }
+
+    void count_undecodable_packet(int code) {
+        count_damaged_packet();
+        // Of a row of failures the first tells the cause.
+        if (why_undecodable_.empty()) why_undecodable_ = why_ffmpeg_failed(code);
+    }
+
+    void forget_undecodable() {
+        packets_since_frame_ = 0;
+        why_undecodable_.clear();
+    }
+
+    void notice_lost_end() {
+        const auto packets = static_cast<double>(packets_since_frame_);
+        if (why_ended_ || frames_decoded_ == 0 || why_undecodable_.empty()) return;
+        if (packets_since_frame_ < kLostEndPackets + decoder_->thread_count) return;
+        if (packets < kLostEndSeconds * info_.nominal_frame_rate) return;
+        why_ended_ = fmt::format("none of the last {} packets could be decoded: {}", packets_since_frame_,
+                                 why_undecodable_);
     }
 
     bool ended_early(std::string why) {
@@ -310,6 +358,9 @@ class Source::Impl {
     SourceReport report_;
     std::optional<Frame> first_frame_;
     std::optional<std::string> why_ended_;
+    std::int64_t packets_since_frame_ = 0;
+    std::string why_undecodable_;  // the first failure since a frame came out
+    bool draining_ = false;
     std::int64_t frames_decoded_ = 0;
     std::int64_t complaints_ = 0;  // that have nothing to do with the picture to come
     SourceTime last_time_;

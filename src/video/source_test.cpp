@@ -104,6 +104,27 @@ TEST_F(SourceTest, FramesThatChangeSizeComeInTheirOwn) {
     EXPECT_EQ(watched->report.first_size_change->to_height, 360);
 }
 
+TEST_F(SourceTest, AnEndThatCannotBeDecodedIsAnEarlyEnd) {
+    SourceOptions options;
+    options.max_pixels = 320 * 240;
+    const Bytes small = bytes_of(clips_.make_h264("small.ts", 30, "320x240"));
+    const auto watch_with_end = [&](int frames) {
+        Bytes both = small;
+        const Bytes large = bytes_of(clips_.make_h264("large.ts", frames, "640x360"));
+        both.insert(both.end(), large.begin(), large.end());
+        return watch(clips_.write("both.ts", both), options);
+    };
+    const auto lost = watch_with_end(200);
+    ASSERT_TRUE(lost) << lost.error().message;
+    EXPECT_NEAR(static_cast<double>(lost->frames.size()), 30, 3);
+    EXPECT_EQ(lost->report.ending, Ending::kEarly);
+    EXPECT_NE(lost->report.early_end.find("could be decoded: "), std::string::npos) << lost->report.early_end;
+    const auto hurt = watch_with_end(20);
+    ASSERT_TRUE(hurt) << hurt.error().message;
+    EXPECT_EQ(hurt->report.ending, Ending::kComplete) << hurt->report.early_end;
+    EXPECT_GT(hurt->report.damaged_packets, 0);
+}
+
 TEST_F(SourceTest, DecodesTheSameWithMoreThreads) {
     const std::string clip = clips_.make_h264("a.mp4", 40);
     SourceOptions options;
