@@ -40,14 +40,22 @@ function flagsOf({ command }) {
     return flags.slice(0, flags.indexOf("-o")).filter((flag) => flag !== "-c");
 }
 
-// A header is read through the source beside it, or else through any that includes it.
-function sourceFor(file) {
+// A header is read through the source beside it, or else through any that includes it, perhaps by way of other headers.
+function sourceFor(file, seen = new Set()) {
     if (!file.endsWith(".h")) return commands.has(file) ? file : undefined;
+    seen.add(file);
     const stem = file.replace(/\.h$/, "");
     const beside = [`${stem}.cpp`, `${stem}_test.cpp`].find((path) => commands.has(path));
     if (beside) return beside;
     const name = file.replace(/^(src|mosaic\/include|mosaic\/src|mosaic)\//, "");
-    return [...commands.keys()].find((path) => existsSync(path) && readFileSync(path, "utf8").includes(name));
+    const includers = tracked.filter((path) => !seen.has(path) && existsSync(path) && readFileSync(path, "utf8").includes(name));
+    const direct = includers.find((path) => commands.has(path));
+    if (direct) return direct;
+    for (const header of includers.filter((path) => path.endsWith(".h"))) {
+        const source = sourceFor(header, seen);
+        if (source) return source;
+    }
+    return undefined;
 }
 
 async function check(file) {
@@ -70,6 +78,7 @@ async function check(file) {
 
 const version = execFileSync("clang-tidy", ["--version"], { encoding: "utf8" }).replace(/Host CPU.*/, "");
 const configuration = readFileSync(".clang-tidy", "utf8");
+const tracked = execFileSync("git", ["ls-files", "*.cpp", "*.h"], { encoding: "utf8" }).trim().split("\n");
 const wanted = new Set();
 let checked = 0;
 let bad = 0;
