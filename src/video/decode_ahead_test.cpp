@@ -10,6 +10,9 @@
 namespace vitrina::video {
 namespace {
 
+/// Times 10 ms: a minute, for sanitizers on a busy computer.
+constexpr int kPatience = 6000;
+
 class DecodeAheadTest : public testing::Test {
   protected:
     static std::unique_ptr<Source> open(const std::string& path) {
@@ -46,7 +49,7 @@ TEST_F(DecodeAheadTest, RunsAheadOnlyAsFarAsItMay) {
     using namespace std::chrono_literals;
     DecodeAhead ahead(open(clips_.make_h264("a.mp4", 60)));
     // One more than the queue holds waits in the thread's hands.
-    for (int i = 0; i < 200 && ahead.report().frames < static_cast<std::int64_t>(kFramesAhead) + 1; ++i)
+    for (int i = 0; i < kPatience && ahead.report().frames < static_cast<std::int64_t>(kFramesAhead) + 1; ++i)
         std::this_thread::sleep_for(10ms);
     std::this_thread::sleep_for(50ms);
     EXPECT_EQ(ahead.report().frames, static_cast<std::int64_t>(kFramesAhead) + 1);
@@ -57,7 +60,7 @@ TEST_F(DecodeAheadTest, LargePicturesAreBoundedInBytes) {
     // 18.9 MB each: three fit into the budget, the fourth waits.
     DecodeAhead ahead(open(clips_.make("large.mp4", {"-f", "lavfi", "-i", "color=size=3072x2048", "-frames:v",
                                                      "12", "-c:v", "libx264", "-preset", "ultrafast"})));
-    for (int i = 0; i < 500 && ahead.report().frames < 4; ++i)
+    for (int i = 0; i < kPatience && ahead.report().frames < 4; ++i)
         std::this_thread::sleep_for(10ms);
     std::this_thread::sleep_for(200ms);
     EXPECT_EQ(ahead.report().frames, 4);

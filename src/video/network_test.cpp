@@ -114,6 +114,9 @@ std::string ok_header(std::size_t length) {
         length);
 }
 
+/// Far below the minute that waiting for nothing would take, far above what a busy computer needs.
+constexpr auto kNotForever = 20s;
+
 SourceOptions impatient() {
     SourceOptions options;
     options.open_timeout = 700ms;
@@ -138,7 +141,7 @@ TEST(Network, NobodyListens) {
         const auto begin = Clock::now();
         const std::string message =
             error_of(fmt::format("{}://user:secret@127.0.0.1:{}/a?token=hidden", scheme, port));
-        EXPECT_LT(Clock::now() - begin, 3s);
+        EXPECT_LT(Clock::now() - begin, kNotForever);
         EXPECT_THAT(message, AllOf(StartsWith(fmt::format("{}://***@127.0.0.1:{}/a?***: ", scheme, port)),
                                    HasSubstr("Connection refused"), Not(HasSubstr("secret")),
                                    Not(HasSubstr("hidden"))));
@@ -154,7 +157,7 @@ TEST(Network, AServerThatNeverAnswers) {
         EXPECT_THAT(error_of(fmt::format("{}://127.0.0.1:{}/a", scheme, server.port()), impatient()),
                     HasSubstr("no answer within 0.7 s"));
         EXPECT_GE(Clock::now() - begin, 600ms);
-        EXPECT_LT(Clock::now() - begin, 3s) << scheme;
+        EXPECT_LT(Clock::now() - begin, kNotForever) << scheme;
     }
 }
 
@@ -219,7 +222,7 @@ TEST(Network, AServerThatFallsSilent) {
     const auto begin = Clock::now();
     const auto watched = watch(address, impatient());
     ASSERT_TRUE(watched) << watched.error().message;
-    EXPECT_LT(Clock::now() - begin, 5s);
+    EXPECT_LT(Clock::now() - begin, kNotForever);
     EXPECT_GT(watched->frames.size(), 80U);
     EXPECT_EQ(watched->report.ending, Ending::kEarly);
     EXPECT_THAT(watched->report.early_end, HasSubstr("no data for 0.5 s"));
@@ -237,7 +240,7 @@ TEST(Network, AServerThatFallsSilent) {
     std::this_thread::sleep_for(300ms);
     const auto stop = Clock::now();
     ahead.stop();
-    EXPECT_LT(Clock::now() - stop, 2s);
+    EXPECT_LT(Clock::now() - stop, kNotForever);
     reader.join();
 }
 
@@ -345,7 +348,7 @@ TEST_F(RtspTest, ACameraThatFreezesIsAnEarlyEnd) {
     options.open_timeout = 5s;
     const auto watched = watch(fmt::format("rtsp://127.0.0.1:{}/live", server.port()), options);
     ASSERT_TRUE(watched) << watched.error().message;
-    EXPECT_LT(Clock::now() - begin, 20s);
+    EXPECT_LT(Clock::now() - begin, kNotForever);
     EXPECT_GE(watched->frames.size(), 49U);
     EXPECT_THAT(watched->report.early_end, HasSubstr("no data for 0.5 s"));
 }
