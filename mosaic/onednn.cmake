@@ -13,6 +13,11 @@ add_library(mosaic_onednn OBJECT
     src/avx2/pointwise.cpp
     src/onednn/elementwise.cpp
     src/onednn/fast.cpp
+    src/onednn/fast_depthwise.cpp
+    src/onednn/fast_expanded.cpp
+    src/onednn/fast_picture.cpp
+    src/onednn/fast_pointwise.cpp
+    src/onednn/fast_site.cpp
     src/onednn/primitive_kernel.cpp
     src/onednn/threads.cpp
 )

@@ -83,11 +83,21 @@ Result<void> Lowering::run() {
         if (!taken) MOSAIC_TRY(lower_portable(i));
     }
     for (const ir::Output& output : graph_.outputs) {
-        MOSAIC_TRY_ASSIGN(const BufferId buffer, plain(output.value));
+        MOSAIC_TRY_ASSIGN(BufferId buffer, plain(output.value));
+        if (program_.buffer(program_.root(buffer)).is_input) buffer = copy_of_input(output.value, buffer);
         program_.buffer(program_.root(buffer)).is_output = true;
         output_buffers_.push_back(buffer);
     }
     return {};
+}
+
+// An output is read after the run, when the caller's memory may be gone.
+BufferId Lowering::copy_of_input(ir::ValueId id, BufferId input) {
+    const ir::Node copy{graph_.value(id).name, ir::Identity{}, {id}, {id}};
+    const BufferId own = program_.add_buffer(plain_bytes(id));
+    add_step(copy, ir::op_name(copy.op), "reference", std::make_unique<ReferenceKernel>(graph_, copy),
+             {input}, {own});
+    return own;
 }
 
 Result<BufferId> Lowering::plain(ir::ValueId id) {

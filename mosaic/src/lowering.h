@@ -62,6 +62,7 @@ class Lowering {
   private:
     [[nodiscard]] Result<void> lower_portable(std::size_t index);
     [[nodiscard]] bool lower_view(const ir::Node& node, BufferId source);
+    [[nodiscard]] BufferId copy_of_input(ir::ValueId id, BufferId input);
 
     const ir::Graph& graph_;
     BackendCompiler* backend_;

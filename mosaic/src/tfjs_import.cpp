@@ -20,6 +20,10 @@ using Json = nlohmann::json;
 
 constexpr std::uintmax_t kTopologyBytesMax = std::uintmax_t{256} << 20;
 
+// Models nest about 15 levels deep. What walks through JSON calls itself at each level, so that a file of
+// brackets could use up the stack.
+constexpr std::size_t kJsonDepthMax = 64;
+
 struct Reference {
     std::size_t node = 0;
     std::size_t output = 0;
@@ -221,7 +225,29 @@ class Importer {
     std::vector<std::vector<ir::ValueId>> made_;  // outputs of each raw node
 };
 
+// Brackets outside of strings: right as far as the text is JSON, and nothing beyond that is parsed.
+bool nests_too_deep(std::string_view text) {
+    std::size_t depth = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (in_string && c == '\\') {
+            ++i;  // whatever is escaped, it isn't the end
+        } else if (c == '"') {
+            in_string = !in_string;
+        } else if (!in_string && (c == '[' || c == '{')) {
+            if (++depth > kJsonDepthMax) return true;
+        } else if (!in_string && (c == ']' || c == '}') && depth > 0) {
+            --depth;
+        }
+    }
+    return false;
+}
+
 Result<Json> parse_json(std::string_view text) {
+    if (nests_too_deep(text)) {
+        return failure("JSON nested deeper than " + std::to_string(kJsonDepthMax) + " levels");
+    }
     Json model = Json::parse(text.begin(), text.end(), nullptr, false);
     if (model.is_discarded()) return failure("not valid JSON");
     if (!model.is_object()) return failure("not a JSON object");

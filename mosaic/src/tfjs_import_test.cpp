@@ -48,6 +48,16 @@ TEST(Import, NestingWithoutEndIsHarmless) {
     const std::string closed =
         R"({"weightsManifest": )" + std::string(100000, '[') + std::string(100000, ']') + "}";
     EXPECT_FALSE(Graph::parse_tfjs(closed, {}));
+    const std::string weights = R"({"modelTopology": {}, "weightsManifest": [{"paths": [], "weights": )" +
+                                std::string(100000, '[') + std::string(100000, ']') + "}]}";
+    expect_error(Graph::parse_tfjs(weights, {}), "nested deeper than 64 levels");
+}
+
+TEST(Import, BracketsInStringsAreNoNesting) {
+    TestModel model = sum_model();
+    model.json()["note"] = "\\\"" + std::string(1000, '[') + "\\";
+    const auto graph = model.parse();
+    EXPECT_TRUE(graph) << graph.error().message;
 }
 
 TEST(Import, NamesUnknownOperatorAndNode) {

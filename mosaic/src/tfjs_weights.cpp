@@ -161,16 +161,17 @@ void decode(const WeightSpec& spec, const std::byte* bytes, Tensor& tensor) {
     }
 }
 
-// The list under `key` of every group of the manifest, in order.
-Result<std::vector<Json>> lists(const Json& manifest, const char* key) {
+// What the lists under `key` of the manifest's groups hold, in order. Pointers into the manifest.
+Result<std::vector<const Json*>> lists(const Json& manifest, const char* key) {
     if (!manifest.is_array()) return failure("weightsManifest isn't a list");
-    std::vector<Json> all;
+    std::vector<const Json*> all;
     for (const Json& group : manifest) {
         const auto list = group.is_object() ? group.find(key) : group.end();
         if (list == group.end() || !list->is_array()) {
             return failure("weightsManifest: a group without " + std::string(key));
         }
-        all.insert(all.end(), list->begin(), list->end());
+        for (const Json& entry : *list)
+            all.push_back(&entry);
     }
     return all;
 }
@@ -190,11 +191,11 @@ float half_to_float(std::uint16_t half) {
 }
 
 Result<Weights> decode_weights(const Json& manifest, std::span<const std::byte> bytes) {
-    MOSAIC_TRY_ASSIGN(const std::vector<Json> list, lists(manifest, "weights"));
+    MOSAIC_TRY_ASSIGN(const std::vector<const Json*> list, lists(manifest, "weights"));
     Weights weights;
     std::size_t offset = 0;
-    for (const Json& json : list) {
-        MOSAIC_TRY_ASSIGN(const WeightSpec spec, read_spec(json));
+    for (const Json* json : list) {
+        MOSAIC_TRY_ASSIGN(const WeightSpec spec, read_spec(*json));
         const std::size_t size =
             static_cast<std::size_t>(spec.shape.element_count()) * stored_bytes(spec.storage);
         if (size > bytes.size() - offset) {
@@ -212,14 +213,14 @@ Result<Weights> decode_weights(const Json& manifest, std::span<const std::byte> 
 }
 
 Result<std::vector<std::byte>> read_shards(const Json& manifest, const std::filesystem::path& folder) {
-    MOSAIC_TRY_ASSIGN(const std::vector<Json> paths, lists(manifest, "paths"));
+    MOSAIC_TRY_ASSIGN(const std::vector<const Json*> paths, lists(manifest, "paths"));
     std::vector<std::byte> bytes;
     std::error_code error;
     const std::filesystem::path base = std::filesystem::weakly_canonical(folder, error);
     if (error) return failure(folder.string() + ": " + error.message());
-    for (const Json& json : paths) {
-        if (!json.is_string()) return failure("weightsManifest: a path isn't text");
-        const std::filesystem::path relative = json.get<std::string>();
+    for (const Json* json : paths) {
+        if (!json->is_string()) return failure("weightsManifest: a path isn't text");
+        const std::filesystem::path relative = json->get<std::string>();
         // Resolved with symbolic links, so that neither ".." nor a link leads out of the model's folder.
         const std::filesystem::path full = std::filesystem::weakly_canonical(base / relative, error);
         if (error) return failure("shard " + relative.string() + ": " + error.message());

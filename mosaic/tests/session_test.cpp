@@ -130,6 +130,25 @@ TEST(Session, AnOutputThatIsAnInputOrAConstantIsCopied) {
     EXPECT_EQ(session->output("four")->elements<float>()[0], 4.0F);
 }
 
+TEST(Session, AnInputThatIsAnOutputOutlivesItsCaller) {
+    TestModel model;
+    model.input("x", {2});
+    model.node("y", "Relu", {"x"});
+    model.json()["signature"]["outputs"] = {{"x", {{"name", "x:0"}}}, {"y", {{"name", "y:0"}}}};
+    for (const Backend backend : {Backend::kPortable, Backend::kAuto}) {
+        Options options;
+        options.backend = backend;
+        auto session = Session::compile(*model.parse(), options);
+        ASSERT_TRUE(session) << session.error().message;
+        std::vector<float> numbers = {-1.0F, 2.0F};
+        ASSERT_TRUE(session->run(TensorView(Shape{2}, std::span<const float>(numbers))));
+        numbers.assign(2, 7.0F);
+        EXPECT_EQ(session->output("x")->elements<float>()[0], -1.0F);
+        EXPECT_EQ(session->output("x")->elements<float>()[1], 2.0F);
+        EXPECT_EQ(session->output("y")->elements<float>()[1], 2.0F);
+    }
+}
+
 TEST(Session, ProfileAndDescriptionsName) {
     auto session = Session::compile(*small_model().parse());
     ASSERT_TRUE(session);

@@ -120,7 +120,7 @@ Result<std::size_t> fuse_bias(ir::Graph& graph) {
             const ir::Value& bias = graph.value(node.inputs[1 - side]);
             if (producer == nullptr || !bias.constant) continue;
             const Shape& shape = graph.value(node.outputs[0]).shape;
-            if (graph.value(producer->outputs[0]).shape != shape ||
+            if (shape.rank() == 0 || graph.value(producer->outputs[0]).shape != shape ||
                 bias.shape != Shape{shape[shape.rank() - 1]}) {
                 continue;
             }

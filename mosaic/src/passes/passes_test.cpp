@@ -67,6 +67,18 @@ TEST(DeadCode, KeepsWhatOutputsNeed) {
     EXPECT_EQ(one.graph.nodes[0].name, "node");
 }
 
+TEST(FuseBias, LeavesScalars) {
+    OneNode one({2, 3}, ir::Reduce{ir::ReduceKind::kMean, {0, 1}, false});
+    const auto constant = std::make_shared<const Tensor>(*Tensor::create(DataType::kFloat32, Shape{}));
+    const ir::ValueId bias = one.graph.add_value({"bias", DataType::kFloat32, Shape{}, constant});
+    const ir::ValueId sum = one.graph.add_value({"sum", DataType::kFloat32, {}, nullptr});
+    one.graph.nodes.push_back({"add", ir::Binary{ir::BinaryKind::kAdd}, {one.y, bias}, {sum}});
+    one.graph.outputs = {{"sum", sum}};
+    ASSERT_TRUE(ir::infer_shapes(one.graph));
+    EXPECT_EQ(*fuse_bias(one.graph), 0U);
+    EXPECT_EQ(one.graph.nodes.size(), 2U);
+}
+
 TEST(Passes, AreNamedAndDescribed) {
     for (const Pass& pass : standard_passes()) {
         EXPECT_NE(std::string(pass.name), "");

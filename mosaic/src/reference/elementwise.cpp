@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "reference/convert.h"
 #include "reference/index_loop.h"
 #include "reference/reference.h"
 
@@ -173,21 +174,6 @@ std::int32_t apply(UnaryKind kind, std::int32_t x) {
     const std::int64_t wide = x;
     if (kind == UnaryKind::kAbs) return wrap(wide < 0 ? -wide : wide);
     return wrap(kind == UnaryKind::kNegate ? -wide : wide * wide);
-}
-
-template <typename To, typename From>
-To convert(From value) {
-    if constexpr (std::is_same_v<To, std::uint8_t>) {
-        return value != 0 ? 1 : 0;
-    } else if constexpr (std::is_same_v<To, std::int32_t> && std::is_same_v<From, float>) {
-        // Outside of int32 the conversion is undefined: the nearest end, and 0 for NaN.
-        constexpr float kLimit = 2147483648.0F;
-        if (std::isnan(value)) return 0;
-        if (value >= kLimit) return std::numeric_limits<std::int32_t>::max();
-        return value < -kLimit ? std::numeric_limits<std::int32_t>::min() : static_cast<std::int32_t>(value);
-    } else {
-        return static_cast<To>(value);
-    }
 }
 
 template <typename From>

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "invariant.h"
+#include "reference/convert.h"
 #include "reference/index_loop.h"
 #include "reference/reference.h"
 #include "shape_inference.h"
@@ -100,7 +101,7 @@ void pad(const ir::Pad& pad, Inputs inputs, Outputs outputs) {
         first += pad.before[i] * strides[i];
     const auto spread = [&](auto x, auto y) {
         using T = typename decltype(y)::value_type;
-        std::fill(y.begin(), y.end(), static_cast<T>(pad.value));
+        std::fill(y.begin(), y.end(), convert<T>(pad.value));
         std::size_t at = 0;
         for_each_index<1>(in.sizes(), {strides}, [&](const std::array<std::int64_t, 1>& offset) {
             y[static_cast<std::size_t>(first + offset[0])] = x[at++];

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "invariant.h"
+#include "reference/convert.h"
 #include "reference/index_loop.h"
 #include "reference/reference.h"
 #include "shape_inference.h"
@@ -69,12 +69,7 @@ void reduce_of(const ir::Reduce& reduce, Inputs inputs, Outputs outputs) {
                             static_cast<double>(x[static_cast<std::size_t>(base[0] + offset[0])]));
         });
         if (reduce.kind == ReduceKind::kMean) total /= count;
-        if constexpr (std::is_same_v<T, float>) {
-            y[at++] = static_cast<float>(total);
-        } else {
-            constexpr double kLimit = std::numeric_limits<std::int32_t>::max();
-            y[at++] = static_cast<T>(std::clamp(total, -kLimit, kLimit));
-        }
+        y[at++] = convert<T>(total);
     });
 }
 
