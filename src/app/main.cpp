@@ -1,6 +1,7 @@
 // `vitrina`: the command line. Each command is a file beside this one.
 #include <csignal>
 #include <cstdio>
+#include <exception>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -43,9 +44,7 @@ void add_analyze(CLI::App& commands, AnalyzeRequest& request) {
         ->type_name("FILE");
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     // A file that grows over its limit is an ordinary error of writing, not the end of the program.
     static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
 
@@ -82,4 +81,16 @@ int main(int argc, char** argv) {
     if (done) return kExitDone;
     fmt::print(stderr, "vitrina analyze: {}\n", done.error().message);
     return exit_code_of(done.error());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& exception) {
+        // Only what nobody expects comes here: no memory, above all.
+        std::fprintf(stderr, "vitrina: %s\n", exception.what());
+        return kExitFailed;
+    }
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <utility>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -33,11 +34,7 @@ class SmoothTracks {
     [[nodiscard]] Result<void> finish();
 
   private:
-    struct Place {
-        std::int64_t frame;
-        TrackId track;
-        friend auto operator<=>(const Place&, const Place&) = default;
-    };
+    using Place = std::pair<std::int64_t, TrackId>;  // frame, track
 
     Duration horizon_;
     TrackSink& sink_;
