@@ -8,6 +8,8 @@ std::unique_ptr<BackendCompiler> make_backend(const Options&) {
 }
 
 ThreadCount::ThreadCount(int threads) : before_(threads) {}
-ThreadCount::~ThreadCount() = default;
+ThreadCount::~ThreadCount() {
+    static_cast<void>(before_);  // there is nothing to put back
+}
 
 }  // namespace mosaic
