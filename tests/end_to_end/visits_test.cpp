@@ -31,6 +31,9 @@ struct Variant {
     std::string name;
     std::string ffmpeg;  // options of the transformation; empty: the clip as it is
     std::function<std::vector<Stay>()> truth = [] { return kOneByOne; };
+
+    // GoogleTest's way to name it in messages.
+    friend void PrintTo(const Variant& variant, std::ostream* stream) { *stream << variant.name; }
 };
 
 std::vector<Stay> backwards() {
@@ -110,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Variant{"quarter_bit_rate", "-c:v libx264 -b:v 47k -maxrate 47k -bufsize 94k"},
                     Variant{"backwards", "-vf reverse -c:v libx264 -crf 18", backwards},
                     Variant{"at_5_frames_a_second", "-vf fps=5 -c:v libx264 -crf 18"},
-                    Variant{"twice", "-filter_complex [0]split[a][b];[a][b]concat -c:v libx264 -crf 18",
+                    Variant{"twice", "-filter_complex '[0]split[a][b];[a][b]concat' -c:v libx264 -crf 18",
                             twice}),
     [](const auto& variant) { return variant.param.name; });
 
