@@ -1,5 +1,5 @@
-// Instants and durations on a source's own clock. Wall-clock instants come with the live sources; the two
-// never mix because they are different types. Plain values.
+// Instants and durations on a source's own clock, and instants of the world's. The two never mix because they
+// are different types. Plain values.
 #pragma once
 
 #include <chrono>
@@ -20,6 +20,9 @@ struct SourceClock {
 /// An instant since the start of a source.
 using SourceTime = SourceClock::time_point;
 using Duration = SourceClock::duration;
+
+/// An instant of the world's clock, in whole milliseconds since 1970-01-01T00:00:00Z.
+using UtcTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 [[nodiscard]] constexpr double to_seconds(Duration duration) {
     return std::chrono::duration<double>(duration).count();

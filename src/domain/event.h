@@ -49,6 +49,13 @@ struct Event {
     Fact fact;
 };
 
+/// An event of a live camera: its fact's times are on the camera's own clock, these are the world's.
+struct LiveEvent {
+    Event event;
+    UtcTime begin;
+    UtcTime end;  // equal to begin for what has no duration
+};
+
 /// Where facts go as they become known. Called from one thread.
 class EventSink {
   public:

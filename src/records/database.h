@@ -1,0 +1,54 @@
+// The shop's records: one SQLite file (WAL, synchronous=FULL) and the tables in it. Everything that must
+// survive a killed process or a cut cable goes through here.
+//
+// Any thread may use any store at any time: each has its own prepared statements behind the database's one
+// mutex for writing; reading goes on beside writing. Errors name the file and say what SQLite said; a full
+// disk is an error whose message begins with "the disk is full".
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include "base/result.h"
+
+namespace vitrina::records {
+
+/// Grows with each migration. A file with a higher version is refused, one with a lower is migrated, in one
+/// transaction, when it is opened.
+inline constexpr int kSchemaVersion = 1;
+
+struct DatabaseOptions {
+    /// Disk space set aside in a file beside the database, given back when the disk is full, so that facts
+    /// can still be written. 0: none. Leave alone unless the disk is tiny.
+    std::int64_t reserve_bytes = std::int64_t{1} << 30;
+};
+
+class Database {
+  public:
+    /// Opens or makes the file; its folder must exist. Fails when it is not a database, was made by a newer
+    /// version, is read-only, is locked by another process for longer than 5 s, or is damaged
+    /// (PRAGMA quick_check): the message says which and what to do.
+    [[nodiscard]] static Result<std::shared_ptr<Database>> open(const std::filesystem::path& path,
+                                                                const DatabaseOptions& options = {});
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const;
+
+    /// Whether the reserve has been given back: the disk is (nearly) full and somebody must act.
+    [[nodiscard]] bool reserve_used() const;
+    /// Sets the reserve aside again where there is room for it. Called now and then.
+    void restore_reserve();
+
+    /// Private to this folder.
+    struct Impl;
+    [[nodiscard]] Impl& impl() { return *impl_; }
+
+  private:
+    explicit Database(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vitrina::records

@@ -1,0 +1,146 @@
+// Facts at rest: an append-only log of events with revisions, the newest revision of each fact, and the
+// visits that are still open. See database.h for threads and errors.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/event.h"
+#include "records/database.h"
+
+namespace vitrina::records {
+
+enum class Operation : std::uint8_t { kAdd, kAmend, kRetract };
+
+/// An entry of the log. `sequence` counts from 1 without gaps that a reader could take for a loss.
+struct LoggedEvent {
+    std::int64_t sequence = 0;
+    Operation operation = Operation::kAdd;
+    UtcTime recorded;
+    LiveEvent event;
+};
+
+/// A visit that has begun and not ended, as it was known at `seen`.
+struct OpenVisit {
+    std::string id;  // that the visit will have
+    std::string camera;
+    std::string zone;
+    std::string layout;
+    PersonId person = 0;
+    UtcTime begin;
+    UtcTime seen;           // last inside
+    double confidence = 0;  // so far
+    Point place;            // where the feet were then, pixels of the layout's picture
+    double body_height = 0;
+};
+
+struct VisitFilter {
+    UtcTime from;  // visits that begin at or after it
+    UtcTime to;    // and before it
+    std::optional<std::string> camera;
+    std::optional<std::string> zone;
+    std::optional<PersonId> person;
+    std::int64_t dwell_ms_min = 0;
+    enum class Order : std::uint8_t { kBegin, kEnd, kDwell, kZone, kCamera, kPerson, kConfidence };
+    Order order = Order::kBegin;
+    bool descending = true;
+    std::int64_t offset = 0;
+    std::int64_t limit = 100;  // at most kVisitsAtOnceMax
+};
+inline constexpr std::int64_t kVisitsAtOnceMax = 1000;
+
+struct VisitRow {
+    std::string id;
+    int revision = 1;
+    std::string camera;
+    std::string zone;
+    std::string layout;
+    PersonId person = 0;
+    UtcTime begin;
+    UtcTime end;
+    double confidence = 0;
+};
+
+struct VisitPage {
+    std::vector<VisitRow> rows;
+    std::int64_t total = 0;  // that match, whatever the limit
+};
+
+/// One zone in one span of time.
+struct ZoneCount {
+    std::string camera;
+    std::string zone;
+    std::int64_t visits = 0;  // that begin in the span
+    std::int64_t people = 0;  // different ones
+    std::int64_t dwell_ms_median = 0;
+    std::int64_t dwell_ms_mean = 0;
+};
+
+/// One line in one span of time.
+struct LineCount {
+    std::string camera;
+    std::string line;
+    std::int64_t in = 0;
+    std::int64_t out = 0;
+};
+
+struct SpanCounts {
+    UtcTime from;
+    UtcTime to;
+    std::vector<ZoneCount> zones;
+    std::vector<LineCount> lines;
+};
+
+class FactStore {
+  public:
+    explicit FactStore(std::shared_ptr<Database> database);
+    ~FactStore();
+
+    /// Adds events in one transaction that is on the disk when this returns, and takes the visits among them
+    /// out of the open ones. An id that is known gets the new revision if it is higher (kAmend in the log);
+    /// the same revision again is ignored, so a caller may repeat what it is not sure of. The sequence of the
+    /// last one.
+    [[nodiscard]] Result<std::int64_t> append(std::span<const LiveEvent> events);
+    /// Takes a fact back: gone from every query, still in the log. Unknown ids are an error.
+    [[nodiscard]] Result<std::int64_t> retract(const std::string& id);
+
+    /// Entries after `sequence`, in order, `limit` at most.
+    [[nodiscard]] Result<std::vector<LoggedEvent>> after(std::int64_t sequence, std::int64_t limit) const;
+    /// 0 when there is none.
+    [[nodiscard]] Result<std::int64_t> last_sequence() const;
+    /// The oldest entry that retention left; readers who ask for older have a gap. 0 when there is none.
+    [[nodiscard]] Result<std::int64_t> first_sequence() const;
+
+    /// Replaces the open visits of a camera.
+    [[nodiscard]] Result<void> checkpoint(const std::string& camera, std::span<const OpenVisit> visits);
+    [[nodiscard]] Result<std::vector<OpenVisit>> open_visits() const;
+
+    /// A number that was never given out before, also by earlier processes: people of a session are numbered
+    /// from session << 20.
+    [[nodiscard]] Result<std::int64_t> new_session(const std::string& camera, UtcTime began);
+
+    [[nodiscard]] Result<VisitPage> visits(const VisitFilter& filter) const;
+    /// Row by row, without the limit: for CSV. Stops when `row` returns false.
+    [[nodiscard]] Result<void> each_visit(const VisitFilter& filter,
+                                          const std::function<bool(const VisitRow&)>& row) const;
+    /// Counts between each two neighbouring instants of `edges` (ascending, at least two): the caller knows
+    /// where the hours and days of the shop's time zone begin. `camera` empty: all.
+    [[nodiscard]] Result<std::vector<SpanCounts>> counts(std::span<const UtcTime> edges,
+                                                         const std::optional<std::string>& camera) const;
+
+    /// Removes facts and log entries that ended before the instant, some thousands at a time so that writers
+    /// don't wait. How many were removed; 0 when done.
+    [[nodiscard]] Result<std::int64_t> forget_before(UtcTime instant);
+
+  private:
+    std::shared_ptr<Database> database_;
+};
+
+}  // namespace vitrina::records

@@ -1,0 +1,109 @@
+// What the shop is made of: its cameras, their layouts over time, their heat maps and their health. See
+// database.h for threads and errors.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/layout.h"
+#include "records/database.h"
+
+namespace vitrina::records {
+
+/// A camera that was added in the browser. Those of vitrina.yaml are not in the records.
+struct CameraRecord {
+    std::string id;             // [a-z0-9-]{1,32}; stands in events; never given to another camera
+    std::string name;           // for reading
+    std::string address;        // without user and password
+    std::string view_address;   // of the main stream; empty: the same
+    std::string sealed_secret;  // user and password, sealed by privacy::Sealer; opaque here; may be empty
+    bool paused = false;
+    UtcTime added;
+};
+
+struct LayoutVersion {
+    std::string camera;
+    std::string version;  // unique in the shop, stands in each event
+    UtcTime valid_from;
+    UtcTime saved;
+    std::string author;
+    Layout layout;  // its version is the one above
+};
+
+/// How a saved layout relates to the one before.
+enum class LayoutChange : std::uint8_t {
+    kDrawnWrong,  // replaces it from where it was valid
+    kMovedNow,    // begins at the moment of saving
+};
+
+struct HeatCell {
+    int column = 0;
+    int row = 0;
+    std::int64_t microseconds = 0;
+};
+
+struct HeatGrid {
+    double width = 0;  // of the layout's picture, pixels
+    double height = 0;
+    int columns = 0;
+    int rows = 0;
+    std::vector<double> seconds;  // row by row from the top
+};
+
+/// A time in which a camera gave no pictures, or this program did not run.
+struct Outage {
+    std::string camera;
+    UtcTime begin;
+    std::optional<UtcTime> end;  // none: still going on
+    std::string reason;
+};
+
+class ShopStore {
+  public:
+    explicit ShopStore(std::shared_ptr<Database> database);
+    ~ShopStore();
+
+    [[nodiscard]] Result<std::vector<CameraRecord>> cameras() const;
+    /// Adds or replaces the camera of this id. A removed camera's id is refused.
+    [[nodiscard]] Result<void> save_camera(const CameraRecord& camera);
+    /// Its facts stay. Unknown ids are an error.
+    [[nodiscard]] Result<void> remove_camera(const std::string& id);
+
+    /// Gives the layout a new version ("2026-11-23.1", ".2" ...) and keeps the one before.
+    [[nodiscard]] Result<LayoutVersion> save_layout(const std::string& camera, Layout layout,
+                                                    LayoutChange change, UtcTime now,
+                                                    const std::string& author);
+    /// The one that is valid at the instant; none when none was saved.
+    [[nodiscard]] Result<std::optional<LayoutVersion>> layout_at(const std::string& camera,
+                                                                 UtcTime instant) const;
+    [[nodiscard]] Result<std::vector<LayoutVersion>> layouts(const std::string& camera) const;
+
+    /// Adds time to cells of the hour that begins at `hour`. The grid's form (columns, rows, size of the
+    /// picture) belongs to the camera; when it changes, a new series begins.
+    [[nodiscard]] Result<void> add_heat(const std::string& camera, UtcTime hour, const HeatGrid& form,
+                                        std::span<const HeatCell> cells);
+    /// The sum over the hours that begin in [from, to), in the newest form of the camera's grid; empty grid
+    /// (columns 0) when there is nothing.
+    [[nodiscard]] Result<HeatGrid> heat(const std::string& camera, UtcTime from, UtcTime to) const;
+
+    /// Begins an outage unless one is open for this camera; ends the open one.
+    [[nodiscard]] Result<void> outage_began(const std::string& camera, UtcTime at, const std::string& reason);
+    [[nodiscard]] Result<void> outage_ended(const std::string& camera, UtcTime at);
+    [[nodiscard]] Result<std::vector<Outage>> outages(UtcTime from, UtcTime to) const;
+
+    /// When this program was last known to run; to be told every few seconds, and read at the start to know
+    /// how long it was away.
+    [[nodiscard]] Result<void> alive(UtcTime now);
+    [[nodiscard]] Result<std::optional<UtcTime>> last_alive() const;
+
+  private:
+    std::shared_ptr<Database> database_;
+};
+
+}  // namespace vitrina::records
