@@ -1,0 +1,126 @@
+// The running shop: all its cameras, analysed live, as the API and the records see it. What is stored, served
+// and drawn comes through this interface, so that each side is tested with a simple stand-in of the other.
+//
+// Threads: any thread may call anything; callbacks come from threads of the shop, one at a time, and must
+// return soon.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/event.h"
+#include "domain/frame.h"
+#include "domain/layout.h"
+#include "domain/track.h"
+
+namespace vitrina::video {
+class View;
+}
+
+namespace vitrina::pipeline {
+
+struct CameraSettings {
+    std::string id;            // [a-z0-9-]{1,32}
+    std::string name;          // for reading
+    std::string address;       // with its credentials: never to be shown or logged
+    std::string view_address;  // of the main stream for viewing; empty: the same
+    bool udp = false;
+    bool play_file = false;  // a file, played at its own rate again and again
+    bool paused = false;
+    bool read_only = false;  // from vitrina.yaml
+    double rate = 5;         // detections a second that the camera is due
+};
+
+enum class CameraStatus : std::uint8_t { kConnecting, kLive, kSilent, kAlarm, kPaused };
+
+/// "connecting", "live", "silent", "alarm", "paused".
+[[nodiscard]] std::string_view to_text(CameraStatus status);
+
+struct CameraState {
+    CameraSettings settings;
+    std::string shown_address;  // without credentials
+    CameraStatus status = CameraStatus::kConnecting;
+    std::string reason;  // why it is not live, for people
+    std::string codec;
+    int width = 0;  // px
+    int height = 0;
+    double frame_rate = 0;     // pictures a second that come
+    double analysed_rate = 0;  // of them analysed, a second
+    double bit_rate = 0;       // bits a second
+    double jitter_ms = 0;
+    double clock_offset_ms = 0;
+    double analysis_delay_ms_p95 = 0;  // from a picture's moment to the facts that come from it
+    std::int64_t decoded = 0;
+    std::int64_t analysed = 0;
+    std::int64_t skipped = 0;  // came and were passed over because analysis was busy or not due
+    std::int64_t damaged = 0;
+    std::int64_t reconnects = 0;
+    double without_picture_s = 0;
+    int people = 0;      // in the picture now
+    std::string layout;  // version in use
+};
+
+/// One person in one picture, for drawing.
+struct LivePerson {
+    PersonId person = 0;
+    Box box;  // pixels of the camera's picture
+    double score = 0;
+    std::vector<std::string> zones;  // that the feet are in
+};
+
+/// What was seen in one picture.
+struct LiveTracks {
+    std::string camera;
+    double media_time_s = 0;  // the time that the picture has in the camera's MP4 stream
+    UtcTime at;
+    int width = 0;  // px, of the picture
+    int height = 0;
+    std::vector<LivePerson> people;
+};
+
+/// How many are where now.
+struct ZoneNow {
+    std::string camera;
+    std::string zone;
+    int people = 0;
+};
+
+class Shop {
+  public:
+    Shop() = default;
+    Shop(const Shop&) = delete;
+    Shop& operator=(const Shop&) = delete;
+    virtual ~Shop() = default;
+
+    [[nodiscard]] virtual std::vector<CameraState> cameras() const = 0;
+    [[nodiscard]] virtual std::optional<CameraState> camera(const std::string& id) const = 0;
+    /// Adds or replaces. Fails for an address or an id that can't be one; everything else shows in the state.
+    [[nodiscard]] virtual Result<void> set_camera(const CameraSettings& settings) = 0;
+    [[nodiscard]] virtual Result<void> remove_camera(const std::string& id) = 0;
+
+    /// The layout from now on; takes effect with the next picture. Open visits are carried over where a zone
+    /// of the same name is there. Fails when it is of another shape than the picture.
+    [[nodiscard]] virtual Result<void> set_layout(const std::string& camera, const Layout& layout) = 0;
+    [[nodiscard]] virtual std::optional<Layout> layout(const std::string& camera) const = 0;
+
+    [[nodiscard]] virtual std::vector<ZoneNow> now() const = 0;
+    /// The last picture that was analysed, and where everybody was in it; nothing before the first.
+    [[nodiscard]] virtual std::optional<Picture> picture(const std::string& camera) const = 0;
+    /// What people watch, alive for as long as it is held; null for an unknown or paused camera.
+    [[nodiscard]] virtual std::shared_ptr<video::View> view(const std::string& camera) = 0;
+
+    /// Calls back with each analysed picture until the returned object goes.
+    using TracksCallback = std::function<void(const std::shared_ptr<const LiveTracks>&)>;
+    [[nodiscard]] virtual std::shared_ptr<void> on_tracks(TracksCallback callback) = 0;
+    /// Calls back, after they are on the disk, when there are new facts in the records.
+    [[nodiscard]] virtual std::shared_ptr<void> on_facts(std::function<void()> callback) = 0;
+};
+
+}  // namespace vitrina::pipeline
