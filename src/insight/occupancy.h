@@ -31,6 +31,11 @@ class OccupancyCounter {
     /// Nothing before this moment can change any more: the steps before it, by time and zone.
     [[nodiscard]] std::vector<OccupancyStep> settle(SourceTime before);
 
+    /// The moment up to which settle() was called.
+    [[nodiscard]] SourceTime settled() const { return settled_; }
+    /// People in the zone, as far as settled.
+    [[nodiscard]] int people(std::size_t zone) const { return zones_[zone].people; }
+
     [[nodiscard]] int peak(std::size_t zone) const { return zones_[zone].peak; }
     /// People, on the mean over the time from zero to the moment of the last settle().
     [[nodiscard]] double mean(std::size_t zone) const;
