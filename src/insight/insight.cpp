@@ -238,6 +238,12 @@ void Insight::resume(const std::vector<OpenVisit>& visits, SourceTime now) {
     }
 }
 
+Result<void> Insight::say_empty_zones(SourceTime now) {
+    for (std::size_t i = 0; i < layout_.zones.size(); ++i)
+        if (occupancy_.people(i) == 0) TRY(send(Occupancy{layout_.zones[i].name, 0, now}, 1));
+    return {};
+}
+
 Result<void> Insight::zone_changed(PersonId person, std::size_t zone, const ZoneChange& change) {
     if (change.kind == ZoneChange::Kind::kBegan) {
         occupancy_.change(zone, std::max(change.begin, occupancy_.settled()), 1, change.confidence);

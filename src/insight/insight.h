@@ -92,6 +92,10 @@ class Insight {
     /// ignored. Only before the first sighting.
     void resume(const std::vector<OpenVisit>& visits, SourceTime now);
 
+    /// Says that the zones in which nobody is are empty at `now`: what was known of them before this object
+    /// was made may be wrong.
+    [[nodiscard]] Result<void> say_empty_zones(SourceTime now);
+
     /// The end of the source: settles everything. Later calls of the other methods are errors.
     [[nodiscard]] Result<void> finish(SourceTime end);
 

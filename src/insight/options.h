@@ -15,8 +15,8 @@ struct Options {
     Duration lag = std::chrono::milliseconds(500);
 
     /// How much later than `lag` a sighting may still come and count for the visits and crossings of its own
-    /// person: a live tracker tells a person's first second only once it is sure of him. Occupancy takes it at
-    /// the moment when it comes, so with this above zero occupancy depends on when sightings came.
+    /// person: a live tracker tells a person's first second only once it is sure of him. Occupancy takes it
+    /// at the moment when it comes, so with this above zero occupancy depends on when sightings came.
     Duration late_max{};
 
     /// A visit ends when the person was seen outside for this long. Shorter steps out stay in the visit. Less

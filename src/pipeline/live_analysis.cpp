@@ -6,6 +6,7 @@
 
 #include "domain/event_json.h"
 #include "pipeline/sighting_of_box.h"
+#include "track/path.h"
 #include "track/visibility.h"
 
 namespace vitrina::pipeline {
@@ -45,14 +46,16 @@ LiveAnalysis::LiveAnalysis(LiveAnalysisOptions options, const std::vector<insigh
 }
 
 void LiveAnalysis::start(Layout layout, const std::vector<insight::OpenVisit>& open, SourceTime now) {
-    heatmap_ = std::make_unique<insight::HeatMap>(layout.width, layout.height);
+    if (!heatmap_ || heatmap_->width() != layout.width || heatmap_->height() != layout.height)
+        heatmap_ = std::make_unique<insight::HeatMap>(layout.width, layout.height);
     insight_ = std::make_unique<insight::Insight>(std::move(layout), options_.identity,
                                                   live(options_.insight), sink_);
     insight_->resume(open, now);
 }
 
-Result<void> LiveAnalysis::begin() {
-    return insight_->say_occupancy();
+Result<void> LiveAnalysis::begin(SourceTime now) {
+    TRY(insight_->advance(now + Duration(1)));  // the visits that go on count from `now`
+    return insight_->say_empty_zones(now);
 }
 
 Result<std::vector<LivePerson>> LiveAnalysis::take(std::int64_t frame, SourceTime time, int width, int height,
@@ -69,8 +72,8 @@ Result<std::vector<LivePerson>> LiveAnalysis::take(std::int64_t frame, SourceTim
     for (const TrackBox& box : update.reported) {
         TRY(see(box));
         const Sighting sighting = sighting_of(box, 1);
-        people.push_back({sighting.person, box.box.scaled(1 / scale_x, 1 / scale_y), box.score,
-                          zones_at(sighting.place)});
+        people.push_back(
+            {sighting.person, box.box.scaled(1 / scale_x, 1 / scale_y), box.score, zones_at(sighting.place)});
     }
     for (const TrackId track : update.ended)
         TRY(end(track));
@@ -168,7 +171,7 @@ Result<void> LiveAnalysis::change_layout(Layout layout, SourceTime now) {
                           Visit{visit.person, visit.zone, visit.begin, visit.seen}}));
     }
     start(std::move(layout), open, now);
-    return begin();
+    return begin(now);
 }
 
 Result<void> LiveAnalysis::finish(SourceTime now) {

@@ -51,7 +51,7 @@ class LiveAnalysis {
 
     /// Says that every zone is empty until somebody is seen in it: what was known of it before the session
     /// may be wrong.
-    [[nodiscard]] Result<void> begin();
+    [[nodiscard]] Result<void> begin(SourceTime now);
 
     /// What the network saw in the next picture, boxes in pixels of a picture of this size. `time` grows.
     /// Who is in the picture, for drawing: boxes in its pixels.
