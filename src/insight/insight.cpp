@@ -219,6 +219,8 @@ std::vector<OpenVisit> Insight::open_visits() const {
 
 void Insight::resume(const std::vector<OpenVisit>& visits, SourceTime now) {
     VITRINA_ASSERT(sightings_ == 0);
+    // Nobody was watched before.
+    next_tick_ = std::max(next_tick_, SourceTime(now.time_since_epoch() / kTick * kTick));
     for (const OpenVisit& visit : visits) {
         const auto zone = std::find_if(layout_.zones.begin(), layout_.zones.end(),
                                        [&](const Zone& known) { return known.name == visit.zone; });
@@ -234,13 +236,18 @@ void Insight::resume(const std::vector<OpenVisit>& visits, SourceTime now) {
         person.place = visit.place;
         person.body_height = visit.body_height;
         person.zones[index].resume({visit.begin, visit.seen, visit.confidence});
-        occupancy_.change(index, std::max(now, occupancy_.settled()), 1, visit.confidence);
+        // Not later, because the visit may turn out to have ended there.
+        occupancy_.change(index, std::max(visit.seen, occupancy_.settled()), 1, visit.confidence);
     }
 }
 
 Result<void> Insight::say_empty_zones(SourceTime now) {
-    for (std::size_t i = 0; i < layout_.zones.size(); ++i)
-        if (occupancy_.people(i) == 0) TRY(send(Occupancy{layout_.zones[i].name, 0, now}, 1));
+    for (std::size_t i = 0; i < layout_.zones.size(); ++i) {
+        const bool empty = std::none_of(people_.begin(), people_.end(), [i](const auto& entry) {
+            return entry.second.zones[i].open().has_value();
+        });
+        if (empty) TRY(send(Occupancy{layout_.zones[i].name, 0, now}, 1));
+    }
     return {};
 }
 

@@ -33,8 +33,6 @@ class OccupancyCounter {
 
     /// The moment up to which settle() was called.
     [[nodiscard]] SourceTime settled() const { return settled_; }
-    /// People in the zone, as far as settled.
-    [[nodiscard]] int people(std::size_t zone) const { return zones_[zone].people; }
 
     [[nodiscard]] int peak(std::size_t zone) const { return zones_[zone].peak; }
     /// People, on the mean over the time from zero to the moment of the last settle().

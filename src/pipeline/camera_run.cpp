@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/analysis.h"
+#include "video/address.h"
 #include "video/view.h"
 
 namespace vitrina::pipeline {

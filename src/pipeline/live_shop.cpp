@@ -52,7 +52,8 @@ Result<std::unique_ptr<LiveShop>> LiveShop::create(LiveShopOptions options, reco
         for (const auto& listener : listeners)
             (*listener)();
     };
-    live->keeper_ = std::make_unique<RecordKeeper>(facts, shop, *live, std::move(keeping));
+    Snapshots& snapshots = *live;
+    live->keeper_ = std::make_unique<RecordKeeper>(facts, shop, snapshots, std::move(keeping));
     for (int i = 0; i < live->options_.threads; ++i)
         live->workers_.emplace_back([shop = live.get()] { shop->work(); });
     live->housekeeper_ = std::thread([shop = live.get()] { shop->keep_house(); });

@@ -7,22 +7,20 @@
 namespace vitrina::pipeline {
 namespace {
 
-// Every second pixel of every second row: four times quicker, and as good for a mean.
-constexpr int kStep = 2;
-
 std::vector<float> means_of(const Picture& picture) {
     const int cell = std::max(1, picture.width / Motion::kColumns);
-    const auto columns = static_cast<std::size_t>((picture.width + cell - 1) / cell);
-    const auto rows = static_cast<std::size_t>((picture.height + cell - 1) / cell);
+    // What is left over at the edges belongs to the last cells: smaller ones would be noisier.
+    const auto columns = static_cast<std::size_t>(std::max(1, picture.width / cell));
+    const auto rows = static_cast<std::size_t>(std::max(1, picture.height / cell));
     std::vector<std::uint32_t> sums(columns * rows);
     std::vector<std::uint32_t> counts(columns * rows);
-    for (int y = 0; y < picture.height; y += kStep) {
+    for (int y = 0; y < picture.height; ++y) {
         const std::uint8_t* row =
             picture.rgb.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.width) * 3;
-        const std::size_t first = static_cast<std::size_t>(y / cell) * columns;
-        for (int x = 0; x < picture.width; x += kStep) {
+        const std::size_t first = std::min(static_cast<std::size_t>(y / cell), rows - 1) * columns;
+        for (int x = 0; x < picture.width; ++x) {
             const std::uint8_t* pixel = row + static_cast<std::size_t>(x) * 3;
-            const std::size_t at = first + static_cast<std::size_t>(x / cell);
+            const std::size_t at = first + std::min(static_cast<std::size_t>(x / cell), columns - 1);
             sums[at] += (pixel[0] + 2U * pixel[1] + pixel[2]) / 4U;  // brightness, nearly
             ++counts[at];
         }
