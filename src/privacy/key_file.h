@@ -1,0 +1,19 @@
+// The file with the sealing key: one line of text, mode 0600. Private to this folder.
+//
+// Any thread, any process: two that make the same file at once end up with the same key.
+#pragma once
+
+#include <array>
+#include <filesystem>
+
+#include "base/result.h"
+
+namespace vitrina::privacy {
+
+using KeyBytes = std::array<unsigned char, 32>;
+
+/// The key in the file; where there is none, a new one, which is on the disk when this returns. Fails when
+/// the file is not a key, can be used by others than its owner, can't be read or can't be made.
+[[nodiscard]] Result<void> read_or_make_key(const std::filesystem::path& file, KeyBytes& key);
+
+}  // namespace vitrina::privacy
