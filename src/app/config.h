@@ -1,0 +1,105 @@
+// vitrina.yaml: what the machine has to know before it runs. Zones, users and most cameras are not here: they
+// are given in the browser and lie in the records. docs/config.md explains each key.
+// Plain values and pure functions, but for reading the file; any thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/config_section.h"
+#include "base/result.h"
+
+namespace vitrina::app {
+
+/// More don't fit on the screen, and many times more than two cores analyse.
+inline constexpr std::size_t kConfigCamerasMax = 64;
+
+struct ShopConfig {
+    std::string name = "Shop";
+    std::string time_zone;  // of the IANA database; default: the computer's
+
+    bool operator==(const ShopConfig&) const = default;
+};
+
+struct TlsConfig {
+    std::filesystem::path certificate;  // PEM; both empty when it is self-signed
+    std::filesystem::path key;
+    bool self_signed = false;
+
+    bool operator==(const TlsConfig&) const = default;
+};
+
+struct HttpConfig {
+    std::string address = "127.0.0.1";  // of this computer, to listen at
+    int port = 8080;                    // 0: any that is free
+    std::optional<TlsConfig> tls;
+    bool public_metrics = false;     // /metrics without signing in
+    std::chrono::hours session{12};  // without a request, until it ends
+
+    bool operator==(const HttpConfig&) const = default;
+};
+
+struct AnalysisConfig {
+    double rate = 5;  // detections a second and camera
+    int threads = 0;  // of detection; 0: as many as the computer has cores
+
+    bool operator==(const AnalysisConfig&) const = default;
+};
+
+struct RetentionConfig {
+    std::chrono::days facts{400};  // a year, and the same days of the year before
+    std::chrono::days heat{400};
+    std::chrono::days log{400};
+
+    bool operator==(const RetentionConfig&) const = default;
+};
+
+struct CameraConfig {
+    std::string id;              // [a-z0-9-]{1,32}
+    std::string name;            // default: the id
+    std::string address;         // rtsp, rtsps, http, https, without user and password; or empty and
+    std::filesystem::path file;  // played again and again
+    std::string view_address;    // of the main stream; empty: the same
+    std::string user;
+    std::string password;
+    bool udp = false;
+    bool paused = false;
+    double rate = 5;  // default: that of the analysis
+
+    bool operator==(const CameraConfig&) const = default;
+};
+
+struct Config {
+    ShopConfig shop;
+    std::filesystem::path data;  // folder of the database and the key
+    HttpConfig http;
+    AnalysisConfig analysis;
+    RetentionConfig retention;
+    std::int64_t reserve_mb = 1024;
+    std::vector<CameraConfig> cameras;
+
+    bool operator==(const Config&) const = default;
+};
+
+/// Reads the file, with this process's environment. An error (kConfiguration) has a line for each of the
+/// first kProblemsShownMax problems: "vitrina.yaml:12:5: http.port: ...", and never a user or a password.
+[[nodiscard]] Result<Config> load_config(const std::filesystem::path& path);
+
+/// The same for text; relative paths in it are taken from the folder of `path`.
+[[nodiscard]] Result<Config> parse_config(std::string_view text, const std::filesystem::path& path,
+                                          const Environment& environment);
+
+/// What differs, by the names of the keys; cameras as "cameras.ID".
+struct ConfigChanges {
+    std::vector<std::string> live;     // can be applied while running
+    std::vector<std::string> restart;  // waits for the next start
+};
+[[nodiscard]] ConfigChanges changes_between(const Config& running, const Config& wanted);
+
+}  // namespace vitrina::app
