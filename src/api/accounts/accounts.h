@@ -34,6 +34,9 @@ namespace vitrina::api {
 
 using Clock = std::function<UtcTime()>;
 
+/// What is dated no further ahead than this is not wrong: the clock jumped back, by an hour and some.
+inline constexpr std::chrono::hours kClockJumpMax{2};
+
 struct AccountOptions {
     /// A session ends after so long without a request, and after so long in any case.
     std::chrono::seconds session_idle_max = std::chrono::hours(12);
@@ -153,27 +156,37 @@ class Accounts {
     [[nodiscard]] Answer<void> remove_token(const Identity& by, std::int64_t id);
 
     /// For the command on the machine, beside a running server too: gives the user this password, or a
-    /// random one, lifts `disabled` and ends his sessions. The password.
+    /// random one, and ends his sessions. The password.
     [[nodiscard]] Answer<std::string> reset_password(const std::string& name,
                                                      const std::optional<std::string>& password);
 
   private:
-    Accounts(records::AccountStore& store, Clock clock, const AccountOptions& options,
-             std::string nobodys_hash);
+    Accounts(records::AccountStore& store, Clock clock, const AccountOptions& options);
 
+    /// Whether the password is the user's (of a user who may sign in), as slowly for one who isn't there.
+    [[nodiscard]] Answer<bool> is_password_of(const std::optional<records::UserRecord>& user,
+                                              const std::string& password);
+    /// A session of a user whose password was just checked. Refuses with kWrongCredentials when he was
+    /// changed meanwhile.
     [[nodiscard]] Answer<SignedIn> begin_session(const records::UserRecord& user, const Client& client);
-    [[nodiscard]] Answer<records::UserRecord> user_record(std::int64_t id) const;
-    /// Who wants a new password and must not have too weak a one: its hash.
-    [[nodiscard]] Answer<std::string> hash_new_password(const std::string& name, const std::string& password);
-    [[nodiscard]] Answer<void> end_sessions_of(std::int64_t user);
-    [[nodiscard]] Answer<void> check_not_last_administrator(const records::UserRecord& user) const;
+    [[nodiscard]] Result<std::optional<Identity>> identify_by(
+        const std::string& key,
+        Result<std::optional<Identity>> (Accounts::*read)(const std::string&, UtcTime));
     [[nodiscard]] Result<std::optional<Identity>> read_session(const std::string& key_hash, UtcTime now);
     [[nodiscard]] Result<std::optional<Identity>> read_token(const std::string& key_hash, UtcTime now);
+
+    [[nodiscard]] Answer<records::UserRecord> user_record(std::int64_t id) const;
+    /// The hash of a password that the user may have.
+    [[nodiscard]] Answer<std::string> hash_new_password(const std::string& name, const std::string& password);
+    [[nodiscard]] Result<bool> has_administrator() const;
+    [[nodiscard]] Result<bool> is_last_administrator(const records::UserRecord& user) const;
+    /// Writes the user and ends his sessions.
+    [[nodiscard]] Result<void> write_and_sign_out(const records::UserRecord& user) REQUIRES(change_mutex_);
 
     records::AccountStore& store_;
     const Clock clock_;
     const AccountOptions options_;
-    const std::string nobodys_hash_;  // what the password of an unknown user is checked against
+    std::string nobodys_hash_;  // what the password of an unknown user is checked against
     PasswordHasher hasher_;
     Throttle throttle_;
     IdentityCache cache_;

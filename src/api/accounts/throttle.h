@@ -19,7 +19,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,14 +43,29 @@ class Throttle {
   public:
     Throttle();
 
-    /// Begins an attempt: nothing, or how long to wait before it is allowed. `account` is empty where there
-    /// is none yet; it is taken as it is, so fold its case before.
-    [[nodiscard]] std::optional<std::chrono::seconds> begin(std::string_view account,
-                                                            std::string_view address, UtcTime now);
-    /// The attempt that began was right.
-    void succeeded(std::string_view account, std::string_view address);
-    /// The attempt that began was neither right nor wrong: it came to nothing.
-    void withdraw(std::string_view account, std::string_view address);
+    /// One attempt, from its begin to what came of it. Unless it is said to be wrong it is taken back: it was
+    /// right, or came to nothing.
+    class Attempt {
+      public:
+        /// `account` is empty where there is none yet; it is taken as it is, so fold its case before.
+        Attempt(Throttle& throttle, std::string account, std::string address, UtcTime now);
+        ~Attempt();
+        Attempt(const Attempt&) = delete;
+        Attempt& operator=(const Attempt&) = delete;
+
+        /// How long to wait before it is allowed; zero: it is allowed now.
+        [[nodiscard]] std::chrono::seconds wait() const { return wait_; }
+        void was_wrong() { counted_ = false; }
+        /// From now on the account is known at the address.
+        void was_right();
+
+      private:
+        Throttle& throttle_;
+        const std::string account_;
+        const std::string address_;
+        std::chrono::seconds wait_;
+        bool counted_;  // and to be taken back
+    };
 
   private:
     struct Counter {
@@ -60,16 +74,18 @@ class Throttle {
     };
     using Table = std::vector<Counter>;
 
-    [[nodiscard]] std::uint64_t keyed_hash(std::string_view kind, std::string_view text) const;
-    /// The counters that an attempt counts in.
-    struct Counters {
-        Counter* account = nullptr;  // none for a known place
-        Counter* address = nullptr;
-    };
-    [[nodiscard]] Counters counters(std::string_view account, std::string_view address) REQUIRES(mutex_);
-    [[nodiscard]] std::uint64_t place(std::string_view account, std::string_view address) const;
+    [[nodiscard]] std::chrono::seconds begin(const std::string& account, const std::string& address,
+                                             UtcTime now);
+    void take_back(const std::string& account, const std::string& address);
+    void remember(const std::string& account, const std::string& address);
 
-    const std::array<unsigned char, 16> key_;  // of the hash: nobody can aim at another's counter
+    [[nodiscard]] std::uint64_t keyed_hash(const std::string& text) const;
+    [[nodiscard]] std::uint64_t place(const std::string& account, const std::string& address) const;
+    /// Those that an attempt counts in: of the account unless it is known there, and of the address.
+    [[nodiscard]] std::vector<Counter*> counters(const std::string& account, const std::string& address)
+        REQUIRES(mutex_);
+
+    std::array<unsigned char, 16> key_{};  // of the hash: nobody can aim at another's counter
     Mutex mutex_;
     Table accounts_ GUARDED_BY(mutex_);
     Table addresses_ GUARDED_BY(mutex_);
