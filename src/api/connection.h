@@ -365,7 +365,7 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
     asio::awaitable<bool> send_stream(const Request& request, Response& response, unsigned version,
                                       bool keep_alive, std::chrono::steady_clock::time_point began) {
         Stream& stream = *response.stream;
-        const bool is_live = !stream.blocks() && !stream.length();
+        const bool is_live = stream.is_endless();
         const bool in_chunks = !stream.length() && version >= 11;
         keep_alive = keep_alive && !is_live && (in_chunks || stream.length());
         if (is_live) {
@@ -403,6 +403,7 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
                 if (!co_await network_.blocking(network_.quick, response.still_allowed)) co_return false;
             }
             Batch batch = co_await next_of(stream);
+            if (batch.broken) co_return false;
             if (batch.chunks.empty() && !batch.end) {
                 const auto left = limits.heartbeat - (Steady::now() - sent);
                 const auto step = std::min<Steady::duration>(left, limits.permission_check);

@@ -61,15 +61,15 @@ class FileStream final : public Stream {
 
     std::optional<HttpError> start(std::function<void()> /*wake*/) override { return std::nullopt; }
     bool blocks() const override { return true; }
+    bool is_endless() const override { return false; }
     std::optional<std::size_t> length() const override { return length_; }
 
     Batch next() override {
         std::string bytes(std::min(left_, kSentAtOnce), '\0');
         file_.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-        // Cut short while it was sent: the connection ends before the length that was announced.
-        bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file_.gcount())));
-        left_ = bytes.empty() ? 0 : left_ - bytes.size();
         Batch batch;
+        batch.broken = file_.gcount() != static_cast<std::streamsize>(bytes.size());  // it became shorter
+        left_ -= bytes.size();
         batch.end = left_ == 0;
         batch.chunks.push_back(Chunk::of(std::move(bytes)));
         return batch;

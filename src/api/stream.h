@@ -35,6 +35,7 @@ struct Chunk {
 struct Batch {
     std::vector<Chunk> chunks;  // none: nothing to send until `wake`
     bool end = false;           // nothing will come after these
+    bool broken = false;        // it can't go on: the connection is cut, so that nobody takes it for whole
 };
 
 class Stream {
@@ -49,8 +50,10 @@ class Stream {
     [[nodiscard]] virtual std::optional<HttpError> start(std::function<void()> wake) = 0;
     /// What can be sent now.
     [[nodiscard]] virtual Batch next() = 0;
-    /// Whether next() would read a disk.
+    /// Whether next() would read a disk. Asked each time.
     [[nodiscard]] virtual bool blocks() const { return false; }
+    /// Whether it goes on until the reader leaves. The other kind is a long answer.
+    [[nodiscard]] virtual bool is_endless() const { return true; }
     /// What shows a reader that the connection lives, when nothing else was sent for a while.
     [[nodiscard]] virtual Chunk heartbeat() const { return {}; }
     /// The Content-Type where it is known only with the first piece; empty: what the response says.
