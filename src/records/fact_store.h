@@ -19,7 +19,7 @@ namespace vitrina::records {
 
 enum class Operation : std::uint8_t { kAdd, kAmend, kRetract };
 
-/// An entry of the log. `sequence` counts from 1 without gaps that a reader could take for a loss.
+/// An entry of the log. `sequence` counts from 1 without gaps, but for what retention has removed.
 struct LoggedEvent {
     std::int64_t sequence = 0;
     Operation operation = Operation::kAdd;
@@ -105,15 +105,17 @@ class FactStore {
 
     /// Adds events in one transaction that is on the disk when this returns, and takes the visits among them
     /// out of the open ones. An id that is known gets the new revision if it is higher (kAmend in the log);
-    /// the same revision again is ignored, so a caller may repeat what it is not sure of. The sequence of the
-    /// last one.
+    /// the same revision again is ignored, so a caller may repeat what it is not sure of. All or nothing: an
+    /// event without id, with a revision below 1, an end before its begin or a confidence that is no number
+    /// is an error. The newest sequence of the log.
     [[nodiscard]] Result<std::int64_t> append(std::span<const LiveEvent> events);
-    /// Takes a fact back: gone from every query, still in the log. Unknown ids are an error.
+    /// Takes a fact back, as its next revision: gone from every query, still in the log. Unknown ids are an
+    /// error. The sequence of the entry.
     [[nodiscard]] Result<std::int64_t> retract(const std::string& id);
 
     /// Entries after `sequence`, in order, `limit` at most.
     [[nodiscard]] Result<std::vector<LoggedEvent>> after(std::int64_t sequence, std::int64_t limit) const;
-    /// 0 when there is none.
+    /// The newest that was given out, even if retention has removed it. 0 when there is none.
     [[nodiscard]] Result<std::int64_t> last_sequence() const;
     /// The oldest entry that retention left; readers who ask for older have a gap. 0 when there is none.
     [[nodiscard]] Result<std::int64_t> first_sequence() const;
@@ -127,16 +129,17 @@ class FactStore {
     [[nodiscard]] Result<std::int64_t> new_session(const std::string& camera, UtcTime began);
 
     [[nodiscard]] Result<VisitPage> visits(const VisitFilter& filter) const;
-    /// Row by row, without the limit: for CSV. Stops when `row` returns false.
+    /// Row by row, without the limit: for CSV. Stops when `row` returns false, which may take its time:
+    /// nobody waits for it. What is retracted meanwhile is left out.
     [[nodiscard]] Result<void> each_visit(const VisitFilter& filter,
                                           const std::function<bool(const VisitRow&)>& row) const;
-    /// Counts between each two neighbouring instants of `edges` (ascending, at least two): the caller knows
-    /// where the hours and days of the shop's time zone begin. `camera` empty: all.
+    /// Counts between each two neighbouring instants of `edges` (ascending, at least two, or it is an error):
+    /// the caller knows where the hours and days of the shop's time zone begin. `camera` empty: all.
     [[nodiscard]] Result<std::vector<SpanCounts>> counts(std::span<const UtcTime> edges,
                                                          const std::optional<std::string>& camera) const;
 
-    /// Removes facts and log entries that ended before the instant, some thousands at a time so that writers
-    /// don't wait. How many were removed; 0 when done.
+    /// Removes facts and log entries that ended before the instant, and heat, outages and audit entries of
+    /// that time, some thousands at a time so that writers don't wait. How many were removed; 0 when done.
     [[nodiscard]] Result<std::int64_t> forget_before(UtcTime instant);
 
   private:

@@ -25,6 +25,7 @@ struct CameraRecord {
     std::string sealed_secret;  // user and password, sealed by privacy::Sealer; opaque here; may be empty
     bool paused = false;
     UtcTime added;
+    bool udp = false;  // RTSP over UDP; TCP otherwise
 };
 
 struct LayoutVersion {
@@ -70,18 +71,21 @@ class ShopStore {
     ~ShopStore();
 
     [[nodiscard]] Result<std::vector<CameraRecord>> cameras() const;
-    /// Adds or replaces the camera of this id. A removed camera's id is refused.
+    /// Adds or replaces the camera of this id. A removed camera's id is refused, and one of other characters.
     [[nodiscard]] Result<void> save_camera(const CameraRecord& camera);
-    /// Its facts stay. Unknown ids are an error.
+    /// Its facts stay, its addresses and secret go. Unknown ids are an error.
     [[nodiscard]] Result<void> remove_camera(const std::string& id);
 
-    /// Gives the layout a new version ("2026-11-23.1", ".2" ...) and keeps the one before.
+    /// Gives the layout a new version ("2026-11-23.1", ".2" ... of the UTC day) and keeps the one before. The
+    /// first of a camera that is kDrawnWrong is valid since 1970: from the start. Fails for a layout that
+    /// parse_layout() would refuse.
     [[nodiscard]] Result<LayoutVersion> save_layout(const std::string& camera, Layout layout,
                                                     LayoutChange change, UtcTime now,
                                                     const std::string& author);
     /// The one that is valid at the instant; none when none was saved.
     [[nodiscard]] Result<std::optional<LayoutVersion>> layout_at(const std::string& camera,
                                                                  UtcTime instant) const;
+    /// All that were ever saved, newest first; also those that were drawn wrong and are valid no more.
     [[nodiscard]] Result<std::vector<LayoutVersion>> layouts(const std::string& camera) const;
 
     /// Adds time to cells of the hour that begins at `hour`. The grid's form (columns, rows, size of the
@@ -92,9 +96,11 @@ class ShopStore {
     /// (columns 0) when there is nothing.
     [[nodiscard]] Result<HeatGrid> heat(const std::string& camera, UtcTime from, UtcTime to) const;
 
-    /// Begins an outage unless one is open for this camera; ends the open one.
+    /// Begins an outage unless one is open for this camera; ends the open one, if there is one. The camera ""
+    /// is this program.
     [[nodiscard]] Result<void> outage_began(const std::string& camera, UtcTime at, const std::string& reason);
     [[nodiscard]] Result<void> outage_ended(const std::string& camera, UtcTime at);
+    /// Those that reach into [from, to), in the order in which they began.
     [[nodiscard]] Result<std::vector<Outage>> outages(UtcTime from, UtcTime to) const;
 
     /// When this program was last known to run; to be told every few seconds, and read at the start to know

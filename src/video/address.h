@@ -9,6 +9,9 @@
 
 namespace vitrina::video {
 
+/// How the pictures of an RTSP address travel: inside of its connection, or as datagrams beside it.
+enum class RtspTransport : std::uint8_t { kTcp, kUdp };
+
 enum class AddressKind : std::uint8_t { kFile, kHttp, kRtsp };
 
 struct Address {

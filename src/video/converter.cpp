@@ -78,30 +78,30 @@ bool fast_path_is_right(AVPixelFormat format, int width, int height) {
 
 }  // namespace
 
-Converter::Form Converter::form_of(const AVFrame& frame) {
-    return {frame.width, frame.height, without_j(static_cast<AVPixelFormat>(frame.format)), matrix_of(frame),
-            is_full_range(frame)};
+Colours colours_of(const AVFrame& frame) {
+    return {without_j(static_cast<AVPixelFormat>(frame.format)), matrix_of(frame), is_full_range(frame)};
 }
 
 Result<ScalerHandle> Converter::scaler_for(const Form& form) {
-    const int flags = fast_path_is_right(form.format, form.width, form.height)
+    const int flags = fast_path_is_right(form.colours.format, form.width, form.height)
                           ? SWS_BILINEAR
                           : SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
-    ScalerHandle scaler(sws_getContext(form.width, form.height, form.format, form.width, form.height,
+    ScalerHandle scaler(sws_getContext(form.width, form.height, form.colours.format, form.width, form.height,
                                        AV_PIX_FMT_RGB24, flags, nullptr, nullptr, nullptr));
     if (!scaler) {
-        const char* name = av_get_pix_fmt_name(form.format);
+        const char* name = av_get_pix_fmt_name(form.colours.format);
         return failed(fmt::format("pictures of {}x{} in pixel format {} can't be converted to RGB",
                                   form.width, form.height, name != nullptr ? name : "unknown"));
     }
     constexpr int kFullRange = 1;  // RGB always is
-    sws_setColorspaceDetails(scaler.get(), sws_getCoefficients(form.matrix), form.full_range ? 1 : 0,
-                             sws_getCoefficients(SWS_CS_DEFAULT), kFullRange, 0, kNeutral, kNeutral);
+    sws_setColorspaceDetails(scaler.get(), sws_getCoefficients(form.colours.matrix),
+                             form.colours.full_range ? 1 : 0, sws_getCoefficients(SWS_CS_DEFAULT), kFullRange,
+                             0, kNeutral, kNeutral);
     return scaler;
 }
 
 Result<Picture> Converter::convert(const AVFrame& frame) {
-    if (const Form form = form_of(frame); !scaler_ || form != form_) {
+    if (const Form form{frame.width, frame.height, colours_of(frame)}; !scaler_ || form != form_) {
         TRY_ASSIGN(scaler_, scaler_for(form));
         form_ = form;
     }

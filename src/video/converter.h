@@ -9,6 +9,16 @@
 
 namespace vitrina::video {
 
+/// How the numbers of a decoded picture mean colours.
+struct Colours {
+    AVPixelFormat format = AV_PIX_FMT_NONE;  // without the deprecated "J"
+    int matrix = 0;                          // SWS_CS_...
+    bool full_range = false;
+    friend bool operator==(const Colours&, const Colours&) = default;
+};
+
+[[nodiscard]] Colours colours_of(const AVFrame& frame);
+
 class Converter {
   public:
     /// The picture in RGB, in its own size. Errors: a pixel format that can't be converted, no memory.
@@ -19,13 +29,10 @@ class Converter {
     struct Form {
         int width = 0;
         int height = 0;
-        AVPixelFormat format = AV_PIX_FMT_NONE;
-        int matrix = 0;
-        bool full_range = false;
+        Colours colours;
         friend bool operator==(const Form&, const Form&) = default;
     };
 
-    [[nodiscard]] static Form form_of(const AVFrame& frame);
     [[nodiscard]] static Result<ScalerHandle> scaler_for(const Form& form);
 
     Form form_;

@@ -14,7 +14,17 @@ namespace vitrina::video {
 class Deadline {
   public:
     /// Everything from here on ends `time` from now.
-    void start(std::chrono::milliseconds time) { end_ = Clock::now() + time; }
+    void start(std::chrono::milliseconds time) {
+        end_ = Clock::now() + time;
+        farewell_ = false;
+    }
+
+    /// As start(), but an interruption doesn't count: a camera to which nobody says good-bye may keep its
+    /// session for a minute, and have no other for whoever comes next.
+    void start_farewell(std::chrono::milliseconds time) {
+        start(time);
+        farewell_ = true;
+    }
 
     /// Everything, now and later, ends at once.
     void interrupt() { interrupted_.store(true, std::memory_order_relaxed); }
@@ -26,7 +36,8 @@ class Deadline {
     [[nodiscard]] AVIOInterruptCB callback() {
         return {[](void* self) {
                     const auto* deadline = static_cast<const Deadline*>(self);
-                    return deadline->interrupted() || deadline->passed() ? 1 : 0;
+                    const bool interrupted = deadline->interrupted() && !deadline->farewell_;
+                    return interrupted || deadline->passed() ? 1 : 0;
                 },
                 this};
     }
@@ -34,6 +45,7 @@ class Deadline {
   private:
     using Clock = std::chrono::steady_clock;
     Clock::time_point end_ = Clock::time_point::max();
+    bool farewell_ = false;
     std::atomic<bool> interrupted_{false};
 };
 

@@ -23,6 +23,7 @@ constexpr std::array<std::string_view, 9> kNotFollowed = {
 constexpr const char* kNoProtocol = "none";
 constexpr const char* kHttpProtocols = "http,https,tcp,tls";
 constexpr const char* kRtspProtocols = "rtsp,rtp,tcp,tls";
+constexpr const char* kRtspOverUdpProtocols = "rtsp,rtp,tcp,tls,udp";
 
 /// The first guess of a format may need this much; FFmpeg's own default.
 constexpr unsigned kProbeBytes = 1 << 20;
@@ -31,6 +32,19 @@ std::string not_recognised(int code) {
     if (!ffmpeg_log_line("moov atom not found").empty())
         return "its index is missing (moov atom): the file is cut, or its recording never ended";
     return fmt::format("is not a video that can be read ({})", why_ffmpeg_failed(code));
+}
+
+std::string why_not_reached(int code) {
+    switch (code) {
+        case AVERROR_HTTP_UNAUTHORIZED:
+            return "the user or the password is wrong or missing (401 Unauthorized)";
+        case AVERROR_HTTP_FORBIDDEN:
+            return "this user may not see it (403 Forbidden)";
+        case AVERROR_HTTP_NOT_FOUND:
+            return "there is nothing at this path (404 Not Found)";
+        default:
+            return why_ffmpeg_failed(code);
+    }
 }
 
 /// The same options for the decoder of each stream that is known by now.
@@ -89,12 +103,12 @@ Result<void> check_sizes(const AVFormatContext& format, std::int64_t max_pixels)
 
 }  // namespace
 
-Result<std::unique_ptr<Input>> Input::open(const Address& address, std::int64_t max_pixels,
+Result<std::unique_ptr<Input>> Input::open(const Address& address, const InputOptions& options,
                                            Deadline& deadline) {
-    std::unique_ptr<Input> input(new Input(deadline));
+    std::unique_ptr<Input> input(new Input(options, deadline));
     TRY(input->open_bytes(address));
     TRY(input->open_format(address));
-    TRY(input->find_pictures(max_pixels));
+    TRY(input->find_pictures());
     return input;
 }
 
@@ -116,7 +130,7 @@ Result<void> Input::open_bytes(const Address& address) {
             const AVIOInterruptCB patience = deadline_.callback();
             const int code =
                 avio_open2(&network_, address.text.c_str(), AVIO_FLAG_READ, &patience, options.get());
-            if (code < 0) return failed(why_ffmpeg_failed(code));
+            if (code < 0) return failed(why_not_reached(code));
             bytes_ = network_;
             return {};
         }
@@ -153,29 +167,36 @@ Result<void> Input::open_format(const Address& address) {
         options.set("protocol_whitelist", kNoProtocol);
     } else {
         url = address.text.c_str();
-        options.set("protocol_whitelist", kRtspProtocols);
-        options.set("rtsp_transport", "tcp");
+        const bool udp = options_.transport == RtspTransport::kUdp;
+        options.set("protocol_whitelist", udp ? kRtspOverUdpProtocols : kRtspProtocols);
+        options.set("rtsp_transport", udp ? "udp" : "tcp");
         options.set("allowed_media_types", "video");
     }
     // On failure FFmpeg frees the context.
     const int code = avformat_open_input(&format, url, recognised, options.get());
     if (code < 0) {
         if (second_file_refused_) return failed("refers to another file or address, which is not followed");
-        return failed(bytes_ == nullptr ? why_ffmpeg_failed(code) : not_recognised(code));
+        return failed(bytes_ == nullptr ? why_not_reached(code) : not_recognised(code));
     }
     format_.reset(format);
     promise_ = Promise(*format);
     return {};
 }
 
-Result<void> Input::find_pictures(std::int64_t max_pixels) {
-    TRY(check_sizes(*format_, max_pixels));
+/// Reads on until the sizes and rates of the pictures are known.
+Result<void> Input::look_at_pictures() {
     StreamOptions options(*format_);
-    options.set("max_pixels", max_pixels);
+    options.set("max_pixels", options_.max_pixels);
     options.set("threads", 1);
     const int code = avformat_find_stream_info(format_.get(), options.get());
     if (code < 0) return failed(not_recognised(code));
-    TRY(check_sizes(*format_, max_pixels));
+    return check_sizes(*format_, options_.max_pixels);
+}
+
+Result<void> Input::find_pictures() {
+    TRY(check_sizes(*format_, options_.max_pixels));
+    const bool described = options_.open_at_once && bytes_ == nullptr;
+    if (!described) TRY(look_at_pictures());
 
     const int index = av_find_best_stream(format_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
     // The cover of a record is a "video stream" too.
@@ -185,7 +206,7 @@ Result<void> Input::find_pictures(std::int64_t max_pixels) {
     if (!has_pictures) return failed(has_sound ? "has no pictures, only sound" : "has no pictures in it");
     pictures_ = format_->streams[index];
     if (pictures_->codecpar->width == 0)
-        if (auto too_large = refused_size(max_pixels)) return failed(*std::move(too_large));
+        if (auto too_large = refused_size(options_.max_pixels)) return failed(*std::move(too_large));
     for (unsigned i = 0; i < format_->nb_streams; ++i)
         if (format_->streams[i] != pictures_) format_->streams[i]->discard = AVDISCARD_ALL;
     return {};

@@ -15,12 +15,19 @@
 
 namespace vitrina::video {
 
+struct InputOptions {
+    std::int64_t max_pixels = 0;
+    RtspTransport transport = RtspTransport::kTcp;
+    /// Of RTSP: don't wait for pictures before the input counts as open; its description tells the codec.
+    bool open_at_once = false;
+};
+
 class Input {
   public:
     /// Opens the address and finds its pictures. `deadline` runs already, and outlives the input. Errors say
     /// why, without the address.
-    [[nodiscard]] static Result<std::unique_ptr<Input>> open(const Address& address, std::int64_t max_pixels,
-                                                             Deadline& deadline);
+    [[nodiscard]] static Result<std::unique_ptr<Input>> open(const Address& address,
+                                                             const InputOptions& options, Deadline& deadline);
 
     ~Input();
     Input(const Input&) = delete;
@@ -31,16 +38,18 @@ class Input {
     [[nodiscard]] const Promise& promise() const { return promise_; }
 
   private:
-    explicit Input(Deadline& deadline) : deadline_(deadline) {}
+    Input(const InputOptions& options, Deadline& deadline) : options_(options), deadline_(deadline) {}
 
     [[nodiscard]] Result<void> open_bytes(const Address& address);
     [[nodiscard]] Result<const AVInputFormat*> recognise() const;
     [[nodiscard]] Result<void> open_format(const Address& address);
-    [[nodiscard]] Result<void> find_pictures(std::int64_t max_pixels);
+    [[nodiscard]] Result<void> find_pictures();
+    [[nodiscard]] Result<void> look_at_pictures();
 
     static int refuse_second_file(AVFormatContext* format, AVIOContext** io, const char* url, int flags,
                                   AVDictionary** options);
 
+    const InputOptions options_;
     Deadline& deadline_;
     bool second_file_refused_ = false;
     std::unique_ptr<LocalFile> file_;

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/frame.h"
+#include "video/address.h"
 #include "video/view.h"
 
 namespace vitrina::video {
@@ -29,8 +30,6 @@ inline constexpr std::chrono::milliseconds kAlarmAfter{30'000};
 inline constexpr std::chrono::milliseconds kBackoffMin{250};
 inline constexpr std::chrono::milliseconds kBackoffMax{4'000};
 inline constexpr std::chrono::milliseconds kStopTimeMax{2'000};
-
-enum class RtspTransport : std::uint8_t { kTcp, kUdp };
 
 struct LiveOptions {
     /// rtsp, rtsps, http or https address with its credentials, or the path of a file.

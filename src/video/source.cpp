@@ -11,15 +11,12 @@
 #include "video/completeness.h"
 #include "video/converter.h"
 #include "video/deadline.h"
+#include "video/decoder.h"
 #include "video/ffmpeg_handles.h"
 #include "video/ffmpeg_log.h"
 #include "video/frame_clock.h"
 #include "video/input.h"
 #include "video/orientation.h"
-
-extern "C" {
-#include <libavutil/display.h>
-}
 
 namespace vitrina::video {
 namespace {
@@ -54,25 +51,6 @@ double nominal_frame_rate(AVFormatContext& format, AVStream& stream) {
     const AVRational guess = av_guess_frame_rate(&format, &stream, nullptr);
     const double rate = guess.den != 0 ? av_q2d(guess) : 0;
     return rate >= kLowestFrameRate && rate <= kHighestFrameRate ? rate : kGuessedFrameRate;
-}
-
-Orientation stored_orientation(const AVStream& stream) {
-    constexpr std::size_t kNumbers = 9;
-    std::size_t size = 0;
-    const auto* data = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
-    if (data == nullptr || size < kNumbers * sizeof(std::int32_t)) return {};
-    // FFmpeg allocates side data aligned for any type.
-    return orientation_of(std::span<const std::int32_t, kNumbers>(
-        static_cast<const std::int32_t*>(static_cast<const void*>(data)), kNumbers));
-}
-
-/// A frame's own word counts more than its stream's.
-Orientation orientation_of_frame(const AVFrame& frame, Orientation of_stream) {
-    constexpr std::size_t kNumbers = 9;
-    const AVFrameSideData* data = av_frame_get_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX);
-    if (data == nullptr || data->size < kNumbers * sizeof(std::int32_t)) return of_stream;
-    return orientation_of(std::span<const std::int32_t, kNumbers>(
-        static_cast<const std::int32_t*>(static_cast<const void*>(data->data)), kNumbers));
 }
 
 double in_seconds(std::chrono::milliseconds time) {
@@ -129,25 +107,13 @@ class Source::Impl {
     }
 
     Result<void> open_input_and_decoder() {
-        TRY_ASSIGN(input_, Input::open(address_, options_.max_pixels, deadline_));
+        TRY_ASSIGN(input_, Input::open(address_, {.max_pixels = options_.max_pixels}, deadline_));
         AVStream& stream = input_->pictures();
-        const AVCodecParameters& parameters = *stream.codecpar;
-        const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
-        if (codec == nullptr)
-            return failed(
-                fmt::format("pictures in {} can't be decoded", avcodec_get_name(parameters.codec_id)));
-        decoder_.reset(avcodec_alloc_context3(codec));
+        TRY_ASSIGN(decoder_, open_decoder(stream, stream.time_base,
+                                          {std::max(options_.decode_threads, 1), options_.max_pixels}));
         packet_.reset(av_packet_alloc());
         decoded_.reset(av_frame_alloc());
-        if (!decoder_ || !packet_ || !decoded_) return failed("no memory to open it");
-        int code = avcodec_parameters_to_context(decoder_.get(), &parameters);
-        decoder_->pkt_timebase = stream.time_base;
-        decoder_->thread_count = std::max(options_.decode_threads, 1);
-        decoder_->max_pixels = options_.max_pixels;
-        if (code >= 0) code = avcodec_open2(decoder_.get(), codec, nullptr);
-        if (code < 0)
-            return failed(
-                fmt::format("the decoder of {} does not start: {}", codec->name, why_ffmpeg_failed(code)));
+        if (!packet_ || !decoded_) return failed("no memory to open it");
 
         info_.nominal_frame_rate = nominal_frame_rate(input_->format(), stream);
         clock_.emplace(stream.time_base, from_seconds(1 / info_.nominal_frame_rate));

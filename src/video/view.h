@@ -45,7 +45,8 @@ class Viewer {
     virtual ~Viewer() = default;
     /// The next piece if there is one. Doesn't wait.
     [[nodiscard]] virtual std::optional<ViewPiece> next() = 0;
-    /// No more pieces will come: the connection to the camera is new, and so may be the codec. Watch again.
+    /// No more pieces will come: the camera's pictures are of another form now (codec, size), or it is gone.
+    /// Watch again. A new connection with pictures of the same form goes on, after a gap in time.
     [[nodiscard]] virtual bool ended() const = 0;
     [[nodiscard]] virtual std::int64_t lost() const = 0;
     /// RFC 6381, for MediaSource: "video/mp4; codecs=\"avc1.64001f\"". Empty until the first piece, and for
@@ -63,7 +64,8 @@ class View {
     /// Whether MP4 can be had now: the camera sends H.264.
     [[nodiscard]] virtual bool has_mp4() const = 0;
     /// A new viewer; `wake` is called from the camera's thread when pieces are there or it ended, and must
-    /// return soon. Nothing when there are kViewersMax already, or kMp4 is asked of another codec.
+    /// return soon; it may ask for pieces, but not destroy the viewer. Nothing when there are kViewersMax
+    /// already, or kMp4 is asked of another codec.
     [[nodiscard]] virtual std::unique_ptr<Viewer> watch(ViewForm form, std::function<void()> wake) = 0;
 };
 

@@ -63,7 +63,7 @@ Answer<SignedIn> Accounts::sign_in(const std::string& name, const std::string& p
                                    const Client& client) {
     const UtcTime now = clock_();
     Throttle::Attempt attempt(throttle_, folded(name), client.address, now);
-    if (attempt.wait() > attempt.wait().zero()) return too_often(attempt.wait());
+    if (attempt.wait()) return too_often(*attempt.wait());
     TRY_ASSIGN(const auto user, store_.user_named(name));
     const auto right = is_password_of(user, password);
     if (!right) return tl::unexpected(right.error());
@@ -77,9 +77,7 @@ Answer<SignedIn> Accounts::sign_in(const std::string& name, const std::string& p
                                                                     : "wrong password")));
         return wrong_credentials();
     }
-    auto session = begin_session(*user, client);
-    if (session) attempt.was_right();
-    return session;
+    return begin_session(*user, client);
 }
 
 Answer<SignedIn> Accounts::begin_session(const records::UserRecord& user, const Client& client) {
@@ -107,6 +105,7 @@ Answer<SignedIn> Accounts::begin_session(const records::UserRecord& user, const 
     TRY(store_.audit(now, user.name, fmt::format("signed in from {}", printable(client.address))));
     TRY(store_.end_expired_sessions(now));
     TRY(store_.add_session(session));
+    throttle_.remember(folded(user.name), client.address);
     return result;
 }
 
@@ -179,7 +178,7 @@ Answer<SignedIn> Accounts::change_password(const Identity& by, const std::string
                                            const std::string& password, const Client& client) {
     const UtcTime now = clock_();
     Throttle::Attempt attempt(throttle_, folded(by.name), client.address, now);
-    if (attempt.wait() > attempt.wait().zero()) return too_often(attempt.wait());
+    if (attempt.wait()) return too_often(*attempt.wait());
     auto user = user_record(by.user);
     if (!user) return tl::unexpected(user.error());
     const auto right = is_password_of(*user, old_password);
@@ -201,7 +200,6 @@ Answer<SignedIn> Accounts::change_password(const Identity& by, const std::string
         TRY(write_and_sign_out(*user_now));
         user = std::move(user_now);
     }
-    attempt.was_right();
     return begin_session(*user, client);
 }
 

@@ -41,9 +41,9 @@ Answer<SignedIn> Accounts::set_up(const std::string& token, const std::string& n
                                   const Client& client) {
     const UtcTime now = clock_();
     Throttle::Attempt attempt(throttle_, "", client.address, now);
-    if (attempt.wait() > attempt.wait().zero())
+    if (attempt.wait())
         return tl::unexpected(
-            Refusal(RefusalCode::kTooOften, "too many wrong setup tokens; wait a little", attempt.wait()));
+            Refusal(RefusalCode::kTooOften, "too many wrong setup tokens; wait a little", *attempt.wait()));
     TRY_ASSIGN(const auto token_hash, store_.setting(kTokenHash));
     if (!token_hash) return setup_done();
     if (hash_of_key(typed_secret_as_meant(token)) != *token_hash) {
@@ -77,7 +77,6 @@ Answer<SignedIn> Accounts::set_up(const std::string& token, const std::string& n
         TRY_ASSIGN(user.id, store_.add_user(user));
         TRY(store_.remove_setting(kTokenHash));
     }
-    attempt.was_right();
     return begin_session(user, client);
 }
 

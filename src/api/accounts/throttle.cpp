@@ -23,21 +23,17 @@ seconds wait_after(int attempts) {
 
 }  // namespace
 
-Throttle::Attempt::Attempt(Throttle& throttle, std::string account, std::string address, UtcTime now)
-    : throttle_(throttle),
-      account_(std::move(account)),
-      address_(network_of(address)),
-      wait_(throttle.begin(account_, address_, now)),
-      counted_(wait_ == seconds(0)) {}
+Throttle::Attempt::Attempt(Throttle& throttle, const std::string& account, const std::string& address,
+                           UtcTime now)
+    : throttle_(throttle), begun_(throttle.begin(account, network_of(address), now)) {}
 
 Throttle::Attempt::~Attempt() {
-    if (counted_) throttle_.take_back(account_, address_);
+    throttle_.take_back(begun_.counters);
 }
 
-void Throttle::Attempt::was_right() {
-    if (!std::exchange(counted_, false)) return;
-    throttle_.take_back(account_, address_);  // before it is known, as which it would count elsewhere
-    throttle_.remember(account_, address_);
+std::optional<seconds> Throttle::Attempt::wait() const {
+    if (begun_.wait == seconds(0)) return std::nullopt;
+    return begun_.wait;
 }
 
 Throttle::Throttle() : accounts_(kCounters), addresses_(kCounters), known_places_(kKnownPlaces) {
@@ -46,9 +42,10 @@ Throttle::Throttle() : accounts_(kCounters), addresses_(kCounters), known_places
     randombytes_buf(key_.data(), key_.size());
 }
 
-seconds Throttle::begin(const std::string& account, const std::string& address, UtcTime now) {
+Throttle::Attempt::Begun Throttle::begin(const std::string& account, const std::string& network,
+                                         UtcTime now) {
     const MutexLock lock(mutex_);
-    const std::vector<Counter*> counted = counters(account, address);
+    std::vector<Counter*> counted = counters(account, network);
     seconds wait(0);
     for (Counter* counter : counted) {
         counter->last = std::min(counter->last, now);  // the clock was set back: begins anew
@@ -56,22 +53,22 @@ seconds Throttle::begin(const std::string& account, const std::string& address, 
         const auto left = wait_after(counter->attempts) - (now - counter->last);
         wait = std::max(wait, std::chrono::ceil<seconds>(left));
     }
-    if (wait > seconds(0)) return wait;
+    if (wait > seconds(0)) return {wait, {}};
     for (Counter* counter : counted) {
         counter->last = now;
         ++counter->attempts;
     }
-    return seconds(0);
+    return {seconds(0), std::move(counted)};
 }
 
-void Throttle::take_back(const std::string& account, const std::string& address) {
+void Throttle::take_back(const std::vector<Counter*>& counters) {
     const MutexLock lock(mutex_);
-    for (Counter* counter : counters(account, address))
+    for (Counter* counter : counters)
         counter->attempts = std::max(0, counter->attempts - 1);
 }
 
 void Throttle::remember(const std::string& account, const std::string& address) {
-    const std::uint64_t known = place(account, address);
+    const std::uint64_t known = place(account, network_of(address));
     const MutexLock lock(mutex_);
     known_places_[known % known_places_.size()] = known;
 }
@@ -84,13 +81,13 @@ std::uint64_t Throttle::keyed_hash(const std::string& text) const {
     return hash;
 }
 
-std::uint64_t Throttle::place(const std::string& account, const std::string& address) const {
-    return keyed_hash(account + '\0' + address);
+std::uint64_t Throttle::place(const std::string& account, const std::string& network) const {
+    return keyed_hash(account + '\0' + network);
 }
 
-std::vector<Throttle::Counter*> Throttle::counters(const std::string& account, const std::string& address) {
-    std::vector<Counter*> counted = {&addresses_[keyed_hash(address) % addresses_.size()]};
-    const std::uint64_t here = place(account, address);
+std::vector<Throttle::Counter*> Throttle::counters(const std::string& account, const std::string& network) {
+    std::vector<Counter*> counted = {&addresses_[keyed_hash(network) % addresses_.size()]};
+    const std::uint64_t here = place(account, network);
     const bool known = known_places_[here % known_places_.size()] == here;
     if (!account.empty() && !known) counted.push_back(&accounts_[keyed_hash(account) % accounts_.size()]);
     return counted;

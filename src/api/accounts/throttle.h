@@ -19,6 +19,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,46 +44,50 @@ class Throttle {
   public:
     Throttle();
 
+    /// Attempts of one account or address. Guarded by the throttle's mutex.
+    struct Counter {
+        UtcTime last;
+        int attempts = 0;
+    };
+
     /// One attempt, from its begin to what came of it. Unless it is said to be wrong it is taken back: it was
     /// right, or came to nothing.
     class Attempt {
       public:
         /// `account` is empty where there is none yet; it is taken as it is, so fold its case before.
-        Attempt(Throttle& throttle, std::string account, std::string address, UtcTime now);
+        Attempt(Throttle& throttle, const std::string& account, const std::string& address, UtcTime now);
         ~Attempt();
         Attempt(const Attempt&) = delete;
         Attempt& operator=(const Attempt&) = delete;
 
-        /// How long to wait before it is allowed; zero: it is allowed now.
-        [[nodiscard]] std::chrono::seconds wait() const { return wait_; }
-        void was_wrong() { counted_ = false; }
-        /// From now on the account is known at the address.
-        void was_right();
+        /// How long to wait before it is allowed; nothing when it is allowed now.
+        [[nodiscard]] std::optional<std::chrono::seconds> wait() const;
+        void was_wrong() { begun_.counters.clear(); }
 
       private:
+        friend class Throttle;
+        struct Begun {
+            std::chrono::seconds wait{0};
+            std::vector<Counter*> counters;  // to be taken back
+        };
+
         Throttle& throttle_;
-        const std::string account_;
-        const std::string address_;
-        std::chrono::seconds wait_;
-        bool counted_;  // and to be taken back
+        Begun begun_;
     };
 
-  private:
-    struct Counter {
-        UtcTime last;
-        int attempts = 0;
-    };
-    using Table = std::vector<Counter>;
-
-    [[nodiscard]] std::chrono::seconds begin(const std::string& account, const std::string& address,
-                                             UtcTime now);
-    void take_back(const std::string& account, const std::string& address);
+    /// Somebody signed in to the account from there.
     void remember(const std::string& account, const std::string& address);
 
+  private:
+    using Table = std::vector<Counter>;
+
+    [[nodiscard]] Attempt::Begun begin(const std::string& account, const std::string& network, UtcTime now);
+    void take_back(const std::vector<Counter*>& counters);
+
     [[nodiscard]] std::uint64_t keyed_hash(const std::string& text) const;
-    [[nodiscard]] std::uint64_t place(const std::string& account, const std::string& address) const;
-    /// Those that an attempt counts in: of the account unless it is known there, and of the address.
-    [[nodiscard]] std::vector<Counter*> counters(const std::string& account, const std::string& address)
+    [[nodiscard]] std::uint64_t place(const std::string& account, const std::string& network) const;
+    /// Those that an attempt counts in: of the network, and of the account unless it is known there.
+    [[nodiscard]] std::vector<Counter*> counters(const std::string& account, const std::string& network)
         REQUIRES(mutex_);
 
     std::array<unsigned char, 16> key_{};  // of the hash: nobody can aim at another's counter

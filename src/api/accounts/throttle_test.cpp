@@ -21,13 +21,13 @@ class ThrottleTest : public testing::Test {
     /// How long a wrong attempt has to wait.
     seconds guess(const std::string& account, const std::string& address) {
         Throttle::Attempt attempt(throttle_, account, address, now_);
-        if (attempt.wait() == seconds(0)) attempt.was_wrong();
-        return attempt.wait();
+        if (!attempt.wait()) attempt.was_wrong();
+        return attempt.wait().value_or(seconds(0));
     }
     seconds sign_in(const std::string& account, const std::string& address) {
-        Throttle::Attempt attempt(throttle_, account, address, now_);
-        if (attempt.wait() == seconds(0)) attempt.was_right();
-        return attempt.wait();
+        const Throttle::Attempt attempt(throttle_, account, address, now_);
+        if (!attempt.wait()) throttle_.remember(account, address);
+        return attempt.wait().value_or(seconds(0));
     }
     void use_up_free_attempts(const std::string& account, const std::string& address) {
         for (int i = 0; i < kFreeAttempts; ++i)
@@ -78,7 +78,7 @@ TEST_F(ThrottleTest, RightAndUnfinishedAttemptsDoNotCount) {
     for (int i = 0; i < 100; ++i) {
         EXPECT_EQ(sign_in("anna", "10.0.0.7"), seconds(0));
         const Throttle::Attempt unfinished(throttle_, "boris", "10.0.0.7", now_);
-        EXPECT_EQ(unfinished.wait(), seconds(0));
+        EXPECT_EQ(unfinished.wait(), std::nullopt);
     }
     use_up_free_attempts("anna", "10.0.0.7");
 }
@@ -110,7 +110,7 @@ TEST_F(ThrottleTest, ManyAtOnceGainNothing) {
             while (!go)
                 std::this_thread::yield();
             Throttle::Attempt attempt(throttle_, "anna", "10.0.0.7", now_);
-            if (attempt.wait() > seconds(0)) return;
+            if (attempt.wait()) return;
             ++allowed;
             attempt.was_wrong();
         });

@@ -1,0 +1,225 @@
+#include "records/database.h"
+
+#include <fstream>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "records/account_store.h"
+#include "records/test_records.h"
+
+namespace vitrina::records {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr uid_t kNobody = 65534;
+const DatabaseOptions kQuick{.reserve_bytes = 0, .lock_wait = std::chrono::milliseconds(50)};
+
+/// The file as another program has it open.
+class Stranger {
+  public:
+    explicit Stranger(const fs::path& path) { EXPECT_EQ(sqlite3_open(path.c_str(), &handle_), SQLITE_OK); }
+    ~Stranger() { sqlite3_close(handle_); }
+    Stranger(const Stranger&) = delete;
+    Stranger& operator=(const Stranger&) = delete;
+    void execute(const char* sql) {
+        ASSERT_EQ(sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr), SQLITE_OK)
+            << sqlite3_errmsg(handle_);
+    }
+
+  private:
+    sqlite3* handle_ = nullptr;
+};
+
+class DatabaseTest : public testing::Test {
+  protected:
+    void make() const {
+        const auto made = Database::open(file(), kQuick);
+        ASSERT_TRUE(made) << made.error().message;
+        ASSERT_TRUE(AccountStore(*made).set_setting("name", "Corner shop"));
+    }
+
+    /// The message with which the file is refused.
+    [[nodiscard]] std::string refusal(const fs::path& path) const {
+        const auto opened = Database::open(path, kQuick);
+        return opened ? "not refused" : opened.error().message;
+    }
+    [[nodiscard]] std::string refusal() const { return refusal(file()); }
+
+    /// The same, asked by a user that owns nothing here; root could write everywhere.
+    [[nodiscard]] std::string refusal_for_nobody() const {
+        if (geteuid() != 0) return refusal();
+        EXPECT_EQ(seteuid(kNobody), 0);
+        const std::string message = refusal();
+        EXPECT_EQ(seteuid(0), 0);
+        return message;
+    }
+
+    [[nodiscard]] fs::path file() const { return folder_.path() / "vitrina.db"; }
+
+    TempFolder folder_;
+};
+
+TEST_F(DatabaseTest, KeepsWhatWasWritten) {
+    make();
+    const auto again = Database::open(file(), kQuick);
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ((*again)->path(), file());
+    EXPECT_EQ(AccountStore(*again).setting("name").value(), "Corner shop");
+}
+
+TEST_F(DatabaseTest, IsWrittenWithALogThatSurvivesPowerCuts) {
+    make();
+    const auto opened = Database::open(file(), kQuick);
+    ASSERT_TRUE(opened);
+    EXPECT_TRUE(fs::exists(file().string() + "-wal"));
+}
+
+TEST_F(DatabaseTest, AnEmptyFileIsANewOne) {
+    std::ofstream(file()).close();
+    make();
+}
+
+TEST_F(DatabaseTest, RefusesAFolderThatIsNotThere) {
+    EXPECT_THAT(refusal(folder_.path() / "nowhere" / "vitrina.db"),
+                AllOf(HasSubstr("/nowhere: no such folder"), HasSubstr("make it")));
+}
+
+TEST_F(DatabaseTest, RefusesAFolderInPlaceOfTheFile) {
+    EXPECT_THAT(refusal(folder_.path()),
+                AllOf(StartsWith(folder_.path().string()), HasSubstr("is a folder")));
+}
+
+TEST_F(DatabaseTest, RefusesWhatIsNoFile) {
+    ASSERT_EQ(mkfifo(file().c_str(), 0600), 0);
+    EXPECT_THAT(refusal(), HasSubstr("not a regular file"));
+}
+
+TEST_F(DatabaseTest, RefusesWhatIsNoDatabase) {
+    std::ofstream(file()) << std::string(4096, 'x');
+    EXPECT_THAT(refusal(), AllOf(StartsWith(file().string()), HasSubstr("is not a database of Vitrina")));
+    EXPECT_FALSE(fs::exists(file().string() + ".reserve"));
+}
+
+TEST_F(DatabaseTest, RefusesTheDatabaseOfAnotherProgram) {
+    Stranger(file()).execute("CREATE TABLE recipes (name TEXT)");
+    EXPECT_THAT(refusal(), HasSubstr("another program"));
+}
+
+TEST_F(DatabaseTest, RefusesANewerOneAndLeavesItAsItIs) {
+    make();
+    Stranger(file()).execute("PRAGMA user_version = 7");
+    EXPECT_THAT(refusal(), AllOf(StartsWith(file().string()), HasSubstr("newer Vitrina"),
+                                 HasSubstr("version 7"), HasSubstr("install")));
+    Stranger(file()).execute("PRAGMA user_version = 1");
+    make();
+}
+
+TEST_F(DatabaseTest, RefusesADamagedOne) {
+    make();
+    {
+        const auto opened = Database::open(file(), kQuick);
+        ASSERT_TRUE(opened);
+        AccountStore accounts(*opened);
+        for (int i = 0; i < 200; ++i)
+            ASSERT_TRUE(accounts.set_setting(std::to_string(i), std::string(500, 'x')));
+    }
+    const auto middle = static_cast<std::streamoff>(fs::file_size(file()) / 2);
+    std::fstream(file(), std::ios::in | std::ios::out | std::ios::binary).seekp(middle)
+        << std::string(20'000, '\x55');
+    EXPECT_THAT(refusal(), AllOf(StartsWith(file().string()), HasSubstr("is damaged"), HasSubstr("backup")));
+}
+
+TEST_F(DatabaseTest, RefusesOneThatWasCutShort) {
+    make();
+    fs::resize_file(file(), fs::file_size(file()) / 2);
+    EXPECT_THAT(refusal(), HasSubstr("is damaged"));
+}
+
+TEST_F(DatabaseTest, RefusesAFileThatCannotBeWritten) {
+    make();
+    fs::permissions(folder_.path(), fs::perms::all);
+    fs::permissions(file(), fs::perms::owner_read | fs::perms::others_read);
+    EXPECT_THAT(refusal_for_nobody(), AllOf(StartsWith(file().string()),
+                                            HasSubstr("the file can't be written: Permission denied")));
+}
+
+TEST_F(DatabaseTest, RefusesAFolderThatCannotBeWritten) {
+    make();
+    fs::permissions(file(), fs::perms::all);
+    fs::permissions(folder_.path(), fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read |
+                                        fs::perms::others_exec);
+    EXPECT_THAT(refusal_for_nobody(), HasSubstr("the folder can't be written: Permission denied"));
+    fs::permissions(folder_.path(), fs::perms::all);
+}
+
+TEST_F(DatabaseTest, RefusesALockedOne) {
+    make();
+    Stranger other(file());
+    other.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE settings SET value = 'x'");
+    EXPECT_THAT(refusal(), AllOf(StartsWith(file().string()), HasSubstr("kept it locked for more than 0.05 s")));
+}
+
+TEST_F(DatabaseTest, WaitsForAnotherProgramThatWrites) {
+    make();
+    const auto opened = Database::open(file(), {.reserve_bytes = 0});
+    ASSERT_TRUE(opened);
+    Stranger other(file());
+    other.execute("BEGIN IMMEDIATE; UPDATE settings SET value = 'Market hall'");
+    std::thread writer([&] { EXPECT_TRUE(AccountStore(*opened).set_setting("language", "ru")); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    other.execute("COMMIT");
+    writer.join();
+    EXPECT_EQ(AccountStore(*opened).setting("name").value(), "Market hall");
+}
+
+TEST_F(DatabaseTest, AWriterThatWaitsTooLongFailsAndTheNextDoesNot) {
+    make();
+    const auto opened = Database::open(file(), kQuick);
+    ASSERT_TRUE(opened);
+    AccountStore accounts(*opened);
+    {
+        Stranger other(file());
+        other.execute("BEGIN IMMEDIATE");
+        const auto result = accounts.set_setting("name", "Kiosk");
+        ASSERT_FALSE(result);
+        EXPECT_THAT(result.error().message, HasSubstr("locked"));
+        EXPECT_EQ(accounts.setting("name").value(), "Corner shop");
+    }
+    EXPECT_TRUE(accounts.set_setting("name", "Kiosk"));
+    EXPECT_EQ(accounts.setting("name").value(), "Kiosk");
+}
+
+TEST_F(DatabaseTest, ManyThreadsReadAndWrite) {
+    const auto opened = Database::open(file(), {.reserve_bytes = 0});
+    ASSERT_TRUE(opened);
+    AccountStore accounts(*opened);
+    ASSERT_TRUE(accounts.set_setting("name", "0"));
+    constexpr int kWrites = 50;
+    std::vector<std::thread> threads;
+    threads.reserve(8);
+    for (int thread = 0; thread < 2; ++thread)
+        threads.emplace_back([&, thread] {
+            for (int i = 0; i < kWrites; ++i)
+                EXPECT_TRUE(accounts.audit(at(i), std::to_string(thread), "write"));
+        });
+    for (int thread = 0; thread < 6; ++thread)
+        threads.emplace_back([&] {
+            for (int i = 0; i < kWrites; ++i)
+                EXPECT_EQ(accounts.setting("name").value(), "0");
+        });
+    for (std::thread& thread : threads)
+        thread.join();
+}
+
+}  // namespace
+}  // namespace vitrina::records

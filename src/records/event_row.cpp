@@ -1,0 +1,85 @@
+#include "records/event_row.h"
+
+#include <cmath>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "domain/event_json.h"
+
+namespace vitrina::records {
+namespace {
+
+/// Fills in what each kind of fact has of its own.
+struct Columns {
+    EventRow& row;
+
+    void operator()(const Visit& visit) const {
+        row.person = visit.person;
+        row.place = visit.zone;
+        set_times(visit.begin, visit.end);
+    }
+    void operator()(const Crossing& crossing) const {
+        row.person = crossing.person;
+        row.place = crossing.line;
+        row.direction = crossing.direction == Direction::kIn ? "in" : "out";
+        set_times(crossing.at, crossing.at);
+    }
+    void operator()(const Occupancy& occupancy) const {
+        row.place = occupancy.zone;
+        row.people = occupancy.people;
+        set_times(occupancy.at, occupancy.at);
+    }
+    void set_times(SourceTime begin, SourceTime end) const {
+        row.source_begin_us = begin.time_since_epoch().count();
+        row.source_end_us = end.time_since_epoch().count();
+    }
+};
+
+SourceTime source_time(std::int64_t microseconds) {
+    return SourceTime(Duration(microseconds));
+}
+
+Result<Fact> fact_of(const EventRow& row) {
+    const SourceTime begin = source_time(row.source_begin_us);
+    if (row.kind == "visit" && row.person)
+        return Visit{*row.person, row.place, begin, source_time(row.source_end_us)};
+    if (row.kind == "crossing" && row.person && row.direction)
+        return Crossing{*row.person, row.place, *row.direction == "in" ? Direction::kIn : Direction::kOut,
+                        begin};
+    if (row.kind == "occupancy" && row.people) return Occupancy{row.place, *row.people, begin};
+    return failed(fmt::format("the record \"{}\" is of no known form (kind \"{}\")", row.id, row.kind));
+}
+
+}  // namespace
+
+Result<EventRow> to_row(const LiveEvent& event) {
+    const Event& head = event.event;
+    if (head.id.empty()) return failed("an event without an id can't be recorded");
+    const std::string refusal = "the event \"" + head.id + "\" can't be recorded: ";
+    if (head.revision < 1) return failed(refusal + "its revision is below 1");
+    if (event.end < event.begin) return failed(refusal + "it ends before it begins");
+    if (!std::isfinite(head.confidence)) return failed(refusal + "its confidence is not a number");
+    EventRow row;
+    row.id = head.id;
+    row.revision = head.revision;
+    row.kind = kind_of(head.fact);
+    row.shop = head.shop;
+    row.camera = head.camera;
+    row.layout = head.layout;
+    row.confidence = head.confidence;
+    row.begin = event.begin;
+    row.end = event.end;
+    std::visit(Columns{row}, head.fact);
+    return row;
+}
+
+Result<LiveEvent> to_event(const EventRow& row) {
+    TRY_ASSIGN(Fact fact, fact_of(row));
+    return LiveEvent{
+        .event = {row.id, row.revision, row.shop, row.camera, row.layout, row.confidence, std::move(fact)},
+        .begin = row.begin,
+        .end = row.end};
+}
+
+}  // namespace vitrina::records

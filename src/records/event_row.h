@@ -1,0 +1,50 @@
+// An event as columns of a table, and back. For this folder only. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/event.h"
+
+namespace vitrina::records {
+
+/// In the order of EventRow::fields(); `events` and `facts` both have them.
+inline constexpr std::string_view kEventColumns =
+    "id, revision, kind, shop, camera, layout, confidence, person, place, direction, people, "
+    "source_begin_us, source_end_us, begin_ms, end_ms";
+
+struct EventRow {
+    std::string id;
+    int revision = 0;
+    std::string kind;
+    std::string shop;
+    std::string camera;
+    std::string layout;
+    double confidence = 0;
+    std::optional<std::int64_t> person;
+    std::string place;
+    std::optional<std::string> direction;
+    std::optional<int> people;
+    std::int64_t source_begin_us = 0;
+    std::int64_t source_end_us = 0;
+    UtcTime begin;
+    UtcTime end;
+
+    [[nodiscard]] auto fields() {
+        return std::tie(id, revision, kind, shop, camera, layout, confidence, person, place, direction,
+                        people, source_begin_us, source_end_us, begin, end);
+    }
+};
+
+/// Fails for an event that can't be one: see FactStore::append().
+[[nodiscard]] Result<EventRow> to_row(const LiveEvent& event);
+
+/// Fails for a row that this program has not written.
+[[nodiscard]] Result<LiveEvent> to_event(const EventRow& row);
+
+}  // namespace vitrina::records

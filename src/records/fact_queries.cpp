@@ -1,0 +1,216 @@
+// The questions about facts: pages of visits, and counts. Writing is in fact_store.cpp.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "records/database_impl.h"
+#include "records/fact_store.h"
+
+namespace vitrina::records {
+namespace {
+
+// Between two looks into the database a slow reader of CSV holds nothing.
+constexpr std::size_t kVisitsBetweenCalls = 500;
+
+// "kind" and "retracted" are written out because only then SQLite takes the index of visits.
+const char* const kMatching =
+    "FROM facts WHERE kind = 'visit' AND retracted = 0 AND begin_ms >= ?1 AND begin_ms < ?2 "
+    "AND (?3 IS NULL OR camera = ?3) AND (?4 IS NULL OR place = ?4) AND (?5 IS NULL OR person = ?5) "
+    "AND end_ms - begin_ms >= ?6";
+
+const char* column_of(VisitFilter::Order order) {
+    switch (order) {
+        case VisitFilter::Order::kBegin:
+            return "begin_ms";
+        case VisitFilter::Order::kEnd:
+            return "end_ms";
+        case VisitFilter::Order::kDwell:
+            return "end_ms - begin_ms";
+        case VisitFilter::Order::kZone:
+            return "place";
+        case VisitFilter::Order::kCamera:
+            return "camera";
+        case VisitFilter::Order::kPerson:
+            return "person";
+        case VisitFilter::Order::kConfidence:
+            break;
+    }
+    return "confidence";
+}
+
+std::int64_t count_matching(Connection& connection, const VisitFilter& filter) {
+    static const std::string kSql = fmt::format("SELECT COUNT(*) {}", kMatching);
+    Query query = connection.query(kSql);
+    query.bind(filter.from, filter.to, filter.camera, filter.zone, filter.person, filter.dwell_ms_min);
+    std::int64_t count = 0;
+    if (query.step()) query.read(count);
+    return count;
+}
+
+/// The numbers of visits in the filter's order; those of the same rank in the order in which they came, so
+/// that pages never overlap.
+std::vector<std::int64_t> matching(Connection& connection, const VisitFilter& filter, std::int64_t limit,
+                                   std::int64_t offset) {
+    Query query =
+        connection.query(fmt::format("SELECT number {0} ORDER BY {1} {2}, number {2} LIMIT ?7 OFFSET ?8",
+                                     kMatching, column_of(filter.order), filter.descending ? "DESC" : "ASC"));
+    query.bind(filter.from, filter.to, filter.camera, filter.zone, filter.person, filter.dwell_ms_min, limit,
+               offset);
+    std::vector<std::int64_t> numbers;
+    while (query.step())
+        query.read(numbers.emplace_back());
+    return numbers;
+}
+
+/// Those of the numbers that are still visits.
+std::vector<VisitRow> rows_of(Connection& connection, std::span<const std::int64_t> numbers) {
+    std::vector<VisitRow> rows;
+    rows.reserve(numbers.size());
+    for (const std::int64_t number : numbers) {
+        Query query = connection.query(
+            "SELECT id, revision, camera, place, layout, person, begin_ms, end_ms, confidence FROM facts "
+            "WHERE number = ? AND kind = 'visit' AND retracted = 0");
+        if (!query.bind(number).step()) continue;
+        VisitRow& row = rows.emplace_back();
+        query.read(row.id, row.revision, row.camera, row.zone, row.layout, row.person, row.begin, row.end,
+                   row.confidence);
+    }
+    return rows;
+}
+
+/// Camera, and zone or line.
+using Place = std::pair<std::string, std::string>;
+
+struct ZoneTally {
+    std::vector<std::int64_t> dwells_ms;
+    std::set<PersonId> people;
+};
+
+struct SpanTally {
+    std::map<Place, ZoneTally> zones;
+    std::map<Place, LineCount> lines;
+};
+
+std::int64_t median(std::vector<std::int64_t>& values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    if (values.size() % 2 == 1) return *middle;
+    return (*std::max_element(values.begin(), middle) + *middle) / 2;
+}
+
+std::int64_t mean(const std::vector<std::int64_t>& values) {
+    std::int64_t sum = 0;
+    for (const std::int64_t value : values)
+        sum += value;
+    return sum / static_cast<std::int64_t>(values.size());
+}
+
+/// Which span an instant of [edges.front(), edges.back()) is in.
+std::size_t span_of(std::span<const UtcTime> edges, UtcTime instant) {
+    return static_cast<std::size_t>(std::upper_bound(edges.begin(), edges.end(), instant) - edges.begin()) -
+           1;
+}
+
+void tally_visits(Connection& connection, std::span<const UtcTime> edges,
+                  const std::optional<std::string>& camera, std::vector<SpanTally>& spans) {
+    Query query = connection.query(
+        "SELECT begin_ms, camera, place, person, end_ms - begin_ms FROM facts WHERE kind = 'visit' AND "
+        "retracted = 0 AND begin_ms >= ?1 AND begin_ms < ?2 AND (?3 IS NULL OR camera = ?3)");
+    query.bind(edges.front(), edges.back(), camera);
+    UtcTime begin;
+    Place place;
+    PersonId person = 0;
+    std::int64_t dwell_ms = 0;
+    while (query.step()) {
+        query.read(begin, place.first, place.second, person, dwell_ms);
+        ZoneTally& zone = spans[span_of(edges, begin)].zones[place];
+        zone.dwells_ms.push_back(dwell_ms);
+        zone.people.insert(person);
+    }
+}
+
+void tally_crossings(Connection& connection, std::span<const UtcTime> edges,
+                     const std::optional<std::string>& camera, std::vector<SpanTally>& spans) {
+    Query query = connection.query(
+        "SELECT begin_ms, camera, place, direction = 'in' FROM facts WHERE kind = 'crossing' AND "
+        "retracted = 0 AND begin_ms >= ?1 AND begin_ms < ?2 AND (?3 IS NULL OR camera = ?3)");
+    query.bind(edges.front(), edges.back(), camera);
+    UtcTime begin;
+    Place place;
+    bool in = false;
+    while (query.step()) {
+        query.read(begin, place.first, place.second, in);
+        LineCount& line = spans[span_of(edges, begin)].lines[place];
+        ++(in ? line.in : line.out);
+    }
+}
+
+SpanCounts counts_of(SpanTally& tally, UtcTime from, UtcTime to) {
+    SpanCounts counts{.from = from, .to = to, .zones = {}, .lines = {}};
+    for (auto& [place, zone] : tally.zones)
+        counts.zones.push_back({.camera = place.first,
+                                .zone = place.second,
+                                .visits = static_cast<std::int64_t>(zone.dwells_ms.size()),
+                                .people = static_cast<std::int64_t>(zone.people.size()),
+                                .dwell_ms_median = median(zone.dwells_ms),
+                                .dwell_ms_mean = mean(zone.dwells_ms)});
+    for (const auto& [place, line] : tally.lines)
+        counts.lines.push_back({place.first, place.second, line.in, line.out});
+    return counts;
+}
+
+}  // namespace
+
+Result<VisitPage> FactStore::visits(const VisitFilter& filter) const {
+    const std::int64_t limit = std::clamp<std::int64_t>(filter.limit, 0, kVisitsAtOnceMax);
+    const std::int64_t offset = std::max<std::int64_t>(filter.offset, 0);
+    return database_->impl().read([&](Connection& connection) -> Result<VisitPage> {
+        return VisitPage{rows_of(connection, matching(connection, filter, limit, offset)),
+                         count_matching(connection, filter)};
+    });
+}
+
+Result<void> FactStore::each_visit(const VisitFilter& filter,
+                                   const std::function<bool(const VisitRow&)>& row) const {
+    constexpr std::int64_t kNoLimit = -1;
+    Database::Impl& impl = database_->impl();
+    TRY_ASSIGN(const std::vector<std::int64_t> numbers,
+               impl.read([&](Connection& connection) -> Result<std::vector<std::int64_t>> {
+                   return matching(connection, filter, kNoLimit, 0);
+               }));
+    for (std::span<const std::int64_t> left = numbers; !left.empty();) {
+        const auto next = left.first(std::min(left.size(), kVisitsBetweenCalls));
+        left = left.subspan(next.size());
+        TRY_ASSIGN(const std::vector<VisitRow> rows,
+                   impl.read([&](Connection& connection) -> Result<std::vector<VisitRow>> {
+                       return rows_of(connection, next);
+                   }));
+        for (const VisitRow& visit : rows)
+            if (!row(visit)) return {};
+    }
+    return {};
+}
+
+Result<std::vector<SpanCounts>> FactStore::counts(std::span<const UtcTime> edges,
+                                                  const std::optional<std::string>& camera) const {
+    const bool ascending =
+        std::adjacent_find(edges.begin(), edges.end(), std::greater_equal<>()) == edges.end();
+    if (edges.size() < 2 || !ascending)
+        return failed("counts need at least two instants, each after the other");
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<SpanCounts>> {
+        std::vector<SpanTally> spans(edges.size() - 1);
+        tally_visits(connection, edges, camera, spans);
+        tally_crossings(connection, edges, camera, spans);
+        std::vector<SpanCounts> counts;
+        counts.reserve(spans.size());
+        for (std::size_t i = 0; i < spans.size(); ++i)
+            counts.push_back(counts_of(spans[i], edges[i], edges[i + 1]));
+        return counts;
+    });
+}
+
+}  // namespace vitrina::records

@@ -1,0 +1,243 @@
+// Pages of visits, and counts.
+#include <algorithm>
+#include <functional>
+
+#include <gmock/gmock.h>
+
+#include "records/fact_store.h"
+#include "records/test_records.h"
+
+namespace vitrina::records {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+using Order = VisitFilter::Order;
+
+class FactQueriesTest : public RecordsTest {
+  protected:
+    void SetUp() override {
+        RecordsTest::SetUp();
+        facts_ = std::make_unique<FactStore>(database_);
+    }
+
+    void append(const std::vector<LiveEvent>& events) {
+        const auto sequence = facts_->append(events);
+        ASSERT_TRUE(sequence) << sequence.error().message;
+    }
+
+    [[nodiscard]] std::vector<PersonId> people(const VisitFilter& filter) const {
+        const auto page = facts_->visits(filter);
+        EXPECT_TRUE(page) << page.error().message;
+        std::vector<PersonId> result;
+        if (page)
+            for (const VisitRow& row : page->rows)
+                result.push_back(row.person);
+        return result;
+    }
+
+    std::unique_ptr<FactStore> facts_;
+};
+
+VisitFilter whole_day() {
+    return begun_between(0, 24 * kHourMs);
+}
+
+VisitFilter ordered(Order order, bool descending) {
+    VisitFilter filter = whole_day();
+    filter.order = order;
+    filter.descending = descending;
+    return filter;
+}
+
+TEST_F(FactQueriesTest, AVisitHasAllItsColumns) {
+    append({visit(7, "till", 1000, 2500)});
+    const auto page = facts_->visits(whole_day());
+    ASSERT_TRUE(page);
+    ASSERT_EQ(page->rows.size(), 1U);
+    const VisitRow& row = page->rows[0];
+    EXPECT_EQ(row.id, visit(7, "till", 1000, 2500).event.id);
+    EXPECT_EQ(row.revision, 1);
+    EXPECT_EQ(row.camera, "door");
+    EXPECT_EQ(row.zone, "till");
+    EXPECT_EQ(row.layout, "2026-11-01.1");
+    EXPECT_EQ(row.person, 7);
+    EXPECT_EQ(row.begin, at(1000));
+    EXPECT_EQ(row.end, at(3500));
+    EXPECT_EQ(row.confidence, 0.75);
+}
+
+TEST_F(FactQueriesTest, FromIsInsideAndToIsNot) {
+    append({visit(1, "till", 999, 10), visit(2, "till", 1000, 10), visit(3, "till", 1999, 9000),
+            visit(4, "till", 2000, 10)});
+    EXPECT_THAT(people(begun_between(1000, 2000)), ElementsAre(3, 2));
+}
+
+TEST_F(FactQueriesTest, OnlyVisitsAreVisits) {
+    append({crossing(1, "door", Direction::kIn, 10), occupancy("till", 2, 10), visit(3, "till", 10, 10)});
+    EXPECT_THAT(people(whole_day()), ElementsAre(3));
+}
+
+TEST_F(FactQueriesTest, Filters) {
+    append({visit(1, "till", 0, 1000, "a"), visit(2, "till", 1, 2000, "b"), visit(3, "shelf", 2, 3000, "a"),
+            visit(1, "shelf", 3, 4000, "b")});
+    VisitFilter filter = whole_day();
+    filter.camera = "a";
+    EXPECT_THAT(people(filter), ElementsAre(3, 1));
+    filter.zone = "shelf";
+    EXPECT_THAT(people(filter), ElementsAre(3));
+    filter = whole_day();
+    filter.person = 1;
+    EXPECT_THAT(people(filter), ElementsAre(1, 1));
+    filter.dwell_ms_min = 1001;
+    EXPECT_EQ(facts_->visits(filter)->rows.at(0).zone, "shelf");
+    EXPECT_EQ(facts_->visits(filter)->total, 1);
+    filter.zone = "nowhere";
+    EXPECT_THAT(people(filter), IsEmpty());
+}
+
+TEST_F(FactQueriesTest, OrdersByEveryColumn) {
+    LiveEvent one = visit(1, "c", 0, 9000, "y");  // ends at 9000
+    LiveEvent two = visit(2, "a", 1000, 2000, "z");
+    LiveEvent three = visit(3, "b", 2000, 5000, "x");  // ends at 7000
+    one.event.confidence = 0.5;
+    two.event.confidence = 0.9;
+    three.event.confidence = 0.1;
+    append({one, two, three});
+    EXPECT_THAT(people(ordered(Order::kBegin, false)), ElementsAre(1, 2, 3));
+    EXPECT_THAT(people(ordered(Order::kEnd, false)), ElementsAre(2, 3, 1));
+    EXPECT_THAT(people(ordered(Order::kDwell, false)), ElementsAre(2, 3, 1));
+    EXPECT_THAT(people(ordered(Order::kZone, false)), ElementsAre(2, 3, 1));
+    EXPECT_THAT(people(ordered(Order::kCamera, false)), ElementsAre(3, 1, 2));
+    EXPECT_THAT(people(ordered(Order::kPerson, false)), ElementsAre(1, 2, 3));
+    EXPECT_THAT(people(ordered(Order::kConfidence, false)), ElementsAre(3, 1, 2));
+    EXPECT_THAT(people(ordered(Order::kBegin, true)), ElementsAre(3, 2, 1));
+    EXPECT_THAT(people(ordered(Order::kConfidence, true)), ElementsAre(2, 1, 3));
+}
+
+TEST_F(FactQueriesTest, PagesDoNotOverlapWhereTheOrderSaysNothing) {
+    std::vector<LiveEvent> events;
+    for (PersonId person = 0; person < 25; ++person)
+        events.push_back(visit(person, "till", 0, 1000));
+    append(events);
+    for (const Order order : {Order::kBegin, Order::kZone, Order::kDwell}) {
+        std::vector<PersonId> seen;
+        VisitFilter filter = ordered(order, true);
+        filter.limit = 10;
+        for (filter.offset = 0; filter.offset < 30; filter.offset += 10) {
+            const auto page = people(filter);
+            seen.insert(seen.end(), page.begin(), page.end());
+        }
+        std::sort(seen.begin(), seen.end());
+        ASSERT_EQ(seen.size(), 25U);
+        EXPECT_EQ(std::adjacent_find(seen.begin(), seen.end()), seen.end());
+    }
+}
+
+TEST_F(FactQueriesTest, APageIsLimitedAndTheTotalIsNot) {
+    std::vector<LiveEvent> events;
+    for (PersonId person = 0; person < 1500; ++person)
+        events.push_back(visit(person, "till", person, 1000));
+    append(events);
+    VisitFilter filter = whole_day();
+    filter.limit = 1'000'000;
+    EXPECT_EQ(facts_->visits(filter)->rows.size(), static_cast<std::size_t>(kVisitsAtOnceMax));
+    EXPECT_EQ(facts_->visits(filter)->total, 1500);
+    filter.limit = -1;
+    filter.offset = -5;
+    EXPECT_THAT(people(filter), IsEmpty());
+    filter.limit = 2;
+    filter.offset = 1499;
+    EXPECT_THAT(people(filter), ElementsAre(0));
+
+    std::vector<PersonId> all;
+    ASSERT_TRUE(facts_->each_visit(ordered(Order::kPerson, false), [&](const VisitRow& row) {
+        all.push_back(row.person);
+        return true;
+    }));
+    ASSERT_EQ(all.size(), 1500U);
+    EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), std::less_equal<>()));
+}
+
+TEST_F(FactQueriesTest, AReaderOfAllMayStopAndMayAsk) {
+    append({visit(1, "till", 0, 1000), visit(2, "till", 1, 1000), visit(3, "till", 2, 1000)});
+    int count = 0;
+    ASSERT_TRUE(facts_->each_visit(whole_day(), [&](const VisitRow&) {
+        EXPECT_EQ(facts_->visits(whole_day())->total, 3 + count);
+        append({visit(10 + count, "till", 5000, 1000)});  // writing goes on beside it
+        return ++count < 2;
+    }));
+    EXPECT_EQ(count, 2);
+}
+
+TEST_F(FactQueriesTest, CountsByHour) {
+    append({visit(1, "till", 0, 1000), visit(1, "till", 10'000, 4000), visit(2, "till", kHourMs - 1, 2000),
+            visit(3, "shelf", kHourMs, 5000), visit(4, "shelf", 2 * kHourMs, 5000),
+            crossing(1, "door", Direction::kIn, 5), crossing(2, "door", Direction::kIn, 6),
+            crossing(1, "door", Direction::kOut, kHourMs), occupancy("till", 3, 5)});
+    const auto counts = facts_->counts(std::vector{at(0), at(kHourMs), at(2 * kHourMs)}, std::nullopt);
+    ASSERT_TRUE(counts) << counts.error().message;
+    ASSERT_EQ(counts->size(), 2U);
+    const SpanCounts& first = counts->at(0);
+    EXPECT_EQ(first.from, at(0));
+    EXPECT_EQ(first.to, at(kHourMs));
+    ASSERT_EQ(first.zones.size(), 1U);
+    EXPECT_EQ(first.zones[0].camera, "door");
+    EXPECT_EQ(first.zones[0].zone, "till");
+    EXPECT_EQ(first.zones[0].visits, 3);
+    EXPECT_EQ(first.zones[0].people, 2);
+    EXPECT_EQ(first.zones[0].dwell_ms_median, 2000);
+    EXPECT_EQ(first.zones[0].dwell_ms_mean, 2333);
+    ASSERT_EQ(first.lines.size(), 1U);
+    EXPECT_EQ(first.lines[0].line, "door");
+    EXPECT_EQ(first.lines[0].in, 2);
+    EXPECT_EQ(first.lines[0].out, 0);
+    const SpanCounts& second = counts->at(1);
+    ASSERT_EQ(second.zones.size(), 1U);
+    EXPECT_EQ(second.zones[0].zone, "shelf");
+    EXPECT_EQ(second.zones[0].visits, 1);
+    EXPECT_EQ(second.lines.at(0).out, 1);
+}
+
+TEST_F(FactQueriesTest, TheMedianOfTwoIsBetweenThem) {
+    append({visit(1, "till", 0, 1000), visit(2, "till", 1, 4000)});
+    const auto counts = facts_->counts(std::vector{at(0), at(kHourMs)}, std::nullopt);
+    ASSERT_TRUE(counts);
+    EXPECT_EQ(counts->at(0).zones.at(0).dwell_ms_median, 2500);
+}
+
+TEST_F(FactQueriesTest, CountsZonesOfEachCameraApart) {
+    append({visit(1, "till", 0, 1000, "a"), visit(2, "till", 0, 3000, "b"),
+            crossing(1, "door", Direction::kIn, 5, "a"), crossing(2, "door", Direction::kOut, 5, "b")});
+    const std::vector<UtcTime> edges{at(0), at(kHourMs)};
+    const auto all = facts_->counts(edges, std::nullopt);
+    ASSERT_TRUE(all);
+    ASSERT_EQ(all->at(0).zones.size(), 2U);
+    EXPECT_EQ(all->at(0).zones[0].dwell_ms_median, 1000);
+    EXPECT_EQ(all->at(0).zones[1].dwell_ms_median, 3000);
+    EXPECT_EQ(all->at(0).lines.size(), 2U);
+    const auto one = facts_->counts(edges, "b");
+    ASSERT_TRUE(one);
+    ASSERT_EQ(one->at(0).zones.size(), 1U);
+    EXPECT_EQ(one->at(0).zones[0].camera, "b");
+    EXPECT_EQ(one->at(0).lines.at(0).out, 1);
+}
+
+TEST_F(FactQueriesTest, SpansWithoutAnythingAreThereAndEmpty) {
+    const auto counts = facts_->counts(std::vector{at(0), at(1), at(2), at(3)}, std::nullopt);
+    ASSERT_TRUE(counts);
+    ASSERT_EQ(counts->size(), 3U);
+    EXPECT_THAT(counts->at(2).zones, IsEmpty());
+    EXPECT_THAT(counts->at(2).lines, IsEmpty());
+}
+
+TEST_F(FactQueriesTest, EdgesThatAreNoSpansAreRefused) {
+    EXPECT_FALSE(facts_->counts(std::vector<UtcTime>{}, std::nullopt));
+    EXPECT_FALSE(facts_->counts(std::vector{at(0)}, std::nullopt));
+    EXPECT_FALSE(facts_->counts(std::vector{at(1), at(0)}, std::nullopt));
+    EXPECT_FALSE(facts_->counts(std::vector{at(0), at(0)}, std::nullopt));
+}
+
+}  // namespace
+}  // namespace vitrina::records

@@ -1,0 +1,104 @@
+// The layouts of cameras over time: part of ShopStore.
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "domain/layout_file.h"
+#include "records/database_impl.h"
+#include "records/shop_store.h"
+
+namespace vitrina::records {
+namespace {
+
+Result<LayoutVersion> read_layout(const Query& query) {
+    LayoutVersion result;
+    std::string json;
+    query.read(result.camera, result.version, result.valid_from, result.saved, result.author, json);
+    auto layout = parse_layout(json, "the recorded layout " + result.version);
+    if (!layout) return failed(layout.error().message);
+    result.layout = std::move(*layout);
+    return result;
+}
+
+/// The first of the day's versions that no layout has yet.
+std::string new_version(Connection& connection, UtcTime now) {
+    const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(now));
+    const std::string prefix =
+        fmt::format("{:04}-{:02}-{:02}.", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                    static_cast<unsigned>(day.day()));
+    Query query = connection.query(
+        "SELECT COALESCE(MAX(CAST(SUBSTR(version, ?2) AS INTEGER)), 0) + 1 FROM layouts "
+        "WHERE SUBSTR(version, 1, ?2 - 1) = ?1");
+    std::int64_t number = 1;
+    if (query.bind(prefix, static_cast<std::int64_t>(prefix.size()) + 1).step()) query.read(number);
+    return prefix + std::to_string(number);
+}
+
+/// Since when the newest layout of the camera is valid.
+std::optional<UtcTime> newest_valid_from(Connection& connection, const std::string& camera) {
+    Query query =
+        connection.query("SELECT MAX(valid_from_ms) FROM layouts WHERE camera = ? AND superseded = 0");
+    std::optional<UtcTime> result;
+    if (query.bind(camera).step()) query.read(result);
+    return result;
+}
+
+}  // namespace
+
+Result<LayoutVersion> ShopStore::save_layout(const std::string& camera, Layout layout, LayoutChange change,
+                                             UtcTime now, const std::string& author) {
+    return database_->impl().write([&](Connection& connection) -> Result<LayoutVersion> {
+        LayoutVersion saved{.camera = camera,
+                            .version = new_version(connection, now),
+                            .valid_from = now,
+                            .saved = now,
+                            .author = author,
+                            .layout = layout};
+        saved.layout.version = saved.version;
+        if (change == LayoutChange::kDrawnWrong)
+            saved.valid_from = newest_valid_from(connection, camera).value_or(UtcTime{});
+        const std::string json = to_json(saved.layout);
+        TRY(parse_layout(json, "the layout of camera \"" + camera + "\""));
+        // Also what would begin later: the clock was set back since.
+        connection.query("UPDATE layouts SET superseded = 1 WHERE camera = ? AND valid_from_ms >= ?")
+            .bind(camera, saved.valid_from)
+            .run();
+        connection
+            .query(
+                "INSERT INTO layouts (camera, version, valid_from_ms, saved_ms, author, json, superseded) "
+                "VALUES (?, ?, ?, ?, ?, ?, 0)")
+            .bind(camera, saved.version, saved.valid_from, now, author, json)
+            .run();
+        return saved;
+    });
+}
+
+Result<std::optional<LayoutVersion>> ShopStore::layout_at(const std::string& camera, UtcTime instant) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::optional<LayoutVersion>> {
+        Query query = connection.query(
+            "SELECT camera, version, valid_from_ms, saved_ms, author, json FROM layouts WHERE camera = ? "
+            "AND valid_from_ms <= ? AND superseded = 0 ORDER BY valid_from_ms DESC LIMIT 1");
+        if (!query.bind(camera, instant).step()) return std::nullopt;
+        return read_layout(query);
+    });
+}
+
+Result<std::vector<LayoutVersion>> ShopStore::layouts(const std::string& camera) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<LayoutVersion>> {
+        std::vector<LayoutVersion> versions;
+        Query query = connection.query(
+            "SELECT camera, version, valid_from_ms, saved_ms, author, json FROM layouts WHERE camera = ? "
+            "ORDER BY number DESC");
+        query.bind(camera);
+        while (query.step()) {
+            TRY_ASSIGN(LayoutVersion version, read_layout(query));
+            versions.push_back(std::move(version));
+        }
+        return versions;
+    });
+}
+
+}  // namespace vitrina::records

@@ -1,0 +1,271 @@
+#include "records/shop_store.h"
+
+#include <gmock/gmock.h>
+
+#include "records/test_records.h"
+
+namespace vitrina::records {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class ShopStoreTest : public RecordsTest {
+  protected:
+    void SetUp() override {
+        RecordsTest::SetUp();
+        shop_ = std::make_unique<ShopStore>(database_);
+    }
+
+    LayoutVersion save(LayoutChange change, std::int64_t now_ms, const std::string& zone,
+                       const std::string& camera = "door") {
+        Layout layout = whole_picture(640, 360);
+        layout.zones[0].name = zone;
+        auto saved = shop_->save_layout(camera, layout, change, at(now_ms), "anna");
+        EXPECT_TRUE(saved) << saved.error().message;
+        return saved.value_or(LayoutVersion{});
+    }
+
+    /// The zone of the layout that is valid then; empty without one.
+    [[nodiscard]] std::string zone_at(std::int64_t instant_ms) const {
+        const auto layout = shop_->layout_at("door", at(instant_ms));
+        EXPECT_TRUE(layout) << layout.error().message;
+        return layout && *layout ? (*layout)->layout.zones.at(0).name : "";
+    }
+
+    std::unique_ptr<ShopStore> shop_;
+};
+
+CameraRecord camera(const std::string& id) {
+    return {.id = id,
+            .name = "Дверь",
+            .address = "rtsp://10.0.0.7/2",
+            .view_address = "rtsp://10.0.0.7/1",
+            .sealed_secret = "c2VhbGVk",
+            .paused = false,
+            .added = at(3),
+            .udp = true};
+}
+
+TEST_F(ShopStoreTest, KeepsCameras) {
+    ASSERT_TRUE(shop_->save_camera(camera("door")));
+    CameraRecord second = camera("till-2");
+    second.added = at(4);
+    ASSERT_TRUE(shop_->save_camera(second));
+    reopen();
+    const auto cameras = ShopStore(database_).cameras();
+    ASSERT_TRUE(cameras);
+    ASSERT_EQ(cameras->size(), 2U);
+    const CameraRecord& read = cameras->front();
+    EXPECT_EQ(read.id, "door");
+    EXPECT_EQ(read.name, "Дверь");
+    EXPECT_EQ(read.address, "rtsp://10.0.0.7/2");
+    EXPECT_EQ(read.view_address, "rtsp://10.0.0.7/1");
+    EXPECT_EQ(read.sealed_secret, "c2VhbGVk");
+    EXPECT_FALSE(read.paused);
+    EXPECT_TRUE(read.udp);
+    EXPECT_EQ(read.added, at(3));
+    EXPECT_EQ(cameras->back().id, "till-2");
+}
+
+TEST_F(ShopStoreTest, ReplacesACamera) {
+    ASSERT_TRUE(shop_->save_camera(camera("door")));
+    CameraRecord changed = camera("door");
+    changed.name = "Back door";
+    changed.paused = true;
+    ASSERT_TRUE(shop_->save_camera(changed));
+    ASSERT_EQ(shop_->cameras()->size(), 1U);
+    EXPECT_EQ(shop_->cameras()->front().name, "Back door");
+    EXPECT_TRUE(shop_->cameras()->front().paused);
+}
+
+TEST_F(ShopStoreTest, ARemovedCamerasIdIsNeverAnothers) {
+    ASSERT_TRUE(shop_->save_camera(camera("door")));
+    ASSERT_TRUE(shop_->remove_camera("door"));
+    EXPECT_THAT(shop_->cameras().value(), IsEmpty());
+    const auto again = shop_->save_camera(camera("door"));
+    ASSERT_FALSE(again);
+    EXPECT_THAT(again.error().message, HasSubstr("was removed"));
+    EXPECT_FALSE(shop_->remove_camera("door"));
+    EXPECT_FALSE(shop_->remove_camera("unknown"));
+}
+
+TEST_F(ShopStoreTest, RefusesIdsThatCannotStandInAddresses) {
+    for (const char* id : {"", "Door", "a b", "../x", "дверь", "a23456789012345678901234567890123"})
+        EXPECT_FALSE(shop_->save_camera(camera(id))) << id;
+    EXPECT_TRUE(shop_->save_camera(camera("a2345678901234567890123456789012")));
+}
+
+TEST_F(ShopStoreTest, LayoutVersionsAreNumberedInTheDayOverAllCameras) {
+    constexpr std::int64_t kDayMs = 24 * kHourMs;
+    EXPECT_EQ(save(LayoutChange::kMovedNow, 0, "a").version, "2026-11-23.1");
+    EXPECT_EQ(save(LayoutChange::kMovedNow, 1, "a", "till").version, "2026-11-23.2");
+    EXPECT_EQ(save(LayoutChange::kDrawnWrong, 2, "a").version, "2026-11-23.3");
+    EXPECT_EQ(save(LayoutChange::kMovedNow, kDayMs, "a").version, "2026-11-24.1");
+    EXPECT_EQ(save(LayoutChange::kMovedNow, kDayMs - 1, "a").version, "2026-11-23.4");
+    for (int i = 5; i <= 11; ++i)
+        EXPECT_EQ(save(LayoutChange::kMovedNow, i, "a").version, "2026-11-23." + std::to_string(i));
+}
+
+TEST_F(ShopStoreTest, WhatMovedBeginsNow) {
+    EXPECT_EQ(zone_at(0), "");
+    save(LayoutChange::kMovedNow, 1000, "first");
+    const LayoutVersion second = save(LayoutChange::kMovedNow, 2000, "second");
+    EXPECT_EQ(second.valid_from, at(2000));
+    EXPECT_EQ(second.author, "anna");
+    EXPECT_EQ(second.layout.version, second.version);
+    EXPECT_EQ(zone_at(999), "");
+    EXPECT_EQ(zone_at(1000), "first");
+    EXPECT_EQ(zone_at(1999), "first");
+    EXPECT_EQ(zone_at(2000), "second");
+    EXPECT_EQ(zone_at(9000), "second");
+}
+
+TEST_F(ShopStoreTest, WhatWasDrawnWrongIsReplacedFromWhereItWasValid) {
+    save(LayoutChange::kMovedNow, 1000, "first");
+    save(LayoutChange::kMovedNow, 2000, "wrong");
+    const LayoutVersion right = save(LayoutChange::kDrawnWrong, 3000, "right");
+    EXPECT_EQ(right.valid_from, at(2000));
+    EXPECT_EQ(right.saved, at(3000));
+    EXPECT_EQ(zone_at(1500), "first");
+    EXPECT_EQ(zone_at(2000), "right");
+    EXPECT_EQ(zone_at(9000), "right");
+    std::vector<std::string> zones;
+    const auto versions = shop_->layouts("door");
+    ASSERT_TRUE(versions);
+    for (const LayoutVersion& version : *versions)
+        zones.push_back(version.layout.zones.at(0).name);
+    EXPECT_THAT(zones, ElementsAre("right", "wrong", "first"));
+}
+
+TEST_F(ShopStoreTest, TheFirstDrawnWrongIsValidFromTheStart) {
+    EXPECT_EQ(save(LayoutChange::kDrawnWrong, 1000, "first").valid_from, UtcTime{});
+    EXPECT_EQ(zone_at(0), "first");
+}
+
+TEST_F(ShopStoreTest, AClockThatWasSetBackLeavesNoLayoutInTheFuture) {
+    save(LayoutChange::kMovedNow, 1000, "first");
+    save(LayoutChange::kMovedNow, kHourMs, "from the future");
+    save(LayoutChange::kMovedNow, 2000, "now");
+    EXPECT_EQ(zone_at(1500), "first");
+    EXPECT_EQ(zone_at(2000), "now");
+    EXPECT_EQ(zone_at(2 * kHourMs), "now");
+}
+
+TEST_F(ShopStoreTest, KeepsTheWholeLayout) {
+    Layout layout{.version = "mine",
+                  .width = 768,
+                  .height = 432,
+                  .zones = {{"Стол", {{10, 10}, {200.5, 10}, {200, 300}}}},
+                  .lines = {{"door", {700, 400}, {700, 20}}}};
+    ASSERT_TRUE(shop_->save_layout("door", layout, LayoutChange::kMovedNow, at(0), "anna"));
+    reopen();
+    const auto read = ShopStore(database_).layout_at("door", at(0));
+    ASSERT_TRUE(read && *read);
+    EXPECT_EQ((*read)->camera, "door");
+    const Layout& same = (*read)->layout;
+    EXPECT_EQ(same.version, "2026-11-23.1");
+    EXPECT_EQ(same.width, 768);
+    ASSERT_EQ(same.zones.size(), 1U);
+    EXPECT_EQ(same.zones[0].name, "Стол");
+    EXPECT_EQ(same.zones[0].polygon, layout.zones[0].polygon);
+    ASSERT_EQ(same.lines.size(), 1U);
+    EXPECT_EQ(same.lines[0].to, (Point{700, 20}));
+}
+
+TEST_F(ShopStoreTest, RefusesALayoutThatNobodyCouldRead) {
+    Layout layout = whole_picture(640, 360);
+    layout.zones[0].polygon.resize(2);
+    const auto saved = shop_->save_layout("door", layout, LayoutChange::kMovedNow, at(0), "anna");
+    ASSERT_FALSE(saved);
+    EXPECT_THAT(saved.error().message, HasSubstr("camera \"door\""));
+    EXPECT_THAT(shop_->layouts("door").value(), IsEmpty());
+}
+
+HeatGrid form(int columns, int rows) {
+    return {.width = 640, .height = 360, .columns = columns, .rows = rows, .seconds = {}};
+}
+
+TEST_F(ShopStoreTest, AddsHeatUpOverTheHours) {
+    ASSERT_TRUE(
+        shop_->add_heat("door", at(0), form(2, 2), std::vector<HeatCell>{{0, 0, 500'000}, {1, 1, 1}}));
+    ASSERT_TRUE(shop_->add_heat("door", at(0), form(2, 2), std::vector<HeatCell>{{0, 0, 500'000}}));
+    ASSERT_TRUE(shop_->add_heat("door", at(kHourMs), form(2, 2), std::vector<HeatCell>{{1, 0, 2'000'000}}));
+    ASSERT_TRUE(shop_->add_heat("till", at(0), form(2, 2), std::vector<HeatCell>{{0, 1, 7'000'000}}));
+    const auto both = shop_->heat("door", at(0), at(2 * kHourMs));
+    ASSERT_TRUE(both);
+    EXPECT_EQ(both->width, 640);
+    EXPECT_EQ(both->height, 360);
+    EXPECT_EQ(both->columns, 2);
+    EXPECT_EQ(both->rows, 2);
+    EXPECT_THAT(both->seconds, ElementsAre(1.0, 2.0, 0.0, 0.000001));
+    EXPECT_THAT(shop_->heat("door", at(0), at(kHourMs))->seconds, ElementsAre(1.0, 0.0, 0.0, 0.000001));
+    EXPECT_THAT(shop_->heat("door", at(1), at(kHourMs))->seconds, ElementsAre(0.0, 0.0, 0.0, 0.0));
+}
+
+TEST_F(ShopStoreTest, ANewFormOfTheHeatMapBeginsANewSeries) {
+    ASSERT_TRUE(shop_->add_heat("door", at(0), form(2, 2), std::vector<HeatCell>{{1, 1, 1'000'000}}));
+    ASSERT_TRUE(shop_->add_heat("door", at(0), form(3, 1), std::vector<HeatCell>{{2, 0, 2'000'000}}));
+    EXPECT_THAT(shop_->heat("door", at(0), at(kHourMs))->seconds, ElementsAre(0.0, 0.0, 2.0));
+}
+
+TEST_F(ShopStoreTest, WithoutHeatTheGridIsEmpty) {
+    const auto heat = shop_->heat("door", at(0), at(kHourMs));
+    ASSERT_TRUE(heat);
+    EXPECT_EQ(heat->columns, 0);
+    EXPECT_THAT(heat->seconds, IsEmpty());
+}
+
+TEST_F(ShopStoreTest, RefusesHeatOutsideOfTheGrid) {
+    for (const HeatCell& cell :
+         {HeatCell{2, 0, 1}, HeatCell{0, 2, 1}, HeatCell{-1, 0, 1}, HeatCell{0, 0, -1}})
+        EXPECT_FALSE(shop_->add_heat("door", at(0), form(2, 2), std::vector{cell}));
+    EXPECT_FALSE(shop_->add_heat("door", at(0), form(0, 0), {}));
+    EXPECT_EQ(shop_->heat("door", at(0), at(kHourMs))->columns, 0);
+}
+
+TEST_F(ShopStoreTest, AnOutageBeginsOnceAndEnds) {
+    ASSERT_TRUE(shop_->outage_ended("door", at(0)));  // none is open
+    ASSERT_TRUE(shop_->outage_began("door", at(1000), "connection refused"));
+    ASSERT_TRUE(shop_->outage_began("door", at(2000), "timed out"));
+    ASSERT_TRUE(shop_->outage_began("", at(1500), "stopped"));
+    ASSERT_TRUE(shop_->outage_ended("door", at(3000)));
+    ASSERT_TRUE(shop_->outage_began("door", at(4000), "again"));
+    const auto outages = shop_->outages(at(0), at(kHourMs));
+    ASSERT_TRUE(outages);
+    ASSERT_EQ(outages->size(), 3U);
+    EXPECT_EQ(outages->at(0).camera, "door");
+    EXPECT_EQ(outages->at(0).begin, at(1000));
+    EXPECT_EQ(outages->at(0).end, at(3000));
+    EXPECT_EQ(outages->at(0).reason, "connection refused");
+    EXPECT_EQ(outages->at(1).camera, "");
+    EXPECT_FALSE(outages->at(1).end);
+    EXPECT_EQ(outages->at(2).begin, at(4000));
+}
+
+TEST_F(ShopStoreTest, OutagesReachIntoASpan) {
+    ASSERT_TRUE(shop_->outage_began("door", at(1000), ""));
+    ASSERT_TRUE(shop_->outage_ended("door", at(2000)));
+    EXPECT_THAT(shop_->outages(at(0), at(1000)).value(), IsEmpty());
+    EXPECT_EQ(shop_->outages(at(0), at(1001))->size(), 1U);
+    EXPECT_EQ(shop_->outages(at(1999), at(3000))->size(), 1U);
+    EXPECT_THAT(shop_->outages(at(2000), at(3000)).value(), IsEmpty());
+}
+
+TEST_F(ShopStoreTest, AnOutageDoesNotEndBeforeItsBegin) {
+    ASSERT_TRUE(shop_->outage_began("door", at(1000), ""));
+    ASSERT_TRUE(shop_->outage_ended("door", at(500)));
+    EXPECT_EQ(shop_->outages(at(999), at(2000)).value().size(), 1U);
+}
+
+TEST_F(ShopStoreTest, RemembersWhenItWasAlive) {
+    EXPECT_FALSE(shop_->last_alive().value());
+    ASSERT_TRUE(shop_->alive(at(1)));
+    ASSERT_TRUE(shop_->alive(at(2)));
+    reopen();
+    EXPECT_EQ(ShopStore(database_).last_alive().value(), at(2));
+}
+
+}  // namespace
+}  // namespace vitrina::records

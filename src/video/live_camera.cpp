@@ -1,0 +1,135 @@
+#include "video/live_camera.h"
+
+#include <future>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "video/converter.h"
+#include "video/deadline.h"
+#include "video/decoder.h"
+#include "video/live_connection.h"
+#include "video/live_thread.h"
+
+namespace vitrina::video {
+namespace {
+
+Result<Address> live_address(const LiveOptions& options) {
+    auto address = parse_address(options.address);
+    if (!address) return misconfigured(std::move(address).error().message);
+    if (address->kind == AddressKind::kFile && !options.play_files)
+        return misconfigured(fmt::format(
+            "{}: a camera is an rtsp://, rtsps://, http:// or https:// address, not a file", address->shown));
+    return address;
+}
+
+Result<Picture> upright_picture(Converter& converter, const AVFrame& frame, Orientation orientation) {
+    TRY_ASSIGN(Picture picture, converter.convert(frame));
+    return upright(std::move(picture), orientation);
+}
+
+}  // namespace
+
+/// The thread shares its state with the camera: one that hangs in a name server, where nothing can interrupt
+/// it, is left to end by itself.
+class LiveCamera::Impl {
+  public:
+    Impl(Address address, const LiveOptions& options)
+        : shared_(std::make_shared<LiveThread>(std::move(address), options)) {
+        std::promise<void> ended;
+        ended_ = ended.get_future();
+        thread_ = std::thread([shared = shared_, ended = std::move(ended)]() mutable {
+            shared->run();
+            ended.set_value();
+        });
+    }
+    ~Impl() {
+        shared_->stop();
+        if (ended_.wait_for(kStopTimeMax) == std::future_status::ready)
+            thread_.join();
+        else
+            thread_.detach();
+    }
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    [[nodiscard]] LiveThread& shared() { return *shared_; }
+
+    [[nodiscard]] std::optional<LiveFrame> take() {
+        std::optional<DecodedPicture> newest = shared_->newest().take();
+        if (!newest) return std::nullopt;
+        auto picture = upright_picture(converter_, *newest->frame, newest->orientation);
+        if (!picture) return std::nullopt;  // a pixel format that nothing converts
+        return LiveFrame{
+            {newest->index, newest->time, *std::move(picture)}, newest->connection, newest->skipped};
+    }
+
+  private:
+    const std::shared_ptr<LiveThread> shared_;
+    Converter converter_;
+    std::future<void> ended_;
+    std::thread thread_;
+};
+
+Result<std::unique_ptr<LiveCamera>> LiveCamera::create(const LiveOptions& options) {
+    TRY_ASSIGN(Address address, live_address(options));
+    return std::unique_ptr<LiveCamera>(new LiveCamera(std::make_unique<Impl>(std::move(address), options)));
+}
+
+LiveCamera::LiveCamera(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+LiveCamera::~LiveCamera() = default;
+
+std::optional<LiveFrame> LiveCamera::take() {
+    return impl_->take();
+}
+
+bool LiveCamera::has_new() const {
+    return impl_->shared().newest().has_new();
+}
+
+void LiveCamera::on_picture(std::function<void()> wake) {
+    impl_->shared().set_wake(std::move(wake));
+}
+
+LiveState LiveCamera::state() const {
+    return impl_->shared().state();
+}
+
+SourceTime LiveCamera::now() const {
+    return impl_->shared().now();
+}
+
+const std::string& LiveCamera::shown_address() const {
+    return impl_->shared().address().shown;
+}
+
+View& LiveCamera::view() {
+    return impl_->shared().view();
+}
+
+Result<Picture> snapshot(const LiveOptions& options) {
+    TRY_ASSIGN(const Address address, live_address(options));
+    Deadline deadline;
+    deadline.start(options.open_timeout);
+    const auto explained = [&](const std::string& why) {
+        const std::string timed_out = fmt::format(
+            "no picture within {:g} s", std::chrono::duration<double>(options.open_timeout).count());
+        return failed(fmt::format("{}: {}", address.shown, deadline.passed() ? timed_out : redacted(why)));
+    };
+    auto connection = LiveConnection::open(address, options.transport, deadline);
+    if (!connection) return explained(connection.error().message);
+    while (true) {
+        const AVPacket* packet = (*connection)->read();
+        (*connection)->decode(packet);
+        if (const AVFrame* frame = (*connection)->next_picture()) {
+            Converter converter;
+            return upright_picture(converter, *frame,
+                                   orientation_of_frame(*frame, (*connection)->orientation()));
+        }
+        if (packet == nullptr)
+            return explained(fmt::format("it ended before a picture came: {}", (*connection)->why_ended()));
+    }
+}
+
+}  // namespace vitrina::video

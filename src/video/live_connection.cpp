@@ -1,0 +1,117 @@
+#include "video/live_connection.h"
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "video/decoder.h"
+#include "video/ffmpeg_log.h"
+#include "video/source.h"
+
+namespace vitrina::video {
+namespace {
+
+constexpr std::chrono::milliseconds kFarewellTime{200};
+
+/// A reader that fails so often one after the other has come to an end.
+constexpr int kReadErrorsInARow = 16;
+/// A reader that has nothing yet is asked again after a moment, until the deadline.
+constexpr std::chrono::milliseconds kEmptyReadPause{2};
+/// A decoder that fails so often without new data would fail forever.
+constexpr int kDecodeErrorsInARow = 64;
+
+constexpr AVRational kMicroseconds{1, 1'000'000};
+
+}  // namespace
+
+Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const Address& address, RtspTransport transport,
+                                                             Deadline& deadline) {
+    capture_ffmpeg_log();
+    forget_ffmpeg_log();
+    std::unique_ptr<LiveConnection> connection(new LiveConnection(deadline));
+    TRY(connection->open_decoder_and_input(address, transport));
+    forget_ffmpeg_log();
+    return connection;
+}
+
+LiveConnection::~LiveConnection() {
+    deadline_.start_farewell(kFarewellTime);
+}
+
+Result<void> LiveConnection::open_decoder_and_input(const Address& address, RtspTransport transport) {
+    TRY_ASSIGN(input_, Input::open(address, {kMaxPixels, transport, true}, deadline_));
+    AVStream& stream = input_->pictures();
+    TRY_ASSIGN(decoder_, open_decoder(stream, kMicroseconds, {1, kMaxPixels}));
+    packet_.reset(av_packet_alloc());
+    frame_.reset(av_frame_alloc());
+    if (!packet_ || !frame_) return failed("no memory to open it");
+    orientation_ = stored_orientation(stream);
+    return {};
+}
+
+AVPacket* LiveConnection::read() {
+    int errors = 0;
+    av_packet_unref(packet_.get());
+    while (true) {
+        if (deadline_.interrupted() || deadline_.passed()) return nullptr;
+        const int code = av_read_frame(&input_->format(), packet_.get());
+        if (code >= 0 && packet_->stream_index == input_->pictures().index) return packet_.get();
+        if (code >= 0) {
+            av_packet_unref(packet_.get());
+        } else if (code == AVERROR(EAGAIN)) {
+            std::this_thread::sleep_for(kEmptyReadPause);
+        } else if (code == AVERROR_EOF || ++errors >= kReadErrorsInARow) {
+            if (code != AVERROR_EOF) why_ended_ = why_ffmpeg_failed(code);
+            return nullptr;
+        }
+    }
+}
+
+void LiveConnection::decode(const AVPacket* packet) {
+    const std::int64_t complaints = ffmpeg_complaints();
+    const bool damaged = packet != nullptr && (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
+    const int code = avcodec_send_packet(decoder_.get(), packet);
+    if (damaged || (code < 0 && code != AVERROR_EOF) || ffmpeg_complaints() != complaints) ++damaged_;
+}
+
+AVFrame* LiveConnection::next_picture() {
+    for (int errors = 0; errors < kDecodeErrorsInARow; ++errors) {
+        const int code = avcodec_receive_frame(decoder_.get(), frame_.get());
+        if (code >= 0) return frame_.get();
+        if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return nullptr;
+        ++damaged_;
+    }
+    return nullptr;
+}
+
+std::int64_t LiveConnection::take_damaged() {
+    return std::exchange(damaged_, 0);
+}
+
+/// Nothing for what is missing, and for what would not fit into the sums that are made of it.
+std::optional<Duration> LiveConnection::in_microseconds(std::int64_t ticks) const {
+    constexpr std::int64_t kFarthest = std::int64_t{1} << 60;
+    if (ticks == AV_NOPTS_VALUE) return std::nullopt;
+    const std::int64_t time = av_rescale_q(ticks, input_->pictures().time_base, kMicroseconds);
+    if (time > kFarthest || time < -kFarthest) return std::nullopt;
+    return Duration(time);
+}
+
+std::optional<Duration> LiveConnection::presentation_time(const AVPacket& packet) const {
+    return in_microseconds(packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts);
+}
+
+std::optional<Duration> LiveConnection::decode_time(const AVPacket& packet) const {
+    return in_microseconds(packet.dts != AV_NOPTS_VALUE ? packet.dts : packet.pts);
+}
+
+Duration LiveConnection::picture_duration() const {
+    constexpr double kSlowest = 0.1;
+    constexpr double kFastest = 240;
+    constexpr double kGuess = 25;
+    const AVRational rate = av_guess_frame_rate(&input_->format(), &input_->pictures(), nullptr);
+    const double known = rate.den != 0 ? av_q2d(rate) : 0;
+    return from_seconds(1 / (known >= kSlowest && known <= kFastest ? known : kGuess));
+}
+
+}  // namespace vitrina::video
