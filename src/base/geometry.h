@@ -28,6 +28,9 @@ struct Box {
     [[nodiscard]] Point center() const { return {x + width / 2, y + height / 2}; }
     /// Where a standing person's feet are: the middle of the lower edge.
     [[nodiscard]] Point foot() const { return {x + width / 2, y + height}; }
+    [[nodiscard]] Box scaled(double by_x, double by_y) const {
+        return {x * by_x, y * by_y, width * by_x, height * by_y};
+    }
 };
 
 /// Intersection over union, 0..1; 0 when either box is empty.

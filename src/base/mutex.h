@@ -2,6 +2,7 @@
 // GUARDED_BY(mutex_) may be touched only while the mutex is held, and clang-tidy refuses what does otherwise.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -48,6 +49,13 @@ class Condition {
     void wait(Mutex& mutex) REQUIRES(mutex) NO_THREAD_SAFETY_ANALYSIS {
         std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
         condition_.wait(lock);
+        static_cast<void>(lock.release());
+    }
+    /// As wait(), until `end` at the latest.
+    void wait_until(Mutex& mutex, std::chrono::steady_clock::time_point end)
+        REQUIRES(mutex) NO_THREAD_SAFETY_ANALYSIS {
+        std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
+        static_cast<void>(condition_.wait_until(lock, end));
         static_cast<void>(lock.release());
     }
     void notify_one() { condition_.notify_one(); }

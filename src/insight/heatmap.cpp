@@ -80,4 +80,14 @@ std::vector<double> HeatMap::seconds() const {
     return result;
 }
 
+std::vector<HeatMap::Cell> HeatMap::take() {
+    std::vector<Cell> cells;
+    for (int row = 0; row < rows_; ++row)
+        for (int column = 0; column < columns_; ++column)
+            if (const Duration time = time_in(column, row); time > Duration{})
+                cells.push_back({column, row, time});
+    std::fill(microseconds_.begin(), microseconds_.end(), 0);
+    return cells;
+}
+
 }  // namespace vitrina::insight

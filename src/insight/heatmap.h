@@ -47,6 +47,15 @@ class HeatMap {
     /// Row by row from the top, rows() * columns() values.
     [[nodiscard]] std::vector<double> seconds() const;
 
+    struct Cell {
+        int column = 0;
+        int row = 0;
+        Duration time{};
+    };
+    /// The cells in which somebody was since the last take(); the map then begins anew, but remembers where
+    /// everybody is.
+    [[nodiscard]] std::vector<Cell> take();
+
   private:
     struct Last {
         SourceTime at;

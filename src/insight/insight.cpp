@@ -61,13 +61,18 @@ Insight::Insight(Layout layout, EventIdentity identity, const Options& options, 
 Result<void> Insight::observe(const Sighting& sighting) {
     if (finished_) return failed("a sighting after the end of the source");
     TRY(check(sighting));
-    if (sighting.at < frontier_) {
+    const bool is_late = sighting.at < frontier_;
+    if (is_late && frontier_ - sighting.at > options_.late_max) {
         ++late_;
         return {};
     }
     Person& person =
         people_.try_emplace(sighting.person, layout_.zones.size(), layout_.lines.size()).first->second;
     if (person.left) return failed(fmt::format("a sighting of person {}, who had left", sighting.person));
+    if (is_late) {
+        ++person.waiting;  // process() takes it off again
+        return process(sighting);
+    }
     ++person.waiting;
     queue_.push(sighting);
     return advance(sighting.at);
@@ -110,6 +115,8 @@ Result<void> Insight::process(const Sighting& sighting) {
     if (!person.seen) person.first = sighting.at;
     person.seen = true;
     person.last = sighting.at;
+    person.place = sighting.place;
+    person.body_height = sighting.body_height;
     person.measured += sighting.score > 0 ? 1 : 0;
     ++sightings_;
     if (!person.counted && person.measured >= options_.visit_sightings_min &&
@@ -195,12 +202,61 @@ Result<void> Insight::emit_occupancy(SourceTime known) {
     return {};
 }
 
+std::vector<OpenVisit> Insight::open_visits() const {
+    std::vector<OpenVisit> visits;
+    for (const auto& [id, person] : people_) {
+        for (std::size_t i = 0; i < person.zones.size(); ++i) {
+            const auto stay = person.zones[i].open();
+            if (!stay) continue;
+            const std::string& zone = layout_.zones[i].name;
+            visits.push_back({event_id(identity_.shop, identity_.camera, Visit{id, zone, stay->begin, {}}),
+                              id, zone, stay->begin, stay->seen, stay->confidence, person.place,
+                              person.body_height});
+        }
+    }
+    return visits;
+}
+
+void Insight::resume(const std::vector<OpenVisit>& visits, SourceTime now) {
+    VITRINA_ASSERT(sightings_ == 0);
+    // Nobody was watched before.
+    next_tick_ = std::max(next_tick_, SourceTime(now.time_since_epoch() / kTick * kTick));
+    for (const OpenVisit& visit : visits) {
+        const auto zone = std::find_if(layout_.zones.begin(), layout_.zones.end(),
+                                       [&](const Zone& known) { return known.name == visit.zone; });
+        if (zone == layout_.zones.end()) continue;
+        const auto index = static_cast<std::size_t>(zone - layout_.zones.begin());
+        Person& person =
+            people_.try_emplace(visit.person, layout_.zones.size(), layout_.lines.size()).first->second;
+        person.seen = true;
+        person.counted = true;
+        person.first = visit.begin;
+        person.last = now;
+        person.last_placed = now;
+        person.place = visit.place;
+        person.body_height = visit.body_height;
+        person.zones[index].resume({visit.begin, visit.seen, visit.confidence});
+        // Not later, because the visit may turn out to have ended there.
+        occupancy_.change(index, std::max(visit.seen, occupancy_.settled()), 1, visit.confidence);
+    }
+}
+
+Result<void> Insight::say_empty_zones(SourceTime now) {
+    for (std::size_t i = 0; i < layout_.zones.size(); ++i) {
+        const bool empty = std::none_of(people_.begin(), people_.end(), [i](const auto& entry) {
+            return entry.second.zones[i].open().has_value();
+        });
+        if (empty) TRY(send(Occupancy{layout_.zones[i].name, 0, now}, 1));
+    }
+    return {};
+}
+
 Result<void> Insight::zone_changed(PersonId person, std::size_t zone, const ZoneChange& change) {
     if (change.kind == ZoneChange::Kind::kBegan) {
-        occupancy_.change(zone, change.begin, 1, change.confidence);
+        occupancy_.change(zone, std::max(change.begin, occupancy_.settled()), 1, change.confidence);
         return {};
     }
-    occupancy_.change(zone, change.end, -1, change.confidence);
+    occupancy_.change(zone, std::max(change.end, occupancy_.settled()), -1, change.confidence);
     dwells_[zone].push_back(change.end - change.begin);
     return send(Visit{person, layout_.zones[zone].name, change.begin, change.end}, change.confidence);
 }

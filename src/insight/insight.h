@@ -30,6 +30,18 @@ struct EventIdentity {
     std::string camera;
 };
 
+/// A visit that has begun and not ended.
+struct OpenVisit {
+    std::string id;  // that its event will have
+    PersonId person = 0;
+    std::string zone;
+    SourceTime begin;
+    SourceTime seen;        // last inside
+    double confidence = 0;  // so far
+    Point place;            // of the feet when the person was last seen, pixels of the layout's picture
+    double body_height = 0;
+};
+
 struct ZoneSummary {
     std::string zone;
     std::int64_t visits = 0;  // closed ones
@@ -73,6 +85,17 @@ class Insight {
     /// the sink. An earlier `now` than before is ignored. Fails when the sink fails or after finish().
     [[nodiscard]] Result<void> advance(SourceTime now);
 
+    /// What has begun and not ended, by person and then in the layout's order.
+    [[nodiscard]] std::vector<OpenVisit> open_visits() const;
+    /// Visits that had begun before this object was made go on, as if the person had last been seen at `now`:
+    /// whoever is not seen again was there until `seen`. Those in zones that the layout doesn't have are
+    /// ignored. Only before the first sighting.
+    void resume(const std::vector<OpenVisit>& visits, SourceTime now);
+
+    /// Says that the zones in which nobody is are empty at `now`: what was known of them before this object
+    /// was made may be wrong.
+    [[nodiscard]] Result<void> say_empty_zones(SourceTime now);
+
     /// The end of the source: settles everything. Later calls of the other methods are errors.
     [[nodiscard]] Result<void> finish(SourceTime end);
 
@@ -88,6 +111,8 @@ class Insight {
         SourceTime first;  // of the sightings processed
         SourceTime last;
         SourceTime last_placed;  // of those with enough of the body in the picture
+        Point place;             // of the last one
+        double body_height = 0;  // of the last one
         int measured = 0;
         int waiting = 0;    // sightings in the queue
         bool seen = false;  // one at least was processed

@@ -31,6 +31,9 @@ class OccupancyCounter {
     /// Nothing before this moment can change any more: the steps before it, by time and zone.
     [[nodiscard]] std::vector<OccupancyStep> settle(SourceTime before);
 
+    /// The moment up to which settle() was called.
+    [[nodiscard]] SourceTime settled() const { return settled_; }
+
     [[nodiscard]] int peak(std::size_t zone) const { return zones_[zone].peak; }
     /// People, on the mean over the time from zero to the moment of the last settle().
     [[nodiscard]] double mean(std::size_t zone) const;

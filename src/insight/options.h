@@ -14,6 +14,11 @@ struct Options {
     /// promises; sightings that are later still are dropped.
     Duration lag = std::chrono::milliseconds(500);
 
+    /// How much later than `lag` a sighting may still come and count for the visits and crossings of its own
+    /// person: a live tracker tells a person's first second only once it is sure of him. Occupancy takes it
+    /// at the moment when it comes, so with this above zero occupancy depends on when sightings came.
+    Duration late_max{};
+
     /// A visit ends when the person was seen outside for this long. Shorter steps out stay in the visit. Less
     /// than a second and someone who leans over an edge visits twice. Leave alone.
     Duration leave_after = std::chrono::milliseconds(1000);

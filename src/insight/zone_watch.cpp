@@ -83,6 +83,21 @@ void ZoneWatch::start(const Sighting& sighting, bool deep) {
     scores_near_ = scores_inside_;
 }
 
+void ZoneWatch::resume(const OpenStay& stay) {
+    *this = ZoneWatch();
+    state_ = State::kInside;
+    begin_ = stay.begin;
+    last_inside_ = stay.seen;
+    last_near_ = stay.seen;
+    scores_inside_.add(stay.confidence);
+    scores_near_ = scores_inside_;
+}
+
+std::optional<OpenStay> ZoneWatch::open() const {
+    if (state_ != State::kInside) return std::nullopt;
+    return OpenStay{begin_, last_inside_, scores_inside_.mean()};
+}
+
 std::optional<ZoneChange> ZoneWatch::observe(const ZoneShape& shape, const Options& options,
                                              const Sighting& sighting) {
     const double margin = shape.margin(sighting.body_height, options.edge_margin);

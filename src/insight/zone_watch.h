@@ -49,8 +49,21 @@ struct ZoneChange {
     double confidence = 0;  // as far as known
 };
 
+/// A stay that is still going on.
+struct OpenStay {
+    SourceTime begin;
+    SourceTime seen;        // the last sighting inside
+    double confidence = 0;  // so far
+};
+
 class ZoneWatch {
   public:
+    /// Someone who is inside already: the stay goes on.
+    void resume(const OpenStay& stay);
+
+    /// The stay, if it is believed.
+    [[nodiscard]] std::optional<OpenStay> open() const;
+
     /// The next sighting of the person.
     [[nodiscard]] std::optional<ZoneChange> observe(const ZoneShape& shape, const Options& options,
                                                     const Sighting& sighting);

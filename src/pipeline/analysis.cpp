@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/processor_time.h"
+#include "pipeline/sighting_of_box.h"
 #include "track/path.h"
 
 namespace vitrina::pipeline {
@@ -19,12 +20,6 @@ constexpr double kShapeTolerance = 0.02;
 // back, or when a track is confirmed after all. A second more, for the step between two frames.
 Duration horizon_of(const track::Options& options) {
     return std::max(options.patience, track::Path::kMemory) + std::chrono::seconds(1);
-}
-
-constexpr double kTenth = 0.1;
-
-double to_tenths(double value) {
-    return std::round(value * 10) / 10;
 }
 
 // What the tracker and the held back paths need.
@@ -66,8 +61,7 @@ Result<void> Analysis::take(SeenFrame seen) {
         const double scale_x = static_cast<double>(width_) / frame.picture.width;
         const double scale_y = static_cast<double>(height_) / frame.picture.height;
         for (Detection& detection : seen.detections)
-            detection.box = {detection.box.x * scale_x, detection.box.y * scale_y,
-                             detection.box.width * scale_x, detection.box.height * scale_y};
+            detection.box = detection.box.scaled(scale_x, scale_y);
     }
 
     const auto begin = thread_processor_time();
@@ -100,7 +94,7 @@ Result<void> Analysis::use(const track::Update& update) {
 
 Result<void> Analysis::see(const std::vector<SettledBox>& boxes) {
     for (const SettledBox& box : boxes) {
-        const Sighting sighting = sighting_of(box);
+        const Sighting sighting = sighting_of_box(box.box, box.visible, insight_.layout(), width_, height_);
         heatmap_.observe(sighting);
         TRY(insight_.observe(sighting));
     }
@@ -111,21 +105,6 @@ Result<void> Analysis::end(TrackId track) {
     TRY(see(paths_.end(track)));
     heatmap_.person_left(track);
     return insight_.person_left(track);
-}
-
-Sighting Analysis::sighting_of(const SettledBox& settled) const {
-    const TrackBox& box = settled.box;
-    // Quantised as it will be stored, so that facts computed again from what was stored are the same.
-    const double scale_x = insight_.layout().width / width_;
-    const double scale_y = insight_.layout().height / height_;
-    const Point foot = box.box.foot();
-    return {.person = box.track,
-            .at = SourceTime(std::chrono::round<std::chrono::milliseconds>(box.time.time_since_epoch())),
-            .place = {to_tenths(std::clamp(foot.x, 0.0, static_cast<double>(width_)) * scale_x),
-                      to_tenths(std::clamp(foot.y, 0.0, static_cast<double>(height_)) * scale_y)},
-            .body_height = std::max(kTenth, to_tenths(box.box.height * scale_y)),
-            .score = box.measured ? box.score : 0,
-            .visible = std::round(settled.visible * 100) / 100};
 }
 
 Result<void> Analysis::finish() {

@@ -67,7 +67,6 @@ class Analysis {
     [[nodiscard]] Result<void> use(const track::Update& update);
     [[nodiscard]] Result<void> see(const std::vector<SettledBox>& boxes);
     [[nodiscard]] Result<void> end(TrackId track);
-    [[nodiscard]] Sighting sighting_of(const SettledBox& settled) const;
 
     int width_;
     int height_;

@@ -36,6 +36,7 @@ struct CameraSettings {
     bool paused = false;
     bool read_only = false;  // from vitrina.yaml
     double rate = 5;         // detections a second that the camera is due
+    friend bool operator==(const CameraSettings&, const CameraSettings&) = default;
 };
 
 enum class CameraStatus : std::uint8_t { kConnecting, kLive, kSilent, kAlarm, kPaused };
@@ -58,8 +59,8 @@ struct CameraState {
     double clock_offset_ms = 0;
     double analysis_delay_ms_p95 = 0;  // from a picture's moment to the facts that come from it
     std::int64_t decoded = 0;
-    std::int64_t analysed = 0;
-    std::int64_t skipped = 0;  // came and were passed over because analysis was busy or not due
+    std::int64_t analysed = 0;  // looked at, or found unchanged with nobody there
+    std::int64_t skipped = 0;   // came and were passed over because analysis was busy or not due
     std::int64_t damaged = 0;
     std::int64_t reconnects = 0;
     double without_picture_s = 0;

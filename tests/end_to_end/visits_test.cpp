@@ -32,12 +32,15 @@ struct Variant {
     std::string ffmpeg;  // options of the transformation; empty: the clip as it is
     std::function<std::vector<Stay>()> truth = [] { return kOneByOne; };
 
-    // GoogleTest's way to name it in messages.
-    friend void PrintTo(const Variant& variant, std::ostream* stream) { *stream << variant.name; }
+    // For GoogleTest's messages.
+    friend std::ostream& operator<<(std::ostream& stream, const Variant& variant) {
+        return stream << variant.name;
+    }
 };
 
 std::vector<Stay> backwards() {
     std::vector<Stay> stays;
+    stays.reserve(kOneByOne.size());
     for (const Stay& stay : kOneByOne)
         stays.push_back({kOneByOneSeconds - stay.end_s, kOneByOneSeconds - stay.begin_s});
     std::reverse(stays.begin(), stays.end());

@@ -1,0 +1,347 @@
+#include "pipeline/camera_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "pipeline/analysis.h"
+#include "video/address.h"
+#include "video/view.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+UtcTime begin_of(const Fact& fact) {
+    if (const auto* visit = std::get_if<Visit>(&fact)) return to_utc(visit->begin);
+    if (const auto* crossing = std::get_if<Crossing>(&fact)) return to_utc(crossing->at);
+    return to_utc(std::get<Occupancy>(fact).at);
+}
+
+UtcTime end_of(const Fact& fact) {
+    const auto* visit = std::get_if<Visit>(&fact);
+    return visit == nullptr ? begin_of(fact) : to_utc(visit->end);
+}
+
+video::LiveOptions live_options(const CameraSettings& settings, const std::string& address) {
+    video::LiveOptions options;
+    options.address = address;
+    options.transport = settings.udp ? video::RtspTransport::kUdp : video::RtspTransport::kTcp;
+    options.play_files = settings.play_file;
+    options.seed = std::hash<std::string>{}(settings.id);
+    return options;
+}
+
+double milliseconds(Duration duration) {
+    return 1e3 * to_seconds(duration);
+}
+
+CameraStatus status_of(const video::LiveState& state) {
+    if (state.status == video::LiveStatus::kLive) return CameraStatus::kLive;
+    if (state.without_picture >= video::kAlarmAfter) return CameraStatus::kAlarm;
+    return state.status == video::LiveStatus::kSilent ? CameraStatus::kSilent : CameraStatus::kConnecting;
+}
+
+}  // namespace
+
+std::string_view to_text(CameraStatus status) {
+    switch (status) {
+        case CameraStatus::kConnecting:
+            return "connecting";
+        case CameraStatus::kLive:
+            return "live";
+        case CameraStatus::kSilent:
+            return "silent";
+        case CameraStatus::kAlarm:
+            return "alarm";
+        case CameraStatus::kPaused:
+            return "paused";
+    }
+    return "";
+}
+
+Result<void> CameraRun::Outbox::accept(const Event& event) {
+    events_.push_back({event, begin_of(event.fact), end_of(event.fact)});
+    return {};
+}
+
+Result<std::shared_ptr<CameraRun>> CameraRun::create(CameraSettings settings, const RunOptions& options,
+                                                     const ShopClock& clock, RunSink& sink) {
+    std::shared_ptr<CameraRun> run(new CameraRun(std::move(settings), options, clock, sink));
+    const CameraSettings& known = run->settings();
+    if (!known.paused) {
+        TRY_ASSIGN(run->source_, video::LiveCamera::create(live_options(known, known.address)));
+    }
+    return run;
+}
+
+CameraRun::~CameraRun() = default;
+
+void CameraRun::on_picture(std::function<void()> wake) {
+    if (source_) source_->on_picture(std::move(wake));
+}
+
+bool CameraRun::has_new() const {
+    return source_ && source_->has_new();
+}
+
+SourceTime CameraRun::shop_time(SourceTime camera_time) {
+    const SourceTime time = clock_.now() - (source_->now() - camera_time);
+    last_time_ = std::max(time, last_time_ + std::chrono::milliseconds(1));
+    return last_time_;
+}
+
+double CameraRun::media_time_s(SourceTime camera_time) const {
+    const auto view = view_source_.lock();
+    return to_seconds(view ? view->now() - (source_->now() - camera_time) : camera_time);
+}
+
+bool CameraRun::work(const DetectorFor& detector_for) {
+    auto taken = source_ ? source_->take() : std::nullopt;
+    if (!taken) return false;
+    const Picture& picture = taken->frame.picture;
+    SourceTime time;
+    bool is_empty = false;
+    {
+        const MutexLock lock(mutex_);
+        if (ended_) return false;
+        time = shop_time(taken->frame.time);
+        if (const auto ready = prepare(*taken, time); !ready) {
+            trouble_ = ready.error().message;
+            return false;
+        }
+        is_empty = analysis_->people() == 0;
+    }
+    const bool moved = motion_.differs(picture);
+    std::optional<std::vector<Detection>> detections;
+    if (moved || !is_empty || time - last_look_ >= kStillPeriod) {
+        motion_.remember();
+        last_look_ = time;
+        const auto detector = detector_for(picture.width, picture.height);
+        auto seen = detector ? (*detector)->detect(picture)
+                             : Result<std::vector<Detection>>(tl::unexpected(detector.error()));
+        if (!seen) {
+            fail(seen.error().message);
+            return false;
+        }
+        detections = std::move(*seen);
+    }
+
+    const std::shared_ptr<const LiveTracks> tracks = understand(std::move(taken->frame), time, detections);
+    if (!tracks) return false;
+    sink_.tracks(tracks);  // not under the mutex: who listens may ask for our state
+    return !tracks->people.empty();
+}
+
+std::shared_ptr<const LiveTracks> CameraRun::understand(
+    Frame frame, SourceTime time, const std::optional<std::vector<Detection>>& detections) {
+    const MutexLock lock(mutex_);
+    if (ended_ || !analysis_) return nullptr;
+    auto tracks = std::make_shared<LiveTracks>();
+    tracks->camera = settings_.id;
+    tracks->media_time_s = media_time_s(frame.time);
+    tracks->at = to_utc(time);
+    tracks->width = frame.picture.width;
+    tracks->height = frame.picture.height;
+    if (detections) {
+        auto people = analysis_->take(frame.index, time, tracks->width, tracks->height, *detections);
+        trouble_ = people ? std::string() : people.error().message;
+        if (people) tracks->people = std::move(*people);
+    } else if (const auto advanced = analysis_->advance(time); !advanced) {
+        trouble_ = advanced.error().message;
+    }
+    sink_.facts(outbox_.take());
+    ++analysed_;
+    rate_.count(clock_.now());
+    delay_.add(source_->now() - frame.time);
+    picture_ = std::move(frame.picture);
+    return tracks;
+}
+
+Result<void> CameraRun::prepare(const video::LiveFrame& taken, SourceTime time) {
+    if (!analysis_) {
+        TRY(begin_session(taken.frame.picture.width, taken.frame.picture.height, time));
+        connection_ = taken.connection;
+    }
+    // A file that begins anew is another scene; a camera that is back shows the same one.
+    if (taken.connection != connection_ && settings_.play_file) TRY(analysis_->cut(time));
+    connection_ = taken.connection;
+    return {};
+}
+
+Result<void> CameraRun::begin_session(int width, int height, SourceTime time) {
+    if (!drawn_) {
+        TRY_ASSIGN(drawn_, sink_.saved_layout(settings_.id));
+    }
+    LiveAnalysisOptions options;
+    options.width = width;
+    options.height = height;
+    options.identity = {options_.shop, settings_.id};
+    options.tracking = options_.tracking;
+    options.insight = options_.insight;
+    TRY_ASSIGN(options.layout, layout_for(width, height, drawn_));
+    TRY_ASSIGN(options.session, sink_.new_session(settings_.id));
+    analysis_ = std::make_unique<LiveAnalysis>(std::move(options), sink_.visits_to_resume(settings_.id), time,
+                                               outbox_);
+    rate_.begin(clock_.now());
+    return analysis_->begin(time);
+}
+
+void CameraRun::end_session() {
+    if (!analysis_) return;
+    const auto finished = analysis_->finish(std::max(last_time_, clock_.now()));
+    if (!finished) trouble_ = finished.error().message;
+    sink_.facts(outbox_.take());
+    analysis_.reset();
+}
+
+void CameraRun::tick() {
+    if (!source_ || source_->state().status == video::LiveStatus::kLive) return;
+    const MutexLock lock(mutex_);
+    if (!analysis_) return;
+    if (const auto advanced = analysis_->advance(clock_.now()); !advanced)
+        trouble_ = advanced.error().message;
+    sink_.facts(outbox_.take());
+}
+
+void CameraRun::restart(const ShopClock& clock) {
+    const MutexLock lock(mutex_);
+    end_session();
+    clock_ = clock;
+    last_time_ = {};
+}
+
+void CameraRun::end() {
+    const MutexLock lock(mutex_);
+    end_session();
+    ended_ = true;
+}
+
+void CameraRun::fail(const std::string& message) {
+    const MutexLock lock(mutex_);
+    trouble_ = message;
+}
+
+void CameraRun::rename(const std::string& name) {
+    const MutexLock lock(mutex_);
+    settings_.name = name;
+}
+
+Result<void> CameraRun::set_layout(const Layout& layout) {
+    const MutexLock lock(mutex_);
+    if (analysis_) {
+        TRY_ASSIGN(Layout fitting,
+                   layout_for(picture_.width > 0 ? picture_.width : int(layout.width),
+                              picture_.height > 0 ? picture_.height : int(layout.height), layout));
+        TRY(analysis_->change_layout(std::move(fitting), std::max(last_time_, clock_.now())));
+        sink_.facts(outbox_.take());
+    }
+    drawn_ = layout;
+    return {};
+}
+
+std::optional<Layout> CameraRun::layout() const {
+    const MutexLock lock(mutex_);
+    return analysis_ ? std::optional<Layout>(analysis_->layout()) : drawn_;
+}
+
+CameraSettings CameraRun::settings() const {
+    const MutexLock lock(mutex_);
+    return settings_;
+}
+
+CameraState CameraRun::state() const {
+    const MutexLock lock(mutex_);
+    CameraState state;
+    state.settings = settings_;
+    if (!source_) {
+        state.status = CameraStatus::kPaused;
+        state.shown_address = video::redacted(settings_.address);
+        return state;
+    }
+    const video::LiveState live = source_->state();
+    state.shown_address = source_->shown_address();
+    state.status = status_of(live);
+    state.reason = live.reason.empty() ? trouble_ : live.reason;
+    state.codec = live.codec;
+    state.width = live.width;
+    state.height = live.height;
+    state.frame_rate = live.frame_rate;
+    state.analysed_rate = rate_.rate(clock_.now());
+    state.bit_rate = live.bit_rate;
+    state.jitter_ms = milliseconds(live.jitter);
+    state.clock_offset_ms = milliseconds(live.clock_offset);
+    state.analysis_delay_ms_p95 = milliseconds(delay_.p95());
+    state.decoded = live.decoded;
+    state.analysed = analysed_;
+    state.skipped = live.skipped;
+    state.damaged = live.damaged;
+    state.reconnects = live.reconnects;
+    state.without_picture_s = to_seconds(live.without_picture);
+    if (analysis_) {
+        state.people = analysis_->people();
+        state.layout = analysis_->layout().version;
+    }
+    return state;
+}
+
+std::vector<ZoneNow> CameraRun::now() const {
+    const MutexLock lock(mutex_);
+    std::vector<ZoneNow> zones;
+    if (!analysis_) return zones;
+    const std::vector<insight::OpenVisit> open = analysis_->open_visits();
+    for (const Zone& zone : analysis_->layout().zones) {
+        const auto people = std::count_if(open.begin(), open.end(), [&](const insight::OpenVisit& visit) {
+            return visit.zone == zone.name;
+        });
+        zones.push_back({settings_.id, zone.name, static_cast<int>(people)});
+    }
+    return zones;
+}
+
+std::optional<Picture> CameraRun::picture() const {
+    const MutexLock lock(mutex_);
+    return picture_.rgb.empty() ? std::nullopt : std::optional<Picture>(picture_);
+}
+
+std::shared_ptr<video::View> CameraRun::view() {
+    if (!source_) return nullptr;
+    const MutexLock lock(mutex_);
+    std::shared_ptr<video::LiveCamera> shown = source_;
+    if (!settings_.view_address.empty() && settings_.view_address != settings_.address) {
+        shown = view_source_.lock();
+        if (!shown) {
+            // Connected only while somebody watches.
+            auto opened = video::LiveCamera::create(live_options(settings_, settings_.view_address));
+            if (!opened) return nullptr;
+            shown = std::move(*opened);
+            view_source_ = shown;
+        }
+    }
+    return {shown, &shown->view()};
+}
+
+std::optional<std::vector<records::OpenVisit>> CameraRun::open_visits() const {
+    const MutexLock lock(mutex_);
+    if (!analysis_) return std::nullopt;
+    std::vector<records::OpenVisit> visits;
+    for (const insight::OpenVisit& visit : analysis_->open_visits())
+        visits.push_back({visit.id, settings_.id, visit.zone, analysis_->layout().version, visit.person,
+                          to_utc(visit.begin), to_utc(visit.seen), visit.confidence, visit.place,
+                          visit.body_height});
+    return visits;
+}
+
+std::optional<Snapshots::Heat> CameraRun::take_heat() {
+    const MutexLock lock(mutex_);
+    if (!analysis_) return std::nullopt;
+    Snapshots::Heat heat;
+    heat.camera = settings_.id;
+    const insight::HeatMap& map = analysis_->heatmap();
+    heat.form = {map.width(), map.height(), map.columns(), map.rows(), {}};
+    for (const insight::HeatMap::Cell& cell : analysis_->take_heat())
+        heat.cells.push_back({cell.column, cell.row, cell.time.count()});
+    return heat;
+}
+
+}  // namespace vitrina::pipeline

@@ -1,0 +1,142 @@
+// One camera of the running shop: its connection, its analysis and its state. Private to this folder;
+// LiveShop decides when it works.
+//
+// Threads: work() by one thread at a time; everything else by any thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/result.h"
+#include "perceive/detector.h"
+#include "pipeline/live_analysis.h"
+#include "pipeline/meters.h"
+#include "pipeline/motion.h"
+#include "pipeline/record_keeper.h"
+#include "pipeline/shop.h"
+#include "pipeline/shop_clock.h"
+#include "video/live_camera.h"
+
+namespace vitrina::pipeline {
+
+/// Where nothing moves and nobody is, the network looks this often nevertheless.
+inline constexpr Duration kStillPeriod = std::chrono::seconds(1);
+
+/// The networks of one thread, one for each size of picture.
+using DetectorFor = std::function<Result<perceive::Detector*>(int width, int height)>;
+
+/// What a camera's run gives to the shop. Called by the thread that is in work() and by those that end or
+/// change the run.
+class RunSink {
+  public:
+    RunSink() = default;
+    RunSink(const RunSink&) = delete;
+    RunSink& operator=(const RunSink&) = delete;
+    virtual ~RunSink() = default;
+    virtual void facts(std::vector<LiveEvent> events) = 0;
+    virtual void tracks(std::shared_ptr<const LiveTracks> tracks) = 0;
+    /// A number for a session of this camera.
+    [[nodiscard]] virtual Result<std::int64_t> new_session(const std::string& camera) = 0;
+    /// Visits that are to go on, see kResumeWithin; each is given once.
+    [[nodiscard]] virtual std::vector<insight::OpenVisit> visits_to_resume(const std::string& camera) = 0;
+    /// The layout that was saved for the camera, if any.
+    [[nodiscard]] virtual Result<std::optional<Layout>> saved_layout(const std::string& camera) = 0;
+};
+
+struct RunOptions {
+    std::string shop;
+    track::Options tracking;
+    insight::Options insight;
+};
+
+class CameraRun {
+  public:
+    /// Begins to connect, unless paused. Fails for an address that can't be one.
+    [[nodiscard]] static Result<std::shared_ptr<CameraRun>> create(CameraSettings settings,
+                                                                   const RunOptions& options,
+                                                                   const ShopClock& clock, RunSink& sink);
+    ~CameraRun();
+    CameraRun(const CameraRun&) = delete;
+    CameraRun& operator=(const CameraRun&) = delete;
+
+    /// Calls `wake` when a picture comes.
+    void on_picture(std::function<void()> wake);
+    [[nodiscard]] bool has_new() const;
+    /// Takes the newest picture and looks at it. Whether somebody was in it.
+    bool work(const DetectorFor& detector_for);
+    /// Ends visits of a camera that gives no pictures; to be called every second or so.
+    void tick();
+    /// What is open ends now; the next picture begins a new session on this clock.
+    void restart(const ShopClock& clock);
+    /// What is open ends now, for good; nothing is worked on any more.
+    void end();
+
+    void rename(const std::string& name);
+    [[nodiscard]] Result<void> set_layout(const Layout& layout);
+    [[nodiscard]] std::optional<Layout> layout() const;
+
+    [[nodiscard]] CameraSettings settings() const;
+    [[nodiscard]] CameraState state() const;
+    [[nodiscard]] std::vector<ZoneNow> now() const;
+    [[nodiscard]] std::optional<Picture> picture() const;
+    [[nodiscard]] std::shared_ptr<video::View> view();
+    /// Empty when no session has begun.
+    [[nodiscard]] std::optional<std::vector<records::OpenVisit>> open_visits() const;
+    [[nodiscard]] std::optional<Snapshots::Heat> take_heat();
+
+  private:
+    CameraRun(CameraSettings settings, const RunOptions& options, const ShopClock& clock, RunSink& sink)
+        : options_(options), sink_(sink), settings_(std::move(settings)), clock_(clock) {}
+
+    /// Collects the facts of one step.
+    class Outbox final : public EventSink {
+      public:
+        [[nodiscard]] Result<void> accept(const Event& event) override;
+        [[nodiscard]] std::vector<LiveEvent> take() { return std::exchange(events_, {}); }
+
+      private:
+        std::vector<LiveEvent> events_;
+    };
+
+    [[nodiscard]] Result<void> begin_session(int width, int height, SourceTime time) REQUIRES(mutex_);
+    void end_session() REQUIRES(mutex_);
+    [[nodiscard]] SourceTime shop_time(SourceTime camera_time) REQUIRES(mutex_);
+    /// Makes room for a frame at `time`: a session, a cut where a file begins anew. Whether there is one.
+    [[nodiscard]] Result<void> prepare(const video::LiveFrame& taken, SourceTime time) REQUIRES(mutex_);
+    /// `detections` is empty when the picture was found unchanged and not looked at.
+    [[nodiscard]] std::shared_ptr<const LiveTracks> understand(
+        Frame frame, SourceTime time, const std::optional<std::vector<Detection>>& detections);
+    void fail(const std::string& message);
+    [[nodiscard]] double media_time_s(SourceTime camera_time) const REQUIRES(mutex_);
+
+    const RunOptions options_;
+    RunSink& sink_;
+    std::shared_ptr<video::LiveCamera> source_;  // null while paused
+
+    Motion motion_;  // of the thread in work()
+    SourceTime last_look_;
+
+    mutable Mutex mutex_;
+    CameraSettings settings_ GUARDED_BY(mutex_);
+    ShopClock clock_ GUARDED_BY(mutex_);
+    Outbox outbox_ GUARDED_BY(mutex_);
+    std::unique_ptr<LiveAnalysis> analysis_ GUARDED_BY(mutex_);
+    std::optional<Layout> drawn_ GUARDED_BY(mutex_);  // saved, for the next session
+    std::weak_ptr<video::LiveCamera> view_source_ GUARDED_BY(mutex_);
+    SourceTime last_time_ GUARDED_BY(mutex_);
+    std::int64_t connection_ GUARDED_BY(mutex_) = 0;
+    std::int64_t analysed_ GUARDED_BY(mutex_) = 0;
+    Picture picture_ GUARDED_BY(mutex_);
+    mutable RateMeter rate_ GUARDED_BY(mutex_);
+    DelayMeter delay_ GUARDED_BY(mutex_);
+    std::string trouble_ GUARDED_BY(mutex_);  // of the analysis
+    bool ended_ GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace vitrina::pipeline

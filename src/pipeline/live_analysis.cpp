@@ -1,0 +1,182 @@
+#include "pipeline/live_analysis.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "domain/event_json.h"
+#include "pipeline/sighting_of_box.h"
+#include "track/path.h"
+#include "track/visibility.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+// What is visible of a body is judged by its boxes of this long: long enough for a person who comes in to be
+// seen whole.
+constexpr Duration kContext = std::chrono::seconds(10);
+
+// Somebody of an earlier session is looked for where he was, and as far around as people walk in the time
+// since (1.3 m/s of 1.7 m), but not across the whole picture.
+constexpr double kReachBodies = 0.5;
+constexpr double kWalkBodiesPerSecond = 0.76;
+constexpr double kReachBodiesMax = 3;
+constexpr double kSizeRatioMin = 0.6;
+
+insight::Options live(insight::Options options) {
+    options.lag = {};
+    options.late_max = track::Path::kMemory;
+    return options;
+}
+
+}  // namespace
+
+LiveAnalysis::LiveAnalysis(LiveAnalysisOptions options, const std::vector<insight::OpenVisit>& before,
+                           SourceTime now, EventSink& sink)
+    : options_(std::move(options)),
+      sink_(sink),
+      tracker_(options_.tracking, options_.width, options_.height) {
+    for (const insight::OpenVisit& visit : before) {
+        const bool known = std::any_of(missing_.begin(), missing_.end(), [&](const Missing& missing) {
+            return missing.person == visit.person;
+        });
+        if (!known) missing_.push_back({visit.person, visit.place, visit.body_height, visit.seen});
+    }
+    start(std::move(options_.layout), before, now);
+}
+
+void LiveAnalysis::start(Layout layout, const std::vector<insight::OpenVisit>& open, SourceTime now) {
+    if (!heatmap_ || heatmap_->width() != layout.width || heatmap_->height() != layout.height)
+        heatmap_ = std::make_unique<insight::HeatMap>(layout.width, layout.height);
+    insight_ = std::make_unique<insight::Insight>(std::move(layout), options_.identity,
+                                                  live(options_.insight), sink_);
+    insight_->resume(open, now);
+}
+
+Result<void> LiveAnalysis::begin(SourceTime now) {
+    TRY(insight_->advance(now + Duration(1)));  // the visits that go on count from `now`
+    return insight_->say_empty_zones(now);
+}
+
+Result<std::vector<LivePerson>> LiveAnalysis::take(std::int64_t frame, SourceTime time, int width, int height,
+                                                   std::span<const Detection> detections) {
+    const double scale_x = static_cast<double>(options_.width) / width;
+    const double scale_y = static_cast<double>(options_.height) / height;
+    std::vector<Detection> scaled(detections.begin(), detections.end());
+    for (Detection& detection : scaled)
+        detection.box = detection.box.scaled(scale_x, scale_y);
+    const track::Update update = tracker_.update(frame, time, scaled);
+    for (const TrackBox& box : update.recovered)
+        TRY(see(box));
+    std::vector<LivePerson> people;
+    for (const TrackBox& box : update.reported) {
+        TRY(see(box));
+        const Sighting sighting = sighting_of(box, 1);
+        people.push_back(
+            {sighting.person, box.box.scaled(1 / scale_x, 1 / scale_y), box.score, zones_at(sighting.place)});
+    }
+    for (const TrackId track : update.ended)
+        TRY(end(track));
+    people_ = static_cast<int>(people.size());
+    TRY(advance(time + Duration(1)));  // what was seen in this picture counts now
+    return people;
+}
+
+Result<void> LiveAnalysis::see(const TrackBox& box) {
+    std::vector<TrackBox>& path = paths_[box.track];
+    path.push_back(box);
+    const auto first = std::find_if(path.begin(), path.end(),
+                                    [&](const TrackBox& known) { return box.time - known.time <= kContext; });
+    path.erase(path.begin(), first);
+    const double visible =
+        track::visible_shares(path, {double(options_.width), double(options_.height)}).back();
+    Sighting sighting = sighting_of(box, visible);
+    if (!persons_.contains(box.track)) {
+        persons_[box.track] = person_of(box.track, sighting);
+        sighting.person = persons_[box.track];
+    }
+    heatmap_->observe(sighting);
+    return insight_->observe(sighting);
+}
+
+PersonId LiveAnalysis::person_of(TrackId track, const Sighting& first) {
+    const auto distance = [&](const Missing& missing) {
+        return std::hypot(missing.place.x - first.place.x, missing.place.y - first.place.y) /
+               std::max(missing.body_height, first.body_height);
+    };
+    const auto fits = [&](const Missing& missing) {
+        const double away_s = std::max(0.0, to_seconds(first.at - missing.seen));
+        const double reach = std::min(kReachBodiesMax, kReachBodies + kWalkBodiesPerSecond * away_s);
+        const double ratio = std::min(missing.body_height, first.body_height) /
+                             std::max(missing.body_height, first.body_height);
+        return distance(missing) <= reach && ratio >= kSizeRatioMin;
+    };
+    auto best = missing_.end();
+    for (auto missing = missing_.begin(); missing != missing_.end(); ++missing)
+        if (fits(*missing) && (best == missing_.end() || distance(*missing) < distance(*best)))
+            best = missing;
+    if (best == missing_.end()) return (options_.session << kPersonBits) + track;
+    const PersonId person = best->person;
+    missing_.erase(best);
+    return person;
+}
+
+Result<void> LiveAnalysis::end(TrackId track) {
+    paths_.erase(track);
+    const auto person = persons_.find(track);
+    if (person == persons_.end()) return {};
+    heatmap_->person_left(person->second);
+    TRY(insight_->person_left(person->second));
+    persons_.erase(person);
+    return {};
+}
+
+Sighting LiveAnalysis::sighting_of(const TrackBox& box, double visible) const {
+    Sighting sighting =
+        sighting_of_box(box, visible, layout(), double(options_.width), double(options_.height));
+    if (const auto person = persons_.find(box.track); person != persons_.end())
+        sighting.person = person->second;
+    return sighting;
+}
+
+std::vector<std::string> LiveAnalysis::zones_at(Point place) const {
+    std::vector<std::string> names;
+    for (const Zone& zone : layout().zones)
+        if (contains(zone.polygon, place)) names.push_back(zone.name);
+    return names;
+}
+
+Result<void> LiveAnalysis::advance(SourceTime now) {
+    // Whoever was not found again within the time that insight waits for him is somebody else from then on.
+    std::erase_if(missing_, [&](const Missing& missing) { return now - missing.seen > 2 * kResumeWithin; });
+    return insight_->advance(now);
+}
+
+Result<void> LiveAnalysis::cut(SourceTime now) {
+    for (const TrackId track : tracker_.finish())
+        TRY(end(track));
+    people_ = 0;
+    return advance(now);
+}
+
+Result<void> LiveAnalysis::change_layout(Layout layout, SourceTime now) {
+    TRY(insight_->advance(now));
+    const std::vector<insight::OpenVisit> open = insight_->open_visits();
+    for (const insight::OpenVisit& visit : open) {
+        const bool stays = std::any_of(layout.zones.begin(), layout.zones.end(),
+                                       [&](const Zone& zone) { return zone.name == visit.zone; });
+        if (stays) continue;
+        TRY(sink_.accept({visit.id, 1, options_.identity.shop, options_.identity.camera,
+                          insight_->layout().version, visit.confidence,
+                          Visit{visit.person, visit.zone, visit.begin, visit.seen}}));
+    }
+    start(std::move(layout), open, now);
+    return begin(now);
+}
+
+Result<void> LiveAnalysis::finish(SourceTime now) {
+    TRY(cut(now));
+    return insight_->finish(now);
+}
+
+}  // namespace vitrina::pipeline

@@ -1,0 +1,104 @@
+// From detections to people, sightings and facts of one live camera: as analysis.h, but every picture's facts
+// are known at once, and nothing is taken back. A deterministic function of what it takes. One thread at a
+// time; borrows its sink.
+//
+// Times are microseconds since 1970 on the shop's clock (shop_clock.h), so that facts and their ids mean the
+// same after a restart.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/detection.h"
+#include "domain/event.h"
+#include "domain/layout.h"
+#include "insight/heatmap.h"
+#include "insight/insight.h"
+#include "pipeline/shop.h"
+#include "track/tracker.h"
+
+namespace vitrina::pipeline {
+
+/// People of a session are numbered from session << kPersonBits: a million tracks, some weeks of a busy
+/// door, before the number runs into the next session's.
+inline constexpr int kPersonBits = 20;
+
+/// A visit that was open when the program stopped goes on when it is back within this time: a restart takes
+/// seconds, and after half a minute nobody stands where he stood.
+inline constexpr Duration kResumeWithin = std::chrono::seconds(30);
+
+struct LiveAnalysisOptions {
+    int width = 0;  // px of the pictures to come; others are scaled to it
+    int height = 0;
+    Layout layout;  // from layout_for()
+    insight::EventIdentity identity;
+    std::int64_t session = 0;  // never used before, see records::FactStore::new_session()
+    track::Options tracking;
+    insight::Options insight;  // lag and late_max are set here
+};
+
+class LiveAnalysis {
+  public:
+    /// `before`: visits that an earlier session left open, seen within kResumeWithin before `now`.
+    LiveAnalysis(LiveAnalysisOptions options, const std::vector<insight::OpenVisit>& before, SourceTime now,
+                 EventSink& sink);
+
+    /// Says that every zone is empty until somebody is seen in it: what was known of it before the session
+    /// may be wrong.
+    [[nodiscard]] Result<void> begin(SourceTime now);
+
+    /// What the network saw in the next picture, boxes in pixels of a picture of this size. `time` grows.
+    /// Who is in the picture, for drawing: boxes in its pixels.
+    [[nodiscard]] Result<std::vector<LivePerson>> take(std::int64_t frame, SourceTime time, int width,
+                                                       int height, std::span<const Detection> detections);
+    /// Time goes on without a new picture worth a look.
+    [[nodiscard]] Result<void> advance(SourceTime now);
+    /// What comes next is another scene (a file that begins anew): everybody has left.
+    [[nodiscard]] Result<void> cut(SourceTime now);
+    /// From now on. Open visits go on in the zones that keep their names.
+    [[nodiscard]] Result<void> change_layout(Layout layout, SourceTime now);
+    /// The end: what is open ends now. Call once.
+    [[nodiscard]] Result<void> finish(SourceTime now);
+
+    [[nodiscard]] const Layout& layout() const { return insight_->layout(); }
+    [[nodiscard]] std::vector<insight::OpenVisit> open_visits() const { return insight_->open_visits(); }
+    /// Where feet were since it was last asked, on the grid of heatmap().
+    [[nodiscard]] std::vector<insight::HeatMap::Cell> take_heat() { return heatmap_->take(); }
+    [[nodiscard]] const insight::HeatMap& heatmap() const { return *heatmap_; }
+    /// People in the last picture.
+    [[nodiscard]] int people() const { return people_; }
+
+  private:
+    /// Somebody of an earlier session who may be seen again.
+    struct Missing {
+        PersonId person = 0;
+        Point place;
+        double body_height = 0;
+        SourceTime seen;
+    };
+
+    void start(Layout layout, const std::vector<insight::OpenVisit>& open, SourceTime now);
+    [[nodiscard]] Result<void> see(const TrackBox& box);
+    [[nodiscard]] Result<void> end(TrackId track);
+    [[nodiscard]] PersonId person_of(TrackId track, const Sighting& first);
+    [[nodiscard]] Sighting sighting_of(const TrackBox& box, double visible) const;
+    [[nodiscard]] std::vector<std::string> zones_at(Point place) const;
+
+    LiveAnalysisOptions options_;
+    EventSink& sink_;
+    track::Tracker tracker_;
+    std::unique_ptr<insight::Insight> insight_;
+    std::unique_ptr<insight::HeatMap> heatmap_;
+    std::map<TrackId, std::vector<TrackBox>> paths_;  // the last seconds of each, to judge what is visible
+    std::map<TrackId, PersonId> persons_;
+    std::vector<Missing> missing_;
+    int people_ = 0;
+};
+
+}  // namespace vitrina::pipeline

@@ -1,0 +1,393 @@
+#include "pipeline/live_shop.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "pipeline/detector_pool.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+constexpr std::chrono::milliseconds kHousekeepingEvery{500};
+// Nobody waits longer than this for a turn without looking round.
+constexpr std::chrono::milliseconds kTurnWaitMax{500};
+
+LiveEvent closed(const records::OpenVisit& visit, const std::string& shop) {
+    const Visit fact{visit.person, visit.zone, from_utc(visit.begin), from_utc(visit.seen)};
+    return {{visit.id, 1, shop, visit.camera, visit.layout, visit.confidence, fact}, visit.begin, visit.seen};
+}
+
+insight::OpenVisit on_shop_clock(const records::OpenVisit& visit) {
+    return {visit.id,         visit.person, visit.zone,       from_utc(visit.begin), from_utc(visit.seen),
+            visit.confidence, visit.place,  visit.body_height};
+}
+
+Duration period_of(const CameraSettings& settings) {
+    return from_seconds(1 / settings.rate);
+}
+
+}  // namespace
+
+LiveShop::LiveShop(LiveShopOptions options, records::FactStore& facts, records::ShopStore& shop)
+    : options_(std::move(options)), fact_store_(facts), shop_store_(shop) {
+    VITRINA_ASSERT(options_.threads > 0 && options_.make_detector);
+    const MutexLock lock(doorbell_->mutex);
+    doorbell_->shop = this;
+}
+
+Result<std::unique_ptr<LiveShop>> LiveShop::create(LiveShopOptions options, records::FactStore& facts,
+                                                   records::ShopStore& shop) {
+    std::unique_ptr<LiveShop> live(new LiveShop(std::move(options), facts, shop));
+    TRY(live->take_over_open_visits());
+    RecordKeeper::Options keeping{live->options_.retention, {}, live->options_.log};
+    keeping.written = [shop = live.get()] {
+        std::vector<std::shared_ptr<std::function<void()>>> listeners;
+        {
+            const MutexLock lock(shop->listeners_mutex_);
+            for (const auto& listener : shop->fact_listeners_)
+                if (auto held = listener.lock()) listeners.push_back(std::move(held));
+        }
+        for (const auto& listener : listeners)
+            (*listener)();
+    };
+    Snapshots& snapshots = *live;
+    live->keeper_ = std::make_unique<RecordKeeper>(facts, shop, snapshots, std::move(keeping));
+    for (int i = 0; i < live->options_.threads; ++i)
+        live->workers_.emplace_back([shop = live.get()] { shop->work(); });
+    live->housekeeper_ = std::thread([shop = live.get()] { shop->keep_house(); });
+    return live;
+}
+
+Result<void> LiveShop::take_over_open_visits() {
+    TRY_ASSIGN(const std::vector<records::OpenVisit> open, fact_store_.open_visits());
+    const UtcTime now = to_utc(ShopClock().now());
+    std::vector<LiveEvent> gone;
+    const MutexLock lock(resume_mutex_);
+    for (const records::OpenVisit& visit : open) {
+        if (visit.seen + kResumeWithin < now || visit.seen > now)
+            gone.push_back(closed(visit, options_.shop));
+        else
+            to_resume_[visit.camera].push_back(visit);
+    }
+    if (gone.empty()) return {};
+    const auto written = fact_store_.append(gone);
+    return written ? Result<void>() : tl::unexpected(written.error());
+}
+
+LiveShop::~LiveShop() {
+    stop();
+}
+
+void LiveShop::wake() {
+    const MutexLock lock(mutex_);
+    changed_.notify_all();
+}
+
+void LiveShop::stop() {
+    {
+        const MutexLock lock(doorbell_->mutex);
+        doorbell_->shop = nullptr;
+    }
+    {
+        const MutexLock lock(mutex_);
+        stopping_ = true;
+        changed_.notify_all();
+    }
+    for (std::thread& worker : workers_)
+        if (worker.joinable()) worker.join();
+    if (housekeeper_.joinable()) housekeeper_.join();
+    for (const auto& run : runs())
+        run->end();
+    if (keeper_) {
+        close_stale_visits(SourceTime::max());
+        keeper_->stop();
+    }
+    std::map<std::string, Entry> cameras;
+    {
+        const MutexLock lock(mutex_);
+        cameras.swap(cameras_);
+    }
+}
+
+std::shared_ptr<CameraRun> LiveShop::find(const std::string& id) const {
+    const MutexLock lock(mutex_);
+    const auto entry = cameras_.find(id);
+    return entry == cameras_.end() ? nullptr : entry->second.run;
+}
+
+std::vector<std::shared_ptr<CameraRun>> LiveShop::runs() const {
+    const MutexLock lock(mutex_);
+    std::vector<std::shared_ptr<CameraRun>> runs;
+    runs.reserve(cameras_.size());
+    for (const auto& [id, entry] : cameras_)
+        runs.push_back(entry.run);
+    return runs;
+}
+
+std::vector<CameraState> LiveShop::cameras() const {
+    std::vector<CameraState> states;
+    for (const auto& run : runs())
+        states.push_back(run->state());
+    return states;
+}
+
+std::optional<CameraState> LiveShop::camera(const std::string& id) const {
+    const auto run = find(id);
+    return run ? std::optional<CameraState>(run->state()) : std::nullopt;
+}
+
+Result<void> LiveShop::set_camera(const CameraSettings& settings) {
+    if (settings.rate <= 0) return misconfigured("the rate of a camera must be above zero");
+    const auto before = find(settings.id);
+    if (before) {
+        CameraSettings renamed = before->settings();
+        renamed.name = settings.name;
+        if (renamed == settings) {
+            before->rename(settings.name);
+            return {};
+        }
+    }
+    ShopClock clock;
+    {
+        const MutexLock lock(mutex_);
+        if (!before && cameras_.size() >= kCamerasMax)
+            return failed(fmt::format("there are {} cameras already, which is the most", kCamerasMax));
+        clock = clock_;
+    }
+    TRY_ASSIGN(auto run, CameraRun::create(settings, {options_.shop, options_.tracking, options_.insight},
+                                           clock, *this));
+    if (before) before->end();
+    run->on_picture([bell = doorbell_] {
+        const MutexLock lock(bell->mutex);
+        if (bell->shop != nullptr) bell->shop->wake();
+    });
+    const MutexLock lock(mutex_);
+    Entry& entry = cameras_[settings.id];
+    entry.run = std::move(run);
+    entry.turn = {};
+    entry.turn.period = period_of(settings);
+    changed_.notify_all();
+    return {};
+}
+
+Result<void> LiveShop::remove_camera(const std::string& id) {
+    const auto run = find(id);
+    if (!run) return failed(fmt::format("camera \"{}\" is not there", id));
+    run->end();
+    const MutexLock lock(mutex_);
+    cameras_.erase(id);
+    return {};
+}
+
+Result<void> LiveShop::set_layout(const std::string& camera, const Layout& layout) {
+    const auto run = find(camera);
+    if (!run) return failed(fmt::format("camera \"{}\" is not there", camera));
+    return run->set_layout(layout);
+}
+
+std::optional<Layout> LiveShop::layout(const std::string& camera) const {
+    const auto run = find(camera);
+    return run ? run->layout() : std::nullopt;
+}
+
+std::vector<ZoneNow> LiveShop::now() const {
+    std::vector<ZoneNow> all;
+    for (const auto& run : runs()) {
+        const std::vector<ZoneNow> zones = run->now();
+        all.insert(all.end(), zones.begin(), zones.end());
+    }
+    return all;
+}
+
+std::optional<Picture> LiveShop::picture(const std::string& camera) const {
+    const auto run = find(camera);
+    return run ? run->picture() : std::nullopt;
+}
+
+std::shared_ptr<video::View> LiveShop::view(const std::string& camera) {
+    const auto run = find(camera);
+    return run ? run->view() : nullptr;
+}
+
+std::shared_ptr<void> LiveShop::on_tracks(TracksCallback callback) {
+    auto held = std::make_shared<TracksCallback>(std::move(callback));
+    const MutexLock lock(listeners_mutex_);
+    std::erase_if(track_listeners_, [](const auto& listener) { return listener.expired(); });
+    track_listeners_.push_back(held);
+    return held;
+}
+
+std::shared_ptr<void> LiveShop::on_facts(std::function<void()> callback) {
+    auto held = std::make_shared<std::function<void()>>(std::move(callback));
+    const MutexLock lock(listeners_mutex_);
+    std::erase_if(fact_listeners_, [](const auto& listener) { return listener.expired(); });
+    fact_listeners_.push_back(held);
+    return held;
+}
+
+void LiveShop::facts(std::vector<LiveEvent> events) {
+    keeper_->put(std::move(events));
+}
+
+void LiveShop::tracks(std::shared_ptr<const LiveTracks> tracks) {
+    std::vector<std::shared_ptr<TracksCallback>> listeners;
+    {
+        const MutexLock lock(listeners_mutex_);
+        for (const auto& listener : track_listeners_)
+            if (auto held = listener.lock()) listeners.push_back(std::move(held));
+    }
+    for (const auto& listener : listeners)
+        (*listener)(tracks);
+}
+
+Result<std::int64_t> LiveShop::new_session(const std::string& camera) {
+    return fact_store_.new_session(camera, to_utc(ShopClock().now()));
+}
+
+std::vector<insight::OpenVisit> LiveShop::visits_to_resume(const std::string& camera) {
+    std::vector<insight::OpenVisit> visits;
+    const MutexLock lock(resume_mutex_);
+    const auto found = to_resume_.find(camera);
+    if (found == to_resume_.end()) return visits;
+    for (const records::OpenVisit& visit : found->second)
+        visits.push_back(on_shop_clock(visit));
+    to_resume_.erase(found);
+    return visits;
+}
+
+Result<std::optional<Layout>> LiveShop::saved_layout(const std::string& camera) {
+    TRY_ASSIGN(auto saved, shop_store_.layout_at(camera, to_utc(ShopClock().now())));
+    if (!saved) return std::optional<Layout>();
+    return std::optional<Layout>(std::move(saved->layout));
+}
+
+std::vector<Snapshots::OpenVisits> LiveShop::open_visits() {
+    std::vector<OpenVisits> all;
+    for (const auto& run : runs())
+        if (auto visits = run->open_visits()) all.push_back({run->settings().id, std::move(*visits)});
+    return all;
+}
+
+std::vector<Snapshots::Heat> LiveShop::take_heat() {
+    std::vector<Heat> all;
+    for (const auto& run : runs())
+        if (auto heat = run->take_heat()) all.push_back(std::move(*heat));
+    return all;
+}
+
+// ---- the threads of the networks ----
+
+void LiveShop::work() {
+    DetectorPool detectors(options_.make_detector);
+    const DetectorFor detector_for = [&](int width, int height) { return detectors.get(width, height); };
+    while (const auto job = wait_for_turn())
+        done(*job, job->run->work(detector_for));
+}
+
+std::optional<LiveShop::Job> LiveShop::wait_for_turn() {
+    const MutexLock lock(mutex_);
+    while (!stopping_) {
+        std::vector<Turn> turns;
+        std::vector<std::map<std::string, Entry>::iterator> entries;
+        for (auto entry = cameras_.begin(); entry != cameras_.end(); ++entry) {
+            entry->second.turn.has_new = entry->second.run->has_new();
+            turns.push_back(entry->second.turn);
+            entries.push_back(entry);
+        }
+        const SourceTime now = clock_.now();
+        if (const auto next = next_turn(turns, now)) {
+            Entry& entry = entries[*next]->second;
+            entry.turn.due = due_after(entry.turn, now);
+            entry.turn.last = now;
+            entry.turn.in_work = true;
+            return Job{entries[*next]->first, entry.run};
+        }
+        Duration wait = kTurnWaitMax;
+        if (const auto change = next_change(turns, now)) wait = std::min(wait, *change - now);
+        changed_.wait_until(mutex_, std::chrono::steady_clock::now() + wait);
+    }
+    return std::nullopt;
+}
+
+void LiveShop::done(const Job& job, bool lively) {
+    const MutexLock lock(mutex_);
+    const auto entry = cameras_.find(job.camera);
+    if (entry == cameras_.end() || entry->second.run != job.run) return;
+    entry->second.turn.in_work = false;
+    entry->second.turn.lively = lively;
+    changed_.notify_one();
+}
+
+// ---- housekeeping ----
+
+void LiveShop::keep_house() {
+    while (true) {
+        {
+            const MutexLock lock(mutex_);
+            if (!stopping_)
+                changed_.wait_until(mutex_, std::chrono::steady_clock::now() + kHousekeepingEvery);
+            if (stopping_) return;
+        }
+        check_clock();
+        for (const auto& run : runs())
+            run->tick();
+        check_outages();
+        close_stale_visits(ShopClock().now());
+    }
+}
+
+void LiveShop::check_clock() {
+    ShopClock anew;
+    {
+        const MutexLock lock(mutex_);
+        if (!clock_.jumped()) return;
+        clock_ = anew;
+        for (auto& [id, entry] : cameras_)
+            entry.turn.due = entry.turn.last = {};
+    }
+    log("the computer's clock was set: open visits end here and new ones begin");
+    for (const auto& run : runs())
+        run->restart(anew);
+}
+
+void LiveShop::check_outages() {
+    for (const auto& run : runs()) {
+        const CameraState state = run->state();
+        const bool out = state.status == CameraStatus::kSilent || state.status == CameraStatus::kAlarm;
+        bool changed = false;
+        {
+            const MutexLock lock(mutex_);
+            const auto entry = cameras_.find(state.settings.id);
+            if (entry == cameras_.end() || entry->second.run != run) continue;
+            changed = entry->second.outage != out;
+            entry->second.outage = out;
+        }
+        if (!changed) continue;
+        const SourceTime now = ShopClock().now();
+        const UtcTime since = to_utc(now - from_seconds(state.without_picture_s));
+        log(out ? fmt::format("camera {}: no picture: {}", state.settings.id, state.reason)
+                : fmt::format("camera {}: back", state.settings.id));
+        const auto told = out ? shop_store_.outage_began(state.settings.id, since, state.reason)
+                              : shop_store_.outage_ended(state.settings.id, to_utc(now));
+        if (!told) log(told.error().message);
+    }
+}
+
+void LiveShop::close_stale_visits(SourceTime now) {
+    std::vector<LiveEvent> gone;
+    {
+        const MutexLock lock(resume_mutex_);
+        for (auto& [camera, visits] : to_resume_) {
+            for (const records::OpenVisit& visit : visits)
+                if (now - from_utc(visit.seen) > kResumeWithin) gone.push_back(closed(visit, options_.shop));
+            std::erase_if(visits, [&](const records::OpenVisit& visit) {
+                return now - from_utc(visit.seen) > kResumeWithin;
+            });
+        }
+    }
+    keeper_->put(std::move(gone));
+}
+
+}  // namespace vitrina::pipeline

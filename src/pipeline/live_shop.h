@@ -1,0 +1,139 @@
+// The running shop on this computer: cameras, networks and records. See shop.h for what it does, and
+// docs/architecture.md, "The live shop", for its threads.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/result.h"
+#include "insight/options.h"
+#include "perceive/detector.h"
+#include "pipeline/camera_run.h"
+#include "pipeline/record_keeper.h"
+#include "pipeline/shop.h"
+#include "pipeline/shop_clock.h"
+#include "pipeline/turns.h"
+#include "records/fact_store.h"
+#include "records/shop_store.h"
+#include "track/tracker.h"
+
+namespace vitrina::pipeline {
+
+/// Cameras of one shop: what two cores can't analyse is bounded by the rate, but each has a thread and a
+/// decoder of its own.
+inline constexpr std::size_t kCamerasMax = 64;
+
+struct LiveShopOptions {
+    std::string shop;  // its name, stands in each event
+    /// Networks that work side by side, each on a thread of its own.
+    int threads = 1;
+    /// Makes a network for pictures of this size.
+    std::function<Result<std::unique_ptr<perceive::Detector>>(int width, int height)> make_detector;
+    track::Options tracking;
+    insight::Options insight;
+    Retention retention;
+    std::function<void(const std::string&)> log;  // any thread; may be empty
+};
+
+class LiveShop final : public Shop, private RunSink, private Snapshots {
+  public:
+    /// Borrows the stores. Closes the visits that an earlier process left open too long ago, and keeps the
+    /// others for those who are still there.
+    [[nodiscard]] static Result<std::unique_ptr<LiveShop>> create(LiveShopOptions options,
+                                                                  records::FactStore& facts,
+                                                                  records::ShopStore& shop);
+    /// Calls stop().
+    ~LiveShop() override;
+
+    /// Ends all cameras, closes what is open and writes it. Afterwards nothing but destruction.
+    void stop();
+
+    [[nodiscard]] std::vector<CameraState> cameras() const override;
+    [[nodiscard]] std::optional<CameraState> camera(const std::string& id) const override;
+    [[nodiscard]] Result<void> set_camera(const CameraSettings& settings) override;
+    [[nodiscard]] Result<void> remove_camera(const std::string& id) override;
+    [[nodiscard]] Result<void> set_layout(const std::string& camera, const Layout& layout) override;
+    [[nodiscard]] std::optional<Layout> layout(const std::string& camera) const override;
+    [[nodiscard]] std::vector<ZoneNow> now() const override;
+    [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
+    [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
+    [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
+    [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
+
+    /// Why facts can't be written at present.
+    [[nodiscard]] std::optional<std::string> trouble() const { return keeper_->trouble(); }
+
+  private:
+    struct Entry {
+        std::shared_ptr<CameraRun> run;
+        Turn turn;
+        bool outage = false;  // told to the records
+    };
+    struct Job {
+        std::string camera;
+        std::shared_ptr<CameraRun> run;
+    };
+
+    /// The way from a camera's thread to the shop, which may end before the camera: viewers hold cameras.
+    struct Doorbell {
+        Mutex mutex;
+        LiveShop* shop GUARDED_BY(mutex) = nullptr;
+    };
+
+    LiveShop(LiveShopOptions options, records::FactStore& facts, records::ShopStore& shop);
+    [[nodiscard]] Result<void> take_over_open_visits();
+
+    // RunSink
+    void facts(std::vector<LiveEvent> events) override;
+    void tracks(std::shared_ptr<const LiveTracks> tracks) override;
+    [[nodiscard]] Result<std::int64_t> new_session(const std::string& camera) override;
+    [[nodiscard]] std::vector<insight::OpenVisit> visits_to_resume(const std::string& camera) override;
+    [[nodiscard]] Result<std::optional<Layout>> saved_layout(const std::string& camera) override;
+    // Snapshots
+    [[nodiscard]] std::vector<OpenVisits> open_visits() override;
+    [[nodiscard]] std::vector<Heat> take_heat() override;
+
+    void wake();
+    void work();
+    [[nodiscard]] std::optional<Job> wait_for_turn();
+    void done(const Job& job, bool lively);
+    void keep_house();
+    void check_clock();
+    void check_outages();
+    void close_stale_visits(SourceTime now);
+    [[nodiscard]] std::shared_ptr<CameraRun> find(const std::string& id) const;
+    [[nodiscard]] std::vector<std::shared_ptr<CameraRun>> runs() const;
+    void log(const std::string& message) const {
+        if (options_.log) options_.log(message);
+    }
+
+    const LiveShopOptions options_;
+    const std::shared_ptr<Doorbell> doorbell_ = std::make_shared<Doorbell>();
+    records::FactStore& fact_store_;
+    records::ShopStore& shop_store_;
+
+    mutable Mutex mutex_;
+    Condition changed_;
+    ShopClock clock_ GUARDED_BY(mutex_);
+    std::map<std::string, Entry> cameras_ GUARDED_BY(mutex_);
+    bool stopping_ GUARDED_BY(mutex_) = false;
+
+    mutable Mutex resume_mutex_;
+    std::map<std::string, std::vector<records::OpenVisit>> to_resume_ GUARDED_BY(resume_mutex_);
+
+    Mutex listeners_mutex_;
+    std::vector<std::weak_ptr<TracksCallback>> track_listeners_ GUARDED_BY(listeners_mutex_);
+    std::vector<std::weak_ptr<std::function<void()>>> fact_listeners_ GUARDED_BY(listeners_mutex_);
+
+    std::unique_ptr<RecordKeeper> keeper_;
+    std::vector<std::thread> workers_;
+    std::thread housekeeper_;
+};
+
+}  // namespace vitrina::pipeline

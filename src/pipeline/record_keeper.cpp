@@ -1,0 +1,143 @@
+#include "pipeline/record_keeper.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace vitrina::pipeline {
+namespace {
+
+// A disk that was full is asked again this often.
+constexpr std::chrono::milliseconds kRetryEvery{1'000};
+constexpr std::chrono::hours kForgetEvery{1};
+// In one transaction: some milliseconds of work for the disk.
+constexpr std::size_t kFactsAtOnce = 1'000;
+
+UtcTime utc_now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+RecordKeeper::RecordKeeper(records::FactStore& facts, records::ShopStore& shop, Snapshots& snapshots,
+                           Options options)
+    : facts_(facts), shop_(shop), snapshots_(snapshots), options_(std::move(options)) {
+    const Clock::time_point now = Clock::now();
+    next_checkpoint_ = now + kCheckpointEvery;
+    next_heat_ = now + kHeatEvery;
+    next_forget_ = now + kForgetEvery;
+    thread_ = std::thread([this] { run(); });
+}
+
+RecordKeeper::~RecordKeeper() {
+    stop();
+}
+
+void RecordKeeper::put(std::vector<LiveEvent> events) {
+    if (events.empty()) return;
+    const MutexLock lock(mutex_);
+    const std::size_t room = kFactsWaitingMax - std::min(kFactsWaitingMax, waiting_.size());
+    const std::size_t kept = std::min(room, events.size());
+    std::move(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(kept),
+              std::back_inserter(waiting_));
+    dropped_ += static_cast<std::int64_t>(events.size() - kept);
+    changed_.notify_one();
+}
+
+void RecordKeeper::stop() {
+    {
+        const MutexLock lock(mutex_);
+        stopping_ = true;
+        changed_.notify_one();
+    }
+    if (thread_.joinable()) thread_.join();
+}
+
+std::optional<std::string> RecordKeeper::trouble() const {
+    const MutexLock lock(mutex_);
+    return trouble_;
+}
+
+std::int64_t RecordKeeper::dropped() const {
+    const MutexLock lock(mutex_);
+    return dropped_;
+}
+
+void RecordKeeper::run() {
+    bool stopping = false;
+    while (!stopping) {
+        {
+            const MutexLock lock(mutex_);
+            const auto next = std::min({next_checkpoint_, next_heat_, next_forget_});
+            if (trouble_)
+                changed_.wait_until(mutex_, std::min(next, Clock::now() + kRetryEvery));
+            else if (waiting_.empty() && !stopping_)
+                changed_.wait_until(mutex_, next);
+            stopping = stopping_;
+        }
+        write_facts();
+        write_snapshots(stopping ? Clock::time_point::max() : Clock::now());
+    }
+}
+
+void RecordKeeper::write_facts() {
+    while (true) {
+        std::vector<LiveEvent> batch;
+        {
+            const MutexLock lock(mutex_);
+            const std::size_t count = std::min(waiting_.size(), kFactsAtOnce);
+            batch.assign(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
+        }
+        if (batch.empty()) return;
+        const auto written = facts_.append(batch);
+        complain(written ? Result<void>() : tl::unexpected(written.error()));
+        if (!written) return;
+        {
+            const MutexLock lock(mutex_);
+            waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(batch.size()));
+        }
+        if (options_.written) options_.written();
+    }
+}
+
+void RecordKeeper::write_snapshots(Clock::time_point now) {
+    if (now >= next_checkpoint_) {
+        next_checkpoint_ = Clock::now() + kCheckpointEvery;
+        for (const Snapshots::OpenVisits& open : snapshots_.open_visits())
+            complain(facts_.checkpoint(open.camera, open.visits));
+        complain(shop_.alive(utc_now()));
+    }
+    if (now >= next_heat_) {
+        next_heat_ = Clock::now() + kHeatEvery;
+        const UtcTime hour = std::chrono::floor<std::chrono::hours>(utc_now());
+        for (const Snapshots::Heat& heat : snapshots_.take_heat())
+            if (!heat.cells.empty()) complain(shop_.add_heat(heat.camera, hour, heat.form, heat.cells));
+    }
+    if (now >= next_forget_ && now != Clock::time_point::max()) {
+        next_forget_ = Clock::now() + kForgetEvery;
+        forget_old();
+    }
+}
+
+void RecordKeeper::forget_old() {
+    const UtcTime before = utc_now() - options_.retention.facts;
+    while (true) {
+        const auto removed = facts_.forget_before(before);
+        if (!removed) complain(tl::unexpected(removed.error()));
+        if (!removed || *removed == 0) return;
+        write_facts();  // nobody waits for the past
+    }
+}
+
+void RecordKeeper::complain(const Result<void>& result) {
+    std::optional<std::string> message;
+    if (!result) message = result.error().message;
+    {
+        const MutexLock lock(mutex_);
+        if (message == trouble_) return;
+        trouble_ = message;
+    }
+    if (options_.log) options_.log(message ? *message : std::string("records: writing again"));
+}
+
+}  // namespace vitrina::pipeline

@@ -1,0 +1,110 @@
+// Brings what the shop learns onto the disk: facts as they close, open visits every few seconds, heat maps,
+// and the sign that the program is alive; and forgets what is too old. One thread of its own, so that no disk
+// holds the networks up.
+//
+// Facts that can't be written (a full disk, a locked file) wait in memory and are tried again; nothing is
+// lost unless the program ends before there is room.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/result.h"
+#include "domain/event.h"
+#include "records/fact_store.h"
+#include "records/shop_store.h"
+
+namespace vitrina::pipeline {
+
+/// A visit that is open when the program is killed loses at most 5 s: this, and the time to write.
+inline constexpr std::chrono::milliseconds kCheckpointEvery{2'000};
+static_assert(kCheckpointEvery < std::chrono::seconds(5));
+/// Heat is worth less than facts: a killed program loses this much of it.
+inline constexpr std::chrono::milliseconds kHeatEvery{10'000};
+/// Facts that wait for a disk: a busy shop's week, 60 MB. Beyond it the newest are dropped and counted.
+inline constexpr std::size_t kFactsWaitingMax = 200'000;
+
+struct Retention {
+    std::chrono::days facts{400};
+};
+
+/// What the keeper asks for when its time has come. Called from its thread.
+class Snapshots {
+  public:
+    Snapshots() = default;
+    Snapshots(const Snapshots&) = delete;
+    Snapshots& operator=(const Snapshots&) = delete;
+    virtual ~Snapshots() = default;
+
+    struct OpenVisits {
+        std::string camera;
+        std::vector<records::OpenVisit> visits;
+    };
+    struct Heat {
+        std::string camera;
+        records::HeatGrid form;
+        std::vector<records::HeatCell> cells;
+    };
+    [[nodiscard]] virtual std::vector<OpenVisits> open_visits() = 0;
+    [[nodiscard]] virtual std::vector<Heat> take_heat() = 0;
+};
+
+class RecordKeeper {
+  public:
+    struct Options {
+        Retention retention;
+        std::function<void()> written;                // after new facts are on the disk; may be empty
+        std::function<void(const std::string&)> log;  // may be empty
+    };
+
+    /// Borrows everything. Starts its thread.
+    RecordKeeper(records::FactStore& facts, records::ShopStore& shop, Snapshots& snapshots, Options options);
+    /// Calls stop().
+    ~RecordKeeper();
+    RecordKeeper(const RecordKeeper&) = delete;
+    RecordKeeper& operator=(const RecordKeeper&) = delete;
+
+    /// Facts to write, in order. Any thread; doesn't wait.
+    void put(std::vector<LiveEvent> events);
+    /// Writes everything once more and ends the thread.
+    void stop();
+
+    /// Why facts can't be written at present. Any thread.
+    [[nodiscard]] std::optional<std::string> trouble() const;
+    /// Facts that were given up. Any thread.
+    [[nodiscard]] std::int64_t dropped() const;
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    void run();
+    void write_facts();
+    void write_snapshots(Clock::time_point now);
+    void forget_old();
+    void complain(const Result<void>& result);
+
+    records::FactStore& facts_;
+    records::ShopStore& shop_;
+    Snapshots& snapshots_;
+    const Options options_;
+    Clock::time_point next_checkpoint_;
+    Clock::time_point next_heat_;
+    Clock::time_point next_forget_;
+
+    mutable Mutex mutex_;
+    Condition changed_;
+    std::deque<LiveEvent> waiting_ GUARDED_BY(mutex_);
+    std::optional<std::string> trouble_ GUARDED_BY(mutex_);
+    std::int64_t dropped_ GUARDED_BY(mutex_) = 0;
+    bool stopping_ GUARDED_BY(mutex_) = false;
+    std::thread thread_;  // last: it uses the others
+};
+
+}  // namespace vitrina::pipeline
