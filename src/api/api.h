@@ -1,0 +1,50 @@
+// The HTTP interface of a running shop: docs/api.md. Opens its port when it is created, closes it when it
+// goes. See server.h for threads.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include "api/fact_feed.h"
+#include "api/http_counters.h"
+#include "api/server.h"
+#include "api/services.h"
+#include "api/shop_zone.h"
+#include "api/track_feed.h"
+#include "base/result.h"
+
+namespace vitrina::api {
+
+struct ApiOptions {
+    ServerOptions server;             // `report` is the Api's own
+    std::filesystem::path dashboard;  // folder of the built pages; where there is none, a page says so
+};
+
+class Api {
+  public:
+    /// What `services` refers to must outlive it. Fails (kConfiguration) as Server::create() does and for an
+    /// unknown time zone.
+    [[nodiscard]] static Result<std::unique_ptr<Api>> create(const Services& services,
+                                                             const ApiOptions& options);
+    ~Api();
+    Api(const Api&) = delete;
+    Api& operator=(const Api&) = delete;
+
+    /// Where it listens.
+    [[nodiscard]] std::uint16_t port() const;
+
+  private:
+    explicit Api(const Services& services) : services_(services) {}
+
+    // In this order: the server goes first.
+    Services services_;
+    HttpCounters counters_;
+    std::unique_ptr<ShopZone> zone_;
+    std::unique_ptr<FactFeed> fact_feed_;
+    std::unique_ptr<TrackFeed> track_feed_;
+    std::unique_ptr<Responder> dispatcher_;
+    std::unique_ptr<Server> server_;
+};
+
+}  // namespace vitrina::api

@@ -1,0 +1,497 @@
+// One client's connection, plain or TLS, as a coroutine on the network thread: a request, its answer, the next
+// request. Only server.cpp includes it, so that Boost is compiled once.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/ssl.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "api/accounts/throttle.h"
+#include "api/dispatcher.h"
+#include "api/network.h"
+#include "api/stream.h"
+
+namespace vitrina::api {
+
+namespace http = boost::beast::http;
+using Tcp = asio::ip::tcp;
+using TlsStream = asio::ssl::stream<Tcp::socket>;
+
+/// How long what a refused client still sends is read and thrown away: closing at once would make its
+/// computer drop the answer unread.
+inline constexpr std::chrono::milliseconds kLingerMax{2'000};
+inline constexpr std::chrono::milliseconds kTlsCloseMax{500};
+/// After a deadline has passed, what still waits is cancelled again so often: an operation that began at the
+/// same moment is not hit by the first.
+inline constexpr std::chrono::milliseconds kCancelAgain{100};
+/// What the computer keeps on its way to the reader of a stream; more would be seconds of old pictures.
+inline constexpr int kStreamSendBuffer = 128 << 10;
+inline constexpr std::size_t kReadBufferBytes = std::size_t{64} << 10;
+
+template <typename Socket>
+class Connection final : public Closable, public std::enable_shared_from_this<Connection<Socket>> {
+  public:
+    Connection(Network& network, Socket socket, std::string address)
+        : network_(network),
+          socket_(std::move(socket)),
+          deadline_(network.io),
+          waker_(std::make_shared<Waker>(network.io)),
+          address_(std::move(address)),
+          guest_of_(network_of(address_)) {
+        network_.connections.insert(this);
+        ++network_.connection_count;
+        on_probation_ = ++network_.guests[guest_of_] > network_.options.limits.guests_max;
+    }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    ~Connection() override {
+        waker_->close();
+        network_.connections.erase(this);
+        --network_.connection_count;
+        if (is_guest_) forget_guest();
+    }
+
+    asio::awaitable<void> run() {
+        const auto self = this->shared_from_this();
+        if (!co_await shake_hands()) co_return;
+        while (co_await serve_one()) {
+        }
+        co_await close();
+        end_deadline();
+    }
+
+    void stop() override {
+        closing_ = true;
+        if (interruptible_) close_socket();
+        waker_->wake();
+    }
+
+  private:
+    static constexpr bool kTls = std::is_same_v<Socket, TlsStream>;
+    using Parser = http::request_parser<http::string_body>;
+
+    // The socket and its deadline.
+
+    Tcp::socket& tcp() {
+        if constexpr (kTls)
+            return socket_.next_layer();
+        else
+            return socket_;
+    }
+
+    static auto into(ErrorCode& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+    /// Cancels what the socket waits for after so long; expired_ tells.
+    void begin_deadline(std::chrono::milliseconds longest) {
+        expired_ = false;
+        await_deadline(longest, ++deadline_number_);
+    }
+    void end_deadline() {
+        ++deadline_number_;
+        deadline_.cancel();
+    }
+    void await_deadline(std::chrono::milliseconds longest, int number) {
+        deadline_.expires_after(longest);
+        deadline_.async_wait([self = this->shared_from_this(), number](ErrorCode cancelled) {
+            if (cancelled || number != self->deadline_number_) return;
+            self->expired_ = true;
+            ErrorCode ignored;
+            self->tcp().cancel(ignored);
+            self->await_deadline(kCancelAgain, number);
+        });
+    }
+
+    void close_socket() {
+        ErrorCode ignored;
+        tcp().close(ignored);
+    }
+
+    asio::awaitable<bool> shake_hands() {
+        if constexpr (kTls) {
+            begin_deadline(network_.options.limits.arrival_max);
+            interruptible_ = true;
+            ErrorCode error;
+            co_await socket_.async_handshake(asio::ssl::stream_base::server, into(error));
+            interruptible_ = false;
+            end_deadline();
+            co_return !error;
+        }
+        co_return true;
+    }
+
+    asio::awaitable<void> close() {
+        if (!tcp().is_open()) co_return;
+        ErrorCode error;
+        if constexpr (kTls) {
+            begin_deadline(kTlsCloseMax);
+            co_await socket_.async_shutdown(into(error));
+        }
+        tcp().shutdown(Tcp::socket::shutdown_send, error);
+        if (lingering_ && !closing_) co_await discard();
+        close_socket();
+    }
+
+    asio::awaitable<void> discard() {
+        begin_deadline(kLingerMax);
+        std::vector<char> bytes(kReadBufferBytes);
+        ErrorCode error;
+        while (!error && !expired_ && !closing_)
+            co_await tcp().async_read_some(asio::buffer(bytes), into(error));
+    }
+
+    // Requests.
+
+    void forget_guest() {
+        is_guest_ = false;
+        const auto found = network_.guests.find(guest_of_);
+        if (found != network_.guests.end() && --found->second <= 0) network_.guests.erase(found);
+    }
+
+    /// Whether another request may follow.
+    asio::awaitable<bool> serve_one() {
+        const ServerLimits& limits = network_.options.limits;
+        if (closing_ || !co_await first_byte()) co_return false;
+        const auto began = std::chrono::steady_clock::now();
+        begin_deadline(limits.arrival_max);
+        Parser parser;
+        parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
+        parser.body_limit(std::numeric_limits<std::uint64_t>::max());  // by the route, once it is known
+        ErrorCode error;
+        co_await http::async_read_header(socket_, buffer_, parser, into(error));
+        if (error) co_return co_await refuse_broken(error, began);
+
+        Request request;
+        if (const auto mistake = read_head(parser, request))
+            co_return co_await refuse_and_close(request, *mistake, began);
+        const Responder::Plan plan = network_.responder.plan(request);
+        parser.body_limit(plan.body_bytes_max);
+        if (parser.content_length().value_or(0) > plan.body_bytes_max)
+            co_return co_await refuse_and_close(request, too_large(plan.body_bytes_max), began);
+        if (!co_await allow_body(parser)) co_return false;
+        co_await http::async_read(socket_, buffer_, parser, into(error));
+        if (error == http::error::body_limit)
+            co_return co_await refuse_and_close(request, too_large(plan.body_bytes_max), began);
+        if (error) co_return co_await refuse_broken(error, began);
+        end_deadline();
+        request.body = std::move(parser.get().body());
+
+        const bool keep_alive = parser.keep_alive();
+        if (!network_.rate.take(guest_of_, began)) {
+            Response response = error_response({429, "too_many_requests",
+                                                "more requests a second than this server takes from one "
+                                                "address",
+                                                std::chrono::seconds(1)});
+            co_return co_await send(request, std::move(response), parser.get().version(), keep_alive, began);
+        }
+        Response response = co_await answer(request, plan.cost);
+        if (request.who && is_guest_) {
+            forget_guest();
+            on_probation_ = false;
+        }
+        if (on_probation_) co_return co_await refuse_and_close(request, too_many_guests(), began);
+        co_return co_await send(request, std::move(response), parser.get().version(), keep_alive, began);
+    }
+
+    /// Waits for a request to begin; false when none does.
+    asio::awaitable<bool> first_byte() {
+        const ServerLimits& limits = network_.options.limits;
+        if (buffer_.size() > 0) co_return true;
+        begin_deadline(on_probation_ ? limits.probation : served_ ? limits.idle_max : limits.arrival_max);
+        interruptible_ = true;
+        ErrorCode error;
+        const std::size_t count =
+            co_await socket_.async_read_some(buffer_.prepare(limits.header_bytes_max), into(error));
+        interruptible_ = false;
+        buffer_.commit(count);
+        served_ = true;
+        if (error && expired_ && on_probation_)
+            co_await refuse_and_close(Request(), too_many_guests(), std::chrono::steady_clock::now());
+        co_return !error;
+    }
+
+    /// What is wrong with it, if anything.
+    std::optional<HttpError> read_head(const Parser& parser, Request& request) {
+        const auto& message = parser.get();
+        request.address = address_;
+        request.secure = kTls;
+        request.method = parse_method(to_view(message.method_string()));
+        for (const auto& field : message) {
+            std::string name(to_view(field.name_string()));
+            std::transform(name.begin(), name.end(), name.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+            request.headers.emplace(std::move(name), to_view(field.value()));
+        }
+        const auto parsed = parse_target(to_view(message.target()), request);
+        if (!parsed) return HttpError(parsed.error());
+        return std::nullopt;
+    }
+
+    static std::string_view to_view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+    asio::awaitable<bool> allow_body(const Parser& parser) {
+        if (parser.is_done() || parser.get()[http::field::expect] != "100-continue") co_return true;
+        ErrorCode error;
+        co_await asio::async_write(socket_, asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")),
+                                   into(error));
+        co_return !error;
+    }
+
+    asio::awaitable<Response> answer(Request& request, Cost cost) {
+        const auto work = [this, &request] { return network_.responder.answer(request); };
+        if (cost == Cost::kQuick) co_return co_await network_.blocking(network_.quick, work);
+        if (network_.slow_requests >= network_.options.limits.slow_requests_max)
+            co_return error_response(
+                {503, "busy", "too much to do at this moment; try again", std::chrono::seconds(2)});
+        ++network_.slow_requests;
+        Response response = co_await network_.blocking(network_.slow, work);
+        --network_.slow_requests;
+        co_return response;
+    }
+
+    // Refusals before a responder was asked.
+
+    static HttpError too_large(std::size_t bytes_max) {
+        return {413, "too_large", fmt::format("the body is larger than {} KiB", bytes_max >> 10)};
+    }
+    static HttpError too_many_guests() {
+        return {503, "too_many_connections", "too many connections from this address without signing in",
+                std::chrono::seconds(10)};
+    }
+
+    asio::awaitable<bool> refuse_broken(ErrorCode error, std::chrono::steady_clock::time_point began) {
+        if (expired_) {
+            co_return co_await refuse_and_close(
+                Request(), {408, "too_slow", "the request took too long to arrive"}, began);
+        }
+        if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+            co_return co_await refuse_and_close(
+                Request(), {431, "header_too_large", "the head of the request is too large"}, began);
+        }
+        const bool is_nonsense = error.category() == http::make_error_code(http::error::bad_method).category() &&
+                                 error != http::error::end_of_stream && error != http::error::partial_message;
+        if (is_nonsense) {
+            co_return co_await refuse_and_close(
+                Request(), {400, "bad_request", "this is not a request of HTTP/1.1: " + error.message()}, began);
+        }
+        co_return false;  // the client went away
+    }
+
+    asio::awaitable<bool> refuse_and_close(const Request& request, const HttpError& error,
+                                           std::chrono::steady_clock::time_point began) {
+        lingering_ = true;
+        Response response = error_response(error);
+        add_security_headers(response, true);
+        co_return co_await send(request, std::move(response), 11, false, began);
+    }
+
+    // Answers.
+
+    /// Whether another request may follow.
+    asio::awaitable<bool> send(const Request& request, Response response, unsigned version, bool keep_alive,
+                               std::chrono::steady_clock::time_point began) {
+        const bool has_body = request.method != Method::kHead;
+        keep_alive = keep_alive && !closing_;
+        if (response.stream && has_body) {
+            if (auto refused = response.stream->start([waker = waker_] { waker->wake(); })) {
+                const std::string_view route = response.route;
+                response = error_response(*refused);
+                response.route = route;
+                add_security_headers(response, true);
+            }
+        }
+        if (response.stream && has_body)
+            co_return co_await send_stream(request, response, version, keep_alive, began);
+        std::string head = head_of(response, keep_alive);
+        if (response.stream && response.stream->length())
+            head += fmt::format("Content-Length: {}\r\n", *response.stream->length());
+        else if (!response.stream && response.status != 204 && response.status != 304)
+            head += fmt::format("Content-Length: {}\r\n", response.body.size());
+        head += "\r\n";
+        if (!has_body) response.body.clear();
+        const bool sent = co_await write(Chunk::of(std::move(head)), Chunk::of(std::move(response.body)));
+        report(request, response, began);
+        co_return sent && keep_alive && !closing_;
+    }
+
+    static std::string head_of(const Response& response, bool keep_alive) {
+        std::string head = fmt::format("HTTP/1.1 {} {}\r\nDate: {:%a, %d %b %Y %H:%M:%S} GMT\r\n",
+                                       response.status, reason_phrase(response.status),
+                                       fmt::gmtime(std::chrono::system_clock::now()));
+        if (!response.type.empty()) head += "Content-Type: " + response.type + "\r\n";
+        for (const auto& [name, value] : response.headers)
+            head += name + ": " + value + "\r\n";
+        head += keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
+        return head;
+    }
+
+    void report(const Request& request, const Response& response,
+                std::chrono::steady_clock::time_point began) {
+        if (!network_.options.report) return;
+        network_.options.report({request.method, request.shown_path(), response.route, response.status,
+                                 std::chrono::duration_cast<std::chrono::microseconds>(
+                                     std::chrono::steady_clock::now() - began),
+                                 address_});
+    }
+
+    /// Each piece within the time for stalled readers.
+    asio::awaitable<bool> write(Chunk head, Chunk body) {
+        ErrorCode error;
+        std::string_view rest = body.bytes;
+        do {
+            const std::string_view piece = rest.substr(0, kBatchBytes);
+            rest.remove_prefix(piece.size());
+            begin_deadline(network_.options.limits.stall_max);
+            const std::vector<asio::const_buffer> buffers = {asio::buffer(head.bytes), asio::buffer(piece)};
+            co_await asio::async_write(socket_, buffers, into(error));
+            end_deadline();
+            head = {};
+        } while (!error && !rest.empty());
+        co_return !error;
+    }
+
+    /// Live streams end with the connection, which is watched for the reader's leaving; a file or a table is
+    /// an answer like others.
+    asio::awaitable<bool> send_stream(const Request& request, Response& response, unsigned version,
+                                      bool keep_alive, std::chrono::steady_clock::time_point began) {
+        Stream& stream = *response.stream;
+        const bool is_live = stream.is_endless();
+        const bool in_chunks = !stream.length() && version >= 11;
+        keep_alive = keep_alive && !is_live && (in_chunks || stream.length());
+        if (is_live) {
+            ErrorCode ignored;
+            tcp().set_option(asio::socket_base::send_buffer_size(kStreamSendBuffer), ignored);
+            asio::co_spawn(network_.io, watch(), asio::detached);
+        }
+        interruptible_ = true;
+        const bool whole = co_await send_pieces(request, response, in_chunks, keep_alive, began);
+        interruptible_ = false;
+        waker_->close();
+        waker_ = std::make_shared<Waker>(network_.io);
+        response.stream.reset();
+        if (is_live) close_socket();  // ends the watch
+        co_return whole && keep_alive && !closing_;
+    }
+
+    asio::awaitable<Batch> next_of(Stream& stream) {
+        if (!stream.blocks()) co_return stream.next();
+        co_return co_await network_.blocking(network_.quick, [&stream] { return stream.next(); });
+    }
+
+    /// Whether the stream came to its end.
+    asio::awaitable<bool> send_pieces(const Request& request, Response& response, bool in_chunks,
+                                      bool keep_alive, std::chrono::steady_clock::time_point began) {
+        using Steady = std::chrono::steady_clock;
+        const ServerLimits& limits = network_.options.limits;
+        Stream& stream = *response.stream;
+        bool head_sent = false;
+        Steady::time_point sent = Steady::now();
+        Steady::time_point checked = sent;
+        while (tcp().is_open() && !closing_) {
+            if (response.still_allowed && Steady::now() - checked >= limits.permission_check) {
+                checked = Steady::now();
+                if (!co_await network_.blocking(network_.quick, response.still_allowed)) co_return false;
+            }
+            Batch batch = co_await next_of(stream);
+            if (batch.broken) co_return false;
+            if (batch.chunks.empty() && !batch.end) {
+                const auto left = limits.heartbeat - (Steady::now() - sent);
+                const auto step = std::min<Steady::duration>(left, limits.permission_check);
+                if (co_await waker_->wait(
+                        std::max(std::chrono::milliseconds(1),
+                                 std::chrono::ceil<std::chrono::milliseconds>(step))))
+                    continue;
+                if (Steady::now() - sent < limits.heartbeat) continue;
+                sent = Steady::now();
+                if (!head_sent) {
+                    batch.end = true;  // a camera that gives no picture
+                } else {
+                    batch.chunks.push_back(stream.heartbeat());
+                }
+            }
+            if (!head_sent && batch.chunks.empty()) {
+                response.stream.reset();
+                Response nothing = error_response({503, "no_picture", "the camera gives no picture now",
+                                                   std::chrono::seconds(2)});
+                nothing.route = response.route;
+                add_security_headers(nothing, true);
+                co_return co_await send(request, std::move(nothing), 11, false, began);
+            }
+            std::string head;
+            if (!head_sent) {
+                if (const std::string type = stream.type(); !type.empty()) response.type = type;
+                head = head_of(response, keep_alive);
+                if (stream.length())
+                    head += fmt::format("Content-Length: {}\r\n", *stream.length());
+                else if (in_chunks)
+                    head += "Transfer-Encoding: chunked\r\n";
+                head += "\r\n";
+            }
+            if (!co_await write_batch(head, batch, in_chunks)) co_return false;
+            if (!std::exchange(head_sent, true)) report(request, response, began);
+            sent = Steady::now();
+            if (batch.end) co_return true;
+        }
+        co_return false;
+    }
+
+    asio::awaitable<bool> write_batch(const std::string& head, const Batch& batch, bool in_chunks) {
+        std::size_t size = 0;
+        for (const Chunk& chunk : batch.chunks)
+            size += chunk.bytes.size();
+        const std::string begin = in_chunks && size > 0 ? fmt::format("{:x}\r\n", size) : "";
+        const std::string_view end = !in_chunks                ? std::string_view("")
+                                     : batch.end && size > 0   ? "\r\n0\r\n\r\n"
+                                     : batch.end               ? "0\r\n\r\n"
+                                     : size > 0                ? "\r\n"
+                                                               : "";
+        std::vector<asio::const_buffer> buffers = {asio::buffer(head), asio::buffer(begin)};
+        for (const Chunk& chunk : batch.chunks)
+            buffers.push_back(asio::buffer(chunk.bytes));
+        buffers.push_back(asio::buffer(end));
+        begin_deadline(network_.options.limits.stall_max);
+        ErrorCode error;
+        co_await asio::async_write(socket_, buffers, into(error));
+        end_deadline();
+        co_return !error;
+    }
+
+    /// Sees the reader of a stream leave, however little is sent to him.
+    asio::awaitable<void> watch() {
+        const auto self = this->shared_from_this();
+        char bytes[512];  // what he says meanwhile is not for us
+        ErrorCode error;
+        while (!error)
+            co_await socket_.async_read_some(asio::buffer(bytes), into(error));
+        close_socket();
+        waker_->wake();
+    }
+
+    Network& network_;
+    Socket socket_;
+    asio::steady_timer deadline_;
+    int deadline_number_ = 0;
+    bool expired_ = false;
+    std::shared_ptr<Waker> waker_;  // of the stream that is being sent
+    boost::beast::flat_buffer buffer_{kReadBufferBytes};
+    const std::string address_;
+    const std::string guest_of_;
+    bool is_guest_ = true;
+    bool on_probation_ = false;   // one too many of its address, until it signs in
+    bool served_ = false;         // not the first request any more
+    bool interruptible_ = false;  // waits for a request, or streams
+    bool closing_ = false;
+    bool lingering_ = false;
+};
+
+}  // namespace vitrina::api

@@ -1,0 +1,129 @@
+#include "api/dispatcher.h"
+
+#include <exception>
+
+#include <fmt/format.h>
+
+namespace vitrina::api {
+namespace {
+
+// The dashboard is built from files of its own; charts set styles of their elements.
+constexpr const char* kContentPolicy =
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+    "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'";
+
+bool is_api_path(const Request& request) {
+    return !request.path.empty() && request.path.front() == "api";
+}
+
+std::string_view bearer_key(const Request& request) {
+    constexpr std::string_view kScheme = "Bearer ";
+    const std::string_view value = request.header("authorization");
+    return value.starts_with(kScheme) ? value.substr(kScheme.size()) : std::string_view{};
+}
+
+HttpError no_session() {
+    return {401, "not_signed_in", "sign in, or send a valid API token"};
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(Router router, StaticFiles files, const Services& services)
+    : router_(std::move(router)), files_(std::move(files)), services_(services) {}
+
+Dispatcher::Plan Dispatcher::plan(const Request& request) const {
+    const Router::Match match = router_.match(request.method, request.path);
+    if (match.route == nullptr) return {};
+    return {match.route->body_bytes_max, match.route->cost};
+}
+
+Response Dispatcher::answer(Request& request) const {
+    const Route* route = nullptr;
+    Reply reply = [&]() -> Reply {
+        try {
+            return dispatch(request, route);
+        } catch (const std::exception& error) {  // a library's, or no memory: this request's misfortune only
+            return refuse({500, "failed", error.what()});
+        }
+    }();
+    if (!reply && reply.error().status == 500) {
+        services_.log(fmt::format("{} {} failed: {}", to_text(request.method), request.shown_path(),
+                                  reply.error().message));
+        // It may name files of this computer, and guests read it too.
+        reply.error().message = "the program failed at this; its log says why";
+    }
+    Response response = reply ? std::move(*reply) : error_response(reply.error());
+    if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    if (route != nullptr) response.route = route->pattern;
+    if (response.route.empty()) response.route = is_api_path(request) ? "unknown" : "files";
+    if (response.stream && route != nullptr && !route->who.is_public()) {
+        response.still_allowed = [this, copy = request, route]() mutable {
+            const auto who = identify(copy);
+            if (!who || !*who) return false;
+            copy.who = **who;
+            return !why_refused(copy, *route);
+        };
+    }
+    add_security_headers(response, route != nullptr || is_api_path(request));
+    return response;
+}
+
+Reply Dispatcher::dispatch(Request& request, const Route*& route) const {
+    auto who = identify(request);
+    if (who) request.who = *who;
+    Router::Match match = router_.match(request.method, request.path);
+    if (match.route == nullptr) {
+        const bool reads = request.method == Method::kGet || request.method == Method::kHead;
+        if (match.allowed.empty() && !is_api_path(request) && reads) return files_.get(request);
+        if (match.allowed.empty()) return not_found("there is no such address: " + request.shown_path());
+        Response response = error_response({405, "method_not_allowed", "allowed are " + match.allowed});
+        response.headers.emplace_back("Allow", match.allowed);
+        return response;
+    }
+    route = match.route;
+    request.parameters = std::move(match.parameters);
+    // What everybody may see is to be seen when the records can't be read, too.
+    if (!who && !route->who.is_public()) return refuse(who.error());
+    if (auto refused = why_refused(request, *route)) return refuse(std::move(*refused));
+    return route->handle(request, services_);
+}
+
+Result<std::optional<Identity>> Dispatcher::identify(const Request& request) const {
+    // A token that is given counts, whatever cookie comes with it.
+    if (!request.header("authorization").empty())
+        return services_.accounts.identify_token(std::string(bearer_key(request)));
+    const std::string_view key = request.cookie(cookie_name(request));
+    if (key.empty()) return std::optional<Identity>();
+    return services_.accounts.identify(std::string(key));
+}
+
+std::optional<HttpError> Dispatcher::why_refused(const Request& request, const Route& route) const {
+    if (route.who.is_public()) return std::nullopt;
+    if (!request.who) return no_session();
+    const Identity& who = *request.who;
+    if (!route.who.includes(who.role))
+        return HttpError(403, "not_allowed", fmt::format("the role {} may not do this", to_text(who.role)));
+    if (route.effect == Effect::kReads) return std::nullopt;
+    if (who.how == Identity::How::kToken) {
+        if (who.scope == Scope::kWrite) return std::nullopt;
+        return HttpError(403, "read_only_token", "this token may only read");
+    }
+    if (who.forgery_token_is(request.header("x-vitrina-forgery"))) return std::nullopt;
+    return HttpError(403, "forgery", "the header X-Vitrina-Forgery must have the value that /api/me gives");
+}
+
+std::string_view cookie_name(const Request& request) {
+    return request.secure ? "__Host-vitrina-session" : "vitrina-session";
+}
+
+void add_security_headers(Response& response, bool is_api) {
+    response.headers.insert(response.headers.end(), {{"X-Content-Type-Options", "nosniff"},
+                                                     {"Referrer-Policy", "no-referrer"},
+                                                     {"X-Frame-Options", "DENY"},
+                                                     {"Cross-Origin-Resource-Policy", "same-origin"},
+                                                     {"Content-Security-Policy", kContentPolicy}});
+    if (is_api) response.headers.emplace_back("Cache-Control", "no-store");
+}
+
+}  // namespace vitrina::api

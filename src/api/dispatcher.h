@@ -1,0 +1,41 @@
+// From a request to its answer: who asks, what he may, the route's work, and the headers that every answer
+// carries. Without sockets. Any thread; answer() blocks as long as the route's work does.
+#pragma once
+
+#include <optional>
+
+#include "api/http.h"
+#include "api/responder.h"
+#include "api/router.h"
+#include "api/services.h"
+#include "api/static_files.h"
+
+namespace vitrina::api {
+
+class Dispatcher final : public Responder {
+  public:
+    /// `services` must outlive it.
+    Dispatcher(Router router, StaticFiles files, const Services& services);
+
+    [[nodiscard]] Plan plan(const Request& request) const override;
+    [[nodiscard]] Response answer(Request& request) const override;
+
+    [[nodiscard]] const Router& router() const { return router_; }
+
+  private:
+    [[nodiscard]] Result<std::optional<Identity>> identify(const Request& request) const;
+    [[nodiscard]] Reply dispatch(Request& request, const Route*& route) const;
+    [[nodiscard]] std::optional<HttpError> why_refused(const Request& request, const Route& route) const;
+
+    const Router router_;
+    const StaticFiles files_;
+    const Services& services_;
+};
+
+/// The cookie of sessions; over TLS with the prefix that browsers enforce.
+[[nodiscard]] std::string_view cookie_name(const Request& request);
+
+/// Headers of every answer, also of those that never came to a dispatcher.
+void add_security_headers(Response& response, bool is_api);
+
+}  // namespace vitrina::api

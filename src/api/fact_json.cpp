@@ -1,0 +1,58 @@
+#include "api/fact_json.h"
+
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "api/instant.h"
+#include "domain/event_json.h"
+#include "domain/text.h"
+
+namespace vitrina::api {
+namespace {
+
+std::string_view name_of(records::Operation operation) {
+    switch (operation) {
+        case records::Operation::kAdd: return "add";
+        case records::Operation::kAmend: return "amend";
+        case records::Operation::kRetract: return "retract";
+    }
+    return "add";
+}
+
+struct Fields {
+    const LiveEvent& event;
+
+    std::string operator()(const Visit& visit) const {
+        return fmt::format(R"("person":{},"zone":{},"begin":"{}","end":"{}")", visit.person,
+                           json_quoted(visit.zone), to_text(event.begin), to_text(event.end));
+    }
+    std::string operator()(const Crossing& crossing) const {
+        return fmt::format(R"("person":{},"line":{},"direction":"{}","at":"{}")", crossing.person,
+                           json_quoted(crossing.line), crossing.direction == Direction::kIn ? "in" : "out",
+                           to_text(event.begin));
+    }
+    std::string operator()(const Occupancy& occupancy) const {
+        return fmt::format(R"("zone":{},"people":{},"at":"{}")", json_quoted(occupancy.zone), occupancy.people,
+                           to_text(event.begin));
+    }
+};
+
+}  // namespace
+
+std::string to_json(const records::LoggedEvent& entry) {
+    const Event& event = entry.event.event;
+    return fmt::format(
+        R"({{"v":{},"kind":"{}","id":{},"rev":{},"shop":{},"camera":{},"layout":{},"confidence":{:.3f},{},)"
+        R"("op":"{}","seq":{},"recorded":"{}"}})",
+        kEventSchemaVersion, kind_of(event.fact), json_quoted(event.id), event.revision,
+        json_quoted(event.shop), json_quoted(event.camera), json_quoted(event.layout), event.confidence,
+        std::visit(Fields{entry.event}, event.fact), name_of(entry.operation), entry.sequence,
+        to_text(entry.recorded));
+}
+
+std::string to_sse(const records::LoggedEvent& entry) {
+    return fmt::format("id: {}\nevent: fact\ndata: {}\n\n", entry.sequence, to_json(entry));
+}
+
+}  // namespace vitrina::api

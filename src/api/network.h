@@ -1,0 +1,109 @@
+// What connections share: the network thread's context, the workers, and how many come from where. Only
+// server.cpp includes it, so that Boost is compiled once. All but blocking()'s work runs on the network
+// thread.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <set>
+#include <string>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+
+#include <boost/asio.hpp>
+
+#include "api/rate_limit.h"
+#include "api/responder.h"
+#include "api/server.h"
+#include "base/mutex.h"
+
+namespace vitrina::api {
+
+namespace asio = boost::asio;
+using ErrorCode = boost::system::error_code;
+
+/// What the network needs of a connection to end it.
+class Closable {
+  public:
+    virtual ~Closable() = default;
+    /// Ends it, at once when it waits or streams, else after the answer in hand.
+    virtual void stop() = 0;
+};
+
+class Network {
+  public:
+    Network(const Responder& all_responder, const ServerOptions& all_options)
+        : responder(all_responder), options(all_options), rate(all_options.limits.rate) {}
+
+    const Responder& responder;
+    const ServerOptions options;
+    asio::io_context io{1};
+    asio::thread_pool quick{2};
+    asio::thread_pool slow{2};
+    RateLimit rate;
+    bool stopping = false;
+    int slow_requests = 0;  // waiting or working
+    std::set<Closable*> connections;
+    std::unordered_map<std::string, int> guests;  // connections by network of those not signed in
+    std::atomic<int> connection_count = 0;
+
+    /// Does `work` on a worker, and goes on with its result on the network thread.
+    template <typename Work>
+    asio::awaitable<std::invoke_result_t<Work>> blocking(asio::thread_pool& pool, Work work) {
+        std::optional<std::invoke_result_t<Work>> result;
+        asio::steady_timer done(io, asio::steady_timer::time_point::max());
+        // The frame of this coroutine lives until `done`, or until the workers have been joined.
+        asio::post(pool, [&] {
+            result.emplace(work());
+            asio::post(io, [&done] { done.cancel(); });
+        });
+        ErrorCode cancelled;
+        co_await done.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        co_return std::move(*result);
+    }
+};
+
+/// Wakes a coroutine of the network thread from any thread, cheaply when it was woken already, and harmlessly
+/// when it has ended.
+class Waker : public std::enable_shared_from_this<Waker> {
+  public:
+    explicit Waker(asio::io_context& io) : timer_(io), io_(&io) {}
+
+    /// Any thread.
+    void wake() {
+        if (posted_.exchange(true)) return;
+        const MutexLock lock(mutex_);
+        if (io_ == nullptr) return;
+        asio::post(*io_, [self = shared_from_this()] {
+            self->posted_ = false;
+            self->woken_ = true;
+            self->timer_.cancel();
+        });
+    }
+
+    /// No wake() does anything any more.
+    void close() {
+        const MutexLock lock(mutex_);
+        io_ = nullptr;
+    }
+
+    /// Until wake(), or for so long; whether it was woken. One coroutine.
+    asio::awaitable<bool> wait(std::chrono::milliseconds longest) {
+        if (!woken_) {
+            timer_.expires_after(longest);
+            ErrorCode cancelled;
+            co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        }
+        co_return std::exchange(woken_, false);
+    }
+
+  private:
+    asio::steady_timer timer_;
+    bool woken_ = false;
+    std::atomic<bool> posted_ = false;
+    Mutex mutex_;
+    asio::io_context* io_ GUARDED_BY(mutex_);
+};
+
+}  // namespace vitrina::api

@@ -1,0 +1,115 @@
+// Zones and lines of a camera's picture.
+#include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "api/fields.h"
+#include "api/instant.h"
+#include "api/routes/handlers.h"
+#include "domain/layout_file.h"
+
+namespace vitrina::api {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double kShapeTolerance = 0.02;  // of width to height: a substream is cut to whole blocks
+
+Json json_of(Point point) {
+    return {point.x, point.y};
+}
+
+Json json_of(const records::LayoutVersion& version) {
+    Json zones = Json::array();
+    for (const Zone& zone : version.layout.zones) {
+        Json corners = Json::array();
+        for (const Point& corner : zone.polygon)
+            corners.push_back(json_of(corner));
+        zones.push_back({{"name", zone.name}, {"polygon", std::move(corners)}});
+    }
+    Json lines = Json::array();
+    for (const Line& line : version.layout.lines)
+        lines.push_back({{"name", line.name}, {"from", json_of(line.from)}, {"to", json_of(line.to)}});
+    return {{"version", version.version},
+            {"valid_from", to_text(version.valid_from)},
+            {"author", version.author},
+            {"picture", {{"width", version.layout.width}, {"height", version.layout.height}}},
+            {"zones", std::move(zones)},
+            {"lines", std::move(lines)}};
+}
+
+/// What holds for a camera whose layout nobody has drawn: one of the configuration, or none.
+records::LayoutVersion undrawn(const pipeline::CameraState& state, const Services& services) {
+    records::LayoutVersion version;
+    version.layout = services.shop.layout(state.settings.id).value_or(Layout());
+    version.version = state.layout.empty() ? "picture" : state.layout;
+    if (version.layout.width <= 0) {
+        version.layout.width = state.width;
+        version.layout.height = state.height;
+    }
+    // The whole picture is what there is without zones; it is not one that somebody drew.
+    if (version.version == "picture") version.layout.zones.clear();
+    return version;
+}
+
+std::optional<records::LayoutChange> parse_change(const nlohmann::json& value) {
+    if (value == "drawn_wrong") return records::LayoutChange::kDrawnWrong;
+    if (value == "moved_now") return records::LayoutChange::kMovedNow;
+    return std::nullopt;
+}
+
+bool has_another_shape(const Layout& layout, const pipeline::CameraState& state) {
+    if (state.width <= 0 || state.height <= 0) return false;
+    return std::abs(layout.width / layout.height * state.height / state.width - 1) > kShapeTolerance;
+}
+
+tl::unexpected<HttpError> no_such_camera(const std::string& id) {
+    return not_found(fmt::format("camera \"{}\" is not there", id));
+}
+
+}  // namespace
+
+Reply get_layout(const Request& request, const Services& services) {
+    const std::string& id = request.parameter("id");
+    const auto state = services.shop.camera(id);
+    if (!state) return no_such_camera(id);
+    TRY_ASSIGN(const auto saved, services.shop_records.layout_at(id, services.now()));
+    return json_response(json_of(saved ? *saved : undrawn(*state, services)));
+}
+
+Reply save_layout(const Request& request, const Services& services) {
+    const std::string& id = request.parameter("id");
+    const auto state = services.shop.camera(id);
+    if (!state) return no_such_camera(id);
+    TRY_ASSIGN(nlohmann::json json, parse_body(request));
+    if (!json.is_object()) return refuse({400, "bad_request", "the body must be a JSON object"});
+    const auto change = parse_change(json.value("change", nlohmann::json()));
+    if (!change)
+        return refuse({400, "bad_request", "\"change\" must be \"drawn_wrong\" or \"moved_now\""});
+    // What GET gave may be sent back as it is; these are given anew.
+    for (const char* const key : {"change", "version", "valid_from", "author"})
+        json.erase(key);
+    TRY_ASSIGN(Layout layout, parse_layout(json.dump(), "layout"));
+    if (has_another_shape(layout, *state))
+        return refuse({422, "another_shape",
+                       fmt::format("the layout is for a picture of {} x {}, but the camera's has {} x {}",
+                                   layout.width, layout.height, state->width, state->height)});
+    TRY_ASSIGN(const auto saved, services.shop_records.save_layout(id, std::move(layout), *change,
+                                                                  services.now(), request.who->name));
+    TRY(services.shop.set_layout(id, saved.layout));
+    return json_response(json_of(saved));
+}
+
+Reply list_layouts(const Request& request, const Services& services) {
+    const std::string& id = request.parameter("id");
+    TRY_ASSIGN(const auto versions, services.shop_records.layouts(id));
+    if (versions.empty() && !services.shop.camera(id)) return no_such_camera(id);
+    Json list = Json::array();
+    for (const records::LayoutVersion& version : versions)
+        list.push_back(json_of(version));
+    return json_response({{"layouts", std::move(list)}});
+}
+
+}  // namespace vitrina::api

@@ -1,0 +1,68 @@
+#include "api/routes/routes.h"
+
+#include "api/routes/handlers.h"
+
+namespace vitrina::api {
+
+Router all_routes() {
+    using enum Role;
+    using enum Method;
+    using enum Effect;
+    using enum Cost;
+    constexpr Permission kEverybody = Permission::everybody();
+    constexpr Permission kAll = {kAdministrator, kManager, kAnalyst, kGuard, kStaff};
+    constexpr Permission kOwner = {kAdministrator};
+    constexpr Permission kDrawers = {kAdministrator, kManager};
+    constexpr Permission kReaders = {kAdministrator, kManager, kAnalyst};        // figures
+    constexpr Permission kViewers = {kAdministrator, kManager, kGuard};          // pictures
+    constexpr Permission kWatchers = {kAdministrator, kManager, kAnalyst, kGuard};
+
+    return Router({
+        {kGet, "/healthz", kEverybody, kReads, get_health},
+        {kGet, "/metrics", kOwner, kReads, get_metrics},
+        {kGet, "/api/openapi.json", kEverybody, kReads, get_openapi},
+
+        {kGet, "/api/setup", kEverybody, kReads, get_setup},
+        {kPost, "/api/setup", kEverybody, kChanges, set_up, kSlow},
+        {kPost, "/api/sign-in", kEverybody, kChanges, sign_in, kSlow},
+        {kPost, "/api/sign-out", kAll, kChanges, sign_out},
+        {kPost, "/api/sign-out-everywhere", kAll, kChanges, sign_out_everywhere},
+        {kGet, "/api/me", kAll, kReads, get_me},
+        {kPatch, "/api/me", kAll, kChanges, change_me, kSlow},
+        {kGet, "/api/users", kOwner, kReads, list_users},
+        {kPost, "/api/users", kOwner, kChanges, add_user, kSlow},
+        {kPatch, "/api/users/{id}", kOwner, kChanges, change_user, kSlow},
+        {kDelete, "/api/users/{id}", kOwner, kChanges, remove_user},
+        {kGet, "/api/tokens", kOwner, kReads, list_tokens},
+        {kPost, "/api/tokens", kOwner, kChanges, add_token},
+        {kDelete, "/api/tokens/{id}", kOwner, kChanges, remove_token},
+
+        {kGet, "/api/shop", kAll, kReads, get_shop},
+        {kGet, "/api/now", kAll, kReads, get_now},
+
+        {kGet, "/api/cameras", kWatchers, kReads, list_cameras},
+        {kPost, "/api/cameras", kOwner, kChanges, add_camera},
+        {kPost, "/api/cameras/test", kOwner, kChanges, test_camera, kSlow},
+        {kGet, "/api/cameras/{id}", kWatchers, kReads, get_camera},
+        {kPatch, "/api/cameras/{id}", kOwner, kChanges, change_camera},
+        {kDelete, "/api/cameras/{id}", kOwner, kChanges, remove_camera},
+        {kGet, "/api/cameras/{id}/picture.jpg", kViewers, kReads, get_picture},
+        {kGet, "/api/cameras/{id}/live.mp4", kViewers, kReads, watch_mp4},
+        {kGet, "/api/cameras/{id}/live.mjpeg", kViewers, kReads, watch_mjpeg},
+        {kGet, "/api/cameras/{id}/layout", kWatchers, kReads, get_layout},
+        {kPut, "/api/cameras/{id}/layout", kDrawers, kChanges, save_layout, kQuick, kLayoutBodyBytesMax},
+        {kGet, "/api/cameras/{id}/layouts", kReaders, kReads, list_layouts},
+
+        {kGet, "/api/live", kViewers, kReads, listen_to_tracks},
+        {kGet, "/api/events", kWatchers, kReads, listen_to_facts},
+        {kGet, "/api/events.json", kWatchers, kReads, list_facts},
+
+        {kGet, "/api/counts", kReaders, kReads, get_counts},
+        {kGet, "/api/visits", kReaders, kReads, list_visits},
+        {kGet, "/api/visits.csv", kReaders, kReads, export_visits},
+        {kGet, "/api/heat", kReaders, kReads, get_heat},
+        {kGet, "/api/outages", kWatchers, kReads, list_outages},
+    });
+}
+
+}  // namespace vitrina::api

@@ -1,0 +1,19 @@
+// The span of time that a query asks about. Pure functions; any thread.
+#pragma once
+
+#include "api/fields.h"
+#include "api/services.h"
+#include "base/time.h"
+
+namespace vitrina::api {
+
+struct Span {
+    UtcTime from;
+    UtcTime to;
+};
+
+/// from= and to=; without them from the begin of the shop's day until now. A span that ends before it begins
+/// is a problem of `fields`.
+[[nodiscard]] Span span_of(QueryFields& fields, const Services& services);
+
+}  // namespace vitrina::api

@@ -1,0 +1,51 @@
+// What the routes work with. Everything in it outlives the server. Plain values.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "api/accounts/accounts.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/frame.h"
+#include "pipeline/shop.h"
+#include "privacy/sealer.h"
+#include "records/database.h"
+#include "records/fact_store.h"
+#include "records/shop_store.h"
+#include "video/live_camera.h"
+
+namespace vitrina::api {
+
+class FactFeed;
+class HttpCounters;
+class ShopZone;
+class TrackFeed;
+
+/// What the program gives.
+struct Services {
+    records::Database& database;
+    records::FactStore& facts;
+    records::ShopStore& shop_records;
+    pipeline::Shop& shop;
+    Accounts& accounts;
+    privacy::Sealer& sealer;
+
+    std::string shop_name;
+    std::string time_zone;  // "Europe/Moscow"
+    std::string version;    // of the program
+    std::function<UtcTime()> now;
+    /// One picture of a camera; video::snapshot but in tests.
+    std::function<Result<Picture>(const video::LiveOptions&)> snapshot;
+    /// A line for the log: each request, and what failed. Called by several threads.
+    std::function<void(const std::string& line)> log;
+
+    // Filled in by Api, which owns them.
+    const ShopZone* zone = nullptr;
+    FactFeed* fact_feed = nullptr;
+    TrackFeed* track_feed = nullptr;
+    HttpCounters* counters = nullptr;
+};
+
+}  // namespace vitrina::api

@@ -1,0 +1,40 @@
+// The shop's time zone: where its hours and days begin. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace vitrina::api {
+
+enum class Bucket : std::uint8_t { kHour, kDay };
+
+class ShopZone {
+  public:
+    /// By its name in the time zone database, "Europe/Moscow". Fails (kConfiguration) for an unknown one.
+    [[nodiscard]] static Result<std::unique_ptr<ShopZone>> create(const std::string& name);
+    ~ShopZone();
+    ShopZone(const ShopZone&) = delete;
+    ShopZone& operator=(const ShopZone&) = delete;
+
+    /// The last begin of an hour or a day at or before the instant. Days may have 23 or 25 hours; where the
+    /// clock is put by less than an hour, an hour is cut there.
+    [[nodiscard]] UtcTime begin_of(Bucket bucket, UtcTime instant) const;
+    [[nodiscard]] UtcTime next(Bucket bucket, UtcTime begin) const;
+
+    /// Begins of all buckets that have a part in [from, to), and the end of the last: one more than buckets.
+    /// No more than `buckets_max` of them: then the result is empty.
+    [[nodiscard]] std::vector<UtcTime> edges(Bucket bucket, UtcTime from, UtcTime to,
+                                             std::size_t buckets_max) const;
+
+  private:
+    struct Zone;
+    explicit ShopZone(std::unique_ptr<Zone> zone);
+    std::unique_ptr<Zone> zone_;
+};
+
+}  // namespace vitrina::api

@@ -1,0 +1,105 @@
+#include "api/track_feed.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/instant.h"
+#include "domain/text.h"
+
+namespace vitrina::api {
+namespace {
+
+/// People of a session are numbered from session << kSessionBits (records::FactStore::new_session); for
+/// reading, the number within it is enough.
+constexpr int kSessionBits = 20;
+
+constexpr const char* kHello = "retry: 2000\n\n";
+
+std::string to_json(const pipeline::LivePerson& person) {
+    std::string zones;
+    for (const std::string& zone : person.zones)
+        zones += (zones.empty() ? "" : ",") + json_quoted(zone);
+    return fmt::format(
+        R"({{"person":{},"label":"{}","box":[{:.1f},{:.1f},{:.1f},{:.1f}],"score":{:.3f},"zones":[{}]}})",
+        person.person, person.person & ((PersonId{1} << kSessionBits) - 1), person.box.x, person.box.y,
+        person.box.width, person.box.height, person.score, zones);
+}
+
+}  // namespace
+
+std::string to_json(const pipeline::LiveTracks& tracks) {
+    std::string people;
+    for (const pipeline::LivePerson& person : tracks.people)
+        people += (people.empty() ? "" : ",") + to_json(person);
+    return fmt::format(
+        R"({{"camera":{},"media_time_s":{:.6f},"at":"{}","width":{},"height":{},"people":[{}]}})",
+        json_quoted(tracks.camera), tracks.media_time_s, to_text(tracks.at), tracks.width, tracks.height, people);
+}
+
+class TrackFeed::Listener final : public Stream {
+  public:
+    Listener(TrackFeed& feed, std::vector<std::string> cameras) : feed_(feed), cameras_(std::move(cameras)) {}
+    ~Listener() override {
+        const MutexLock lock(feed_.mutex_);
+        feed_.listeners_.erase(this);
+    }
+
+    std::optional<HttpError> start(std::function<void()> wake) override {
+        const MutexLock lock(feed_.mutex_);
+        given_ = feed_.number_;  // what was before may be old
+        feed_.listeners_.emplace(this, std::move(wake));
+        return std::nullopt;
+    }
+    Chunk heartbeat() const override { return Chunk::of(":\n\n"); }
+
+    Batch next() override {
+        if (!std::exchange(greeted_, true)) return {{Chunk::of(std::string(kHello))}};
+        Batch batch;
+        const MutexLock lock(feed_.mutex_);
+        for (const auto& [camera, newest] : feed_.newest_)
+            if (newest.number > given_ && wants(camera)) batch.chunks.push_back(Chunk::of(newest.text));
+        given_ = feed_.number_;
+        return batch;
+    }
+
+    [[nodiscard]] bool wants(const std::string& camera) const {
+        return cameras_.empty() || std::find(cameras_.begin(), cameras_.end(), camera) != cameras_.end();
+    }
+
+  private:
+    TrackFeed& feed_;
+    const std::vector<std::string> cameras_;
+    std::int64_t given_ = 0;
+    bool greeted_ = false;
+};
+
+TrackFeed::TrackFeed(pipeline::Shop& shop)
+    : subscription_(shop.on_tracks([this](const auto& tracks) { tell(*tracks); })) {}
+
+TrackFeed::~TrackFeed() {
+    subscription_.reset();
+}
+
+std::shared_ptr<Stream> TrackFeed::listen(std::vector<std::string> cameras) {
+    return std::make_shared<Listener>(*this, std::move(cameras));
+}
+
+std::size_t TrackFeed::listeners() const {
+    const MutexLock lock(mutex_);
+    return listeners_.size();
+}
+
+void TrackFeed::tell(const pipeline::LiveTracks& tracks) {
+    if (listeners() == 0) return;
+    auto text = std::make_shared<const std::string>(
+        fmt::format("event: tracks\ndata: {}\n\n", to_json(tracks)));
+    const MutexLock lock(mutex_);
+    newest_[tracks.camera] = {++number_, std::move(text)};
+    for (const auto& [listener, wake] : listeners_)
+        if (listener->wants(tracks.camera)) wake();
+}
+
+}  // namespace vitrina::api
