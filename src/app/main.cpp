@@ -9,6 +9,7 @@
 #include "app/analyze.h"
 #include "app/exit_code.h"
 #include "app/models.h"
+#include "app/serve.h"
 #include "app/version.h"
 
 namespace {
@@ -44,6 +45,32 @@ void add_analyze(CLI::App& commands, AnalyzeRequest& request) {
         ->type_name("FILE");
 }
 
+void add_serve(CLI::App& commands, ServeRequest& request) {
+    CLI::App* command =
+        commands.add_subcommand("serve", "Run the shop: cameras, records and the pages in the browser");
+    command->add_option("--config", request.config, "vitrina.yaml (docs/config.md)")
+        ->required()
+        ->type_name("FILE");
+    command->add_flag("--check", request.check, "Only check the configuration");
+    command->add_option("--dashboard", request.dashboard, "Folder of the pages (default: beside the program)")
+        ->type_name("DIR");
+}
+
+void add_reset_password(CLI::App& commands, ResetRequest& request) {
+    CLI::App* command =
+        commands.add_subcommand("reset-password", "Give a user a new password, on this computer");
+    command->add_option("--config", request.config, "vitrina.yaml (docs/config.md)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("user", request.user, "Whose")->required()->type_name("NAME");
+}
+
+int ended(const char* command, const vitrina::Result<void>& done) {
+    if (done) return kExitDone;
+    fmt::print(stderr, "vitrina {}: {}\n", command, done.error().message);
+    return exit_code_of(done.error());
+}
+
 int run(int argc, char** argv) {
     // A file that grows over its limit is an ordinary error of writing, not the end of the program.
     static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
@@ -57,6 +84,10 @@ int run(int argc, char** argv) {
 
     AnalyzeRequest request;
     add_analyze(commands, request);
+    ServeRequest serving;
+    add_serve(commands, serving);
+    ResetRequest resetting;
+    add_reset_password(commands, resetting);
     CLI::App* models = commands.add_subcommand("models", "The networks that this program uses");
     models->require_subcommand(1);
     models->add_subcommand("list", "What they are, where they come from, what is known of their licences");
@@ -77,10 +108,9 @@ int run(int argc, char** argv) {
 
     if (models->got_subcommand("list")) return list_models();
     if (models->got_subcommand("verify")) return verify_models();
-    const vitrina::Result<void> done = analyze(request);
-    if (done) return kExitDone;
-    fmt::print(stderr, "vitrina analyze: {}\n", done.error().message);
-    return exit_code_of(done.error());
+    if (commands.got_subcommand("serve")) return ended("serve", serve(serving));
+    if (commands.got_subcommand("reset-password")) return ended("reset-password", reset_password(resetting));
+    return ended("analyze", analyze(request));
 }
 
 }  // namespace

@@ -66,6 +66,8 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
 
+    /// From now on.
+    void set_retention(const Retention& retention) { keeper_->set_retention(retention); }
     /// Why facts can't be written at present.
     [[nodiscard]] std::optional<std::string> trouble() const { return keeper_->trouble(); }
 

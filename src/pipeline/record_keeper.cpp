@@ -21,7 +21,7 @@ UtcTime utc_now() {
 
 RecordKeeper::RecordKeeper(records::FactStore& facts, records::ShopStore& shop, Snapshots& snapshots,
                            Options options)
-    : facts_(facts), shop_(shop), snapshots_(snapshots), options_(std::move(options)) {
+    : facts_(facts), shop_(shop), snapshots_(snapshots), options_(std::move(options)), retention_(options_.retention) {
     const Clock::time_point now = Clock::now();
     next_checkpoint_ = now + kCheckpointEvery;
     next_heat_ = now + kHeatEvery;
@@ -51,6 +51,11 @@ void RecordKeeper::stop() {
         changed_.notify_one();
     }
     if (thread_.joinable()) thread_.join();
+}
+
+void RecordKeeper::set_retention(const Retention& retention) {
+    const MutexLock lock(mutex_);
+    retention_ = retention;
 }
 
 std::optional<std::string> RecordKeeper::trouble() const {
@@ -120,7 +125,11 @@ void RecordKeeper::write_snapshots(Clock::time_point now) {
 }
 
 void RecordKeeper::forget_old() {
-    const UtcTime before = utc_now() - options_.retention.facts;
+    UtcTime before = utc_now();
+    {
+        const MutexLock lock(mutex_);
+        before -= retention_.facts;
+    }
     while (true) {
         const auto removed = facts_.forget_before(before);
         if (!removed) complain(tl::unexpected(removed.error()));

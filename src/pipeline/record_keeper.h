@@ -76,6 +76,8 @@ class RecordKeeper {
     /// Writes everything once more and ends the thread.
     void stop();
 
+    /// From now on. Any thread.
+    void set_retention(const Retention& retention);
     /// Why facts can't be written at present. Any thread.
     [[nodiscard]] std::optional<std::string> trouble() const;
     /// Facts that were given up. Any thread.
@@ -103,6 +105,7 @@ class RecordKeeper {
     std::deque<LiveEvent> waiting_ GUARDED_BY(mutex_);
     std::optional<std::string> trouble_ GUARDED_BY(mutex_);
     std::int64_t dropped_ GUARDED_BY(mutex_) = 0;
+    Retention retention_ GUARDED_BY(mutex_);
     bool stopping_ GUARDED_BY(mutex_) = false;
     std::thread thread_;  // last: it uses the others
 };

@@ -1,0 +1,286 @@
+#include "app/serve.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "api/camera_settings.h"
+#include "app/config.h"
+#include "app/interrupt.h"
+#include "app/shop_data.h"
+#include "app/version.h"
+#include "perceive/centernet.h"
+#include "perceive/model_store.h"
+#include "pipeline/live_shop.h"
+#include "video/live_camera.h"
+
+namespace vitrina::app {
+namespace {
+
+constexpr const char* kNetwork = "centernet";
+
+// A stop that takes longer has hung, and whoever started us wants to start us again.
+constexpr unsigned kStopSecondsMax = 5;
+// A shorter pause than this is a restart, and nobody has to be told.
+constexpr std::chrono::seconds kPauseMin{10};
+constexpr std::chrono::seconds kReserveEvery{60};
+
+void say(const std::string& message) {
+    fmt::print(stderr, "vitrina: {}\n", message);
+}
+
+UtcTime utc_now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+pipeline::CameraSettings settings_of(const CameraConfig& camera) {
+    pipeline::CameraSettings settings;
+    settings.id = camera.id;
+    settings.name = camera.name;
+    settings.read_only = true;
+    settings.paused = camera.paused;
+    settings.udp = camera.udp;
+    settings.rate = camera.rate;
+    if (!camera.file.empty()) {
+        settings.address = camera.file.string();
+        settings.play_file = true;
+        return settings;
+    }
+    settings.address = video::with_credentials(camera.address, camera.user, camera.password);
+    if (!camera.view_address.empty())
+        settings.view_address = video::with_credentials(camera.view_address, camera.user, camera.password);
+    return settings;
+}
+
+// build/release/bin/vitrina -> web/dist; PREFIX/bin/vitrina -> PREFIX/share/vitrina/dashboard
+std::filesystem::path dashboard_beside_program() {
+    std::error_code error;
+    const std::filesystem::path bin = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+    const std::filesystem::path installed = bin.parent_path() / "share/vitrina/dashboard";
+    if (std::filesystem::is_directory(installed, error)) return installed;
+    return bin.parent_path().parent_path().parent_path() / "web/dist";
+}
+
+class Serving {
+  public:
+    explicit Serving(const ServeRequest& request, Config config)
+        : request_(request), config_(std::move(config)) {}
+
+    Result<void> operator()();
+
+  private:
+    Result<void> start();
+    Result<void> start_shop();
+    Result<void> start_api();
+    void tell_pause();
+    void tell_setup();
+    void add_cameras();
+    void reload();
+    void apply_cameras(const Config& wanted);
+    void run();
+
+    const ServeRequest& request_;
+    Config config_;
+    ShopData data_;
+    std::unique_ptr<api::Accounts> accounts_;
+    std::unique_ptr<pipeline::LiveShop> shop_;
+    std::unique_ptr<api::Api> api_;
+};
+
+Result<void> Serving::operator()() {
+    block_interrupts();  // before any thread begins
+    TRY(start());
+    sd_notify(0, "READY=1");
+    run();
+    sd_notify(0, "STOPPING=1");
+    say("stopping");
+    alarm(kStopSecondsMax);
+    api_.reset();
+    shop_.reset();
+    say("stopped");
+    return {};
+}
+
+Result<void> Serving::start() {
+    TRY_ASSIGN(data_, ShopData::open(config_));
+    tell_pause();
+    api::AccountOptions account_options;
+    account_options.session_idle_max = config_.http.session;
+    TRY_ASSIGN(accounts_, api::Accounts::create(*data_.accounts, utc_now, account_options));
+    TRY(start_shop());
+    add_cameras();
+    TRY(start_api());
+    tell_setup();
+    return {};
+}
+
+void Serving::tell_pause() {
+    const auto last = data_.shop->last_alive();
+    if (!last || !*last) return;
+    const UtcTime now = utc_now();
+    if (now - **last < kPauseMin) return;
+    if (!data_.shop->outage_began("", **last, "Vitrina did not run") || !data_.shop->outage_ended("", now))
+        say("the time in which Vitrina did not run could not be recorded");
+}
+
+Result<void> Serving::start_shop() {
+    TRY_ASSIGN(const perceive::ModelInfo model, perceive::find_model(kNetwork));
+    TRY_ASSIGN(const std::filesystem::path network, perceive::verified_model(model));
+    pipeline::LiveShopOptions options;
+    options.shop = config_.shop.name;
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    options.threads = config_.analysis.threads > 0 ? config_.analysis.threads : cores;
+    options.retention.facts = config_.retention.facts;
+    options.log = say;
+    options.make_detector = [network](int width, int height) -> Result<std::unique_ptr<perceive::Detector>> {
+        return perceive::CenterNet::create(network, width, height);
+    };
+    TRY_ASSIGN(shop_, pipeline::LiveShop::create(std::move(options), *data_.facts, *data_.shop));
+    return {};
+}
+
+void Serving::add_cameras() {
+    for (const CameraConfig& camera : config_.cameras)
+        if (const auto set = shop_->set_camera(settings_of(camera)); !set)
+            say(fmt::format("camera {}: {}", camera.id, set.error().message));
+    const auto cameras = data_.shop->cameras();
+    if (!cameras) {
+        say(cameras.error().message);
+        return;
+    }
+    for (const records::CameraRecord& camera : *cameras) {
+        auto settings = api::settings_of(*data_.sealer, camera);
+        const bool configured = shop_->camera(camera.id).has_value();
+        const Result<void> set =
+            configured  ? Result<void>(failed("vitrina.yaml has a camera of this id, which goes before it"))
+            : !settings ? Result<void>(tl::unexpected(settings.error()))
+                        : shop_->set_camera(*settings);
+        if (!set) say(fmt::format("camera {}: {}", camera.id, set.error().message));
+    }
+}
+
+Result<void> Serving::start_api() {
+    api::Services services{*data_.database, *data_.facts, *data_.shop, *shop_, *accounts_, *data_.sealer};
+    services.shop_name = config_.shop.name;
+    services.time_zone = config_.shop.time_zone;
+    services.version = kVersion;
+    services.now = utc_now;
+    services.snapshot = video::snapshot;
+    services.log = say;
+    api::ApiOptions options;
+    options.server.address = config_.http.address;
+    options.server.port = static_cast<std::uint16_t>(config_.http.port);
+    options.dashboard = request_.dashboard.empty() ? dashboard_beside_program() : request_.dashboard;
+    TRY_ASSIGN(api_, api::Api::create(services, options));
+    return {};
+}
+
+void Serving::tell_setup() {
+    const std::string address =
+        fmt::format("{}://{}:{}", config_.http.tls ? "https" : "http",
+                    config_.http.address == "0.0.0.0" ? "localhost" : config_.http.address, api_->port());
+    say(fmt::format("serving at {}", address));
+    const auto token = accounts_->begin_setup();
+    if (!token)
+        say(token.error().message);
+    else if (*token)
+        fmt::print("First start: open {}/setup?token={}\nand choose a name and a password. Setup token: {}\n",
+                   address, **token, **token);
+    std::fflush(stdout);
+}
+
+void Serving::reload() {
+    auto wanted = load_config(request_.config);
+    if (!wanted) {
+        say("the configuration stays as it was:\n" + wanted.error().message);
+        return;
+    }
+    const ConfigChanges changes = changes_between(config_, *wanted);
+    for (const std::string& name : changes.restart)
+        say(fmt::format("{} was changed: it takes effect at the next start", name));
+    apply_cameras(*wanted);
+    config_.cameras = wanted->cameras;
+    config_.analysis.rate = wanted->analysis.rate;
+    shop_->set_retention({wanted->retention.facts});
+    config_.retention = wanted->retention;
+    for (const std::string& name : changes.live)
+        say(fmt::format("{} was changed", name));
+    if (changes.live.empty() && changes.restart.empty()) say("the configuration is unchanged");
+}
+
+void Serving::apply_cameras(const Config& wanted) {
+    const auto has = [](const Config& config, const std::string& id) {
+        return std::any_of(config.cameras.begin(), config.cameras.end(),
+                           [&](const CameraConfig& camera) { return camera.id == id; });
+    };
+    for (const CameraConfig& camera : config_.cameras) {
+        if (has(wanted, camera.id)) continue;
+        if (const auto removed = shop_->remove_camera(camera.id); !removed) say(removed.error().message);
+    }
+    for (const CameraConfig& camera : wanted.cameras) {
+        const auto known = shop_->camera(camera.id);
+        const pipeline::CameraSettings settings = settings_of(camera);
+        if (known && known->settings == settings) continue;
+        if (const auto set = shop_->set_camera(settings); !set)
+            say(fmt::format("camera {}: {}", camera.id, set.error().message));
+    }
+}
+
+void Serving::run() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+        sigaddset(&signals, signal);
+    auto next_reserve = std::chrono::steady_clock::now() + kReserveEvery;
+    while (true) {
+        const timespec second{.tv_sec = 1, .tv_nsec = 0};
+        const int signal = sigtimedwait(&signals, nullptr, &second);
+        if (signal == SIGINT || signal == SIGTERM) return;
+        if (signal == SIGHUP) {
+            sd_notify(0, "RELOADING=1");
+            reload();
+            sd_notify(0, "READY=1");
+        }
+        // Asked through the threads that do the work, so that one that hangs is noticed.
+        static_cast<void>(shop_->cameras());
+        sd_notify(0, "WATCHDOG=1");
+        if (std::chrono::steady_clock::now() >= next_reserve) {
+            next_reserve += kReserveEvery;
+            data_.database->restore_reserve();
+        }
+    }
+}
+
+}  // namespace
+
+Result<void> serve(const ServeRequest& request) {
+    TRY_ASSIGN(Config config, load_config(request.config));
+    if (request.check) {
+        fmt::print("{}: fine\n", request.config.string());
+        return {};
+    }
+    return Serving(request, std::move(config))();
+}
+
+Result<void> reset_password(const ResetRequest& request) {
+    TRY_ASSIGN(Config config, load_config(request.config));
+    config.reserve_mb = 0;  // that of a running server is not ours to touch
+    TRY_ASSIGN(const ShopData data, ShopData::open(config));
+    TRY_ASSIGN(const auto accounts, api::Accounts::create(*data.accounts, utc_now));
+    const auto password = accounts->reset_password(request.user, std::nullopt);
+    if (!password) return failed(password.error().message);
+    fmt::print("The password of {} is now: {}\n", request.user, *password);
+    return {};
+}
+
+}  // namespace vitrina::app
