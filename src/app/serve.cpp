@@ -170,13 +170,18 @@ void Serving::add_cameras() {
 }
 
 Result<void> Serving::start_api() {
-    api::Services services{*data_.database, *data_.facts, *data_.shop, *shop_, *accounts_, *data_.sealer};
-    services.shop_name = config_.shop.name;
-    services.time_zone = config_.shop.time_zone;
-    services.version = kVersion;
-    services.now = utc_now;
-    services.snapshot = video::snapshot;
-    services.log = say;
+    const api::Services services{.database = *data_.database,
+                                 .facts = *data_.facts,
+                                 .shop_records = *data_.shop,
+                                 .shop = *shop_,
+                                 .accounts = *accounts_,
+                                 .sealer = *data_.sealer,
+                                 .shop_name = config_.shop.name,
+                                 .time_zone = config_.shop.time_zone,
+                                 .version = kVersion,
+                                 .now = utc_now,
+                                 .snapshot = video::snapshot,
+                                 .log = say};
     api::ApiOptions options;
     options.server.address = config_.http.address;
     options.server.port = static_cast<std::uint16_t>(config_.http.port);
