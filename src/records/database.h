@@ -22,7 +22,7 @@ inline constexpr int kSchemaVersion = 1;
 
 struct DatabaseOptions {
     /// Disk space set aside in a file beside the database, given back when the disk is full, so that facts
-    /// can still be written. 0: none. Leave alone unless the disk is tiny.
+    /// can still be written. 0: none; one that is there is left alone. Leave alone unless the disk is tiny.
     std::int64_t reserve_bytes = std::int64_t{1} << 30;
     /// How long a file that another process has locked is waited for. Writers of other processes hold it for
     /// milliseconds, so who takes longer is stuck. Leave alone outside of tests.
@@ -31,10 +31,10 @@ struct DatabaseOptions {
 
 class Database {
   public:
-    /// Opens or makes the file; its folder must exist. Fails when it is not a database, was made by a newer
-    /// version, is read-only, is locked by another process for longer than `lock_wait`, or is damaged
-    /// (PRAGMA quick_check): the message says which and what to do. Where the disk has no room for the
-    /// reserve, there is none.
+    /// Opens the file, or makes it, for its owner only; its folder must exist. Fails when it is not a
+    /// database, was made by a newer version, is read-only, is locked by another process for longer than
+    /// `lock_wait`, or is damaged (PRAGMA quick_check): the message says which and what to do. Where the disk
+    /// has no room for the reserve, there is none.
     [[nodiscard]] static Result<std::shared_ptr<Database>> open(const std::filesystem::path& path,
                                                                 const DatabaseOptions& options = {});
     ~Database();

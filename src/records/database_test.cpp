@@ -84,6 +84,14 @@ TEST_F(DatabaseTest, IsWrittenWithALogThatSurvivesPowerCuts) {
     EXPECT_TRUE(fs::exists(file().string() + "-wal"));
 }
 
+TEST_F(DatabaseTest, IsItsOwnersAlone) {
+    const auto opened = Database::open(file(), kQuick);
+    ASSERT_TRUE(opened);
+    for (const char* ending : {"", "-wal", "-shm"})
+        EXPECT_EQ(fs::status(file().string() + ending).permissions(),
+                  fs::perms::owner_read | fs::perms::owner_write);
+}
+
 TEST_F(DatabaseTest, AnEmptyFileIsANewOne) {
     std::ofstream(file()).close();
     make();
@@ -166,7 +174,8 @@ TEST_F(DatabaseTest, RefusesALockedOne) {
     make();
     Stranger other(file());
     other.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE settings SET value = 'x'");
-    EXPECT_THAT(refusal(), AllOf(StartsWith(file().string()), HasSubstr("kept it locked for more than 0.05 s")));
+    EXPECT_THAT(refusal(),
+                AllOf(StartsWith(file().string()), HasSubstr("kept it locked for more than 0.05 s")));
 }
 
 TEST_F(DatabaseTest, WaitsForAnotherProgramThatWrites) {

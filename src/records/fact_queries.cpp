@@ -16,11 +16,18 @@ namespace {
 // Between two looks into the database a slow reader of CSV holds nothing.
 constexpr std::size_t kVisitsBetweenCalls = 500;
 
-// "kind" and "retracted" are written out because only then SQLite takes the index of visits.
-const char* const kMatching =
-    "FROM facts WHERE kind = 'visit' AND retracted = 0 AND begin_ms >= ?1 AND begin_ms < ?2 "
-    "AND (?3 IS NULL OR camera = ?3) AND (?4 IS NULL OR place = ?4) AND (?5 IS NULL OR person = ?5) "
-    "AND end_ms - begin_ms >= ?6";
+/// What a filter asks for, its values as ?1 to ?6. Only what is asked: conditions that hold for every row
+/// cost as much as the index does. "kind" and "retracted" are written out because only then SQLite takes the
+/// index.
+std::string matching(const VisitFilter& filter) {
+    std::string sql =
+        "FROM facts WHERE kind = 'visit' AND retracted = 0 AND begin_ms >= ?5 AND begin_ms < ?6";
+    if (filter.camera) sql += " AND camera = ?1";
+    if (filter.zone) sql += " AND place = ?2";
+    if (filter.person) sql += " AND person = ?3";
+    if (filter.dwell_ms_min > 0) sql += " AND end_ms - begin_ms >= ?4";
+    return sql;
+}
 
 const char* column_of(VisitFilter::Order order) {
     switch (order) {
@@ -43,9 +50,8 @@ const char* column_of(VisitFilter::Order order) {
 }
 
 std::int64_t count_matching(Connection& connection, const VisitFilter& filter) {
-    static const std::string kSql = fmt::format("SELECT COUNT(*) {}", kMatching);
-    Query query = connection.query(kSql);
-    query.bind(filter.from, filter.to, filter.camera, filter.zone, filter.person, filter.dwell_ms_min);
+    Query query = connection.query("SELECT COUNT(*) " + matching(filter));
+    query.bind(filter.camera, filter.zone, filter.person, filter.dwell_ms_min, filter.from, filter.to);
     std::int64_t count = 0;
     if (query.step()) query.read(count);
     return count;
@@ -53,12 +59,12 @@ std::int64_t count_matching(Connection& connection, const VisitFilter& filter) {
 
 /// The numbers of visits in the filter's order; those of the same rank in the order in which they came, so
 /// that pages never overlap.
-std::vector<std::int64_t> matching(Connection& connection, const VisitFilter& filter, std::int64_t limit,
-                                   std::int64_t offset) {
-    Query query =
-        connection.query(fmt::format("SELECT number {0} ORDER BY {1} {2}, number {2} LIMIT ?7 OFFSET ?8",
-                                     kMatching, column_of(filter.order), filter.descending ? "DESC" : "ASC"));
-    query.bind(filter.from, filter.to, filter.camera, filter.zone, filter.person, filter.dwell_ms_min, limit,
+std::vector<std::int64_t> numbers_matching(Connection& connection, const VisitFilter& filter,
+                                           std::int64_t limit, std::int64_t offset) {
+    Query query = connection.query(
+        fmt::format("SELECT number {0} ORDER BY {1} {2}, number {2} LIMIT ?7 OFFSET ?8", matching(filter),
+                    column_of(filter.order), filter.descending ? "DESC" : "ASC"));
+    query.bind(filter.camera, filter.zone, filter.person, filter.dwell_ms_min, filter.from, filter.to, limit,
                offset);
     std::vector<std::int64_t> numbers;
     while (query.step())
@@ -169,7 +175,7 @@ Result<VisitPage> FactStore::visits(const VisitFilter& filter) const {
     const std::int64_t limit = std::clamp<std::int64_t>(filter.limit, 0, kVisitsAtOnceMax);
     const std::int64_t offset = std::max<std::int64_t>(filter.offset, 0);
     return database_->impl().read([&](Connection& connection) -> Result<VisitPage> {
-        return VisitPage{rows_of(connection, matching(connection, filter, limit, offset)),
+        return VisitPage{rows_of(connection, numbers_matching(connection, filter, limit, offset)),
                          count_matching(connection, filter)};
     });
 }
@@ -180,7 +186,7 @@ Result<void> FactStore::each_visit(const VisitFilter& filter,
     Database::Impl& impl = database_->impl();
     TRY_ASSIGN(const std::vector<std::int64_t> numbers,
                impl.read([&](Connection& connection) -> Result<std::vector<std::int64_t>> {
-                   return matching(connection, filter, kNoLimit, 0);
+                   return numbers_matching(connection, filter, kNoLimit, 0);
                }));
     for (std::span<const std::int64_t> left = numbers; !left.empty();) {
         const auto next = left.first(std::min(left.size(), kVisitsBetweenCalls));

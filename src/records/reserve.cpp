@@ -46,26 +46,23 @@ bool leaves_room(int descriptor, std::int64_t wanted, std::int64_t bytes) {
 
 }  // namespace
 
-Reserve::Reserve(std::filesystem::path path, std::int64_t bytes)
-    : path_(std::move(path)), bytes_(bytes), held_(bytes > 0 && allocated(path_) >= bytes) {}
+Reserve::Reserve(std::filesystem::path path, std::int64_t bytes) : path_(std::move(path)), bytes_(bytes) {}
 
 void Reserve::take() {
-    const MutexLock lock(mutex_);
-    held_ = bytes_ > 0 && allocate();
-    std::error_code ignored;  // what can't be removed is not there, or shows as a full disk
-    if (!held_) std::filesystem::remove(path_, ignored);
+    if (bytes_ <= 0) return;
+    const MutexLock lock(taking_);
+    if (allocate()) return;
+    std::error_code ignored;  // what can't be removed was not there
+    std::filesystem::remove(path_, ignored);
 }
 
 bool Reserve::give_back() {
-    const MutexLock lock(mutex_);
-    held_ = false;
-    std::error_code ignored;  // nothing given back is all that counts
-    return std::filesystem::remove(path_, ignored);
+    std::error_code ignored;  // as above
+    return bytes_ > 0 && std::filesystem::remove(path_, ignored);
 }
 
 bool Reserve::missing() const {
-    const MutexLock lock(mutex_);
-    return bytes_ > 0 && !held_;
+    return bytes_ > 0 && allocated(path_) < bytes_;
 }
 
 bool Reserve::allocate() const {

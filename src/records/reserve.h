@@ -11,7 +11,7 @@ namespace vitrina::records {
 
 class Reserve {
   public:
-    /// Keeps what lies at `path` from an earlier time; makes nothing yet. `bytes` 0: no reserve is wanted.
+    /// `bytes` 0: none is wanted, and one that is there is left alone.
     Reserve(std::filesystem::path path, std::int64_t bytes);
 
     /// Sets the space aside if enough stays free for others besides: as much again, or a tenth of the disk.
@@ -19,7 +19,7 @@ class Reserve {
     void take();
     /// Whether there was something to give back.
     [[nodiscard]] bool give_back();
-    /// Wanted, and not there.
+    /// Wanted, and not there. Asks the disk: other processes take and give back the same one.
     [[nodiscard]] bool missing() const;
 
   private:
@@ -27,8 +27,7 @@ class Reserve {
 
     const std::filesystem::path path_;
     const std::int64_t bytes_;
-    mutable Mutex mutex_;
-    bool held_ GUARDED_BY(mutex_) = false;
+    Mutex taking_;  // one at a time: two would see each other's half
 };
 
 }  // namespace vitrina::records

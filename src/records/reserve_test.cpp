@@ -44,15 +44,30 @@ TEST_F(ReserveTest, AHoleIsNoReserve) {
     EXPECT_FALSE(Reserve(path_, kBytes).missing());
 }
 
-TEST_F(ReserveTest, ShrinksAndGoesWhenLessIsWanted) {
+TEST_F(ReserveTest, ShrinksWhenLessIsWanted) {
     Reserve(path_, kBytes).take();
     Reserve smaller(path_, kBytes / 2);
     smaller.take();
     EXPECT_EQ(fs::file_size(path_), kBytes / 2);
+    EXPECT_FALSE(smaller.missing());
+}
+
+TEST_F(ReserveTest, WhoWantsNoneLeavesThatOfOthersAlone) {
+    Reserve(path_, kBytes).take();
     Reserve none(path_, 0);
     none.take();
-    EXPECT_FALSE(fs::exists(path_));
     EXPECT_FALSE(none.missing());
+    EXPECT_FALSE(none.give_back());
+    EXPECT_FALSE(Reserve(path_, kBytes).missing());
+}
+
+TEST_F(ReserveTest, SeesWhenAnotherProcessGaveItBack) {
+    Reserve reserve(path_, kBytes);
+    reserve.take();
+    fs::remove(path_);
+    EXPECT_TRUE(reserve.missing());
+    reserve.take();
+    EXPECT_FALSE(reserve.missing());
 }
 
 TEST_F(ReserveTest, LeavesADiskThatHasNoRoomAlone) {

@@ -58,10 +58,11 @@ CREATE TABLE facts (                        -- the newest revision of each
     end_ms          INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX facts_by_end ON facts (end_ms);
--- Everything that is counted, filtered or sorted by: these questions are answered from the index alone.
-CREATE INDEX visits_by_begin ON facts (begin_ms, camera, place, person, end_ms, confidence)
+-- Everything that is counted, filtered or sorted by, so that these questions are answered from the index alone;
+-- that takes the two columns of the condition too.
+CREATE INDEX visits_by_begin ON facts (begin_ms, camera, place, person, end_ms, confidence, kind, retracted)
     WHERE kind = 'visit' AND retracted = 0;
-CREATE INDEX crossings_by_begin ON facts (begin_ms, camera, place, direction)
+CREATE INDEX crossings_by_begin ON facts (begin_ms, camera, place, direction, kind, retracted)
     WHERE kind = 'crossing' AND retracted = 0;
 
 CREATE TABLE open_visits (
