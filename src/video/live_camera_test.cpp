@@ -60,7 +60,7 @@ class EveryStream : public testing::TestWithParam<Stream> {};
 
 TEST_P(EveryStream, GivesItsPictures) {
     const Stream& stream = GetParam();
-    START_RTSP_SERVER(server, {"--clip", "door=" + stream.clip()()});
+    START_RTSP_SERVER(server, {"--clip", "door=" + stream.clip()});
     auto camera = camera_at(server->address("door"), stream.transport);
     ASSERT_TRUE(comes_true([&] { return camera->has_new(); }, kSoon)) << camera->state().reason;
     static_cast<void>(frames_of(*camera, 500ms));  // what the server sends in a burst at first

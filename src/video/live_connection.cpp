@@ -35,7 +35,8 @@ Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const Address& addr
 }
 
 LiveConnection::~LiveConnection() {
-    deadline_.start_farewell(kFarewellTime);
+    // Who has not been greeted needs no good-bye, and the deadline still tells why.
+    if (input_) deadline_.start_farewell(kFarewellTime);
 }
 
 Result<void> LiveConnection::open_decoder_and_input(const Address& address, RtspTransport transport) {

@@ -66,6 +66,8 @@ LiveState LiveHealth::state(SourceTime now) const {
             state.reason = "connected, but no more pictures come";
         else if (connected_)
             state.reason = "connected, but no picture that can be decoded has come yet";
+        else if (state.reason.empty())
+            state.reason = "no answer yet";
     } else if (connected_ && gives_pictures_) {
         state.status = LiveStatus::kLive;
         state.reason.clear();

@@ -19,6 +19,9 @@ constexpr Duration kKeyFrameWait = std::chrono::seconds(20);
 /// and a camera that falls over at each attempt would be asked without a pause.
 constexpr Duration kGoodConnection = kBackoffMax;
 
+/// Files have no deadline: a computer that slept or is overloaded is no reason to give one up.
+constexpr std::chrono::milliseconds kUnlimited = std::chrono::hours(24);
+
 /// How often a wait looks whether it should end.
 constexpr std::chrono::milliseconds kWaitSlice{20};
 static_assert(kWaitSlice * 10 < kStopTimeMax);
@@ -51,7 +54,7 @@ void LiveThread::stop() {
 }
 
 void LiveThread::connect_and_play() {
-    if (!is_file()) deadline_.start(options_.open_timeout);
+    deadline_.start(is_file() ? kUnlimited : options_.open_timeout);
     auto connection = LiveConnection::open(address_, options_.transport, deadline_);
     if (connection) return play(**connection);
     if (deadline_.interrupted()) return;
@@ -79,8 +82,8 @@ void LiveThread::play(LiveConnection& connection) {
 }
 
 AVPacket* LiveThread::next_packet(LiveConnection& connection, const Turn& turn) {
-    if (!is_file())
-        deadline_.start(std::max(in_milliseconds(silent_at(turn) - now()), std::chrono::milliseconds(0)));
+    const Duration patience = std::max(silent_at(turn) - now(), Duration::zero());
+    deadline_.start(is_file() ? kUnlimited : in_milliseconds(patience));
     return connection.read();
 }
 

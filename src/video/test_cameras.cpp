@@ -31,14 +31,23 @@ std::string make_clip(const std::string& name, const std::vector<std::string>& e
         fmt::format("{}/data/video/intel/one-by-one-person-detection.mp4", shared != nullptr ? shared : "");
     std::vector<std::string> words = {"-f", "lavfi", "-i", "testsrc2=rate=10:size=640x360"};
     if (std::filesystem::exists(people)) words = {"-stream_loop", "-1", "-i", people};
-    words.insert(words.end(), {"-an", "-t", "40", "-r", "10", "-g", "10", "-pix_fmt", "yuv420p"});
+    words.insert(words.end(), {"-an", "-t", "15", "-r", "10", "-g", "10", "-pix_fmt", "yuv420p"});
     words.insert(words.end(), encoder.begin(), encoder.end());
     const std::string clip = folder().make("short-" + name, words);
-    return folder().make(name, {"-stream_loop", "2", "-i", clip, "-c", "copy"});
+    return folder().make(name, {"-stream_loop", "7", "-i", clip, "-c", "copy"});
 }
 
 std::vector<std::string> x264(const std::string& size, const std::string& b_frames) {
     return {"-c:v", "libx264", "-preset", "ultrafast", "-bf", b_frames, "-sc_threshold", "0", "-s", size};
+}
+
+/// The line that the server says when it is ready; 0 when it ends before.
+int number_on(int pipe) {
+    std::string line;
+    char c = 0;
+    while (::read(pipe, &c, 1) == 1 && c != '\n')
+        line += c;
+    return c == '\n' ? std::atoi(line.c_str()) : 0;
 }
 
 }  // namespace
@@ -90,11 +99,9 @@ std::unique_ptr<RtspServer> RtspServer::start(const std::vector<std::string>& ar
     ::close(input[0]);
     ::close(output[1]);
     server->input_ = input[1];
-    std::array<char, 16> line{};
-    const bool started = failed == 0 && ::read(output[0], line.data(), line.size() - 1) > 0;
+    if (failed == 0) server->port_ = number_on(output[0]);
     ::close(output[0]);
-    if (!started) return nullptr;
-    server->port_ = std::atoi(line.data());
+    if (server->port_ == 0) return nullptr;
     return server;
 }
 
