@@ -59,7 +59,7 @@ export const api = {
     me: async () => (await (await send("GET", "/api/me", { signsIn: true })).json()) as Me,
     setLanguage: (language: Language) => change<unknown>("PATCH", "/api/me", { language }),
     setPassword: (oldPassword: string, password: string) =>
-        change<unknown>("PATCH", "/api/me", { old_password: oldPassword, password }),
+        change<Me>("PATCH", "/api/me", { old_password: oldPassword, password }),
 
     users: async (signal?: AbortSignal) => (await get<{ users: User[] }>("/api/users", signal)).users,
     addUser: (user: { name: string; password: string; role: Role; language: Language }) => change<User>("POST", "/api/users", user),
@@ -67,7 +67,7 @@ export const api = {
         change<User>("PATCH", `/api/users/${id}`, fields),
     removeUser: (id: number) => change<void>("DELETE", `/api/users/${id}`),
     tokens: async (signal?: AbortSignal) => (await get<{ tokens: Token[] }>("/api/tokens", signal)).tokens,
-    addToken: (token: { name: string; scope: string; expires?: string }) => change<Token>("POST", "/api/tokens", token),
+    addToken: (token: { name: string; scope: Token["scope"]; expires?: string }) => change<Token>("POST", "/api/tokens", token),
     removeToken: (id: number) => change<void>("DELETE", `/api/tokens/${id}`),
 
     shop: (signal?: AbortSignal) => get<ShopInfo>("/api/shop", signal),

@@ -35,7 +35,7 @@ export const connection = {
         set(true);
         timer ??= window.setTimeout(() => void ask(), kRetryMs);
     },
-    subscribe(listener: Listener): () => void {
+    subscribe: (listener: Listener): (() => void) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
     },

@@ -22,7 +22,7 @@ export interface User {
 export interface Token {
     id: number;
     name: string;
-    scope: string;
+    scope: "read" | "write";
     created: string;
     expires: string | null;
     used: string | null;

@@ -63,6 +63,9 @@ const messages = {
     "role_hint.manager": "Reports, live pictures and the layout.",
     "role_hint.staff": "How many people are in the shop now.",
 
+    "scope.read": "Read",
+    "scope.write": "Read and change",
+
     "status.alarm": "No picture",
     "status.connecting": "Connecting",
     "status.live": "Live",
@@ -168,7 +171,7 @@ const messages = {
     "today.yesterday": "yesterday",
 
     "compare.unknown": "{with}: nothing recorded",
-    "compare.was": "{with}: {value}",
+    "compare.was": "against {value} {with}",
     "compare.week": "a week ago by this time",
     "compare.yesterday": "yesterday by this time",
 
@@ -181,9 +184,9 @@ const messages = {
     "visits.next": "Next page",
     "visits.none": "No visits here",
     "visits.none_hint": "Choose a longer period or fewer filters. A visit appears once it has ended.",
+    "visits.all_people": "Show everybody again",
     "visits.only_person": "Show only this person",
     "visits.pages": "Pages of visits",
-    "visits.person_number": "Person number",
     "visits.previous": "Previous page",
     "visits.range": { one: "{from}–{to} of {n} visit", other: "{from}–{to} of {n} visits" },
 
@@ -273,6 +276,7 @@ const messages = {
     "layout.undo": "Undo",
     "layout.unsaved": "Changes are not saved yet.",
     "layout.version": "Version {version}, since {time}, by {author}",
+    "layout.no_picture_yet": "There is nothing to draw on before the camera's first picture.",
     "layout.zone_name": "Name of the zone",
     "layout.zones": "Zones",
     "layout.zoom_in": "Zoom in",
@@ -300,7 +304,7 @@ const messages = {
     "settings.remove_user": "Remove {name}",
     "settings.remove_user_question": "Remove {name}? Who is signed in under this name is signed out.",
     "settings.role": "Role",
-    "settings.scope": "May do what may",
+    "settings.scope": "It may",
     "settings.sessions": "Sign out",
     "settings.sessions_hint": "A lost phone or a shared computer: sign out everywhere.",
     "settings.sign_out_everywhere": "Sign out everywhere",

@@ -64,6 +64,9 @@ export const ru: Record<MessageKey, Message> = {
     "role_hint.manager": "Отчёты, живая картинка и разметка.",
     "role_hint.staff": "Сколько людей сейчас в магазине.",
 
+    "scope.read": "Читать",
+    "scope.write": "Читать и менять",
+
     "status.alarm": "Нет картинки",
     "status.connecting": "Подключается",
     "status.live": "Работает",
@@ -169,7 +172,7 @@ export const ru: Record<MessageKey, Message> = {
     "today.yesterday": "вчера",
 
     "compare.unknown": "{with}: нет записей",
-    "compare.was": "{with}: {value}",
+    "compare.was": "против {value} {with}",
     "compare.week": "неделю назад к этому часу",
     "compare.yesterday": "вчера к этому часу",
 
@@ -182,9 +185,9 @@ export const ru: Record<MessageKey, Message> = {
     "visits.next": "Следующая страница",
     "visits.none": "Визитов нет",
     "visits.none_hint": "Выберите больший период или меньше фильтров. Визит появляется, когда он закончился.",
+    "visits.all_people": "Снова показать всех",
     "visits.only_person": "Показать только этого человека",
     "visits.pages": "Страницы визитов",
-    "visits.person_number": "Номер человека",
     "visits.previous": "Предыдущая страница",
     "visits.range": { one: "{from}–{to} из {n} визита", few: "{from}–{to} из {n} визитов", many: "{from}–{to} из {n} визитов", other: "{from}–{to} из {n} визита" },
 
@@ -274,6 +277,7 @@ export const ru: Record<MessageKey, Message> = {
     "layout.undo": "Отменить",
     "layout.unsaved": "Изменения ещё не сохранены.",
     "layout.version": "Версия {version}, с {time}, автор: {author}",
+    "layout.no_picture_yet": "Рисовать не на чем, пока нет первого кадра камеры.",
     "layout.zone_name": "Название зоны",
     "layout.zones": "Зоны",
     "layout.zoom_in": "Крупнее",
@@ -301,7 +305,7 @@ export const ru: Record<MessageKey, Message> = {
     "settings.remove_user": "Удалить {name}",
     "settings.remove_user_question": "Удалить {name}? Вошедшие под этим именем выйдут.",
     "settings.role": "Роль",
-    "settings.scope": "Права как у роли",
+    "settings.scope": "Может",
     "settings.sessions": "Выход",
     "settings.sessions_hint": "Потерян телефон, общий компьютер: выйдите везде.",
     "settings.sign_out_everywhere": "Выйти везде",

@@ -126,47 +126,9 @@ export function EditorCanvas(props: Props) {
         current.begins = false;
     }
 
-    function nudge(event: KeyboardEvent, target: Target): void {
-        const by = kNudges[event.key];
-        if (!by) return;
-        event.preventDefault();
-        const far = event.shiftKey ? 10 : 1;
-        onNudge(target, [by[0] * far, by[1] * far]);
-    }
-
     function shapeProps(target: Target) {
         const isSelected = selected?.kind === target.kind && selected.index === target.index;
         return { className: isSelected ? "shape selected" : "shape", onPointerDown: (event: PointerEvent) => grab(event, target) };
-    }
-
-    function handles(target: Target) {
-        const corners = cornersOf(drawing, target);
-        const name = (target.kind === "zone" ? drawing.zones : drawing.lines)[target.index]?.name ?? "";
-        return (
-            <>
-                {target.kind === "zone" &&
-                    edgesOf(corners).map(({ from, to }, i) => {
-                        const [x, y] = middleOf([from, to]);
-                        return <circle key={`edge ${i}`} className="edge-handle" cx={x} cy={y} r={4 * px} onPointerDown={(event) => grab(event, { ...target, corner: i + 1 }, [x, y])} />;
-                    })}
-                {corners.map(([x, y], i) => (
-                    <circle
-                        key={`corner ${i}`}
-                        className={selected?.corner === i ? "corner-handle chosen" : "corner-handle"}
-                        cx={x}
-                        cy={y}
-                        r={6 * px}
-                        strokeWidth={2 * px}
-                        tabIndex={0}
-                        role="button"
-                        aria-label={t("layout.corner", { n: i + 1, name })}
-                        onFocus={() => selected?.corner !== i && onSelect({ ...target, corner: i })}
-                        onKeyDown={(event) => nudge(event, { ...target, corner: i })}
-                        onPointerDown={(event) => grab(event, { ...target, corner: i })}
-                    />
-                ))}
-            </>
-        );
     }
 
     const preview = cursor && tool !== "select" && draft.length > 0 ? [...draft, cursor] : draft;
@@ -197,7 +159,7 @@ export function EditorCanvas(props: Props) {
                         ))}
                     </g>
                 ))}
-                {selected && tool === "select" && handles(selected)}
+                {selected && tool === "select" && <Handles drawing={drawing} target={selected} px={px} onSelect={onSelect} onGrab={grab} onNudge={onNudge} />}
                 {preview.length > 0 && <polyline className="draft" points={pathOf(preview)} strokeWidth={2 * px} />}
                 {draft.map(([x, y], i) => (
                     <circle key={i} className="corner-handle" cx={x} cy={y} r={(i === 0 ? 7 : 4) * px} strokeWidth={2 * px} />
@@ -207,6 +169,63 @@ export function EditorCanvas(props: Props) {
             <Names {...props} />
         </div>
     );
+}
+
+interface HandlesProps {
+    drawing: Drawing;
+    target: Target;
+    px: number;
+    onSelect: Props["onSelect"];
+    onGrab: (event: PointerEvent, target: Target, insertAt?: Point) => void;
+    onNudge: Props["onNudge"];
+}
+
+/** The corners of the selected shape, and the middles of its edges, which become corners when they are dragged. */
+function Handles({ drawing, target: chosen, px, onSelect, onGrab, onNudge }: HandlesProps) {
+    const { t } = useWords();
+    const target: Target = { kind: chosen.kind, index: chosen.index };
+    const corners = cornersOf(drawing, target);
+    const name = (target.kind === "zone" ? drawing.zones : drawing.lines)[target.index]?.name ?? "";
+
+    function nudge(event: KeyboardEvent, corner: number): void {
+        const by = kNudges[event.key];
+        if (!by) return;
+        event.preventDefault();
+        const far = event.shiftKey ? 10 : 1;
+        onNudge({ ...target, corner }, [by[0] * far, by[1] * far]);
+    }
+
+    return (
+        <>
+            {target.kind === "zone" &&
+                edgesOf(corners).map(({ from, to }, i) => {
+                    const middle = middleOf([from, to]);
+                    return <circle key={`edge ${i}`} className="edge-handle" cx={middle[0]} cy={middle[1]} r={4 * px} onPointerDown={(event) => onGrab(event, { ...target, corner: i + 1 }, middle)} />;
+                })}
+            {corners.map(([x, y], i) => (
+                <circle
+                    key={`corner ${i}`}
+                    className={chosen.corner === i ? "corner-handle chosen" : "corner-handle"}
+                    cx={x}
+                    cy={y}
+                    r={6 * px}
+                    strokeWidth={2 * px}
+                    tabIndex={0}
+                    role="button"
+                    aria-label={t("layout.corner", { n: i + 1, name })}
+                    onFocus={() => chosen.corner !== i && onSelect({ ...target, corner: i })}
+                    onKeyDown={(event) => nudge(event, i)}
+                    onPointerDown={(event) => onGrab(event, { ...target, corner: i })}
+                />
+            ))}
+        </>
+    );
+}
+
+interface Label {
+    target: Target;
+    name: string;
+    at: Point;
 }
 
 /** Over the shapes: the selected one's name is a field. */
@@ -220,8 +239,8 @@ function Names({ drawing, view, tool, selected, naming, onName }: Props) {
         }
     }, [naming]);
     const labels = [
-        ...drawing.zones.map((zone, index) => ({ target: { kind: "zone", index } as Target, name: zone.name, at: middleOf(zone.polygon) })),
-        ...drawing.lines.map((line, index) => ({ target: { kind: "line", index } as Target, name: line.name, at: inArrow(line, view.width * 0.05).tip })),
+        ...drawing.zones.map((zone, index): Label => ({ target: { kind: "zone", index }, name: zone.name, at: middleOf(zone.polygon) })),
+        ...drawing.lines.map((line, index): Label => ({ target: { kind: "line", index }, name: line.name, at: inArrow(line, view.width * 0.045).tail })),
     ];
     return labels.map(({ target, name, at }) => {
         const [left, top] = [(at[0] - view.x) / view.width, (at[1] - view.y) / view.height];

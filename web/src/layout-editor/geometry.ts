@@ -72,16 +72,17 @@ export function middleOf(points: readonly Point[]): Point {
 }
 
 /** The arrow across a line that shows what counts as "in": from the left to the right of who stands at `from` and
-    looks to `to`. */
-export function inArrow({ from, to }: Segment, length: number): { tip: Point; strokes: Point[][] } {
+    looks to `to`. `tail` is on the other side, where a name doesn't hide the arrow. */
+export function inArrow({ from, to }: Segment, length: number): { tip: Point; tail: Point; strokes: Point[][] } {
     const along = distance(from, to) || 1;
     const [ux, uy] = [(to[0] - from[0]) / along, (to[1] - from[1]) / along];
     const right: Point = [-uy, ux];
     const foot = middleOf([from, to]);
     const tip: Point = [foot[0] + right[0] * length, foot[1] + right[1] * length];
+    const tail: Point = [foot[0] - right[0] * length * 0.7, foot[1] - right[1] * length * 0.7];
     const barb = length * 0.35;
     const wing = (sign: number): Point => [tip[0] - right[0] * barb + sign * ux * barb, tip[1] - right[1] * barb + sign * uy * barb];
-    return { tip, strokes: [[foot, tip], [wing(1), tip, wing(-1)]] };
+    return { tip, tail, strokes: [[foot, tip], [wing(1), tip, wing(-1)]] };
 }
 
 export function clampTo(width: number, height: number, [x, y]: Point): Point {

@@ -1,6 +1,6 @@
 // Draws people, their ways, zones and lines over a picture.
 import type { Layout, Point } from "../api/types.ts";
-import { inArrow } from "../layout-editor/geometry.ts";
+import { inArrow, middleOf } from "../layout-editor/geometry.ts";
 import { personColour, zoneColour } from "../theme/colours.ts";
 import type { DrawnMoment, DrawnPerson } from "./track-buffer.ts";
 
@@ -28,6 +28,11 @@ function label(context: CanvasRenderingContext2D, text: string, x: number, y: nu
     context.fill();
     context.fillStyle = colour;
     context.fillText(text, x + 5, y - 5);
+}
+
+function centredLabel(context: CanvasRenderingContext2D, text: string, [x, y]: Point): void {
+    context.font = kFont;
+    label(context, text, x - context.measureText(text).width / 2 - 5, y + 9, "#ffffff");
 }
 
 function polyline(context: CanvasRenderingContext2D, points: Point[]): void {
@@ -68,7 +73,7 @@ function drawLayout(context: CanvasRenderingContext2D, camera: string, layout: L
         const points = zone.polygon.map(place);
         polyline(context, points);
         context.closePath();
-        context.globalAlpha = 0.14;
+        context.globalAlpha = 0.2;
         context.fillStyle = colour;
         context.fill();
         context.globalAlpha = 0.9;
@@ -78,10 +83,7 @@ function drawLayout(context: CanvasRenderingContext2D, camera: string, layout: L
         context.stroke();
         context.setLineDash([]);
         context.globalAlpha = 1;
-        const x = points.reduce((sum, point) => sum + point[0], 0) / points.length;
-        const y = points.reduce((sum, point) => sum + point[1], 0) / points.length;
-        context.font = kFont;
-        label(context, zone.name, x - context.measureText(zone.name).width / 2 - 5, y + 9, "#ffffff");
+        centredLabel(context, zone.name, middleOf(points));
     }
     for (const line of layout.lines) {
         context.strokeStyle = "#ffffff";
@@ -93,7 +95,7 @@ function drawLayout(context: CanvasRenderingContext2D, camera: string, layout: L
             polyline(context, stroke);
             context.stroke();
         }
-        label(context, line.name, arrow.tip[0] + 4, arrow.tip[1] + 9, "#ffffff");
+        centredLabel(context, line.name, arrow.tail);
     }
 }
 

@@ -87,7 +87,8 @@ function CameraCard({ camera, ask, onChanged }: { camera: Camera; ask: (asked: A
                     <p className={`notice ${camera.status === "alarm" ? "urgent" : "caution"}`}>
                         <Icon name="warning" />
                         <span>
-                            {camera.status === "connecting" ? t("live.connecting") : t("live.silent", { time: duration(camera.without_picture_s, language) })} {camera.reason}
+                            {camera.status === "connecting" ? t("live.connecting") : t("live.silent", { time: duration(camera.without_picture_s, language) })}
+                            {camera.reason && `: ${camera.reason}`}
                         </span>
                     </p>
                 )}

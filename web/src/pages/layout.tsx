@@ -102,11 +102,18 @@ function Editing({ camera, layout, onSaved, notice }: { camera: Camera; layout: 
 
 function LayoutOf({ camera }: { camera: Camera }) {
     const { t } = useWords();
+    // Asked again as long as there may be no picture yet.
     const layout = useResource(camera.id, (signal) => api.layout(camera.id, signal));
     const [saved, setSaved] = useState<Layout>();
     return (
         <Loaded resource={layout} skeleton={<Skeleton height="60vh" />}>
-            {(read) => <Editing camera={camera} layout={saved ?? read} onSaved={setSaved} notice={saved && t("layout.saved", { version: saved.version })} />}
+            {(read) =>
+                read.picture.width === 0 ? (
+                    <Empty title={t("layout.no_picture_yet")}>{camera.reason && <p>{camera.reason}</p>}</Empty>
+                ) : (
+                    <Editing camera={camera} layout={saved ?? read} onSaved={setSaved} notice={saved && t("layout.saved", { version: saved.version })} />
+                )
+            }
         </Loaded>
     );
 }

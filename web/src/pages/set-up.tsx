@@ -10,7 +10,8 @@ import { Button, Field } from "../components/controls.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
 import { Empty, explain } from "../components/states.tsx";
 
-export const kPasswordLengthMin = 8;
+/** The server refuses shorter ones; saying so before saves a round. */
+export const kPasswordLengthMin = 10;
 
 export function SetUp({ needed, onDone }: { needed: boolean; onDone: (me: Me) => void }) {
     const { t, language } = useWords();

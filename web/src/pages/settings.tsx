@@ -50,6 +50,7 @@ function Appearance() {
 
 function Password() {
     const { t } = useWords();
+    const { setMe } = useSession();
     const [old, setOld] = useState("");
     const [fresh, setFresh] = useState("");
     const [busy, setBusy] = useState(false);
@@ -58,7 +59,8 @@ function Password() {
         event.preventDefault();
         setBusy(true);
         try {
-            await api.setPassword(old, fresh);
+            // The other sessions end; this one is a new one.
+            setMe(await api.setPassword(old, fresh));
             setOld("");
             setFresh("");
             setResult({});

@@ -12,7 +12,7 @@ export interface Filters {
     page: number;
 }
 
-const kSorts = ["begin", "end", "dwell_s", "zone", "camera", "person", "confidence"];
+const kSorts = ["begin", "end", "dwell", "zone", "camera", "person", "confidence"];
 const kSort = "-begin";
 
 function wholeNumber(text: string | null): number | undefined {

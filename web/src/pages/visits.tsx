@@ -23,14 +23,14 @@ const kColumns: readonly { name: string; title: MessageKey; figure?: boolean }[]
     { name: "camera", title: "camera" },
     { name: "begin", title: "visits.begin", figure: true },
     { name: "end", title: "visits.end", figure: true },
-    { name: "dwell_s", title: "visits.dwell", figure: true },
+    { name: "dwell", title: "visits.dwell", figure: true },
     { name: "confidence", title: "visits.confidence", figure: true },
 ];
 
 const kTypingMs = 300;
 
 /** A field whose text goes into the address when the typing pauses. */
-function TypedFilter({ name, label, value, placeholder }: { name: string; label: string; value: string; placeholder?: string }) {
+function TypedFilter({ name, label, value }: { name: string; label: string; value: string }) {
     const [text, setText] = useState(value);
     const [shown, setShown] = useState(value);
     if (shown !== value) {
@@ -42,7 +42,7 @@ function TypedFilter({ name, label, value, placeholder }: { name: string; label:
         const timer = window.setTimeout(() => setQuery({ [name]: text, page: undefined }), kTypingMs);
         return () => window.clearTimeout(timer);
     }, [name, text, value]);
-    return <Field label={label} inputMode="numeric" pattern="[0-9]*" placeholder={placeholder} value={text} onChange={(event) => setText(event.target.value.replace(/\D/g, ""))} />;
+    return <Field label={label} inputMode="numeric" pattern="[0-9]*" value={text} onChange={(event) => setText(event.target.value.replace(/\D/g, ""))} />;
 }
 
 function FilterBar({ filters, cameras, csv }: { filters: Filters; cameras: Camera[]; csv: string }) {
@@ -67,7 +67,11 @@ function FilterBar({ filters, cameras, csv }: { filters: Filters; cameras: Camer
                 ))}
             </Select>
             <TypedFilter name="min_dwell_s" label={t("visits.min_dwell")} value={filters.minDwellS?.toString() ?? ""} />
-            <TypedFilter name="person" label={t("visits.person_number")} value={filters.person ?? ""} />
+            {filters.person && (
+                <Button title={t("visits.all_people")} aria-label={t("visits.all_people")} onClick={() => setQuery({ person: undefined, page: undefined }, "push")}>
+                    <PersonChip person={Number(filters.person)} /> <Icon name="close" />
+                </Button>
+            )}
             <a className="button plain" href={csv} download>
                 <Icon name="download" /> CSV
             </a>

@@ -2,7 +2,7 @@
 // hold no red, which is for what needs doing now. A label always stands beside the colour.
 
 const kPeople = ["#4fb3f6", "#f2a33a", "#22c08c", "#f3e04b", "#a78bff", "#ef9ccb", "#35d0d0", "#d9c08f"] as const;
-const kZones = ["#5b8def", "#c98b1b", "#2a9d78", "#9a6fd0", "#b5a300", "#3aa6b9", "#c277a8", "#7f8c5a"] as const;
+const kZones = ["#5b8def", "#c98b1b", "#2a9d78", "#9a6fd0", "#b5a300", "#3aa6b9", "#c277a8", "#6bb04a"] as const;
 
 /** People are numbered from 1 within a session of a camera; the session stands in the bits above. */
 const kPeopleOfSession = 2 ** 20;

@@ -11,7 +11,8 @@ export type Colour = readonly [red: number, green: number, blue: number];
 export function colourAt(part: number): Colour {
     const place = Math.min(1, Math.max(0, part)) * (kInferno.length - 1);
     const below = Math.min(kInferno.length - 2, Math.floor(place));
-    const [a, b] = [kInferno[below] ?? [0, 0, 0], kInferno[below + 1] ?? [0, 0, 0]];
+    const a: Colour = kInferno[below] ?? [0, 0, 0];
+    const b: Colour = kInferno[below + 1] ?? a;
     const mix = (i: 0 | 1 | 2): number => Math.round(a[i] + (b[i] - a[i]) * (place - below));
     return [mix(0), mix(1), mix(2)];
 }

@@ -9,13 +9,12 @@ import { Icon } from "../../components/icon.tsx";
 import { explain, Loaded, Skeleton } from "../../components/states.tsx";
 import { moment } from "../../i18n/format.ts";
 
-/** A token may do what one of these roles may. */
-const kScopes = ["analyst", "guard", "manager", "administrator"] as const;
+const kScopes = ["read", "write"] as const;
 
 function AddToken({ onClose, onAdded }: { onClose: () => void; onAdded: () => void }) {
     const { t } = useWords();
     const [name, setName] = useState("");
-    const [scope, setScope] = useState<string>("analyst");
+    const [scope, setScope] = useState<(typeof kScopes)[number]>("read");
     const [expires, setExpires] = useState("");
     const [made, setMade] = useState<string>();
     const [problem, setProblem] = useState<string>();
@@ -44,10 +43,10 @@ function AddToken({ onClose, onAdded }: { onClose: () => void; onAdded: () => vo
             ) : (
                 <form onSubmit={(event) => void submit(event)}>
                     <Field label={t("settings.token_name")} hint={t("settings.token_name_hint")} required autoFocus maxLength={64} value={name} onChange={(event) => setName(event.target.value)} />
-                    <Select label={t("settings.scope")} value={scope} onChange={(event) => setScope(event.target.value)}>
-                        {kScopes.map((role) => (
-                            <option key={role} value={role}>
-                                {t(`role.${role}`)}
+                    <Select label={t("settings.scope")} value={scope} onChange={(event) => setScope(event.target.value as typeof scope)}>
+                        {kScopes.map((name) => (
+                            <option key={name} value={name}>
+                                {t(`scope.${name}`)}
                             </option>
                         ))}
                     </Select>
@@ -115,7 +114,7 @@ export function TokenList() {
                                     {list.map((token) => (
                                         <tr key={token.id}>
                                             <td>{token.name}</td>
-                                            <td>{token.scope}</td>
+                                            <td>{t(`scope.${token.scope}`)}</td>
                                             <td>{day(token.expires)}</td>
                                             <td>{day(token.used)}</td>
                                             <td className="figure">
