@@ -22,6 +22,7 @@ export class MockShop {
     private fresh: boolean;
     private seq = 100;
     private users: User[];
+    private readonly passwords = new Map<string, string>();
     private tokens: { id: number; name: string; scope: string; created: string; expires: string | null; used: string | null }[] = [];
     private cameras: Camera[];
     private layouts = new Map<string, Layout>();
@@ -80,12 +81,13 @@ export class MockShop {
         this.fresh = false;
         const user: User = { id: 1, name: String(answers["name"]), role: "administrator", language: answers["language"] === "ru" ? "ru" : "en", disabled: false, created: new Date().toISOString() };
         this.users.push(user);
+        this.passwords.set(user.name, String(answers["password"]));
         return this.begin(user);
     }
 
     signIn(name: string, password: string): string | undefined {
         const user = this.users.find((known) => known.name === name);
-        return user && password === `password-${user.role}` ? this.begin(user) : undefined;
+        return user && password === (this.passwords.get(name) ?? `password-${user.role}`) ? this.begin(user) : undefined;
     }
 
     mayUse(role: Role, method: string, path: string): boolean {
@@ -148,10 +150,11 @@ export class MockShop {
 
     private visits(query: URLSearchParams) {
         const to = Math.min(Date.now(), Date.parse(query.get("to") ?? ""));
+        const zones = this.layouts.get("door")?.zones.map((zone) => zone.name) ?? [];
         const all = Array.from({ length: 137 }, (_, i) => {
             const begin = to - i * 211_000 - 60_000;
             const dwell = Math.round(4 + 300 * noise(i) ** 3);
-            return { id: `visit-${i}`, rev: 1, camera: "door", zone: i % 3 ? "road" : "lawn", person: 2 ** 20 + 300 - i, begin: new Date(begin).toISOString(), end: new Date(begin + dwell * 1000).toISOString(), dwell_s: dwell, confidence: 0.5 + noise(i + 3) / 2, layout: "2026-11-23.1" };
+            return { id: `visit-${i}`, rev: 1, camera: "door", zone: zones[i % zones.length] ?? "picture", person: 2 ** 20 + 300 - i, begin: new Date(begin).toISOString(), end: new Date(begin + dwell * 1000).toISOString(), dwell_s: dwell, confidence: 0.5 + noise(i + 3) / 2, layout: "2026-11-23.1" };
         }).filter((visit) => (!query.get("zone") || visit.zone === query.get("zone")) && (!query.get("camera") || visit.camera === query.get("camera")) && visit.dwell_s >= Number(query.get("min_dwell_s") ?? 0) && (!query.get("person") || String(visit.person) === query.get("person")));
         if (query.get("sort") === "-dwell") all.sort((a, b) => b.dwell_s - a.dwell_s);
         const offset = Number(query.get("offset") ?? 0);
@@ -220,6 +223,7 @@ export class MockShop {
             case "POST users": {
                 const added = { id: this.users.length + 1, name: String(body["name"]), role: body["role"] as Role, language: "en" as const, disabled: false, created: now.toISOString() };
                 this.users.push(added);
+                this.passwords.set(added.name, String(body["password"]));
                 return { value: added, status: 201 };
             }
             case "PATCH users/:":
