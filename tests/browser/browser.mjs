@@ -1,0 +1,98 @@
+// Chromium with a fresh profile, pages that may not fail quietly, and what the tests do again and again.
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const require = createRequire(new URL("../../web/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const screenshots = process.env.VITRINA_SCREENSHOTS ?? mkdtempSync(join(tmpdir(), "vitrina-screenshots-"));
+mkdirSync(screenshots, { recursive: true });
+
+export async function startBrowser() {
+    const profile = mkdtempSync(join(tmpdir(), "vitrina-browser-"));
+    const browser = await chromium.launch({
+        executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+        args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        env: { ...process.env, HOME: profile },
+    });
+    return {
+        browser,
+        async stop() {
+            await browser.close();
+            rmSync(profile, { recursive: true, force: true });
+            console.log(`screenshots: ${screenshots}`);
+        },
+    };
+}
+
+/** A page of a browser of its own. Whatever it logs as an error, or throws, fails the test that closes it; a request
+    that is refused is not an error of the page. */
+export async function openPage(browser, url, options = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 820 }, locale: "en", baseURL: url, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    const errors = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    page.on("console", (message) => {
+        if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) errors.push(message.text());
+    });
+    page.on("request", (request) => {
+        if (!request.url().startsWith(url) && !request.url().startsWith("blob:")) errors.push(`asks ${request.url()}`);
+    });
+    return {
+        page,
+        context,
+        async close() {
+            await context.close();
+            assert.deepEqual(errors, []);
+        },
+    };
+}
+
+export async function signIn(page, name, password) {
+    await page.goto("/sign-in");
+    await page.locator("input[name=username]").fill(name);
+    await page.locator("input[name=password]").fill(password);
+    await page.keyboard.press("Enter");
+    await page.locator("nav.side").waitFor({ state: "attached" });
+}
+
+export async function shoot(page, name) {
+    await page.screenshot({ path: join(screenshots, `${name}.png`) });
+}
+
+/** Loaded, with nothing on its way. */
+export async function settled(page) {
+    await page.locator("#main h1, main h1").first().waitFor();
+    await page.locator(".waiting").first().waitFor({ state: "detached" });
+}
+
+export async function checkAccessibility(page, name) {
+    // Not by a script tag, which the content security policy refuses.
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => {
+        const { violations } = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] });
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+    });
+    assert.deepEqual(found, [], name);
+}
+
+/** Readable without scrolling sideways. */
+export async function checkWidth(page, name) {
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(tooWide, 0, `${name} is ${tooWide} px wider than the screen`);
+}
+
+/** Clicks at parts of the editor's picture, from its top left corner. */
+export async function clickOnPicture(page, points) {
+    const box = await page.locator(".editor-canvas svg").boundingBox();
+    for (const [x, y] of points) {
+        await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
+        await page.mouse.down();
+        await page.mouse.up();
+    }
+}

@@ -1,0 +1,331 @@
+// The dashboard in a browser, from the setup token to the first counted person. Run by node --test; see server.mjs
+// for the server. The cases build on each other: the first makes the administrator.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { checkAccessibility, checkWidth, clickOnPicture, openPage, settled, shoot, signIn, startBrowser } from "./browser.mjs";
+import { startServer } from "./server.mjs";
+
+const kAdministrator = { name: "Ирина", password: "correct horse battery" };
+const kPassword = "three blind mice run";
+/** A fact of a real camera comes up to a minute after its person. */
+const kFactsMs = 180_000;
+
+const kPages = {
+    administrator: ["Today", "Live", "Visits", "Heat map", "Layout", "Cameras", "Settings"],
+    manager: ["Today", "Live", "Visits", "Heat map", "Layout", "Cameras", "Settings"],
+    analyst: ["Today", "Visits", "Heat map", "Cameras", "Settings"],
+    guard: ["Today", "Live", "Cameras", "Settings"],
+    staff: ["Today", "Settings"],
+};
+const kPaths = { Today: "/today", Live: "/live", Visits: "/visits", "Heat map": "/heat", Layout: "/layout", Cameras: "/cameras", Settings: "/settings" };
+
+let server;
+let chromium;
+
+before(async () => {
+    server = await startServer();
+    chromium = await startBrowser();
+});
+
+after(async () => {
+    await chromium?.stop();
+    server?.stop();
+});
+
+const open = (options) => openPage(chromium.browser, server.url, options);
+
+async function openAs(name, password, options) {
+    const opened = await open(options);
+    await signIn(opened.page, name, password);
+    return opened;
+}
+
+const openAsAdministrator = (options) => openAs(kAdministrator.name, kAdministrator.password, options);
+
+test("a wrong setup token is refused, and nobody is made", async () => {
+    const { page, close } = await open();
+    await page.goto("/setup?token=wrong");
+    assert.equal(await page.getByLabel("Setup token").inputValue(), "wrong");
+    await page.getByLabel("Name").fill("Mallory");
+    await page.getByLabel("Password").fill(kPassword);
+    await page.getByRole("button", { name: "Begin" }).click();
+    await page.getByRole("alert").waitFor();
+    await shoot(page, "setup-refused");
+    await close();
+});
+
+test("the first run leads from the token to the first person counted", async () => {
+    const { page, close } = await open();
+    await page.goto(`/setup?token=${server.token}`);
+    await checkAccessibility(page, "setup");
+    await page.getByLabel("Name").fill(kAdministrator.name);
+    await page.getByLabel("Password").fill(kAdministrator.password);
+    await shoot(page, "setup");
+    await page.getByRole("button", { name: "Begin" }).click();
+
+    await page.getByRole("heading", { name: "Which camera sees the door?" }).waitFor();
+    await shoot(page, "start-camera");
+    await page.locator("button.choice").first().click();
+
+    await page.getByRole("heading", { name: "A line at the door" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Draw the line" }).click();
+    await clickOnPicture(page, [[0.5, 0.2], [0.5, 0.9]]);
+    await page.keyboard.type("door");
+    await checkAccessibility(page, "start, line");
+    await shoot(page, "start-line");
+    await page.getByRole("button", { name: "Save and count" }).click();
+
+    await page.getByRole("heading", { name: "The first person is counted" }).waitFor({ timeout: kFactsMs });
+    await checkAccessibility(page, "start, counted");
+    await shoot(page, "start-counted");
+    await page.getByRole("link", { name: "To today's numbers" }).click();
+    await settled(page);
+    assert.match(page.url(), /\/today$/);
+    await close();
+});
+
+test("a second administrator can't be made with the token", async () => {
+    const { page, close } = await open();
+    await page.goto(`/setup?token=${server.token}`);
+    await page.getByRole("heading", { name: "This Vitrina is set up already" }).waitFor();
+    await close();
+});
+
+test("who isn't signed in comes back to the page he wanted", async () => {
+    const { page, close } = await open();
+    await page.goto("/visits?period=7d");
+    await page.getByRole("heading", { name: "Sign in to Vitrina" }).waitFor();
+    await checkAccessibility(page, "sign-in");
+    await page.locator("input[name=username]").fill(kAdministrator.name);
+    await page.locator("input[name=password]").fill("not this one");
+    await page.keyboard.press("Enter");
+    await page.getByText("Name or password is wrong.").waitFor();
+    await shoot(page, "sign-in");
+    await page.locator("input[name=password]").fill(kAdministrator.password);
+    await page.keyboard.press("Enter");
+    await settled(page);
+    assert.equal(new URL(page.url()).search, "?period=7d");
+    assert.equal(await page.getByLabel("Period").inputValue(), "7d");
+
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in to Vitrina" }).waitFor();
+    await page.goto("/today");
+    await page.getByRole("heading", { name: "Sign in to Vitrina" }).waitFor();
+    await close();
+});
+
+test("a drawn zone gets visits", async () => {
+    const { page, close } = await openAsAdministrator();
+    await page.goto("/layout");
+    await settled(page);
+    const save = page.getByRole("button", { name: "Save" });
+    assert.equal(await save.isDisabled(), true);
+
+    await page.keyboard.press("z");
+    await clickOnPicture(page, [[0.02, 0.2], [0.97, 0.2], [0.02, 0.97], [0.97, 0.97], [0.02, 0.2]]);
+    await page.getByText("The border crosses itself").waitFor();
+    assert.equal(await save.isDisabled(), true);
+    await page.keyboard.press("Escape"); // out of the name's field
+    await page.keyboard.press("Control+z");
+    await page.getByText("The border crosses itself").waitFor({ state: "detached" });
+
+    await page.keyboard.press("z");
+    await clickOnPicture(page, [[0.02, 0.2], [0.97, 0.2], [0.97, 0.97], [0.02, 0.97]]);
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("floor");
+    await page.keyboard.press("Enter");
+    await shoot(page, "layout");
+
+    // A corner moves by the keyboard, and back.
+    const corner = page.getByRole("button", { name: "Corner 1 of floor" });
+    await corner.focus();
+    const before = await corner.getAttribute("cx");
+    await page.keyboard.press("Shift+ArrowRight");
+    assert.equal(Number(await corner.getAttribute("cx")), Number(before) + 10);
+    await page.keyboard.press("Control+z");
+
+    page.once("dialog", (dialog) => void dialog.dismiss());
+    await page.getByRole("link", { name: "Today" }).click();
+    assert.match(page.url(), /\/layout/, "unsaved changes are not left without asking");
+
+    await save.click();
+    await page.getByRole("heading", { name: "What did you change?" }).waitFor();
+    await checkAccessibility(page, "layout, saving");
+    await page.getByRole("button", { name: "The shop changed just now" }).click();
+    await page.getByText("in use now").waitFor();
+
+    const deadline = Date.now() + kFactsMs;
+    for (;;) {
+        await page.goto("/visits?zone=floor&sort=-dwell");
+        await settled(page);
+        if ((await page.locator("table.visits tbody tr").count()) > 0) break;
+        assert.ok(Date.now() < deadline, "no visit of the zone appeared");
+        await page.waitForTimeout(3000);
+    }
+    assert.match(await page.locator("table.visits tbody tr").first().innerText(), /floor/);
+    await shoot(page, "visits");
+
+    await page.locator("table.visits tbody .link-like").first().click();
+    assert.match(page.url(), /person=\d+/);
+    const href = await page.getByRole("link", { name: "CSV" }).getAttribute("href");
+    assert.match(href, /zone=floor/);
+    const csv = await page.evaluate(async (address) => (await fetch(address)).text(), href);
+    assert.match(csv, /zone/);
+    await close();
+});
+
+test("live shows moving pictures with people in them, five a second or more", async () => {
+    const { page, close } = await openAsAdministrator();
+    await page.goto("/live");
+    await page.locator(".live-picture").first().waitFor();
+    await page.waitForFunction(() => Number(document.querySelector(".overlay")?.dataset.people) > 0, null, { timeout: 60_000 });
+    await shoot(page, "live");
+    const rate = await page.evaluate(async () => {
+        const video = document.querySelector(".live-picture video");
+        let pictures = 0;
+        const count = () => {
+            ++pictures;
+            video.requestVideoFrameCallback(count);
+        };
+        video.requestVideoFrameCallback(count);
+        await new Promise((resolve) => setTimeout(resolve, 5000));
+        return pictures / 5;
+    });
+    assert.ok(rate >= 5, `${rate} pictures a second`);
+    const behind = await page.evaluate(() => {
+        const { buffered, currentTime } = document.querySelector(".live-picture video");
+        return buffered.end(buffered.length - 1) - currentTime;
+    });
+    assert.ok(behind < 2, `${behind} s behind the newest picture`);
+    console.log(`live: ${rate} pictures a second, ${behind.toFixed(2)} s behind the newest`);
+    await page.keyboard.press("ArrowRight");
+    assert.match(page.url(), /camera=/);
+    await page.keyboard.press("Escape");
+    assert.match(page.url(), /\/live$/);
+    await close();
+});
+
+test("a browser without MediaSource gets pictures", async () => {
+    const { page, close } = await open();
+    await page.addInitScript(() => {
+        delete window.MediaSource;
+    });
+    await signIn(page, kAdministrator.name, kAdministrator.password);
+    await page.goto("/live");
+    await page.waitForFunction(() => Number(document.querySelector(".overlay")?.dataset.people) > 0, null, { timeout: 60_000 });
+    assert.equal(await page.locator(".live-picture video").count(), 0);
+    await close();
+});
+
+test("each role sees its pages and no others", async () => {
+    const administrator = await openAsAdministrator();
+    await administrator.page.goto("/settings");
+    await settled(administrator.page);
+    for (const role of ["manager", "analyst", "guard", "staff"]) {
+        await administrator.page.getByRole("button", { name: "Add user" }).first().click();
+        const dialog = administrator.page.getByRole("dialog");
+        await dialog.getByLabel("Name").fill(`the ${role}`);
+        await dialog.getByLabel("Password").fill(kPassword);
+        await dialog.getByLabel("Role").selectOption(role);
+        if (role === "guard") await checkAccessibility(administrator.page, "add user");
+        await dialog.getByRole("button", { name: "Add user" }).click();
+        await administrator.page.getByRole("cell", { name: `the ${role}` }).waitFor();
+    }
+    await administrator.close();
+
+    for (const [role, pages] of Object.entries(kPages)) {
+        const isAdministrator = role === "administrator";
+        const { page, close } = isAdministrator ? await openAsAdministrator() : await openAs(`the ${role}`, kPassword);
+        await settled(page);
+        assert.deepEqual(await page.locator("nav.side li").allInnerTexts(), pages, role);
+        for (const [name, path] of Object.entries(kPaths)) {
+            await page.goto(path);
+            await settled(page).catch(() => {});
+            const refused = await page.getByText("You may not see this").count();
+            assert.equal(refused > 0, !pages.includes(name), `${role} at ${path}`);
+            assert.equal(await page.locator(".notice.caution").count(), 0, `${role} at ${path} is refused something`);
+        }
+        await shoot(page, `role-${role}`);
+        await close();
+    }
+});
+
+for (const colorScheme of ["light", "dark"]) {
+    test(`every page can be used by everybody (${colorScheme})`, async () => {
+        const { page, close } = await openAsAdministrator({ colorScheme });
+        for (const [name, path] of Object.entries(kPaths)) {
+            await page.goto(path);
+            await settled(page);
+            await page.waitForTimeout(500);
+            await checkAccessibility(page, `${name}, ${colorScheme}`);
+            await shoot(page, `${path.slice(1)}-${colorScheme}`);
+        }
+        await page.goto("/cameras?add=1");
+        await page.getByRole("dialog").waitFor();
+        await checkAccessibility(page, `add camera, ${colorScheme}`);
+        await close();
+    });
+}
+
+test("every page fits a phone, in Russian", async () => {
+    const { page, close } = await openAsAdministrator({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    await page.goto("/settings");
+    await page.getByRole("button", { name: "Русский" }).click();
+    await page.getByRole("heading", { name: "Настройки" }).waitFor();
+    for (const [name, path] of Object.entries(kPaths)) {
+        await page.goto(path);
+        await settled(page);
+        assert.equal(await page.evaluate(() => document.documentElement.lang), "ru", "the language is kept");
+        assert.match(await page.locator("h1").innerText(), /^[А-Я]/, name);
+        await page.waitForTimeout(500);
+        await checkWidth(page, name);
+        await checkAccessibility(page, `${name}, phone`);
+        await shoot(page, `${path.slice(1)}-phone-ru`);
+    }
+    await page.goto("/settings");
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("heading", { name: "Settings" }).waitFor();
+    await close();
+});
+
+test("a camera's address is tried, and the reason is told", async () => {
+    const { page, close } = await openAsAdministrator();
+    await page.goto("/cameras");
+    await page.getByText("stands in vitrina.yaml").waitFor();
+    await page.getByRole("button", { name: "Add camera" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Nowhere");
+    await dialog.getByLabel("Address", { exact: true }).fill("rtsp://127.0.0.1:9/none");
+    await dialog.getByRole("button", { name: "Test picture" }).click();
+    await dialog.getByText("No picture.").waitFor({ timeout: 30_000 });
+    await shoot(page, "camera-refused");
+    await close();
+});
+
+test("a lost connection is shown, and mends by itself", async () => {
+    const { page, context, close } = await openAsAdministrator();
+    await page.goto("/today");
+    await settled(page);
+    await context.setOffline(true);
+    await page.getByText("Vitrina does not answer. Trying again").waitFor({ timeout: 20_000 });
+    await shoot(page, "connection-lost");
+    await context.setOffline(false);
+    await page.getByText("Vitrina does not answer. Trying again").waitFor({ state: "detached", timeout: 20_000 });
+    await close();
+});
+
+test("the keyboard leads everywhere", async () => {
+    const { page, close } = await openAsAdministrator();
+    await page.goto("/today");
+    await settled(page);
+    await page.keyboard.press("?");
+    await page.getByRole("heading", { name: "Keyboard shortcuts" }).waitFor();
+    await checkAccessibility(page, "keys");
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "Keyboard shortcuts" }).waitFor({ state: "detached" });
+    await page.keyboard.press("g");
+    await page.keyboard.press("v");
+    await page.getByRole("heading", { name: "Visits" }).waitFor();
+    await close();
+});

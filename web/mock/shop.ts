@@ -1,0 +1,247 @@
+// SIMULATED: figures that look like a shop's, made up from the hour of the day.
+import { readFileSync } from "node:fs";
+
+import type { Camera, Fact, Layout, Role, Tracks, User } from "../src/api/types.ts";
+import { dayOf, instantOf, addDays } from "../src/app/time.ts";
+
+const kZone = "Europe/Moscow";
+const kRoles: readonly Role[] = ["administrator", "manager", "analyst", "guard", "staff"];
+
+function noise(seed: number): number {
+    const value = Math.sin(seed * 127.1 + 11.7) * 43758.5453;
+    return value - Math.floor(value);
+}
+
+type Box = [number, number, number, number];
+
+export class MockShop {
+    readonly lengthS = 79.5;
+    private readonly begun = Date.now();
+    private readonly tracksAt = new Map<number, { person: number; box: Box }[]>();
+    private readonly sessions = new Map<string, User>();
+    private fresh: boolean;
+    private seq = 100;
+    private users: User[];
+    private readonly passwords = new Map<string, string>();
+    private tokens: { id: number; name: string; scope: string; created: string; expires: string | null; used: string | null }[] = [];
+    private cameras: Camera[];
+    private layouts = new Map<string, Layout>();
+
+    constructor(tracks: string | undefined, fresh: boolean) {
+        this.fresh = fresh;
+        this.users = fresh ? [] : kRoles.map((role, id) => ({ id: id + 1, name: role, role, language: "en", disabled: false, created: "2026-11-01T08:00:00.000Z" }));
+        const base: Camera = {
+            id: "door", name: "Door", address: "rtsp://10.0.0.7/stream1", view_address: "", has_password: true, udp: false, read_only: true, paused: false, status: "live", reason: "",
+            codec: "h264", width: 768, height: 576, frame_rate: 10, analysed_rate: 5, bit_rate: 350_000, jitter_ms: 12, clock_offset_ms: -3, analysis_delay_ms_p95: 180,
+            decoded: 52_310, analysed: 26_155, skipped: 26_155, damaged: 2, reconnects: 1, without_picture_s: 0.1, people: 5, layout: "2026-11-23.1", mp4: true,
+        };
+        this.cameras = fresh ? [{ ...base, layout: "picture" }] : [
+            base,
+            { ...base, id: "till", name: "Till", codec: "hevc", mp4: false, read_only: false, address: "rtsp://10.0.0.8/h265" },
+            { ...base, id: "yard", name: "Back yard", read_only: false, status: "alarm", reason: "rtsp://10.0.0.9: connection refused", without_picture_s: 95, analysed_rate: 0, frame_rate: 0, people: 0, reconnects: 14 },
+        ];
+        for (const camera of this.cameras) {
+            this.layouts.set(camera.id, {
+                version: camera.layout, valid_from: "2026-11-20T08:00:00.000Z", author: "manager", picture: { width: 768, height: 576 },
+                zones: fresh ? [] : [
+                    { name: "road", polygon: [[0, 244], [178, 272], [396, 337], [556, 409], [768, 498], [768, 292], [545, 172], [440, 204], [295, 214], [0, 192]] },
+                    { name: "lawn", polygon: [[0, 250], [178, 280], [396, 345], [556, 417], [768, 506], [768, 576], [0, 576]] },
+                ],
+                lines: fresh ? [] : [{ name: "side road", from: [585, 150], to: [692, 205] }],
+            });
+        }
+        for (const line of tracks ? readFileSync(tracks, "utf8").split("\n") : []) {
+            const [frame, person, x, y, width, height] = line.split(",").map(Number);
+            if (!frame || !person) continue;
+            const list = this.tracksAt.get(frame) ?? [];
+            list.push({ person, box: [x ?? 0, y ?? 0, width ?? 0, height ?? 0] });
+            this.tracksAt.set(frame, list);
+        }
+    }
+
+    isFresh = (): boolean => this.fresh;
+    mediaTime = (): number => (Date.now() - this.begun) / 1000;
+
+    userOf(key: string | undefined): User | undefined {
+        return key ? this.sessions.get(key) : undefined;
+    }
+
+    me(user: User | undefined) {
+        return { user, forgery_token: "mock" };
+    }
+
+    private begin(user: User): string {
+        const key = `k${Math.random().toString(36).slice(2)}`;
+        this.sessions.set(key, user);
+        return key;
+    }
+
+    setUp(answers: Record<string, unknown>): string | undefined {
+        if (!this.fresh || answers["token"] !== "mock-token") return undefined;
+        this.fresh = false;
+        const user: User = { id: 1, name: String(answers["name"]), role: "administrator", language: answers["language"] === "ru" ? "ru" : "en", disabled: false, created: new Date().toISOString() };
+        this.users.push(user);
+        this.passwords.set(user.name, String(answers["password"]));
+        return this.begin(user);
+    }
+
+    signIn(name: string, password: string): string | undefined {
+        const user = this.users.find((known) => known.name === name);
+        return user && password === (this.passwords.get(name) ?? `password-${user.role}`) ? this.begin(user) : undefined;
+    }
+
+    mayUse(role: Role, method: string, path: string): boolean {
+        if (/^\/api\/(me|shop|now|sign-out)/.test(path)) return true;
+        if (role === "administrator") return true;
+        if (role === "staff" || /^\/api\/(users|tokens)/.test(path)) return false;
+        if (/(counts|visits|heat)/.test(path)) return role !== "guard";
+        if (/(picture\.jpg|live)/.test(path)) return role !== "analyst";
+        if (method === "PUT" && path.endsWith("/layout")) return role === "manager";
+        return method === "GET";
+    }
+
+    tracks(): Tracks[] {
+        const now = this.mediaTime();
+        const frame = Math.floor((now % this.lengthS) * 10) + 1;
+        return this.cameras.filter((camera) => camera.status === "live").map((camera) => ({
+            camera: camera.id, media_time_s: Math.floor(now * 10) / 10, at: new Date().toISOString(), width: 768, height: 576,
+            people: (this.tracksAt.get(frame) ?? []).map(({ person, box }) => ({ person: 2 ** 20 + person, label: String(person), box, score: 0.8, zones: [] })),
+        }));
+    }
+
+    newFact(): Fact {
+        const now = new Date().toISOString();
+        const crosses = this.seq % 2 === 0;
+        const person = 2 ** 20 + (this.seq % 40);
+        const base = { seq: ++this.seq, op: "add" as const, recorded: now, id: `fact-${this.seq}`, rev: 1, camera: "door", person };
+        return crosses ? { ...base, kind: "crossing", line: "door", direction: "in", at: now } : { ...base, kind: "visit", zone: "road", begin: now, end: now };
+    }
+
+    private bucket(from: Date, to: Date) {
+        const hours = (to.getTime() - from.getTime()) / 3_600_000;
+        let [entries, visits] = [0, 0];
+        for (let at = from.getTime(); at < to.getTime(); at += 3_600_000) {
+            const hour = (new Date(at).getUTCHours() + 3) % 24;
+            const busy = hour >= 9 && hour < 22 ? 10 + 26 * Math.exp(-((hour - 18) ** 2) / 14) : 0;
+            const part = Math.min(1, (to.getTime() - at) / 3_600_000);
+            entries += Math.round(part * busy * (0.75 + 0.5 * noise(Math.floor(at / 3_600_000))));
+            visits += Math.round(part * busy * (1.2 + 0.8 * noise(Math.floor(at / 3_600_000) + 7)));
+        }
+        return {
+            from: from.toISOString(), to: to.toISOString(),
+            zones: hours > 0 && visits > 0 ? [
+                { camera: "door", zone: "road", visits, people: Math.round(visits * 0.8), dwell_median_s: 24.2, dwell_mean_s: 40 },
+                { camera: "door", zone: "lawn", visits: Math.round(visits / 3), people: Math.round(visits / 4), dwell_median_s: 262, dwell_mean_s: 340 },
+            ] : [],
+            lines: this.layouts.get("door")?.lines.length ? [{ camera: "door", line: "side road", in: entries, out: Math.round(entries * 0.93) }] : [],
+        };
+    }
+
+    private counts(query: URLSearchParams) {
+        const [from, to] = [new Date(query.get("from") ?? 0), new Date(query.get("to") ?? 0)];
+        const buckets = [];
+        for (let at = from; at < to; ) {
+            const next = query.get("bucket") === "day" ? instantOf(addDays(dayOf(at, kZone), 1), kZone) : new Date(at.getTime() + 3_600_000);
+            buckets.push(this.bucket(at, next < to ? next : to));
+            at = next;
+        }
+        return { buckets };
+    }
+
+    private visits(query: URLSearchParams) {
+        const to = Math.min(Date.now(), Date.parse(query.get("to") ?? ""));
+        const zones = this.layouts.get("door")?.zones.map((zone) => zone.name) ?? [];
+        const all = Array.from({ length: 137 }, (_, i) => {
+            const begin = to - i * 211_000 - 60_000;
+            const dwell = Math.round(4 + 300 * noise(i) ** 3);
+            return { id: `visit-${i}`, rev: 1, camera: "door", zone: zones[i % zones.length] ?? "picture", person: 2 ** 20 + 300 - i, begin: new Date(begin).toISOString(), end: new Date(begin + dwell * 1000).toISOString(), dwell_s: dwell, confidence: 0.5 + noise(i + 3) / 2, layout: "2026-11-23.1" };
+        }).filter((visit) => (!query.get("zone") || visit.zone === query.get("zone")) && (!query.get("camera") || visit.camera === query.get("camera")) && visit.dwell_s >= Number(query.get("min_dwell_s") ?? 0) && (!query.get("person") || String(visit.person) === query.get("person")));
+        if (query.get("sort") === "-dwell") all.sort((a, b) => b.dwell_s - a.dwell_s);
+        const offset = Number(query.get("offset") ?? 0);
+        return { visits: all.slice(offset, offset + Number(query.get("limit") ?? 100)), total: all.length };
+    }
+
+    private heat() {
+        const [columns, rows] = [96, 72];
+        const seconds = Array.from({ length: columns * rows }, (_, i) => {
+            const [x, y] = [i % columns, Math.floor(i / columns)];
+            const path = Math.exp(-((y - 26 - x * 0.32) ** 2) / 40) * 60;
+            const spot = Math.exp(-((x - 60) ** 2 + (y - 20) ** 2) / 30) * 240;
+            return path + spot < 3 ? 0 : path + spot;
+        });
+        return { width: 768, height: 576, columns, rows, seconds };
+    }
+
+    answer(method: string, path: string, query: URLSearchParams, body: Record<string, unknown>, user: User): { value: unknown; status?: number } | null {
+        const now = new Date();
+        const [, , kind, id, part] = path.split("/");
+        const camera = this.cameras.find((known) => known.id === id);
+        switch (`${method} ${kind}${id ? "/:" : ""}${part ? `/${part}` : ""}`) {
+            case "PATCH me":
+                if (body["language"]) user.language = body["language"] === "ru" ? "ru" : "en";
+                return { value: this.me(user) };
+            case "GET shop":
+                return { value: { name: "Simulated shop", time_zone: kZone, version: "0.1.0", now: now.toISOString(), first_event: "2026-11-01T08:00:00.000Z", disk_full: false } };
+            case "GET now":
+                return { value: { people: 5, zones: [{ camera: "door", zone: "road", people: 3 }, { camera: "door", zone: "lawn", people: 2 }], cameras: this.cameras.map(({ id: name, status, reason }) => ({ id: name, status, reason })), at: now.toISOString() } };
+            case "GET counts":
+                return { value: this.counts(query) };
+            case "GET visits":
+                return { value: this.visits(query) };
+            case "GET heat":
+                return { value: this.heat() };
+            case "GET outages":
+                return { value: { outages: [{ camera: "yard", begin: new Date(now.getTime() - 95_000).toISOString(), end: null, reason: "connection refused" }] } };
+            case "GET cameras":
+                return { value: { cameras: this.cameras } };
+            case "POST cameras": {
+                const added = { ...(this.cameras[0] as Camera), read_only: false, id: `camera-${this.cameras.length}`, name: String(body["name"]), address: String(body["address"]) };
+                this.cameras.push(added);
+                this.layouts.set(added.id, { version: "picture", valid_from: now.toISOString(), author: "", picture: { width: 768, height: 576 }, zones: [], lines: [] });
+                return { value: added, status: 201 };
+            }
+            case "PATCH cameras/:":
+                if (!camera) return null;
+                Object.assign(camera, body);
+                camera.status = camera.paused ? "paused" : "live";
+                return { value: camera };
+            case "DELETE cameras/:":
+                this.cameras = this.cameras.filter((known) => known !== camera);
+                return { value: undefined, status: 204 };
+            case "GET cameras/:/layout":
+                return camera ? { value: this.layouts.get(camera.id) } : null;
+            case "PUT cameras/:/layout": {
+                if (!camera) return null;
+                const { zones, lines, picture } = body as unknown as Layout;
+                camera.layout = `2026-11-23.${++this.seq}`;
+                const saved = { version: camera.layout, valid_from: now.toISOString(), author: user.name, picture, zones, lines };
+                this.layouts.set(camera.id, saved);
+                return { value: saved };
+            }
+            case "GET users":
+                return { value: { users: this.users } };
+            case "POST users": {
+                const added = { id: this.users.length + 1, name: String(body["name"]), role: body["role"] as Role, language: "en" as const, disabled: false, created: now.toISOString() };
+                this.users.push(added);
+                this.passwords.set(added.name, String(body["password"]));
+                return { value: added, status: 201 };
+            }
+            case "PATCH users/:":
+                Object.assign(this.users.find((known) => String(known.id) === id) ?? {}, body);
+                return { value: {} };
+            case "DELETE users/:":
+                this.users = this.users.filter((known) => String(known.id) !== id);
+                return { value: undefined, status: 204 };
+            case "GET tokens":
+                return { value: { tokens: this.tokens } };
+            case "POST tokens":
+                this.tokens.push({ id: this.tokens.length + 1, name: String(body["name"]), scope: String(body["scope"]), created: now.toISOString(), expires: null, used: null });
+                return { value: { ...this.tokens.at(-1), token: "vt_0123456789abcdef0123456789abcdef" }, status: 201 };
+            case "DELETE tokens/:":
+                this.tokens = this.tokens.filter((token) => String(token.id) !== id);
+                return { value: undefined, status: 204 };
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// The routes of docs/api.md that the dashboard uses, one function each.
+import { change, get, send, withQuery } from "./client.ts";
+import type {
+    Bucket,
+    Camera,
+    CameraInput,
+    Heat,
+    Language,
+    Layout,
+    LayoutChange,
+    Line,
+    Me,
+    Now,
+    Outage,
+    Role,
+    ShopInfo,
+    Token,
+    User,
+    Visit,
+    Zone,
+} from "./types.ts";
+
+export interface Span {
+    from: Date;
+    to: Date;
+}
+
+function spanQuery(span: Span) {
+    return { from: span.from.toISOString(), to: span.to.toISOString() };
+}
+
+export interface VisitQuery {
+    span: Span;
+    camera?: string | undefined;
+    zone?: string | undefined;
+    person?: string | undefined;
+    minDwellS?: number | undefined;
+    sort?: string | undefined;
+    offset?: number | undefined;
+    limit?: number | undefined;
+}
+
+function visitQuery(query: VisitQuery) {
+    const { camera, zone, person, sort, offset, limit } = query;
+    return { ...spanQuery(query.span), camera, zone, person, min_dwell_s: query.minDwellS, sort, offset, limit };
+}
+
+function cameraPath(id: string, rest = ""): string {
+    return `/api/cameras/${encodeURIComponent(id)}${rest}`;
+}
+
+export const api = {
+    setupNeeded: async () => (await get<{ needed: boolean }>("/api/setup")).needed,
+    setUp: (answers: { token: string; name: string; password: string; language: Language }) =>
+        change<Me>("POST", "/api/setup", answers, { signsIn: true }),
+    signIn: (name: string, password: string) => change<Me>("POST", "/api/sign-in", { name, password }, { signsIn: true }),
+    signOut: () => change<void>("POST", "/api/sign-out"),
+    signOutEverywhere: () => change<void>("POST", "/api/sign-out-everywhere"),
+    me: async () => (await (await send("GET", "/api/me", { signsIn: true })).json()) as Me,
+    setLanguage: (language: Language) => change<unknown>("PATCH", "/api/me", { language }),
+    setPassword: (oldPassword: string, password: string) =>
+        change<Me>("PATCH", "/api/me", { old_password: oldPassword, password }),
+
+    users: async (signal?: AbortSignal) => (await get<{ users: User[] }>("/api/users", signal)).users,
+    addUser: (user: { name: string; password: string; role: Role; language: Language }) => change<User>("POST", "/api/users", user),
+    changeUser: (id: number, fields: { role?: Role; disabled?: boolean; password?: string }) =>
+        change<User>("PATCH", `/api/users/${id}`, fields),
+    removeUser: (id: number) => change<void>("DELETE", `/api/users/${id}`),
+    tokens: async (signal?: AbortSignal) => (await get<{ tokens: Token[] }>("/api/tokens", signal)).tokens,
+    addToken: (token: { name: string; scope: Token["scope"]; expires?: string }) => change<Token>("POST", "/api/tokens", token),
+    removeToken: (id: number) => change<void>("DELETE", `/api/tokens/${id}`),
+
+    shop: (signal?: AbortSignal) => get<ShopInfo>("/api/shop", signal),
+    now: (signal?: AbortSignal) => get<Now>("/api/now", signal),
+    counts: async (span: Span, bucket: "hour" | "day", camera?: string, signal?: AbortSignal) =>
+        (await get<{ buckets: Bucket[] }>(withQuery("/api/counts", { ...spanQuery(span), bucket, camera }), signal)).buckets,
+    visits: (query: VisitQuery, signal?: AbortSignal) =>
+        get<{ visits: Visit[]; total: number }>(withQuery("/api/visits", visitQuery(query)), signal),
+    visitsCsv: (query: VisitQuery) => withQuery("/api/visits.csv", visitQuery({ ...query, offset: undefined, limit: undefined })),
+    heat: (camera: string, span: Span, signal?: AbortSignal) =>
+        get<Heat>(withQuery("/api/heat", { camera, ...spanQuery(span) }), signal),
+    outages: async (span: Span, signal?: AbortSignal) =>
+        (await get<{ outages: Outage[] }>(withQuery("/api/outages", spanQuery(span)), signal)).outages,
+
+    cameras: async (signal?: AbortSignal) => (await get<{ cameras: Camera[] }>("/api/cameras", signal)).cameras,
+    addCamera: (camera: CameraInput) => change<Camera>("POST", "/api/cameras", camera),
+    changeCamera: (id: string, fields: CameraInput) => change<Camera>("PATCH", cameraPath(id), fields),
+    removeCamera: (id: string) => change<void>("DELETE", cameraPath(id)),
+    testCamera: async (camera: CameraInput, signal?: AbortSignal) =>
+        (await send("POST", "/api/cameras/test", { body: camera, signal })).blob(),
+    pictureAddress: (id: string, unique: string | number) => cameraPath(id, `/picture.jpg?t=${unique}`),
+    mp4Address: (id: string) => cameraPath(id, "/live.mp4"),
+    mjpegAddress: (id: string) => cameraPath(id, "/live.mjpeg"),
+    layout: (id: string, signal?: AbortSignal) => get<Layout>(cameraPath(id, "/layout"), signal),
+    saveLayout: (id: string, layout: { picture: Layout["picture"]; zones: Zone[]; lines: Line[] }, kind: LayoutChange) =>
+        change<Layout>("PUT", cameraPath(id, "/layout"), { ...layout, change: kind }),
+};

@@ -1,0 +1,195 @@
+// What the server says, as docs/api.md describes it.
+
+export type Role = "administrator" | "manager" | "analyst" | "guard" | "staff";
+export type Language = "en" | "ru";
+export type CameraStatus = "connecting" | "live" | "silent" | "alarm" | "paused";
+export type Point = [x: number, y: number];
+
+export interface Me {
+    user: { id: number; name: string; role: Role; language: Language };
+    forgery_token: string;
+}
+
+export interface User {
+    id: number;
+    name: string;
+    role: Role;
+    language: Language;
+    disabled: boolean;
+    created: string;
+}
+
+export interface Token {
+    id: number;
+    name: string;
+    scope: "read" | "write";
+    created: string;
+    expires: string | null;
+    used: string | null;
+    token?: string;
+}
+
+export interface ShopInfo {
+    name: string;
+    time_zone: string;
+    version: string;
+    now: string;
+    first_event: string | null;
+    disk_full: boolean;
+}
+
+export interface Camera {
+    id: string;
+    name: string;
+    address: string;
+    view_address: string;
+    has_password: boolean;
+    udp: boolean;
+    read_only: boolean;
+    paused: boolean;
+    status: CameraStatus;
+    reason: string;
+    codec: string;
+    width: number;
+    height: number;
+    frame_rate: number;
+    analysed_rate: number;
+    bit_rate: number;
+    jitter_ms: number;
+    clock_offset_ms: number;
+    analysis_delay_ms_p95: number;
+    decoded: number;
+    analysed: number;
+    skipped: number;
+    damaged: number;
+    reconnects: number;
+    without_picture_s: number;
+    people: number;
+    layout: string;
+    mp4: boolean;
+}
+
+export interface CameraInput {
+    name?: string;
+    address?: string;
+    view_address?: string;
+    user?: string;
+    password?: string;
+    udp?: boolean;
+    paused?: boolean;
+}
+
+export interface Zone {
+    name: string;
+    polygon: Point[];
+}
+
+export interface Line {
+    name: string;
+    from: Point;
+    to: Point;
+}
+
+export interface Layout {
+    version: string;
+    valid_from: string;
+    author: string;
+    picture: { width: number; height: number };
+    zones: Zone[];
+    lines: Line[];
+}
+
+export type LayoutChange = "drawn_wrong" | "moved_now";
+
+export interface TrackedPerson {
+    person: number;
+    label: string;
+    box: [x: number, y: number, width: number, height: number];
+    score: number;
+    zones: string[];
+}
+
+export interface Tracks {
+    camera: string;
+    media_time_s: number;
+    at: string;
+    width: number;
+    height: number;
+    people: TrackedPerson[];
+}
+
+export interface Fact {
+    seq: number;
+    op: "add" | "amend" | "retract";
+    recorded: string;
+    kind: "visit" | "crossing" | "occupancy";
+    id: string;
+    rev: number;
+    camera: string;
+    person?: number;
+    zone?: string;
+    line?: string;
+    direction?: "in" | "out";
+    people?: number;
+    begin?: string;
+    end?: string;
+    at?: string;
+}
+
+export interface Now {
+    people: number;
+    zones: { camera: string; zone: string; people: number }[];
+    cameras: { id: string; status: CameraStatus; reason: string }[];
+    at: string;
+}
+
+export interface ZoneCount {
+    camera: string;
+    zone: string;
+    visits: number;
+    people: number;
+    dwell_median_s: number;
+    dwell_mean_s: number;
+}
+
+export interface LineCount {
+    camera: string;
+    line: string;
+    in: number;
+    out: number;
+}
+
+export interface Bucket {
+    from: string;
+    to: string;
+    zones: ZoneCount[];
+    lines: LineCount[];
+}
+
+export interface Visit {
+    id: string;
+    rev: number;
+    camera: string;
+    zone: string;
+    person: number;
+    begin: string;
+    end: string;
+    dwell_s: number;
+    confidence: number;
+    layout: string;
+}
+
+export interface Heat {
+    width: number;
+    height: number;
+    columns: number;
+    rows: number;
+    seconds: number[];
+}
+
+export interface Outage {
+    camera: string;
+    begin: string;
+    end: string | null;
+    reason: string;
+}

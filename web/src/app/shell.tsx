@@ -1,0 +1,179 @@
+// What surrounds every page: the way to the others, the banner of a lost connection, the list of keys.
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+
+import { api } from "../api/api.ts";
+import { connection } from "../api/connection.ts";
+import { Button, Dialog } from "../components/controls.tsx";
+import { Icon, type IconName } from "../components/icon.tsx";
+import { periodPart } from "../components/period-picker.tsx";
+import type { MessageKey } from "../i18n/en.ts";
+import { Link, navigate, useAddress } from "./router.tsx";
+import { may, useSession, useWords, type Right } from "./session.tsx";
+
+interface Place {
+    path: string;
+    name: MessageKey;
+    icon: IconName;
+    right?: Right;
+    key: string;
+    hasPeriod?: boolean;
+}
+
+const kPlaces: readonly Place[] = [
+    { path: "/today", name: "nav.today", icon: "today", key: "t" },
+    { path: "/live", name: "nav.live", icon: "live", right: "watch", key: "l" },
+    { path: "/visits", name: "nav.visits", icon: "visits", right: "seeCounts", key: "v", hasPeriod: true },
+    { path: "/heat", name: "nav.heat", icon: "heat", right: "seeCounts", key: "h", hasPeriod: true },
+    { path: "/layout", name: "nav.layout", icon: "layout", right: "draw", key: "y" },
+    { path: "/cameras", name: "nav.cameras", icon: "cameras", right: "seeCameras", key: "c" },
+    { path: "/settings", name: "nav.settings", icon: "settings", key: "s" },
+];
+
+function isTyping(target: EventTarget | null): boolean {
+    return target instanceof HTMLElement && (target.matches("input, select, textarea") || target.isContentEditable);
+}
+
+function useKeys(places: readonly Place[], showKeys: () => void): void {
+    useEffect(() => {
+        let afterG = 0;
+        function onKey(event: KeyboardEvent): void {
+            if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+            if (document.querySelector("dialog[open]")) return;
+            if (event.key === "?") return showKeys();
+            const place = places.find((candidate) => candidate.key === event.key);
+            if (place && event.timeStamp - afterG < 1500) {
+                event.preventDefault();
+                navigate(place.path);
+            }
+            afterG = event.key === "g" ? event.timeStamp : 0;
+        }
+        window.addEventListener("keydown", onKey);
+        return () => window.removeEventListener("keydown", onKey);
+    }, [places, showKeys]);
+}
+
+function KeyList({ places, onClose }: { places: readonly Place[]; onClose: () => void }) {
+    const { t } = useWords();
+    const drawing: [string, MessageKey][] = [
+        ["V / Z / L", "keys.tools"],
+        ["Ctrl Z / Ctrl Y", "keys.undo"],
+        ["← ↑ → ↓", "keys.move"],
+        ["Tab", "keys.corner"],
+        ["Delete", "keys.delete"],
+        ["Esc", "keys.escape"],
+        ["+ / −", "keys.zoom"],
+    ];
+    return (
+        <Dialog title={t("keys")} onClose={onClose}>
+            <dl className="keys">
+                {places.map((place) => (
+                    <div key={place.path}>
+                        <dt>
+                            <kbd>g</kbd> <kbd>{place.key}</kbd>
+                        </dt>
+                        <dd>{t(place.name)}</dd>
+                    </div>
+                ))}
+                <div>
+                    <dt>
+                        <kbd>←</kbd> <kbd>→</kbd> <kbd>F</kbd>
+                    </dt>
+                    <dd>{t("keys.live")}</dd>
+                </div>
+                <div>
+                    <dt>
+                        <kbd>?</kbd>
+                    </dt>
+                    <dd>{t("keys.this")}</dd>
+                </div>
+            </dl>
+            <h3>{t("keys.drawing")}</h3>
+            <dl className="keys">
+                {drawing.map(([key, name]) => (
+                    <div key={key}>
+                        <dt>
+                            <kbd>{key}</kbd>
+                        </dt>
+                        <dd>{t(name)}</dd>
+                    </div>
+                ))}
+            </dl>
+        </Dialog>
+    );
+}
+
+export function ConnectionBanner() {
+    const { t } = useWords();
+    const lost = useSyncExternalStore(connection.subscribe, connection.isLost);
+    return (
+        <div role="status" className="banner-place">
+            {lost && (
+                <p className="banner">
+                    <Icon name="warning" /> {t("connection_lost")}
+                </p>
+            )}
+        </div>
+    );
+}
+
+export function Shell({ children }: { children: ReactNode }) {
+    const { t } = useWords();
+    const { me, shop, setMe } = useSession();
+    const { path, query } = useAddress();
+    const [keysShown, setKeysShown] = useState(false);
+    const [showKeys] = useState(() => () => setKeysShown(true));
+    const [places] = useState(() => kPlaces.filter((place) => !place.right || may(me.user.role, place.right)));
+    useKeys(places, showKeys);
+
+    async function signOut(): Promise<void> {
+        await api.signOut();
+        setMe(undefined);
+        navigate("/sign-in", "replace");
+    }
+
+    return (
+        <div className="shell">
+            <a className="skip" href="#main">
+                {t("skip_to_page")}
+            </a>
+            <nav className="side no-print" aria-label={t("nav")}>
+                <p className="brand">
+                    <img src="/icon.svg" alt="" width="24" height="24" />
+                    <span>{shop.name}</span>
+                </p>
+                <ul>
+                    {places.map((place) => (
+                        <li key={place.path}>
+                            <Link href={place.path + (place.hasPeriod ? periodPart(query) : "")} aria-current={path.startsWith(place.path) ? "page" : undefined}>
+                                <Icon name={place.icon} />
+                                <span>{t(place.name)}</span>
+                            </Link>
+                        </li>
+                    ))}
+                </ul>
+                <div className="who">
+                    <p title={t(`role.${me.user.role}`)}>
+                        {me.user.name}
+                        <small>{t(`role.${me.user.role}`)}</small>
+                    </p>
+                    <Button look="quiet" onClick={() => void signOut()}>
+                        {t("sign_out")}
+                    </Button>
+                    <Button look="quiet" aria-label={t("keys")} onClick={showKeys}>
+                        ?
+                    </Button>
+                </div>
+            </nav>
+            <main id="main" tabIndex={-1}>
+                <ConnectionBanner />
+                {shop.disk_full && (
+                    <p className="notice urgent" role="alert">
+                        <Icon name="warning" /> {t("disk_full")}
+                    </p>
+                )}
+                {children}
+            </main>
+            {keysShown && <KeyList places={places} onClose={() => setKeysShown(false)} />}
+        </div>
+    );
+}

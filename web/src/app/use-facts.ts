@@ -1,0 +1,40 @@
+// Calls back soon after facts came, and not more often than a page can read again.
+import { useEffect, useRef } from "react";
+
+import { listen } from "../api/events.ts";
+import type { Fact } from "../api/types.ts";
+
+const kAtMostEveryMs = 1000;
+
+/** `onFact` hears of each; `onChange` of the first of several at once, and once more after them. */
+export function useFacts(onChange: () => void, onFact?: (fact: Fact) => void): void {
+    const handlers = useRef({ onChange, onFact });
+    useEffect(() => {
+        handlers.current = { onChange, onFact };
+    });
+    useEffect(() => {
+        let last = 0;
+        let timer: number | undefined;
+        const changed = (): void => {
+            if (timer !== undefined) return;
+            const wait = Math.max(0, last + kAtMostEveryMs - Date.now());
+            timer = window.setTimeout(() => {
+                timer = undefined;
+                last = Date.now();
+                handlers.current.onChange();
+            }, wait);
+        };
+        const end = listen("/api/events", {}, {
+            event: "fact",
+            onData: (data) => {
+                handlers.current.onFact?.(data as Fact);
+                changed();
+            },
+            onGap: changed,
+        });
+        return () => {
+            end();
+            window.clearTimeout(timer);
+        };
+    }, []);
+}

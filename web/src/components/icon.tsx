@@ -1,0 +1,37 @@
+// Line icons of one hand. They decorate: what they mean stands beside them, or in the label of their button.
+const kPaths = {
+    today: "M4 19V9m5 10V5m5 14v-7m5 7V8",
+    live: "M3 7h12v10H3zM15 11l6-3v8l-6-3",
+    visits: "M4 6h16M4 12h16M4 18h10",
+    heat: "M12 3c1 4 5 5 5 10a5 5 0 0 1-10 0c0-2 1-3 2-4 0 2 1 3 2 3 1-3-1-5 1-9z",
+    cameras: "M4 8a8 8 0 1 1 16 0 8 8 0 0 1-16 0zM9 8a3 3 0 1 1 6 0 3 3 0 0 1-6 0zM7 21h10M12 16v5",
+    layout: "M5 18L8 6l11 3-3 10zM5 18h.01M8 6h.01M19 9h.01M16 19h.01",
+    settings: "M4 7h10m4 0h2M4 17h2m4 0h10M14 5v4m-4 6v4",
+    close: "M6 6l12 12M18 6L6 18",
+    undo: "M9 14L4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3",
+    redo: "M15 14l5-5-5-5M20 9H10a6 6 0 0 0 0 12h3",
+    select: "M5 4l6 15 2-6 6-2z",
+    zone: "M5 8l7-4 7 5-2 10-11-1z",
+    line: "M5 19L19 5M12 12l6 4m0 0v-3m0 3h-3",
+    trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
+    plus: "M12 5v14M5 12h14",
+    minus: "M5 12h14",
+    fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+    print: "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z",
+    download: "M12 4v11m0 0l-4-4m4 4l4-4M5 20h14",
+    warning: "M12 4l9 16H3zM12 10v4m0 3h.01",
+    back: "M15 5l-7 7 7 7",
+    next: "M9 5l7 7-7 7",
+    check: "M5 12l5 5 9-10",
+    person: "M8 8a4 4 0 1 1 8 0 4 4 0 0 1-8 0zM5 21c.5-4 3-6 7-6s6.500 2 7 6",
+} as const;
+
+export type IconName = keyof typeof kPaths;
+
+export function Icon({ name }: { name: IconName }) {
+    return (
+        <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d={kPaths[name]} />
+        </svg>
+    );
+}

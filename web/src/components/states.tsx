@@ -1,0 +1,63 @@
+// Waiting, failing and empty: what a page shows when it has nothing to show.
+import type { ReactNode } from "react";
+
+import { ApiError, ConnectionError } from "../api/client.ts";
+import type { Resource } from "../app/resource.ts";
+import { useWords, type Words } from "../app/session.tsx";
+import { Button } from "./controls.tsx";
+import { Icon } from "./icon.tsx";
+
+export function Skeleton({ height = "1.2em", width = "100%" }: { height?: string; width?: string }) {
+    return <span className="skeleton" style={{ height, width }} aria-hidden="true" />;
+}
+
+export function Waiting({ children }: { children: ReactNode }) {
+    const { t } = useWords();
+    return (
+        <div role="status" className="waiting">
+            <span className="hidden-text">{t("loading")}</span>
+            {children}
+        </div>
+    );
+}
+
+/** What happened and what to do next. The server's own words are shown as they are: it knows the reason. */
+export function explain(error: Error, t: Words["t"]): string {
+    if (error instanceof ConnectionError) return t("error.connection");
+    if (error instanceof ApiError) {
+        if (error.status === 403) return t("error.forbidden");
+        if (error.status === 429) return t("error.too_often", { n: Math.max(1, error.retryAfterS) });
+        return error.message;
+    }
+    return t("error.unexpected", { message: error.message });
+}
+
+export function Failure({ error, retry }: { error: Error; retry?: (() => void) | undefined }) {
+    const { t } = useWords();
+    return (
+        <div role="alert" className="notice caution">
+            <Icon name="warning" />
+            <p>{explain(error, t)}</p>
+            {retry && <Button onClick={retry}>{t("try_again")}</Button>}
+        </div>
+    );
+}
+
+/** Shows the answer once it is there; before, a skeleton; a failure above what was known before it. */
+export function Loaded<T>({ resource, skeleton, children }: { resource: Resource<T>; skeleton: ReactNode; children: (data: T) => ReactNode }) {
+    return (
+        <>
+            {resource.error && <Failure error={resource.error} retry={resource.reload} />}
+            {resource.data !== undefined ? children(resource.data) : !resource.error && <Waiting>{skeleton}</Waiting>}
+        </>
+    );
+}
+
+export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+    return (
+        <div className="empty">
+            <h2>{title}</h2>
+            {children}
+        </div>
+    );
+}

@@ -1,0 +1,259 @@
+// The picture with its zones and lines, to be drawn, moved and named on.
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
+
+import type { Point } from "../api/types.ts";
+import { useWords } from "../app/session.tsx";
+import { zoneColour } from "../theme/colours.ts";
+import { cornersOf, kNameLengthMax, snapTargets, type Drawing, type Size, type Target } from "./drawing.ts";
+import { distance, edgesOf, inArrow, middleOf, snap } from "./geometry.ts";
+import { pan, zoom, type View } from "./view.ts";
+
+export type Tool = "select" | "zone" | "line";
+
+interface Props {
+    camera: string;
+    picture: string;
+    size: Size;
+    drawing: Drawing;
+    view: View;
+    tool: Tool;
+    selected: Target | undefined;
+    draft: readonly Point[];
+    /** The name field of this new shape wants the focus. */
+    naming: boolean;
+    onView: (view: View) => void;
+    onSelect: (target: Target | undefined) => void;
+    onDraw: (point: Point, closes: boolean) => void;
+    onGrab: (target: Target, insertAt?: Point) => void;
+    /** A whole movement is one step: the rest of it follows its beginning. */
+    onMove: (target: Target, to: Point, by: Point, begins: boolean) => void;
+    onNudge: (target: Target, by: Point) => void;
+    onName: (target: Target, name: string) => void;
+}
+
+/** What is as near as this on the screen, in CSS pixels, is meant. */
+const kReachPx = 10;
+const kNudges: Record<string, Point> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function pathOf(points: readonly Point[]): string {
+    return points.map((point) => point.join(",")).join(" ");
+}
+
+function useScale(svg: React.RefObject<SVGSVGElement | null>, view: View): number {
+    const [widthPx, setWidthPx] = useState(800);
+    useEffect(() => {
+        const element = svg.current;
+        if (!element) return;
+        const observer = new ResizeObserver(([entry]) => setWidthPx(entry?.contentRect.width || 800));
+        observer.observe(element);
+        return () => observer.disconnect();
+    }, [svg]);
+    return view.width / widthPx;
+}
+
+type Drag = { kind: "shape"; target: Target; last: Point; begins: boolean } | { kind: "view"; last: Point };
+
+export function EditorCanvas(props: Props) {
+    const { camera, picture, size, drawing, view, tool, selected, draft, onView, onSelect, onDraw, onGrab, onMove, onNudge } = props;
+    const { t } = useWords();
+    const svg = useRef<SVGSVGElement>(null);
+    const drag = useRef<Drag>(undefined);
+    const [cursor, setCursor] = useState<Point>();
+    /** Pixels of the picture for one of the screen. */
+    const px = useScale(svg, view);
+    const reach = kReachPx * px;
+
+    function pointOf(event: { clientX: number; clientY: number }): Point {
+        const box = svg.current?.getBoundingClientRect();
+        if (!box) return [0, 0];
+        return [view.x + ((event.clientX - box.left) / box.width) * view.width, view.y + ((event.clientY - box.top) / box.height) * view.height];
+    }
+
+    function snapped(event: PointerEvent, moved?: Target): Point {
+        const targets = snapTargets(drawing, size, moved);
+        return snap(pointOf(event), { ...targets, corners: [...targets.corners, ...draft.slice(0, 1)] }, reach);
+    }
+
+    useEffect(() => {
+        const element = svg.current;
+        if (!element) return;
+        // React's own wheel listeners can't keep the page from scrolling.
+        const onWheel = (event: WheelEvent): void => {
+            if (!event.ctrlKey && !event.metaKey) return;
+            event.preventDefault();
+            onView(zoom(view, size, event.deltaY < 0 ? 1.2 : 1 / 1.2, pointOf(event)));
+        };
+        element.addEventListener("wheel", onWheel, { passive: false });
+        return () => element.removeEventListener("wheel", onWheel);
+    });
+
+    function grab(event: PointerEvent, target: Target, insertAt?: Point): void {
+        if (tool !== "select" || event.button !== 0) return;
+        event.stopPropagation();
+        svg.current?.setPointerCapture(event.pointerId);
+        drag.current = { kind: "shape", target, last: pointOf(event), begins: insertAt === undefined };
+        onGrab(target, insertAt);
+    }
+
+    function down(event: PointerEvent): void {
+        if (event.button !== 0) return;
+        if (tool === "select") {
+            onSelect(undefined);
+            svg.current?.setPointerCapture(event.pointerId);
+            drag.current = { kind: "view", last: pointOf(event) };
+            return;
+        }
+        event.preventDefault();
+        const point = snapped(event);
+        const closes = tool === "zone" && draft.length >= 3 && draft[0] !== undefined && distance(point, draft[0]) <= reach;
+        onDraw(point, closes);
+    }
+
+    function move(event: PointerEvent): void {
+        const point = pointOf(event);
+        const current = drag.current;
+        if (!current) {
+            if (tool !== "select") setCursor(snapped(event));
+            return;
+        }
+        const by: Point = [point[0] - current.last[0], point[1] - current.last[1]];
+        if (current.kind === "view") {
+            onView(pan(view, size, by));
+            return;
+        }
+        current.last = point;
+        onMove(current.target, current.target.corner === undefined ? point : snapped(event, current.target), by, current.begins);
+        current.begins = false;
+    }
+
+    function shapeProps(target: Target) {
+        const isSelected = selected?.kind === target.kind && selected.index === target.index;
+        return { className: isSelected ? "shape selected" : "shape", onPointerDown: (event: PointerEvent) => grab(event, target) };
+    }
+
+    const preview = cursor && tool !== "select" && draft.length > 0 ? [...draft, cursor] : draft;
+    return (
+        <div className={`editor-canvas ${tool}`} style={{ aspectRatio: `${size.width} / ${size.height}` }}>
+            <svg
+                ref={svg}
+                viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`}
+                role="group"
+                aria-label={t("layout.picture")}
+                onPointerDown={down}
+                onPointerMove={move}
+                onPointerUp={() => (drag.current = undefined)}
+                onPointerCancel={() => (drag.current = undefined)}
+                onPointerLeave={() => setCursor(undefined)}
+            >
+                <rect width={size.width} height={size.height} className="floor" />
+                <image href={picture} width={size.width} height={size.height} preserveAspectRatio="none" />
+                {drawing.zones.map((zone, index) => (
+                    <polygon key={index} points={pathOf(zone.polygon)} fill={zoneColour(camera, zone.name)} stroke={zoneColour(camera, zone.name)} strokeWidth={2 * px} {...shapeProps({ kind: "zone", index })} />
+                ))}
+                {drawing.lines.map((line, index) => (
+                    <g key={index} {...shapeProps({ kind: "line", index })} strokeWidth={2.5 * px}>
+                        <polyline points={pathOf([line.from, line.to])} className="catch" strokeWidth={16 * px} />
+                        <polyline points={pathOf([line.from, line.to])} />
+                        {inArrow(line, 30 * px).strokes.map((stroke, i) => (
+                            <polyline key={i} points={pathOf(stroke)} />
+                        ))}
+                    </g>
+                ))}
+                {selected && tool === "select" && <Handles drawing={drawing} target={selected} px={px} onSelect={onSelect} onGrab={grab} onNudge={onNudge} />}
+                {preview.length > 0 && <polyline className="draft" points={pathOf(preview)} strokeWidth={2 * px} />}
+                {draft.map(([x, y], i) => (
+                    <circle key={i} className="corner-handle" cx={x} cy={y} r={(i === 0 ? 7 : 4) * px} strokeWidth={2 * px} />
+                ))}
+                {cursor && tool !== "select" && <circle className="cursor" cx={cursor[0]} cy={cursor[1]} r={4 * px} />}
+            </svg>
+            <Names {...props} />
+        </div>
+    );
+}
+
+interface HandlesProps {
+    drawing: Drawing;
+    target: Target;
+    px: number;
+    onSelect: Props["onSelect"];
+    onGrab: (event: PointerEvent, target: Target, insertAt?: Point) => void;
+    onNudge: Props["onNudge"];
+}
+
+/** The corners of the selected shape, and the middles of its edges, which become corners when they are dragged. */
+function Handles({ drawing, target: chosen, px, onSelect, onGrab, onNudge }: HandlesProps) {
+    const { t } = useWords();
+    const target: Target = { kind: chosen.kind, index: chosen.index };
+    const corners = cornersOf(drawing, target);
+    const name = (target.kind === "zone" ? drawing.zones : drawing.lines)[target.index]?.name ?? "";
+
+    function nudge(event: KeyboardEvent, corner: number): void {
+        const by = kNudges[event.key];
+        if (!by) return;
+        event.preventDefault();
+        const far = event.shiftKey ? 10 : 1;
+        onNudge({ ...target, corner }, [by[0] * far, by[1] * far]);
+    }
+
+    return (
+        <>
+            {target.kind === "zone" &&
+                edgesOf(corners).map(({ from, to }, i) => {
+                    const middle = middleOf([from, to]);
+                    return <circle key={`edge ${i}`} className="edge-handle" cx={middle[0]} cy={middle[1]} r={4 * px} onPointerDown={(event) => onGrab(event, { ...target, corner: i + 1 }, middle)} />;
+                })}
+            {corners.map(([x, y], i) => (
+                <circle
+                    key={`corner ${i}`}
+                    className={chosen.corner === i ? "corner-handle chosen" : "corner-handle"}
+                    cx={x}
+                    cy={y}
+                    r={6 * px}
+                    strokeWidth={2 * px}
+                    tabIndex={0}
+                    role="button"
+                    aria-label={t("layout.corner", { n: i + 1, name })}
+                    onFocus={() => chosen.corner !== i && onSelect({ ...target, corner: i })}
+                    onKeyDown={(event) => nudge(event, i)}
+                    onPointerDown={(event) => onGrab(event, { ...target, corner: i })}
+                />
+            ))}
+        </>
+    );
+}
+
+interface Label {
+    target: Target;
+    name: string;
+    at: Point;
+}
+
+/** Over the shapes: the selected one's name is a field. */
+function Names({ drawing, view, tool, selected, naming, onName }: Props) {
+    const { t } = useWords();
+    const field = useRef<HTMLInputElement>(null);
+    useEffect(() => {
+        if (naming) {
+            field.current?.focus();
+            field.current?.select();
+        }
+    }, [naming]);
+    const labels = [
+        ...drawing.zones.map((zone, index): Label => ({ target: { kind: "zone", index }, name: zone.name, at: middleOf(zone.polygon) })),
+        ...drawing.lines.map((line, index): Label => ({ target: { kind: "line", index }, name: line.name, at: inArrow(line, view.width * 0.045).tail })),
+    ];
+    return labels.map(({ target, name, at }) => {
+        const [left, top] = [(at[0] - view.x) / view.width, (at[1] - view.y) / view.height];
+        if (left < 0 || left > 1 || top < 0 || top > 1) return null;
+        const place = { left: `${left * 100}%`, top: `${top * 100}%` };
+        const key = `${target.kind} ${target.index}`;
+        if (tool === "select" && selected?.kind === target.kind && selected.index === target.index) {
+            return <input key={key} ref={field} className="name-label" style={place} aria-label={t("layout.name_on_picture")} maxLength={kNameLengthMax} size={Math.max(6, name.length)} value={name} onChange={(event) => onName(target, event.target.value)} onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()} />;
+        }
+        return (
+            <span key={key} className="name-label" style={place}>
+                {name}
+            </span>
+        );
+    });
+}

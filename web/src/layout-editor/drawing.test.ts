@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+
+import * as drawing from "./drawing.ts";
+import type { Drawing } from "./drawing.ts";
+import { amend, begin, redo, step, undo } from "./history.ts";
+
+const size = { width: 100, height: 80 };
+const plain: Drawing = {
+    zones: [{ name: "till", polygon: [[10, 10], [30, 10], [30, 30], [10, 30]] }],
+    lines: [{ name: "door", from: [50, 10], to: [50, 70] }],
+};
+const till = { kind: "zone", index: 0 } as const;
+const door = { kind: "line", index: 0 } as const;
+
+describe("a drawing", () => {
+    it("moves a corner, and nothing else", () => {
+        const moved = drawing.moveCorner(plain, { ...till, corner: 2 }, [35, 36]);
+        expect(moved.zones[0]?.polygon).toEqual([[10, 10], [30, 10], [35, 36], [10, 30]]);
+        expect(drawing.moveCorner(plain, { ...door, corner: 1 }, [60, 70]).lines[0]).toEqual({ name: "door", from: [50, 10], to: [60, 70] });
+        expect(plain.zones[0]?.polygon[2]).toEqual([30, 30]);
+    });
+
+    it("keeps the form of what is moved to the border", () => {
+        const moved = drawing.moveShape(plain, till, [-50, 500], size);
+        expect(moved.zones[0]?.polygon).toEqual([[0, 60], [20, 60], [20, 80], [0, 80]]);
+    });
+
+    it("puts in and takes out corners, down to a triangle", () => {
+        const more = drawing.insertCorner(plain, till, 3, [5, 20]);
+        expect(more.zones[0]?.polygon.at(-1)).toEqual([5, 20]);
+        const less = drawing.remove(plain, { ...till, corner: 0 });
+        expect(less.zones[0]?.polygon).toHaveLength(3);
+        expect(drawing.remove(less, { ...till, corner: 0 }).zones).toEqual([]);
+        expect(drawing.remove(plain, { ...door, corner: 0 }).lines).toEqual([]);
+    });
+
+    it("turns a line and finds a free name", () => {
+        expect(drawing.turnLine(plain, 0).lines[0]).toEqual({ name: "door", from: [50, 70], to: [50, 10] });
+        expect(drawing.freeName("zone", [{ name: "zone 1" }, { name: "zone 3" }])).toBe("zone 2");
+    });
+
+    it("doesn't snap a shape to itself", () => {
+        expect(drawing.snapTargets(plain, size, till).corners).toEqual([[50, 10], [50, 70]]);
+        expect(drawing.snapTargets(plain, size).corners).toHaveLength(6);
+    });
+
+    it("says what the format doesn't allow", () => {
+        const problems = (changed: Drawing) => drawing.problemsOf(changed).map(({ target, problem }) => `${target.kind} ${target.index} ${problem}`);
+        expect(problems(plain)).toEqual([]);
+        expect(problems(drawing.rename(plain, till, " "))).toEqual(["zone 0 name_empty"]);
+        expect(problems(drawing.rename(plain, till, "й".repeat(64)))).toEqual([]);
+        expect(problems(drawing.rename(plain, till, "й".repeat(65)))).toEqual(["zone 0 name_long"]);
+        expect(problems(drawing.rename(plain, till, "a\u0007"))).toEqual(["zone 0 name_control"]);
+        // A zone and a line may have the same name; two zones may not.
+        expect(problems(drawing.rename(plain, till, "door"))).toEqual([]);
+        expect(problems(drawing.addZone(plain, { name: "till", polygon: [[0, 0], [9, 0], [9, 9]] }))).toEqual(["zone 0 name_twice", "zone 1 name_twice"]);
+        expect(problems(drawing.moveCorner(plain, { ...till, corner: 0 }, [40, 25]))).toEqual(["zone 0 crosses_itself"]);
+        expect(problems(drawing.addLine(plain, { name: "x", from: [3, 3], to: [3, 3] }))).toEqual(["line 1 no_length"]);
+    });
+});
+
+describe("history", () => {
+    it("goes back and forth, and forgets the future after a new step", () => {
+        let history = step(step(begin("a"), "b"), "c");
+        history = undo(undo(history));
+        expect(history.present).toBe("a");
+        expect(undo(history)).toBe(history);
+        history = redo(history);
+        expect(history.present).toBe("b");
+        history = step(history, "d");
+        expect(redo(history)).toBe(history);
+        expect(undo(history).present).toBe("b");
+    });
+
+    it("takes a whole movement back as one step", () => {
+        let history = step(begin(0), 1);
+        for (const at of [2, 3, 4]) history = amend(history, at);
+        expect(history.present).toBe(4);
+        expect(undo(history).present).toBe(0);
+    });
+});

@@ -1,0 +1,162 @@
+// The layout editor: tools, the picture, and the list of what is on it.
+import { useEffect, useRef, useState } from "react";
+
+import { useWords } from "../app/session.tsx";
+import { Button } from "../components/controls.tsx";
+import { Icon } from "../components/icon.tsx";
+import { zoneColour } from "../theme/colours.ts";
+import { EditorCanvas, type Tool } from "./canvas.tsx";
+import { kNameLengthMax, type Target } from "./drawing.ts";
+import type { Editor } from "./use-editor.ts";
+import { wholeOf, zoom, type View } from "./view.ts";
+import "./editor.css";
+
+const kZoomStep = 1.5;
+
+function useEditorKeys(editor: Editor, zoomBy: (factor: number) => void): void {
+    const latest = useRef({ editor, zoomBy });
+    useEffect(() => {
+        latest.current = { editor, zoomBy };
+    });
+    useEffect(() => {
+        function onKey(event: KeyboardEvent): void {
+            const { editor: now, zoomBy: zoomNow } = latest.current;
+            if (document.querySelector("dialog[open]")) return;
+            const typing = event.target instanceof HTMLElement && event.target.matches("input, select");
+            const key = event.key.toLowerCase();
+            if ((event.ctrlKey || event.metaKey) && (key === "z" || key === "y" || key === "я" || key === "н")) {
+                event.preventDefault();
+                const again = key === "y" || key === "н" || event.shiftKey;
+                return again ? now.redo() : now.undo();
+            }
+            if (event.ctrlKey || event.metaKey || event.altKey) return;
+            if (event.key === "Escape") {
+                if (typing && event.target instanceof HTMLElement) event.target.blur();
+                return now.escape();
+            }
+            if (typing) return;
+            if (event.key === "Enter") now.close();
+            else if ((event.key === "Delete" || event.key === "Backspace") && now.draft.length > 0) now.undo();
+            else if ((event.key === "Delete" || event.key === "Backspace") && now.selected) now.remove(now.selected);
+            else if (event.key === "+" || event.key === "=") zoomNow(kZoomStep);
+            else if (event.key === "-") zoomNow(1 / kZoomStep);
+            else if (event.code === "KeyV") now.choose("select");
+            else if (event.code === "KeyZ") now.choose("zone");
+            else if (event.code === "KeyL") now.choose("line");
+        }
+        window.addEventListener("keydown", onKey);
+        return () => window.removeEventListener("keydown", onKey);
+    }, []);
+}
+
+function Toolbar({ editor, zoomBy, showWhole }: { editor: Editor; zoomBy: (factor: number) => void; showWhole: () => void }) {
+    const { t } = useWords();
+    const tools: readonly Tool[] = ["select", "zone", "line"];
+    return (
+        <div className="editor-tools" role="toolbar" aria-label={t("layout.tools")}>
+            {tools.map((tool) => (
+                <Button key={tool} aria-pressed={editor.tool === tool} onClick={() => editor.choose(tool)}>
+                    <Icon name={tool} /> {t(`layout.tool.${tool}`)}
+                </Button>
+            ))}
+            <span className="gap" />
+            <Button look="quiet" aria-label={t("layout.undo")} disabled={!editor.canUndo} onClick={editor.undo}>
+                <Icon name="undo" />
+            </Button>
+            <Button look="quiet" aria-label={t("layout.redo")} disabled={!editor.canRedo} onClick={editor.redo}>
+                <Icon name="redo" />
+            </Button>
+            <Button look="quiet" aria-label={t("layout.zoom_in")} onClick={() => zoomBy(kZoomStep)}>
+                <Icon name="plus" />
+            </Button>
+            <Button look="quiet" aria-label={t("layout.zoom_out")} onClick={() => zoomBy(1 / kZoomStep)}>
+                <Icon name="minus" />
+            </Button>
+            <Button look="quiet" aria-label={t("layout.zoom_whole")} onClick={showWhole}>
+                <Icon name="fit" />
+            </Button>
+        </div>
+    );
+}
+
+function Hint({ editor }: { editor: Editor }) {
+    const { t } = useWords();
+    const { tool, draft, drawing } = editor;
+    let text = t("layout.hint.select");
+    if (tool === "zone") text = draft.length < 3 ? t("layout.hint.zone") : t("layout.hint.zone_close");
+    else if (tool === "line") text = draft.length === 0 ? t("layout.hint.line") : t("layout.hint.line_end");
+    else if (drawing.zones.length === 0 && drawing.lines.length === 0) text = t("layout.hint.empty");
+    return (
+        <p className="hint" role="status">
+            {text}
+        </p>
+    );
+}
+
+function ShapeList({ camera, editor }: { camera: string; editor: Editor }) {
+    const { t } = useWords();
+    const row = (target: Target, name: string) => {
+        const isSelected = editor.selected?.kind === target.kind && editor.selected.index === target.index;
+        const problem = editor.problems.find((found) => found.target.kind === target.kind && found.target.index === target.index)?.problem;
+        return (
+            <li key={`${target.kind} ${target.index}`} className={isSelected ? "chosen" : undefined}>
+                <div className="shape-row">
+                    {target.kind === "zone" ? <span className="swatch" style={{ background: zoneColour(camera, name) }} /> : <Icon name="line" />}
+                    <input aria-label={t(target.kind === "zone" ? "layout.zone_name" : "layout.line_name")} aria-invalid={problem?.startsWith("name") || undefined} maxLength={kNameLengthMax} value={name} onFocus={() => editor.select(target)} onChange={(event) => editor.rename(target, event.target.value)} />
+                    {target.kind === "line" && (
+                        <Button look="quiet" title={t("layout.turn")} aria-label={t("layout.turn_of", { name })} onClick={() => editor.turn(target.index)}>
+                            ⇄
+                        </Button>
+                    )}
+                    <Button look="quiet" aria-label={t("layout.remove_of", { name })} onClick={() => editor.remove(target)}>
+                        <Icon name="trash" />
+                    </Button>
+                </div>
+                {problem && <p className="field-error">{t(`layout.problem.${problem}`)}</p>}
+            </li>
+        );
+    };
+    return (
+        <aside className="shape-list">
+            <h2>{t("layout.zones")}</h2>
+            {editor.drawing.zones.length === 0 && <p className="hint">{t("layout.no_zones")}</p>}
+            <ul>{editor.drawing.zones.map((zone, index) => row({ kind: "zone", index }, zone.name))}</ul>
+            <h2>{t("layout.lines")}</h2>
+            {editor.drawing.lines.length === 0 && <p className="hint">{t("layout.no_lines")}</p>}
+            <ul>{editor.drawing.lines.map((line, index) => row({ kind: "line", index }, line.name))}</ul>
+        </aside>
+    );
+}
+
+export function LayoutEditor({ camera, picture, editor }: { camera: string; picture: string; editor: Editor }) {
+    const [view, setView] = useState<View>(() => wholeOf(editor.size));
+    const zoomBy = (factor: number): void => setView((old) => zoom(old, editor.size, factor, [old.x + old.width / 2, old.y + old.height / 2]));
+    useEditorKeys(editor, zoomBy);
+    return (
+        <div className="editor">
+            <div>
+                <Toolbar editor={editor} zoomBy={zoomBy} showWhole={() => setView(wholeOf(editor.size))} />
+                <EditorCanvas
+                    camera={camera}
+                    picture={picture}
+                    size={editor.size}
+                    drawing={editor.drawing}
+                    view={view}
+                    tool={editor.tool}
+                    selected={editor.selected}
+                    draft={editor.draft}
+                    naming={editor.naming}
+                    onView={setView}
+                    onSelect={editor.select}
+                    onDraw={editor.addPoint}
+                    onGrab={editor.grab}
+                    onMove={editor.move}
+                    onNudge={editor.nudge}
+                    onName={editor.rename}
+                />
+                <Hint editor={editor} />
+            </div>
+            <ShapeList camera={camera} editor={editor} />
+        </div>
+    );
+}

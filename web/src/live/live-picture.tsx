@@ -1,0 +1,104 @@
+// One camera's picture with what was seen in it: as video, as pictures, or, where neither is to be had, as a picture
+// a second.
+import { useEffect, useRef, useState } from "react";
+
+import { api } from "../api/api.ts";
+import type { Camera, Layout } from "../api/types.ts";
+import { useWords } from "../app/session.tsx";
+import { duration } from "../i18n/format.ts";
+import { playMjpeg } from "./mjpeg-player.ts";
+import { canPlayMp4, playMp4 } from "./mp4-player.ts";
+import { drawOverlay } from "./overlay.ts";
+import type { TrackBuffer } from "./track-buffer.ts";
+
+export type Form = "stream" | "stills";
+
+interface Props {
+    camera: Camera;
+    layout: Layout | undefined;
+    tracks: TrackBuffer;
+    form: Form;
+    /** Nobody looks: nothing is asked of the camera. */
+    resting: boolean;
+}
+
+const kStillEveryMs = 1000;
+
+function playStills(canvas: HTMLCanvasElement, id: string, onPicture: () => void): () => void {
+    const controller = new AbortController();
+    async function show(): Promise<void> {
+        while (!controller.signal.aborted) {
+            try {
+                const response = await fetch(api.pictureAddress(id, Date.now()), { signal: controller.signal });
+                if (response.ok) {
+                    const picture = await createImageBitmap(await response.blob());
+                    canvas.width = picture.width;
+                    canvas.height = picture.height;
+                    canvas.getContext("2d")?.drawImage(picture, 0, 0);
+                    picture.close();
+                    onPicture();
+                }
+            } catch {
+                // The next one may come; the camera's state says why not.
+            }
+            await new Promise((resolve) => setTimeout(resolve, kStillEveryMs));
+        }
+    }
+    void show();
+    return () => controller.abort();
+}
+
+function CameraTrouble({ camera }: { camera: Camera }) {
+    const { t, language } = useWords();
+    if (camera.status === "live") return null;
+    const words = {
+        connecting: t("live.connecting"),
+        silent: t("live.silent", { time: duration(camera.without_picture_s, language) }),
+        alarm: t("live.silent", { time: duration(camera.without_picture_s, language) }),
+        paused: t("live.paused"),
+    }[camera.status];
+    return (
+        <div className={`camera-trouble ${camera.status}`} role={camera.status === "alarm" ? "alert" : "status"}>
+            <p>{words}</p>
+            {camera.reason && camera.status !== "paused" && <p className="reason">{camera.reason}</p>}
+        </div>
+    );
+}
+
+export function LivePicture({ camera, layout, tracks, form, resting }: Props) {
+    const { t } = useWords();
+    const video = useRef<HTMLVideoElement>(null);
+    const pictures = useRef<HTMLCanvasElement>(null);
+    const overlay = useRef<HTMLCanvasElement>(null);
+    const [refused, setRefused] = useState(false);
+    const hasVideo = form === "stream" && camera.mp4 && !refused && canPlayMp4();
+    const isOff = resting || camera.paused;
+    const drawn = useRef({ layout, id: camera.id });
+    useEffect(() => {
+        drawn.current = { layout, id: camera.id };
+        if (overlay.current) drawOverlay(overlay.current, camera.id, layout, undefined);
+    }, [layout, camera.id]);
+
+    useEffect(() => {
+        if (isOff) return;
+        const draw = (mediaTimeS: number | undefined): void => {
+            const moment = mediaTimeS === undefined ? undefined : tracks.at(mediaTimeS);
+            if (overlay.current) {
+                drawOverlay(overlay.current, drawn.current.id, drawn.current.layout, moment);
+                overlay.current.dataset["people"] = String(moment?.people.length ?? 0);
+            }
+        };
+        if (hasVideo && video.current) return playMp4(video.current, api.mp4Address(camera.id), { onPicture: draw, onUnsupported: () => setRefused(true) });
+        if (!pictures.current) return;
+        if (form === "stream") return playMjpeg(pictures.current, api.mjpegAddress(camera.id), { onPicture: draw });
+        return playStills(pictures.current, camera.id, () => draw(tracks.newestS()));
+    }, [camera.id, form, hasVideo, isOff, tracks]);
+
+    return (
+        <div className="live-picture" style={{ aspectRatio: `${camera.width || 16} / ${camera.height || 9}` }}>
+            {hasVideo ? <video ref={video} muted playsInline disablePictureInPicture aria-label={t("live.picture_of", { name: camera.name })} /> : <canvas ref={pictures} role="img" aria-label={t("live.picture_of", { name: camera.name })} />}
+            <canvas ref={overlay} className="overlay" aria-hidden="true" />
+            <CameraTrouble camera={camera} />
+        </div>
+    );
+}

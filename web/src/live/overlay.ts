@@ -1,0 +1,119 @@
+// Draws people, their ways, zones and lines over a picture.
+import type { Layout, Point } from "../api/types.ts";
+import { inArrow, middleOf } from "../layout-editor/geometry.ts";
+import { personColour, zoneColour } from "../theme/colours.ts";
+import type { DrawnMoment, DrawnPerson } from "./track-buffer.ts";
+
+/** From the picture's pixels to those of the canvas, as object-fit: contain does. */
+export interface Fit {
+    scale: number;
+    left: number;
+    top: number;
+}
+
+export function fitOf(width: number, height: number, intoWidth: number, intoHeight: number): Fit {
+    const scale = Math.min(intoWidth / width, intoHeight / height);
+    return { scale, left: (intoWidth - width * scale) / 2, top: (intoHeight - height * scale) / 2 };
+}
+
+const kFont = "600 12px system-ui, sans-serif";
+const kDark = "rgb(12 14 12 / 78%)";
+
+function label(context: CanvasRenderingContext2D, text: string, x: number, y: number, colour: string): void {
+    context.font = kFont;
+    const width = context.measureText(text).width + 10;
+    context.fillStyle = kDark;
+    context.beginPath();
+    context.roundRect(x, y - 18, width, 18, 4);
+    context.fill();
+    context.fillStyle = colour;
+    context.fillText(text, x + 5, y - 5);
+}
+
+function centredLabel(context: CanvasRenderingContext2D, text: string, [x, y]: Point): void {
+    context.font = kFont;
+    label(context, text, x - context.measureText(text).width / 2 - 5, y + 9, "#ffffff");
+}
+
+function polyline(context: CanvasRenderingContext2D, points: Point[]): void {
+    context.beginPath();
+    points.forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+}
+
+function drawPerson(context: CanvasRenderingContext2D, fit: Fit, { person, label: name, box, trail }: DrawnPerson): void {
+    const colour = personColour(person);
+    const place = ([x, y]: Point): Point => [fit.left + x * fit.scale, fit.top + y * fit.scale];
+    context.strokeStyle = colour;
+    context.lineJoin = "round";
+    context.lineCap = "round";
+    for (let i = 1; i < trail.length; ++i) {
+        context.globalAlpha = (0.85 * i) / trail.length;
+        context.lineWidth = 2.5;
+        polyline(context, trail.slice(i - 1, i + 1).map(place));
+        context.stroke();
+    }
+    context.globalAlpha = 1;
+    const [x, y] = place([box[0], box[1]]);
+    const [width, height] = [box[2] * fit.scale, box[3] * fit.scale];
+    // A dark edge outside keeps the colour visible on any floor.
+    context.lineWidth = 4;
+    context.strokeStyle = "rgb(0 0 0 / 45%)";
+    context.strokeRect(x, y, width, height);
+    context.lineWidth = 2;
+    context.strokeStyle = colour;
+    context.strokeRect(x, y, width, height);
+    label(context, name, x - 1, Math.max(18, y - 2), colour);
+}
+
+function drawLayout(context: CanvasRenderingContext2D, camera: string, layout: Layout, width: number, height: number): void {
+    const fit = fitOf(layout.picture.width, layout.picture.height, width, height);
+    const place = ([x, y]: Point): Point => [fit.left + x * fit.scale, fit.top + y * fit.scale];
+    for (const zone of layout.zones) {
+        const colour = zoneColour(camera, zone.name);
+        const points = zone.polygon.map(place);
+        polyline(context, points);
+        context.closePath();
+        context.globalAlpha = 0.2;
+        context.fillStyle = colour;
+        context.fill();
+        context.globalAlpha = 0.9;
+        context.setLineDash([6, 4]);
+        context.lineWidth = 1.5;
+        context.strokeStyle = colour;
+        context.stroke();
+        context.setLineDash([]);
+        context.globalAlpha = 1;
+        centredLabel(context, zone.name, middleOf(points));
+    }
+    for (const line of layout.lines) {
+        context.strokeStyle = "#ffffff";
+        context.lineWidth = 2;
+        polyline(context, [place(line.from), place(line.to)]);
+        context.stroke();
+        const arrow = inArrow({ from: place(line.from), to: place(line.to) }, 22);
+        for (const stroke of arrow.strokes) {
+            polyline(context, stroke);
+            context.stroke();
+        }
+        centredLabel(context, line.name, arrow.tail);
+    }
+}
+
+/** The canvas gets the size that it has on the screen. */
+export function drawOverlay(canvas: HTMLCanvasElement, camera: string, layout: Layout | undefined, moment: DrawnMoment | undefined): void {
+    const context = canvas.getContext("2d");
+    if (!context) return;
+    const density = window.devicePixelRatio || 1;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    const [pixelsAcross, pixelsDown] = [Math.round(width * density), Math.round(height * density)];
+    if (canvas.width !== pixelsAcross || canvas.height !== pixelsDown) {
+        canvas.width = pixelsAcross;
+        canvas.height = pixelsDown;
+    }
+    context.setTransform(density, 0, 0, density, 0, 0);
+    context.clearRect(0, 0, width, height);
+    if (layout) drawLayout(context, camera, layout, width, height);
+    if (!moment) return;
+    const fit = fitOf(moment.width, moment.height, width, height);
+    for (const person of moment.people) drawPerson(context, fit, person);
+}

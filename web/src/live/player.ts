@@ -1,0 +1,7 @@
+// What the two players have in common.
+export interface PlayerHandlers {
+    /** A picture is on the screen; its time is the one that tracks have. */
+    onPicture: (mediaTimeS: number) => void;
+    /** This browser can't show the camera in this form. */
+    onUnsupported?: () => void;
+}

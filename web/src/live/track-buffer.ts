@@ -1,0 +1,92 @@
+// Where people of one camera were in the last seconds, so that the picture on the screen, which is shown a little
+// later than it is analysed, gets the boxes of its own moment.
+import type { TrackedPerson, Tracks } from "../api/types.ts";
+
+/** How long the way behind a person is drawn. */
+export const kTrailS = 5;
+/** Pictures are shown later than they are analysed, by less than this. */
+const kKeptS = kTrailS + 5;
+/** Between analysed pictures further apart than this nobody knows where people were. */
+export const kGapMaxS = 1;
+/** Boxes of the newest analysed picture stay this long when no newer one comes. */
+export const kStaleS = 0.6;
+
+export interface DrawnPerson {
+    person: number;
+    label: string;
+    box: TrackedPerson["box"];
+    zones: string[];
+    /** The feet in the last kTrailS, oldest first. */
+    trail: [x: number, y: number][];
+}
+
+export interface DrawnMoment {
+    width: number;
+    height: number;
+    people: DrawnPerson[];
+}
+
+type Box = TrackedPerson["box"];
+
+function between(a: Box, b: Box, part: number): Box {
+    const mix = (i: 0 | 1 | 2 | 3): number => a[i] + (b[i] - a[i]) * part;
+    return [mix(0), mix(1), mix(2), mix(3)];
+}
+
+function feet(box: Box): [number, number] {
+    return [box[0] + box[2] / 2, box[1] + box[3]];
+}
+
+export class TrackBuffer {
+    private moments: Tracks[] = [];
+
+    push(tracks: Tracks): void {
+        const newest = this.moments.at(-1);
+        // Time that goes back is a camera that began anew: what was before has nothing to do with it.
+        if (newest && tracks.media_time_s <= newest.media_time_s) this.moments = [];
+        this.moments.push(tracks);
+        const oldest = tracks.media_time_s - kKeptS;
+        const first = this.moments.findIndex((moment) => moment.media_time_s >= oldest);
+        if (first > 0) this.moments.splice(0, first);
+    }
+
+    newestS(): number | undefined {
+        return this.moments.at(-1)?.media_time_s;
+    }
+
+    /** Nothing when nothing is known of that moment. */
+    at(timeS: number): DrawnMoment | undefined {
+        const after = this.moments.findIndex((moment) => moment.media_time_s > timeS);
+        const before = this.moments[after < 0 ? this.moments.length - 1 : after - 1];
+        if (!before) return undefined;
+        const next = after < 0 ? undefined : this.moments[after];
+        const gapS = next ? next.media_time_s - before.media_time_s : Infinity;
+        const usesNext = next !== undefined && gapS <= kGapMaxS;
+        if (!usesNext && timeS - before.media_time_s > kStaleS) return undefined;
+
+        const part = usesNext ? (timeS - before.media_time_s) / gapS : 0;
+        const people: DrawnPerson[] = [];
+        for (const person of before.people) {
+            const later = usesNext ? next.people.find((other) => other.person === person.person) : undefined;
+            if (!later && part >= 0.5) continue; // gone in the next picture, which is the nearer one
+            this.add(people, person, later ? between(person.box, later.box, part) : person.box, timeS);
+        }
+        if (usesNext && part >= 0.5) {
+            for (const person of next.people) {
+                if (!before.people.some((other) => other.person === person.person)) this.add(people, person, person.box, timeS);
+            }
+        }
+        return { width: before.width, height: before.height, people };
+    }
+
+    private add(people: DrawnPerson[], { person, label, zones }: TrackedPerson, box: Box, timeS: number): void {
+        const trail: [number, number][] = [];
+        for (const moment of this.moments) {
+            if (moment.media_time_s < timeS - kTrailS || moment.media_time_s > timeS) continue;
+            const found = moment.people.find((other) => other.person === person);
+            if (found) trail.push(feet(found.box));
+        }
+        trail.push(feet(box));
+        people.push({ person, label, zones, box, trail });
+    }
+}

@@ -1,0 +1,197 @@
+// The cameras: how each is doing, and, for administrators, which there are.
+import { useState } from "react";
+
+import { api } from "../api/api.ts";
+import type { Camera } from "../api/types.ts";
+import { useResource } from "../app/resource.ts";
+import { Link, setQuery, useAddress } from "../app/router.tsx";
+import { may, useSession, useWords } from "../app/session.tsx";
+import { StatusBadge } from "../components/chips.tsx";
+import { Button, Dialog } from "../components/controls.tsx";
+import { Icon } from "../components/icon.tsx";
+import { Empty, explain, Failure, Loaded, Skeleton } from "../components/states.tsx";
+import { duration, number } from "../i18n/format.ts";
+import { CameraForm } from "./cameras/camera-form.tsx";
+import "./cameras.css";
+
+const kEveryMs = 3000;
+
+function Health({ camera }: { camera: Camera }) {
+    const { t, language } = useWords();
+    const rate = (value: number): string => t("per_second", { value: number(value, language, 1) });
+    const ms = (value: number): string => t("milliseconds", { value: number(value, language) });
+    const analysable = camera.decoded || 1;
+    const rows: [string, string][] = [
+        [t("health.picture"), camera.width ? `${camera.codec.toUpperCase()}, ${camera.width}×${camera.height}` : "–"],
+        [t("health.frame_rate"), rate(camera.frame_rate)],
+        [t("health.analysed_rate"), rate(camera.analysed_rate)],
+        [t("health.skipped"), `${number(camera.skipped, language)} (${number((100 * camera.skipped) / analysable, language)} %)`],
+        [t("health.bit_rate"), t("kilobits", { value: number(camera.bit_rate / 1000, language) })],
+        [t("health.jitter"), ms(camera.jitter_ms)],
+        [t("health.clock_offset"), ms(camera.clock_offset_ms)],
+        [t("health.delay"), ms(camera.analysis_delay_ms_p95)],
+        [t("health.damaged"), number(camera.damaged, language)],
+        [t("health.reconnects"), number(camera.reconnects, language)],
+    ];
+    return (
+        <dl className="health">
+            {rows.map(([name, value]) => (
+                <div key={name}>
+                    <dt>{name}</dt>
+                    <dd>{value}</dd>
+                </div>
+            ))}
+        </dl>
+    );
+}
+
+function Thumbnail({ camera }: { camera: Camera }) {
+    const { t } = useWords();
+    const [unique] = useState(() => Date.now());
+    const [missing, setMissing] = useState(false);
+    if (missing || camera.decoded === 0) return <div className="thumbnail none">{t("camera.no_picture_yet")}</div>;
+    return <img className="thumbnail" src={api.pictureAddress(camera.id, `${unique}-${camera.reconnects}`)} alt={t("camera.last_picture", { name: camera.name })} onError={() => setMissing(true)} />;
+}
+
+type Asked = { what: "edit" | "remove"; camera: Camera } | { what: "add" };
+
+function CameraCard({ camera, ask, onChanged }: { camera: Camera; ask: (asked: Asked) => void; onChanged: () => void }) {
+    const { t, language } = useWords();
+    const { me } = useSession();
+    const [problem, setProblem] = useState<string>();
+    const administers = may(me.user.role, "administer");
+
+    async function setPaused(paused: boolean): Promise<void> {
+        try {
+            await api.changeCamera(camera.id, { paused });
+            setProblem(undefined);
+            onChanged();
+        } catch (error) {
+            setProblem(explain(error as Error, t));
+        }
+    }
+
+    return (
+        <article className="card camera" aria-label={camera.name}>
+            {may(me.user.role, "watch") && <Thumbnail camera={camera} />}
+            <div>
+                <header>
+                    <h2>{camera.name}</h2>
+                    <StatusBadge status={camera.status} />
+                    {camera.status === "live" && <span className="soft">{t("n_people", { n: camera.people })}</span>}
+                </header>
+                <p className="soft address">
+                    {camera.address} {camera.has_password && <small>{t("camera.has_password")}</small>}
+                </p>
+                {(camera.status === "silent" || camera.status === "alarm" || camera.status === "connecting") && (
+                    <p className={`notice ${camera.status === "alarm" ? "urgent" : "caution"}`}>
+                        <Icon name="warning" />
+                        <span>
+                            {camera.status === "connecting" ? t("live.connecting") : t("live.silent", { time: duration(camera.without_picture_s, language) })}
+                            {camera.reason && `: ${camera.reason}`}
+                        </span>
+                    </p>
+                )}
+                <Health camera={camera} />
+                {problem && <p role="alert" className="field-error">{problem}</p>}
+                {camera.read_only && <p className="hint">{t("camera.read_only")}</p>}
+                <div className="actions">
+                    {may(me.user.role, "draw") && (
+                        <Link className="button quiet spread" href={`/layout?camera=${encodeURIComponent(camera.id)}`}>
+                            {t("camera.to_layout")}
+                        </Link>
+                    )}
+                    {administers && !camera.read_only && (
+                        <>
+                            <Button onClick={() => void setPaused(!camera.paused)}>{t(camera.paused ? "camera.resume" : "camera.pause")}</Button>
+                            <Button onClick={() => ask({ what: "edit", camera })}>{t("edit")}</Button>
+                            <Button look="danger" onClick={() => ask({ what: "remove", camera })}>
+                                {t("remove")}
+                            </Button>
+                        </>
+                    )}
+                </div>
+            </div>
+        </article>
+    );
+}
+
+function RemoveDialog({ camera, onClose, onRemoved }: { camera: Camera; onClose: () => void; onRemoved: () => void }) {
+    const { t } = useWords();
+    const [error, setError] = useState<Error>();
+    const [busy, setBusy] = useState(false);
+    function remove(): void {
+        setBusy(true);
+        api.removeCamera(camera.id).then(onRemoved, (failure: unknown) => {
+            setError(failure as Error);
+            setBusy(false);
+        });
+    }
+    return (
+        <Dialog title={t("camera.remove_question", { name: camera.name })} onClose={onClose}>
+            <p>{t("camera.remove_meaning")}</p>
+            {error && <Failure error={error} />}
+            <div className="actions">
+                <Button onClick={onClose}>{t("cancel")}</Button>
+                <Button look="danger" busy={busy} onClick={remove}>
+                    {t("remove")}
+                </Button>
+            </div>
+        </Dialog>
+    );
+}
+
+export default function CamerasPage() {
+    const { t } = useWords();
+    const { me } = useSession();
+    const { query } = useAddress();
+    const cameras = useResource("cameras", (signal) => api.cameras(signal), kEveryMs);
+    const [asked, ask] = useState<Asked | undefined>(query.has("add") ? { what: "add" } : undefined);
+    const administers = may(me.user.role, "administer");
+    const close = (): void => {
+        ask(undefined);
+        setQuery({ add: undefined });
+    };
+    const done = (): void => {
+        close();
+        cameras.reload();
+    };
+    return (
+        <>
+            <header className="page-head">
+                <h1>{t("nav.cameras")}</h1>
+                {administers && (
+                    <Button look="main" onClick={() => ask({ what: "add" })}>
+                        <Icon name="plus" /> {t("add_camera")}
+                    </Button>
+                )}
+            </header>
+            <Loaded resource={cameras} skeleton={<Skeleton height="260px" />}>
+                {(list) =>
+                    list.length === 0 ? (
+                        <Empty title={t("no_cameras")}>
+                            <p>{t("no_cameras_hint")}</p>
+                        </Empty>
+                    ) : (
+                        <div className="camera-list">
+                            {list.map((camera) => (
+                                <CameraCard key={camera.id} camera={camera} ask={ask} onChanged={cameras.reload} />
+                            ))}
+                        </div>
+                    )
+                }
+            </Loaded>
+            {administers && asked?.what === "add" && (
+                <Dialog title={t("add_camera")} onClose={close}>
+                    <CameraForm onSaved={done} onCancel={close} />
+                </Dialog>
+            )}
+            {asked?.what === "edit" && (
+                <Dialog title={asked.camera.name} onClose={close}>
+                    <CameraForm known={asked.camera} onSaved={done} onCancel={close} />
+                </Dialog>
+            )}
+            {asked?.what === "remove" && <RemoveDialog camera={asked.camera} onClose={close} onRemoved={done} />}
+        </>
+    );
+}

@@ -1,0 +1,122 @@
+// Where people were, and for how long, over the picture of a camera.
+import { useEffect, useRef, useState } from "react";
+
+import { api } from "../api/api.ts";
+import type { Camera, Heat } from "../api/types.ts";
+import { spanOf } from "../app/period.ts";
+import { useResource } from "../app/resource.ts";
+import { may, useSession, useWords } from "../app/session.tsx";
+import { CameraPicker, useChosenCamera } from "../components/camera-picker.tsx";
+import { Button } from "../components/controls.tsx";
+import { Icon } from "../components/icon.tsx";
+import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
+import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { duration, moment } from "../i18n/format.ts";
+import { colourAt, pixelsOf, topOf } from "./heat/scale.ts";
+import "./heat.css";
+
+function HeatCanvas({ heat, top, opacity, label }: { heat: Heat; top: number; opacity: number; label: string }) {
+    const canvas = useRef<HTMLCanvasElement>(null);
+    useEffect(() => {
+        const context = canvas.current?.getContext("2d");
+        if (!context || heat.columns === 0) return;
+        // One pixel a cell: the browser smooths when it stretches.
+        context.putImageData(new ImageData(pixelsOf(heat.seconds, top), heat.columns, heat.rows), 0, 0);
+    }, [heat, top]);
+    return <canvas ref={canvas} width={heat.columns} height={heat.rows} role="img" aria-label={label} style={{ opacity }} />;
+}
+
+function Legend({ top }: { top: number }) {
+    const { t, language } = useWords();
+    const bar = useRef<HTMLCanvasElement>(null);
+    useEffect(() => {
+        const context = bar.current?.getContext("2d");
+        for (let x = 0; context && x < 256; ++x) {
+            context.fillStyle = `rgb(${colourAt(0.15 + (0.85 * x) / 255).join(" ")})`;
+            context.fillRect(x, 0, 1, 1);
+        }
+    }, []);
+    return (
+        <div className="heat-legend">
+            <span>{t("heat.seconds")}</span>
+            <canvas ref={bar} width="256" height="1" aria-hidden="true" />
+            <p>
+                <span>{duration(0, language)}</span>
+                <span>{duration(top / 2, language)}</span>
+                <span>≥ {duration(top, language)}</span>
+            </p>
+        </div>
+    );
+}
+
+function HeatMap({ heat, camera }: { heat: Heat; camera: Camera }) {
+    const { t, language } = useWords();
+    const { me, shop } = useSession();
+    const period = usePeriod();
+    const [opacity, setOpacity] = useState(0.7);
+    const [unique] = useState(() => Date.now());
+    const [hasPicture, setHasPicture] = useState(true);
+    const top = topOf(heat.seconds);
+    if (top === 0) {
+        return (
+            <Empty title={t("heat.none")}>
+                <p>{t("heat.none_hint")}</p>
+            </Empty>
+        );
+    }
+    const { from, to } = spanOf(period, shop.time_zone);
+    const day = (instant: Date): string => moment(instant, language, shop.time_zone, "day");
+    const days = period.first === period.last ? day(from) : `${day(from)} – ${day(new Date(to.getTime() - 1))}`;
+    return (
+        <figure className="card heat">
+            <div className="heat-picture" style={{ aspectRatio: `${heat.width} / ${heat.height}` }}>
+                {may(me.user.role, "watch") && hasPicture && <img src={api.pictureAddress(camera.id, unique)} alt="" onError={() => setHasPicture(false)} />}
+                <HeatCanvas heat={heat} top={top} opacity={opacity} label={t("heat.of", { name: camera.name })} />
+            </div>
+            <figcaption>
+                <p>
+                    <strong>{camera.name}</strong>, {days}
+                </p>
+                <Legend top={top} />
+                <label className="opacity no-print">
+                    {t("heat.opacity")}
+                    <input type="range" min="0.2" max="1" step="0.05" value={opacity} onChange={(event) => setOpacity(Number(event.target.value))} />
+                </label>
+            </figcaption>
+        </figure>
+    );
+}
+
+function HeatOf({ camera }: { camera: Camera }) {
+    const { shop } = useSession();
+    const span = spanOf(usePeriod(), shop.time_zone);
+    const heat = useResource(`${camera.id} ${span.from.toISOString()} ${span.to.toISOString()}`, (signal) => api.heat(camera.id, span, signal), 60_000);
+    return (
+        <Loaded resource={heat} skeleton={<Skeleton height="60vh" />}>
+            {(data) => <HeatMap key={camera.id} heat={data} camera={camera} />}
+        </Loaded>
+    );
+}
+
+export default function HeatPage() {
+    const { t } = useWords();
+    const cameras = useResource("cameras", (signal) => api.cameras(signal));
+    const camera = useChosenCamera(cameras.data);
+    return (
+        <>
+            <header className="page-head">
+                <h1>{t("nav.heat")}</h1>
+                <div className="tools no-print">
+                    {cameras.data && camera && <CameraPicker cameras={cameras.data} chosen={camera} />}
+                    <PeriodPicker />
+                    <Button onClick={() => window.print()}>
+                        <Icon name="print" /> {t("print")}
+                    </Button>
+                </div>
+            </header>
+            <Loaded resource={cameras} skeleton={<Skeleton height="60vh" />}>
+                {() => (camera ? <HeatOf camera={camera} /> : <Empty title={t("no_cameras")} />)}
+            </Loaded>
+        </>
+    );
+}

@@ -1,0 +1,136 @@
+// Zones and lines of a camera: drawn over its last picture, and in use as soon as they are saved.
+import { useEffect, useState } from "react";
+
+import { api } from "../api/api.ts";
+import type { Camera, Layout, LayoutChange } from "../api/types.ts";
+import { useResource } from "../app/resource.ts";
+import { guardLeaving } from "../app/router.tsx";
+import { useSession, useWords } from "../app/session.tsx";
+import { CameraPicker, useChosenCamera } from "../components/camera-picker.tsx";
+import { Button, Dialog } from "../components/controls.tsx";
+import { Icon } from "../components/icon.tsx";
+import { Empty, Failure, Loaded, Skeleton } from "../components/states.tsx";
+import { moment } from "../i18n/format.ts";
+import { LayoutEditor } from "../layout-editor/editor.tsx";
+import { useEditor, type Editor } from "../layout-editor/use-editor.ts";
+
+function useLeaveWarning(isChanged: boolean): void {
+    const { t } = useWords();
+    useEffect(() => {
+        if (!isChanged) return;
+        guardLeaving(() => window.confirm(t("layout.leave_question")));
+        return () => guardLeaving(undefined);
+    }, [isChanged, t]);
+}
+
+/** Saves what is drawn; asks first what a change means for the facts so far. */
+export function useSaving(camera: string, before: Layout, editor: Editor, onSaved: (layout: Layout) => void) {
+    const [asking, setAsking] = useState(false);
+    const [busy, setBusy] = useState(false);
+    const [error, setError] = useState<Error>();
+    const isFirst = before.zones.length === 0 && before.lines.length === 0;
+
+    async function save(change: LayoutChange): Promise<void> {
+        setBusy(true);
+        setError(undefined);
+        try {
+            const { zones, lines } = editor.drawing;
+            const saved = await api.saveLayout(camera, { picture: editor.size, zones: [...zones], lines: [...lines] }, change);
+            editor.markSaved();
+            setAsking(false);
+            onSaved(saved);
+        } catch (failure) {
+            setError(failure as Error);
+        } finally {
+            setBusy(false);
+        }
+    }
+
+    return {
+        busy,
+        error,
+        asking,
+        canSave: editor.isChanged && editor.problems.length === 0 && editor.draft.length === 0,
+        stop: () => setAsking(false),
+        save,
+        // Nothing was drawn before, so nothing can have been drawn wrong.
+        begin: () => (isFirst ? void save("moved_now") : setAsking(true)),
+    };
+}
+
+function ChangeDialog({ saving }: { saving: ReturnType<typeof useSaving> }) {
+    const { t } = useWords();
+    return (
+        <Dialog title={t("layout.change_question")} onClose={saving.stop}>
+            <div className="choices">
+                {(["drawn_wrong", "moved_now"] as const).map((change) => (
+                    <button key={change} type="button" className="choice" disabled={saving.busy} onClick={() => void saving.save(change)}>
+                        <strong>{t(`layout.${change}`)}</strong>
+                        <span>{t(`layout.${change}_meaning`)}</span>
+                    </button>
+                ))}
+            </div>
+            {saving.error && <Failure error={saving.error} />}
+        </Dialog>
+    );
+}
+
+function Editing({ camera, layout, onSaved, notice }: { camera: Camera; layout: Layout; onSaved: (layout: Layout) => void; notice: string | undefined }) {
+    const { t, language } = useWords();
+    const { shop } = useSession();
+    const editor = useEditor(layout, { zone: t("layout.new_zone"), line: t("layout.new_line") });
+    const saving = useSaving(camera.id, layout, editor, onSaved);
+    const [unique] = useState(() => Date.now());
+    useLeaveWarning(editor.isChanged);
+    return (
+        <>
+            <div className="layout-state">
+                <p className="soft">
+                    {editor.isChanged ? t("layout.unsaved") : (notice ?? t("layout.version", { version: layout.version, time: moment(layout.valid_from, language, shop.time_zone, "full"), author: layout.author || "–" }))}
+                </p>
+                {editor.problems.length > 0 && <p className="field-error">{t("layout.mend_first", { n: editor.problems.length })}</p>}
+                <Button look="main" disabled={!saving.canSave} busy={saving.busy} onClick={saving.begin}>
+                    <Icon name="check" /> {t("save")}
+                </Button>
+            </div>
+            {saving.error && !saving.asking && <Failure error={saving.error} />}
+            <LayoutEditor camera={camera.id} picture={api.pictureAddress(camera.id, unique)} editor={editor} />
+            {saving.asking && <ChangeDialog saving={saving} />}
+        </>
+    );
+}
+
+function LayoutOf({ camera }: { camera: Camera }) {
+    const { t } = useWords();
+    // Asked again as long as there may be no picture yet.
+    const layout = useResource(camera.id, (signal) => api.layout(camera.id, signal));
+    const [saved, setSaved] = useState<Layout>();
+    return (
+        <Loaded resource={layout} skeleton={<Skeleton height="60vh" />}>
+            {(read) =>
+                read.picture.width === 0 ? (
+                    <Empty title={t("layout.no_picture_yet")}>{camera.reason && <p>{camera.reason}</p>}</Empty>
+                ) : (
+                    <Editing camera={camera} layout={saved ?? read} onSaved={setSaved} notice={saved && t("layout.saved", { version: saved.version })} />
+                )
+            }
+        </Loaded>
+    );
+}
+
+export default function LayoutPage() {
+    const { t } = useWords();
+    const cameras = useResource("cameras", (signal) => api.cameras(signal));
+    const camera = useChosenCamera(cameras.data);
+    return (
+        <>
+            <header className="page-head">
+                <h1>{t("nav.layout")}</h1>
+                {cameras.data && camera && <CameraPicker cameras={cameras.data} chosen={camera} />}
+            </header>
+            <Loaded resource={cameras} skeleton={<Skeleton height="60vh" />}>
+                {() => (camera ? <LayoutOf key={camera.id} camera={camera} /> : <Empty title={t("no_cameras")} />)}
+            </Loaded>
+        </>
+    );
+}

@@ -1,0 +1,39 @@
+// What the address of the visits' page says.
+
+export const kPageSize = 50;
+
+export interface Filters {
+    camera: string | undefined;
+    zone: string | undefined;
+    person: string | undefined;
+    minDwellS: number | undefined;
+    sort: string;
+    /** From 0; in the address from 1. */
+    page: number;
+}
+
+const kSorts = ["begin", "end", "dwell", "zone", "camera", "person", "confidence"];
+const kSort = "-begin";
+
+function wholeNumber(text: string | null): number | undefined {
+    return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+export function filtersOf(query: URLSearchParams): Filters {
+    const sort = query.get("sort") ?? kSort;
+    const person = query.get("person");
+    return {
+        camera: query.get("camera") || undefined,
+        zone: query.get("zone") || undefined,
+        person: person !== null && /^\d{1,15}$/.test(person) ? person : undefined,
+        minDwellS: wholeNumber(query.get("min_dwell_s")) || undefined,
+        sort: kSorts.includes(sort.replace(/^-/, "")) ? sort : kSort,
+        page: Math.max(1, wholeNumber(query.get("page")) ?? 1) - 1,
+    };
+}
+
+/** What the address says after a click on a column: the same column turns around. */
+export function sortedBy(sort: string, column: string): string | undefined {
+    const next = sort === `-${column}` ? column : `-${column}`;
+    return next === kSort ? undefined : next;
+}
