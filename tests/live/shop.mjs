@@ -1,0 +1,160 @@
+// A running `vitrina serve` in a folder of its own, simulated cameras for it, and a client: what the tests of
+// the running shop share.
+//
+// VITRINA_PROGRAM is the program (default: the release build), VITRINA_SHARED the folder of clips.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+export const kProgram = process.env.VITRINA_PROGRAM ?? fileURLToPath(new URL("../../build/release/bin/vitrina", import.meta.url));
+const kRtspServer = fileURLToPath(new URL("../rtsp_server/rtsp_server.py", import.meta.url));
+const kName = "Owner";
+const kPassword = "a quite long passphrase";
+
+export function makeFolder() {
+    const path = mkdtempSync(join(tmpdir(), "vitrina-live-"));
+    return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** A clip of VITRINA_SHARED; null when it isn't there. */
+export function sharedClip(name) {
+    const shared = process.env.VITRINA_SHARED ?? fileURLToPath(new URL("../../../shared", import.meta.url));
+    const path = join(shared, "data/video/intel", name);
+    return existsSync(path) ? path : null;
+}
+
+/** Why simulated cameras can't be had here; null when they can. */
+export function whyNoCameras() {
+    const { status } = spawnSync("/usr/bin/python3", ["-c", "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer"]);
+    return status === 0 ? null : "gir1.2-gst-rtsp-server-1.0 is not installed";
+}
+
+export async function freePort() {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address();
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+}
+
+/** The clip as small cameras send it, repeated for `hours`. */
+export function makeCameraClip(source, target, { hours = 1, size = "640:360", rate = 10 } = {}) {
+    const once = `${target}.once.mp4`;
+    const run = (...words) => {
+        const { status, stderr } = spawnSync("ffmpeg", ["-v", "error", "-y", ...words]);
+        if (status !== 0) throw new Error(`ffmpeg ${words.join(" ")}: ${stderr}`);
+    };
+    run("-i", source, "-an", "-vf", `scale=${size},fps=${rate}`, "-c:v", "libx264", "-preset", "veryfast", "-g", `${2 * rate}`, "-bf", "0", "-pix_fmt", "yuv420p", once);
+    run("-stream_loop", `${Math.ceil(hours * 3600)}`, "-i", once, "-t", `${Math.ceil(hours * 3600)}`, "-c", "copy", target);
+    rmSync(once);
+}
+
+export class Cameras {
+    constructor(port, clips, options = []) {
+        this.port = port;
+        this.words = [kRtspServer, "--port", `${port}`, ...Object.entries(clips).flatMap(([name, file]) => ["--clip", `${name}=${file}`]), ...options];
+    }
+    start() {
+        this.process = spawn("/usr/bin/python3", this.words, { stdio: ["ignore", "ignore", "ignore"] });
+    }
+    async kill() {
+        const ended = new Promise((resolve) => this.process.once("exit", resolve));
+        this.process.kill("SIGKILL");
+        await ended;
+    }
+    address(name) {
+        return `rtsp://127.0.0.1:${this.port}/${name}`;
+    }
+}
+
+export class Shop {
+    /** `cameras`: as in vitrina.yaml. */
+    static async create(folder, cameras, more = "") {
+        const shop = new Shop();
+        shop.folder = folder;
+        shop.port = await freePort();
+        shop.url = `http://127.0.0.1:${shop.port}`;
+        shop.config = join(folder, "vitrina.yaml");
+        shop.data = join(folder, "data");
+        shop.configure(cameras, more);
+        return shop;
+    }
+    configure(cameras, more = "") {
+        const list = cameras.map((camera) => `  - ${JSON.stringify(camera)}\n`).join("");
+        const text = `shop: {name: Test, time_zone: Europe/Berlin}\ndata: ${this.data}\nhttp: {address: 127.0.0.1, port: ${this.port}}\n${more.includes("reserve_mb") ? "" : "reserve_mb: 16\n"}${more}cameras:\n${list}`;
+        writeFileSync(this.config, cameras.length > 0 ? text : text.replace("cameras:\n", ""));
+    }
+    start() {
+        this.log = "";
+        this.process = spawn(kProgram, ["serve", "--config", this.config], { stdio: ["ignore", "pipe", "pipe"] });
+        this.process.stdout.on("data", (text) => (this.log += text));
+        this.process.stderr.on("data", (text) => (this.log += text));
+        this.ended = new Promise((resolve) => this.process.once("exit", (code, signal) => resolve(code ?? signal)));
+    }
+    /** Until it answers. */
+    async ready() {
+        for (const begin = Date.now(); Date.now() - begin < 60_000; await sleep(50)) {
+            if (this.process.exitCode !== null) throw new Error(`vitrina serve ended: ${this.log}`);
+            try {
+                if ((await fetch(`${this.url}/healthz`)).ok) return;
+            } catch {
+                // not yet
+            }
+        }
+        throw new Error(`vitrina serve doesn't answer: ${this.log}`);
+    }
+    async kill(signal = "SIGKILL") {
+        this.process.kill(signal);
+        return this.ended;
+    }
+    /** Makes the administrator the first time, and signs in. */
+    async signIn() {
+        const token = /token=([A-Z0-9-]+)/u.exec(this.log)?.[1];
+        const post = (path, body) => fetch(this.url + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+        const answer = this.isSetUp
+            ? await post("/api/sign-in", { name: kName, password: kPassword })
+            : await post("/api/setup", { token, name: kName, password: kPassword, language: "en" });
+        if (!answer.ok) throw new Error(`sign in: ${answer.status} ${await answer.text()}`);
+        this.isSetUp = true;
+        this.cookie = answer.headers.get("set-cookie").split(";")[0];
+        this.forgery = (await answer.json()).forgery_token;
+    }
+    async get(path) {
+        const answer = await fetch(this.url + path, { headers: { cookie: this.cookie } });
+        if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+        return answer.json();
+    }
+    /** All facts of the log. */
+    async facts() {
+        const facts = [];
+        for (let last = 0; ; ) {
+            const page = await this.get(`/api/events.json?after=${last}&limit=1000`);
+            if (page.events.length === 0) return facts;
+            facts.push(...page.events);
+            last = page.events.at(-1).seq;
+        }
+    }
+    async camera(id) {
+        return this.get(`/api/cameras/${id}`);
+    }
+    async until(what, condition, timeoutMs = 30_000) {
+        const begin = Date.now();
+        for (;;) {
+            const value = await condition();
+            if (value) return { value, ms: Date.now() - begin };
+            if (Date.now() - begin > timeoutMs) throw new Error(`${what}: not within ${timeoutMs} ms: ${this.log.slice(-2000)}`);
+            await sleep(50);
+        }
+    }
+}
+
+export function emptyFolder(path) {
+    mkdirSync(path, { recursive: true });
+    return path;
+}
+
+export { sleep };

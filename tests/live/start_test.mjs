@@ -1,0 +1,147 @@
+// What keeps `vitrina serve` from starting, and what must not: messages that say what and where, exit codes, a
+// full disk, a graceful end.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { Shop, kProgram, makeFolder, sleep } from "./shop.mjs";
+
+const demoVideo = process.env.VITRINA_DEMO_VIDEO ?? "";
+const noVideo = existsSync(demoVideo) ? false : "VITRINA_DEMO_VIDEO is not there";
+const isRoot = process.getuid() === 0;
+
+let folder;
+before(() => {
+    folder = makeFolder();
+});
+after(() => folder.remove());
+
+let count = 0;
+const newShop = (cameras = [], more = "") => {
+    const path = join(folder.path, `shop${++count}`);
+    mkdirSync(path);
+    return Shop.create(path, cameras, more);
+};
+
+async function refused(shop, exitCode, ...words) {
+    shop.start();
+    const code = await Promise.race([shop.ended, sleep(20_000).then(() => "still runs")]);
+    if (code === "still runs") await shop.kill();
+    assert.equal(code, exitCode, shop.log);
+    for (const word of words) assert.match(shop.log, word);
+}
+
+test("broken YAML and wrong values are told with line and key, and end with 2", async () => {
+    const shop = await newShop();
+    writeFileSync(shop.config, "http:\n  prot: 80\n");
+    await refused(shop, 2, /vitrina\.yaml:2:3/u, /prot/u, /port/u);
+    writeFileSync(shop.config, "http: {port: 80\n");
+    await refused(shop, 2, /vitrina\.yaml:/u);
+    const check = spawnSync(kProgram, ["serve", "--config", shop.config, "--check"], { encoding: "utf8" });
+    assert.equal(check.status, 2);
+});
+
+test("a port in use is named", async () => {
+    const shop = await newShop();
+    const other = createServer().listen(shop.port, "127.0.0.1");
+    await new Promise((resolve) => other.once("listening", resolve));
+    await refused(shop, 2, new RegExp(`${shop.port}`, "u"), /in use/u);
+    other.close();
+});
+
+test("a database that is none, or of a newer Vitrina, is refused and left as it is", async () => {
+    const shop = await newShop();
+    mkdirSync(shop.data);
+    const database = join(shop.data, "vitrina.db");
+    const text = "This is not a database, it is somebody's diary. ".repeat(100);
+    writeFileSync(database, text);
+    await refused(shop, 1, /vitrina\.db/u);
+    assert.equal(readFileSync(database, "utf8"), text);
+
+    const newer = await newShop();
+    newer.start();
+    await newer.ready();
+    await newer.kill("SIGTERM");
+    const raised = spawnSync("/usr/bin/python3", ["-c", `import sqlite3; d = sqlite3.connect(${JSON.stringify(join(newer.data, "vitrina.db"))}); d.execute("pragma user_version = 9999"); d.commit()`]);
+    assert.equal(raised.status, 0);
+    await refused(newer, 1, /newer/u);
+});
+
+test("a database that another program holds is told", async () => {
+    const shop = await newShop();
+    shop.start();
+    await shop.ready();
+    await shop.kill("SIGTERM");
+    const holder = spawn("/usr/bin/python3", ["-c", `import sqlite3, time; d = sqlite3.connect(${JSON.stringify(join(shop.data, "vitrina.db"))}); d.execute("begin exclusive"); print("held", flush=True); time.sleep(60)`]);
+    await new Promise((resolve) => holder.stdout.once("data", resolve));
+    await refused(shop, 1, /vitrina\.db/u, /lock|another/u);
+    holder.kill();
+});
+
+test("a folder that can't be written is told", { skip: isRoot && "root may write everywhere" }, async () => {
+    const shop = await newShop();
+    mkdirSync(shop.data);
+    chmodSync(shop.data, 0o500);
+    await refused(shop, 1, /vitrina/u);
+});
+
+test("ends within five seconds, with 0, and begins again", { skip: noVideo }, async () => {
+    const shop = await newShop([{ id: "yard", file: demoVideo }]);
+    shop.start();
+    await shop.ready();
+    await sleep(2_000);
+    const begin = Date.now();
+    assert.equal(await shop.kill("SIGTERM"), 0);
+    assert.ok(Date.now() - begin < 5_000, `${Date.now() - begin} ms`);
+    shop.start();
+    await shop.ready();
+    assert.equal(await shop.kill("SIGINT"), 0);
+});
+
+test("reads its configuration again on SIGHUP: cameras at once, the rest is refused in words", { skip: noVideo }, async () => {
+    const shop = await newShop([{ id: "yard", file: demoVideo }]);
+    shop.start();
+    await shop.ready();
+    await shop.signIn();
+    const port = shop.port;
+    shop.configure([{ id: "garden", file: demoVideo }], "analysis: {threads: 1}\n");
+    shop.process.kill("SIGHUP");
+    await shop.until("the new camera", async () => (await shop.get("/api/cameras")).cameras.map((camera) => camera.id).join() === "garden");
+    assert.match(shop.log, /analysis\.threads.*next start/u);
+    writeFileSync(shop.config, "cameras: [{id: x}]\n");
+    shop.process.kill("SIGHUP");
+    await shop.until("the refusal", async () => /stays as it was/u.test(shop.log));
+    assert.equal((await shop.get("/api/cameras")).cameras.length, 1);
+    assert.equal(shop.port, port);
+    await shop.kill("SIGTERM");
+});
+
+test("a full disk loses no fact", { skip: noVideo || (!isRoot && "a small disk can't be mounted without root") }, async (t) => {
+    const shop = await newShop([{ id: "yard", file: demoVideo }], "reserve_mb: 4\n");
+    mkdirSync(shop.data);
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=24m", "none", shop.data]).status !== 0) return t.skip("a small disk can't be mounted here");
+    try {
+        shop.start();
+        await shop.ready();
+        await shop.signIn();
+        await shop.until("facts", async () => (await shop.facts()).length > 3, 60_000);
+        spawnSync("sh", ["-c", `cat /dev/zero > ${join(shop.data, "filler")} 2>/dev/null`]);
+        const before = await shop.facts();
+        await shop.until("facts on the full disk", async () => (await shop.facts()).length > before.length + 3, 60_000);
+        const facts = await shop.facts();
+        assert.deepEqual(facts.slice(0, before.length), before);
+        assert.equal((await shop.get("/api/shop")).disk_full, true);
+        assert.equal(await shop.kill("SIGTERM"), 0);
+        shop.start();
+        await shop.ready();
+        await shop.signIn();
+        const later = await shop.facts();
+        assert.deepEqual(later.slice(0, facts.length), facts);
+    } finally {
+        await shop.kill();
+        spawnSync("umount", [shop.data]);
+    }
+});
