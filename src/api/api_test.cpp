@@ -19,11 +19,13 @@ using Json = nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr std::array kRoles = {Role::kAdministrator, Role::kManager, Role::kAnalyst, Role::kGuard, Role::kStaff};
+constexpr std::array kRoles = {Role::kAdministrator, Role::kManager, Role::kAnalyst, Role::kGuard,
+                               Role::kStaff};
 
 std::string code_of(const TestAnswer& answer) {
     const Json json = Json::parse(answer.body, nullptr, false);
-    return json.is_object() && json.contains("error") ? json["error"]["code"].get<std::string>() : answer.body;
+    return json.is_object() && json.contains("error") ? json["error"]["code"].get<std::string>()
+                                                      : answer.body;
 }
 
 class ApiTest : public testing::Test {
@@ -118,7 +120,8 @@ TEST_F(ApiTest, EveryRouteAdmitsItsRolesAndNobodyElse) {
             const bool may = admitted == "-" || admitted.find(kLetters[i]) != std::string::npos;
             const int status = client.head().status;
             EXPECT_NE(status, 0) << name;
-            EXPECT_EQ(status != 403 && status != 401, may) << name << " as " << to_text(kRoles[i]) << ": " << status;
+            EXPECT_EQ(status != 403 && status != 401, may)
+                << name << " as " << to_text(kRoles[i]) << ": " << status;
         }
     }
     EXPECT_EQ(seen.size(), kDocumented.size()) << "a documented route is not there";
@@ -137,8 +140,10 @@ TEST_F(ApiTest, ChangesByCookieNeedTheForgeryToken) {
     const Router router = all_routes();
     for (const Route& route : router.routes()) {
         if (route.effect == Effect::kReads || route.who.is_public()) continue;
-        for (const char* forged : {"", "X-Vitrina-Forgery: \r\n", "X-Vitrina-Forgery: 0123456789abcdef\r\n"}) {
-            const TestAnswer answer = TestClient(site_.port()).request(to_text(route.method), target_of(route), cookie + forged);
+        for (const char* forged :
+             {"", "X-Vitrina-Forgery: \r\n", "X-Vitrina-Forgery: 0123456789abcdef\r\n"}) {
+            const TestAnswer answer =
+                TestClient(site_.port()).request(to_text(route.method), target_of(route), cookie + forged);
             EXPECT_EQ(answer.status, 403) << route.pattern;
             EXPECT_EQ(code_of(answer), "forgery") << route.pattern;
         }
@@ -163,8 +168,11 @@ TEST_F(ApiTest, TokensMayWhatTheirScopeAllows) {
     EXPECT_EQ(code_of(refused), "read_only_token");
     EXPECT_EQ(client.request("POST", "/api/cameras", writing, "{}").status, 400);
     // A token that isn't one is not helped by a cookie beside it.
-    EXPECT_EQ(client.request("GET", "/api/me", "Authorization: Bearer nonsense\r\n" +
-                                                   site_.headers_of(Role::kAdministrator)).status, 401);
+    EXPECT_EQ(client
+                  .request("GET", "/api/me",
+                           "Authorization: Bearer nonsense\r\n" + site_.headers_of(Role::kAdministrator))
+                  .status,
+              401);
     // The list of tokens never has the keys.
     EXPECT_THAT(site_.ask("GET", "/api/tokens").body, Not(HasSubstr("vit_")));
 }
@@ -176,36 +184,38 @@ TEST_F(ApiTest, AMistakeIsAnsweredAsAnError) {
         const char* body;
         int status;
     };
-    for (const Case& c : {Case{"GET", "/api/nothing", "", 404},
-                          {"GET", "/api/cameras/nothing", "", 404},
-                          {"PATCH", "/api/users/1x", "{}", 404},
-                          {"DELETE", "/api/shop", "", 405},
-                          {"BREW", "/api/shop", "", 405},
-                          {"POST", "/api/cameras", "", 400},
-                          {"POST", "/api/cameras", "{", 400},
-                          {"POST", "/api/cameras", "[]", 400},
-                          {"POST", "/api/cameras", R"({"name": "a", "name": "b"})", 400},
-                          {"POST", "/api/cameras", R"({"name": 1, "address": "rtsp://a/"})", 400},
-                          {"POST", "/api/cameras", R"({"name": "a", "address": "rtsp://a/", "colour": "red"})", 400},
-                          {"POST", "/api/cameras", R"({"name": "a", "address": "file:///etc/passwd"})", 400},
-                          {"POST", "/api/cameras", R"({"name": "a", "address": "gopher://a/"})", 400},
-                          {"POST", "/api/cameras", R"({"name": "a", "address": "rtsp://u:p@a/"})", 400},
-                          {"POST", "/api/cameras", "[[[[[[[[[[[[[[1]]]]]]]]]]]]]]", 400},
-                          {"POST", "/api/users", R"({"name": "x", "password": "short", "role": "guard"})", 422},
-                          {"POST", "/api/users", R"({"name": "x", "password": "long enough 7", "role": "king"})", 422},
-                          {"GET", "/api/visits?from=yesterday", "", 400},
-                          {"GET", "/api/visits?sort=price", "", 400},
-                          {"GET", "/api/visits?limit=1001", "", 400},
-                          {"GET", "/api/visits?colour=red", "", 400},
-                          {"GET", "/api/visits?min_dwell_s=nan", "", 400},
-                          {"GET", "/api/visits?from=2026-11-23T00:00:00Z&to=2026-11-22T00:00:00Z", "", 400},
-                          {"GET", "/api/counts?bucket=week", "", 400},
-                          {"GET", "/api/counts?from=1970-01-01T00:00:00Z&to=9999-12-31T00:00:00Z", "", 400},
-                          {"GET", "/api/heat", "", 400},
-                          {"GET", "/api/live?camera=nothing", "", 404},
-                          {"POST", "/api/setup", R"({"token": "x", "name": "y", "password": "z"})", 409}}) {
+    for (const Case& c :
+         {Case{"GET", "/api/nothing", "", 404},
+          {"GET", "/api/cameras/nothing", "", 404},
+          {"PATCH", "/api/users/1x", "{}", 404},
+          {"DELETE", "/api/shop", "", 405},
+          {"BREW", "/api/shop", "", 405},
+          {"POST", "/api/cameras", "", 400},
+          {"POST", "/api/cameras", "{", 400},
+          {"POST", "/api/cameras", "[]", 400},
+          {"POST", "/api/cameras", R"({"name": "a", "name": "b"})", 400},
+          {"POST", "/api/cameras", R"({"name": 1, "address": "rtsp://a/"})", 400},
+          {"POST", "/api/cameras", R"({"name": "a", "address": "rtsp://a/", "colour": "red"})", 400},
+          {"POST", "/api/cameras", R"({"name": "a", "address": "file:///etc/passwd"})", 400},
+          {"POST", "/api/cameras", R"({"name": "a", "address": "gopher://a/"})", 400},
+          {"POST", "/api/cameras", R"({"name": "a", "address": "rtsp://u:p@a/"})", 400},
+          {"POST", "/api/cameras", "[[[[[[[[[[[[[[1]]]]]]]]]]]]]]", 400},
+          {"POST", "/api/users", R"({"name": "x", "password": "short", "role": "guard"})", 422},
+          {"POST", "/api/users", R"({"name": "x", "password": "long enough 7", "role": "king"})", 422},
+          {"GET", "/api/visits?from=yesterday", "", 400},
+          {"GET", "/api/visits?sort=price", "", 400},
+          {"GET", "/api/visits?limit=1001", "", 400},
+          {"GET", "/api/visits?colour=red", "", 400},
+          {"GET", "/api/visits?min_dwell_s=nan", "", 400},
+          {"GET", "/api/visits?from=2026-11-23T00:00:00Z&to=2026-11-22T00:00:00Z", "", 400},
+          {"GET", "/api/counts?bucket=week", "", 400},
+          {"GET", "/api/counts?from=1970-01-01T00:00:00Z&to=9999-12-31T00:00:00Z", "", 400},
+          {"GET", "/api/heat", "", 400},
+          {"GET", "/api/live?camera=nothing", "", 404},
+          {"POST", "/api/setup", R"({"token": "x", "name": "y", "password": "z"})", 409}}) {
         const TestAnswer answer = site_.ask(c.method, c.target, c.body);
-        EXPECT_EQ(answer.status, c.status) << c.method << " " << c.target << " " << c.body << ": " << answer.body;
+        EXPECT_EQ(answer.status, c.status)
+            << c.method << " " << c.target << " " << c.body << ": " << answer.body;
         const Json json = Json::parse(answer.body, nullptr, false);
         ASSERT_TRUE(json.is_object()) << c.target;
         EXPECT_FALSE(json["error"]["message"].get<std::string>().empty()) << c.target;
@@ -217,21 +227,25 @@ TEST_F(ApiTest, AMistakeIsAnsweredAsAnError) {
 
 TEST_F(ApiTest, AFormOfAnotherSiteIsRefused) {
     TestClient client(site_.port());
-    EXPECT_EQ(client.request("POST", "/api/sign-in", "Content-Type: text/plain\r\n",
-                             R"({"name": "owner", "password": "x"})").status, 400);
+    EXPECT_EQ(client
+                  .request("POST", "/api/sign-in", "Content-Type: text/plain\r\n",
+                           R"({"name": "owner", "password": "x"})")
+                  .status,
+              400);
 }
 
 TEST_F(ApiTest, SigningInSetsACookieThatScriptsCantRead) {
-    const TestAnswer answer =
-        TestClient(site_.port()).request("POST", "/api/sign-in", "Content-Type: application/json\r\n",
-                                         R"({"name": "guard", "password": "window with two cats"})");
+    const TestAnswer answer = TestClient(site_.port())
+                                  .request("POST", "/api/sign-in", "Content-Type: application/json\r\n",
+                                           R"({"name": "guard", "password": "window with two cats"})");
     ASSERT_EQ(answer.status, 200) << answer.body;
     EXPECT_EQ(Json::parse(answer.body)["user"]["role"], "guard");
-    EXPECT_THAT(answer.headers.at("set-cookie"),
-                testing::MatchesRegex("vitrina-session=[^;]+; Path=/; Max-Age=[0-9]+; HttpOnly; SameSite=Strict"));
-    const TestAnswer wrong =
-        TestClient(site_.port()).request("POST", "/api/sign-in", "Content-Type: application/json\r\n",
-                                         R"({"name": "guard", "password": "window with two dogs"})");
+    EXPECT_THAT(
+        answer.headers.at("set-cookie"),
+        testing::MatchesRegex("vitrina-session=[^;]+; Path=/; Max-Age=[0-9]+; HttpOnly; SameSite=Strict"));
+    const TestAnswer wrong = TestClient(site_.port())
+                                 .request("POST", "/api/sign-in", "Content-Type: application/json\r\n",
+                                          R"({"name": "guard", "password": "window with two dogs"})");
     EXPECT_EQ(wrong.status, 401);
     EXPECT_FALSE(wrong.headers.contains("set-cookie"));
     EXPECT_THAT(site_.log(), Not(HasSubstr("cats")));
@@ -242,7 +256,8 @@ TEST_F(ApiTest, EveryAnswerHasTheHeadersThatProtectBrowsers) {
         const TestAnswer answer = TestClient(site_.port()).request("GET", target);
         EXPECT_EQ(answer.headers.at("x-content-type-options"), "nosniff") << target;
         EXPECT_EQ(answer.headers.at("referrer-policy"), "no-referrer") << target;
-        EXPECT_THAT(answer.headers.at("content-security-policy"), HasSubstr("frame-ancestors 'none'")) << target;
+        EXPECT_THAT(answer.headers.at("content-security-policy"), HasSubstr("frame-ancestors 'none'"))
+            << target;
     }
 }
 
@@ -262,16 +277,23 @@ TEST_F(ApiTest, PasswordsOfCamerasComeOutNowhere) {
 
 TEST_F(ApiTest, ACameraKeepsItsPasswordButSendsItNowhereElse) {
     add_door();
-    EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", R"({"name": "Front door", "address": "rtsp://10.0.0.7/stream2"})").status, 200);
+    EXPECT_EQ(site_
+                  .ask("PATCH", "/api/cameras/door",
+                       R"({"name": "Front door", "address": "rtsp://10.0.0.7/stream2"})")
+                  .status,
+              200);
     EXPECT_EQ(site_.shop.camera("door")->settings.address, "rtsp://viewer:s3cret-word@10.0.0.7/stream2");
-    for (const char* body : {R"({"address": "rtsp://10.6.6.6/stream1"})", R"({"address": "rtsp://10.0.0.7:8554/stream1"})",
-                             R"({"address": "http://10.0.0.7/stream1"})", R"({"view_address": "rtsp://10.6.6.6/"})",
-                             R"({"address": "rtsp://10.6.6.6/", "user": "viewer"})"}) {
+    for (const char* body :
+         {R"({"address": "rtsp://10.6.6.6/stream1"})", R"({"address": "rtsp://10.0.0.7:8554/stream1"})",
+          R"({"address": "http://10.0.0.7/stream1"})", R"({"view_address": "rtsp://10.6.6.6/"})",
+          R"({"address": "rtsp://10.6.6.6/", "user": "viewer"})"}) {
         const TestAnswer answer = site_.ask("PATCH", "/api/cameras/door", body);
         EXPECT_EQ(answer.status, 422) << body << answer.body;
         EXPECT_EQ(code_of(answer), "password_needed") << body;
     }
-    EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", R"({"address": "rtsp://10.6.6.6/", "password": "new"})").status, 200);
+    EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", R"({"address": "rtsp://10.6.6.6/", "password": "new"})")
+                  .status,
+              200);
     EXPECT_EQ(site_.shop.camera("door")->settings.address, "rtsp://viewer:new@10.6.6.6/");
     EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", R"({"user": "", "password": ""})").status, 200);
     EXPECT_EQ(get("/api/cameras/door")["has_password"], false);
@@ -281,7 +303,8 @@ TEST_F(ApiTest, CamerasAreAddedPausedAndRemoved) {
     add_door();
     add_door();
     EXPECT_TRUE(site_.shop.camera("door-2").has_value());
-    EXPECT_EQ(Json::parse(site_.ask("PATCH", "/api/cameras/door", R"({"paused": true})").body)["status"], "paused");
+    EXPECT_EQ(Json::parse(site_.ask("PATCH", "/api/cameras/door", R"({"paused": true})").body)["status"],
+              "paused");
     EXPECT_EQ(site_.ask("GET", "/api/cameras/door/live.mjpeg").status, 409);
     EXPECT_EQ(site_.ask("DELETE", "/api/cameras/door").status, 204);
     EXPECT_EQ(site_.ask("GET", "/api/cameras/door").status, 404);
@@ -303,7 +326,9 @@ TEST_F(ApiTest, CamerasOfTheConfigurationAreReadOnly) {
 
 TEST_F(ApiTest, ACameraIsTestedBeforeItIsAdded) {
     video::LiveOptions asked;
-    const TestAnswer picture = site_.ask("POST", "/api/cameras/test", R"({"address": "rtsp://10.0.0.7/", "user": "u", "password": "p", "udp": true})");
+    const TestAnswer picture =
+        site_.ask("POST", "/api/cameras/test",
+                  R"({"address": "rtsp://10.0.0.7/", "user": "u", "password": "p", "udp": true})");
     EXPECT_EQ(picture.status, 200);
     EXPECT_EQ(picture.headers.at("content-type"), "image/jpeg");
     EXPECT_EQ(picture.body.substr(0, 2), "\xFF\xD8");
@@ -355,7 +380,8 @@ TEST_F(ApiTest, CountsFollowTheShopsDay) {
     site_.add_facts({test_visit("visit-1", "till", 1, hours(16), seconds(10)),
                      test_visit("visit-2", "till", 2, hours(14), seconds(20)),
                      test_visit("visit-3", "till", 2, hours(1), seconds(40))});
-    const Json days = get("/api/counts?bucket=day&from=2026-11-22T12:00:00Z&to=2026-11-23T12:00:00Z")["buckets"];
+    const Json days =
+        get("/api/counts?bucket=day&from=2026-11-22T12:00:00Z&to=2026-11-23T12:00:00Z")["buckets"];
     ASSERT_EQ(days.size(), 2U);
     EXPECT_EQ(days[0]["from"], "2026-11-21T21:00:00.000Z");
     EXPECT_EQ(days[0]["zones"][0]["visits"], 1);
@@ -409,8 +435,9 @@ TEST_F(ApiTest, TheTableHasEveryVisitOnceInOrder) {
         EXPECT_EQ(std::set<std::string>(lines.begin(), lines.end()).size(), 2'301U) << sort;
         EXPECT_THAT(answer.body, HasSubstr(",'=1+1,"));
     }
-    EXPECT_THAT(site_.ask("GET", "/api/visits.csv?person=7").body,
-                HasSubstr("visit-7,1,door,till,7,2026-11-23T11:00:00.000Z,2026-11-23T11:00:01.500Z,1.500,0.750,"));
+    EXPECT_THAT(
+        site_.ask("GET", "/api/visits.csv?person=7").body,
+        HasSubstr("visit-7,1,door,till,7,2026-11-23T11:00:00.000Z,2026-11-23T11:00:01.500Z,1.500,0.750,"));
 }
 
 TEST_F(ApiTest, MetricsHaveCamerasRequestsAndFacts) {
@@ -418,10 +445,11 @@ TEST_F(ApiTest, MetricsHaveCamerasRequestsAndFacts) {
     site_.add_facts({test_visit("visit-1", "till", 1, std::chrono::minutes(1), std::chrono::seconds(1))});
     static_cast<void>(site_.ask("GET", "/api/shop"));
     const std::string text = site_.ask("GET", "/metrics").body;
-    for (const char* line : {"vitrina_camera_live{camera=\"door\"} 1", "vitrina_people 1", "vitrina_facts_total 1",
-                             "vitrina_http_requests_total{route=\"/api/shop\",status=\"200\"} 1",
-                             "vitrina_event_listeners{stream=\"events\"} 0", "# TYPE vitrina_people gauge",
-                             "vitrina_disk_reserve_used 0", "process_cpu_seconds_total "})
+    for (const char* line :
+         {"vitrina_camera_live{camera=\"door\"} 1", "vitrina_people 1", "vitrina_facts_total 1",
+          "vitrina_http_requests_total{route=\"/api/shop\",status=\"200\"} 1",
+          "vitrina_event_listeners{stream=\"events\"} 0", "# TYPE vitrina_people gauge",
+          "vitrina_disk_reserve_used 0", "process_cpu_seconds_total "})
         EXPECT_THAT(text, HasSubstr(line));
 }
 
@@ -438,8 +466,10 @@ TEST(ApiSetup, TheFirstAdministratorNeedsTheToken) {
     site.start();
     TestClient client(site.port());
     const auto set_up = [&](const std::string& token) {
-        return client.request("POST", "/api/setup", "Content-Type: application/json\r\n",
-                              R"({"token": ")" + token + R"(", "name": "owner", "password": "window with two cats", "language": "ru"})");
+        return client.request(
+            "POST", "/api/setup", "Content-Type: application/json\r\n",
+            R"({"token": ")" + token +
+                R"(", "name": "owner", "password": "window with two cats", "language": "ru"})");
     };
     EXPECT_EQ(client.request("GET", "/api/setup").body, R"({"needed":true})");
     EXPECT_EQ(set_up("AAAA-AAAA-AAAA").status, 401);

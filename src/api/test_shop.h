@@ -19,7 +19,8 @@ namespace vitrina::api {
 class TestView final : public video::View {
   public:
     [[nodiscard]] bool has_mp4() const override { return mp4; }
-    [[nodiscard]] std::unique_ptr<video::Viewer> watch(video::ViewForm form, std::function<void()> wake) override;
+    [[nodiscard]] std::unique_ptr<video::Viewer> watch(video::ViewForm form,
+                                                       std::function<void()> wake) override;
     /// To viewers of this form; they are woken.
     void push(video::ViewForm form, const std::string& bytes, double time_s);
     /// Ends all viewers of this form.

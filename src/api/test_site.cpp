@@ -94,17 +94,24 @@ std::string TestSite::log() const {
 
 void TestSite::add_users() {
     const Client client{"127.0.0.1", "test"};
-    const SignedIn owner = must(accounts_->set_up(setup_token, "owner", kTestPassword, "en", client));
+    if (must(accounts_->setup_needed()))
+        static_cast<void>(must(accounts_->set_up(setup_token, "owner", kTestPassword, "en", client)));
+    const SignedIn owner = must(accounts_->sign_in("owner", kTestPassword, client));
     for (const Role role : kRoles) {
-        std::string name = "owner";
-        if (role != Role::kAdministrator) {
-            NewUser user;
-            user.name = name = to_text(role);
-            user.password = kTestPassword;
-            user.role = role;
-            static_cast<void>(must(accounts_->add_user(owner.identity, user)));
-        }
-        const SignedIn session = must(accounts_->sign_in(name, kTestPassword, client));
+        if (role == Role::kAdministrator) continue;
+        NewUser user;
+        user.name = to_text(role);
+        user.password = kTestPassword;
+        user.role = role;
+        static_cast<void>(must(accounts_->add_user(owner.identity, user)));
+    }
+    sign_in_users();
+}
+
+void TestSite::sign_in_users() {
+    for (const Role role : kRoles) {
+        const std::string name(role == Role::kAdministrator ? "owner" : to_text(role));
+        const SignedIn session = must(accounts_->sign_in(name, kTestPassword, {"127.0.0.1", "test"}));
         headers_[role] = fmt::format(
             "Cookie: vitrina-session={}\r\nX-Vitrina-Forgery: {}\r\nContent-Type: application/json\r\n",
             session.cookie_key, session.identity.forgery_token);

@@ -1,4 +1,5 @@
-// A whole API for tests: real records in a folder of its own, a shop without cameras, and a user of each role.
+// A whole API for tests: real records in a folder of its own, a shop without cameras, and a user of each
+// role.
 #pragma once
 
 #include <cstdint>
@@ -43,12 +44,16 @@ class TestSite {
     [[nodiscard]] std::string log() const;
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
-    /// Makes the administrator "owner" and a user of each other role, named like it.
+    /// Makes the administrator "owner", unless he is there, and a user of each other role, named like it; and
+    /// signs them in.
     void add_users();
+    /// New sessions for all of them.
+    void sign_in_users();
     /// Headers of a signed-in user: cookie, forgery token, Content-Type.
     [[nodiscard]] const std::string& headers_of(Role role) const { return headers_.at(role); }
     /// A request of the administrator, on a connection of its own.
-    [[nodiscard]] TestAnswer ask(std::string_view method, const std::string& target, std::string_view body = "") const;
+    [[nodiscard]] TestAnswer ask(std::string_view method, const std::string& target,
+                                 std::string_view body = "") const;
     [[nodiscard]] TestAnswer ask_as(Role role, std::string_view method, const std::string& target,
                                     std::string_view body = "") const;
     /// Adds facts and tells of them.
