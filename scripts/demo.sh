@@ -1,41 +1,65 @@
 #!/usr/bin/env bash
-# Shows what Vitrina does, from a fresh Debian 12 to results.
+# Shows Vitrina: from a fresh Debian 12 to a counted live picture in the browser.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 help() {
     cat <<END
-Usage: scripts/demo.sh [DIR]
+Usage: scripts/demo.sh [--source VIDEO|rtsp://...] [--port PORT] [--prepare]
 
 Installs what is missing, builds, fetches the network and the demonstration
-video (a courtyard with people walking), and analyses the video. The results
-are in DIR (default: out/demo). Safe to repeat; later runs need no network.
+video (a courtyard with people walking), and serves a shop with that video as
+its camera, played again and again, at http://localhost:8080. Safe to repeat;
+later runs need no network. Ctrl-C ends it; what it counted stays in out/demo.
+  --source   another video file or camera
+  --port     another port than 8080
+  --prepare  everything but serving
 END
 }
 
-case ${1:-} in -h | --help) help && exit 0 ;; -*) die "unknown option $1; see --help" 2 ;; esac
-out=$(realpath -m "${1:-$root/out/demo}")
+source='' port=8080 prepare=''
+while [ $# -gt 0 ]; do
+    case $1 in
+    -h | --help) help && exit 0 ;;
+    --source | --port)
+        [ $# -gt 1 ] || die "$1 needs a value; see --help" 2
+        if [ "$1" = --source ]; then source=$2; else port=$2; fi
+        shift
+        ;;
+    --prepare) prepare=1 ;;
+    *) die "unknown argument $1; see --help" 2 ;;
+    esac
+    shift
+done
+case $source in
+*://* | '') ;;
+*)
+    [ -f "$source" ] || die "$source: no such file" 2
+    source=$(realpath "$source")
+    ;;
+esac
 cd "$root"
 
 scripts/setup.sh build run
 scripts/fetch_models.sh
-scripts/fetch_video.sh
+[ -n "$source" ] || scripts/fetch_video.sh
 scripts/build.sh
 
-echo "== Analysing the courtyard"
-mkdir -p "$out"
-start=$SECONDS
-build/release/bin/vitrina analyze --source "$demo_video" --layout examples/courtyard.json --out "$out"
-cat <<END
-   $(duration $((SECONDS - start)))
-
-Done. In $out:
-  heatmap.png            where people walked and stood, over a picture of the video; the scale is in seconds
-  summary.json           how many people, visits and crossings, and what computed them
-  events.jsonl           each visit, each crossing of a line and each change of occupancy, one a line
-  tracks.mot.txt         where each person was in each frame, as it was known at that moment (MOT challenge format)
-  tracks.smooth.mot.txt  the same with gaps filled afterwards
-
-Try it on a video of your own:
-  build/release/bin/vitrina analyze --source VIDEO --out out/mine
-END
+# As YAML, which reads JSON's strings.
+quoted() { sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&"/' <<<"$1"; }
+mkdir -p out/demo
+{
+    echo "# Written by scripts/demo.sh, each time."
+    echo "shop: {name: Demonstration}"
+    echo "data: $(quoted "$root/out/demo/data")"
+    echo "http: {port: $port}"
+    echo "cameras:"
+    case $source in
+    *://*) echo "  - {id: demo, name: Demonstration, address: $(quoted "$source")}" ;;
+    *) echo "  - {id: demo, name: Demonstration, file: $(quoted "${source:-$demo_video}")}" ;;
+    esac
+} >out/demo/vitrina.yaml
+build/release/bin/vitrina serve --config out/demo/vitrina.yaml --check
+[ -z "$prepare" ] || exit 0
+echo "== Serving http://localhost:$port (Ctrl-C ends it)"
+exec build/release/bin/vitrina serve --config out/demo/vitrina.yaml

@@ -24,7 +24,8 @@ Result<CameraSecret> open_secret(const privacy::Sealer& sealer, const records::C
     if (camera.sealed_secret.empty()) return CameraSecret{};
     TRY_ASSIGN(const std::string text, sealer.open_sealed(camera.sealed_secret, context_of(camera.id)));
     const auto json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_object()) return failed("the secret of camera " + camera.id + " is not in a form that is known");
+    if (!json.is_object())
+        return failed("the secret of camera " + camera.id + " is not in a form that is known");
     return CameraSecret{json.value("user", ""), json.value("password", "")};
 }
 

@@ -1,5 +1,5 @@
-// One client's connection, plain or TLS, as a coroutine on the network thread: a request, its answer, the next
-// request. Only server.cpp includes it, so that Boost is compiled once.
+// One client's connection, plain or TLS, as a coroutine on the network thread: a request, its answer, the
+// next request. Only server.cpp includes it, so that Boost is compiled once.
 #pragma once
 
 #include <algorithm>
@@ -228,8 +228,9 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         request.method = parse_method(to_view(message.method_string()));
         for (const auto& field : message) {
             std::string name(to_view(field.name_string()));
-            std::transform(name.begin(), name.end(), name.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+            std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+                return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            });
             request.headers.emplace(std::move(name), to_view(field.value()));
         }
         const auto parsed = parse_target(to_view(message.target()), request);
@@ -278,11 +279,13 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
             co_return co_await refuse_and_close(
                 Request(), {431, "header_too_large", "the head of the request is too large"}, began);
         }
-        const bool is_nonsense = error.category() == http::make_error_code(http::error::bad_method).category() &&
-                                 error != http::error::end_of_stream && error != http::error::partial_message;
+        const bool is_nonsense =
+            error.category() == http::make_error_code(http::error::bad_method).category() &&
+            error != http::error::end_of_stream && error != http::error::partial_message;
         if (is_nonsense) {
             co_return co_await refuse_and_close(
-                Request(), {400, "bad_request", "this is not a request of HTTP/1.1: " + error.message()}, began);
+                Request(), {400, "bad_request", "this is not a request of HTTP/1.1: " + error.message()},
+                began);
         }
         co_return false;  // the client went away
     }
@@ -321,13 +324,13 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         if (!has_body) response.body.clear();
         const bool sent = co_await write(Chunk::of(std::move(head)), Chunk::of(std::move(response.body)));
         report(request, response, began);
-        co_return sent && keep_alive && !closing_;
+        co_return sent&& keep_alive && !closing_;
     }
 
     static std::string head_of(const Response& response, bool keep_alive) {
-        std::string head = fmt::format("HTTP/1.1 {} {}\r\nDate: {:%a, %d %b %Y %H:%M:%S} GMT\r\n",
-                                       response.status, reason_phrase(response.status),
-                                       fmt::gmtime(std::chrono::system_clock::now()));
+        std::string head =
+            fmt::format("HTTP/1.1 {} {}\r\nDate: {:%a, %d %b %Y %H:%M:%S} GMT\r\n", response.status,
+                        reason_phrase(response.status), fmt::gmtime(std::chrono::system_clock::now()));
         if (!response.type.empty()) head += "Content-Type: " + response.type + "\r\n";
         for (const auto& [name, value] : response.headers)
             head += name + ": " + value + "\r\n";
@@ -338,10 +341,10 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
     void report(const Request& request, const Response& response,
                 std::chrono::steady_clock::time_point began) {
         if (!network_.options.report) return;
-        network_.options.report({request.method, request.shown_path(), response.route, response.status,
-                                 std::chrono::duration_cast<std::chrono::microseconds>(
-                                     std::chrono::steady_clock::now() - began),
-                                 address_});
+        network_.options.report(
+            {request.method, request.shown_path(), response.route, response.status,
+             std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began),
+             address_});
     }
 
     /// Each piece within the time for stalled readers.
@@ -380,7 +383,7 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         waker_ = std::make_shared<Waker>(network_.io);
         response.stream.reset();
         if (is_live) close_socket();  // ends the watch
-        co_return whole && keep_alive && !closing_;
+        co_return whole&& keep_alive && !closing_;
     }
 
     asio::awaitable<Batch> next_of(Stream& stream) {
@@ -407,9 +410,8 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
             if (batch.chunks.empty() && !batch.end) {
                 const auto left = limits.heartbeat - (Steady::now() - sent);
                 const auto step = std::min<Steady::duration>(left, limits.permission_check);
-                if (co_await waker_->wait(
-                        std::max(std::chrono::milliseconds(1),
-                                 std::chrono::ceil<std::chrono::milliseconds>(step))))
+                if (co_await waker_->wait(std::max(std::chrono::milliseconds(1),
+                                                   std::chrono::ceil<std::chrono::milliseconds>(step))))
                     continue;
                 if (Steady::now() - sent < limits.heartbeat) continue;
                 sent = Steady::now();
@@ -421,8 +423,8 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
             }
             if (!head_sent && batch.chunks.empty()) {
                 response.stream.reset();
-                Response nothing = error_response({503, "no_picture", "the camera gives no picture now",
-                                                   std::chrono::seconds(2)});
+                Response nothing = error_response(
+                    {503, "no_picture", "the camera gives no picture now", std::chrono::seconds(2)});
                 nothing.route = response.route;
                 add_security_headers(nothing, true);
                 co_return co_await send(request, std::move(nothing), 11, false, began);
@@ -450,11 +452,11 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         for (const Chunk& chunk : batch.chunks)
             size += chunk.bytes.size();
         const std::string begin = in_chunks && size > 0 ? fmt::format("{:x}\r\n", size) : "";
-        const std::string_view end = !in_chunks                ? std::string_view("")
-                                     : batch.end && size > 0   ? "\r\n0\r\n\r\n"
-                                     : batch.end               ? "0\r\n\r\n"
-                                     : size > 0                ? "\r\n"
-                                                               : "";
+        const std::string_view end = !in_chunks              ? std::string_view("")
+                                     : batch.end && size > 0 ? "\r\n0\r\n\r\n"
+                                     : batch.end             ? "0\r\n\r\n"
+                                     : size > 0              ? "\r\n"
+                                                             : "";
         std::vector<asio::const_buffer> buffers = {asio::buffer(head), asio::buffer(begin)};
         for (const Chunk& chunk : batch.chunks)
             buffers.push_back(asio::buffer(chunk.bytes));

@@ -47,7 +47,8 @@ class FactFeed::Listener final : public Stream {
         const std::int64_t kept_from = *first == 0 ? *last + 1 : *first;
         // After the last: his facts are of records that are here no more.
         if (after_ + 1 < kept_from || after_ > *last) {
-            batch.chunks.push_back(Chunk::of(fmt::format("event: gap\ndata: {{\"first\":{}}}\n\n", kept_from)));
+            batch.chunks.push_back(
+                Chunk::of(fmt::format("event: gap\ndata: {{\"first\":{}}}\n\n", kept_from)));
             after_ = kept_from - 1;
             return batch;
         }
@@ -149,8 +150,9 @@ bool FactFeed::has_kept(std::int64_t after) const {
 std::optional<Batch> FactFeed::take(std::int64_t& after) const {
     const MutexLock lock(mutex_);
     if (!has_kept(after)) return std::nullopt;
-    auto next = std::upper_bound(kept_.begin(), kept_.end(), after,
-                                 [](std::int64_t sequence, const Kept& kept) { return sequence < kept.sequence; });
+    auto next =
+        std::upper_bound(kept_.begin(), kept_.end(), after,
+                         [](std::int64_t sequence, const Kept& kept) { return sequence < kept.sequence; });
     Batch batch;
     for (std::size_t bytes = 0; next != kept_.end() && bytes < kBatchBytes; ++next) {
         batch.chunks.push_back(Chunk::of(next->text));

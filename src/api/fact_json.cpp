@@ -13,9 +13,12 @@ namespace {
 
 std::string_view name_of(records::Operation operation) {
     switch (operation) {
-        case records::Operation::kAdd: return "add";
-        case records::Operation::kAmend: return "amend";
-        case records::Operation::kRetract: return "retract";
+        case records::Operation::kAdd:
+            return "add";
+        case records::Operation::kAmend:
+            return "amend";
+        case records::Operation::kRetract:
+            return "retract";
     }
     return "add";
 }
@@ -33,8 +36,8 @@ struct Fields {
                            to_text(event.begin));
     }
     std::string operator()(const Occupancy& occupancy) const {
-        return fmt::format(R"("zone":{},"people":{},"at":"{}")", json_quoted(occupancy.zone), occupancy.people,
-                           to_text(event.begin));
+        return fmt::format(R"("zone":{},"people":{},"at":"{}")", json_quoted(occupancy.zone),
+                           occupancy.people, to_text(event.begin));
     }
 };
 

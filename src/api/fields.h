@@ -19,7 +19,7 @@
 
 namespace vitrina::api {
 
-inline constexpr std::size_t kTextLengthMax = 64;     // bytes are up to four times that: names
+inline constexpr std::size_t kTextLengthMax = 64;       // bytes are up to four times that: names
 inline constexpr std::size_t kAddressLengthMax = 2000;  // as video::check_camera_address()
 inline constexpr std::size_t kSecretLengthMax = 1024;
 

@@ -38,7 +38,8 @@ Result<std::string> percent_decoded(std::string_view text, Plus plus) {
         if (c == '%') {
             const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
             const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-            if (high < 0 || low < 0) return misconfigured("a % of the address is not followed by two hex digits");
+            if (high < 0 || low < 0)
+                return misconfigured("a % of the address is not followed by two hex digits");
             c = static_cast<char>(high * 16 + low);
             i += 2;
         } else if (c == '+' && plus == Plus::kIsSpace) {
@@ -70,20 +71,27 @@ std::string_view trimmed(std::string_view text) {
 
 int status_of(RefusalCode code) {
     switch (code) {
-        case RefusalCode::kWrongCredentials: return 401;
-        case RefusalCode::kTooOften: return 429;
-        case RefusalCode::kBusy: return 503;
+        case RefusalCode::kWrongCredentials:
+            return 401;
+        case RefusalCode::kTooOften:
+            return 429;
+        case RefusalCode::kBusy:
+            return 503;
         case RefusalCode::kUnsuitableName:
         case RefusalCode::kPasswordTooShort:
         case RefusalCode::kPasswordTooLong:
         case RefusalCode::kPasswordCommon:
         case RefusalCode::kPasswordHasName:
-        case RefusalCode::kUnsuitableValue: return 422;
+        case RefusalCode::kUnsuitableValue:
+            return 422;
         case RefusalCode::kNameTaken:
         case RefusalCode::kLastAdministrator:
-        case RefusalCode::kSetupDone: return 409;
-        case RefusalCode::kNotFound: return 404;
-        case RefusalCode::kFailed: return 500;
+        case RefusalCode::kSetupDone:
+            return 409;
+        case RefusalCode::kNotFound:
+            return 404;
+        case RefusalCode::kFailed:
+            return 500;
     }
     return 500;
 }
@@ -151,7 +159,8 @@ Result<void> parse_target(std::string_view target, Request& request) {
         if (result) result = tl::unexpected(value.error());
         return std::string();
     };
-    each_part(path, '/', [&](std::string_view part) { request.path.push_back(decoded(part, Plus::kIsPlus)); });
+    each_part(path, '/',
+              [&](std::string_view part) { request.path.push_back(decoded(part, Plus::kIsPlus)); });
     if (question == std::string_view::npos) return result;
     each_part(target.substr(question + 1), '&', [&](std::string_view part) {
         if (part.empty()) return;
@@ -209,29 +218,52 @@ Response error_response(const HttpError& error) {
 
 std::string_view reason_phrase(int status) {
     switch (status) {
-        case 200: return "OK";
-        case 201: return "Created";
-        case 204: return "No Content";
-        case 206: return "Partial Content";
-        case 304: return "Not Modified";
-        case 400: return "Bad Request";
-        case 401: return "Unauthorized";
-        case 403: return "Forbidden";
-        case 404: return "Not Found";
-        case 405: return "Method Not Allowed";
-        case 406: return "Not Acceptable";
-        case 408: return "Request Timeout";
-        case 409: return "Conflict";
-        case 413: return "Content Too Large";
-        case 415: return "Unsupported Media Type";
-        case 416: return "Range Not Satisfiable";
-        case 422: return "Unprocessable Content";
-        case 429: return "Too Many Requests";
-        case 431: return "Request Header Fields Too Large";
-        case 500: return "Internal Server Error";
-        case 503: return "Service Unavailable";
-        case 507: return "Insufficient Storage";
-        default: return "Unknown";
+        case 200:
+            return "OK";
+        case 201:
+            return "Created";
+        case 204:
+            return "No Content";
+        case 206:
+            return "Partial Content";
+        case 304:
+            return "Not Modified";
+        case 400:
+            return "Bad Request";
+        case 401:
+            return "Unauthorized";
+        case 403:
+            return "Forbidden";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
+        case 406:
+            return "Not Acceptable";
+        case 408:
+            return "Request Timeout";
+        case 409:
+            return "Conflict";
+        case 413:
+            return "Content Too Large";
+        case 415:
+            return "Unsupported Media Type";
+        case 416:
+            return "Range Not Satisfiable";
+        case 422:
+            return "Unprocessable Content";
+        case 429:
+            return "Too Many Requests";
+        case 431:
+            return "Request Header Fields Too Large";
+        case 500:
+            return "Internal Server Error";
+        case 503:
+            return "Service Unavailable";
+        case 507:
+            return "Insufficient Storage";
+        default:
+            return "Unknown";
     }
 }
 

@@ -85,7 +85,7 @@ struct HttpError {
         : status(http_status), code(std::move(error_code)), message(std::move(text)), retry_after(retry) {}
     /// kConfiguration is the client's mistake (400), kFailed ours (500, or 507 on a full disk), so that TRY
     /// works in handlers.
-    HttpError(Error error);  // NOLINT(google-explicit-constructor)
+    HttpError(Error error);      // NOLINT(google-explicit-constructor)
     HttpError(Refusal refusal);  // NOLINT(google-explicit-constructor)
 };
 

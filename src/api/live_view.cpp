@@ -49,10 +49,10 @@ class LiveView final : public Stream {
             batch.chunks.push_back(chunk_of(piece));
             return;
         }
-        batch.chunks.push_back(Chunk::of(
-            fmt::format("--vitrina-picture\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\nX-Media-Time: "
-                        "{:.6f}\r\n\r\n",
-                        piece.bytes->size(), to_seconds(piece.time))));
+        batch.chunks.push_back(Chunk::of(fmt::format(
+            "--vitrina-picture\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\nX-Media-Time: "
+            "{:.6f}\r\n\r\n",
+            piece.bytes->size(), to_seconds(piece.time))));
         batch.chunks.push_back(chunk_of(piece));
         batch.chunks.push_back(Chunk::of(std::string("\r\n")));
     }

@@ -62,14 +62,15 @@ double member(const pipeline::CameraState& camera) {
 using State = pipeline::CameraState;
 
 constexpr std::array kCameraFigures = {
-    CameraFigure{"vitrina_camera_live", "1 while the camera gives pictures.", MetricType::Gauge,
-                 [](const State& camera) { return camera.status == pipeline::CameraStatus::kLive ? 1.0 : 0.0; }},
+    CameraFigure{
+        "vitrina_camera_live", "1 while the camera gives pictures.", MetricType::Gauge,
+        [](const State& camera) { return camera.status == pipeline::CameraStatus::kLive ? 1.0 : 0.0; }},
     CameraFigure{"vitrina_camera_frames_decoded_total", "Pictures that came.", MetricType::Counter,
                  member<&State::decoded>},
     CameraFigure{"vitrina_camera_frames_analysed_total", "Pictures that were analysed.", MetricType::Counter,
                  member<&State::analysed>},
-    CameraFigure{"vitrina_camera_frames_skipped_total", "Pictures that were passed over.", MetricType::Counter,
-                 member<&State::skipped>},
+    CameraFigure{"vitrina_camera_frames_skipped_total", "Pictures that were passed over.",
+                 MetricType::Counter, member<&State::skipped>},
     CameraFigure{"vitrina_camera_frames_damaged_total", "Pictures that are damaged.", MetricType::Counter,
                  member<&State::damaged>},
     CameraFigure{"vitrina_camera_reconnects_total", "How often the connection was made anew.",
@@ -80,9 +81,8 @@ constexpr std::array kCameraFigures = {
                  member<&State::bit_rate>},
     CameraFigure{"vitrina_camera_without_picture_seconds", "Since the last picture.", MetricType::Gauge,
                  member<&State::without_picture_s>},
-    CameraFigure{"vitrina_camera_analysis_delay_seconds",
-                 "From a picture to its facts, 95th percentile.", MetricType::Gauge,
-                 [](const State& camera) { return camera.analysis_delay_ms_p95 / 1000; }},
+    CameraFigure{"vitrina_camera_analysis_delay_seconds", "From a picture to its facts, 95th percentile.",
+                 MetricType::Gauge, [](const State& camera) { return camera.analysis_delay_ms_p95 / 1000; }},
     CameraFigure{"vitrina_camera_people", "People in the picture now.", MetricType::Gauge,
                  member<&State::people>},
 };
@@ -105,9 +105,11 @@ double processor_seconds() {
 }
 
 MetricFamily requests(const HttpCounters& counters) {
-    MetricFamily result = family("vitrina_http_requests_total", "Requests by route and status.", MetricType::Counter);
+    MetricFamily result =
+        family("vitrina_http_requests_total", "Requests by route and status.", MetricType::Counter);
     for (const auto& [key, count] : counters.counts())
-        add(result, {{"route", key.first}, {"status", std::to_string(key.second)}}, static_cast<double>(count));
+        add(result, {{"route", key.first}, {"status", std::to_string(key.second)}},
+            static_cast<double>(count));
     return result;
 }
 

@@ -66,8 +66,7 @@ std::string shown(const asio::ip::address& address) {
 
 class Server::Impl {
   public:
-    Impl(const Responder& responder, const ServerOptions& options,
-         std::unique_ptr<asio::ssl::context> tls)
+    Impl(const Responder& responder, const ServerOptions& options, std::unique_ptr<asio::ssl::context> tls)
         : tls_(std::move(tls)), network_(responder, options), acceptor_(network_.io) {}
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;

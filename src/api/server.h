@@ -34,14 +34,14 @@ struct ServerLimits {
     std::chrono::milliseconds idle_max{60'000};     // between requests
     /// A reader that takes nothing for so long has gone, or holds memory for nothing.
     std::chrono::milliseconds stall_max{15'000};
-    std::chrono::milliseconds heartbeat{15'000};    // of streams that have nothing to say
+    std::chrono::milliseconds heartbeat{15'000};         // of streams that have nothing to say
     std::chrono::milliseconds permission_check{30'000};  // how often a stream's reader is asked who he is
     RateOptions rate;
     int connections_max = 1200;  // 1,000 open pages, and whoever comes beside them
     /// Of one address, whose owner has not signed in. What comes above must sign in at once, or goes.
     int guests_max = 200;
     std::chrono::milliseconds probation{2'000};  // how soon
-    int slow_requests_max = 32;  // that wait or work; more are told to come back
+    int slow_requests_max = 32;                  // that wait or work; more are told to come back
 };
 static_assert(kBodyBytesMax <= kLayoutBodyBytesMax);
 

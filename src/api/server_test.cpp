@@ -78,7 +78,8 @@ class Echo final : public Responder {
         if (request.path.front() == "slow") std::this_thread::sleep_for(milliseconds(300));
         Response response;
         response.type = "text/plain";
-        response.body = std::string(to_text(request.method)) + " " + request.shown_path() + " " + request.body;
+        response.body =
+            std::string(to_text(request.method)) + " " + request.shown_path() + " " + request.body;
         if (!request.cookie("session").empty()) request.who = Identity();
         if (request.path.front() == "stream") {
             response.stream = stream;
@@ -125,8 +126,9 @@ TEST_F(ServerTest, AnswersOneAfterTheOtherOnOneConnection) {
 
 TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
     TestClient client(start());
-    client.send("GET /1 HTTP/1.1\r\nHost: t\r\n\r\nPOST /2 HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n\r\nxyz"
-                "GET /3 HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n");
+    client.send(
+        "GET /1 HTTP/1.1\r\nHost: t\r\n\r\nPOST /2 HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n\r\nxyz"
+        "GET /3 HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n");
     EXPECT_EQ(client.answer().body, "GET /1 ");
     EXPECT_EQ(client.answer().body, "POST /2 xyz");
     const TestAnswer last = client.answer();
@@ -184,7 +186,8 @@ TEST_F(ServerTest, RefusesSlowRequests) {
     // A byte now and then doesn't help.
     TestClient dripping(port);
     const auto began = Steady::now();
-    for (const char c : std::string_view("GET /aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")) {
+    for (const char c :
+         std::string_view("GET /aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")) {
         if (!dripping.send(std::string_view(&c, 1))) break;
         std::this_thread::sleep_for(milliseconds(20));
     }
@@ -371,8 +374,8 @@ TEST_F(ServerTest, SaysWhichPortIsInUse) {
     options_.port = port;
     const auto second = Server::create(echo_, options_);
     ASSERT_FALSE(second.has_value());
-    EXPECT_EQ(second.error().message, "127.0.0.1 port " + std::to_string(port) +
-                                          ": the port is in use by another program");
+    EXPECT_EQ(second.error().message,
+              "127.0.0.1 port " + std::to_string(port) + ": the port is in use by another program");
     options_.address = "shop";
     EXPECT_EQ(Server::create(echo_, options_).error().message, "shop: is not an IP address to listen at");
 }

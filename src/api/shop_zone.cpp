@@ -34,8 +34,9 @@ UtcTime ShopZone::begin_of(Bucket bucket, UtcTime instant) const {
     const auto info = zone_->zone->get_info(instant);
     const auto local = instant.time_since_epoch() + info.offset;
     const UtcTime begin(floor<std::chrono::hours>(local) - info.offset);
-    return std::max(begin, UtcTime(std::chrono::duration_cast<Milliseconds>(std::max(
-                               info.begin.time_since_epoch(), std::chrono::seconds(std::chrono::hours(-24))))));
+    return std::max(
+        begin, UtcTime(std::chrono::duration_cast<Milliseconds>(
+                   std::max(info.begin.time_since_epoch(), std::chrono::seconds(std::chrono::hours(-24))))));
 }
 
 UtcTime ShopZone::next(Bucket bucket, UtcTime begin) const {
@@ -43,7 +44,8 @@ UtcTime ShopZone::next(Bucket bucket, UtcTime begin) const {
     if (bucket == Bucket::kHour) {
         const auto info = zone_->zone->get_info(begin);
         const auto local = begin.time_since_epoch() + info.offset;
-        const UtcTime end(std::chrono::floor<std::chrono::hours>(local) + std::chrono::hours(1) - info.offset);
+        const UtcTime end(std::chrono::floor<std::chrono::hours>(local) + std::chrono::hours(1) -
+                          info.offset);
         const auto zone_end = std::min(info.end.time_since_epoch(),
                                        std::chrono::ceil<std::chrono::seconds>(end.time_since_epoch()));
         return std::min(end, UtcTime(std::chrono::duration_cast<Milliseconds>(zone_end)));
@@ -56,8 +58,7 @@ UtcTime ShopZone::next(Bucket bucket, UtcTime begin) const {
     return end;
 }
 
-std::vector<UtcTime> ShopZone::edges(Bucket bucket, UtcTime from, UtcTime to,
-                                     std::size_t buckets_max) const {
+std::vector<UtcTime> ShopZone::edges(Bucket bucket, UtcTime from, UtcTime to, std::size_t buckets_max) const {
     std::vector<UtcTime> edges = {begin_of(bucket, from)};
     while (edges.back() < to || edges.size() < 2) {
         if (edges.size() > buckets_max) return {};

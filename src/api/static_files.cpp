@@ -57,7 +57,8 @@ std::string_view type_of(const std::filesystem::path& path) {
 /// A part of a file, read as it is sent.
 class FileStream final : public Stream {
   public:
-    FileStream(std::ifstream file, std::size_t length) : file_(std::move(file)), length_(length), left_(length) {}
+    FileStream(std::ifstream file, std::size_t length)
+        : file_(std::move(file)), length_(length), left_(length) {}
 
     std::optional<HttpError> start(std::function<void()> /*wake*/) override { return std::nullopt; }
     bool blocks() const override { return true; }
@@ -89,8 +90,9 @@ struct FileState {
 std::optional<FileState> state_of(const std::filesystem::path& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-    return FileState{static_cast<std::size_t>(status.st_size),
-                     fmt::format("{:x}-{:x}{:x}", status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec)};
+    return FileState{
+        static_cast<std::size_t>(status.st_size),
+        fmt::format("{:x}-{:x}{:x}", status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec)};
 }
 
 struct Range {
@@ -193,8 +195,8 @@ Reply send(const Request& request, const std::filesystem::path& file, bool immut
         length = range->last - range->first + 1;
         stream.seekg(static_cast<std::streamoff>(range->first));
         response.status = 206;
-        response.headers.emplace_back(
-            "Content-Range", fmt::format("bytes {}-{}/{}", range->first, range->last, state->size));
+        response.headers.emplace_back("Content-Range",
+                                      fmt::format("bytes {}-{}/{}", range->first, range->last, state->size));
     }
     response.stream = std::make_shared<FileStream>(std::move(stream), length);
     return response;

@@ -11,7 +11,7 @@
 namespace vitrina::api {
 
 struct TestAnswer {
-    int status = 0;  // 0: the connection ended before a whole head had come
+    int status = 0;                              // 0: the connection ended before a whole head had come
     std::map<std::string, std::string> headers;  // names in lower case; values of several joined by ", "
     std::string body;
 };

@@ -36,7 +36,8 @@ std::string to_json(const pipeline::LiveTracks& tracks) {
         people += (people.empty() ? "" : ",") + to_json(person);
     return fmt::format(
         R"({{"camera":{},"media_time_s":{:.6f},"at":"{}","width":{},"height":{},"people":[{}]}})",
-        json_quoted(tracks.camera), tracks.media_time_s, to_text(tracks.at), tracks.width, tracks.height, people);
+        json_quoted(tracks.camera), tracks.media_time_s, to_text(tracks.at), tracks.width, tracks.height,
+        people);
 }
 
 class TrackFeed::Listener final : public Stream {
@@ -94,8 +95,8 @@ std::size_t TrackFeed::listeners() const {
 
 void TrackFeed::tell(const pipeline::LiveTracks& tracks) {
     if (listeners() == 0) return;
-    auto text = std::make_shared<const std::string>(
-        fmt::format("event: tracks\ndata: {}\n\n", to_json(tracks)));
+    auto text =
+        std::make_shared<const std::string>(fmt::format("event: tracks\ndata: {}\n\n", to_json(tracks)));
     const MutexLock lock(mutex_);
     newest_[tracks.camera] = {++number_, std::move(text)};
     for (const auto& [listener, wake] : listeners_)

@@ -54,8 +54,9 @@ Json json_of(const Token& token) {
 void set_cookie(const Request& request, std::string_view value, std::chrono::seconds age,
                 Response& response) {
     response.headers.emplace_back(
-        "Set-Cookie", fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}",
-                                  cookie_name(request), value, age.count(), request.secure ? "; Secure" : ""));
+        "Set-Cookie",
+        fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", cookie_name(request), value,
+                    age.count(), request.secure ? "; Secure" : ""));
 }
 
 /// As GET /api/me, with the cookie of the new session.
@@ -123,8 +124,7 @@ Reply sign_in(const Request& request, const Services& services) {
 Reply sign_out(const Request& request, const Services& services) {
     if (request.who->how == Identity::How::kToken)
         return refuse({409, "no_session", "a token has no session that could end; remove the token"});
-    return signed_out(request,
-                      services.accounts.sign_out(std::string(request.cookie(cookie_name(request)))));
+    return signed_out(request, services.accounts.sign_out(std::string(request.cookie(cookie_name(request)))));
 }
 
 Reply sign_out_everywhere(const Request& request, const Services& services) {

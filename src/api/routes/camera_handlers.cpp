@@ -23,8 +23,8 @@ constexpr std::size_t kIdLengthMax = 32;
 constexpr int kIdsTried = 20;  // doors of one shop
 
 const records::CameraRecord* find(const Records& cameras, const std::string& id) {
-    const auto found = std::find_if(cameras.begin(), cameras.end(),
-                                    [&](const auto& camera) { return camera.id == id; });
+    const auto found =
+        std::find_if(cameras.begin(), cameras.end(), [&](const auto& camera) { return camera.id == id; });
     return found == cameras.end() ? nullptr : &*found;
 }
 
@@ -124,7 +124,8 @@ std::string numbered(const std::string& id, int number) {
 Result<void> save_new(records::CameraRecord& camera, const std::optional<CameraSecret>& secret,
                       const Services& services) {
     const std::string wanted = id_from(camera.name);
-    Result<void> saved = failed("too many cameras are called " + camera.name);
+    Result<void> saved =
+        misconfigured("too many cameras are called " + camera.name + "; choose another name");
     for (int number = 1; number <= kIdsTried && !saved; ++number) {
         camera.id = numbered(wanted, number);
         if (services.shop.camera(camera.id)) continue;
@@ -206,7 +207,8 @@ Reply change_camera(const Request& request, const Services& services) {
     TRY_ASSIGN(auto fields, BodyFields::of(request));
     if (auto name = fields.optional_text("name"); name && !name->empty()) camera.name = *name;
     camera.address = fields.optional_text("address", kAddressLengthMax).value_or(camera.address);
-    camera.view_address = fields.optional_text("view_address", kAddressLengthMax).value_or(camera.view_address);
+    camera.view_address =
+        fields.optional_text("view_address", kAddressLengthMax).value_or(camera.view_address);
     camera.udp = fields.optional_flag("udp").value_or(camera.udp);
     camera.paused = fields.optional_flag("paused").value_or(camera.paused);
     const auto user = fields.optional_text("user", kSecretLengthMax);
@@ -221,15 +223,16 @@ Reply change_camera(const Request& request, const Services& services) {
     };
     if (!password && !camera.sealed_secret.empty() &&
         !(knows_password(camera.address) && knows_password(camera.view_address)))
-        return refuse({422, "password_needed", "the address leads to another computer: give the password again"});
+        return refuse(
+            {422, "password_needed", "the address leads to another computer: give the password again"});
     if (user || password) {
         CameraSecret secret;
         // Where both are given, the old one need not be readable: its key may be lost.
         if (!(user && password)) {
             TRY_ASSIGN(secret, open_secret(services.sealer, camera));
         }
-        camera.sealed_secret = seal_secret(
-            services.sealer, camera.id, {user.value_or(secret.user), password.value_or(secret.password)});
+        camera.sealed_secret = seal_secret(services.sealer, camera.id,
+                                           {user.value_or(secret.user), password.value_or(secret.password)});
     }
     TRY_ASSIGN(const auto settings, settings_of(services.sealer, camera));
     TRY(services.shop_records.save_camera(camera));

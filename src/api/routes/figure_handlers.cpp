@@ -32,8 +32,7 @@ Json json_of(const records::SpanCounts& counts) {
                          {"dwell_mean_s", seconds(zone.dwell_ms_mean)}});
     Json lines = Json::array();
     for (const records::LineCount& line : counts.lines)
-        lines.push_back(
-            {{"camera", line.camera}, {"line", line.line}, {"in", line.in}, {"out", line.out}});
+        lines.push_back({{"camera", line.camera}, {"line", line.line}, {"in", line.in}, {"out", line.out}});
     return {{"from", to_text(counts.from)},
             {"to", to_text(counts.to)},
             {"zones", std::move(zones)},

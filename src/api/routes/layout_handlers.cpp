@@ -86,8 +86,7 @@ Reply save_layout(const Request& request, const Services& services) {
     TRY_ASSIGN(nlohmann::json json, parse_body(request));
     if (!json.is_object()) return refuse({400, "bad_request", "the body must be a JSON object"});
     const auto change = parse_change(json.value("change", nlohmann::json()));
-    if (!change)
-        return refuse({400, "bad_request", "\"change\" must be \"drawn_wrong\" or \"moved_now\""});
+    if (!change) return refuse({400, "bad_request", "\"change\" must be \"drawn_wrong\" or \"moved_now\""});
     // What GET gave may be sent back as it is; these are given anew.
     for (const char* const key : {"change", "version", "valid_from", "author"})
         json.erase(key);
@@ -97,7 +96,7 @@ Reply save_layout(const Request& request, const Services& services) {
                        fmt::format("the layout is for a picture of {} x {}, but the camera's has {} x {}",
                                    layout.width, layout.height, state->width, state->height)});
     TRY_ASSIGN(const auto saved, services.shop_records.save_layout(id, std::move(layout), *change,
-                                                                  services.now(), request.who->name));
+                                                                   services.now(), request.who->name));
     TRY(services.shop.set_layout(id, saved.layout));
     return json_response(json_of(saved));
 }

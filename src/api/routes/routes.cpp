@@ -13,8 +13,8 @@ Router all_routes() {
     constexpr Permission kAll = {kAdministrator, kManager, kAnalyst, kGuard, kStaff};
     constexpr Permission kOwner = {kAdministrator};
     constexpr Permission kDrawers = {kAdministrator, kManager};
-    constexpr Permission kReaders = {kAdministrator, kManager, kAnalyst};        // figures
-    constexpr Permission kViewers = {kAdministrator, kManager, kGuard};          // pictures
+    constexpr Permission kReaders = {kAdministrator, kManager, kAnalyst};  // figures
+    constexpr Permission kViewers = {kAdministrator, kManager, kGuard};    // pictures
     constexpr Permission kWatchers = {kAdministrator, kManager, kAnalyst, kGuard};
 
     return Router({

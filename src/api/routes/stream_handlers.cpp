@@ -60,8 +60,10 @@ Reply watch_mp4(const Request& request, const Services& services) {
     if (!(*view)->has_mp4()) {
         const auto state = services.shop.camera(request.parameter("id"));
         if (!state || state->codec.empty())
-            return refuse({503, "no_picture", "the camera has given no picture yet", std::chrono::seconds(2)});
-        return refuse({406, "not_h264", fmt::format("the camera sends {}, not H.264; watch live.mjpeg", state->codec)});
+            return refuse(
+                {503, "no_picture", "the camera has given no picture yet", std::chrono::seconds(2)});
+        return refuse(
+            {406, "not_h264", fmt::format("the camera sends {}, not H.264; watch live.mjpeg", state->codec)});
     }
     Response response;
     response.type = "video/mp4";
@@ -83,7 +85,8 @@ Reply listen_to_tracks(const Request& request, const Services& services) {
     auto cameras = fields.list("camera");
     TRY(fields.done());
     for (const std::string& camera : cameras)
-        if (!services.shop.camera(camera)) return not_found(fmt::format("camera \"{}\" is not there", camera));
+        if (!services.shop.camera(camera))
+            return not_found(fmt::format("camera \"{}\" is not there", camera));
     return event_stream(services.track_feed->listen(std::move(cameras)));
 }
 

@@ -47,7 +47,8 @@ void read_order(QueryFields& fields, records::VisitFilter& filter) {
     if (found != kOrders.end())
         filter.order = found->second;
     else
-        fields.problem("sort", "is begin, end, dwell, zone, camera, person or confidence, or one with - before");
+        fields.problem("sort",
+                       "is begin, end, dwell, zone, camera, person or confidence, or one with - before");
 }
 
 records::VisitFilter read_filter(QueryFields& fields, const Services& services) {

@@ -1,0 +1,118 @@
+// Whatever comes as a request of an administrator: an answer below 500, whose body is JSON where it says so.
+// The first byte chooses the route, the first line is the query, the rest the body.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "api/http.h"
+#include "api/routes/handlers.h"
+#include "api/shop_zone.h"
+#include "api/test_shop.h"
+#include "base/result.h"
+
+namespace {
+
+using namespace vitrina;       // NOLINT(google-build-using-namespace)
+using namespace vitrina::api;  // NOLINT(google-build-using-namespace)
+
+UtcTime now() {
+    return UtcTime(std::chrono::hours(500'000));
+}
+
+template <typename Expected>
+auto must(Expected result) {
+    VITRINA_ASSERT(result.has_value());
+    return std::move(*result);
+}
+
+/// Records in a folder that is removed at the end, and a camera "door".
+class Site {
+  public:
+    Site() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "vitrina-fuzz-XXXXXX").string();
+        VITRINA_ASSERT(::mkdtemp(pattern.data()) != nullptr);
+        folder_ = pattern;
+        records::DatabaseOptions options;
+        options.reserve_bytes = 0;
+        database_ = must(records::Database::open(folder_ / "vitrina.db", options));
+        facts_ = std::make_unique<records::FactStore>(database_);
+        shop_records_ = std::make_unique<records::ShopStore>(database_);
+        account_store_ = std::make_unique<records::AccountStore>(database_);
+        accounts_ = must(Accounts::create(*account_store_, now));
+        sealer_ = must(privacy::Sealer::open(folder_ / "key"));
+        zone_ = must(ShopZone::create("Europe/Moscow"));
+        pipeline::CameraSettings settings;
+        settings.id = "door";
+        VITRINA_ASSERT(shop_.set_camera(settings).has_value());
+        services_.reset(
+            new Services{.database = *database_,
+                         .facts = *facts_,
+                         .shop_records = *shop_records_,
+                         .shop = shop_,
+                         .accounts = *accounts_,
+                         .sealer = *sealer_,
+                         .shop_name = "shop",
+                         .time_zone = "Europe/Moscow",
+                         .version = "0",
+                         .now = now,
+                         .snapshot = [](const video::LiveOptions& /*options*/) -> Result<Picture> {
+                             return failed("no camera");
+                         },
+                         .log = [](const std::string& /*line*/) {},
+                         .zone = zone_.get()});
+    }
+    ~Site() {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    Site(const Site&) = delete;
+    Site& operator=(const Site&) = delete;
+
+    [[nodiscard]] const Services& services() const { return *services_; }
+
+  private:
+    std::filesystem::path folder_;
+    std::shared_ptr<records::Database> database_;
+    std::unique_ptr<records::FactStore> facts_;
+    std::unique_ptr<records::ShopStore> shop_records_;
+    std::unique_ptr<records::AccountStore> account_store_;
+    std::unique_ptr<Accounts> accounts_;
+    std::unique_ptr<privacy::Sealer> sealer_;
+    std::unique_ptr<ShopZone> zone_;
+    TestShop shop_;
+    std::unique_ptr<Services> services_;
+};
+
+using HandlerFunction = Reply (*)(const Request&, const Services&);
+constexpr HandlerFunction kHandlers[] = {save_layout, test_camera, change_camera, list_visits,
+                                         get_counts,  get_heat,    list_facts,    list_outages};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming): libFuzzer's name
+    const std::uint8_t* data, std::size_t size) {
+    static const Site kSite;
+    if (size == 0) return 0;
+    const HandlerFunction handle = kHandlers[data[0] % std::size(kHandlers)];
+    const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+    const std::size_t line = text.find('\n');
+
+    Request request;
+    if (!parse_target("/api?" + std::string(text.substr(0, line)), request)) return 0;
+    if (line != std::string_view::npos) request.body = text.substr(line + 1);
+    request.headers["content-type"] = "application/json";
+    request.parameters["id"] = "door";
+    request.who = Identity();
+    const Reply reply = handle(request, kSite.services());
+    const Response response = reply ? *reply : error_response(reply.error());
+    VITRINA_ASSERT(response.status < 500);
+    if (response.type == "application/json") VITRINA_ASSERT(nlohmann::json::accept(response.body));
+    return 0;
+}

@@ -1,0 +1,485 @@
+// The whole interface over real sockets and real records.
+#include "api/api.h"
+
+#include <array>
+#include <set>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api/instant.h"
+#include "api/routes/routes.h"
+#include "api/test_site.h"
+
+namespace vitrina::api {
+namespace {
+
+using Json = nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::array kRoles = {Role::kAdministrator, Role::kManager, Role::kAnalyst, Role::kGuard,
+                               Role::kStaff};
+
+std::string code_of(const TestAnswer& answer) {
+    const Json json = Json::parse(answer.body, nullptr, false);
+    return json.is_object() && json.contains("error") ? json["error"]["code"].get<std::string>()
+                                                      : answer.body;
+}
+
+class ApiTest : public testing::Test {
+  protected:
+    ApiTest() {
+        site_.add_users();
+        site_.start();
+    }
+
+    Json get(const std::string& target) { return Json::parse(site_.ask("GET", target).body, nullptr, false); }
+
+    /// "door", added in the browser, with a password.
+    void add_door() {
+        const TestAnswer added = site_.ask("POST", "/api/cameras",
+                                           R"({"name": "Door", "address": "rtsp://10.0.0.7/stream1",
+                                              "user": "viewer", "password": "s3cret-word"})");
+        ASSERT_EQ(added.status, 201) << added.body;
+    }
+
+    TestSite site_;
+};
+
+/// What docs/api.md says about each route, once more and independently: the roles by their letters, "-" for
+/// everybody.
+const std::map<std::string, std::string> kDocumented = {
+    {"GET /healthz", "-"},
+    {"GET /metrics", "A"},
+    {"GET /api/openapi.json", "-"},
+    {"GET /api/setup", "-"},
+    {"POST /api/setup", "-"},
+    {"POST /api/sign-in", "-"},
+    {"POST /api/sign-out", "AMNGS"},
+    {"POST /api/sign-out-everywhere", "AMNGS"},
+    {"GET /api/me", "AMNGS"},
+    {"PATCH /api/me", "AMNGS"},
+    {"GET /api/users", "A"},
+    {"POST /api/users", "A"},
+    {"PATCH /api/users/{id}", "A"},
+    {"DELETE /api/users/{id}", "A"},
+    {"GET /api/tokens", "A"},
+    {"POST /api/tokens", "A"},
+    {"DELETE /api/tokens/{id}", "A"},
+    {"GET /api/shop", "AMNGS"},
+    {"GET /api/now", "AMNGS"},
+    {"GET /api/cameras", "AMNG"},
+    {"POST /api/cameras", "A"},
+    {"POST /api/cameras/test", "A"},
+    {"GET /api/cameras/{id}", "AMNG"},
+    {"PATCH /api/cameras/{id}", "A"},
+    {"DELETE /api/cameras/{id}", "A"},
+    {"GET /api/cameras/{id}/picture.jpg", "AMG"},
+    {"GET /api/cameras/{id}/live.mp4", "AMG"},
+    {"GET /api/cameras/{id}/live.mjpeg", "AMG"},
+    {"GET /api/cameras/{id}/layout", "AMNG"},
+    {"PUT /api/cameras/{id}/layout", "AM"},
+    {"GET /api/cameras/{id}/layouts", "AMN"},
+    {"GET /api/live", "AMG"},
+    {"GET /api/events", "AMNG"},
+    {"GET /api/events.json", "AMNG"},
+    {"GET /api/counts", "AMN"},
+    {"GET /api/visits", "AMN"},
+    {"GET /api/visits.csv", "AMN"},
+    {"GET /api/heat", "AMN"},
+    {"GET /api/outages", "AMNG"},
+};
+
+std::string target_of(const Route& route) {
+    std::string target(route.pattern);
+    if (const auto at = target.find("{id}"); at != std::string::npos) target.replace(at, 4, "nothing-here");
+    return target;
+}
+
+TEST_F(ApiTest, EveryRouteAdmitsItsRolesAndNobodyElse) {
+    constexpr std::string_view kLetters = "AMNGS";
+    std::set<std::string> seen;
+    const Router router = all_routes();
+    for (const Route& route : router.routes()) {
+        const std::string name = std::string(to_text(route.method)) + " " + std::string(route.pattern);
+        ASSERT_TRUE(kDocumented.contains(name)) << name;
+        seen.insert(name);
+        const std::string& admitted = kDocumented.at(name);
+        const std::string target = target_of(route);
+
+        TestClient guest(site_.port());
+        guest.send(std::string(to_text(route.method)) + " " + target + " HTTP/1.1\r\nHost: t\r\n\r\n");
+        EXPECT_EQ(guest.head().status == 401, admitted != "-") << name;
+        for (std::size_t i = 0; i < kRoles.size(); ++i) {
+            if (route.pattern.starts_with("/api/sign-out")) continue;  // would end the session: below
+            TestClient client(site_.port());
+            client.send(std::string(to_text(route.method)) + " " + target + " HTTP/1.1\r\nHost: t\r\n" +
+                        site_.headers_of(kRoles[i]) + "\r\n");
+            const bool may = admitted == "-" || admitted.find(kLetters[i]) != std::string::npos;
+            const int status = client.head().status;
+            EXPECT_NE(status, 0) << name;
+            EXPECT_EQ(status != 403 && status != 401, may)
+                << name << " as " << to_text(kRoles[i]) << ": " << status;
+        }
+    }
+    EXPECT_EQ(seen.size(), kDocumented.size()) << "a documented route is not there";
+}
+
+TEST_F(ApiTest, EverybodyMaySignOut) {
+    for (const Role role : kRoles) {
+        EXPECT_EQ(site_.ask_as(role, "POST", "/api/sign-out").status, 204);
+        EXPECT_EQ(site_.ask_as(role, "GET", "/api/me").status, 401);
+    }
+}
+
+TEST_F(ApiTest, ChangesByCookieNeedTheForgeryToken) {
+    const std::string& headers = site_.headers_of(Role::kAdministrator);
+    const std::string cookie = headers.substr(0, headers.find("\r\n") + 2);
+    const Router router = all_routes();
+    for (const Route& route : router.routes()) {
+        if (route.effect == Effect::kReads || route.who.is_public()) continue;
+        for (const char* forged :
+             {"", "X-Vitrina-Forgery: \r\n", "X-Vitrina-Forgery: 0123456789abcdef\r\n"}) {
+            const TestAnswer answer =
+                TestClient(site_.port()).request(to_text(route.method), target_of(route), cookie + forged);
+            EXPECT_EQ(answer.status, 403) << route.pattern;
+            EXPECT_EQ(code_of(answer), "forgery") << route.pattern;
+        }
+    }
+}
+
+TEST_F(ApiTest, TokensMayWhatTheirScopeAllows) {
+    const auto bearer = [&](const char* scope) {
+        const TestAnswer made =
+            site_.ask("POST", "/api/tokens", std::string(R"({"name": "till", "scope": ")") + scope + "\"}");
+        EXPECT_EQ(made.status, 201) << made.body;
+        return "Authorization: Bearer " + Json::parse(made.body)["token"].get<std::string>() +
+               "\r\nContent-Type: application/json\r\n";
+    };
+    const std::string reading = bearer("read");
+    const std::string writing = bearer("write");
+    TestClient client(site_.port());
+    EXPECT_EQ(client.request("GET", "/metrics", reading).status, 200);
+    EXPECT_EQ(client.request("GET", "/api/shop", reading).status, 200);
+    const TestAnswer refused = client.request("POST", "/api/cameras", reading, "{}");
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(code_of(refused), "read_only_token");
+    EXPECT_EQ(client.request("POST", "/api/cameras", writing, "{}").status, 400);
+    // A token that isn't one is not helped by a cookie beside it.
+    EXPECT_EQ(client
+                  .request("GET", "/api/me",
+                           "Authorization: Bearer nonsense\r\n" + site_.headers_of(Role::kAdministrator))
+                  .status,
+              401);
+    // The list of tokens never has the keys.
+    EXPECT_THAT(site_.ask("GET", "/api/tokens").body, Not(HasSubstr("vit_")));
+}
+
+TEST_F(ApiTest, AMistakeIsAnsweredAsAnError) {
+    struct Case {
+        const char* method;
+        const char* target;
+        const char* body;
+        int status;
+    };
+    for (const Case& c :
+         {Case{"GET", "/api/nothing", "", 404},
+          {"GET", "/api/cameras/nothing", "", 404},
+          {"PATCH", "/api/users/1x", "{}", 404},
+          {"DELETE", "/api/shop", "", 405},
+          {"BREW", "/api/shop", "", 405},
+          {"POST", "/api/cameras", "", 400},
+          {"POST", "/api/cameras", "{", 400},
+          {"POST", "/api/cameras", "[]", 400},
+          {"POST", "/api/cameras", R"({"name": "a", "name": "b"})", 400},
+          {"POST", "/api/cameras", R"({"name": 1, "address": "rtsp://a/"})", 400},
+          {"POST", "/api/cameras", R"({"name": "a", "address": "rtsp://a/", "colour": "red"})", 400},
+          {"POST", "/api/cameras", R"({"name": "a", "address": "file:///etc/passwd"})", 400},
+          {"POST", "/api/cameras", R"({"name": "a", "address": "gopher://a/"})", 400},
+          {"POST", "/api/cameras", R"({"name": "a", "address": "rtsp://u:p@a/"})", 400},
+          {"POST", "/api/cameras", "[[[[[[[[[[[[[[1]]]]]]]]]]]]]]", 400},
+          {"POST", "/api/users", R"({"name": "x", "password": "short", "role": "guard"})", 422},
+          {"POST", "/api/users", R"({"name": "x", "password": "long enough 7", "role": "king"})", 422},
+          {"GET", "/api/visits?from=yesterday", "", 400},
+          {"GET", "/api/visits?sort=price", "", 400},
+          {"GET", "/api/visits?limit=1001", "", 400},
+          {"GET", "/api/visits?colour=red", "", 400},
+          {"GET", "/api/visits?min_dwell_s=nan", "", 400},
+          {"GET", "/api/visits?from=2026-11-23T00:00:00Z&to=2026-11-22T00:00:00Z", "", 400},
+          {"GET", "/api/counts?bucket=week", "", 400},
+          {"GET", "/api/counts?from=1970-01-01T00:00:00Z&to=9999-12-31T00:00:00Z", "", 400},
+          {"GET", "/api/heat", "", 400},
+          {"GET", "/api/live?camera=nothing", "", 404},
+          {"POST", "/api/setup", R"({"token": "x", "name": "y", "password": "z"})", 409}}) {
+        const TestAnswer answer = site_.ask(c.method, c.target, c.body);
+        EXPECT_EQ(answer.status, c.status)
+            << c.method << " " << c.target << " " << c.body << ": " << answer.body;
+        const Json json = Json::parse(answer.body, nullptr, false);
+        ASSERT_TRUE(json.is_object()) << c.target;
+        EXPECT_FALSE(json["error"]["message"].get<std::string>().empty()) << c.target;
+        EXPECT_EQ(answer.headers.at("content-type"), "application/json");
+        EXPECT_EQ(answer.headers.at("cache-control"), "no-store");
+    }
+    EXPECT_EQ(site_.ask("DELETE", "/api/shop").headers.at("allow"), "GET, HEAD");
+}
+
+TEST_F(ApiTest, AFormOfAnotherSiteIsRefused) {
+    TestClient client(site_.port());
+    EXPECT_EQ(client
+                  .request("POST", "/api/sign-in", "Content-Type: text/plain\r\n",
+                           R"({"name": "owner", "password": "x"})")
+                  .status,
+              400);
+}
+
+TEST_F(ApiTest, SigningInSetsACookieThatScriptsCantRead) {
+    const TestAnswer answer = TestClient(site_.port())
+                                  .request("POST", "/api/sign-in", "Content-Type: application/json\r\n",
+                                           R"({"name": "guard", "password": "window with two cats"})");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(Json::parse(answer.body)["user"]["role"], "guard");
+    EXPECT_THAT(
+        answer.headers.at("set-cookie"),
+        testing::MatchesRegex("vitrina-session=[^;]+; Path=/; Max-Age=[0-9]+; HttpOnly; SameSite=Strict"));
+    const TestAnswer wrong = TestClient(site_.port())
+                                 .request("POST", "/api/sign-in", "Content-Type: application/json\r\n",
+                                          R"({"name": "guard", "password": "window with two dogs"})");
+    EXPECT_EQ(wrong.status, 401);
+    EXPECT_FALSE(wrong.headers.contains("set-cookie"));
+    EXPECT_THAT(site_.log(), Not(HasSubstr("cats")));
+}
+
+TEST_F(ApiTest, EveryAnswerHasTheHeadersThatProtectBrowsers) {
+    for (const char* target : {"/", "/api/shop", "/api/nothing", "/healthz", "/a.js"}) {
+        const TestAnswer answer = TestClient(site_.port()).request("GET", target);
+        EXPECT_EQ(answer.headers.at("x-content-type-options"), "nosniff") << target;
+        EXPECT_EQ(answer.headers.at("referrer-policy"), "no-referrer") << target;
+        EXPECT_THAT(answer.headers.at("content-security-policy"), HasSubstr("frame-ancestors 'none'"))
+            << target;
+    }
+}
+
+TEST_F(ApiTest, PasswordsOfCamerasComeOutNowhere) {
+    add_door();
+    const auto settings = site_.shop.camera("door")->settings;
+    EXPECT_EQ(settings.address, "rtsp://viewer:s3cret-word@10.0.0.7/stream1");
+    for (const char* target : {"/api/cameras", "/api/cameras/door", "/api/now", "/metrics"})
+        EXPECT_THAT(site_.ask("GET", target).body, Not(HasSubstr("s3cret-word"))) << target;
+    const Json camera = get("/api/cameras/door");
+    EXPECT_EQ(camera["address"], "rtsp://10.0.0.7/stream1");
+    EXPECT_EQ(camera["has_password"], true);
+    EXPECT_EQ(Json::parse(site_.ask_as(Role::kGuard, "GET", "/api/cameras/door").body)["address"], "shown");
+    EXPECT_THAT(site_.services().shop_records.cameras()->front().sealed_secret, Not(HasSubstr("s3cret")));
+    EXPECT_THAT(site_.log(), Not(HasSubstr("s3cret-word")));
+}
+
+TEST_F(ApiTest, ACameraKeepsItsPasswordButSendsItNowhereElse) {
+    add_door();
+    EXPECT_EQ(site_
+                  .ask("PATCH", "/api/cameras/door",
+                       R"({"name": "Front door", "address": "rtsp://10.0.0.7/stream2"})")
+                  .status,
+              200);
+    EXPECT_EQ(site_.shop.camera("door")->settings.address, "rtsp://viewer:s3cret-word@10.0.0.7/stream2");
+    for (const char* body :
+         {R"({"address": "rtsp://10.6.6.6/stream1"})", R"({"address": "rtsp://10.0.0.7:8554/stream1"})",
+          R"({"address": "http://10.0.0.7/stream1"})", R"({"view_address": "rtsp://10.6.6.6/"})",
+          R"({"address": "rtsp://10.6.6.6/", "user": "viewer"})"}) {
+        const TestAnswer answer = site_.ask("PATCH", "/api/cameras/door", body);
+        EXPECT_EQ(answer.status, 422) << body << answer.body;
+        EXPECT_EQ(code_of(answer), "password_needed") << body;
+    }
+    EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", R"({"address": "rtsp://10.6.6.6/", "password": "new"})")
+                  .status,
+              200);
+    EXPECT_EQ(site_.shop.camera("door")->settings.address, "rtsp://viewer:new@10.6.6.6/");
+    EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", R"({"user": "", "password": ""})").status, 200);
+    EXPECT_EQ(get("/api/cameras/door")["has_password"], false);
+}
+
+TEST_F(ApiTest, CamerasAreAddedPausedAndRemoved) {
+    add_door();
+    add_door();
+    EXPECT_TRUE(site_.shop.camera("door-2").has_value());
+    EXPECT_EQ(Json::parse(site_.ask("PATCH", "/api/cameras/door", R"({"paused": true})").body)["status"],
+              "paused");
+    EXPECT_EQ(site_.ask("GET", "/api/cameras/door/live.mjpeg").status, 409);
+    EXPECT_EQ(site_.ask("DELETE", "/api/cameras/door").status, 204);
+    EXPECT_EQ(site_.ask("GET", "/api/cameras/door").status, 404);
+    // Its facts stay, so its id is not given again.
+    add_door();
+    EXPECT_FALSE(site_.shop.camera("door").has_value());
+    EXPECT_TRUE(site_.shop.camera("door-3").has_value());
+}
+
+TEST_F(ApiTest, CamerasOfTheConfigurationAreReadOnly) {
+    pipeline::CameraSettings settings;
+    settings.id = "yard";
+    settings.read_only = true;
+    ASSERT_TRUE(site_.shop.set_camera(settings).has_value());
+    EXPECT_EQ(site_.ask("PATCH", "/api/cameras/yard", R"({"name": "x"})").status, 409);
+    EXPECT_EQ(site_.ask("DELETE", "/api/cameras/yard").status, 409);
+    EXPECT_EQ(get("/api/cameras/yard")["read_only"], true);
+}
+
+TEST_F(ApiTest, ACameraIsTestedBeforeItIsAdded) {
+    video::LiveOptions asked;
+    const TestAnswer picture =
+        site_.ask("POST", "/api/cameras/test",
+                  R"({"address": "rtsp://10.0.0.7/", "user": "u", "password": "p", "udp": true})");
+    EXPECT_EQ(picture.status, 200);
+    EXPECT_EQ(picture.headers.at("content-type"), "image/jpeg");
+    EXPECT_EQ(picture.body.substr(0, 2), "\xFF\xD8");
+    EXPECT_EQ(site_.ask("POST", "/api/cameras/test", R"({"address": "file:///etc/passwd"})").status, 400);
+}
+
+TEST_F(ApiTest, ALayoutIsSavedAndUsedAtOnce) {
+    add_door();
+    EXPECT_EQ(get("/api/cameras/door/layout")["zones"].size(), 0U);
+    Json layout = {{"change", "drawn_wrong"},
+                   {"picture", {{"width", 640}, {"height", 360}}},
+                   {"zones", {{{"name", "till"}, {"polygon", {{0, 0}, {100, 0}, {100, 100}}}}}},
+                   {"lines", {{{"name", "door"}, {"from", {0, 200}}, {"to", {640, 200}}}}}};
+    const TestAnswer saved = site_.ask_as(Role::kManager, "PUT", "/api/cameras/door/layout", layout.dump());
+    ASSERT_EQ(saved.status, 200) << saved.body;
+    const Json first = Json::parse(saved.body);
+    EXPECT_EQ(first["author"], "manager");
+    EXPECT_EQ(site_.shop.layout("door")->version, first["version"]);
+    EXPECT_EQ(site_.shop.layout("door")->zones.size(), 1U);
+    EXPECT_EQ(get("/api/cameras/door/layout"), first);
+
+    // What was got may be sent back.
+    Json again = first;
+    again["change"] = "moved_now";
+    const Json second = Json::parse(site_.ask("PUT", "/api/cameras/door/layout", again.dump()).body);
+    EXPECT_NE(second["version"], first["version"]);
+    EXPECT_EQ(second["valid_from"], to_text(test_now()));
+    EXPECT_EQ(get("/api/cameras/door/layouts")["layouts"].size(), 2U);
+
+    for (const auto& [key, value] : std::map<std::string, Json>{{"change", "perhaps"},
+                                                                {"zones", Json::array({{{"name", "a"}}})},
+                                                                {"colour", 1},
+                                                                {"picture", {{"width", 1}}}}) {
+        Json wrong = layout;
+        wrong[key] = value;
+        EXPECT_EQ(site_.ask("PUT", "/api/cameras/door/layout", wrong.dump()).status, 400) << key;
+    }
+    Json square = layout;
+    square["picture"] = {{"width", 640}, {"height", 640}};
+    EXPECT_EQ(code_of(site_.ask("PUT", "/api/cameras/door/layout", square.dump())), "another_shape");
+    EXPECT_EQ(site_.ask("PUT", "/api/cameras/door/layout", std::string((1 << 20) + 1, ' ')).status, 413);
+    EXPECT_EQ(site_.ask("POST", "/api/cameras", std::string((1 << 16) + 1, ' ')).status, 413);
+}
+
+TEST_F(ApiTest, CountsFollowTheShopsDay) {
+    using std::chrono::hours;
+    using std::chrono::seconds;
+    // Moscow's midnight is 15 hours before the test's noon in UTC.
+    site_.add_facts({test_visit("visit-1", "till", 1, hours(16), seconds(10)),
+                     test_visit("visit-2", "till", 2, hours(14), seconds(20)),
+                     test_visit("visit-3", "till", 2, hours(1), seconds(40))});
+    const Json days =
+        get("/api/counts?bucket=day&from=2026-11-22T12:00:00Z&to=2026-11-23T12:00:00Z")["buckets"];
+    ASSERT_EQ(days.size(), 2U);
+    EXPECT_EQ(days[0]["from"], "2026-11-21T21:00:00.000Z");
+    EXPECT_EQ(days[0]["zones"][0]["visits"], 1);
+    EXPECT_EQ(days[1]["zones"][0]["visits"], 2);
+    EXPECT_EQ(days[1]["zones"][0]["people"], 1);
+    EXPECT_EQ(days[1]["zones"][0]["dwell_mean_s"], 30.0);
+    EXPECT_EQ(get("/api/counts")["buckets"].size(), 15U);  // today's hours until now
+    EXPECT_EQ(get("/api/counts?camera=yard")["buckets"][0]["zones"].size(), 0U);
+}
+
+TEST_F(ApiTest, VisitsAreFilteredAndSorted) {
+    using std::chrono::minutes;
+    using std::chrono::seconds;
+    site_.add_facts({test_visit("visit-1", "till", 1, minutes(30), seconds(10)),
+                     test_visit("visit-2", "door", 2, minutes(20), seconds(20)),
+                     test_visit("visit-3", "till", 3, minutes(10), seconds(5))});
+    const Json all = get("/api/visits");
+    EXPECT_EQ(all["total"], 3);
+    EXPECT_EQ(all["visits"][0]["id"], "visit-3");
+    EXPECT_EQ(all["visits"][0]["dwell_s"], 5.0);
+    EXPECT_EQ(get("/api/visits?sort=-dwell")["visits"][0]["id"], "visit-2");
+    EXPECT_EQ(get("/api/visits?zone=till&sort=begin")["visits"][0]["id"], "visit-1");
+    EXPECT_EQ(get("/api/visits?min_dwell_s=7.5")["total"], 2);
+    EXPECT_EQ(get("/api/visits?person=2")["total"], 1);
+    const Json page = get("/api/visits?limit=1&offset=1");
+    EXPECT_EQ(page["visits"].size(), 1U);
+    EXPECT_EQ(page["visits"][0]["id"], "visit-2");
+    EXPECT_EQ(page["total"], 3);
+}
+
+TEST_F(ApiTest, TheTableHasEveryVisitOnceInOrder) {
+    // More than are read at once, many with the same begin.
+    std::vector<LiveEvent> facts;
+    for (int i = 0; i < 2'300; ++i)
+        facts.push_back(test_visit("visit-" + std::to_string(i), i % 2 == 0 ? "=1+1" : "till", i,
+                                   std::chrono::minutes(60) - std::chrono::seconds(i / 700),
+                                   std::chrono::milliseconds(1500)));
+    site_.add_facts(facts);
+    for (const char* sort : {"begin", "-begin", "zone"}) {
+        const TestAnswer answer = site_.ask("GET", std::string("/api/visits.csv?sort=") + sort);
+        ASSERT_EQ(answer.status, 200);
+        EXPECT_EQ(answer.headers.at("content-type"), "text/csv; charset=utf-8");
+        std::vector<std::string> lines;
+        for (std::size_t at = 0; at < answer.body.size();) {
+            const std::size_t end = answer.body.find("\r\n", at);
+            lines.push_back(answer.body.substr(at, end - at));
+            at = end + 2;
+        }
+        EXPECT_EQ(lines.front(), "\xEF\xBB\xBFid,rev,camera,zone,person,begin,end,dwell_s,confidence,layout");
+        EXPECT_EQ(lines.size(), 2'301U) << sort;
+        EXPECT_EQ(std::set<std::string>(lines.begin(), lines.end()).size(), 2'301U) << sort;
+        EXPECT_THAT(answer.body, HasSubstr(",'=1+1,"));
+    }
+    EXPECT_THAT(
+        site_.ask("GET", "/api/visits.csv?person=7").body,
+        HasSubstr("visit-7,1,door,till,7,2026-11-23T11:00:00.000Z,2026-11-23T11:00:01.500Z,1.500,0.750,"));
+}
+
+TEST_F(ApiTest, MetricsHaveCamerasRequestsAndFacts) {
+    add_door();
+    site_.add_facts({test_visit("visit-1", "till", 1, std::chrono::minutes(1), std::chrono::seconds(1))});
+    static_cast<void>(site_.ask("GET", "/api/shop"));
+    const std::string text = site_.ask("GET", "/metrics").body;
+    for (const char* line :
+         {"vitrina_camera_live{camera=\"door\"} 1", "vitrina_people 1", "vitrina_facts_total 1",
+          "vitrina_http_requests_total{route=\"/api/shop\",status=\"200\"} 1",
+          "vitrina_event_listeners{stream=\"events\"} 0", "# TYPE vitrina_people gauge",
+          "vitrina_disk_reserve_used 0", "process_cpu_seconds_total "})
+        EXPECT_THAT(text, HasSubstr(line));
+}
+
+TEST_F(ApiTest, RequestsAreLoggedWithoutTheirSecrets) {
+    static_cast<void>(site_.ask("GET", "/api/visits?zone=q-secret"));
+    EXPECT_EQ(site_.ask("GET", "/api/shop").status, 200);
+    EXPECT_THAT(site_.log(), HasSubstr("127.0.0.1 GET /api/visits 200 "));
+    EXPECT_THAT(site_.log(), Not(HasSubstr("q-secret")));
+    EXPECT_THAT(site_.log(), Not(HasSubstr("vitrina-session")));
+}
+
+TEST(ApiSetup, TheFirstAdministratorNeedsTheToken) {
+    TestSite site;
+    site.start();
+    TestClient client(site.port());
+    const auto set_up = [&](const std::string& token) {
+        return client.request(
+            "POST", "/api/setup", "Content-Type: application/json\r\n",
+            R"({"token": ")" + token +
+                R"(", "name": "owner", "password": "window with two cats", "language": "ru"})");
+    };
+    EXPECT_EQ(client.request("GET", "/api/setup").body, R"({"needed":true})");
+    EXPECT_EQ(set_up("AAAA-AAAA-AAAA").status, 401);
+    const TestAnswer made = set_up(site.setup_token);
+    ASSERT_EQ(made.status, 200) << made.body;
+    EXPECT_TRUE(made.headers.contains("set-cookie"));
+    EXPECT_EQ(Json::parse(made.body)["user"]["language"], "ru");
+    EXPECT_EQ(client.request("GET", "/api/setup").body, R"({"needed":false})");
+    EXPECT_EQ(set_up(site.setup_token).status, 409);
+}
+
+}  // namespace
+}  // namespace vitrina::api

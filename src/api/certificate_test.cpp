@@ -1,0 +1,127 @@
+#include "api/certificate.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "api/responder.h"
+
+namespace vitrina::api {
+namespace {
+
+class Hello final : public Responder {
+  public:
+    Plan plan(const Request& /*request*/) const override { return {}; }
+    Response answer(Request& request) const override {
+        Response response;
+        response.type = "text/plain";
+        response.body = request.secure ? "over TLS" : "in the clear";
+        return response;
+    }
+};
+
+class CertificateTest : public testing::Test {
+  protected:
+    CertificateTest() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "vitrina-tls-XXXXXX").string();
+        folder_ = ::mkdtemp(pattern.data());
+        files_ = {folder_ / "certificate.pem", folder_ / "key.pem"};
+    }
+    ~CertificateTest() override { std::filesystem::remove_all(folder_); }
+
+    std::filesystem::path folder_;
+    TlsFiles files_;
+};
+
+/// What a client that trusts this certificate gets; empty when it does not believe the server to be `host`.
+std::string get_over_tls(std::uint16_t port, const TlsFiles& files, const char* host) {
+    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),
+                                                                    SSL_CTX_free);
+    SSL_CTX_load_verify_locations(context.get(), files.certificate.c_str(), nullptr);
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    std::string text;
+    if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+        const std::unique_ptr<SSL, decltype(&SSL_free)> ssl(SSL_new(context.get()), SSL_free);
+        SSL_set_fd(ssl.get(), descriptor);
+        SSL_set1_host(ssl.get(), host);
+        if (SSL_connect(ssl.get()) == 1) {
+            const std::string request = "GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n";
+            SSL_write(ssl.get(), request.data(), static_cast<int>(request.size()));
+            char bytes[4096];
+            for (int count = 0; (count = SSL_read(ssl.get(), bytes, sizeof bytes)) > 0;)
+                text.append(bytes, static_cast<std::size_t>(count));
+        }
+    }
+    ::close(descriptor);
+    return text;
+}
+
+TEST_F(CertificateTest, ServesWhoTrustsIt) {
+    const auto made = make_certificate(files_, {"shop.local", "192.0.2.7"});
+    ASSERT_TRUE(made.has_value()) << made.error().message;
+    Hello hello;
+    ServerOptions options;
+    options.port = 0;
+    options.tls = files_;
+    const auto server = Server::create(hello, options);
+    ASSERT_TRUE(server.has_value()) << server.error().message;
+    const std::uint16_t port = (*server)->port();
+    for (const char* host : {"localhost", "shop.local"})
+        EXPECT_THAT(get_over_tls(port, files_, host), testing::HasSubstr("over TLS")) << host;
+    EXPECT_EQ(get_over_tls(port, files_, "another.local"), "");
+}
+
+TEST_F(CertificateTest, OnlyTheOwnerReadsTheKey) {
+    ASSERT_TRUE(make_certificate(files_, names_of_this_computer()).has_value());
+    struct stat status {};
+    ASSERT_EQ(::stat(files_.key.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0600U);
+}
+
+TEST_F(CertificateTest, NothingIsOverwritten) {
+    ASSERT_TRUE(make_certificate(files_, {}).has_value());
+    EXPECT_FALSE(make_certificate(files_, {}).has_value());
+    // The key of a certificate that can't be written isn't left behind.
+    const TlsFiles half = {files_.certificate, folder_ / "other.pem"};
+    EXPECT_FALSE(make_certificate(half, {}).has_value());
+    EXPECT_FALSE(std::filesystem::exists(half.key));
+}
+
+TEST_F(CertificateTest, StrangeNamesAreRefused) {
+    for (const char* name : {"", "a,IP:1.2.3.4", "a b", "\n"})
+        EXPECT_FALSE(make_certificate(files_, {name}).has_value()) << name;
+    EXPECT_FALSE(std::filesystem::exists(files_.key));
+}
+
+TEST_F(CertificateTest, TheServerSaysWhatIsWrongWithItsFiles) {
+    ASSERT_TRUE(make_certificate(files_, {}).has_value());
+    const TlsFiles other = {folder_ / "2.pem", folder_ / "2.key"};
+    ASSERT_TRUE(make_certificate(other, {}).has_value());
+    Hello hello;
+    ServerOptions options;
+    options.port = 0;
+    options.tls = TlsFiles{files_.certificate, other.key};
+    EXPECT_THAT(Server::create(hello, options).error().message,
+                testing::HasSubstr("2.key: is not the key of "));
+    options.tls = TlsFiles{folder_ / "none.pem", other.key};
+    EXPECT_THAT(Server::create(hello, options).error().message,
+                testing::HasSubstr("none.pem: is not a certificate"));
+}
+
+}  // namespace
+}  // namespace vitrina::api

@@ -1,0 +1,257 @@
+// openapi.json is true: it names exactly the routes of the table and their roles, and each operation answers
+// with the status, the type and the body that it says.
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api/openapi_json.h"
+#include "api/routes/routes.h"
+#include "api/test_schema.h"
+#include "api/test_site.h"
+
+namespace vitrina::api {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr Role kRoles[] = {Role::kAdministrator, Role::kManager, Role::kAnalyst, Role::kGuard, Role::kStaff};
+
+const Json& document() {
+    static const Json kDocument = Json::parse(kOpenApiJson);
+    return kDocument;
+}
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (char& c : result)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return result;
+}
+
+TEST(OpenApi, NamesTheRoutesOfTheTableAndTheirRoles) {
+    std::set<std::string> operations;
+    for (const auto& [path, methods] : document()["paths"].items())
+        for (const auto& [method, operation] : methods.items())
+            operations.insert(method + " " + path);
+    const Router router = all_routes();
+    for (const Route& route : router.routes()) {
+        const std::string path(route.pattern);
+        const std::string method = lower(to_text(route.method));
+        ASSERT_EQ(operations.erase(method + " " + path), 1U) << method << " " << path << " is not described";
+        const Json& operation = document()["paths"][path][method];
+        std::set<std::string> roles;
+        for (const Role role : kRoles)
+            if (route.who.includes(role)) roles.emplace(to_text(role));
+        if (route.who.is_public()) roles = {"-"};
+        EXPECT_EQ(operation["x-roles"].get<std::set<std::string>>(), roles) << method << " " << path;
+        EXPECT_EQ(operation["security"].empty(), route.who.is_public()) << method << " " << path;
+    }
+    EXPECT_THAT(operations, testing::IsEmpty()) << "described, but not there";
+}
+
+TEST(OpenApi, OperationsHaveNamesOfTheirOwn) {
+    std::set<std::string> names;
+    for (const auto& [path, methods] : document()["paths"].items())
+        for (const auto& [method, operation] : methods.items())
+            EXPECT_TRUE(names.insert(operation["operationId"]).second) << operation["operationId"];
+}
+
+/// Calls operations, and knows which were not called.
+class Walk {
+  public:
+    Walk() {
+        for (const auto& [path, methods] : document()["paths"].items())
+            for (const auto& [method, operation] : methods.items())
+                uncalled_.insert(operation["operationId"]);
+    }
+
+    /// Checks the request's body and the answer against the operation; the answer's body as JSON.
+    Json check(const std::string& name, const TestAnswer& answer, const std::string& body) {
+        const Json operation = find(name);
+        uncalled_.erase(name);
+        if (operation.contains("requestBody"))
+            expect_fits(name + ": request", operation["requestBody"]["content"]["application/json"]["schema"],
+                        Json::parse(body));
+        const Json& responses = operation["responses"];
+        const std::string status = std::to_string(answer.status);
+        EXPECT_TRUE(responses.contains(status))
+            << name << " answered " << status << ": " << answer.body.substr(0, 300);
+        if (!responses.contains(status)) return {};
+        if (!responses[status].contains("content")) {
+            EXPECT_EQ(answer.body, "") << name;
+            return {};
+        }
+        const auto& [type, content] = *responses[status]["content"].items().begin();
+        EXPECT_EQ(answer.headers.at("content-type").substr(0, type.size()), type) << name;
+        if (type != "application/json" && type != "text/event-stream") return {};
+        const Json json = Json::parse(answer.body, nullptr, false);
+        expect_fits(name, content["schema"], json);
+        return json;
+    }
+    [[nodiscard]] const std::set<std::string>& uncalled() const { return uncalled_; }
+
+    static std::pair<std::string, std::string> method_and_path(const std::string& name) {
+        for (const auto& [path, methods] : document()["paths"].items())
+            for (const auto& [method, operation] : methods.items())
+                if (operation["operationId"] == name) return {method, path};
+        ADD_FAILURE() << name << " is not described";
+        return {};
+    }
+
+  private:
+    static Json find(const std::string& name) {
+        const auto [method, path] = method_and_path(name);
+        return document()["paths"][path][method];
+    }
+    static void expect_fits(const std::string& name, const Json& schema, const Json& value) {
+        for (const std::string& problem : schema_problems(document(), schema, value))
+            ADD_FAILURE() << name << ": " << problem;
+    }
+
+    std::set<std::string> uncalled_;
+};
+
+class OpenApiWalk : public testing::Test {
+  protected:
+    OpenApiWalk() { site_.start(); }
+
+    /// An ordinary call. `id` and `query` complete the path.
+    Json call(const std::string& name, const std::string& body = "", const std::string& id = "",
+              const std::string& query = "") {
+        auto [method, path] = Walk::method_and_path(name);
+        for (char& c : method)
+            c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+        if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, id);
+        const std::string headers =
+            signed_in_ ? site_.headers_of(Role::kAdministrator) : "Content-Type: application/json\r\n";
+        return walk_.check(name, TestClient(site_.port()).request(method, path + query, headers, body), body);
+    }
+    /// A stream, of which the first event or only the head is looked at.
+    void call_stream(const std::string& name, const std::string& id, const std::function<void()>& feed,
+                     bool has_data) {
+        auto path = Walk::method_and_path(name).second;
+        if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, id);
+        TestClient client(site_.port());
+        client.send("GET " + path + " HTTP/1.1\r\nHost: t\r\n" + site_.headers_of(Role::kAdministrator) +
+                    "\r\n");
+        if (!has_data) {
+            for (int i = 0; i < 200 && site_.shop.test_view->viewers() == 0; ++i)
+                std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            feed();
+        }
+        TestAnswer answer = client.head();
+        if (has_data) {
+            client.receive_until("retry: 2000\n\n");
+            feed();
+            client.receive_until("data: ");
+            answer.body = client.receive_until("\n");
+        }
+        walk_.check(name, answer, "");
+        client.close();
+        for (int i = 0; i < 200 && site_.shop.test_view->viewers() > 0; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    void sign_in() {
+        site_.add_users();
+        signed_in_ = true;
+    }
+    void sign_in_again() { site_.sign_in_users(); }
+    static pipeline::LiveTracks some_tracks() {
+        pipeline::LiveTracks tracks;
+        tracks.camera = "door";
+        tracks.at = test_now();
+        tracks.people.push_back({1, {1, 2, 3, 4}, 0.5, {"till"}});
+        return tracks;
+    }
+    void add_facts() {
+        LiveEvent crossing = test_visit("crossing-1", "", 2, std::chrono::minutes(4), {});
+        crossing.event.fact = Crossing{2, "entrance", Direction::kIn, SourceTime()};
+        LiveEvent occupancy = test_visit("occupancy-1", "", 0, std::chrono::minutes(3), {});
+        occupancy.event.fact = Occupancy{"till", 3, SourceTime()};
+        site_.add_facts({test_visit("visit-1", "till", 1, std::chrono::minutes(5), std::chrono::seconds(9)),
+                         crossing, occupancy});
+    }
+    void add_heat_and_outages() {
+        const records::HeatGrid form{640, 360, 4, 2, {}};
+        const std::vector<records::HeatCell> cells = {{1, 1, 2'500'000}};
+        EXPECT_TRUE(
+            site_.services().shop_records.add_heat("door", test_now() - std::chrono::hours(1), form, cells));
+        EXPECT_TRUE(site_.services().shop_records.outage_began("door", test_now() - std::chrono::hours(2),
+                                                               "unplugged"));
+    }
+
+    TestSite site_;
+    Walk walk_;
+    bool signed_in_ = false;
+};
+
+TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
+    call("getHealth");
+    call("getOpenApi");
+    EXPECT_EQ(call("getSetup")["needed"], true);
+    const std::string owner = R"("name": "owner", "password": "window with two cats")";
+    call("setUp", R"({"token": ")" + site_.setup_token + "\", " + owner + "}");
+    call("signIn", "{" + owner + "}");
+    sign_in();
+    call("getMe");
+    call("changeMe", R"({"language": "ru"})");
+    call("getShop");
+    call("getMetrics");
+
+    const Json user = call("addUser", R"({"name": "ann", "password": "a very long walk", "role": "guard"})");
+    const std::string user_id = user["id"].dump();
+    EXPECT_EQ(call("listUsers")["users"].size(), 6U);
+    EXPECT_EQ(call("changeUser", R"({"disabled": true})", user_id)["disabled"], true);
+    call("removeUser", "", user_id);
+    const Json token =
+        call("addToken", R"({"name": "till", "scope": "read", "expires": "2027-01-01T00:00:00Z"})");
+    EXPECT_EQ(call("listTokens")["tokens"].size(), 1U);
+    call("removeToken", "", token["id"].dump());
+
+    call("testCamera", R"({"address": "rtsp://10.0.0.7/"})");
+    call("addCamera", R"({"name": "Door", "address": "rtsp://10.0.0.7/", "user": "u", "password": "p"})");
+    call("getCamera", "", "door");
+    call("changeCamera", R"({"name": "Front door"})", "door");
+    EXPECT_EQ(call("listCameras")["cameras"].size(), 1U);
+    call("getPicture", "", "door");
+    call("getLayout", "", "door");
+    call("saveLayout",
+         R"({"change": "moved_now", "picture": {"width": 640, "height": 360},
+             "zones": [{"name": "till", "polygon": [[0, 0], [9, 0], [9, 9.5]]}],
+             "lines": [{"name": "entrance", "from": [0, 0], "to": [9, 9]}]})",
+         "door");
+    EXPECT_EQ(call("getLayout", "", "door")["zones"].size(), 1U);
+    EXPECT_EQ(call("listLayouts", "", "door")["layouts"].size(), 1U);
+    call_stream(
+        "watchMp4", "door", [&] { site_.shop.test_view->push(video::ViewForm::kMp4, "x", 0); }, false);
+    call_stream(
+        "watchMjpeg", "door", [&] { site_.shop.test_view->push(video::ViewForm::kJpeg, "x", 0); }, false);
+    call_stream(
+        "listenToTracks", "", [&] { site_.shop.tell_tracks(some_tracks()); }, true);
+    call_stream(
+        "listenToFacts", "", [&] { add_facts(); }, true);
+
+    add_heat_and_outages();
+    EXPECT_EQ(call("listFacts")["events"].size(), 3U);
+    call("getNow");
+    EXPECT_EQ(call("getCounts", "", "", "?bucket=day")["buckets"].size(), 1U);
+    EXPECT_EQ(call("listVisits")["total"], 1);
+    call("exportVisits");
+    EXPECT_EQ(call("getHeat", "", "", "?camera=door")["seconds"].size(), 8U);
+    EXPECT_EQ(call("listOutages")["outages"].size(), 1U);
+
+    call("removeCamera", "", "door");
+    call("signOut");
+    sign_in_again();
+    call("signOutEverywhere");
+    EXPECT_THAT(walk_.uncalled(), testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace vitrina::api

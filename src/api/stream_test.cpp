@@ -1,0 +1,225 @@
+// Streams over real sockets: facts with resume and gap, tracks, live pictures.
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api/test_site.h"
+
+namespace vitrina::api {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+using testing::Not;
+
+class StreamTest : public testing::Test {
+  protected:
+    StreamTest() {
+        site_.add_users();
+        site_.start();
+        pipeline::CameraSettings settings;
+        settings.id = "door";
+        EXPECT_TRUE(site_.shop.set_camera(settings).has_value());
+        settings.id = "yard";
+        EXPECT_TRUE(site_.shop.set_camera(settings).has_value());
+    }
+
+    std::unique_ptr<TestClient> open(const std::string& target, const std::string& headers = "") {
+        auto client = std::make_unique<TestClient>(site_.port());
+        client->send("GET " + target + " HTTP/1.1\r\nHost: t\r\n" + headers +
+                     site_.headers_of(Role::kManager) + "\r\n");
+        return client;
+    }
+    /// An open stream of events, listened to.
+    std::unique_ptr<TestClient> listen(const std::string& target, const std::string& headers = "") {
+        auto client = open(target, headers);
+        EXPECT_EQ(client->head().status, 200);
+        EXPECT_NE(client->receive_until("retry: 2000\n\n"), "");
+        return client;
+    }
+    void add_fact(int number) {
+        site_.add_facts({test_visit("visit-" + std::to_string(number), "till", number,
+                                    std::chrono::minutes(1), std::chrono::seconds(5))});
+    }
+    static pipeline::LiveTracks tracks(const std::string& camera, double time_s) {
+        pipeline::LiveTracks result;
+        result.camera = camera;
+        result.media_time_s = time_s;
+        result.at = test_now();
+        result.width = 640;
+        result.height = 360;
+        result.people.push_back({(1 << 20) + 7, {1, 2, 3, 4}, 0.5, {"till"}});
+        return result;
+    }
+
+    TestSite site_;
+};
+
+TEST_F(StreamTest, FactsComeAsTheyAreKnown) {
+    const auto client = listen("/api/events");
+    add_fact(1);
+    const std::string event = client->receive_until("}\n\n");
+    EXPECT_THAT(event, HasSubstr("id: 1\nevent: fact\ndata: {\"v\":1,\"kind\":\"visit\",\"id\":\"visit-1\""));
+    EXPECT_THAT(
+        event,
+        HasSubstr(
+            R"("begin":"2026-11-23T11:59:00.000Z","end":"2026-11-23T11:59:05.000Z","op":"add","seq":1,)"));
+    add_fact(2);
+    EXPECT_THAT(client->receive_until("}\n\n"), HasSubstr("id: 2\n"));
+}
+
+TEST_F(StreamTest, FactsGoOnWhereTheListenerLeft) {
+    for (int i = 1; i <= 5; ++i)
+        add_fact(i);
+    for (const auto& client : {listen("/api/events?after=3"), listen("/api/events", "Last-Event-ID: 3\r\n"),
+                               listen("/api/events?after=1", "Last-Event-ID: 3\r\n")}) {
+        EXPECT_THAT(client->receive_until("}\n\n"), HasSubstr("id: 4\n"));
+        EXPECT_THAT(client->receive_until("}\n\n"), HasSubstr("id: 5\n"));
+    }
+    // From the records and from memory: all, once each.
+    const auto all = listen("/api/events?after=0");
+    add_fact(6);
+    for (int i = 1; i <= 6; ++i)
+        EXPECT_THAT(all->receive_until("}\n\n"), HasSubstr("id: " + std::to_string(i) + "\n"));
+    // Without a place: from now on.
+    const auto late = listen("/api/events");
+    add_fact(7);
+    EXPECT_THAT(late->receive_until("}\n\n"), HasSubstr("id: 7\n"));
+}
+
+TEST_F(StreamTest, AListenerIsToldWhatHeMissed) {
+    for (int i = 1; i <= 4; ++i)
+        add_fact(i);
+    site_.add_facts({test_visit("visit-5", "till", 5, std::chrono::minutes(-10), std::chrono::seconds(5))});
+    while (*site_.services().facts.forget_before(test_now() + std::chrono::minutes(1)) > 0) {
+    }
+    const std::int64_t first = *site_.services().facts.first_sequence();
+    ASSERT_GT(first, 1);
+    const auto client = listen("/api/events?after=1");
+    EXPECT_THAT(client->receive_until("}\n\n"),
+                HasSubstr("event: gap\ndata: {\"first\":" + std::to_string(first) + "}"));
+    EXPECT_THAT(client->receive_until("}\n\n"), HasSubstr("id: " + std::to_string(first) + "\n"));
+    // Of records that are gone altogether.
+    const auto future = listen("/api/events?after=1000000");
+    EXPECT_THAT(future->receive_until("}\n\n"), HasSubstr("event: gap\n"));
+}
+
+TEST_F(StreamTest, FactsAsAPage) {
+    for (int i = 1; i <= 3; ++i)
+        add_fact(i);
+    const auto json = nlohmann::json::parse(site_.ask("GET", "/api/events.json?after=1&limit=1").body);
+    EXPECT_EQ(json["events"].size(), 1U);
+    EXPECT_EQ(json["events"][0]["seq"], 2);
+    EXPECT_EQ(json["last"], 2);
+    EXPECT_EQ(site_.ask("GET", "/api/events.json?after=3").body, R"({"events":[],"last":3})");
+}
+
+TEST_F(StreamTest, TracksOfTheWantedCamerasOnly) {
+    const auto door = listen("/api/live?camera=door");
+    const auto both = listen("/api/live");
+    site_.shop.tell_tracks(tracks("yard", 1));
+    site_.shop.tell_tracks(tracks("door", 2));
+    const std::string event = door->receive_until("}\n\n");
+    EXPECT_THAT(
+        event,
+        HasSubstr(
+            R"(event: tracks
+data: {"camera":"door","media_time_s":2.000000,"at":"2026-11-23T12:00:00.000Z","width":640,"height":360,)"
+            R"("people":[{"person":1048583,"label":"7","box":[1.0,2.0,3.0,4.0],"score":0.500,"zones":["till"]}]})"));
+    EXPECT_THAT(event, Not(HasSubstr("yard")));
+    EXPECT_NE(both->receive_until("yard"), "");
+}
+
+TEST_F(StreamTest, ASlowReaderOfTracksGetsTheNewest) {
+    const auto client = listen("/api/live?camera=door");
+    // Much more than computers keep on the way, in pictures of 8 kB, to a reader who sleeps.
+    pipeline::LiveTracks crowd = tracks("door", 0);
+    crowd.people.resize(100, crowd.people.front());
+    constexpr int kPictures = 4000;
+    for (int i = 1; i <= kPictures; ++i) {
+        crowd.media_time_s = i;
+        site_.shop.tell_tracks(crowd);
+        if (i % 100 == 0) std::this_thread::sleep_for(milliseconds(1));
+    }
+    int pictures = 0;
+    std::string event;
+    const std::string last = "\"media_time_s\":" + std::to_string(kPictures) + ".000000";
+    do {
+        event = client->receive_until("}\n\n");
+        ++pictures;
+    } while (!event.empty() && event.find(last) == std::string::npos);
+    EXPECT_THAT(event, HasSubstr(last));
+    EXPECT_LT(pictures, kPictures);
+}
+
+TEST_F(StreamTest, LivePicturesAsMp4) {
+    const auto client = open("/api/cameras/door/live.mp4");
+    for (int i = 0; i < 200 && site_.shop.test_view->viewers() == 0; ++i)
+        std::this_thread::sleep_for(milliseconds(10));
+    site_.shop.test_view->push(video::ViewForm::kMp4, "[moov]", 0);
+    const TestAnswer head = client->head();
+    EXPECT_EQ(head.status, 200);
+    EXPECT_EQ(head.headers.at("content-type"), "video/mp4; codecs=\"avc1.64001f\"");
+    EXPECT_NE(client->receive_until("[moov]"), "");
+    site_.shop.test_view->push(video::ViewForm::kMp4, "[moof]", 1);
+    EXPECT_NE(client->receive_until("[moof]"), "");
+    // Another codec: the page asks anew.
+    site_.shop.test_view->end(video::ViewForm::kMp4);
+    EXPECT_NE(client->receive_until("0\r\n\r\n"), "");
+    EXPECT_TRUE(client->closed());
+}
+
+TEST_F(StreamTest, LivePicturesAsJpeg) {
+    const auto client = open("/api/cameras/door/live.mjpeg");
+    const auto watched = [&] {
+        for (int i = 0; i < 200 && site_.shop.test_view->viewers() == 0; ++i)
+            std::this_thread::sleep_for(milliseconds(10));
+    };
+    watched();
+    site_.shop.test_view->push(video::ViewForm::kJpeg, "JPEG1", 1.5);
+    EXPECT_EQ(client->head().headers.at("content-type"),
+              "multipart/x-mixed-replace; boundary=vitrina-picture");
+    EXPECT_THAT(client->receive_until("JPEG1\r\n"),
+                HasSubstr("--vitrina-picture\r\nContent-Type: image/jpeg\r\nContent-Length: "
+                          "5\r\nX-Media-Time: 1.500000\r\n\r\nJPEG1"));
+    // Another codec makes no difference to pictures.
+    site_.shop.test_view->end(video::ViewForm::kJpeg);
+    std::this_thread::sleep_for(milliseconds(100));
+    watched();
+    site_.shop.test_view->push(video::ViewForm::kJpeg, "JPEG2", 2);
+    EXPECT_NE(client->receive_until("JPEG2\r\n"), "");
+}
+
+TEST_F(StreamTest, NobodyIsServedWhenHeHasLeft) {
+    auto client = open("/api/cameras/door/live.mjpeg");
+    for (int i = 0; i < 200 && site_.shop.test_view->viewers() == 0; ++i)
+        std::this_thread::sleep_for(milliseconds(10));
+    client.reset();
+    for (int i = 0; i < 200 && site_.shop.test_view->viewers() > 0; ++i)
+        std::this_thread::sleep_for(milliseconds(10));
+    EXPECT_EQ(site_.shop.test_view->viewers(), 0U);
+}
+
+TEST_F(StreamTest, WithoutH264ThereIsNoMp4) {
+    site_.shop.test_view->mp4 = false;
+    EXPECT_EQ(open("/api/cameras/door/live.mp4")->answer().status, 406);
+}
+
+TEST_F(StreamTest, FiveHundredListenersGetEveryFact) {
+    std::vector<std::unique_ptr<TestClient>> clients;
+    for (int i = 0; i < 500; ++i)
+        clients.push_back(listen("/api/events"));
+    for (int i = 1; i <= 20; ++i)
+        add_fact(i);
+    for (const auto& client : clients)
+        for (int i = 1; i <= 20; ++i)
+            ASSERT_THAT(client->receive_until("}\n\n"), HasSubstr("id: " + std::to_string(i) + "\n"));
+}
+
+}  // namespace
+}  // namespace vitrina::api

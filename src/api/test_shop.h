@@ -1,0 +1,65 @@
+// A shop without cameras, which says what the test tells it to say. Any thread.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/mutex.h"
+#include "pipeline/shop.h"
+#include "video/view.h"
+
+namespace vitrina::api {
+
+/// Gives the pieces that the test pushes to all its viewers.
+class TestView final : public video::View {
+  public:
+    [[nodiscard]] bool has_mp4() const override { return mp4; }
+    [[nodiscard]] std::unique_ptr<video::Viewer> watch(video::ViewForm form,
+                                                       std::function<void()> wake) override;
+    /// To viewers of this form; they are woken.
+    void push(video::ViewForm form, const std::string& bytes, double time_s);
+    /// Ends all viewers of this form.
+    void end(video::ViewForm form);
+    [[nodiscard]] std::size_t viewers() const;
+
+    bool mp4 = true;
+
+  private:
+    class TestViewer;
+    mutable Mutex mutex_;
+    std::vector<TestViewer*> viewers_ GUARDED_BY(mutex_);
+};
+
+class TestShop final : public pipeline::Shop {
+  public:
+    [[nodiscard]] std::vector<pipeline::CameraState> cameras() const override;
+    [[nodiscard]] std::optional<pipeline::CameraState> camera(const std::string& id) const override;
+    [[nodiscard]] Result<void> set_camera(const pipeline::CameraSettings& settings) override;
+    [[nodiscard]] Result<void> remove_camera(const std::string& id) override;
+    [[nodiscard]] Result<void> set_layout(const std::string& camera, const Layout& layout) override;
+    [[nodiscard]] std::optional<Layout> layout(const std::string& camera) const override;
+    [[nodiscard]] std::vector<pipeline::ZoneNow> now() const override { return {{"door", "till", 2}}; }
+    [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
+    [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
+    [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
+    [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
+
+    void tell_tracks(const pipeline::LiveTracks& tracks);
+    void tell_facts();
+
+    const std::shared_ptr<TestView> test_view = std::make_shared<TestView>();
+
+  private:
+    mutable Mutex mutex_;
+    std::map<std::string, pipeline::CameraState> cameras_ GUARDED_BY(mutex_);
+    std::map<std::string, Layout> layouts_ GUARDED_BY(mutex_);
+    TracksCallback tracks_callback_ GUARDED_BY(mutex_);
+    std::function<void()> facts_callback_ GUARDED_BY(mutex_);
+};
+
+}  // namespace vitrina::api

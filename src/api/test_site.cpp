@@ -1,0 +1,135 @@
+#include "api/test_site.h"
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "api/instant.h"
+
+namespace vitrina::api {
+namespace {
+
+/// What the set-up of a test needs and can't do without.
+template <typename Expected>
+auto must(Expected result) {
+    if (!result) throw std::runtime_error(result.error().message);
+    return std::move(*result);
+}
+
+constexpr Role kRoles[] = {Role::kAdministrator, Role::kManager, Role::kAnalyst, Role::kGuard, Role::kStaff};
+
+}  // namespace
+
+UtcTime test_now() {
+    return *parse_instant("2026-11-23T12:00:00Z");
+}
+
+LiveEvent test_visit(const std::string& id, const std::string& zone, PersonId person,
+                     std::chrono::milliseconds before, std::chrono::milliseconds lasting) {
+    LiveEvent live;
+    live.event.id = id;
+    live.event.shop = "shop";
+    live.event.camera = "door";
+    live.event.layout = "2026-11-23.1";
+    live.event.confidence = 0.75;
+    live.event.fact = Visit{person, zone, SourceTime(), SourceTime() + lasting};
+    live.begin = test_now() - before;
+    live.end = live.begin + lasting;
+    return live;
+}
+
+TestSite::TestSite() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "vitrina-api-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error(pattern);
+    folder_ = pattern;
+    records::DatabaseOptions database_options;
+    database_options.reserve_bytes = 0;
+    database_ = must(records::Database::open(folder_ / "vitrina.db", database_options));
+    facts_ = std::make_unique<records::FactStore>(database_);
+    shop_records_ = std::make_unique<records::ShopStore>(database_);
+    account_store_ = std::make_unique<records::AccountStore>(database_);
+    AccountOptions account_options;
+    account_options.password_cost = PasswordCost::kMinimal;
+    accounts_ = must(Accounts::create(*account_store_, test_now, account_options));
+    sealer_ = must(privacy::Sealer::open(folder_ / "key"));
+    setup_token = must(accounts_->begin_setup()).value();
+    services_.reset(new Services{.database = *database_,
+                                 .facts = *facts_,
+                                 .shop_records = *shop_records_,
+                                 .shop = shop,
+                                 .accounts = *accounts_,
+                                 .sealer = *sealer_,
+                                 .shop_name = "Corner shop",
+                                 .time_zone = "Europe/Moscow",
+                                 .version = "0.1.0",
+                                 .now = test_now,
+                                 .snapshot = [](const video::LiveOptions& /*options*/) -> Result<Picture> {
+                                     return Picture{16, 16, std::vector<std::uint8_t>(16 * 16 * 3, 64)};
+                                 },
+                                 .log =
+                                     [this](const std::string& line) {
+                                         const MutexLock lock(mutex_);
+                                         log_ += line + "\n";
+                                     }});
+    options.server.port = 0;
+    options.server.limits.rate = {1e6, 1e6, 100};
+    options.dashboard = folder_ / "dist";
+}
+
+TestSite::~TestSite() {
+    api_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+void TestSite::start() {
+    api_ = must(Api::create(*services_, options));
+}
+
+std::string TestSite::log() const {
+    const MutexLock lock(mutex_);
+    return log_;
+}
+
+void TestSite::add_users() {
+    const Client client{"127.0.0.1", "test"};
+    if (must(accounts_->setup_needed()))
+        static_cast<void>(must(accounts_->set_up(setup_token, "owner", kTestPassword, "en", client)));
+    const SignedIn owner = must(accounts_->sign_in("owner", kTestPassword, client));
+    for (const Role role : kRoles) {
+        if (role == Role::kAdministrator) continue;
+        NewUser user;
+        user.name = to_text(role);
+        user.password = kTestPassword;
+        user.role = role;
+        static_cast<void>(must(accounts_->add_user(owner.identity, user)));
+    }
+    sign_in_users();
+}
+
+void TestSite::sign_in_users() {
+    for (const Role role : kRoles) {
+        const std::string name(role == Role::kAdministrator ? "owner" : to_text(role));
+        const SignedIn session = must(accounts_->sign_in(name, kTestPassword, {"127.0.0.1", "test"}));
+        headers_[role] = fmt::format(
+            "Cookie: vitrina-session={}\r\nX-Vitrina-Forgery: {}\r\nContent-Type: application/json\r\n",
+            session.cookie_key, session.identity.forgery_token);
+    }
+}
+
+TestAnswer TestSite::ask(std::string_view method, const std::string& target, std::string_view body) const {
+    return ask_as(Role::kAdministrator, method, target, body);
+}
+
+TestAnswer TestSite::ask_as(Role role, std::string_view method, const std::string& target,
+                            std::string_view body) const {
+    return TestClient(port()).request(method, target, headers_of(role), body);
+}
+
+void TestSite::add_facts(const std::vector<LiveEvent>& facts) {
+    static_cast<void>(must(facts_->append(facts)));
+    shop.tell_facts();
+}
+
+}  // namespace vitrina::api

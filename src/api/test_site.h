@@ -1,0 +1,81 @@
+// A whole API for tests: real records in a folder of its own, a shop without cameras, and a user of each
+// role.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "api/api.h"
+#include "api/test_client.h"
+#include "api/test_shop.h"
+#include "base/mutex.h"
+
+namespace vitrina::api {
+
+/// The password of every user.
+inline constexpr const char* kTestPassword = "window with two cats";
+/// "2026-11-23T12:00:00Z", what the clock says all the time.
+[[nodiscard]] UtcTime test_now();
+
+/// A visit of `seconds` that began so long before test_now().
+[[nodiscard]] LiveEvent test_visit(const std::string& id, const std::string& zone, PersonId person,
+                                   std::chrono::milliseconds before, std::chrono::milliseconds lasting);
+
+class TestSite {
+  public:
+    TestSite();
+    TestSite(const TestSite&) = delete;
+    TestSite& operator=(const TestSite&) = delete;
+    ~TestSite();
+
+    /// Opens the port. Before it, `options` and `services()` may be changed.
+    void start();
+    [[nodiscard]] std::uint16_t port() const { return api_->port(); }
+    [[nodiscard]] Services& services() { return *services_; }
+    /// What was logged.
+    [[nodiscard]] std::string log() const;
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+    /// Makes the administrator "owner", unless he is there, and a user of each other role, named like it; and
+    /// signs them in.
+    void add_users();
+    /// New sessions for all of them.
+    void sign_in_users();
+    /// Headers of a signed-in user: cookie, forgery token, Content-Type.
+    [[nodiscard]] const std::string& headers_of(Role role) const { return headers_.at(role); }
+    /// A request of the administrator, on a connection of its own.
+    [[nodiscard]] TestAnswer ask(std::string_view method, const std::string& target,
+                                 std::string_view body = "") const;
+    [[nodiscard]] TestAnswer ask_as(Role role, std::string_view method, const std::string& target,
+                                    std::string_view body = "") const;
+    /// Adds facts and tells of them.
+    void add_facts(const std::vector<LiveEvent>& facts);
+
+    ApiOptions options;
+    TestShop shop;
+    std::string setup_token;
+
+  private:
+    std::filesystem::path folder_;
+    std::shared_ptr<records::Database> database_;
+    std::unique_ptr<records::FactStore> facts_;
+    std::unique_ptr<records::ShopStore> shop_records_;
+    std::unique_ptr<records::AccountStore> account_store_;
+    std::unique_ptr<Accounts> accounts_;
+    std::unique_ptr<privacy::Sealer> sealer_;
+    std::unique_ptr<Services> services_;
+    mutable Mutex mutex_;
+    std::string log_ GUARDED_BY(mutex_);
+    std::map<Role, std::string> headers_;
+    std::unique_ptr<Api> api_;
+};
+
+}  // namespace vitrina::api
