@@ -1,21 +1,63 @@
-// The server that the browser tests use: the one at VITRINA_URL, freshly started, with one camera in its
-// configuration and the setup token VITRINA_SETUP_TOKEN; without these, the simulated one of web/mock.
+// The server that the browser tests use: `vitrina serve` of VITRINA_PROGRAM with one camera, the demonstration video
+// VITRINA_DEMO_VIDEO, and an empty folder of data; without a program, the simulated one of web/mock.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+const kStartMs = 60_000;
 const kMockPort = 18_081;
+const dashboard = fileURLToPath(new URL("../../web/dist", import.meta.url));
 const mock = fileURLToPath(new URL("../../web/mock/server.ts", import.meta.url));
 
-export async function startServer() {
-    const { VITRINA_URL: url, VITRINA_SETUP_TOKEN: token } = process.env;
-    if (url) return { url, token, isSimulated: false, stop: () => {} };
+/** The first group of the first line that matches. */
+async function lineOf(program, pattern) {
+    const found = new Promise((resolve) => {
+        createInterface(program.stdout).on("line", (line) => {
+            const match = pattern.exec(line);
+            if (match) resolve(match);
+        });
+    });
+    const ended = once(program, "exit").then(([status]) => assert.fail(`the server ended with ${status}`));
+    const late = new Promise((_, reject) => setTimeout(reject, kStartMs, new Error(`the server didn't say ${pattern}`)).unref());
+    return Promise.race([found, ended, late]);
+}
+
+async function startVitrina(program) {
+    const video = process.env.VITRINA_DEMO_VIDEO;
+    assert.ok(video, "VITRINA_DEMO_VIDEO is not set");
+    const folder = mkdtempSync(join(tmpdir(), "vitrina-shop-"));
+    const config = join(folder, "vitrina.yaml");
+    writeFileSync(
+        config,
+        `shop: {name: Courtyard, time_zone: Europe/Moscow}\ndata: data\nreserve_mb: 0\nhttp: {port: 0}\ncameras:\n  - {id: door, name: Door, file: ${JSON.stringify(video)}}\n`,
+    );
+    const server = spawn(program, ["serve", "--config", config, "--dashboard", dashboard], { stdio: ["ignore", "pipe", "pipe"] });
+    server.stderr.pipe(createWriteStream(process.env.VITRINA_SERVER_LOG ?? join(folder, "log")));
+    const [, url, token] = await lineOf(server, /open (http:\/\/\S+)\/setup\?token=(\S+)/);
+    return {
+        url,
+        token,
+        async stop() {
+            server.kill();
+            await once(server, "exit");
+            rmSync(folder, { recursive: true, force: true });
+        },
+    };
+}
+
+async function startMock() {
     const program = spawn(process.execPath, [mock, String(kMockPort)], { env: { ...process.env, MOCK_FRESH: "1" }, stdio: ["ignore", "pipe", "inherit"] });
-    await Promise.race([
-        once(program.stdout, "data"),
-        once(program, "exit").then(([status]) => {
-            throw new Error(`the simulated server ended with ${status}`);
-        }),
-    ]);
-    return { url: `http://localhost:${kMockPort}`, token: "mock-token", isSimulated: true, stop: () => program.kill() };
+    await lineOf(program, /^SIMULATED/);
+    return { url: `http://localhost:${kMockPort}`, token: "mock-token", stop: () => program.kill() };
+}
+
+export function startServer() {
+    const program = process.env.VITRINA_PROGRAM;
+    if (!program) console.log("VITRINA_PROGRAM is not set: the server is simulated");
+    return program ? startVitrina(program) : startMock();
 }

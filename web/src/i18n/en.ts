@@ -99,7 +99,7 @@ const messages = {
     "theme.light": "Light",
     "theme.system": "As the system",
 
-    "sign_in.forgotten": "Forgotten? On the shop's computer: vitrina password NAME",
+    "sign_in.forgotten": "Forgotten? On the shop's computer: vitrina reset-password NAME --config FILE",
     "sign_in.title": "Sign in to Vitrina",
     "sign_in.wrong": "Name or password is wrong.",
 

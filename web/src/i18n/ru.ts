@@ -100,7 +100,7 @@ export const ru: Record<MessageKey, Message> = {
     "theme.light": "Светлая",
     "theme.system": "Как в системе",
 
-    "sign_in.forgotten": "Забыли пароль? На компьютере магазина: vitrina password ИМЯ",
+    "sign_in.forgotten": "Забыли пароль? На компьютере магазина: vitrina reset-password ИМЯ --config ФАЙЛ",
     "sign_in.title": "Вход в Vitrina",
     "sign_in.wrong": "Неверное имя или пароль.",
 

@@ -240,7 +240,7 @@ function Names({ drawing, view, tool, selected, naming, onName }: Props) {
     }, [naming]);
     const labels = [
         ...drawing.zones.map((zone, index): Label => ({ target: { kind: "zone", index }, name: zone.name, at: middleOf(zone.polygon) })),
-        ...drawing.lines.map((line, index): Label => ({ target: { kind: "line", index }, name: line.name, at: inArrow(line, view.width * 0.045).tail })),
+        ...drawing.lines.map((line, index): Label => ({ target: { kind: "line", index }, name: line.name, at: inArrow(line, view.width * 0.1).tail })),
     ];
     return labels.map(({ target, name, at }) => {
         const [left, top] = [(at[0] - view.x) / view.width, (at[1] - view.y) / view.height];

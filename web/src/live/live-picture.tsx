@@ -10,6 +10,7 @@ import { playMjpeg } from "./mjpeg-player.ts";
 import { canPlayMp4, playMp4 } from "./mp4-player.ts";
 import { drawOverlay } from "./overlay.ts";
 import type { TrackBuffer } from "./track-buffer.ts";
+import "./live-picture.css";
 
 export type Form = "stream" | "stills";
 

@@ -8,6 +8,7 @@ import { useWords } from "../../app/session.tsx";
 import { Button, Check, Field } from "../../components/controls.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { explain, Skeleton, Waiting } from "../../components/states.tsx";
+import "./camera-form.css";
 
 interface Answers {
     name: string;
