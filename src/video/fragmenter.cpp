@@ -9,18 +9,22 @@
 
 #include "video/ffmpeg_log.h"
 
+extern "C" {
+#include <libavutil/opt.h>
+}
+
 namespace vitrina::video {
 namespace {
 
 /// Microseconds: presentation times are exactly those of the pictures.
 constexpr AVRational kTick{1, 1'000'000};
 
-/// How far packets are sent ahead of their turn where pictures are reordered: no codec needs more than 16
-/// pictures, and cameras send more than 16 a second, or don't reorder.
+/// How far decode times run ahead of presentation: B-frames, whose times lie before those of packets that
+/// were sent earlier, need room, and no codec sends more than 16 pictures ahead.
 constexpr std::int64_t kDecodeAheadUs = 1'000'000;
 
-constexpr std::int64_t kFirstDurationUs = 40'000;
-constexpr std::int64_t kDurationMinUs = 1'000;
+/// A first picture, and those that have to make up for lost room.
+constexpr std::int64_t kShortUs = 1'000;
 constexpr std::int64_t kDurationMaxUs = 1'000'000;
 
 constexpr int kBufferBytes = 1 << 16;
@@ -59,8 +63,6 @@ Result<std::unique_ptr<Fragmenter>> Fragmenter::create(const AVCodecParameters& 
     return fragmenter;
 }
 
-Fragmenter::Fragmenter() : duration_(kFirstDurationUs) {}
-
 Fragmenter::~Fragmenter() {
     if (!muxer_ || muxer_->pb == nullptr) return;
     av_freep(&muxer_->pb->buffer);
@@ -91,9 +93,9 @@ Result<void> Fragmenter::open(const AVCodecParameters& parameters) {
 
     Dictionary options;
     // frag_custom: a fragment ends when we say so, with its picture, not when the next one is there.
-    // frag_discont: the times of fragments are those of the packets, not counted from the first.
     // skip_trailer: no list of all fragments, which would grow for ever.
-    options.set("movflags", "frag_custom+empty_moov+default_base_moof+frag_discont+skip_trailer");
+    options.set("movflags", "frag_custom+empty_moov+default_base_moof+skip_trailer");
+    options.set("use_editlist", "0");  // it would make the first picture's time zero
     options.set("video_track_timescale", kTick.den);
     const int code = avformat_write_header(muxer, options.get());
     if (code < 0) return failed(why_ffmpeg_failed(code));
@@ -101,9 +103,11 @@ Result<void> Fragmenter::open(const AVCodecParameters& parameters) {
     return {};
 }
 
-Result<std::vector<std::uint8_t>> Fragmenter::fragment(const AVPacket& packet, bool reorders) {
+Result<std::vector<std::uint8_t>> Fragmenter::fragment(const AVPacket& packet) {
     if (av_packet_ref(packet_.get(), &packet) < 0) return failed("no memory for MP4");
-    set_times(*packet_, reorders);
+    set_times(*packet_);
+    // The next fragment's time is its packet's; without this, the sum of the durations before it.
+    av_opt_set(muxer_->priv_data, "movflags", "+frag_discont", 0);
     int code = av_write_frame(muxer_.get(), packet_.get());
     av_packet_unref(packet_.get());
     if (code >= 0) code = av_write_frame(muxer_.get(), nullptr);
@@ -112,20 +116,23 @@ Result<std::vector<std::uint8_t>> Fragmenter::fragment(const AVPacket& packet, b
     return bytes;
 }
 
-/// Decode times only have to grow and not to come after the presentation; pictures last as long as those
-/// before them did.
-void Fragmenter::set_times(AVPacket& packet, bool reorders) {
+/// The muxer takes no packet that is to be decoded before the one before it has passed, so durations must not
+/// be too long: they are the shorter one of the last two distances. Where decode times have come near to
+/// those of presentation nevertheless, as in the first second, they are cut short.
+void Fragmenter::set_times(AVPacket& packet) {
     ++since_newest_;
-    if (const std::int64_t step = packet.pts - newest_pts_; step > 0) {
-        if (last_dts_ >= 0) duration_ = std::clamp(step / since_newest_, kDurationMinUs, kDurationMaxUs);
+    if (packet.pts > newest_pts_) {
+        const std::int64_t step =
+            std::clamp((packet.pts - newest_pts_) / since_newest_, kShortUs, kDurationMaxUs);
+        duration_ = std::min(step, std::exchange(last_step_, step));
         newest_pts_ = packet.pts;
         since_newest_ = 0;
     }
-    packet.dts = std::max(newest_pts_ - (reorders ? kDecodeAheadUs : 0), last_dts_ + 1);
+    packet.dts = std::max(newest_pts_ - kDecodeAheadUs, next_dts_);
     packet.pts = std::max(packet.pts, packet.dts);
-    packet.duration = duration_;
+    packet.duration = newest_pts_ - packet.dts < kDecodeAheadUs / 2 ? kShortUs : duration_;
     packet.stream_index = 0;
-    last_dts_ = packet.dts;
+    next_dts_ = packet.dts + packet.duration;
 }
 
 std::vector<std::uint8_t> Fragmenter::take_written() {

@@ -23,13 +23,13 @@ class Fragmenter {
     [[nodiscard]] const std::vector<std::uint8_t>& initialisation() const { return initialisation_; }
 
     /// One packet as a fragment. Its pts, in microseconds from 0, becomes the fragment's presentation time
-    /// exactly. `reorders`: packets may come in another order than pictures. Errors: not H.264, no memory.
-    [[nodiscard]] Result<std::vector<std::uint8_t>> fragment(const AVPacket& packet, bool reorders);
+    /// exactly. Errors: not H.264, no memory.
+    [[nodiscard]] Result<std::vector<std::uint8_t>> fragment(const AVPacket& packet);
 
   private:
-    Fragmenter();
+    Fragmenter() = default;
     [[nodiscard]] Result<void> open(const AVCodecParameters& parameters);
-    void set_times(AVPacket& packet, bool reorders);
+    void set_times(AVPacket& packet);
     [[nodiscard]] std::vector<std::uint8_t> take_written();
 
     struct MuxerDeleter {
@@ -40,10 +40,12 @@ class Fragmenter {
     PacketHandle packet_;
     std::vector<std::uint8_t> written_;
     std::vector<std::uint8_t> initialisation_;
+    // All in microseconds.
     std::int64_t newest_pts_ = -1;
-    std::int64_t last_dts_ = -1;
-    std::int64_t since_newest_ = 0;  // packets
-    std::int64_t duration_;
+    std::int64_t next_dts_ = 0;
+    std::int64_t last_step_ = 0;
+    std::int64_t duration_ = 0;
+    int since_newest_ = 0;  // packets
 };
 
 /// RFC 6381, "video/mp4; codecs=\"avc1.64001f\"", from extradata in either form; empty when there is no

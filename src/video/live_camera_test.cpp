@@ -386,7 +386,9 @@ TEST(Pace, PlaysFilesAtTheirOwnRate) {
     Playback playback;
     EXPECT_EQ(playback.due(7s, SourceTime(1s)), SourceTime(1s));
     EXPECT_EQ(playback.due(7'100ms, SourceTime(1'010ms)), SourceTime(1'100ms));
-    EXPECT_EQ(playback.due(9s, SourceTime(5s)), SourceTime(3s));
+    EXPECT_EQ(playback.due(9s, SourceTime(3'500ms)), SourceTime(3s));
+    EXPECT_EQ(playback.time_of(9'080ms), SourceTime(3'080ms));
+    EXPECT_EQ(playback.due(10s, SourceTime(5'500ms)), SourceTime(5'500ms)) << "it can't keep up";
     EXPECT_EQ(playback.due(1h, SourceTime(6s)), SourceTime(6s));
     EXPECT_EQ(playback.due(0s, SourceTime(7s)), SourceTime(7s));
 }

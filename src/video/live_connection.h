@@ -50,9 +50,7 @@ class LiveConnection {
     /// How long the last picture of a file stays.
     [[nodiscard]] Duration picture_duration() const;
 
-    [[nodiscard]] StreamForm form() const {
-        return {decoder_->width, decoder_->height, decoder_->has_b_frames > 0};
-    }
+    [[nodiscard]] StreamForm form() const { return {decoder_->width, decoder_->height}; }
     [[nodiscard]] const AVCodecParameters& parameters() const { return *input_->pictures().codecpar; }
     [[nodiscard]] Orientation orientation() const { return orientation_; }
     /// Something with an end. RTSP servers say so of recordings too, but play them at their own rate.

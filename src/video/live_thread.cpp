@@ -97,20 +97,28 @@ SourceTime LiveThread::silent_at(const Turn& turn) {
 
 void LiveThread::take(LiveConnection& connection, AVPacket& packet, Turn& turn) {
     wait_until(turn.gate.due(now()));
-    if (const auto time = connection.decode_time(packet); turn.paced && time)
-        wait_until(turn.playback.due(*time, now()));
+    const SourceTime time = turn.paced ? wait_for_turn(connection, packet, turn)
+                                       : clock_.at(connection.presentation_time(packet), now());
     const SourceTime arrival = now();
     turn.last_packet = arrival;
     turn.key_came = turn.key_came || (packet.flags & AV_PKT_FLAG_KEY) != 0;
     health_.packet(static_cast<std::size_t>(packet.size), arrival);
+    health_.clock(clock_, arrival);
 
     // From here on the packet, its picture and its piece of the view have the camera's time.
-    const SourceTime time = clock_.at(connection.presentation_time(packet), arrival);
     packet.pts = packet.dts = time.time_since_epoch().count();
-    health_.clock(clock_, arrival);
     connection.decode(&packet);
     view_.packet(packet, connection.form());
     give_pictures(connection, turn);
+}
+
+/// Of a recording, whose timestamps need no learning.
+SourceTime LiveThread::wait_for_turn(const LiveConnection& connection, const AVPacket& packet, Turn& turn) {
+    const auto decode_time = connection.decode_time(packet);
+    const auto presentation_time = connection.presentation_time(packet);
+    if (!decode_time || !presentation_time) return now();
+    wait_until(turn.playback.due(*decode_time, now()));
+    return turn.playback.time_of(*presentation_time);
 }
 
 /// The pictures that the decoder held back, and the time that the last one stays.

@@ -62,6 +62,8 @@ class LiveThread {
     [[nodiscard]] AVPacket* next_packet(LiveConnection& connection, const Turn& turn);
     [[nodiscard]] static SourceTime silent_at(const Turn& turn);
     void take(LiveConnection& connection, AVPacket& packet, Turn& turn);
+    [[nodiscard]] SourceTime wait_for_turn(const LiveConnection& connection, const AVPacket& packet,
+                                           Turn& turn);
     void end_of_file(LiveConnection& connection, Turn& turn);
     void give_pictures(LiveConnection& connection, Turn& turn);
     void give(LiveConnection& connection, AVFrame& frame);

@@ -14,17 +14,22 @@ namespace vitrina::video {
 class Playback {
   public:
     /// When the packet of this timestamp (in the order of decoding) is due. Timestamps that jump, either way,
-    /// are begun from anew.
+    /// are begun from anew; so are they when the computer can't keep up, rather than to be ever later.
     [[nodiscard]] SourceTime due(Duration timestamp, SourceTime now) {
         const bool jumps = last_ && (timestamp < *last_ - kJump || timestamp > *last_ + kJump);
-        if (!last_ || jumps) offset_ = now.time_since_epoch() - timestamp;
+        const bool late = last_ && now > SourceTime(timestamp + offset_ + kLateMax);
+        if (!last_ || jumps || late) offset_ = now.time_since_epoch() - timestamp;
         last_ = timestamp;
-        return SourceTime(timestamp + offset_);
+        return time_of(timestamp);
     }
+
+    /// The time of a picture of this timestamp, after due().
+    [[nodiscard]] SourceTime time_of(Duration timestamp) const { return SourceTime(timestamp + offset_); }
 
   private:
     /// No film stands still for so long.
     static constexpr Duration kJump = std::chrono::seconds(10);
+    static constexpr Duration kLateMax = std::chrono::seconds(1);
     std::optional<Duration> last_;
     Duration offset_{};
 };

@@ -31,10 +31,10 @@ std::string make_clip(const std::string& name, const std::vector<std::string>& e
         fmt::format("{}/data/video/intel/one-by-one-person-detection.mp4", shared != nullptr ? shared : "");
     std::vector<std::string> words = {"-f", "lavfi", "-i", "testsrc2=rate=10:size=640x360"};
     if (std::filesystem::exists(people)) words = {"-stream_loop", "-1", "-i", people};
-    words.insert(words.end(), {"-an", "-t", "15", "-r", "10", "-g", "10", "-pix_fmt", "yuv420p"});
+    words.insert(words.end(), {"-an", "-t", "4", "-r", "10", "-g", "10", "-pix_fmt", "yuv420p"});
     words.insert(words.end(), encoder.begin(), encoder.end());
     const std::string clip = folder().make("short-" + name, words);
-    return folder().make(name, {"-stream_loop", "7", "-i", clip, "-c", "copy"});
+    return folder().make(name, {"-stream_loop", "30", "-i", clip, "-c", "copy"});
 }
 
 std::vector<std::string> x264(const std::string& size, const std::string& b_frames) {

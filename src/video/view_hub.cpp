@@ -129,7 +129,6 @@ void ViewHub::packet(const AVPacket& packet, const StreamForm& form) {
         if (!is_h264_ || packet.pts < 0) return;
         Kept kept;
         kept.packet = without_parameter_sets(packet);
-        kept.reorders = form.reorders;
         kept.piece.time = SourceTime(Duration(packet.pts));
         kept.piece.key = (packet.flags & AV_PKT_FLAG_KEY) != 0;
         if (!kept.packet) return;
@@ -172,7 +171,7 @@ bool ViewHub::make_fragment(Kept& kept) {
         if (!fragmenter) return false;
         fragmenter_ = *std::move(fragmenter);
     }
-    auto bytes = fragmenter_->fragment(*kept.packet, kept.reorders);
+    auto bytes = fragmenter_->fragment(*kept.packet);
     if (!bytes) return false;
     kept.piece.bytes = std::make_shared<const std::vector<std::uint8_t>>(*std::move(bytes));
     kept.packet.reset();

@@ -37,9 +37,8 @@ inline constexpr Duration kKeptTimeMax = std::chrono::seconds(10);
 
 /// What the decoder knows of the stream by now.
 struct StreamForm {
-    int width = 0;          // px, 0 before the first key frame
-    int height = 0;         // px
-    bool reorders = false;  // packets may come in another order than pictures
+    int width = 0;   // px, 0 before the first key frame
+    int height = 0;  // px
 };
 
 class ViewHub : public View {
@@ -69,7 +68,6 @@ class ViewHub : public View {
     /// A packet since the last key frame; its fragment is made when somebody watches.
     struct Kept {
         PacketHandle packet;
-        bool reorders = false;
         ViewPiece piece;  // without bytes until then
     };
 
