@@ -49,7 +49,7 @@ Result<bool> Accounts::is_last_administrator(const records::UserRecord& user) co
 
 Result<void> Accounts::write_and_sign_out(const records::UserRecord& user) {
     TRY(store_.change_user(user));
-    const auto ended = store_.end_sessions_of(user.id);
+    auto ended = store_.end_sessions_of(user.id);
     cache_.forget_user(user.id);
     return ended;
 }

@@ -54,7 +54,7 @@ Result<Identity> identity_of(const records::UserRecord& user) {
 Answer<bool> Accounts::is_password_of(const std::optional<records::UserRecord>& user,
                                       const std::string& password) {
     const bool may_sign_in = user && !user->disabled;
-    const auto right = hasher_.verify(may_sign_in ? user->password_hash : nobodys_hash_, password);
+    auto right = hasher_.verify(may_sign_in ? user->password_hash : nobodys_hash_, password);
     if (!right) return right;
     return may_sign_in && *right;
 }
