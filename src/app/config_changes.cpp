@@ -29,7 +29,7 @@ ConfigChanges changes_between(const Config& running, const Config& wanted) {
     const auto compare = [](const auto& a, const auto& b, const char* name, std::vector<std::string>& names) {
         if (!(a == b)) names.emplace_back(name);
     };
-    compare(running.shop.name, wanted.shop.name, "shop.name", changes.live);
+    compare(running.shop.name, wanted.shop.name, "shop.name", changes.restart);
     compare(running.analysis.rate, wanted.analysis.rate, "analysis.rate", changes.live);
     compare(running.retention, wanted.retention, "retention", changes.live);
     add_cameras(running, wanted, changes.live);
