@@ -11,41 +11,26 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/ssl.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "api/accounts/throttle.h"
 #include "api/dispatcher.h"
 #include "api/network.h"
+#include "api/socket_link.h"
 #include "api/stream.h"
 
 namespace vitrina::api {
 
 namespace http = boost::beast::http;
-using Tcp = asio::ip::tcp;
-using TlsStream = asio::ssl::stream<Tcp::socket>;
-
-/// How long what a refused client still sends is read and thrown away: closing at once would make its
-/// computer drop the answer unread.
-inline constexpr std::chrono::milliseconds kLingerMax{2'000};
-inline constexpr std::chrono::milliseconds kTlsCloseMax{500};
-/// After a deadline has passed, what still waits is cancelled again so often: an operation that began at the
-/// same moment is not hit by the first.
-inline constexpr std::chrono::milliseconds kCancelAgain{100};
-/// What the computer keeps on its way to the reader of a stream; more would be seconds of old pictures.
-inline constexpr int kStreamSendBuffer = 128 << 10;
-inline constexpr std::size_t kReadBufferBytes = std::size_t{64} << 10;
 
 template <typename Socket>
 class Connection final : public Closable, public std::enable_shared_from_this<Connection<Socket>> {
   public:
     Connection(Network& network, Socket socket, std::string address)
         : network_(network),
-          socket_(std::move(socket)),
-          deadline_(network.io),
+          link_(std::make_shared<SocketLink<Socket>>(network.io, std::move(socket))),
           waker_(std::make_shared<Waker>(network.io)),
           address_(std::move(address)),
           guest_of_(network_of(address_)) {
@@ -64,91 +49,27 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
 
     asio::awaitable<void> run() {
         const auto self = this->shared_from_this();
-        if (!co_await shake_hands()) co_return;
+        interruptible_ = true;
+        const bool ready = co_await link_->shake_hands(network_.options.limits.arrival_max);
+        interruptible_ = false;
+        if (!ready) co_return;
         while (co_await serve_one()) {
         }
-        co_await close();
-        end_deadline();
+        const bool lingers = lingering_ && !closing_;
+        interruptible_ = true;
+        co_await link_->close(lingers ? Link::Linger::kYes : Link::Linger::kNo);
     }
 
     void stop() override {
         closing_ = true;
-        if (interruptible_) close_socket();
+        if (interruptible_) link_->cut();
         waker_->wake();
     }
 
   private:
-    static constexpr bool kTls = std::is_same_v<Socket, TlsStream>;
+    using Link = SocketLink<Socket>;
     using Parser = http::request_parser<http::string_body>;
-
-    // The socket and its deadline.
-
-    Tcp::socket& tcp() {
-        if constexpr (kTls)
-            return socket_.next_layer();
-        else
-            return socket_;
-    }
-
-    static auto into(ErrorCode& error) { return asio::redirect_error(asio::use_awaitable, error); }
-
-    /// Cancels what the socket waits for after so long; expired_ tells.
-    void begin_deadline(std::chrono::milliseconds longest) {
-        expired_ = false;
-        await_deadline(longest, ++deadline_number_);
-    }
-    void end_deadline() {
-        ++deadline_number_;
-        deadline_.cancel();
-    }
-    void await_deadline(std::chrono::milliseconds longest, int number) {
-        deadline_.expires_after(longest);
-        deadline_.async_wait([self = this->shared_from_this(), number](ErrorCode cancelled) {
-            if (cancelled || number != self->deadline_number_) return;
-            self->expired_ = true;
-            ErrorCode ignored;
-            self->tcp().cancel(ignored);
-            self->await_deadline(kCancelAgain, number);
-        });
-    }
-
-    void close_socket() {
-        ErrorCode ignored;
-        tcp().close(ignored);
-    }
-
-    asio::awaitable<bool> shake_hands() {
-        if constexpr (kTls) {
-            begin_deadline(network_.options.limits.arrival_max);
-            interruptible_ = true;
-            ErrorCode error;
-            co_await socket_.async_handshake(asio::ssl::stream_base::server, into(error));
-            interruptible_ = false;
-            end_deadline();
-            co_return !error;
-        }
-        co_return true;
-    }
-
-    asio::awaitable<void> close() {
-        if (!tcp().is_open()) co_return;
-        ErrorCode error;
-        if constexpr (kTls) {
-            begin_deadline(kTlsCloseMax);
-            co_await socket_.async_shutdown(into(error));
-        }
-        tcp().shutdown(Tcp::socket::shutdown_send, error);
-        if (lingering_ && !closing_) co_await discard();
-        close_socket();
-    }
-
-    asio::awaitable<void> discard() {
-        begin_deadline(kLingerMax);
-        std::vector<char> bytes(kReadBufferBytes);
-        ErrorCode error;
-        while (!error && !expired_ && !closing_)
-            co_await tcp().async_read_some(asio::buffer(bytes), into(error));
-    }
+    using Steady = std::chrono::steady_clock;
 
     // Requests.
 
@@ -162,13 +83,13 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
     asio::awaitable<bool> serve_one() {
         const ServerLimits& limits = network_.options.limits;
         if (closing_ || !co_await first_byte()) co_return false;
-        const auto began = std::chrono::steady_clock::now();
-        begin_deadline(limits.arrival_max);
+        const auto began = Steady::now();
+        link_->begin_deadline(limits.arrival_max);
         Parser parser;
         parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
         parser.body_limit(std::numeric_limits<std::uint64_t>::max());  // by the route, once it is known
         ErrorCode error;
-        co_await http::async_read_header(socket_, buffer_, parser, into(error));
+        co_await http::async_read_header(link_->socket(), buffer_, parser, into(error));
         if (error) co_return co_await refuse_broken(error, began);
 
         Request request;
@@ -179,20 +100,16 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         if (parser.content_length().value_or(0) > plan.body_bytes_max)
             co_return co_await refuse_and_close(request, too_large(plan.body_bytes_max), began);
         if (!co_await allow_body(parser)) co_return false;
-        co_await http::async_read(socket_, buffer_, parser, into(error));
+        co_await http::async_read(link_->socket(), buffer_, parser, into(error));
         if (error == http::error::body_limit)
             co_return co_await refuse_and_close(request, too_large(plan.body_bytes_max), began);
         if (error) co_return co_await refuse_broken(error, began);
-        end_deadline();
+        link_->end_deadline();
         request.body = std::move(parser.get().body());
 
         const bool keep_alive = parser.keep_alive();
         if (!network_.rate.take(guest_of_, began)) {
-            Response response = error_response({429, "too_many_requests",
-                                                "more requests a second than this server takes from one "
-                                                "address",
-                                                std::chrono::seconds(1)});
-            co_return co_await send(request, std::move(response), parser.get().version(), keep_alive, began);
+            co_return co_await send(request, refusal(too_often()), parser.get().version(), keep_alive, began);
         }
         Response response = co_await answer(request, plan.cost);
         if (request.who && is_guest_) {
@@ -207,16 +124,18 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
     asio::awaitable<bool> first_byte() {
         const ServerLimits& limits = network_.options.limits;
         if (buffer_.size() > 0) co_return true;
-        begin_deadline(on_probation_ ? limits.probation : served_ ? limits.idle_max : limits.arrival_max);
+        link_->begin_deadline(on_probation_ ? limits.probation
+                              : served_     ? limits.idle_max
+                                            : limits.arrival_max);
         interruptible_ = true;
         ErrorCode error;
         const std::size_t count =
-            co_await socket_.async_read_some(buffer_.prepare(limits.header_bytes_max), into(error));
+            co_await link_->socket().async_read_some(buffer_.prepare(limits.header_bytes_max), into(error));
         interruptible_ = false;
         buffer_.commit(count);
         served_ = true;
-        if (error && expired_ && on_probation_)
-            co_await refuse_and_close(Request(), too_many_guests(), std::chrono::steady_clock::now());
+        if (error && link_->expired() && on_probation_)
+            co_await refuse_and_close(Request(), too_many_guests(), Steady::now());
         co_return !error;
     }
 
@@ -224,7 +143,7 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
     std::optional<HttpError> read_head(const Parser& parser, Request& request) {
         const auto& message = parser.get();
         request.address = address_;
-        request.secure = kTls;
+        request.secure = Link::kTls;
         request.method = parse_method(to_view(message.method_string()));
         for (const auto& field : message) {
             std::string name(to_view(field.name_string()));
@@ -243,8 +162,8 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
     asio::awaitable<bool> allow_body(const Parser& parser) {
         if (parser.is_done() || parser.get()[http::field::expect] != "100-continue") co_return true;
         ErrorCode error;
-        co_await asio::async_write(socket_, asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")),
-                                   into(error));
+        co_await asio::async_write(
+            link_->socket(), asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")), into(error));
         co_return !error;
     }
 
@@ -252,7 +171,7 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         const auto work = [this, &request] { return network_.responder.answer(request); };
         if (cost == Cost::kQuick) co_return co_await network_.blocking(network_.quick, work);
         if (network_.slow_requests >= network_.options.limits.slow_requests_max)
-            co_return error_response(
+            co_return refusal(
                 {503, "busy", "too much to do at this moment; try again", std::chrono::seconds(2)});
         ++network_.slow_requests;
         Response response = co_await network_.blocking(network_.slow, work);
@@ -260,18 +179,28 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         co_return response;
     }
 
-    // Refusals before a responder was asked.
+    // Refusals of the server's own.
 
+    static Response refusal(const HttpError& error, std::string_view route = {}) {
+        Response response = error_response(error);
+        response.route = route;
+        add_security_headers(response, true);
+        return response;
+    }
     static HttpError too_large(std::size_t bytes_max) {
         return {413, "too_large", fmt::format("the body is larger than {} KiB", bytes_max >> 10)};
+    }
+    static HttpError too_often() {
+        return {429, "too_many_requests", "more requests a second than this server takes from one address",
+                std::chrono::seconds(1)};
     }
     static HttpError too_many_guests() {
         return {503, "too_many_connections", "too many connections from this address without signing in",
                 std::chrono::seconds(10)};
     }
 
-    asio::awaitable<bool> refuse_broken(ErrorCode error, std::chrono::steady_clock::time_point began) {
-        if (expired_) {
+    asio::awaitable<bool> refuse_broken(ErrorCode error, Steady::time_point began) {
+        if (link_->expired()) {
             co_return co_await refuse_and_close(
                 Request(), {408, "too_slow", "the request took too long to arrive"}, began);
         }
@@ -291,89 +220,68 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
     }
 
     asio::awaitable<bool> refuse_and_close(const Request& request, const HttpError& error,
-                                           std::chrono::steady_clock::time_point began) {
+                                           Steady::time_point began) {
         lingering_ = true;
-        Response response = error_response(error);
-        add_security_headers(response, true);
-        co_return co_await send(request, std::move(response), 11, false, began);
+        co_return co_await send(request, refusal(error), 11, false, began);
     }
 
     // Answers.
 
     /// Whether another request may follow.
     asio::awaitable<bool> send(const Request& request, Response response, unsigned version, bool keep_alive,
-                               std::chrono::steady_clock::time_point began) {
+                               Steady::time_point began) {
         const bool has_body = request.method != Method::kHead;
         keep_alive = keep_alive && !closing_;
         if (response.stream && has_body) {
-            if (auto refused = response.stream->start([waker = waker_] { waker->wake(); })) {
-                const std::string_view route = response.route;
-                response = error_response(*refused);
-                response.route = route;
-                add_security_headers(response, true);
-            }
+            if (auto refused = response.stream->start([waker = waker_] { waker->wake(); }))
+                response = refusal(*refused, response.route);
         }
         if (response.stream && has_body)
             co_return co_await send_stream(request, response, version, keep_alive, began);
-        std::string head = head_of(response, keep_alive);
+        std::string head = head_text(response, keep_alive);
         if (response.stream && response.stream->length())
             head += fmt::format("Content-Length: {}\r\n", *response.stream->length());
         else if (!response.stream && response.status != 204 && response.status != 304)
             head += fmt::format("Content-Length: {}\r\n", response.body.size());
         head += "\r\n";
         if (!has_body) response.body.clear();
-        const bool sent = co_await write(Chunk::of(std::move(head)), Chunk::of(std::move(response.body)));
+        const bool sent = co_await write(head, response.body);
         report(request, response, began);
         co_return sent&& keep_alive && !closing_;
     }
 
-    static std::string head_of(const Response& response, bool keep_alive) {
-        std::string head =
-            fmt::format("HTTP/1.1 {} {}\r\nDate: {:%a, %d %b %Y %H:%M:%S} GMT\r\n", response.status,
-                        reason_phrase(response.status), fmt::gmtime(std::chrono::system_clock::now()));
-        if (!response.type.empty()) head += "Content-Type: " + response.type + "\r\n";
-        for (const auto& [name, value] : response.headers)
-            head += name + ": " + value + "\r\n";
-        head += keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
-        return head;
-    }
-
-    void report(const Request& request, const Response& response,
-                std::chrono::steady_clock::time_point began) {
+    void report(const Request& request, const Response& response, Steady::time_point began) {
         if (!network_.options.report) return;
-        network_.options.report(
-            {request.method, request.shown_path(), response.route, response.status,
-             std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began),
-             address_});
+        network_.options.report({request.method, request.shown_path(), response.route, response.status,
+                                 std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - began),
+                                 address_});
     }
 
     /// Each piece within the time for stalled readers.
-    asio::awaitable<bool> write(Chunk head, Chunk body) {
-        ErrorCode error;
-        std::string_view rest = body.bytes;
+    asio::awaitable<bool> write(const std::string& head, const std::string& body) {
+        std::string_view before = head;
+        std::string_view rest = body;
+        bool sent = true;
         do {
             const std::string_view piece = rest.substr(0, kBatchBytes);
             rest.remove_prefix(piece.size());
-            begin_deadline(network_.options.limits.stall_max);
-            const std::vector<asio::const_buffer> buffers = {asio::buffer(head.bytes), asio::buffer(piece)};
-            co_await asio::async_write(socket_, buffers, into(error));
-            end_deadline();
-            head = {};
-        } while (!error && !rest.empty());
-        co_return !error;
+            const std::vector<asio::const_buffer> buffers = {asio::buffer(before), asio::buffer(piece)};
+            sent = co_await link_->write(buffers, network_.options.limits.stall_max);
+            before = {};
+        } while (sent && !rest.empty());
+        co_return sent;
     }
 
     /// Live streams end with the connection, which is watched for the reader's leaving; a file or a table is
     /// an answer like others.
     asio::awaitable<bool> send_stream(const Request& request, Response& response, unsigned version,
-                                      bool keep_alive, std::chrono::steady_clock::time_point began) {
+                                      bool keep_alive, Steady::time_point began) {
         Stream& stream = *response.stream;
         const bool is_live = stream.is_endless();
         const bool in_chunks = !stream.length() && version >= 11;
         keep_alive = keep_alive && !is_live && (in_chunks || stream.length());
         if (is_live) {
-            ErrorCode ignored;
-            tcp().set_option(asio::socket_base::send_buffer_size(kStreamSendBuffer), ignored);
+            link_->expect_stream();
             asio::co_spawn(network_.io, watch(), asio::detached);
         }
         interruptible_ = true;
@@ -382,7 +290,7 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         waker_->close();
         waker_ = std::make_shared<Waker>(network_.io);
         response.stream.reset();
-        if (is_live) close_socket();  // ends the watch
+        if (is_live) link_->cut();  // ends the watch
         co_return whole&& keep_alive && !closing_;
     }
 
@@ -393,14 +301,13 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
 
     /// Whether the stream came to its end.
     asio::awaitable<bool> send_pieces(const Request& request, Response& response, bool in_chunks,
-                                      bool keep_alive, std::chrono::steady_clock::time_point began) {
-        using Steady = std::chrono::steady_clock;
+                                      bool keep_alive, Steady::time_point began) {
         const ServerLimits& limits = network_.options.limits;
         Stream& stream = *response.stream;
         bool head_sent = false;
         Steady::time_point sent = Steady::now();
         Steady::time_point checked = sent;
-        while (tcp().is_open() && !closing_) {
+        while (link_->is_open() && !closing_) {
             if (response.still_allowed && Steady::now() - checked >= limits.permission_check) {
                 checked = Steady::now();
                 if (!co_await network_.blocking(network_.quick, response.still_allowed)) co_return false;
@@ -423,16 +330,14 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
             }
             if (!head_sent && batch.chunks.empty()) {
                 response.stream.reset();
-                Response nothing = error_response(
-                    {503, "no_picture", "the camera gives no picture now", std::chrono::seconds(2)});
-                nothing.route = response.route;
-                add_security_headers(nothing, true);
-                co_return co_await send(request, std::move(nothing), 11, false, began);
+                const HttpError nothing{503, "no_picture", "the camera gives no picture now",
+                                        std::chrono::seconds(2)};
+                co_return co_await send(request, refusal(nothing, response.route), 11, false, began);
             }
             std::string head;
             if (!head_sent) {
                 if (const std::string type = stream.type(); !type.empty()) response.type = type;
-                head = head_of(response, keep_alive);
+                head = head_text(response, keep_alive);
                 if (stream.length())
                     head += fmt::format("Content-Length: {}\r\n", *stream.length());
                 else if (in_chunks)
@@ -461,11 +366,7 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         for (const Chunk& chunk : batch.chunks)
             buffers.push_back(asio::buffer(chunk.bytes));
         buffers.push_back(asio::buffer(end));
-        begin_deadline(network_.options.limits.stall_max);
-        ErrorCode error;
-        co_await asio::async_write(socket_, buffers, into(error));
-        end_deadline();
-        co_return !error;
+        co_return co_await link_->write(buffers, network_.options.limits.stall_max);
     }
 
     /// Sees the reader of a stream leave, however little is sent to him.
@@ -474,16 +375,13 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         char bytes[512];  // what he says meanwhile is not for us
         ErrorCode error;
         while (!error)
-            co_await socket_.async_read_some(asio::buffer(bytes), into(error));
-        close_socket();
+            co_await link_->socket().async_read_some(asio::buffer(bytes), into(error));
+        link_->cut();
         waker_->wake();
     }
 
     Network& network_;
-    Socket socket_;
-    asio::steady_timer deadline_;
-    int deadline_number_ = 0;
-    bool expired_ = false;
+    const std::shared_ptr<Link> link_;
     std::shared_ptr<Waker> waker_;  // of the stream that is being sent
     boost::beast::flat_buffer buffer_{kReadBufferBytes};
     const std::string address_;

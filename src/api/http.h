@@ -100,7 +100,7 @@ using Reply = tl::expected<Response, HttpError>;
 [[nodiscard]] Response no_content();
 [[nodiscard]] Response error_response(const HttpError& error);
 
-/// "Not Found" for 404.
-[[nodiscard]] std::string_view reason_phrase(int status);
+/// Status line and headers, without how long the body is and without the empty line.
+[[nodiscard]] std::string head_text(const Response& response, bool keep_alive);
 
 }  // namespace vitrina::api

@@ -125,7 +125,7 @@ TEST(Fields, SayWhatIsWrong) {
     EXPECT_EQ(problem(R"({"name": "a", "udp": 1})"), "\"udp\" must be true or false");
     EXPECT_EQ(problem(R"({"name": "a", "x": 1})"), "unknown field \"x\"; known are name, udp");
     EXPECT_EQ(problem("[1]"), "the body must be a JSON object");
-    EXPECT_EQ(problem("{\"a\": \"\xFF\"}"), "the body is not JSON: mistake at byte 7");
+    EXPECT_EQ(problem("{\"a\": \"\xFF\"}"), "the body is not JSON: mistake at byte 8");
     EXPECT_EQ(problem(R"({"a": 1, "a": 2})"), "the body: the key \"a\" stands twice in one object");
     EXPECT_EQ(problem(std::string(100'000, '[')), "the body: nested deeper than 8 levels");
 }

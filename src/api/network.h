@@ -38,7 +38,6 @@ class Network {
 
     const Responder& responder;
     const ServerOptions options;
-    asio::io_context io{1};
     asio::thread_pool quick{2};
     asio::thread_pool slow{2};
     RateLimit rate;
@@ -47,6 +46,7 @@ class Network {
     std::set<Closable*> connections;
     std::unordered_map<std::string, int> guests;  // connections by network of those not signed in
     std::atomic<int> connection_count = 0;
+    asio::io_context io{1};  // last, so first to go: with it go connections, which use all the above
 
     /// Does `work` on a worker, and goes on with its result on the network thread.
     template <typename Work>

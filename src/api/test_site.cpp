@@ -84,6 +84,7 @@ TestSite::~TestSite() {
 }
 
 void TestSite::start() {
+    api_.reset();
     api_ = must(Api::create(*services_, options));
 }
 

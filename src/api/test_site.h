@@ -36,7 +36,7 @@ class TestSite {
     TestSite& operator=(const TestSite&) = delete;
     ~TestSite();
 
-    /// Opens the port. Before it, `options` and `services()` may be changed.
+    /// Opens the port, anew where it is open. Before it, `options` and `services()` may be changed.
     void start();
     [[nodiscard]] std::uint16_t port() const { return api_->port(); }
     [[nodiscard]] Services& services() { return *services_; }
