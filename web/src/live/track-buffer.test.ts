@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Tracks } from "../api/types.ts";
-import { kStaleS, kTrailS, TrackBuffer } from "./track-buffer.ts";
+import { kDelayMaxS, kDelayMinS, kStaleS, kTrailS, TrackBuffer } from "./track-buffer.ts";
 
 function tracks(timeS: number, people: Record<number, number>): Tracks {
     return {
@@ -68,6 +68,17 @@ describe("TrackBuffer", () => {
         buffer.push(tracks(0.2, { 7: 5 }));
         expect(buffer.newestS()).toBe(0.2);
         expect(xOf(buffer, 100)).toBeUndefined();
+    });
+
+    it("delays the picture as much as analysis is late, within limits", () => {
+        const buffer = new TrackBuffer();
+        expect(buffer.delayS()).toBe(kDelayMinS);
+        buffer.push(tracks(1, {}), 0.9);
+        expect(buffer.delayS()).toBeCloseTo(1.1);
+        for (let i = 0; i < 200; ++i) buffer.push(tracks(2 + i, {}), 0.1);
+        expect(buffer.delayS()).toBe(kDelayMinS);
+        buffer.push(tracks(500, {}), 60);
+        expect(buffer.delayS()).toBe(kDelayMaxS);
     });
 
     it("doesn't grow without end", () => {

@@ -11,6 +11,14 @@ export const kGapMaxS = 1;
 /** Boxes of the newest analysed picture stay this long when no newer one comes. */
 export const kStaleS = 0.6;
 
+/** Pictures are shown this much later than they come, so that their boxes are there: at least as long as a network
+    wavers, and no longer than a guard would put up with. */
+export const kDelayMinS = 0.4;
+export const kDelayMaxS = 2;
+const kDelayRoomS = 0.2;
+/** The lateness that is reckoned with shrinks by this part with each analysed picture. */
+const kLatenessKept = 0.98;
+
 export interface DrawnPerson {
     person: number;
     label: string;
@@ -39,8 +47,11 @@ function feet(box: Box): [number, number] {
 
 export class TrackBuffer {
     private moments: Tracks[] = [];
+    private latenessS = 0;
 
-    push(tracks: Tracks): void {
+    /** `latenessS`: from the picture's moment to now. */
+    push(tracks: Tracks, latenessS = 0): void {
+        this.latenessS = Math.max(latenessS, this.latenessS * kLatenessKept);
         const newest = this.moments.at(-1);
         // Time that goes back is a camera that began anew: what was before has nothing to do with it.
         if (newest && tracks.media_time_s <= newest.media_time_s) this.moments = [];
@@ -48,6 +59,11 @@ export class TrackBuffer {
         const oldest = tracks.media_time_s - kKeptS;
         const first = this.moments.findIndex((moment) => moment.media_time_s >= oldest);
         if (first > 0) this.moments.splice(0, first);
+    }
+
+    /** How much later than they come pictures are to be shown. */
+    delayS(): number {
+        return Math.min(kDelayMaxS, Math.max(kDelayMinS, this.latenessS + kDelayRoomS));
     }
 
     newestS(): number | undefined {
