@@ -239,7 +239,7 @@ test("each role sees its pages and no others", async () => {
         assert.deepEqual(await page.locator("nav.side li").allInnerTexts(), pages, role);
         for (const [name, path] of Object.entries(kPaths)) {
             await page.goto(path);
-            await settled(page).catch(() => {});
+            await settled(page);
             const refused = await page.getByText("You may not see this").count();
             assert.equal(refused > 0, !pages.includes(name), `${role} at ${path}`);
             assert.equal(await page.locator(".notice.caution").count(), 0, `${role} at ${path} is refused something`);

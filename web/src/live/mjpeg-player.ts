@@ -4,7 +4,7 @@ import type { PlayerHandlers } from "./player.ts";
 
 const kRetryMs = 2000;
 
-async function playOnce(canvas: HTMLCanvasElement, address: string, { onPicture, delayS }: PlayerHandlers, signal: AbortSignal): Promise<void> {
+async function playOnce(canvas: HTMLCanvasElement, address: string, { onPicture, delayOfS }: PlayerHandlers, signal: AbortSignal): Promise<void> {
     const response = await fetch(address, { signal, cache: "no-store" });
     const boundary = boundaryOf(response.headers.get("Content-Type") ?? "");
     if (!response.ok || !response.body || !boundary) throw new Error(`${response.status}`);
@@ -24,7 +24,8 @@ async function playOnce(canvas: HTMLCanvasElement, address: string, { onPicture,
         const part = parser.push(value).at(-1);
         if (!part) continue;
         const picture = await createImageBitmap(new Blob([part.body], { type: "image/jpeg" }));
-        window.setTimeout(show, delayS() * 1000, picture, Number(part.headers.get("x-media-time") ?? 0));
+        const timeS = Number(part.headers.get("x-media-time") ?? 0);
+        window.setTimeout(show, delayOfS(timeS) * 1000, picture, timeS);
     }
 }
 

@@ -24,11 +24,12 @@ function once(target: EventTarget, name: string, signal: AbortSignal): Promise<v
     });
 }
 
-function keepAtEdge(video: HTMLVideoElement, delayS: number): void {
+function keepAtEdge(video: HTMLVideoElement, delayOfS: PlayerHandlers["delayOfS"]): void {
     const { buffered } = video;
     if (buffered.length === 0) return;
     const last = buffered.length - 1;
     const edge = buffered.end(last);
+    const delayS = delayOfS(edge);
     const behind = edge - video.currentTime;
     const isOutside = video.currentTime < buffered.start(last);
     if (isOutside || behind > delayS + kJumpAtS) {
@@ -43,7 +44,7 @@ function keepAtEdge(video: HTMLVideoElement, delayS: number): void {
     if (video.paused) video.play().catch(() => {}); // refused until somebody touches the page: it is tried with each piece
 }
 
-async function feed(buffer: SourceBuffer, video: HTMLVideoElement, body: ReadableStream<Uint8Array<ArrayBuffer>>, delayS: () => number, signal: AbortSignal): Promise<void> {
+async function feed(buffer: SourceBuffer, video: HTMLVideoElement, body: ReadableStream<Uint8Array<ArrayBuffer>>, delayOfS: PlayerHandlers["delayOfS"], signal: AbortSignal): Promise<void> {
     const reader = body.getReader();
     try {
         for (;;) {
@@ -51,7 +52,7 @@ async function feed(buffer: SourceBuffer, video: HTMLVideoElement, body: Readabl
             if (done) return;
             buffer.appendBuffer(value);
             await once(buffer, "updateend", signal);
-            keepAtEdge(video, delayS());
+            keepAtEdge(video, delayOfS);
             const oldest = buffer.buffered.length > 0 ? buffer.buffered.start(0) : video.currentTime;
             if (video.currentTime - oldest > kBehindMaxS) {
                 buffer.remove(0, video.currentTime - kBehindKeptS);
@@ -65,7 +66,7 @@ async function feed(buffer: SourceBuffer, video: HTMLVideoElement, body: Readabl
 
 type Outcome = "unsupported" | "ended";
 
-async function playOnce(video: HTMLVideoElement, address: string, delayS: () => number, signal: AbortSignal): Promise<Outcome> {
+async function playOnce(video: HTMLVideoElement, address: string, delayOfS: PlayerHandlers["delayOfS"], signal: AbortSignal): Promise<Outcome> {
     const response = await fetch(address, { signal, cache: "no-store" });
     const type = response.headers.get("Content-Type") ?? "";
     if (response.status === 406) return "unsupported";
@@ -80,7 +81,7 @@ async function playOnce(video: HTMLVideoElement, address: string, delayS: () => 
     try {
         await once(source, "sourceopen", signal);
         source.duration = Infinity;
-        await feed(source.addSourceBuffer(type), video, response.body, delayS, signal);
+        await feed(source.addSourceBuffer(type), video, response.body, delayOfS, signal);
         return "ended";
     } finally {
         URL.revokeObjectURL(objectAddress);
@@ -103,7 +104,7 @@ export function playMp4(video: HTMLVideoElement, address: string, handlers: Play
 
     async function play(): Promise<void> {
         while (!signal.aborted) {
-            const outcome = await playOnce(video, address, handlers.delayS, signal).catch(() => "ended" as const);
+            const outcome = await playOnce(video, address, handlers.delayOfS, signal).catch(() => "ended" as const);
             if (signal.aborted) return;
             if (outcome === "unsupported") return handlers.onUnsupported?.();
             await new Promise((resolve) => setTimeout(resolve, wait));

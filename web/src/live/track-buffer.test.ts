@@ -72,13 +72,14 @@ describe("TrackBuffer", () => {
 
     it("delays the picture as much as analysis is late, within limits", () => {
         const buffer = new TrackBuffer();
-        expect(buffer.delayS()).toBe(kDelayMinS);
-        buffer.push(tracks(1, {}), 0.9);
-        expect(buffer.delayS()).toBeCloseTo(1.1);
-        for (let i = 0; i < 200; ++i) buffer.push(tracks(2 + i, {}), 0.1);
-        expect(buffer.delayS()).toBe(kDelayMinS);
-        buffer.push(tracks(500, {}), 60);
-        expect(buffer.delayS()).toBe(kDelayMaxS);
+        expect(buffer.delayOfS(7)).toBe(kDelayMinS); // nothing is known yet
+        buffer.push(tracks(10, {}));
+        expect(buffer.delayOfS(10.9)).toBeCloseTo(1.1);
+        buffer.push(tracks(11, {}));
+        expect(buffer.delayOfS(11.1)).toBeGreaterThan(1); // not at once
+        for (let i = 0; i < 200; ++i) buffer.delayOfS(11.1);
+        expect(buffer.delayOfS(11.1)).toBe(kDelayMinS);
+        expect(buffer.delayOfS(500)).toBe(kDelayMaxS);
     });
 
     it("doesn't grow without end", () => {

@@ -16,8 +16,8 @@ export const kStaleS = 0.6;
 export const kDelayMinS = 0.4;
 export const kDelayMaxS = 2;
 const kDelayRoomS = 0.2;
-/** The lateness that is reckoned with shrinks by this part with each analysed picture. */
-const kLatenessKept = 0.98;
+/** What is reckoned with shrinks to this part with each picture. */
+const kBehindKept = 0.98;
 
 export interface DrawnPerson {
     person: number;
@@ -47,11 +47,9 @@ function feet(box: Box): [number, number] {
 
 export class TrackBuffer {
     private moments: Tracks[] = [];
-    private latenessS = 0;
+    private behindS = 0;
 
-    /** `latenessS`: from the picture's moment to now. */
-    push(tracks: Tracks, latenessS = 0): void {
-        this.latenessS = Math.max(latenessS, this.latenessS * kLatenessKept);
+    push(tracks: Tracks): void {
         const newest = this.moments.at(-1);
         // Time that goes back is a camera that began anew: what was before has nothing to do with it.
         if (newest && tracks.media_time_s <= newest.media_time_s) this.moments = [];
@@ -61,9 +59,12 @@ export class TrackBuffer {
         if (first > 0) this.moments.splice(0, first);
     }
 
-    /** How much later than they come pictures are to be shown. */
-    delayS(): number {
-        return Math.min(kDelayMaxS, Math.max(kDelayMinS, this.latenessS + kDelayRoomS));
+    /** How much later than it comes this picture, the newest, is to be shown, by how far tracks were behind pictures
+        lately. */
+    delayOfS(pictureS: number): number {
+        const behindS = pictureS - (this.newestS() ?? pictureS);
+        this.behindS = Math.max(behindS, this.behindS * kBehindKept);
+        return Math.min(kDelayMaxS, Math.max(kDelayMinS, this.behindS + kDelayRoomS));
     }
 
     newestS(): number | undefined {

@@ -1,9 +1,8 @@
 // One stream of tracks for all pictures of a page.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 
 import { listen } from "../api/events.ts";
 import type { Tracks } from "../api/types.ts";
-import { serverNow, useSession } from "../app/session.tsx";
 import { TrackBuffer } from "./track-buffer.ts";
 
 export type TrackBuffers = (camera: string) => TrackBuffer;
@@ -17,18 +16,13 @@ export function useTracks(active: boolean): TrackBuffers {
             return buffer;
         };
     });
-    const session = useSession();
-    const latest = useRef(session);
-    useEffect(() => {
-        latest.current = session;
-    });
     useEffect(() => {
         if (!active) return;
         return listen("/api/live", {}, {
             event: "tracks",
             onData: (data) => {
                 const tracks = data as Tracks;
-                buffers(tracks.camera).push(tracks, (serverNow(latest.current).getTime() - Date.parse(tracks.at)) / 1000);
+                buffers(tracks.camera).push(tracks);
             },
         });
     }, [active, buffers]);
