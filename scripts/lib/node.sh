@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Node.js for the dashboard: Debian's is too old for its tools and only fetches the one that
-# web/toolchain/package.json names. Sourced after common.sh.
+# web/toolchain/package.json names. Sourced after common.sh, which sets root and cache.
+# shellcheck disable=SC2154
 
 # npm_ci FOLDER: installs what its package-lock.json says, and runs no package's scripts.
 npm_ci() {

@@ -67,7 +67,7 @@ export async function shoot(page, name) {
 
 /** Loaded, with nothing on its way. */
 export async function settled(page) {
-    await page.locator("#main h1, main h1").first().waitFor();
+    await page.locator("main :is(h1, h2)").first().waitFor();
     await page.locator(".waiting").first().waitFor({ state: "detached" });
 }
 

@@ -89,9 +89,10 @@ export function LivePicture({ camera, layout, tracks, form, resting }: Props) {
                 overlay.current.dataset["people"] = String(moment?.people.length ?? 0);
             }
         };
-        if (hasVideo && video.current) return playMp4(video.current, api.mp4Address(camera.id), { onPicture: draw, onUnsupported: () => setRefused(true) });
+        const delayOfS = (timeS: number): number => tracks.delayOfS(timeS);
+        if (hasVideo && video.current) return playMp4(video.current, api.mp4Address(camera.id), { onPicture: draw, delayOfS, onUnsupported: () => setRefused(true) });
         if (!pictures.current) return;
-        if (form === "stream") return playMjpeg(pictures.current, api.mjpegAddress(camera.id), { onPicture: draw });
+        if (form === "stream") return playMjpeg(pictures.current, api.mjpegAddress(camera.id), { onPicture: draw, delayOfS });
         return playStills(pictures.current, camera.id, () => draw(tracks.newestS()));
     }, [camera.id, form, hasVideo, isOff, tracks]);
 

@@ -4,12 +4,19 @@ import type { PlayerHandlers } from "./player.ts";
 
 const kRetryMs = 2000;
 
-async function playOnce(canvas: HTMLCanvasElement, address: string, signal: AbortSignal, onPicture: PlayerHandlers["onPicture"]): Promise<void> {
+async function playOnce(canvas: HTMLCanvasElement, address: string, { onPicture, delayOfS }: PlayerHandlers, signal: AbortSignal): Promise<void> {
     const response = await fetch(address, { signal, cache: "no-store" });
     const boundary = boundaryOf(response.headers.get("Content-Type") ?? "");
     if (!response.ok || !response.body || !boundary) throw new Error(`${response.status}`);
     const parser = new MultipartParser(boundary);
     const reader = response.body.getReader();
+    const show = (picture: ImageBitmap, timeS: number): void => {
+        if (!signal.aborted) {
+            draw(canvas, picture);
+            onPicture(timeS);
+        }
+        picture.close();
+    };
     for (;;) {
         const { done, value } = await reader.read();
         if (done) return;
@@ -17,23 +24,25 @@ async function playOnce(canvas: HTMLCanvasElement, address: string, signal: Abor
         const part = parser.push(value).at(-1);
         if (!part) continue;
         const picture = await createImageBitmap(new Blob([part.body], { type: "image/jpeg" }));
-        if (signal.aborted) return;
-        if (canvas.width !== picture.width || canvas.height !== picture.height) {
-            canvas.width = picture.width;
-            canvas.height = picture.height;
-        }
-        canvas.getContext("2d")?.drawImage(picture, 0, 0);
-        picture.close();
-        onPicture(Number(part.headers.get("x-media-time") ?? 0));
+        const timeS = Number(part.headers.get("x-media-time") ?? 0);
+        window.setTimeout(show, delayOfS(timeS) * 1000, picture, timeS);
     }
 }
 
+function draw(canvas: HTMLCanvasElement, picture: ImageBitmap): void {
+    if (canvas.width !== picture.width || canvas.height !== picture.height) {
+        canvas.width = picture.width;
+        canvas.height = picture.height;
+    }
+    canvas.getContext("2d")?.drawImage(picture, 0, 0);
+}
+
 /** Plays until what it returns is called. */
-export function playMjpeg(canvas: HTMLCanvasElement, address: string, { onPicture }: PlayerHandlers): () => void {
+export function playMjpeg(canvas: HTMLCanvasElement, address: string, handlers: PlayerHandlers): () => void {
     const controller = new AbortController();
     async function play(): Promise<void> {
         while (!controller.signal.aborted) {
-            await playOnce(canvas, address, controller.signal, onPicture).catch(() => {});
+            await playOnce(canvas, address, handlers, controller.signal).catch(() => {});
             if (!controller.signal.aborted) await new Promise((resolve) => setTimeout(resolve, kRetryMs));
         }
     }

@@ -1,12 +1,11 @@
 // A camera's fragmented MP4 in a <video>, kept close to its live edge, begun anew whenever it ends.
 import type { PlayerHandlers } from "./player.ts";
 
-/** How far behind the newest picture is shown: room for a network's jitter. */
-const kDelayS = 0.4;
-/** Further behind than this, it jumps; between, it plays a little quicker until it is there. */
-const kDelayMaxS = 2;
-const kCatchUpAtS = 0.7;
-const kCatchUpRate = 1.08;
+/** Further than this from where it should be, it jumps; nearer, it plays a little quicker or slower. */
+const kJumpAtS = 1.5;
+const kNearS = 0.25;
+const kQuickRate = 1.08;
+const kSlowRate = 0.94;
 /** What was shown is kept this long, and taken out in one go. */
 const kBehindMaxS = 12;
 const kBehindKeptS = 4;
@@ -25,24 +24,27 @@ function once(target: EventTarget, name: string, signal: AbortSignal): Promise<v
     });
 }
 
-function keepAtEdge(video: HTMLVideoElement): void {
+function keepAtEdge(video: HTMLVideoElement, delayOfS: PlayerHandlers["delayOfS"]): void {
     const { buffered } = video;
     if (buffered.length === 0) return;
     const last = buffered.length - 1;
     const edge = buffered.end(last);
+    const delayS = delayOfS(edge);
     const behind = edge - video.currentTime;
     const isOutside = video.currentTime < buffered.start(last);
-    if (isOutside || behind > kDelayMaxS) {
-        if (edge - buffered.start(last) < kDelayS / 2) return; // just begun
-        video.currentTime = Math.max(buffered.start(last), edge - kDelayS);
+    if (isOutside || behind > delayS + kJumpAtS) {
+        if (edge - buffered.start(last) < delayS / 2) return; // just begun
+        video.currentTime = Math.max(buffered.start(last), edge - delayS);
         video.playbackRate = 1;
+    } else if (behind > delayS + kNearS) {
+        video.playbackRate = kQuickRate;
     } else {
-        video.playbackRate = behind > kCatchUpAtS ? kCatchUpRate : 1;
+        video.playbackRate = behind < delayS - kNearS ? kSlowRate : 1;
     }
     if (video.paused) video.play().catch(() => {}); // refused until somebody touches the page: it is tried with each piece
 }
 
-async function feed(buffer: SourceBuffer, video: HTMLVideoElement, body: ReadableStream<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Promise<void> {
+async function feed(buffer: SourceBuffer, video: HTMLVideoElement, body: ReadableStream<Uint8Array<ArrayBuffer>>, delayOfS: PlayerHandlers["delayOfS"], signal: AbortSignal): Promise<void> {
     const reader = body.getReader();
     try {
         for (;;) {
@@ -50,7 +52,7 @@ async function feed(buffer: SourceBuffer, video: HTMLVideoElement, body: Readabl
             if (done) return;
             buffer.appendBuffer(value);
             await once(buffer, "updateend", signal);
-            keepAtEdge(video);
+            keepAtEdge(video, delayOfS);
             const oldest = buffer.buffered.length > 0 ? buffer.buffered.start(0) : video.currentTime;
             if (video.currentTime - oldest > kBehindMaxS) {
                 buffer.remove(0, video.currentTime - kBehindKeptS);
@@ -64,7 +66,7 @@ async function feed(buffer: SourceBuffer, video: HTMLVideoElement, body: Readabl
 
 type Outcome = "unsupported" | "ended";
 
-async function playOnce(video: HTMLVideoElement, address: string, signal: AbortSignal): Promise<Outcome> {
+async function playOnce(video: HTMLVideoElement, address: string, delayOfS: PlayerHandlers["delayOfS"], signal: AbortSignal): Promise<Outcome> {
     const response = await fetch(address, { signal, cache: "no-store" });
     const type = response.headers.get("Content-Type") ?? "";
     if (response.status === 406) return "unsupported";
@@ -79,7 +81,7 @@ async function playOnce(video: HTMLVideoElement, address: string, signal: AbortS
     try {
         await once(source, "sourceopen", signal);
         source.duration = Infinity;
-        await feed(source.addSourceBuffer(type), video, response.body, signal);
+        await feed(source.addSourceBuffer(type), video, response.body, delayOfS, signal);
         return "ended";
     } finally {
         URL.revokeObjectURL(objectAddress);
@@ -102,7 +104,7 @@ export function playMp4(video: HTMLVideoElement, address: string, handlers: Play
 
     async function play(): Promise<void> {
         while (!signal.aborted) {
-            const outcome = await playOnce(video, address, signal).catch(() => "ended" as const);
+            const outcome = await playOnce(video, address, handlers.delayOfS, signal).catch(() => "ended" as const);
             if (signal.aborted) return;
             if (outcome === "unsupported") return handlers.onUnsupported?.();
             await new Promise((resolve) => setTimeout(resolve, wait));

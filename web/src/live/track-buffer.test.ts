@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Tracks } from "../api/types.ts";
-import { kStaleS, kTrailS, TrackBuffer } from "./track-buffer.ts";
+import { kDelayMaxS, kDelayMinS, kStaleS, kTrailS, TrackBuffer } from "./track-buffer.ts";
 
 function tracks(timeS: number, people: Record<number, number>): Tracks {
     return {
@@ -68,6 +68,18 @@ describe("TrackBuffer", () => {
         buffer.push(tracks(0.2, { 7: 5 }));
         expect(buffer.newestS()).toBe(0.2);
         expect(xOf(buffer, 100)).toBeUndefined();
+    });
+
+    it("delays the picture as much as analysis is late, within limits", () => {
+        const buffer = new TrackBuffer();
+        expect(buffer.delayOfS(7)).toBe(kDelayMinS); // nothing is known yet
+        buffer.push(tracks(10, {}));
+        expect(buffer.delayOfS(10.9)).toBeCloseTo(1.1);
+        buffer.push(tracks(11, {}));
+        expect(buffer.delayOfS(11.1)).toBeGreaterThan(1); // not at once
+        for (let i = 0; i < 200; ++i) buffer.delayOfS(11.1);
+        expect(buffer.delayOfS(11.1)).toBe(kDelayMinS);
+        expect(buffer.delayOfS(500)).toBe(kDelayMaxS);
     });
 
     it("doesn't grow without end", () => {

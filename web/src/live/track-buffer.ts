@@ -11,6 +11,14 @@ export const kGapMaxS = 1;
 /** Boxes of the newest analysed picture stay this long when no newer one comes. */
 export const kStaleS = 0.6;
 
+/** Pictures are shown this much later than they come, so that their boxes are there: at least as long as a network
+    wavers, and no longer than a guard would put up with. */
+export const kDelayMinS = 0.4;
+export const kDelayMaxS = 2;
+const kDelayRoomS = 0.2;
+/** What is reckoned with shrinks to this part with each picture. */
+const kBehindKept = 0.98;
+
 export interface DrawnPerson {
     person: number;
     label: string;
@@ -39,6 +47,7 @@ function feet(box: Box): [number, number] {
 
 export class TrackBuffer {
     private moments: Tracks[] = [];
+    private behindS = 0;
 
     push(tracks: Tracks): void {
         const newest = this.moments.at(-1);
@@ -48,6 +57,14 @@ export class TrackBuffer {
         const oldest = tracks.media_time_s - kKeptS;
         const first = this.moments.findIndex((moment) => moment.media_time_s >= oldest);
         if (first > 0) this.moments.splice(0, first);
+    }
+
+    /** How much later than it comes this picture, the newest, is to be shown, by how far tracks were behind pictures
+        lately. */
+    delayOfS(pictureS: number): number {
+        const behindS = pictureS - (this.newestS() ?? pictureS);
+        this.behindS = Math.max(behindS, this.behindS * kBehindKept);
+        return Math.min(kDelayMaxS, Math.max(kDelayMinS, this.behindS + kDelayRoomS));
     }
 
     newestS(): number | undefined {
