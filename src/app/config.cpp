@@ -57,7 +57,7 @@ std::string system_time_zone() {
 
 /// The system's folder for who may write there, one at home for others.
 fs::path default_data_folder(const Environment& environment) {
-    const fs::path system = kSystemData;
+    fs::path system = kSystemData;
     if (::access(system.c_str(), W_OK) == 0) return system;
     if (::access(system.c_str(), F_OK) != 0 && ::access(system.parent_path().c_str(), W_OK) == 0)
         return system;

@@ -26,7 +26,7 @@ using testing::StartsWith;
 const std::map<std::string, std::string> kVariables = {{"CAMERA_PASSWORD", "heron-on-the-lake"},
                                                        {"PORT", "9000"},
                                                        {"EMPTY", ""},
-                                                       {"HOME", "/home/anna"},
+                                                       {"HOME", "/users/anna"},
                                                        {"DOOR_CAMERA_PASSWORD", "d"},
                                                        {"TILL_CAMERA_PASSWORD", "t"}};
 

@@ -7,16 +7,14 @@
 
 #include <gmock/gmock.h>
 
-#include "api/accounts/accounts_test.h"
+#include "api/accounts/test_accounts.h"
 
 namespace vitrina::api {
 namespace {
 
 using std::chrono::hours;
 using std::chrono::seconds;
-using testing::HasSubstr;
 using testing::MatchesRegex;
-using testing::StartsWith;
 
 TEST_F(AccountsTest, TheSetupTokenMakesTheAdministratorOnce) {
     EXPECT_TRUE(accounts_->setup_needed().value());
@@ -85,6 +83,7 @@ TEST_F(AccountsTest, ManyWhoSetUpAtOnceMakeOneAdministrator) {
     const std::string token = accounts_->begin_setup().value().value();
     std::atomic<int> made = 0;
     std::vector<std::thread> threads;
+    threads.reserve(8);
     for (int i = 0; i < 8; ++i)
         threads.emplace_back([&, i] {
             if (accounts_->set_up(token, "user" + std::to_string(i), kPassword, "en", here_)) ++made;

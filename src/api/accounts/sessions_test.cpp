@@ -8,8 +8,8 @@
 
 #include <gmock/gmock.h>
 
-#include "api/accounts/accounts_test.h"
 #include "api/accounts/secret.h"
+#include "api/accounts/test_accounts.h"
 
 namespace vitrina::api {
 namespace {
@@ -237,6 +237,7 @@ TEST_F(SessionsTest, NoSessionIsBornFromAPasswordThatIsBeingReplaced) {
         change.password = password == kPassword ? kOtherPassword : kPassword;
         std::vector<std::string> born(4);
         std::vector<std::thread> threads;
+        threads.reserve(born.size());
         for (auto& key : born)
             threads.emplace_back([&] {
                 if (auto session = accounts_->sign_in("boris", password, {"10.0.0.9", ""}))
@@ -257,6 +258,7 @@ TEST_F(SessionsTest, ManyThreadsSignInLookAndSignOut) {
     add(anna, "boris", Role::kGuard);
     std::atomic<int> mistakes = 0;
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
         threads.emplace_back([&] {
             for (int i = 0; i < 20; ++i) {

@@ -105,6 +105,7 @@ TEST_F(ThrottleTest, ManyAtOnceGainNothing) {
     std::atomic<int> allowed = 0;
     std::atomic<bool> go = false;
     std::vector<std::thread> threads;
+    threads.reserve(32);
     for (int i = 0; i < 32; ++i) {
         threads.emplace_back([&] {
             while (!go)
