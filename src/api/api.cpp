@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "api/dispatcher.h"
-#include "api/routes/routes.h"
 
 namespace vitrina::api {
 
@@ -16,8 +15,8 @@ Result<std::unique_ptr<Api>> Api::create(const Services& services, const ApiOpti
     api->services_.fact_feed = api->fact_feed_.get();
     api->services_.track_feed = api->track_feed_.get();
     api->services_.counters = &api->counters_;
-    api->dispatcher_ =
-        std::make_unique<Dispatcher>(all_routes(), StaticFiles::of(options.dashboard), api->services_);
+    api->dispatcher_ = std::make_unique<Dispatcher>(all_routes(options.metrics),
+                                                    StaticFiles::of(options.dashboard), api->services_);
     ServerOptions server = options.server;
     server.report = [raw = api.get()](const RequestReport& report) {
         raw->counters_.count(report.route, report.status);

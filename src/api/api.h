@@ -8,6 +8,7 @@
 
 #include "api/fact_feed.h"
 #include "api/http_counters.h"
+#include "api/routes/routes.h"
 #include "api/server.h"
 #include "api/services.h"
 #include "api/shop_zone.h"
@@ -17,6 +18,7 @@
 namespace vitrina::api {
 
 struct ApiOptions {
+    Metrics metrics = Metrics::kForOwner;
     ServerOptions server;             // `report` is the Api's own
     std::filesystem::path dashboard;  // folder of the built pages; where there is none, a page says so
 };

@@ -87,7 +87,9 @@ class Walk {
             EXPECT_EQ(answer.body, "") << name;
             return {};
         }
-        const auto& [type, content] = *responses[status]["content"].items().begin();
+        const auto only = responses[status]["content"].begin();
+        const std::string& type = only.key();
+        const Json& content = only.value();
         EXPECT_EQ(answer.headers.at("content-type").substr(0, type.size()), type) << name;
         if (type != "application/json" && type != "text/event-stream") return {};
         const Json json = Json::parse(answer.body, nullptr, false);

@@ -15,6 +15,7 @@
 
 #include "api/api.h"
 #include "api/camera_settings.h"
+#include "api/certificate.h"
 #include "app/config.h"
 #include "app/interrupt.h"
 #include "app/shop_data.h"
@@ -69,6 +70,17 @@ std::filesystem::path dashboard_beside_program() {
     const std::filesystem::path installed = bin.parent_path() / "share/vitrina/dashboard";
     if (std::filesystem::is_directory(installed, error)) return installed;
     return bin.parent_path().parent_path().parent_path() / "web/dist";
+}
+
+// The files that are configured, or a certificate of our own in the data folder, made when there is none.
+Result<api::TlsFiles> tls_files(const Config& config) {
+    if (!config.http.tls->self_signed)
+        return api::TlsFiles{config.http.tls->certificate, config.http.tls->key};
+    const api::TlsFiles files{config.data / "certificate.pem", config.data / "certificate.key"};
+    if (std::filesystem::exists(files.certificate) && std::filesystem::exists(files.key)) return files;
+    TRY(api::make_certificate(files, api::names_of_this_computer()));
+    say(fmt::format("made a certificate for {} days: {}", api::kCertificateDays, files.certificate.string()));
+    return files;
 }
 
 class Serving {
@@ -183,8 +195,12 @@ Result<void> Serving::start_api() {
                                  .snapshot = video::snapshot,
                                  .log = say};
     api::ApiOptions options;
+    if (config_.http.public_metrics) options.metrics = api::Metrics::kPublic;
     options.server.address = config_.http.address;
     options.server.port = static_cast<std::uint16_t>(config_.http.port);
+    if (config_.http.tls) {
+        TRY_ASSIGN(options.server.tls, tls_files(config_));
+    }
     options.dashboard = request_.dashboard.empty() ? dashboard_beside_program() : request_.dashboard;
     TRY_ASSIGN(api_, api::Api::create(services, options));
     return {};

@@ -4,7 +4,7 @@
 
 namespace vitrina::api {
 
-Router all_routes() {
+Router all_routes(Metrics metrics) {
     using enum Role;
     using enum Method;
     using enum Effect;
@@ -19,7 +19,7 @@ Router all_routes() {
 
     return Router({
         {kGet, "/healthz", kEverybody, kReads, get_health},
-        {kGet, "/metrics", kOwner, kReads, get_metrics},
+        {kGet, "/metrics", metrics == Metrics::kPublic ? kEverybody : kOwner, kReads, get_metrics},
         {kGet, "/api/openapi.json", kEverybody, kReads, get_openapi},
 
         {kGet, "/api/setup", kEverybody, kReads, get_setup},
