@@ -10,8 +10,11 @@ Usage: scripts/test.sh [--full]
 Installs what is missing, then:
   lint       format, names and defects of the files that a change touches
              (which those are: scripts/lint.sh --help)
+  dashboard  types, style and unit tests of the pages
   release    all tests: unit, scenario, operator references, end-to-end,
              repository
+  shop       the running shop: killed, starved, cut off from its cameras
+  browser    the pages in Chromium; screenshots are left in build/screenshots
   asan       all but the end-to-end tests, with address and undefined
              behaviour sanitizers
   portable   mosaic built alone and without oneDNN, and its tests
@@ -52,6 +55,10 @@ run_tests() { # FOLDER OF THE BUILD [CTEST ARGUMENT...]
     cat "$folder/Testing/Temporary/LastTest.log"
 }
 
+run_node_tests() { # FILE...
+    node --test --test-reporter=tap "$@"
+}
+
 build_portable() {
     cmake -S mosaic -B build/portable -G Ninja -DCMAKE_BUILD_TYPE=Release -DMOSAIC_WITH_ONEDNN=OFF
     cmake --build build/portable
@@ -86,10 +93,17 @@ fi
 # What takes seconds comes first, what takes minutes last.
 rm -f "$logs"/Tests-*.log
 scripts/lint.sh --format-only ${full:+--all}
+scripts/build_web.sh
+scripts/build_web.sh --test
 step "Building (release)" build release
 step "Building (fuzzers)" build_fuzzers
 scripts/lint.sh --tidy-only ${full:+--all}
 step "Tests (release)" run_tests build/release
+export VITRINA_PROGRAM=$root/build/release/bin/vitrina
+[ -z "$full" ] || export VITRINA_LONG_TESTS=1
+step "Tests (the running shop)" run_node_tests tests/live/start_test.mjs tests/live/kill_test.mjs tests/live/reconnect_test.mjs
+VITRINA_SCREENSHOTS=$root/build/screenshots VITRINA_SERVER_LOG=$logs/Dashboard-server.log \
+    step "Tests (the dashboard in a browser)" run_node_tests tests/browser/dashboard_test.mjs
 step "Building (mosaic alone, without oneDNN)" build_portable
 step "Tests (mosaic alone, without oneDNN)" run_tests build/portable
 step "Building (asan)" build asan
@@ -102,6 +116,7 @@ fi
 step "Tests (fuzzers, $fuzz_seconds s each)" run_tests build/fuzz --label-regex '^fuzz$'
 
 tests=$(sed -n 's/^100% tests passed, 0 tests failed out of //p' "$logs"/Tests-*.log | awk '{ n += $1 } END { print n + 0 }')
+pages=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' "$logs"/Tests-*.log | awk '{ n += $1 } END { print n + 0 }')
 cases=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) tests\?\.$/\1/p' "$logs"/Tests-*.log | awk '{ n += $1 } END { print n + 0 }')
 skipped=$(grep -hE '^\[  SKIPPED \] [A-Za-z]' "$logs"/Tests-*.log | sort -u || true)
 if [ -n "$skipped" ]; then
@@ -109,4 +124,4 @@ if [ -n "$skipped" ]; then
 fi
 [ "$tests" -gt 0 ] || die "no test was found"
 echo "== All passed after $(duration $((SECONDS - begin)))"
-echo "100% tests passed, 0 tests failed out of $tests ($cases cases)"
+echo "100% tests passed, 0 tests failed out of $((tests + pages)) ($((cases + pages)) cases)"
