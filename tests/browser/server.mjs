@@ -1,5 +1,5 @@
 // The server that the browser tests use: `vitrina serve` of VITRINA_PROGRAM with one camera, the demonstration video
-// VITRINA_DEMO_VIDEO, and an empty folder of data; without a program, the simulated one of web/mock.
+// VITRINA_DEMO_VIDEO, and an empty folder of data; "simulated" is the one of web/mock, for work on the pages.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -58,6 +58,6 @@ async function startMock() {
 
 export function startServer() {
     const program = process.env.VITRINA_PROGRAM;
-    if (!program) console.log("VITRINA_PROGRAM is not set: the server is simulated");
-    return program ? startVitrina(program) : startMock();
+    assert.ok(program, "VITRINA_PROGRAM is not set: the path of vitrina, or \"simulated\"");
+    return program === "simulated" ? startMock() : startVitrina(program);
 }

@@ -9,7 +9,7 @@ const kKeptS = kTrailS + 5;
 /** Between analysed pictures further apart than this nobody knows where people were. */
 export const kGapMaxS = 1;
 /** Boxes of the newest analysed picture stay this long when no newer one comes. */
-export const kStaleS = 0.6;
+export const kStaleS = 0.25;
 
 /** Pictures are shown this much later than they come, so that their boxes are there: at least as long as a network
     wavers, and no longer than a guard would put up with. */
