@@ -21,7 +21,11 @@ UtcTime utc_now() {
 
 RecordKeeper::RecordKeeper(records::FactStore& facts, records::ShopStore& shop, Snapshots& snapshots,
                            Options options)
-    : facts_(facts), shop_(shop), snapshots_(snapshots), options_(std::move(options)), retention_(options_.retention) {
+    : facts_(facts),
+      shop_(shop),
+      snapshots_(snapshots),
+      options_(std::move(options)),
+      retention_(options_.retention) {
     const Clock::time_point now = Clock::now();
     next_checkpoint_ = now + kCheckpointEvery;
     next_heat_ = now + kHeatEvery;

@@ -19,13 +19,19 @@ namespace {
 /// Microseconds: presentation times are exactly those of the pictures.
 constexpr AVRational kTick{1, 1'000'000};
 
-/// How far decode times run ahead of presentation: B-frames, whose times lie before those of packets that
-/// were sent earlier, need room, and no codec sends more than 16 pictures ahead.
-constexpr std::int64_t kDecodeAheadUs = 1'000'000;
+/// Pictures that may be sent before one that is shown earlier: B-frames in a pyramid need two or three.
+constexpr std::size_t kReorder = 4;
 
-/// A first picture, and those that have to make up for lost room.
-constexpr std::int64_t kShortUs = 1'000;
-constexpr std::int64_t kDurationMaxUs = 1'000'000;
+/// After such a gap nothing is left of what came before it.
+constexpr std::int64_t kGapUs = 1'000'000;
+
+/// What the muxer is told that a picture lasts: it refuses one that begins before the last one has ended.
+constexpr std::int64_t kShortUs = 1;
+
+/// What the browser is told. It takes a step of more than twice the last picture's duration for a loss and
+/// drops everything up to the next key frame, so the duration is generous; each picture cuts the one before.
+constexpr std::int64_t kDurationMinUs = 150'000;
+constexpr std::int64_t kDurationMaxUs = 2'000'000;
 
 constexpr int kBufferBytes = 1 << 16;
 
@@ -40,6 +46,24 @@ std::span<const std::uint8_t> find_unit(std::span<const std::uint8_t> bytes, int
         at += std::ssize(kStart);
         if ((*at & kTypeBits) == type) return {at, bytes.end()};
     }
+}
+
+/// Puts the duration into the fragment's track header (ISO 14496-12, 8.8.7: tfhd, default_sample_duration).
+void set_duration(std::vector<std::uint8_t>& fragment, std::uint32_t duration) {
+    constexpr std::array<std::uint8_t, 4> kName = {'t', 'f', 'h', 'd'};
+    constexpr std::uint8_t kHasOffset = 0x1;
+    constexpr std::uint8_t kHasDescription = 0x2;
+    constexpr std::uint8_t kHasDuration = 0x8;
+    constexpr std::ptrdiff_t kFixed = 4 + 4 + 4;  // name, version and flags, track
+    const auto header = std::search(fragment.begin(), fragment.end(), kName.begin(), kName.end());
+    if (fragment.end() - header < kFixed) return;
+    const std::uint8_t flags = *(header + 7);
+    if ((flags & kHasDuration) == 0) return;
+    const auto at =
+        header + kFixed + ((flags & kHasOffset) != 0 ? 8 : 0) + ((flags & kHasDescription) != 0 ? 4 : 0);
+    if (fragment.end() - at < 4) return;
+    for (int i = 0; i < 4; ++i)
+        *(at + i) = static_cast<std::uint8_t>(duration >> (24 - 8 * i));
 }
 
 }  // namespace
@@ -105,7 +129,7 @@ Result<void> Fragmenter::open(const AVCodecParameters& parameters) {
 
 Result<std::vector<std::uint8_t>> Fragmenter::fragment(const AVPacket& packet) {
     if (av_packet_ref(packet_.get(), &packet) < 0) return failed("no memory for MP4");
-    set_times(*packet_);
+    const std::int64_t duration = set_times(*packet_);
     // The next fragment's time is its packet's; without this, the sum of the durations before it.
     av_opt_set(muxer_->priv_data, "movflags", "+frag_discont", 0);
     int code = av_write_frame(muxer_.get(), packet_.get());
@@ -113,26 +137,30 @@ Result<std::vector<std::uint8_t>> Fragmenter::fragment(const AVPacket& packet) {
     if (code >= 0) code = av_write_frame(muxer_.get(), nullptr);
     std::vector<std::uint8_t> bytes = take_written();
     if (code < 0) return failed(why_ffmpeg_failed(code));
+    set_duration(bytes, static_cast<std::uint32_t>(duration));
     return bytes;
 }
 
-/// The muxer takes no packet that is to be decoded before the one before it has passed, so durations must not
-/// be too long: they are the shorter one of the last two distances. Where decode times have come near to
-/// those of presentation nevertheless, as in the first second, they are cut short.
-void Fragmenter::set_times(AVPacket& packet) {
-    ++since_newest_;
-    if (packet.pts > newest_pts_) {
-        const std::int64_t step =
-            std::clamp((packet.pts - newest_pts_) / since_newest_, kShortUs, kDurationMaxUs);
-        duration_ = std::min(step, std::exchange(last_step_, step));
-        newest_pts_ = packet.pts;
-        since_newest_ = 0;
+/// Decode times grow as evenly as the pictures' own times do: each packet takes the earliest presentation
+/// time that none has taken, kReorder pictures late.
+std::int64_t Fragmenter::set_times(AVPacket& packet) {
+    if (newest_pts_ < 0 || packet.pts - newest_pts_ > kGapUs) {
+        waiting_pts_.clear();
+        // The ways into the stream: as many pictures before it as a picture may wait.
+        for (std::size_t i = kReorder; i > 0; --i)
+            waiting_pts_.insert(std::max<std::int64_t>(0, packet.pts - static_cast<std::int64_t>(i)));
     }
-    packet.dts = std::max(newest_pts_ - kDecodeAheadUs, next_dts_);
-    packet.pts = std::max(packet.pts, packet.dts);
-    packet.duration = newest_pts_ - packet.dts < kDecodeAheadUs / 2 ? kShortUs : duration_;
+    newest_pts_ = std::max(newest_pts_, packet.pts);
+    waiting_pts_.insert(packet.pts);
+    const std::int64_t dts = std::max(*waiting_pts_.begin(), last_dts_ + kShortUs);
+    waiting_pts_.erase(waiting_pts_.begin());
+    const std::int64_t step = last_dts_ < 0 ? 0 : dts - last_dts_;
+    last_dts_ = dts;
+    packet.dts = dts;
+    packet.pts = std::max(packet.pts, dts);
+    packet.duration = kShortUs;
     packet.stream_index = 0;
-    next_dts_ = packet.dts + packet.duration;
+    return std::clamp(2 * step, kDurationMinUs, kDurationMaxUs);
 }
 
 std::vector<std::uint8_t> Fragmenter::take_written() {

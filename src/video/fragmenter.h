@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,8 @@ class Fragmenter {
   private:
     Fragmenter() = default;
     [[nodiscard]] Result<void> open(const AVCodecParameters& parameters);
-    void set_times(AVPacket& packet);
+    /// How long the picture is said to last.
+    [[nodiscard]] std::int64_t set_times(AVPacket& packet);
     [[nodiscard]] std::vector<std::uint8_t> take_written();
 
     struct MuxerDeleter {
@@ -41,11 +43,9 @@ class Fragmenter {
     std::vector<std::uint8_t> written_;
     std::vector<std::uint8_t> initialisation_;
     // All in microseconds.
+    std::multiset<std::int64_t> waiting_pts_;  // not yet used as a decode time
     std::int64_t newest_pts_ = -1;
-    std::int64_t next_dts_ = 0;
-    std::int64_t last_step_ = 0;
-    std::int64_t duration_ = 0;
-    int since_newest_ = 0;  // packets
+    std::int64_t last_dts_ = -1;
 };
 
 /// RFC 6381, "video/mp4; codecs=\"avc1.64001f\"", from extradata in either form; empty when there is no
