@@ -33,7 +33,7 @@ constexpr const char* kNetwork = "centernet";
 // A stop that takes longer has hung, and whoever started us wants to start us again.
 constexpr unsigned kStopSecondsMax = 5;
 // A shorter pause than this is a restart, and nobody has to be told.
-constexpr std::chrono::seconds kPauseMin{10};
+constexpr std::chrono::seconds kPauseMin{30};
 constexpr std::chrono::seconds kReserveEvery{60};
 
 void say(const std::string& message) {

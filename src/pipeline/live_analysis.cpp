@@ -35,6 +35,7 @@ LiveAnalysis::LiveAnalysis(LiveAnalysisOptions options, const std::vector<insigh
                            SourceTime now, EventSink& sink)
     : options_(std::move(options)),
       sink_(sink),
+      began_(now),
       tracker_(options_.tracking, options_.width, options_.height) {
     for (const insight::OpenVisit& visit : before) {
         const bool known = std::any_of(missing_.begin(), missing_.end(), [&](const Missing& missing) {
@@ -148,7 +149,7 @@ std::vector<std::string> LiveAnalysis::zones_at(Point place) const {
 
 Result<void> LiveAnalysis::advance(SourceTime now) {
     // Whoever was not found again within the time that insight waits for him is somebody else from then on.
-    std::erase_if(missing_, [&](const Missing& missing) { return now - missing.seen > 2 * kResumeWithin; });
+    if (now - began_ > options_.insight.unseen_grace) missing_.clear();
     return insight_->advance(now);
 }
 

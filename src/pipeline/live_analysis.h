@@ -92,6 +92,7 @@ class LiveAnalysis {
 
     LiveAnalysisOptions options_;
     EventSink& sink_;
+    const SourceTime began_;
     track::Tracker tracker_;
     std::unique_ptr<insight::Insight> insight_;
     std::unique_ptr<insight::HeatMap> heatmap_;

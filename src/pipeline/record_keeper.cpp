@@ -112,11 +112,10 @@ void RecordKeeper::write_facts() {
 void RecordKeeper::write_snapshots(Clock::time_point now) {
     if (now >= next_checkpoint_) {
         next_checkpoint_ = Clock::now() + kCheckpointEvery;
-        for (const Snapshots::OpenVisits& open : snapshots_.open_visits())
-            complain(facts_.checkpoint(open.camera, open.visits));
-        complain(shop_.alive(utc_now()));
+        write_open_visits();
     }
     if (now >= next_heat_) {
+        complain(shop_.alive(utc_now()));
         next_heat_ = Clock::now() + kHeatEvery;
         const UtcTime hour = std::chrono::floor<std::chrono::hours>(utc_now());
         for (const Snapshots::Heat& heat : snapshots_.take_heat())
@@ -125,6 +124,20 @@ void RecordKeeper::write_snapshots(Clock::time_point now) {
     if (now >= next_forget_ && now != Clock::time_point::max()) {
         next_forget_ = Clock::now() + kForgetEvery;
         forget_old();
+    }
+}
+
+void RecordKeeper::write_open_visits() {
+    for (const Snapshots::OpenVisits& open : snapshots_.open_visits()) {
+        if (open.visits.empty() && !with_open_visits_.contains(open.camera))
+            continue;  // an idle disk may sleep
+        const auto written = facts_.checkpoint(open.camera, open.visits);
+        complain(written);
+        if (!written) continue;
+        if (open.visits.empty())
+            with_open_visits_.erase(open.camera);
+        else
+            with_open_visits_.insert(open.camera);
     }
 }
 

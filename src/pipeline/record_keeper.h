@@ -11,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,8 +24,9 @@
 
 namespace vitrina::pipeline {
 
-/// A visit that is open when the program is killed loses at most 5 s: this, and the time to write.
-inline constexpr std::chrono::milliseconds kCheckpointEvery{2'000};
+/// A visit that is open when the program is killed loses at most 5 s: this, and the time to write on a slow,
+/// busy disk.
+inline constexpr std::chrono::milliseconds kCheckpointEvery{1'000};
 static_assert(kCheckpointEvery < std::chrono::seconds(5));
 /// Heat is worth less than facts: a killed program loses this much of it.
 inline constexpr std::chrono::milliseconds kHeatEvery{10'000};
@@ -88,6 +90,7 @@ class RecordKeeper {
 
     void run();
     void write_facts();
+    void write_open_visits();
     void write_snapshots(Clock::time_point now);
     void forget_old();
     void complain(const Result<void>& result);
@@ -96,6 +99,7 @@ class RecordKeeper {
     records::ShopStore& shop_;
     Snapshots& snapshots_;
     const Options options_;
+    std::set<std::string> with_open_visits_;  // cameras, on the disk
     Clock::time_point next_checkpoint_;
     Clock::time_point next_heat_;
     Clock::time_point next_forget_;
