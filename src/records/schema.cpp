@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x56545241;  // "VTRA", in the file's he
 
 // From nothing to version 1. Instants are UTC in milliseconds, whatever is in words is written in words, so
 // that the file can be read with any SQLite tool.
-const char* const kFirst = R"(
+constexpr const char* kFirst = R"(
 CREATE TABLE events (                       -- the log: only added to, and forgotten
     sequence        INTEGER PRIMARY KEY AUTOINCREMENT,
     operation       TEXT NOT NULL,          -- add, amend, retract

@@ -61,13 +61,7 @@ export class Cameras {
     start() {
         this.process = spawn("/usr/bin/python3", this.words, { stdio: ["ignore", "ignore", "ignore"] });
     }
-    /** Somebody else who watches all the time, so that a shared clip goes on while the shop is down. */
-    async watch(name) {
-        this.watcher = spawn("ffmpeg", ["-v", "error", "-rtsp_transport", "tcp", "-i", this.address(name), "-c", "copy", "-f", "null", "-", "-progress", "pipe:1"], { stdio: ["ignore", "pipe", "ignore"] });
-        await new Promise((resolve) => this.watcher.stdout.once("data", resolve));
-    }
     async kill() {
-        this.watcher?.kill("SIGKILL");
         const ended = new Promise((resolve) => this.process.once("exit", resolve));
         this.process.kill("SIGKILL");
         await ended;

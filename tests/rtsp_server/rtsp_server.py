@@ -2,8 +2,7 @@
 """A simulated shop of cameras: an RTSP server that plays MP4 clips of H.264 or H.265.
 
 Each client of rtsp://localhost:PORT/NAME gets the clip from its beginning, or with --out-of-step from another
-place each time, so that the cameras of a test don't show the same moment. With --shared all clients see the same moment, as with a camera,
-for as long as there is one. At the end of the clip the connection
+place each time, so that the cameras of a test don't show the same moment. At the end of the clip the connection
 ends: make it as long as the test (ffmpeg -stream_loop 100 -i CLIP -c copy LONG).
 """
 
@@ -27,11 +26,11 @@ PAYLOADERS = {
 
 
 class Clip(GstRtspServer.RTSPMediaFactory):
-    """One clip; every client has a pipeline of its own, unless it is shared."""
+    """One clip; every client has a pipeline of its own."""
 
-    def __init__(self, path, codec, places, shared):
+    def __init__(self, path, codec, places):
         super().__init__()
-        self.set_shared(shared)
+        self.set_shared(False)
         self.set_eos_shutdown(True)
         self.places = places
         self.set_launch(f"( filesrc location={path} ! qtdemux ! {PAYLOADERS[codec]} )")
@@ -82,7 +81,6 @@ def main():
     parser.add_argument("--user")
     parser.add_argument("--password", default="")
     parser.add_argument("--out-of-step", action="store_true")
-    parser.add_argument("--shared", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
 
@@ -96,7 +94,7 @@ def main():
         name, path = clip.split("=", 1)
         if not os.path.exists(path):
             sys.exit(f"{path}: there is no such clip")
-        factory = Clip(path, codec_of(path), places, arguments.shared)
+        factory = Clip(path, codec_of(path), places)
         if arguments.user:
             allow_viewer(factory)
         server.get_mount_points().add_factory(f"/{name}", factory)
