@@ -15,11 +15,11 @@ Installs what is missing, then:
              repository
   shop       the running shop: killed, starved, cut off from its cameras
   browser    the pages in Chromium; screenshots are left in build/screenshots
-  asan       all but the end-to-end tests, with address and undefined
-             behaviour sanitizers
   portable   mosaic built alone and without oneDNN, and its tests
   fuzz       each fuzzer for FUZZ_SECONDS (default 60)
---full checks all files, adds the thread sanitizer, and fuzzes for 15 minutes.
+--full checks all files, adds all but the end-to-end tests with address,
+undefined behaviour and thread sanitizers, kills and restarts more often, and
+fuzzes for 15 minutes.
 
 Clips that are not part of this repository are looked for in VITRINA_SHARED
 (default: ../shared beside the checkout); without them some tests are skipped.
@@ -106,9 +106,9 @@ VITRINA_SCREENSHOTS=$root/build/screenshots VITRINA_SERVER_LOG=$logs/Dashboard-s
     step "Tests (the dashboard in a browser)" run_node_tests tests/browser/dashboard_test.mjs
 step "Building (mosaic alone, without oneDNN)" build_portable
 step "Tests (mosaic alone, without oneDNN)" run_tests build/portable
-step "Building (asan)" build asan
-step "Tests (asan)" run_tests build/asan --label-exclude e2e
 if [ -n "$full" ]; then
+    step "Building (asan)" build asan
+    step "Tests (asan)" run_tests build/asan --label-exclude e2e
     step "Building (tsan)" build tsan
     # oneDNN's OpenMP is not built for the sanitizer, which does not see that its threads wait for one another.
     TSAN_OPTIONS=ignore_noninstrumented_modules=1 step "Tests (tsan)" run_tests build/tsan --label-exclude e2e
