@@ -147,7 +147,7 @@ export class Shop {
             const value = await condition();
             if (value) return { value, ms: Date.now() - begin };
             if (Date.now() - begin > timeoutMs) throw new Error(`${what}: not within ${timeoutMs} ms: ${this.log.slice(-2000)}`);
-            await sleep(50);
+            await sleep(200); // the server takes 20 requests a second of one address
         }
     }
 }
