@@ -2,6 +2,7 @@
 # Every test, from a fresh Debian 12.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+. "$root/scripts/lib/node.sh"
 
 help() {
     cat <<END
@@ -55,13 +56,11 @@ run_tests() { # FOLDER OF THE BUILD [CTEST ARGUMENT...]
     cat "$folder/Testing/Temporary/LastTest.log"
 }
 
-run_node_tests() { # FILE...
-    node --test --test-reporter=tap "$@"
-}
-
-# Once more when it fails: the first run on a busy machine has failed one time in five, and passed when repeated.
-run_browser_tests() {
-    run_node_tests tests/browser/dashboard_test.mjs || run_node_tests tests/browser/dashboard_test.mjs
+# The limits are for what hangs, far above what anything takes: a test that waits for ever would say nothing.
+run_node_tests() { # SECONDS FILE...
+    local limit=$1
+    shift
+    timeout --kill-after=10 "$limit" node --test --test-force-exit --test-reporter=tap "$@"
 }
 
 build_portable() {
@@ -78,6 +77,7 @@ build_fuzzers() {
 
 begin=$SECONDS
 scripts/setup.sh
+use_node
 scripts/fetch_models.sh
 scripts/fetch_video.sh
 [ -s "$reference_picture" ] || step "Reference picture" make_reference_picture
@@ -105,10 +105,14 @@ step "Building (fuzzers)" build_fuzzers
 scripts/lint.sh --tidy-only ${full:+--all}
 step "Tests (release)" run_tests build/release
 export VITRINA_PROGRAM=$root/build/release/bin/vitrina
-[ -z "$full" ] || export VITRINA_LONG_TESTS=1
-step "Tests (the running shop)" run_node_tests tests/live/start_test.mjs tests/live/kill_test.mjs tests/live/reconnect_test.mjs
+live_limit=900
+if [ -n "$full" ]; then
+    export VITRINA_LONG_TESTS=1
+    live_limit=9000
+fi
+step "Tests (the running shop)" run_node_tests "$live_limit" tests/live/start_test.mjs tests/live/kill_test.mjs tests/live/reconnect_test.mjs
 VITRINA_SCREENSHOTS=$root/build/screenshots VITRINA_SERVER_LOG=$logs/Dashboard-server.log \
-    step "Tests (the dashboard in a browser)" run_browser_tests
+    step "Tests (the dashboard in a browser)" run_node_tests 1200 tests/browser/dashboard_test.mjs
 step "Building (mosaic alone, without oneDNN)" build_portable
 step "Tests (mosaic alone, without oneDNN)" run_tests build/portable
 if [ -n "$full" ]; then

@@ -72,6 +72,8 @@ export async function settled(page) {
 }
 
 export async function checkAccessibility(page, name) {
+    // What fades in has little contrast until it is there.
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((animation) => Number.isFinite(animation.effect.getComputedTiming().endTime)).map((animation) => animation.finished)));
     // Not by a script tag, which the content security policy refuses.
     await page.evaluate(axe);
     const found = await page.evaluate(async () => {

@@ -3,7 +3,7 @@
 //
 // VITRINA_PROGRAM is the program (default: the release build), VITRINA_SHARED the folder of clips.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,18 @@ export const kProgram = process.env.VITRINA_PROGRAM ?? fileURLToPath(new URL("..
 const kRtspServer = fileURLToPath(new URL("../rtsp_server/rtsp_server.py", import.meta.url));
 const kName = "Owner";
 const kPassword = "a quite long passphrase";
+
+/** Ends with the test, also with one that failed: what still runs would keep the test's own process alive. */
+const children = new Set();
+export function start(program, words, options) {
+    const child = spawn(program, words, options);
+    children.add(child);
+    child.once("exit", () => children.delete(child));
+    return child;
+}
+process.on("exit", () => {
+    for (const child of children) child.kill("SIGKILL");
+});
 
 export function makeFolder() {
     const path = mkdtempSync(join(tmpdir(), "vitrina-live-"));
@@ -45,7 +57,7 @@ export async function freePort() {
 export function makeCameraClip(source, target, { hours = 1, size = "640:360", rate = 10 } = {}) {
     const once = `${target}.once.mp4`;
     const run = (...words) => {
-        const { status, stderr } = spawnSync("ffmpeg", ["-v", "error", "-y", ...words]);
+        const { status, stderr } = spawnSync("ffmpeg", ["-v", "error", "-y", ...words], { timeout: 120_000 });
         if (status !== 0) throw new Error(`ffmpeg ${words.join(" ")}: ${stderr}`);
     };
     run("-i", source, "-an", "-vf", `scale=${size},fps=${rate}`, "-c:v", "libx264", "-preset", "veryfast", "-g", `${2 * rate}`, "-bf", "0", "-pix_fmt", "yuv420p", once);
@@ -59,7 +71,7 @@ export class Cameras {
         this.words = [kRtspServer, "--port", `${port}`, ...Object.entries(clips).flatMap(([name, file]) => ["--clip", `${name}=${file}`]), ...options];
     }
     start() {
-        this.process = spawn("/usr/bin/python3", this.words, { stdio: ["ignore", "ignore", "ignore"] });
+        this.process = start("/usr/bin/python3", this.words, { stdio: ["ignore", "ignore", "ignore"] });
     }
     async kill() {
         const ended = new Promise((resolve) => this.process.once("exit", resolve));
@@ -90,7 +102,7 @@ export class Shop {
     }
     start() {
         this.log = "";
-        this.process = spawn(kProgram, ["serve", "--config", this.config], { stdio: ["ignore", "pipe", "pipe"] });
+        this.process = start(kProgram, ["serve", "--config", this.config], { stdio: ["ignore", "pipe", "pipe"] });
         this.process.stdout.on("data", (text) => (this.log += text));
         this.process.stderr.on("data", (text) => (this.log += text));
         this.ended = new Promise((resolve) => this.process.once("exit", (code, signal) => resolve(code ?? signal)));
@@ -150,11 +162,6 @@ export class Shop {
             await sleep(200); // the server takes 20 requests a second of one address
         }
     }
-}
-
-export function emptyFolder(path) {
-    mkdirSync(path, { recursive: true });
-    return path;
 }
 
 export { sleep };

@@ -1,17 +1,19 @@
 // What keeps `vitrina serve` from starting, and what must not: messages that say what and where, exit codes, a
 // full disk, a graceful end.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { Shop, kProgram, makeFolder, sleep } from "./shop.mjs";
+import { Shop, kProgram, makeFolder, sleep, start } from "./shop.mjs";
 
 const demoVideo = process.env.VITRINA_DEMO_VIDEO ?? "";
 const noVideo = existsSync(demoVideo) ? false : "VITRINA_DEMO_VIDEO is not there";
 const isRoot = process.getuid() === 0;
+
+const kDisk = 24 * 1024 * 1024;
 
 let folder;
 before(() => {
@@ -75,8 +77,11 @@ test("a database that another program holds is told", async () => {
     shop.start();
     await shop.ready();
     await shop.kill("SIGTERM");
-    const holder = spawn("/usr/bin/python3", ["-c", `import sqlite3, time; d = sqlite3.connect(${JSON.stringify(join(shop.data, "vitrina.db"))}); d.execute("begin exclusive"); print("held", flush=True); time.sleep(60)`]);
-    await new Promise((resolve) => holder.stdout.once("data", resolve));
+    const holder = start("/usr/bin/python3", ["-c", `import sqlite3, time; d = sqlite3.connect(${JSON.stringify(join(shop.data, "vitrina.db"))}); d.execute("begin exclusive"); print("held", flush=True); time.sleep(60)`]);
+    await new Promise((resolve, reject) => {
+        holder.stdout.once("data", resolve);
+        holder.once("exit", (code) => reject(new Error(`the holder ended with ${code}`)));
+    });
     await refused(shop, 1, /vitrina\.db/u, /lock|another/u);
     holder.kill();
 });
@@ -122,13 +127,16 @@ test("reads its configuration again on SIGHUP: cameras at once, the rest is refu
 test("a full disk loses no fact", { skip: noVideo || (!isRoot && "a small disk can't be mounted without root") }, async (t) => {
     const shop = await newShop([{ id: "yard", file: demoVideo }], "reserve_mb: 4\n");
     mkdirSync(shop.data);
-    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=24m", "none", shop.data]).status !== 0) return t.skip("a small disk can't be mounted here");
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", `size=${kDisk}`, "none", shop.data]).status !== 0) return t.skip("a small disk can't be mounted here");
     try {
+        const { blocks, bsize } = statfsSync(shop.data);
+        if (blocks * bsize !== kDisk) return t.skip(`a disk of ${kDisk} bytes was mounted and has ${blocks * bsize}`);
         shop.start();
         await shop.ready();
         await shop.signIn();
         await shop.until("facts", async () => (await shop.facts()).length > 3, 60_000);
-        spawnSync("sh", ["-c", `cat /dev/zero > ${join(shop.data, "filler")} 2>/dev/null`]);
+        spawnSync("dd", ["if=/dev/zero", `of=${join(shop.data, "filler")}`, "bs=64k", `count=${(2 * kDisk) / 65_536}`]);
+        assert.equal(statfsSync(shop.data).bavail, 0);
         const before = await shop.facts();
         await shop.until("facts on the full disk", async () => (await shop.facts()).length > before.length + 3, 60_000);
         const facts = await shop.facts();
@@ -141,7 +149,7 @@ test("a full disk loses no fact", { skip: noVideo || (!isRoot && "a small disk c
         const later = await shop.facts();
         assert.deepEqual(later.slice(0, facts.length), facts);
     } finally {
-        await shop.kill();
+        if (shop.process) await shop.kill();
         spawnSync("umount", [shop.data]);
     }
 });
