@@ -2,15 +2,19 @@
 # Measures Vitrina beside its peers, in the same run.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+. "$root/scripts/lib/node.sh"
 
 help() {
     cat <<END
-Usage: scripts/bench.sh nn|pipeline [--quick] [--json FILE]
+Usage: scripts/bench.sh nn|pipeline|live [--quick] [--json FILE]
 
   nn        CenterNet in mosaic and in TensorFlow.js (tfjs-backend-wasm), one
             thread each
   pipeline  \`vitrina analyze\` on the demonstration video, and OpenCV 4.6 with
             its HOG detector and a simple tracker
+  live      how many simulated cameras \`vitrina serve\` analyses without
+            falling behind; their clips come from VITRINA_SHARED (default:
+            ../shared beside the checkout) and the demonstration video
 Prints a table; with --json also writes FILE. --quick ends within two minutes
 once everything is built and fetched. Leave the machine alone meanwhile.
 END
@@ -20,7 +24,7 @@ what='' json='' quick=''
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) help && exit 0 ;;
-    nn | pipeline) what=$1 ;;
+    nn | pipeline | live) what=$1 ;;
     --quick) quick=1 ;;
     --json)
         [ $# -ge 2 ] || die "--json needs a file" 2
@@ -31,7 +35,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ -n "$what" ] || die "measure what? nn or pipeline; see --help" 2
+[ -n "$what" ] || die "measure what? nn, pipeline or live; see --help" 2
 cd "$root"
 
 scripts/setup.sh build run
@@ -62,5 +66,19 @@ pipeline)
     step "Building (release and the peer)" build_both
     node bench/pipeline.mjs build/release/bin/vitrina build/release/bin/opencv_pipeline "$demo_video" \
         ${quick:+--quick} ${json:+--json "$json"}
+    ;;
+live)
+    scripts/setup.sh build run test
+    scripts/fetch_video.sh
+    scripts/build_web.sh
+    use_node
+    step "Building (release)" build release
+    clips=("$demo_video")
+    shared=${VITRINA_SHARED:-$root/../shared}
+    for name in one-by-one-person-detection.mp4 store-aisle-detection.gif; do
+        [ ! -f "$shared/data/video/intel/$name" ] || clips+=("$shared/data/video/intel/$name")
+    done
+    VITRINA_PROGRAM=$root/build/release/bin/vitrina node bench/live.mjs "${clips[@]/#/--clip=}" \
+        ${quick:+--cameras 8 --seconds 30} ${json:+--json "$json"}
     ;;
 esac

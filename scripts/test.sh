@@ -110,7 +110,7 @@ if [ -n "$full" ]; then
     export VITRINA_LONG_TESTS=1
     live_limit=9000
 fi
-step "Tests (the running shop)" run_node_tests "$live_limit" tests/live/start_test.mjs tests/live/kill_test.mjs tests/live/reconnect_test.mjs
+step "Tests (the running shop)" run_node_tests "$live_limit" tests/live/start_test.mjs tests/live/kill_test.mjs tests/live/reconnect_test.mjs tests/live/listeners_test.mjs
 VITRINA_SCREENSHOTS=$root/build/screenshots VITRINA_SERVER_LOG=$logs/Dashboard-server.log \
     step "Tests (the dashboard in a browser)" run_node_tests 1200 tests/browser/dashboard_test.mjs
 step "Building (mosaic alone, without oneDNN)" build_portable

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "api/fact_json.h"
+#include "base/thread_name.h"
 
 namespace vitrina::api {
 namespace {
@@ -72,7 +73,10 @@ Result<std::unique_ptr<FactFeed>> FactFeed::create(const records::FactStore& fac
     std::unique_ptr<FactFeed> feed(new FactFeed(facts, last));
     feed->subscription_ = shop.on_facts([raw = feed.get()] { raw->tell_news(); });
     feed->tell_news();  // what came between the two lines above
-    feed->thread_ = std::thread([raw = feed.get()] { raw->run(); });
+    feed->thread_ = std::thread([raw = feed.get()] {
+        name_thread("facts");
+        raw->run();
+    });
     return feed;
 }
 

@@ -138,6 +138,12 @@ Result<std::string> metrics_text(const Services& services) {
     families.push_back(single("vitrina_people", "People in all pictures now.", MetricType::Gauge, people));
     families.push_back(single("vitrina_facts_total", "Entries of the log of facts.", MetricType::Counter,
                               static_cast<double>(facts)));
+    const pipeline::FactBacklog backlog = services.shop.backlog();
+    families.push_back(single("vitrina_facts_waiting", "Facts that wait for the disk.", MetricType::Gauge,
+                              static_cast<double>(backlog.waiting)));
+    families.push_back(single("vitrina_facts_dropped_total",
+                              "Facts given up: the disk took none for too long.", MetricType::Counter,
+                              static_cast<double>(backlog.dropped)));
     families.push_back(requests(*services.counters));
     families.push_back(listeners(services));
     families.push_back(single("vitrina_disk_reserve_used", "1 when the disk is full and somebody must act.",

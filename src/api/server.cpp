@@ -7,6 +7,7 @@
 
 #include "api/connection.h"
 #include "api/network.h"
+#include "base/thread_name.h"
 
 namespace vitrina::api {
 namespace {
@@ -90,7 +91,10 @@ class Server::Impl {
         TRY(listen(acceptor_, endpoint));
         port_ = acceptor_.local_endpoint().port();
         asio::co_spawn(network_.io, accept(), asio::detached);
-        thread_ = std::thread([this] { network_.io.run(); });
+        thread_ = std::thread([this] {
+            name_thread("http");
+            network_.io.run();
+        });
         return {};
     }
 

@@ -96,7 +96,8 @@ TEST_F(StreamTest, AListenerIsToldWhatHeMissed) {
     for (int i = 1; i <= 4; ++i)
         add_fact(i);
     site_.add_facts({test_visit("visit-5", "till", 5, std::chrono::minutes(-10), std::chrono::seconds(5))});
-    while (*site_.services().facts.forget_before(test_now() + std::chrono::minutes(1)) > 0) {
+    const UtcTime end = test_now() + std::chrono::minutes(1);
+    while (*site_.services().facts.forget_before({end, end, end}) > 0) {
     }
     site_.start();  // what this program has in memory it still tells
     const std::int64_t first = *site_.services().facts.first_sequence();

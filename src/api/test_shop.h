@@ -46,6 +46,7 @@ class TestShop final : public pipeline::Shop {
     [[nodiscard]] std::vector<pipeline::ZoneNow> now() const override { return {{"door", "till", 2}}; }
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
+    [[nodiscard]] pipeline::FactBacklog backlog() const override { return {}; }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
 

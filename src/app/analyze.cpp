@@ -24,20 +24,18 @@
 #include "app/progress.h"
 #include "app/summary.h"
 #include "base/png.h"
+#include "base/processor_time.h"
 #include "domain/layout_file.h"
 #include "insight/heatmap_picture.h"
 #include "perceive/centernet.h"
 #include "perceive/model_store.h"
 #include "pipeline/analysis.h"
 #include "pipeline/detect_ahead.h"
-#include "pipeline/processor_time.h"
 #include "video/decode_ahead.h"
 #include "video/source.h"
 
 namespace vitrina::app {
 namespace {
-
-constexpr const char* kNetwork = "centernet";
 
 // A walking person crosses several body widths in this time: slower video can't be followed.
 constexpr Duration kFrameStepMax = std::chrono::seconds(1);
@@ -74,7 +72,7 @@ Result<Network> find_network(const std::filesystem::path& wanted) {
         TRY_ASSIGN(auto files, checksums_of(wanted));
         return Network{wanted, std::move(files)};
     }
-    TRY_ASSIGN(const perceive::ModelInfo model, perceive::find_model(kNetwork));
+    TRY_ASSIGN(const perceive::ModelInfo model, perceive::find_model(perceive::kPeopleNetwork));
     TRY_ASSIGN(std::filesystem::path path, perceive::verified_model(model));
     Network network{std::move(path), {}};
     for (const perceive::ModelFile& file : model.files)
@@ -205,7 +203,7 @@ Result<void> Run::operator()() {
     pipeline::Analysis analysis(info.width, info.height, std::move(options), {events, tracks, smooth_tracks});
 
     detector_plan_ = detectors.front()->describe();
-    processor_time_before_ = pipeline::process_processor_time();
+    processor_time_before_ = process_processor_time();
     began_ = std::chrono::steady_clock::now();
     block_interrupts();
     decoder_ = std::make_unique<video::DecodeAhead>(std::move(source));
@@ -272,7 +270,7 @@ Summary Run::summary_of(const pipeline::Analysis& analysis, const std::optional<
     summary.camera = camera();
     summary.layout = analysis.layout().version;
     summary.insight = analysis.summary();
-    summary.network = request_.model.empty() ? kNetwork : request_.model.filename().string();
+    summary.network = request_.model.empty() ? perceive::kPeopleNetwork : request_.model.filename().string();
     summary.network_files = network_.files;
     summary.detector = detector_plan_;
     summary.warnings = warnings_of(summary.report, summary.frames, summary.end);
@@ -287,8 +285,8 @@ Result<void> Run::write_timings(const pipeline::Analysis& analysis) const {
     timings.decode_s = to_seconds(decoder_->decoding_time());
     timings.inference_s = seconds_of(detector_->processor_time());
     timings.tracking_s = seconds_of(analysis.tracking_time());
-    timings.other_s = seconds_of(pipeline::process_processor_time() - processor_time_before_) -
-                      timings.decode_s - timings.inference_s - timings.tracking_s;
+    timings.other_s = seconds_of(process_processor_time() - processor_time_before_) - timings.decode_s -
+                      timings.inference_s - timings.tracking_s;
     timings.peak_memory_mb = peak_memory_mb();
     return write_text(request_.timings, to_json(timings));
 }

@@ -28,8 +28,6 @@
 namespace vitrina::app {
 namespace {
 
-constexpr const char* kNetwork = "centernet";
-
 // A stop that takes longer has hung, and whoever started us wants to start us again.
 constexpr unsigned kStopSecondsMax = 5;
 // A shorter pause than this is a restart, and nobody has to be told.
@@ -40,8 +38,8 @@ void say(const std::string& message) {
     fmt::print(stderr, "vitrina: {}\n", message);
 }
 
-UtcTime utc_now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+pipeline::Retention retention_of(const RetentionConfig& config) {
+    return {.facts = config.facts, .heat = config.heat, .log = config.log};
 }
 
 pipeline::CameraSettings settings_of(const CameraConfig& camera) {
@@ -146,13 +144,13 @@ void Serving::tell_pause() {
 }
 
 Result<void> Serving::start_shop() {
-    TRY_ASSIGN(const perceive::ModelInfo model, perceive::find_model(kNetwork));
+    TRY_ASSIGN(const perceive::ModelInfo model, perceive::find_model(perceive::kPeopleNetwork));
     TRY_ASSIGN(const std::filesystem::path network, perceive::verified_model(model));
     pipeline::LiveShopOptions options;
     options.shop = config_.shop.name;
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     options.threads = config_.analysis.threads > 0 ? config_.analysis.threads : cores;
-    options.retention.facts = config_.retention.facts;
+    options.retention = retention_of(config_.retention);
     options.log = say;
     options.make_detector = [network](int width, int height) -> Result<std::unique_ptr<perceive::Detector>> {
         return perceive::CenterNet::create(network, width, height);
@@ -232,7 +230,7 @@ void Serving::reload() {
     apply_cameras(*wanted);
     config_.cameras = wanted->cameras;
     config_.analysis.rate = wanted->analysis.rate;
-    shop_->set_retention({wanted->retention.facts});
+    shop_->set_retention(retention_of(wanted->retention));
     config_.retention = wanted->retention;
     for (const std::string& name : changes.live)
         say(fmt::format("{} was changed", name));

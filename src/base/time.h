@@ -24,6 +24,11 @@ using Duration = SourceClock::duration;
 /// An instant of the world's clock, in whole milliseconds since 1970-01-01T00:00:00Z.
 using UtcTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
+/// By the computer's clock, which may be set: durations are measured with others.
+[[nodiscard]] inline UtcTime utc_now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
 [[nodiscard]] constexpr double to_seconds(Duration duration) {
     return std::chrono::duration<double>(duration).count();
 }

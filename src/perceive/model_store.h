@@ -12,6 +12,9 @@
 
 namespace vitrina::perceive {
 
+/// In the list: the network that finds people.
+inline constexpr const char* kPeopleNetwork = "centernet";
+
 struct ModelFile {
     std::string name;
     std::uint64_t bytes = 0;

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/processor_time.h"
+#include "base/processor_time.h"
 #include "pipeline/sighting_of_box.h"
 #include "track/path.h"
 

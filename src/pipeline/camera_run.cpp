@@ -152,7 +152,7 @@ std::shared_ptr<const LiveTracks> CameraRun::understand(
     }
     sink_.facts(outbox_.take());
     ++analysed_;
-    rate_.count(clock_.now());
+    rate_.add(1, clock_.now());
     delay_.add(source_->now() - frame.time);
     picture_ = std::move(frame.picture);
     return tracks;
@@ -183,7 +183,7 @@ Result<void> CameraRun::begin_session(int width, int height, SourceTime time) {
     TRY_ASSIGN(options.session, sink_.new_session(settings_.id));
     analysis_ = std::make_unique<LiveAnalysis>(std::move(options), sink_.visits_to_resume(settings_.id), time,
                                                outbox_);
-    rate_.begin(clock_.now());
+    rate_.begin_anew();
     return analysis_->begin(time);
 }
 
@@ -267,7 +267,7 @@ CameraState CameraRun::state() const {
     state.width = live.width;
     state.height = live.height;
     state.frame_rate = live.frame_rate;
-    state.analysed_rate = rate_.rate(clock_.now());
+    state.analysed_rate = rate_.per_second(clock_.now());
     state.bit_rate = live.bit_rate;
     state.jitter_ms = milliseconds(live.jitter);
     state.clock_offset_ms = milliseconds(live.clock_offset);

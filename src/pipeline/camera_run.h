@@ -13,10 +13,11 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "base/rate_meter.h"
 #include "base/result.h"
 #include "perceive/detector.h"
+#include "pipeline/delay_meter.h"
 #include "pipeline/live_analysis.h"
-#include "pipeline/meters.h"
 #include "pipeline/motion.h"
 #include "pipeline/record_keeper.h"
 #include "pipeline/shop.h"
@@ -133,7 +134,7 @@ class CameraRun {
     std::int64_t connection_ GUARDED_BY(mutex_) = 0;
     std::int64_t analysed_ GUARDED_BY(mutex_) = 0;
     Picture picture_ GUARDED_BY(mutex_);
-    mutable RateMeter rate_ GUARDED_BY(mutex_);
+    RateMeter rate_ GUARDED_BY(mutex_);
     DelayMeter delay_ GUARDED_BY(mutex_);
     std::string trouble_ GUARDED_BY(mutex_);  // of the analysis
     bool ended_ GUARDED_BY(mutex_) = false;

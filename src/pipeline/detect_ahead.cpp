@@ -4,7 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/processor_time.h"
+#include "base/processor_time.h"
+#include "base/thread_name.h"
 
 namespace vitrina::pipeline {
 namespace {
@@ -40,6 +41,7 @@ DetectAhead::~DetectAhead() {
 }
 
 void DetectAhead::work(perceive::Detector& detector) {
+    name_thread("networks");
     while (true) {
         std::int64_t place = 0;
         Outcome outcome;

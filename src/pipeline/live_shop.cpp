@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/thread_name.h"
 #include "pipeline/detector_pool.h"
 
 namespace vitrina::pipeline {
@@ -62,7 +63,7 @@ Result<std::unique_ptr<LiveShop>> LiveShop::create(LiveShopOptions options, reco
 
 Result<void> LiveShop::take_over_open_visits() {
     TRY_ASSIGN(const std::vector<records::OpenVisit> open, fact_store_.open_visits());
-    const UtcTime now = to_utc(ShopClock().now());
+    const UtcTime now = utc_now();
     std::vector<LiveEvent> gone;
     const MutexLock lock(resume_mutex_);
     for (const records::OpenVisit& visit : open) {
@@ -243,7 +244,7 @@ void LiveShop::tracks(std::shared_ptr<const LiveTracks> tracks) {
 }
 
 Result<std::int64_t> LiveShop::new_session(const std::string& camera) {
-    return fact_store_.new_session(camera, to_utc(ShopClock().now()));
+    return fact_store_.new_session(camera, utc_now());
 }
 
 std::vector<insight::OpenVisit> LiveShop::visits_to_resume(const std::string& camera) {
@@ -258,7 +259,7 @@ std::vector<insight::OpenVisit> LiveShop::visits_to_resume(const std::string& ca
 }
 
 Result<std::optional<Layout>> LiveShop::saved_layout(const std::string& camera) {
-    TRY_ASSIGN(auto saved, shop_store_.layout_at(camera, to_utc(ShopClock().now())));
+    TRY_ASSIGN(auto saved, shop_store_.layout_at(camera, utc_now()));
     if (!saved) return std::optional<Layout>();
     return std::optional<Layout>(std::move(saved->layout));
 }
@@ -280,6 +281,7 @@ std::vector<Snapshots::Heat> LiveShop::take_heat() {
 // ---- the threads of the networks ----
 
 void LiveShop::work() {
+    name_thread("networks");
     DetectorPool detectors(options_.make_detector);
     const DetectorFor detector_for = [&](int width, int height) { return detectors.get(width, height); };
     while (const auto job = wait_for_turn())
@@ -323,6 +325,7 @@ void LiveShop::done(const Job& job, bool lively) {
 // ---- housekeeping ----
 
 void LiveShop::keep_house() {
+    name_thread("house");
     while (true) {
         {
             const MutexLock lock(mutex_);

@@ -63,13 +63,12 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] std::vector<ZoneNow> now() const override;
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
+    [[nodiscard]] FactBacklog backlog() const override { return keeper_->backlog(); }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
 
     /// From now on.
     void set_retention(const Retention& retention) { keeper_->set_retention(retention); }
-    /// Why facts can't be written at present.
-    [[nodiscard]] std::optional<std::string> trouble() const { return keeper_->trouble(); }
 
   private:
     struct Entry {

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/thread_name.h"
+
 namespace vitrina::pipeline {
 namespace {
 
@@ -12,10 +14,6 @@ constexpr std::chrono::milliseconds kRetryEvery{1'000};
 constexpr std::chrono::hours kForgetEvery{1};
 // In one transaction: some milliseconds of work for the disk.
 constexpr std::size_t kFactsAtOnce = 1'000;
-
-UtcTime utc_now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 }  // namespace
 
@@ -62,17 +60,13 @@ void RecordKeeper::set_retention(const Retention& retention) {
     retention_ = retention;
 }
 
-std::optional<std::string> RecordKeeper::trouble() const {
+FactBacklog RecordKeeper::backlog() const {
     const MutexLock lock(mutex_);
-    return trouble_;
-}
-
-std::int64_t RecordKeeper::dropped() const {
-    const MutexLock lock(mutex_);
-    return dropped_;
+    return {static_cast<std::int64_t>(waiting_.size()), dropped_};
 }
 
 void RecordKeeper::run() {
+    name_thread("records");
     bool stopping = false;
     while (!stopping) {
         {
@@ -142,10 +136,11 @@ void RecordKeeper::write_open_visits() {
 }
 
 void RecordKeeper::forget_old() {
-    UtcTime before = utc_now();
+    const UtcTime now = utc_now();
+    records::ForgetBefore before;
     {
         const MutexLock lock(mutex_);
-        before -= retention_.facts;
+        before = {now - retention_.facts, now - retention_.heat, now - retention_.log};
     }
     while (true) {
         const auto removed = facts_.forget_before(before);

@@ -19,6 +19,7 @@
 #include "base/mutex.h"
 #include "base/result.h"
 #include "domain/event.h"
+#include "pipeline/shop.h"
 #include "records/fact_store.h"
 #include "records/shop_store.h"
 
@@ -33,8 +34,11 @@ inline constexpr std::chrono::milliseconds kHeatEvery{10'000};
 /// Facts that wait for a disk: a busy shop's week, 60 MB. Beyond it the newest are dropped and counted.
 inline constexpr std::size_t kFactsWaitingMax = 200'000;
 
+/// How long what is kept; see records::ForgetBefore.
 struct Retention {
     std::chrono::days facts{400};
+    std::chrono::days heat{400};
+    std::chrono::days log{400};
 };
 
 /// What the keeper asks for when its time has come. Called from its thread.
@@ -80,10 +84,8 @@ class RecordKeeper {
 
     /// From now on. Any thread.
     void set_retention(const Retention& retention);
-    /// Why facts can't be written at present. Any thread.
-    [[nodiscard]] std::optional<std::string> trouble() const;
-    /// Facts that were given up. Any thread.
-    [[nodiscard]] std::int64_t dropped() const;
+    /// Any thread.
+    [[nodiscard]] FactBacklog backlog() const;
 
   private:
     using Clock = std::chrono::steady_clock;

@@ -93,6 +93,12 @@ struct ZoneNow {
     int people = 0;
 };
 
+/// Facts on their way to the disk.
+struct FactBacklog {
+    std::int64_t waiting = 0;
+    std::int64_t dropped = 0;  // since the start, given up because the disk took none for too long
+};
+
 class Shop {
   public:
     Shop() = default;
@@ -116,6 +122,8 @@ class Shop {
     [[nodiscard]] virtual std::optional<Picture> picture(const std::string& camera) const = 0;
     /// What people watch, alive for as long as it is held; null for an unknown or paused camera.
     [[nodiscard]] virtual std::shared_ptr<video::View> view(const std::string& camera) = 0;
+
+    [[nodiscard]] virtual FactBacklog backlog() const = 0;
 
     /// Calls back with each analysed picture until the returned object goes.
     using TracksCallback = std::function<void(const std::shared_ptr<const LiveTracks>&)>;

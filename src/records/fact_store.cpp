@@ -13,10 +13,6 @@
 namespace vitrina::records {
 namespace {
 
-UtcTime now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
 const char* to_text(Operation operation) {
     switch (operation) {
         case Operation::kAdd:
@@ -90,7 +86,7 @@ Result<std::int64_t> FactStore::append(std::span<const LiveEvent> events) {
         TRY_ASSIGN(EventRow row, to_row(event));
         rows.push_back(std::move(row));
     }
-    const UtcTime recorded = now();
+    const UtcTime recorded = utc_now();
     return database_->impl().write([&](Connection& connection) -> Result<std::int64_t> {
         for (EventRow& row : rows)
             append_one(connection, recorded, row);
@@ -112,7 +108,7 @@ Result<std::int64_t> FactStore::retract(const std::string& id) {
         connection.query("UPDATE facts SET retracted = 1, revision = ? WHERE id = ?")
             .bind(row.revision, id)
             .run();
-        return log(connection, Operation::kRetract, now(), row);
+        return log(connection, Operation::kRetract, utc_now(), row);
     });
 }
 

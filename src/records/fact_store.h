@@ -98,6 +98,12 @@ struct SpanCounts {
     std::vector<LineCount> lines;
 };
 
+struct ForgetBefore {
+    UtcTime facts;  // and outages, which say why there are none
+    UtcTime heat;
+    UtcTime log;  // of events, and who did what
+};
+
 class FactStore {
   public:
     explicit FactStore(std::shared_ptr<Database> database);
@@ -138,9 +144,9 @@ class FactStore {
     [[nodiscard]] Result<std::vector<SpanCounts>> counts(std::span<const UtcTime> edges,
                                                          const std::optional<std::string>& camera) const;
 
-    /// Removes facts and log entries that ended before the instant, and heat, outages and audit entries of
-    /// that time, some thousands at a time so that writers don't wait. How many were removed; 0 when done.
-    [[nodiscard]] Result<std::int64_t> forget_before(UtcTime instant);
+    /// Removes what ended before these instants, some thousands at a time so that writers don't wait. How
+    /// many were removed; 0 when done.
+    [[nodiscard]] Result<std::int64_t> forget_before(const ForgetBefore& instants);
 
   private:
     std::shared_ptr<Database> database_;

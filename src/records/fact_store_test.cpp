@@ -50,6 +50,10 @@ class FactStoreTest : public RecordsTest {
     std::unique_ptr<FactStore> facts_;
 };
 
+ForgetBefore all(UtcTime instant) {
+    return {.facts = instant, .heat = instant, .log = instant};
+}
+
 LiveEvent revised(LiveEvent event, int revision, std::int64_t end_ms) {
     event.event.revision = revision;
     event.end = at(end_ms);
@@ -238,12 +242,29 @@ TEST_F(FactStoreTest, SessionsAreNumberedOnce) {
     EXPECT_LT(*second, *third);
 }
 
+TEST_F(FactStoreTest, ForgetsFactsHeatAndLogEachInItsTime) {
+    append({visit(1, "till", 0, 10)});
+    ShopStore shop(database_);
+    const HeatGrid form{.width = 100, .height = 100, .columns = 1, .rows = 1, .seconds = {}};
+    const std::vector<HeatCell> cell{{.column = 0, .row = 0, .microseconds = 1'000'000}};
+    ASSERT_TRUE(shop.add_heat("door", at(0), form, cell));
+    const UtcTime late = at(2 * kHourMs);
+    EXPECT_EQ(facts_->forget_before({.facts = at(0), .heat = at(0), .log = late}).value(), 1);
+    EXPECT_THAT(log(), IsEmpty());
+    EXPECT_EQ(visits().size(), 1U);
+    EXPECT_EQ(facts_->forget_before({.facts = at(0), .heat = late, .log = late}).value(), 1);
+    EXPECT_EQ(shop.heat("door", at(0), late)->seconds.at(0), 0);
+    EXPECT_EQ(visits().size(), 1U);
+    EXPECT_EQ(facts_->forget_before(all(late)).value(), 1);
+    EXPECT_THAT(visits(), IsEmpty());
+}
+
 TEST_F(FactStoreTest, ForgetsWhatEndedBefore) {
     const LiveEvent old = visit(1, "till", 0, 10);
     append(
         {old, visit(2, "till", 0, 5000), crossing(1, "door", Direction::kIn, 7), visit(3, "till", 6000, 10)});
-    EXPECT_EQ(facts_->forget_before(at(5000)).value(), 4);  // two facts and their entries
-    EXPECT_EQ(facts_->forget_before(at(5000)).value(), 0);
+    EXPECT_EQ(facts_->forget_before(all(at(5000))).value(), 4);  // two facts and their entries
+    EXPECT_EQ(facts_->forget_before(all(at(5000))).value(), 0);
     EXPECT_EQ(visits().size(), 2U);
     EXPECT_EQ(log().size(), 2U);
     EXPECT_EQ(facts_->first_sequence().value(), 2);
@@ -252,7 +273,7 @@ TEST_F(FactStoreTest, ForgetsWhatEndedBefore) {
 
 TEST_F(FactStoreTest, NumbersAreNotGivenAgainAfterForgettingAll) {
     append({visit(1, "till", 0, 10), visit(2, "till", 0, 10)});
-    EXPECT_EQ(facts_->forget_before(at(kHourMs)).value(), 4);
+    EXPECT_EQ(facts_->forget_before(all(at(kHourMs))).value(), 4);
     EXPECT_EQ(facts_->first_sequence().value(), 0);
     EXPECT_EQ(facts_->last_sequence().value(), 2);
     EXPECT_EQ(append({visit(3, "till", 0, 10)}), 3);
@@ -265,7 +286,7 @@ TEST_F(FactStoreTest, ForgetsInParts) {
     ASSERT_TRUE(facts_->append(events));
     std::int64_t parts = 0;
     std::int64_t count = 0;
-    while (const std::int64_t forgotten = facts_->forget_before(at(kHourMs)).value()) {
+    while (const std::int64_t forgotten = facts_->forget_before(all(at(kHourMs))).value()) {
         ++parts;
         count += forgotten;
     }
@@ -286,8 +307,8 @@ TEST_F(FactStoreTest, ForgetsHeatOutagesAndAuditOfThatTime) {
     ASSERT_TRUE(shop.outage_began("door", at(20), "cable"));
     ASSERT_TRUE(accounts.audit(at(0), "anna", "signed in"));
     ASSERT_TRUE(accounts.audit(at(kHourMs), "anna", "signed out"));
-    EXPECT_EQ(facts_->forget_before(at(kHourMs)).value(), 3);
-    EXPECT_EQ(facts_->forget_before(at(kHourMs)).value(), 0);
+    EXPECT_EQ(facts_->forget_before(all(at(kHourMs))).value(), 3);
+    EXPECT_EQ(facts_->forget_before(all(at(kHourMs))).value(), 0);
     EXPECT_EQ(shop.heat("door", at(0), at(2 * kHourMs))->seconds.at(0), 1);
     EXPECT_EQ(shop.outages(at(0), at(kHourMs))->size(), 1U);
 }

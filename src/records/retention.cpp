@@ -17,28 +17,30 @@ std::int64_t forget(Connection& connection, const char* sql, UtcTime before) {
 
 }  // namespace
 
-Result<std::int64_t> FactStore::forget_before(UtcTime instant) {
+Result<std::int64_t> FactStore::forget_before(const ForgetBefore& instants) {
     return database_->impl().write([&](Connection& connection) -> Result<std::int64_t> {
         std::int64_t count = 0;
         count += forget(connection,
                         "DELETE FROM events WHERE sequence IN "
                         "(SELECT sequence FROM events WHERE end_ms < ? LIMIT ?)",
-                        instant);
-        count += forget(
-            connection,
-            "DELETE FROM facts WHERE number IN (SELECT number FROM facts WHERE end_ms < ? LIMIT ?)", instant);
+                        instants.log);
+        count +=
+            forget(connection,
+                   "DELETE FROM facts WHERE number IN (SELECT number FROM facts WHERE end_ms < ? LIMIT ?)",
+                   instants.facts);
         count +=
             forget(connection,
                    "DELETE FROM heat WHERE (form, hour_ms, cell) IN (SELECT form, hour_ms, cell FROM heat "
                    "WHERE form IN (SELECT number FROM heat_forms) AND hour_ms <= ? LIMIT ?)",
-                   instant - std::chrono::hours(1));
+                   instants.heat - std::chrono::hours(1));
         count += forget(connection,
                         "DELETE FROM outages WHERE number IN "
                         "(SELECT number FROM outages WHERE end_ms < ? LIMIT ?)",
-                        instant);
-        count += forget(
-            connection,
-            "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE at_ms < ? LIMIT ?)", instant);
+                        instants.facts);
+        count +=
+            forget(connection,
+                   "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE at_ms < ? LIMIT ?)",
+                   instants.log);
         return count;
     });
 }

@@ -1,20 +1,11 @@
 #include "video/decode_ahead.h"
 
-#include <ctime>
 #include <utility>
 
+#include "base/processor_time.h"
+#include "base/thread_name.h"
+
 namespace vitrina::video {
-namespace {
-
-/// Processor time of the calling thread.
-std::int64_t thread_time_us() {
-    timespec time{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_nsec / 1'000;
-}
-
-}  // namespace
-
 DecodeAhead::DecodeAhead(std::unique_ptr<Source> source)
     : source_(std::move(source)),
       info_(source_->info()),
@@ -42,7 +33,7 @@ SourceReport DecodeAhead::report() const {
 }
 
 Duration DecodeAhead::decoding_time() const {
-    return Duration(decoding_time_us_.load());
+    return decoding_time_.load();
 }
 
 void DecodeAhead::stop() {
@@ -54,9 +45,10 @@ void DecodeAhead::stop() {
 }
 
 void DecodeAhead::decode() {
+    name_thread("decoding");
     while (!stopping_.load()) {
         auto frame = source_->next();
-        decoding_time_us_.store(thread_time_us());
+        decoding_time_.store(std::chrono::duration_cast<Duration>(thread_processor_time()));
         publish_report();
         if (!frame) {
             // The consumer learns of the error in its turn; false only says that nobody waits for it any

@@ -65,7 +65,7 @@ class DecodeAhead {
     BoundedQueue<Result<Frame>> queue_;
     ByteBudget budget_;
     std::atomic<bool> stopping_{false};
-    std::atomic<Duration::rep> decoding_time_us_{0};
+    std::atomic<Duration> decoding_time_{Duration::zero()};
     mutable Mutex mutex_;
     SourceReport report_ GUARDED_BY(mutex_);
     std::thread thread_;  // last: it uses the others

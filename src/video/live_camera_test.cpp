@@ -12,7 +12,6 @@
 
 #include "video/backoff.h"
 #include "video/pace.h"
-#include "video/rate_meter.h"
 #include "video/test_cameras.h"
 #include "video/test_server.h"
 
@@ -370,16 +369,6 @@ TEST(Backoff, IsAtOnceThenDoubles) {
     EXPECT_GT(different, 3);
     backoff.begin_anew();
     EXPECT_EQ(backoff.next(), 0ms);
-}
-
-TEST(RateMeter, TellsTheRateOfTheLastSeconds) {
-    RateMeter meter;
-    EXPECT_EQ(meter.per_second(SourceTime(1s)), 0);
-    for (int i = 0; i < 200; ++i)
-        meter.add(3, SourceTime(i * 100ms));
-    EXPECT_DOUBLE_EQ(meter.per_second(SourceTime(20s)), 30);
-    EXPECT_DOUBLE_EQ(meter.per_second(SourceTime(22'500ms)), 15);
-    EXPECT_DOUBLE_EQ(meter.per_second(SourceTime(1h)), 0);
 }
 
 TEST(Pace, PlaysFilesAtTheirOwnRate) {

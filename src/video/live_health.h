@@ -7,10 +7,10 @@
 #include <string>
 
 #include "base/mutex.h"
+#include "base/rate_meter.h"
 #include "base/time.h"
 #include "video/arrival_clock.h"
 #include "video/live_camera.h"
-#include "video/rate_meter.h"
 
 namespace vitrina::video {
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/thread_name.h"
 #include "video/decoder.h"
 
 namespace vitrina::video {
@@ -39,6 +40,7 @@ LiveThread::LiveThread(Address address, const LiveOptions& options)
       backoff_(options.seed) {}
 
 void LiveThread::run() {
+    name_thread("camera");
     while (!deadline_.interrupted()) {
         connect_and_play();
         wait_until(now() + backoff_.next());

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import { listen } from "../api/events.ts";
 import type { Fact } from "../api/types.ts";
 
-const kAtMostEveryMs = 1000;
+const kAtMostEveryMs = 400;
 
 /** `onFact` hears of each; `onChange` of the first of several at once, and once more after them. */
 export function useFacts(onChange: () => void, onFact?: (fact: Fact) => void): void {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <ctime>
 
-namespace vitrina::pipeline {
+namespace vitrina {
 
 [[nodiscard]] inline std::chrono::nanoseconds processor_time(clockid_t clock) {
     timespec now{};
@@ -22,4 +22,4 @@ namespace vitrina::pipeline {
     return processor_time(CLOCK_PROCESS_CPUTIME_ID);
 }
 
-}  // namespace vitrina::pipeline
+}  // namespace vitrina

@@ -10,7 +10,7 @@
 
 #include "base/time.h"
 
-namespace vitrina::video {
+namespace vitrina {
 
 class RateMeter {
   public:
@@ -54,4 +54,4 @@ class RateMeter {
     std::array<Slot, kSlots + 1> slots_{};
 };
 
-}  // namespace vitrina::video
+}  // namespace vitrina

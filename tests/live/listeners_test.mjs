@@ -1,0 +1,122 @@
+// Many who listen and watch at once: nobody misses a fact, memory doesn't grow, and the analysis keeps its rate. Short
+// by default; VITRINA_LONG_TESTS=1 takes 500 listeners and 10 live pictures for 10 minutes.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { Agent, get } from "node:http";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { Cameras, Shop, freePort, makeCameraClip, makeFolder, sleep, whyNoCameras } from "./shop.mjs";
+
+const kLong = Boolean(process.env.VITRINA_LONG_TESTS);
+const kListeners = kLong ? 500 : 60;
+const kPictures = kLong ? 10 : 4;
+const kSeconds = kLong ? 600 : 20;
+// The server takes 20 requests a second of one address, after a first hundred.
+const kBetweenRequestsMs = 60;
+const demoVideo = process.env.VITRINA_DEMO_VIDEO ?? "";
+const skip = whyNoCameras() ?? (existsSync(demoVideo) ? false : "VITRINA_DEMO_VIDEO is not there");
+
+const agent = new Agent({ keepAlive: false, maxSockets: Infinity });
+
+function open(shop, path) {
+    return new Promise((resolve, reject) => {
+        const request = get(shop.url + path, { agent, headers: { cookie: shop.cookie } }, (answer) => {
+            if (answer.statusCode === 200) resolve(answer);
+            else reject(new Error(`${path}: ${answer.statusCode}`));
+        });
+        request.on("error", reject);
+    });
+}
+
+/** Counts the facts that come, and notices one that is missing or comes twice. */
+async function listenToFacts(shop, after) {
+    const listener = { last: after, count: 0, ended: false, trouble: null };
+    const answer = await open(shop, `/api/events?after=${after}`);
+    let rest = "";
+    answer.on("data", (bytes) => {
+        const lines = (rest + bytes).split("\n");
+        rest = lines.pop();
+        for (const line of lines) {
+            if (line.startsWith("event: gap")) listener.trouble ??= "a gap";
+            if (!line.startsWith("id: ")) continue;
+            const sequence = Number(line.slice(4));
+            if (sequence !== listener.last + 1) listener.trouble ??= `${sequence} came after ${listener.last}`;
+            listener.last = sequence;
+            ++listener.count;
+        }
+    });
+    answer.on("close", () => (listener.ended = true));
+    listener.stop = () => answer.destroy();
+    return listener;
+}
+
+async function watch(shop, path) {
+    const viewer = { path, bytes: 0, ended: false };
+    const answer = await open(shop, path);
+    answer.on("data", (bytes) => (viewer.bytes += bytes.length));
+    answer.on("close", () => (viewer.ended = true));
+    viewer.stop = () => answer.destroy();
+    return viewer;
+}
+
+const residentMb = (pid) => Number(/VmRSS:\s+(\d+)/u.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
+
+test(`${kListeners} listeners and ${kPictures} live pictures for ${kSeconds} s`, { skip, timeout: (kSeconds + 180) * 1000 }, async (t) => {
+    const folder = makeFolder();
+    const clip = join(folder.path, "clip.mp4");
+    makeCameraClip(demoVideo, clip);
+    const ids = ["one", "two"];
+    const cameras = new Cameras(await freePort(), Object.fromEntries(ids.map((id) => [id, clip])), ["--out-of-step"]);
+    cameras.start();
+    const shop = await Shop.create(folder.path, ids.map((id) => ({ id, address: cameras.address(id) })));
+    shop.start();
+    await shop.ready();
+    await shop.signIn();
+    await shop.until("cameras are live", async () => (await shop.get("/api/cameras")).cameras.every((camera) => camera.status === "live"));
+    await shop.until("facts", async () => (await shop.facts()).length > 0, 60_000);
+
+    const after = (await shop.facts()).at(-1).seq;
+    const listeners = [];
+    for (let i = 0; i < kListeners; i++) {
+        listeners.push(await listenToFacts(shop, after));
+        await sleep(kBetweenRequestsMs);
+    }
+    const viewers = [];
+    for (let i = 0; i < kPictures; i++) viewers.push(await watch(shop, `/api/cameras/${ids[i % ids.length]}/live.${i % 4 < 2 ? "mp4" : "mjpeg"}`));
+    await sleep(5_000);
+
+    const samples = [];
+    const states = async () => (await shop.get("/api/cameras")).cameras;
+    const before = await states();
+    const begin = Date.now();
+    while (Date.now() - begin < kSeconds * 1000) {
+        samples.push(residentMb(shop.process.pid));
+        await sleep(1_000);
+    }
+    const rates = (await states()).map((camera, i) => (camera.analysed - before[i].analysed) / ((Date.now() - begin) / 1000));
+    const newest = (await shop.facts()).at(-1).seq;
+    await shop.until("everybody has heard of everything", async () => listeners.every((listener) => listener.ended || listener.last >= newest), 10_000);
+
+    const half = samples.length >> 1;
+    const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+    const [first, second] = [mean(samples.slice(0, half)), mean(samples.slice(half))];
+    t.diagnostic(`${newest - after} facts to each of ${kListeners}; analysed ${rates.map((rate) => rate.toFixed(1)).join(", ")} a second; memory ${first.toFixed(1)} MB, then ${second.toFixed(1)} MB`);
+    t.diagnostic(`live pictures: ${viewers.map(({ path, bytes }) => `${path.split(".")[1]} ${(bytes / kSeconds / 1024).toFixed(0)} KB/s`).join(", ")}`);
+    assert.ok(newest > after, "no fact came meanwhile");
+    for (const listener of listeners) {
+        assert.equal(listener.trouble, null);
+        assert.equal(listener.ended, false, "a listener was left");
+    }
+    for (const viewer of viewers) {
+        assert.equal(viewer.ended, false, `${viewer.path} ended`);
+        assert.ok(viewer.bytes > kSeconds * 1024, `${viewer.path}: ${viewer.bytes} bytes`);
+    }
+    for (const rate of rates) assert.ok(rate >= 4.5, `analysed ${rate} a second`);
+    // Of what grows with time 500 listeners would show far more than this.
+    assert.ok(second - first < 5, `memory grew from ${first} to ${second} MB`);
+    for (const one of [...listeners, ...viewers]) one.stop();
+    assert.equal(await shop.kill("SIGTERM"), 0);
+    await cameras.kill();
+    folder.remove();
+});
