@@ -78,7 +78,7 @@ async function measurePage(shop) {
 async function measure(folder, clips, count, withPage) {
     const ids = Array.from({ length: count }, (_, i) => `camera-${i + 1}`);
     const cameras = new Cameras(await freePort(), Object.fromEntries(ids.map((id, i) => [id, clips[i % clips.length]])), ["--out-of-step"]);
-    cameras.start();
+    await cameras.start();
     const shop = await Shop.create(folder, ids.map((id) => ({ id, address: cameras.address(id) })));
     shop.data = join(folder, `data${count}`);
     shop.configure(ids.map((id) => ({ id, address: cameras.address(id) })));

@@ -68,7 +68,7 @@ test(`${kListeners} listeners and ${kPictures} live pictures for ${kSeconds} s`,
     makeCameraClip(demoVideo, clip);
     const ids = ["one", "two"];
     const cameras = new Cameras(await freePort(), Object.fromEntries(ids.map((id) => [id, clip])), ["--out-of-step"]);
-    cameras.start();
+    await cameras.start();
     const shop = await Shop.create(folder.path, ids.map((id) => ({ id, address: cameras.address(id) })));
     shop.start();
     await shop.ready();

@@ -15,7 +15,7 @@ test(`every camera is back within 10 s of its server, ${kRestarts} times`, { ski
     makeCameraClip(clip, join(folder.path, "clip.mp4"));
     const ids = ["one", "two", "three"];
     const cameras = new Cameras(await freePort(), Object.fromEntries(ids.map((id) => [id, join(folder.path, "clip.mp4")])), ["--out-of-step"]);
-    cameras.start();
+    await cameras.start();
     const shop = await Shop.create(folder.path, ids.map((id) => ({ id, address: cameras.address(id) })));
     shop.start();
     await shop.ready();
@@ -27,7 +27,7 @@ test(`every camera is back within 10 s of its server, ${kRestarts} times`, { ski
         await cameras.kill();
         await sleep(1_000 + (i % 4) * 3_000);
         const decoded = new Map((await shop.get("/api/cameras")).cameras.map((camera) => [camera.id, camera.decoded]));
-        cameras.start();
+        await cameras.start();
         const { ms } = await shop.until(
             "cameras are back",
             async () => (await shop.get("/api/cameras")).cameras.every((camera) => camera.status === "live" && camera.decoded > decoded.get(camera.id)),

@@ -54,13 +54,13 @@ export async function freePort() {
 }
 
 /** The clip as small cameras send it, repeated for `hours`. */
-export function makeCameraClip(source, target, { hours = 1, size = "640:360", rate = 10 } = {}) {
+export function makeCameraClip(source, target, { hours = 1, size = "640:360", rate = 10, keyEvery_s = 2 } = {}) {
     const once = `${target}.once.mp4`;
     const run = (...words) => {
         const { status, stderr } = spawnSync("ffmpeg", ["-v", "error", "-y", ...words], { timeout: 120_000 });
         if (status !== 0) throw new Error(`ffmpeg ${words.join(" ")}: ${stderr}`);
     };
-    run("-i", source, "-an", "-vf", `scale=${size},fps=${rate}`, "-c:v", "libx264", "-preset", "veryfast", "-g", `${2 * rate}`, "-bf", "0", "-pix_fmt", "yuv420p", once);
+    run("-i", source, "-an", "-vf", `scale=${size},fps=${rate}`, "-c:v", "libx264", "-preset", "veryfast", "-g", `${keyEvery_s * rate}`, "-bf", "0", "-pix_fmt", "yuv420p", once);
     run("-stream_loop", `${Math.ceil(hours * 3600)}`, "-i", once, "-t", `${Math.ceil(hours * 3600)}`, "-c", "copy", target);
     rmSync(once);
 }
@@ -71,7 +71,8 @@ export class Cameras {
         this.words = [kRtspServer, "--port", `${port}`, ...Object.entries(clips).flatMap(([name, file]) => ["--clip", `${name}=${file}`]), ...options];
     }
     start() {
-        this.process = start("/usr/bin/python3", this.words, { stdio: ["ignore", "ignore", "ignore"] });
+        this.process = start("/usr/bin/python3", this.words, { stdio: ["ignore", "pipe", "ignore"] });
+        return new Promise((resolve) => this.process.stdout.once("data", resolve)); // it prints its port when it listens
     }
     async kill() {
         const ended = new Promise((resolve) => this.process.once("exit", resolve));
