@@ -212,6 +212,15 @@ TEST_F(StreamTest, WithoutH264ThereIsNoMp4) {
     EXPECT_EQ(open("/api/cameras/door/live.mp4")->answer().status, 406);
 }
 
+TEST_F(StreamTest, WhoWatchesAStreamThatConnectsOnlyNowWaitsForIt) {
+    site_.shop.test_view->mp4.reset();
+    const auto client = open("/api/cameras/door/live.mp4");
+    for (int i = 0; i < 200 && site_.shop.test_view->viewers() == 0; ++i)
+        std::this_thread::sleep_for(milliseconds(10));
+    site_.shop.test_view->push(video::ViewForm::kMp4, "FIRST", 1);
+    EXPECT_EQ(client->head().status, 200);
+}
+
 TEST_F(StreamTest, FiveHundredListenersGetEveryFact) {
     std::vector<std::unique_ptr<TestClient>> clients;
     for (int i = 0; i < 500; ++i)

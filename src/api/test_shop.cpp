@@ -91,6 +91,7 @@ Result<void> TestShop::set_camera(const pipeline::CameraSettings& settings) {
     state.shown_address = "shown";
     state.status = settings.paused ? pipeline::CameraStatus::kPaused : pipeline::CameraStatus::kLive;
     state.codec = "h264";
+    state.has_mp4 = test_view->mp4.value_or(false);
     state.width = 640;
     state.height = 360;
     state.frame_rate = 10;

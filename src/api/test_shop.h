@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,7 +19,7 @@ namespace vitrina::api {
 /// Gives the pieces that the test pushes to all its viewers.
 class TestView final : public video::View {
   public:
-    [[nodiscard]] bool has_mp4() const override { return mp4; }
+    [[nodiscard]] std::optional<bool> has_mp4() const override { return mp4; }
     [[nodiscard]] std::unique_ptr<video::Viewer> watch(video::ViewForm form,
                                                        std::function<void()> wake) override;
     /// To viewers of this form; they are woken.
@@ -27,7 +28,7 @@ class TestView final : public video::View {
     void end(video::ViewForm form);
     [[nodiscard]] std::size_t viewers() const;
 
-    bool mp4 = true;
+    std::optional<bool> mp4 = true;
 
   private:
     class TestViewer;

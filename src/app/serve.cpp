@@ -33,6 +33,9 @@ constexpr unsigned kStopSecondsMax = 5;
 // A shorter pause than this is a restart, and nobody has to be told.
 constexpr std::chrono::seconds kPauseMin{30};
 constexpr std::chrono::seconds kReserveEvery{60};
+// One step of a thread of the shop takes less: to prepare a network takes seconds, and to wait for a locked
+// database up to five.
+constexpr std::chrono::seconds kStepMax{30};
 
 void say(const std::string& message) {
     fmt::print(stderr, "vitrina: {}\n", message);
@@ -115,6 +118,7 @@ Result<void> Serving::operator()() {
     sd_notify(0, "STOPPING=1");
     say("stopping");
     alarm(kStopSecondsMax);
+    shop_->stop();  // first, so that all is written should a request keep the rest from ending in time
     api_.reset();
     shop_.reset();
     say("stopped");
@@ -122,14 +126,14 @@ Result<void> Serving::operator()() {
 }
 
 Result<void> Serving::start() {
-    TRY_ASSIGN(data_, ShopData::open(config_));
+    TRY_ASSIGN(data_, ShopData::open(config_, DataUse::kShop));
     tell_pause();
     api::AccountOptions account_options;
     account_options.session_idle_max = config_.http.session;
     TRY_ASSIGN(accounts_, api::Accounts::create(*data_.accounts, utc_now, account_options));
     TRY(start_shop());
-    add_cameras();
     TRY(start_api());
+    add_cameras();  // not before the port is ours: a start that fails must not end visits
     tell_setup();
     return {};
 }
@@ -260,6 +264,7 @@ void Serving::run() {
     sigemptyset(&signals);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP})
         sigaddset(&signals, signal);
+    bool said_hanging = false;
     auto next_reserve = std::chrono::steady_clock::now() + kReserveEvery;
     while (true) {
         const timespec second{.tv_sec = 1, .tv_nsec = 0};
@@ -270,9 +275,10 @@ void Serving::run() {
             reload();
             sd_notify(0, "READY=1");
         }
-        // Asked through the threads that do the work, so that one that hangs is noticed.
-        static_cast<void>(shop_->cameras());
-        sd_notify(0, "WATCHDOG=1");
+        const bool hangs = shop_->step_time() > kStepMax;
+        if (!hangs) sd_notify(0, "WATCHDOG=1");
+        if (hangs != std::exchange(said_hanging, hangs))
+            say(hangs ? "a thread of the shop hangs" : "the thread that hung goes on");
         if (std::chrono::steady_clock::now() >= next_reserve) {
             next_reserve += kReserveEvery;
             data_.database->restore_reserve();
@@ -294,7 +300,7 @@ Result<void> serve(const ServeRequest& request) {
 Result<void> reset_password(const ResetRequest& request) {
     TRY_ASSIGN(Config config, load_config(request.config));
     config.reserve_mb = 0;  // that of a running server is not ours to touch
-    TRY_ASSIGN(const ShopData data, ShopData::open(config));
+    TRY_ASSIGN(const ShopData data, ShopData::open(config, DataUse::kVisit));
     TRY_ASSIGN(const auto accounts, api::Accounts::create(*data.accounts, utc_now));
     const auto password = accounts->reset_password(request.user, std::nullopt);
     if (!password) return failed(password.error().message);

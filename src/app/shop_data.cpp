@@ -1,13 +1,34 @@
 #include "app/shop_data.h"
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/output_folder.h"
 
 namespace vitrina::app {
 
-Result<ShopData> ShopData::open(const Config& config) {
+Result<FileLock> FileLock::take(const std::filesystem::path& file) {
+    FileLock lock(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    if (lock.file_ < 0) return failed(fmt::format("{}: {}", file.string(), std::strerror(errno)));
+    if (flock(lock.file_, LOCK_EX | LOCK_NB) == 0) return lock;
+    return failed(errno == EWOULDBLOCK
+                      ? fmt::format("{}: vitrina runs with this data folder already", file.string())
+                      : fmt::format("{}: {}", file.string(), std::strerror(errno)));
+}
+
+FileLock::~FileLock() {
+    if (file_ >= 0) close(file_);
+}
+
+Result<ShopData> ShopData::open(const Config& config, DataUse use) {
     const bool is_new = !std::filesystem::exists(config.data);
     TRY(make_folder(config.data));
     if (is_new) {
@@ -15,6 +36,9 @@ Result<ShopData> ShopData::open(const Config& config) {
         std::filesystem::permissions(config.data, std::filesystem::perms::owner_all, ignored);
     }
     ShopData data;
+    if (use == DataUse::kShop) {
+        TRY_ASSIGN(data.lock, FileLock::take(config.data / "vitrina.lock"));
+    }
     records::DatabaseOptions options;
     options.reserve_bytes = config.reserve_mb << 20;
     TRY_ASSIGN(data.database, records::Database::open(config.data / "vitrina.db", options));

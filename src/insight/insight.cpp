@@ -119,7 +119,8 @@ Result<void> Insight::process(const Sighting& sighting) {
     person.body_height = sighting.body_height;
     person.measured += sighting.score > 0 ? 1 : 0;
     ++sightings_;
-    if (!person.counted && person.measured >= options_.visit_sightings_min &&
+    const bool counts = options_.totals == Totals::kKept && !person.counted;
+    if (counts && person.measured >= options_.visit_sightings_min &&
         person.last - person.first >= options_.visit_min) {
         person.counted = true;
         counted_.insert(sighting.person);
@@ -257,7 +258,7 @@ Result<void> Insight::zone_changed(PersonId person, std::size_t zone, const Zone
         return {};
     }
     occupancy_.change(zone, std::max(change.end, occupancy_.settled()), -1, change.confidence);
-    dwells_[zone].push_back(change.end - change.begin);
+    if (options_.totals == Totals::kKept) dwells_[zone].push_back(change.end - change.begin);
     return send(Visit{person, layout_.zones[zone].name, change.begin, change.end}, change.confidence);
 }
 
@@ -291,6 +292,7 @@ Result<void> Insight::finish(SourceTime end) {
 }
 
 Summary Insight::summary() const {
+    VITRINA_ASSERT(options_.totals == Totals::kKept);
     Summary result;
     for (std::size_t i = 0; i < layout_.zones.size(); ++i) {
         ZoneSummary zone;

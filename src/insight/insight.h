@@ -100,7 +100,7 @@ class Insight {
     [[nodiscard]] Result<void> finish(SourceTime end);
 
     [[nodiscard]] const Layout& layout() const { return layout_; }
-    /// Of what has been settled so far.
+    /// Of what has been settled so far. Only with Totals::kKept.
     [[nodiscard]] Summary summary() const;
 
   private:

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 #include "base/time.h"
 
 namespace vitrina::insight {
+
+enum class Totals : std::uint8_t { kKept, kNone };
 
 struct Options {
     /// How far sightings of different people may be out of step: a late camera, a gap that is filled when the
@@ -53,6 +56,9 @@ struct Options {
     /// `line_jitter` body heights away from it: more than a box trembles.
     Duration line_settle_time = std::chrono::milliseconds(1000);
     double line_jitter = 0.05;
+
+    /// What Insight::summary() tells grows with every visitor: kNone for a camera that never ends.
+    Totals totals = Totals::kKept;
 };
 
 }  // namespace vitrina::insight

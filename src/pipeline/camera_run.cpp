@@ -32,6 +32,13 @@ video::LiveOptions live_options(const CameraSettings& settings, const std::strin
     return options;
 }
 
+/// A shop that has drawn only its door counts its people all the same: while there is no zone, the whole
+/// picture is one.
+Layout with_zone(Layout layout) {
+    if (layout.zones.empty()) layout.zones = whole_picture(layout.width, layout.height).zones;
+    return layout;
+}
+
 double milliseconds(Duration duration) {
     return 1e3 * to_seconds(duration);
 }
@@ -70,7 +77,8 @@ Result<std::shared_ptr<CameraRun>> CameraRun::create(CameraSettings settings, co
     std::shared_ptr<CameraRun> run(new CameraRun(std::move(settings), options, clock, sink));
     const CameraSettings& known = run->settings();
     if (!known.paused) {
-        TRY_ASSIGN(run->source_, video::LiveCamera::create(live_options(known, known.address)));
+        TRY_ASSIGN(auto source, video::LiveCamera::create(live_options(known, known.address)));
+        run->source_ = CameraCloser::in_care_of(options.closer, std::move(source));
     }
     return run;
 }
@@ -92,8 +100,7 @@ SourceTime CameraRun::shop_time(SourceTime camera_time) {
 }
 
 double CameraRun::media_time_s(SourceTime camera_time) const {
-    const auto view = view_source_.lock();
-    return to_seconds(view ? view->now() - (source_->now() - camera_time) : camera_time);
+    return to_seconds(view_source_ ? view_source_->now() - (source_->now() - camera_time) : camera_time);
 }
 
 bool CameraRun::work(const DetectorFor& detector_for) {
@@ -114,7 +121,8 @@ bool CameraRun::work(const DetectorFor& detector_for) {
     }
     const bool moved = motion_.differs(picture);
     std::optional<std::vector<Detection>> detections;
-    if (moved || !is_empty || time - last_look_ >= kStillPeriod) {
+    // Before the last look: the clock was set back.
+    if (moved || !is_empty || time < last_look_ || time - last_look_ >= kStillPeriod) {
         motion_.remember();
         last_look_ = time;
         const auto detector = detector_for(picture.width, picture.height);
@@ -164,7 +172,11 @@ Result<void> CameraRun::prepare(const video::LiveFrame& taken, SourceTime time) 
         connection_ = taken.connection;
     }
     // A file that begins anew is another scene; a camera that is back shows the same one.
-    if (taken.connection != connection_ && settings_.play_file) TRY(analysis_->cut(time));
+    if (taken.connection != connection_ && settings_.play_file) {
+        const auto cut = analysis_->cut(time);
+        sink_.facts(outbox_.take());  // before anybody asks which visits are open
+        TRY(cut);
+    }
     connection_ = taken.connection;
     return {};
 }
@@ -179,7 +191,8 @@ Result<void> CameraRun::begin_session(int width, int height, SourceTime time) {
     options.identity = {options_.shop, settings_.id};
     options.tracking = options_.tracking;
     options.insight = options_.insight;
-    TRY_ASSIGN(options.layout, layout_for(width, height, drawn_));
+    TRY_ASSIGN(Layout layout, layout_for(width, height, drawn_));
+    options.layout = with_zone(std::move(layout));
     TRY_ASSIGN(options.session, sink_.new_session(settings_.id));
     analysis_ = std::make_unique<LiveAnalysis>(std::move(options), sink_.visits_to_resume(settings_.id), time,
                                                outbox_);
@@ -196,6 +209,10 @@ void CameraRun::end_session() {
 }
 
 void CameraRun::tick() {
+    {
+        const MutexLock lock(mutex_);
+        tick_view();
+    }
     if (!source_ || source_->state().status == video::LiveStatus::kLive) return;
     const MutexLock lock(mutex_);
     if (!analysis_) return;
@@ -212,9 +229,38 @@ void CameraRun::restart(const ShopClock& clock) {
 }
 
 void CameraRun::end() {
-    const MutexLock lock(mutex_);
-    end_session();
-    ended_ = true;
+    std::shared_ptr<video::LiveCamera> view;
+    {
+        const MutexLock lock(mutex_);
+        end_session();
+        ended_ = true;
+        view = view_source_;
+    }
+    if (source_) source_->stop();
+    if (view) view->stop();
+}
+
+bool CameraRun::has_view_of_its_own() const {
+    return !settings_.view_address.empty() && settings_.view_address != settings_.address;
+}
+
+bool CameraRun::has_mp4() const {
+    if (!source_) return false;
+    const bool likely = source_->view().has_mp4().value_or(false);
+    if (!has_view_of_its_own()) return likely;
+    const auto known = view_source_ ? view_source_->view().has_mp4() : std::nullopt;
+    return known ? *known : view_had_mp4_.value_or(likely);
+}
+
+void CameraRun::tick_view() {
+    if (!view_source_) return;
+    if (const auto known = view_source_->view().has_mp4()) view_had_mp4_ = known;
+    const auto now = std::chrono::steady_clock::now();
+    const bool is_watched = view_source_.use_count() > 1;  // others get it only from view(), under the mutex
+    if (is_watched)
+        watched_ = now;
+    else if (now - watched_ > kViewKept)
+        view_source_.reset();
 }
 
 void CameraRun::fail(const std::string& message) {
@@ -233,8 +279,10 @@ Result<void> CameraRun::set_layout(const Layout& layout) {
         TRY_ASSIGN(Layout fitting,
                    layout_for(picture_.width > 0 ? picture_.width : int(layout.width),
                               picture_.height > 0 ? picture_.height : int(layout.height), layout));
-        TRY(analysis_->change_layout(std::move(fitting), std::max(last_time_, clock_.now())));
+        const auto changed =
+            analysis_->change_layout(with_zone(std::move(fitting)), std::max(last_time_, clock_.now()));
         sink_.facts(outbox_.take());
+        TRY(changed);
     }
     drawn_ = layout;
     return {};
@@ -264,6 +312,7 @@ CameraState CameraRun::state() const {
     state.status = status_of(live);
     state.reason = live.reason.empty() ? trouble_ : live.reason;
     state.codec = live.codec;
+    state.has_mp4 = has_mp4();
     state.width = live.width;
     state.height = live.height;
     state.frame_rate = live.frame_rate;
@@ -305,20 +354,17 @@ std::optional<Picture> CameraRun::picture() const {
 }
 
 std::shared_ptr<video::View> CameraRun::view() {
-    if (!source_) return nullptr;
     const MutexLock lock(mutex_);
-    std::shared_ptr<video::LiveCamera> shown = source_;
-    if (!settings_.view_address.empty() && settings_.view_address != settings_.address) {
-        shown = view_source_.lock();
-        if (!shown) {
-            // Connected only while somebody watches.
-            auto opened = video::LiveCamera::create(live_options(settings_, settings_.view_address));
-            if (!opened) return nullptr;
-            shown = std::move(*opened);
-            view_source_ = shown;
-        }
+    if (!source_ || ended_) return nullptr;
+    if (!has_view_of_its_own()) return {source_, &source_->view()};
+    if (!view_source_) {
+        // Connected only while somebody watches.
+        auto opened = video::LiveCamera::create(live_options(settings_, settings_.view_address));
+        if (!opened) return nullptr;
+        view_source_ = CameraCloser::in_care_of(options_.closer, std::move(*opened));
     }
-    return {shown, &shown->view()};
+    watched_ = std::chrono::steady_clock::now();
+    return {view_source_, &view_source_->view()};
 }
 
 std::optional<std::vector<records::OpenVisit>> CameraRun::open_visits() const {

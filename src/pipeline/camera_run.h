@@ -16,6 +16,7 @@
 #include "base/rate_meter.h"
 #include "base/result.h"
 #include "perceive/detector.h"
+#include "pipeline/camera_closer.h"
 #include "pipeline/delay_meter.h"
 #include "pipeline/live_analysis.h"
 #include "pipeline/motion.h"
@@ -28,6 +29,10 @@ namespace vitrina::pipeline {
 
 /// Where nothing moves and nobody is, the network looks this often nevertheless.
 inline constexpr Duration kStillPeriod = std::chrono::seconds(1);
+
+/// A main stream stays connected for this long after the last viewer has left: a page that is loaded again,
+/// or that asks again for another form, finds it there.
+inline constexpr std::chrono::seconds kViewKept{5};
 
 /// The networks of one thread, one for each size of picture.
 using DetectorFor = std::function<Result<perceive::Detector*>(int width, int height)>;
@@ -54,6 +59,7 @@ struct RunOptions {
     std::string shop;
     track::Options tracking;
     insight::Options insight;
+    std::shared_ptr<CameraCloser> closer;
 };
 
 class CameraRun {
@@ -71,11 +77,13 @@ class CameraRun {
     [[nodiscard]] bool has_new() const;
     /// Takes the newest picture and looks at it. Whether somebody was in it.
     bool work(const DetectorFor& detector_for);
-    /// Ends visits of a camera that gives no pictures; to be called every second or so.
+    /// Ends visits of a camera that gives no pictures, and a main stream that nobody watches; to be called
+    /// every second or so.
     void tick();
     /// What is open ends now; the next picture begins a new session on this clock.
     void restart(const ShopClock& clock);
-    /// What is open ends now, for good; nothing is worked on any more.
+    /// What is open ends now, for good, as does what people watch; nothing is worked on any more. Doesn't
+    /// wait for the connection to end.
     void end();
 
     void rename(const std::string& name);
@@ -115,6 +123,9 @@ class CameraRun {
         Frame frame, SourceTime time, const std::optional<std::vector<Detection>>& detections);
     void fail(const std::string& message);
     [[nodiscard]] double media_time_s(SourceTime camera_time) const REQUIRES(mutex_);
+    [[nodiscard]] bool has_view_of_its_own() const REQUIRES(mutex_);
+    [[nodiscard]] bool has_mp4() const REQUIRES(mutex_);
+    void tick_view() REQUIRES(mutex_);
 
     const RunOptions options_;
     RunSink& sink_;
@@ -128,8 +139,10 @@ class CameraRun {
     ShopClock clock_ GUARDED_BY(mutex_);
     Outbox outbox_ GUARDED_BY(mutex_);
     std::unique_ptr<LiveAnalysis> analysis_ GUARDED_BY(mutex_);
-    std::optional<Layout> drawn_ GUARDED_BY(mutex_);  // saved, for the next session
-    std::weak_ptr<video::LiveCamera> view_source_ GUARDED_BY(mutex_);
+    std::optional<Layout> drawn_ GUARDED_BY(mutex_);                     // saved, for the next session
+    std::shared_ptr<video::LiveCamera> view_source_ GUARDED_BY(mutex_);  // while somebody watches
+    std::chrono::steady_clock::time_point watched_ GUARDED_BY(mutex_);   // view_source_, last
+    std::optional<bool> view_had_mp4_ GUARDED_BY(mutex_);                // view_source_, when last known
     SourceTime last_time_ GUARDED_BY(mutex_);
     std::int64_t connection_ GUARDED_BY(mutex_) = 0;
     std::int64_t analysed_ GUARDED_BY(mutex_) = 0;

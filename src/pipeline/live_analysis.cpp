@@ -26,6 +26,7 @@ constexpr double kSizeRatioMin = 0.6;
 insight::Options live(insight::Options options) {
     options.lag = {};
     options.late_max = track::Path::kMemory;
+    options.totals = insight::Totals::kNone;
     return options;
 }
 

@@ -40,7 +40,7 @@ struct LiveAnalysisOptions {
     insight::EventIdentity identity;
     std::int64_t session = 0;  // never used before, see records::FactStore::new_session()
     track::Options tracking;
-    insight::Options insight;  // lag and late_max are set here
+    insight::Options insight;  // lag, late_max and totals are set here
 };
 
 class LiveAnalysis {

@@ -43,20 +43,14 @@ Result<std::unique_ptr<LiveShop>> LiveShop::create(LiveShopOptions options, reco
     std::unique_ptr<LiveShop> live(new LiveShop(std::move(options), facts, shop));
     TRY(live->take_over_open_visits());
     RecordKeeper::Options keeping{live->options_.retention, {}, live->options_.log};
-    keeping.written = [shop = live.get()] {
-        std::vector<std::shared_ptr<std::function<void()>>> listeners;
-        {
-            const MutexLock lock(shop->listeners_mutex_);
-            for (const auto& listener : shop->fact_listeners_)
-                if (auto held = listener.lock()) listeners.push_back(std::move(held));
-        }
-        for (const auto& listener : listeners)
-            (*listener)();
-    };
+    keeping.written = [shop = live.get()] { shop->fact_listeners_.tell(); };
     Snapshots& snapshots = *live;
     live->keeper_ = std::make_unique<RecordKeeper>(facts, shop, snapshots, std::move(keeping));
-    for (int i = 0; i < live->options_.threads; ++i)
-        live->workers_.emplace_back([shop = live.get()] { shop->work(); });
+    for (int i = 0; i < live->options_.threads; ++i) {
+        live->work_pulses_.push_back(std::make_unique<Pulse>());
+        live->workers_.emplace_back(
+            [shop = live.get(), pulse = live->work_pulses_.back().get()] { shop->work(*pulse); });
+    }
     live->housekeeper_ = std::thread([shop = live.get()] { shop->keep_house(); });
     return live;
 }
@@ -87,6 +81,7 @@ void LiveShop::wake() {
 }
 
 void LiveShop::stop() {
+    const MutexLock once(stop_mutex_);
     {
         const MutexLock lock(doorbell_->mutex);
         doorbell_->shop = nullptr;
@@ -95,21 +90,23 @@ void LiveShop::stop() {
         const MutexLock lock(mutex_);
         stopping_ = true;
         changed_.notify_all();
+        stopped_.notify_all();
     }
     for (std::thread& worker : workers_)
         if (worker.joinable()) worker.join();
     if (housekeeper_.joinable()) housekeeper_.join();
     for (const auto& run : runs())
         run->end();
-    if (keeper_) {
-        close_stale_visits(SourceTime::max());
-        keeper_->stop();
-    }
-    std::map<std::string, Entry> cameras;
-    {
-        const MutexLock lock(mutex_);
-        cameras.swap(cameras_);
-    }
+    // Visits of an earlier process that nobody went on with stay open in the records: whoever starts next
+    // goes on with them, or closes them.
+    if (keeper_) keeper_->stop();
+}
+
+std::chrono::milliseconds LiveShop::step_time() const {
+    std::chrono::milliseconds longest = std::max(house_pulse_.since_last(), keeper_->step_time());
+    for (const auto& pulse : work_pulses_)
+        longest = std::max(longest, pulse->since_last());
+    return longest;
 }
 
 std::shared_ptr<CameraRun> LiveShop::find(const std::string& id) const {
@@ -141,6 +138,7 @@ std::optional<CameraState> LiveShop::camera(const std::string& id) const {
 
 Result<void> LiveShop::set_camera(const CameraSettings& settings) {
     if (settings.rate <= 0) return misconfigured("the rate of a camera must be above zero");
+    const MutexLock change(changes_mutex_);
     const auto before = find(settings.id);
     if (before) {
         CameraSettings renamed = before->settings();
@@ -153,36 +151,49 @@ Result<void> LiveShop::set_camera(const CameraSettings& settings) {
     ShopClock clock;
     {
         const MutexLock lock(mutex_);
+        if (stopping_) return failed("the shop is stopping");
         if (!before && cameras_.size() >= kCamerasMax)
             return failed(fmt::format("there are {} cameras already, which is the most", kCamerasMax));
         clock = clock_;
     }
-    TRY_ASSIGN(auto run, CameraRun::create(settings, {options_.shop, options_.tracking, options_.insight},
-                                           clock, *this));
+    TRY_ASSIGN(auto run,
+               CameraRun::create(settings, {options_.shop, options_.tracking, options_.insight, closer_},
+                                 clock, *this));
     if (before) before->end();
     run->on_picture([bell = doorbell_] {
         const MutexLock lock(bell->mutex);
         if (bell->shop != nullptr) bell->shop->wake();
     });
-    const MutexLock lock(mutex_);
-    Entry& entry = cameras_[settings.id];
-    entry.run = std::move(run);
-    entry.turn = {};
-    entry.turn.period = period_of(settings);
-    changed_.notify_all();
-    return {};
+    {
+        const MutexLock lock(mutex_);
+        if (!stopping_) {
+            Entry& entry = cameras_[settings.id];
+            entry.run = std::move(run);
+            entry.turn = {};
+            entry.turn.period = period_of(settings);
+            changed_.notify_all();
+            return {};
+        }
+    }
+    run->end();  // stop() has ended the others already
+    return failed("the shop is stopping");
 }
 
 Result<void> LiveShop::remove_camera(const std::string& id) {
+    const MutexLock change(changes_mutex_);
     const auto run = find(id);
     if (!run) return failed(fmt::format("camera \"{}\" is not there", id));
     run->end();
-    const MutexLock lock(mutex_);
-    cameras_.erase(id);
+    {
+        const MutexLock lock(mutex_);
+        cameras_.erase(id);
+    }
+    if (const auto ended = shop_store_.outage_ended(id, utc_now()); !ended) log(ended.error().message);
     return {};
 }
 
 Result<void> LiveShop::set_layout(const std::string& camera, const Layout& layout) {
+    const MutexLock change(changes_mutex_);
     const auto run = find(camera);
     if (!run) return failed(fmt::format("camera \"{}\" is not there", camera));
     return run->set_layout(layout);
@@ -213,19 +224,11 @@ std::shared_ptr<video::View> LiveShop::view(const std::string& camera) {
 }
 
 std::shared_ptr<void> LiveShop::on_tracks(TracksCallback callback) {
-    auto held = std::make_shared<TracksCallback>(std::move(callback));
-    const MutexLock lock(listeners_mutex_);
-    std::erase_if(track_listeners_, [](const auto& listener) { return listener.expired(); });
-    track_listeners_.push_back(held);
-    return held;
+    return track_listeners_.add(std::move(callback));
 }
 
 std::shared_ptr<void> LiveShop::on_facts(std::function<void()> callback) {
-    auto held = std::make_shared<std::function<void()>>(std::move(callback));
-    const MutexLock lock(listeners_mutex_);
-    std::erase_if(fact_listeners_, [](const auto& listener) { return listener.expired(); });
-    fact_listeners_.push_back(held);
-    return held;
+    return fact_listeners_.add(std::move(callback));
 }
 
 void LiveShop::facts(std::vector<LiveEvent> events) {
@@ -233,14 +236,7 @@ void LiveShop::facts(std::vector<LiveEvent> events) {
 }
 
 void LiveShop::tracks(std::shared_ptr<const LiveTracks> tracks) {
-    std::vector<std::shared_ptr<TracksCallback>> listeners;
-    {
-        const MutexLock lock(listeners_mutex_);
-        for (const auto& listener : track_listeners_)
-            if (auto held = listener.lock()) listeners.push_back(std::move(held));
-    }
-    for (const auto& listener : listeners)
-        (*listener)(tracks);
+    track_listeners_.tell(tracks);
 }
 
 Result<std::int64_t> LiveShop::new_session(const std::string& camera) {
@@ -280,17 +276,18 @@ std::vector<Snapshots::Heat> LiveShop::take_heat() {
 
 // ---- the threads of the networks ----
 
-void LiveShop::work() {
+void LiveShop::work(Pulse& pulse) {
     name_thread("networks");
     DetectorPool detectors(options_.make_detector);
     const DetectorFor detector_for = [&](int width, int height) { return detectors.get(width, height); };
-    while (const auto job = wait_for_turn())
+    while (const auto job = wait_for_turn(pulse))
         done(*job, job->run->work(detector_for));
 }
 
-std::optional<LiveShop::Job> LiveShop::wait_for_turn() {
+std::optional<LiveShop::Job> LiveShop::wait_for_turn(Pulse& pulse) {
     const MutexLock lock(mutex_);
     while (!stopping_) {
+        pulse.beat();
         std::vector<Turn> turns;
         std::vector<std::map<std::string, Entry>::iterator> entries;
         for (auto entry = cameras_.begin(); entry != cameras_.end(); ++entry) {
@@ -327,12 +324,14 @@ void LiveShop::done(const Job& job, bool lively) {
 void LiveShop::keep_house() {
     name_thread("house");
     while (true) {
+        const auto next = std::chrono::steady_clock::now() + kHousekeepingEvery;
         {
             const MutexLock lock(mutex_);
-            if (!stopping_)
-                changed_.wait_until(mutex_, std::chrono::steady_clock::now() + kHousekeepingEvery);
+            while (!stopping_ && std::chrono::steady_clock::now() < next)
+                stopped_.wait_until(mutex_, next);
             if (stopping_) return;
         }
+        house_pulse_.beat();
         check_clock();
         for (const auto& run : runs())
             run->tick();
@@ -342,7 +341,8 @@ void LiveShop::keep_house() {
 }
 
 void LiveShop::check_clock() {
-    ShopClock anew;
+    const MutexLock change(changes_mutex_);
+    const ShopClock anew;
     {
         const MutexLock lock(mutex_);
         if (!clock_.jumped()) return;
@@ -356,26 +356,38 @@ void LiveShop::check_clock() {
 }
 
 void LiveShop::check_outages() {
-    for (const auto& run : runs()) {
-        const CameraState state = run->state();
-        const bool out = state.status == CameraStatus::kSilent || state.status == CameraStatus::kAlarm;
-        bool changed = false;
-        {
-            const MutexLock lock(mutex_);
-            const auto entry = cameras_.find(state.settings.id);
-            if (entry == cameras_.end() || entry->second.run != run) continue;
-            changed = entry->second.outage != out;
-            entry->second.outage = out;
-        }
-        if (!changed) continue;
-        const SourceTime now = ShopClock().now();
-        const UtcTime since = to_utc(now - from_seconds(state.without_picture_s));
-        log(out ? fmt::format("camera {}: no picture: {}", state.settings.id, state.reason)
-                : fmt::format("camera {}: back", state.settings.id));
-        const auto told = out ? shop_store_.outage_began(state.settings.id, since, state.reason)
-                              : shop_store_.outage_ended(state.settings.id, to_utc(now));
-        if (!told) log(told.error().message);
+    for (const auto& run : runs())
+        check_outage(*run);
+}
+
+void LiveShop::check_outage(CameraRun& run) {
+    const MutexLock change(changes_mutex_);  // or the outage of a camera that is removed now would never end
+    const CameraState state = run.state();
+    const std::string& id = state.settings.id;
+    // One that connects is neither in nor out: an outage of before a restart may go on.
+    if (state.status == CameraStatus::kConnecting) return;
+    const bool out = state.status == CameraStatus::kSilent || state.status == CameraStatus::kAlarm;
+    std::optional<bool> was_out;
+    {
+        const MutexLock lock(mutex_);
+        const auto entry = cameras_.find(id);
+        if (entry == cameras_.end() || entry->second.run.get() != &run || entry->second.outage == out) return;
+        was_out = std::exchange(entry->second.is_out, out);
     }
+    const bool is_news = was_out.value_or(false) != out;
+    if (is_news)
+        log(out ? fmt::format("camera {}: no picture: {}", id, state.reason)
+                : fmt::format("camera {}: back", id));
+    const SourceTime now = ShopClock().now();
+    const auto told =
+        out ? shop_store_.outage_began(id, to_utc(now - from_seconds(state.without_picture_s)), state.reason)
+            : shop_store_.outage_ended(id, to_utc(now));
+    if (!told) {  // it is tried again, without a word each time
+        if (was_out != out) log(told.error().message);
+        return;
+    }
+    const MutexLock lock(mutex_);
+    if (const auto entry = cameras_.find(id); entry != cameras_.end()) entry->second.outage = out;
 }
 
 void LiveShop::close_stale_visits(SourceTime now) {

@@ -2,6 +2,7 @@
 // docs/architecture.md, "The live shop", for its threads.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,7 +15,10 @@
 #include "base/result.h"
 #include "insight/options.h"
 #include "perceive/detector.h"
+#include "pipeline/camera_closer.h"
 #include "pipeline/camera_run.h"
+#include "pipeline/listeners.h"
+#include "pipeline/pulse.h"
 #include "pipeline/record_keeper.h"
 #include "pipeline/shop.h"
 #include "pipeline/shop_clock.h"
@@ -51,8 +55,13 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     /// Calls stop().
     ~LiveShop() override;
 
-    /// Ends all cameras, closes what is open and writes it. Afterwards nothing but destruction.
+    /// Ends all cameras, closes what is open and writes it. Afterwards cameras are as they were in the end,
+    /// nothing is looked at any more, and changes are errors. Any thread, again and again.
     void stop();
+
+    /// How long the slowest of its threads has been at one step of its work: a second at most when nothing is
+    /// to be done, the time of one look or one write when there is. Any thread.
+    [[nodiscard]] std::chrono::milliseconds step_time() const;
 
     [[nodiscard]] std::vector<CameraState> cameras() const override;
     [[nodiscard]] std::optional<CameraState> camera(const std::string& id) const override;
@@ -74,7 +83,8 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     struct Entry {
         std::shared_ptr<CameraRun> run;
         Turn turn;
-        bool outage = false;  // told to the records
+        std::optional<bool> is_out;  // told to the log; nothing is known at first
+        std::optional<bool> outage;  // told to the records
     };
     struct Job {
         std::string camera;
@@ -101,12 +111,13 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] std::vector<Heat> take_heat() override;
 
     void wake();
-    void work();
-    [[nodiscard]] std::optional<Job> wait_for_turn();
+    void work(Pulse& pulse);
+    [[nodiscard]] std::optional<Job> wait_for_turn(Pulse& pulse);
     void done(const Job& job, bool lively);
     void keep_house();
     void check_clock();
     void check_outages();
+    void check_outage(CameraRun& run);
     void close_stale_visits(SourceTime now);
     [[nodiscard]] std::shared_ptr<CameraRun> find(const std::string& id) const;
     [[nodiscard]] std::vector<std::shared_ptr<CameraRun>> runs() const;
@@ -119,8 +130,11 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     records::FactStore& fact_store_;
     records::ShopStore& shop_store_;
 
+    Mutex changes_mutex_;  // held during a change of a camera, a layout or the clock, so that none is lost
+
     mutable Mutex mutex_;
     Condition changed_;
+    Condition stopped_;
     ShopClock clock_ GUARDED_BY(mutex_);
     std::map<std::string, Entry> cameras_ GUARDED_BY(mutex_);
     bool stopping_ GUARDED_BY(mutex_) = false;
@@ -128,10 +142,13 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     mutable Mutex resume_mutex_;
     std::map<std::string, std::vector<records::OpenVisit>> to_resume_ GUARDED_BY(resume_mutex_);
 
-    Mutex listeners_mutex_;
-    std::vector<std::weak_ptr<TracksCallback>> track_listeners_ GUARDED_BY(listeners_mutex_);
-    std::vector<std::weak_ptr<std::function<void()>>> fact_listeners_ GUARDED_BY(listeners_mutex_);
+    Listeners<std::shared_ptr<const LiveTracks>> track_listeners_;
+    Listeners<> fact_listeners_;
 
+    const std::shared_ptr<CameraCloser> closer_ = std::make_shared<CameraCloser>();
+    Pulse house_pulse_;
+    std::vector<std::unique_ptr<Pulse>> work_pulses_;  // of workers_
+    Mutex stop_mutex_;
     std::unique_ptr<RecordKeeper> keeper_;
     std::vector<std::thread> workers_;
     std::thread housekeeper_;

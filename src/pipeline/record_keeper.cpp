@@ -78,12 +78,23 @@ void RecordKeeper::run() {
                 changed_.wait_until(mutex_, next);
             stopping = stopping_;
         }
-        write_facts();
-        write_snapshots(stopping ? Clock::time_point::max() : Clock::now());
+        pulse_.beat();
+        const auto now = stopping ? Clock::time_point::max() : Clock::now();
+        const bool checks = now >= next_checkpoint_;
+        // Asked for before the facts are written: a visit that is open in neither of two of them has closed
+        // between them, and its fact must be on the disk before its open visit goes from there.
+        const auto open = checks ? snapshots_.open_visits() : std::vector<Snapshots::OpenVisits>();
+        const bool all_written = write_facts();
+        if (checks) {
+            next_checkpoint_ = Clock::now() + kCheckpointEvery;
+            if (all_written) checkpoint(open);
+        }
+        if (now >= next_heat_) write_heat();
+        if (now >= next_forget_ && !stopping) forget_old();
     }
 }
 
-void RecordKeeper::write_facts() {
+bool RecordKeeper::write_facts() {
     while (true) {
         std::vector<LiveEvent> batch;
         {
@@ -91,10 +102,10 @@ void RecordKeeper::write_facts() {
             const std::size_t count = std::min(waiting_.size(), kFactsAtOnce);
             batch.assign(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
         }
-        if (batch.empty()) return;
+        if (batch.empty()) return true;
         const auto written = facts_.append(batch);
         complain(written ? Result<void>() : tl::unexpected(written.error()));
-        if (!written) return;
+        if (!written) return false;
         {
             const MutexLock lock(mutex_);
             waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(batch.size()));
@@ -103,26 +114,8 @@ void RecordKeeper::write_facts() {
     }
 }
 
-void RecordKeeper::write_snapshots(Clock::time_point now) {
-    if (now >= next_checkpoint_) {
-        next_checkpoint_ = Clock::now() + kCheckpointEvery;
-        write_open_visits();
-    }
-    if (now >= next_heat_) {
-        complain(shop_.alive(utc_now()));
-        next_heat_ = Clock::now() + kHeatEvery;
-        const UtcTime hour = std::chrono::floor<std::chrono::hours>(utc_now());
-        for (const Snapshots::Heat& heat : snapshots_.take_heat())
-            if (!heat.cells.empty()) complain(shop_.add_heat(heat.camera, hour, heat.form, heat.cells));
-    }
-    if (now >= next_forget_ && now != Clock::time_point::max()) {
-        next_forget_ = Clock::now() + kForgetEvery;
-        forget_old();
-    }
-}
-
-void RecordKeeper::write_open_visits() {
-    for (const Snapshots::OpenVisits& open : snapshots_.open_visits()) {
+void RecordKeeper::checkpoint(const std::vector<Snapshots::OpenVisits>& all) {
+    for (const Snapshots::OpenVisits& open : all) {
         if (open.visits.empty() && !with_open_visits_.contains(open.camera))
             continue;  // an idle disk may sleep
         const auto written = facts_.checkpoint(open.camera, open.visits);
@@ -135,6 +128,14 @@ void RecordKeeper::write_open_visits() {
     }
 }
 
+void RecordKeeper::write_heat() {
+    complain(shop_.alive(utc_now()));
+    next_heat_ = Clock::now() + kHeatEvery;
+    const UtcTime hour = std::chrono::floor<std::chrono::hours>(utc_now());
+    for (const Snapshots::Heat& heat : snapshots_.take_heat())
+        if (!heat.cells.empty()) complain(shop_.add_heat(heat.camera, hour, heat.form, heat.cells));
+}
+
 void RecordKeeper::forget_old() {
     const UtcTime now = utc_now();
     records::ForgetBefore before;
@@ -142,15 +143,14 @@ void RecordKeeper::forget_old() {
         const MutexLock lock(mutex_);
         before = {now - retention_.facts, now - retention_.heat, now - retention_.log};
     }
-    while (true) {
-        const auto removed = facts_.forget_before(before);
-        if (!removed) complain(tl::unexpected(removed.error()));
-        if (!removed || *removed == 0) return;
-        write_facts();  // nobody waits for the past
-    }
+    const auto removed = facts_.forget_before(before);
+    complain(removed ? Result<void>() : tl::unexpected(removed.error()));
+    const bool has_more = removed && *removed > 0;
+    if (!has_more) next_forget_ = Clock::now() + kForgetEvery;
 }
 
 void RecordKeeper::complain(const Result<void>& result) {
+    pulse_.beat();
     std::optional<std::string> message;
     if (!result) message = result.error().message;
     {

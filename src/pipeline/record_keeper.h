@@ -19,6 +19,7 @@
 #include "base/mutex.h"
 #include "base/result.h"
 #include "domain/event.h"
+#include "pipeline/pulse.h"
 #include "pipeline/shop.h"
 #include "records/fact_store.h"
 #include "records/shop_store.h"
@@ -86,14 +87,18 @@ class RecordKeeper {
     void set_retention(const Retention& retention);
     /// Any thread.
     [[nodiscard]] FactBacklog backlog() const;
+    /// How long its thread has been at one step: a second or so when there is nothing to do. Any thread.
+    [[nodiscard]] std::chrono::milliseconds step_time() const { return pulse_.since_last(); }
 
   private:
     using Clock = std::chrono::steady_clock;
 
     void run();
-    void write_facts();
-    void write_open_visits();
-    void write_snapshots(Clock::time_point now);
+    /// Whether everything that was there to write is on the disk.
+    bool write_facts();
+    void checkpoint(const std::vector<Snapshots::OpenVisits>& all);
+    void write_heat();
+    /// One step of it, so that what is new doesn't wait for the past.
     void forget_old();
     void complain(const Result<void>& result);
 
@@ -105,6 +110,7 @@ class RecordKeeper {
     Clock::time_point next_checkpoint_;
     Clock::time_point next_heat_;
     Clock::time_point next_forget_;
+    Pulse pulse_;
 
     mutable Mutex mutex_;
     Condition changed_;

@@ -1,8 +1,9 @@
 // The running shop: all its cameras, analysed live, as the API and the records see it. What is stored, served
 // and drawn comes through this interface, so that each side is tested with a simple stand-in of the other.
 //
-// Threads: any thread may call anything; callbacks come from threads of the shop, one at a time, and must
-// return soon.
+// Threads: any thread may call anything; callbacks come from threads of the shop, each one at a time, and
+// must return soon. When the object that on_...() returned is gone, its callback doesn't run any more: to let
+// go of it waits for the call that runs.
 #pragma once
 
 #include <chrono>
@@ -50,6 +51,9 @@ struct CameraState {
     CameraStatus status = CameraStatus::kConnecting;
     std::string reason;  // why it is not live, for people
     std::string codec;
+    /// Whether what people look at can be had as MP4, as far as is known: a main stream that nobody watched
+    /// yet is taken for what the stream for analysis is.
+    bool has_mp4 = false;
     int width = 0;  // px
     int height = 0;
     double frame_rate = 0;     // pictures a second that come

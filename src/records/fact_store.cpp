@@ -154,9 +154,10 @@ Result<void> FactStore::checkpoint(const std::string& camera, std::span<const Op
                 .query(
                     "INSERT OR REPLACE INTO open_visits (id, camera, zone, layout, person, begin_ms, "
                     "seen_ms, "
-                    "confidence, x, y, body_height) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                    "confidence, x, y, body_height) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+                    "WHERE NOT EXISTS (SELECT 1 FROM facts WHERE id = ?)")
                 .bind(visit.id, camera, visit.zone, visit.layout, visit.person, visit.begin, visit.seen,
-                      visit.confidence, visit.place.x, visit.place.y, visit.body_height)
+                      visit.confidence, visit.place.x, visit.place.y, visit.body_height, visit.id)
                 .run();
         }
         return {};

@@ -126,7 +126,8 @@ class FactStore {
     /// The oldest entry that retention left; readers who ask for older have a gap. 0 when there is none.
     [[nodiscard]] Result<std::int64_t> first_sequence() const;
 
-    /// Replaces the open visits of a camera.
+    /// Replaces the open visits of a camera. One whose fact is known already has closed meanwhile, and is
+    /// left out.
     [[nodiscard]] Result<void> checkpoint(const std::string& camera, std::span<const OpenVisit> visits);
     [[nodiscard]] Result<std::vector<OpenVisit>> open_visits() const;
 

@@ -222,6 +222,17 @@ TEST_F(FactStoreTest, OpenVisitsAreReplacedForEachCamera) {
     EXPECT_EQ(open->back().id, "c");
 }
 
+TEST_F(FactStoreTest, ACheckpointLeavesOutWhatHasClosedMeanwhile) {
+    const LiveEvent closed = visit(7, "till", 1'000, 5'000);
+    ASSERT_TRUE(facts_->append(std::vector{closed}));
+    ASSERT_TRUE(facts_->checkpoint(
+        "door", std::vector{open_visit(closed.event.id, "door", 7), open_visit("b", "door", 8)}));
+    const auto open = facts_->open_visits();
+    ASSERT_TRUE(open);
+    ASSERT_EQ(open->size(), 1U);
+    EXPECT_EQ(open->front().id, "b");
+}
+
 TEST_F(FactStoreTest, AClosedVisitIsNoLongerOpen) {
     const LiveEvent event = visit(1, "till", 1000, 10);
     ASSERT_TRUE(facts_->checkpoint(

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/mutex.h"
 #include "video/converter.h"
 #include "video/deadline.h"
 #include "video/decoder.h"
@@ -45,14 +46,23 @@ class LiveCamera::Impl {
         });
     }
     ~Impl() {
-        shared_->stop();
-        if (ended_.wait_for(kStopTimeMax) == std::future_status::ready)
+        if (ended_.wait_until(stop()) == std::future_status::ready)
             thread_.join();
         else
             thread_.detach();
     }
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
+
+    /// When the patience with the thread ends, which the first call begins.
+    std::chrono::steady_clock::time_point stop() {
+        const MutexLock lock(mutex_);
+        if (!stopped_until_) {
+            stopped_until_ = std::chrono::steady_clock::now() + kStopTimeMax;
+            shared_->stop();
+        }
+        return *stopped_until_;
+    }
 
     [[nodiscard]] LiveThread& shared() { return *shared_; }
 
@@ -68,6 +78,8 @@ class LiveCamera::Impl {
   private:
     const std::shared_ptr<LiveThread> shared_;
     Converter converter_;
+    Mutex mutex_;
+    std::optional<std::chrono::steady_clock::time_point> stopped_until_ GUARDED_BY(mutex_);
     std::future<void> ended_;
     std::thread thread_;
 };
@@ -79,6 +91,10 @@ Result<std::unique_ptr<LiveCamera>> LiveCamera::create(const LiveOptions& option
 
 LiveCamera::LiveCamera(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 LiveCamera::~LiveCamera() = default;
+
+void LiveCamera::stop() {
+    impl_->stop();
+}
 
 std::optional<LiveFrame> LiveCamera::take() {
     return impl_->take();

@@ -2,7 +2,7 @@
 // newest picture wins, and everything that goes wrong shows in its state.
 //
 // Threads: any thread may call anything. A LiveCamera owns one thread, which is the only one that touches the
-// connection; it ends with the object, within kStopTimeMax whatever the network does.
+// connection; it ends with the object or sooner, within kStopTimeMax of stop() whatever the network does.
 #pragma once
 
 #include <chrono>
@@ -78,9 +78,14 @@ class LiveCamera {
   public:
     /// Starts to connect. Fails (kConfiguration) only for an address that can't be one: see parse_address().
     [[nodiscard]] static Result<std::unique_ptr<LiveCamera>> create(const LiveOptions& options);
+    /// Calls stop() and waits for the thread.
     ~LiveCamera();
     LiveCamera(const LiveCamera&) = delete;
     LiveCamera& operator=(const LiveCamera&) = delete;
+
+    /// Ends the connection and what people watch, for good. Doesn't wait: destruction does, for the rest of
+    /// kStopTimeMax, so that many cameras that are stopped first end together.
+    void stop();
 
     /// The newest picture, converted to RGB, if one came since the last take(). Doesn't wait. One thread at a
     /// time.

@@ -61,11 +61,13 @@ class View {
     View& operator=(const View&) = delete;
     virtual ~View() = default;
 
-    /// Whether MP4 can be had now: the camera sends H.264.
-    [[nodiscard]] virtual bool has_mp4() const = 0;
-    /// A new viewer; `wake` is called from the camera's thread when pieces are there or it ended, and must
-    /// return soon; it may ask for pieces, but not destroy the viewer. Nothing when there are kViewersMax
-    /// already, or kMp4 is asked of another codec.
+    /// Whether MP4 can be had: the camera sends H.264, upright. Nothing before the first connection.
+    [[nodiscard]] virtual std::optional<bool> has_mp4() const = 0;
+    /// A new viewer; `wake` is called from the camera's thread, or the one that stops it, when pieces are
+    /// there or it ended, and must return soon; it may ask for pieces, but not destroy the viewer. Before the
+    /// first connection viewers wait for it, and those of MP4 end should it turn out to be another codec.
+    /// Nothing when there are kViewersMax already, when kMp4 is asked of another codec, or after the camera
+    /// was stopped.
     [[nodiscard]] virtual std::unique_ptr<Viewer> watch(ViewForm form, std::function<void()> wake) = 0;
 };
 

@@ -59,7 +59,17 @@ ViewHub::ViewHub() = default;
 ViewHub::~ViewHub() = default;
 
 void ViewHub::begin(const AVCodecParameters& parameters, Orientation orientation) {
-    const MutexLock lock(mutex_);
+    std::vector<Queue> viewers;
+    {
+        const MutexLock lock(mutex_);
+        set_form(parameters, orientation);
+        viewers = watchers(ViewForm::kMp4);
+    }
+    for (const Queue& queue : viewers)
+        queue->wake();  // some may have ended
+}
+
+void ViewHub::set_form(const AVCodecParameters& parameters, Orientation orientation) {
     kept_.clear();
     kept_bytes_ = 0;
     for (const Queue& queue : watchers(ViewForm::kMp4))
@@ -234,15 +244,16 @@ void ViewHub::end() {
     }
 }
 
-bool ViewHub::has_mp4() const {
+std::optional<bool> ViewHub::has_mp4() const {
     const MutexLock lock(mutex_);
-    return is_h264_;
+    return described_ ? std::optional<bool>(is_h264_) : std::nullopt;
 }
 
 std::unique_ptr<Viewer> ViewHub::watch(ViewForm form, std::function<void()> wake) {
     const MutexLock lock(mutex_);
     std::erase_if(queues_, [](const auto& queue) { return queue.expired(); });
-    if (gone_ || queues_.size() >= kViewersMax || (form == ViewForm::kMp4 && !is_h264_)) return nullptr;
+    if (gone_ || queues_.size() >= kViewersMax || (form == ViewForm::kMp4 && described_ && !is_h264_))
+        return nullptr;
     auto queue = std::make_shared<ViewerQueue>(form, std::move(wake));
     queues_.push_back(queue);
     if (form == ViewForm::kMp4) begin_viewer(*queue);

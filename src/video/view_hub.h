@@ -54,7 +54,7 @@ class ViewHub : public View {
     /// The camera is gone.
     void end();
 
-    [[nodiscard]] bool has_mp4() const override;
+    [[nodiscard]] std::optional<bool> has_mp4() const override;
     [[nodiscard]] std::unique_ptr<Viewer> watch(ViewForm form, std::function<void()> wake) override;
 
   private:
@@ -71,6 +71,7 @@ class ViewHub : public View {
         ViewPiece piece;  // without bytes until then
     };
 
+    void set_form(const AVCodecParameters& parameters, Orientation orientation) REQUIRES(mutex_);
     void end_mp4_viewers() REQUIRES(mutex_);
     void forget_stream() REQUIRES(mutex_);
     void open_filter() REQUIRES(mutex_);

@@ -290,12 +290,53 @@ TEST(View, APictureThatLiesOnItsSideIsTurned) {
     auto camera = player_of(turned);
     ASSERT_TRUE(comes_true([&] { return camera->has_new(); }, kSoon));
     EXPECT_EQ(camera->take()->frame.picture.width, 240);
-    EXPECT_FALSE(camera->view().has_mp4());
+    EXPECT_EQ(camera->view().has_mp4(), std::optional<bool>(false));
     const auto piece = wait_for_piece(*viewer_of(*camera, ViewForm::kJpeg));
     ASSERT_TRUE(piece);
     auto source = Source::open(clips.write("turned.jpg", *piece->bytes));
     ASSERT_TRUE(source) << source.error().message;
     EXPECT_EQ((*source)->info().width, 240);
+}
+
+TEST(View, AViewerOfMp4MayComeBeforeTheFirstConnection) {
+    const ClipFolder clips;
+    auto camera = player_of(clips.make_h264("a.mp4", 50, "160x120"));
+    // Asked before the camera's thread can have opened the file, or right after: both are fine.
+    const auto viewer = viewer_of(*camera, ViewForm::kMp4);
+    std::vector<SourceTime> times;
+    ASSERT_TRUE(comes_true(
+        [&] {
+            while (const auto piece = viewer->next())
+                times.push_back(piece->time);
+            return times.size() > 20;
+        },
+        kSoon));
+    EXPECT_EQ(viewer->lost(), 0) << "it goes on where it began, not with the next key frame";
+    EXPECT_FALSE(viewer->media_type().empty());
+
+    auto other = player_of(
+        clips.make("b.avi", {"-f", "lavfi", "-i", "testsrc2=size=160x120", "-t", "2", "-c:v", "mjpeg"}));
+    if (const auto refused = other->view().watch(ViewForm::kMp4, [] {})) {
+        EXPECT_TRUE(comes_true([&] { return refused->ended(); }, kSoon));
+        EXPECT_FALSE(refused->next());
+    }
+    EXPECT_TRUE(comes_true([&] { return other->view().has_mp4() == std::optional<bool>(false); }, kSoon));
+}
+
+TEST(View, EndsWhenTheCameraIsStopped) {
+    const ClipFolder clips;
+    auto camera = player_of(clips.make_h264("a.mp4", 50, "160x120"));
+    std::atomic<int> woken = 0;
+    const auto viewer = camera->view().watch(ViewForm::kJpeg, [&] { ++woken; });
+    ASSERT_NE(viewer, nullptr);
+    ASSERT_TRUE(wait_for_piece(*viewer));
+    camera->stop();
+    const int before = woken;
+    while (viewer->next()) {
+    }
+    EXPECT_TRUE(viewer->ended());
+    EXPECT_GT(before, 0);
+    EXPECT_EQ(camera->view().watch(ViewForm::kJpeg, [] {}), nullptr);
 }
 
 ViewPiece piece_of(std::size_t bytes, bool key, int time_ms) {

@@ -14,6 +14,7 @@ void ViewerQueue::begin(const std::string& media_type, ViewPiece initialisation,
                         const std::vector<ViewPiece>& pieces) {
     const MutexLock lock(mutex_);
     begun_ = true;
+    needs_key_ = false;  // the pieces begin with one
     media_type_ = media_type;
     initialisation_ = std::move(initialisation);
     for (const ViewPiece& piece : pieces)

@@ -39,9 +39,7 @@ bool has_credentials(std::string_view address) {
     return address.find("://") != std::string_view::npos && receiver_of(address).find('@') != address.npos;
 }
 
-Json json_of(const pipeline::CameraState& state, const records::CameraRecord* record,
-             const Services& services) {
-    const auto view = services.shop.view(state.settings.id);
+Json json_of(const pipeline::CameraState& state, const records::CameraRecord* record) {
     return {{"id", state.settings.id},
             {"name", state.settings.name},
             {"address", record != nullptr ? record->address : state.shown_address},
@@ -69,7 +67,7 @@ Json json_of(const pipeline::CameraState& state, const records::CameraRecord* re
             {"without_picture_s", state.without_picture_s},
             {"people", state.people},
             {"layout", state.layout},
-            {"mp4", view != nullptr && view->has_mp4()}};
+            {"mp4", state.has_mp4}};
 }
 
 /// Others than administrators see addresses as they may be shown: cameras take secrets in the query too.
@@ -94,7 +92,7 @@ Reply camera_response(const Request& request, const Services& services, const st
     const auto state = services.shop.camera(id);
     if (!state) return no_such_camera(id);
     TRY_ASSIGN(const Records cameras, records_for(request, services));
-    return json_response(json_of(*state, find(cameras, id), services), status);
+    return json_response(json_of(*state, find(cameras, id)), status);
 }
 
 /// Small letters and digits of the name, others as one "-"; "camera" where nothing is left.
@@ -170,7 +168,7 @@ Reply list_cameras(const Request& request, const Services& services) {
     TRY_ASSIGN(const Records cameras, records_for(request, services));
     Json list = Json::array();
     for (const pipeline::CameraState& state : services.shop.cameras())
-        list.push_back(json_of(state, find(cameras, state.settings.id), services));
+        list.push_back(json_of(state, find(cameras, state.settings.id)));
     return json_response({{"cameras", std::move(list)}});
 }
 

@@ -57,14 +57,9 @@ std::optional<std::int64_t> place_of(const Request& request, QueryFields& fields
 Reply watch_mp4(const Request& request, const Services& services) {
     auto view = view_of(request, services);
     if (!view) return refuse(view.error());
-    if (!(*view)->has_mp4()) {
-        const auto state = services.shop.camera(request.parameter("id"));
-        if (!state || state->codec.empty())
-            return refuse(
-                {503, "no_picture", "the camera has given no picture yet", std::chrono::seconds(2)});
-        return refuse(
-            {406, "not_h264", fmt::format("the camera sends {}, not H.264; watch live.mjpeg", state->codec)});
-    }
+    // One that is not connected yet, as a main stream at its first viewer, may turn out to send it.
+    if (!(*view)->has_mp4().value_or(true))
+        return refuse({406, "not_h264", "the camera sends no upright H.264; watch live.mjpeg"});
     Response response;
     response.type = "video/mp4";
     response.stream = live_mp4(std::move(*view));
