@@ -1,8 +1,10 @@
 #include "app/serve.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <ctime>
 #include <memory>
 #include <thread>
@@ -20,6 +22,7 @@
 #include "app/interrupt.h"
 #include "app/shop_data.h"
 #include "app/version.h"
+#include "base/mutex.h"
 #include "perceive/centernet.h"
 #include "perceive/model_store.h"
 #include "pipeline/live_shop.h"
@@ -34,8 +37,10 @@ constexpr unsigned kStopSecondsMax = 5;
 constexpr std::chrono::seconds kPauseMin{30};
 constexpr std::chrono::seconds kReserveEvery{60};
 
+/// What can't be written to the log is lost, and nothing else: a full disk is no reason to stop counting.
 void say(const std::string& message) {
-    fmt::print(stderr, "vitrina: {}\n", message);
+    const std::string line = fmt::format("vitrina: {}\n", message);
+    static_cast<void>(std::fwrite(line.data(), 1, line.size(), stderr));
 }
 
 pipeline::Retention retention_of(const RetentionConfig& config) {
@@ -84,7 +89,7 @@ Result<api::TlsFiles> tls_files(const Config& config) {
 class Serving {
   public:
     explicit Serving(const ServeRequest& request, Config config)
-        : request_(request), config_(std::move(config)) {}
+        : request_(request), config_(std::move(config)), analysis_rate_(config_.analysis.rate) {}
 
     Result<void> operator()();
 
@@ -95,12 +100,16 @@ class Serving {
     void tell_pause();
     void tell_setup();
     void add_cameras();
+    /// Those that were added in the browser, as far as they aren't as they should be yet.
+    void set_recorded_cameras();
     void reload();
     void apply_cameras(const Config& wanted);
     void run();
 
     const ServeRequest& request_;
     Config config_;
+    std::atomic<double> analysis_rate_;  // of config_, for the API's threads
+    Mutex changing_;                     // see api::Services
     ShopData data_;
     std::unique_ptr<api::Accounts> accounts_;
     std::unique_ptr<pipeline::LiveShop> shop_;
@@ -163,14 +172,21 @@ void Serving::add_cameras() {
     for (const CameraConfig& camera : config_.cameras)
         if (const auto set = shop_->set_camera(settings_of(camera)); !set)
             say(fmt::format("camera {}: {}", camera.id, set.error().message));
+    set_recorded_cameras();
+}
+
+void Serving::set_recorded_cameras() {
+    const MutexLock lock(changing_);
     const auto cameras = data_.shop->cameras();
     if (!cameras) {
         say(cameras.error().message);
         return;
     }
     for (const records::CameraRecord& camera : *cameras) {
-        auto settings = api::settings_of(*data_.sealer, camera);
-        const bool configured = shop_->camera(camera.id).has_value();
+        auto settings = api::settings_of(*data_.sealer, camera, analysis_rate_);
+        const auto known = shop_->camera(camera.id);
+        if (settings && known && known->settings == *settings) continue;
+        const bool configured = known && known->settings.read_only;
         const Result<void> set =
             configured  ? Result<void>(failed("vitrina.yaml has a camera of this id, which goes before it"))
             : !settings ? Result<void>(tl::unexpected(settings.error()))
@@ -190,6 +206,8 @@ Result<void> Serving::start_api() {
                                  .time_zone = config_.shop.time_zone,
                                  .version = kVersion,
                                  .now = utc_now,
+                                 .analysis_rate = [this] { return analysis_rate_.load(); },
+                                 .changing = changing_,
                                  .snapshot = video::snapshot,
                                  .log = say};
     api::ApiOptions options;
@@ -230,6 +248,8 @@ void Serving::reload() {
     apply_cameras(*wanted);
     config_.cameras = wanted->cameras;
     config_.analysis.rate = wanted->analysis.rate;
+    analysis_rate_ = wanted->analysis.rate;
+    set_recorded_cameras();
     shop_->set_retention(retention_of(wanted->retention));
     config_.retention = wanted->retention;
     for (const std::string& name : changes.live)

@@ -201,6 +201,15 @@ Result<void> FactStore::each_visit(const VisitFilter& filter,
     return {};
 }
 
+Result<std::optional<UtcTime>> FactStore::first_begin() const {
+    return database_->impl().read([](Connection& connection) -> Result<std::optional<UtcTime>> {
+        Query query = connection.query("SELECT begin_ms FROM facts ORDER BY end_ms LIMIT 1");
+        std::optional<UtcTime> begin;
+        if (query.step()) query.read(begin);
+        return begin;
+    });
+}
+
 Result<std::vector<SpanCounts>> FactStore::counts(std::span<const UtcTime> edges,
                                                   const std::optional<std::string>& camera) const {
     const bool ascending =

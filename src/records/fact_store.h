@@ -144,6 +144,9 @@ class FactStore {
     [[nodiscard]] Result<std::vector<SpanCounts>> counts(std::span<const UtcTime> edges,
                                                          const std::optional<std::string>& camera) const;
 
+    /// Since when there are facts: the begin of the one that ended first. None when there is none.
+    [[nodiscard]] Result<std::optional<UtcTime>> first_begin() const;
+
     /// Removes what ended before these instants, some thousands at a time so that writers don't wait. How
     /// many were removed; 0 when done.
     [[nodiscard]] Result<std::int64_t> forget_before(const ForgetBefore& instants);
