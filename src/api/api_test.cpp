@@ -4,6 +4,8 @@
 #include <array>
 #include <set>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -297,6 +299,91 @@ TEST_F(ApiTest, ACameraKeepsItsPasswordButSendsItNowhereElse) {
     EXPECT_EQ(site_.shop.camera("door")->settings.address, "rtsp://viewer:new@10.6.6.6/");
     EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", R"({"user": "", "password": ""})").status, 200);
     EXPECT_EQ(get("/api/cameras/door")["has_password"], false);
+    EXPECT_EQ(site_.shop.camera("door")->settings.address, "rtsp://10.6.6.6/");
+}
+
+TEST_F(ApiTest, SecretsInTheAddressAreSealedToo) {
+    ASSERT_EQ(site_
+                  .ask("POST", "/api/cameras",
+                       R"({"name": "Door", "address": "http://10.0.0.7/video?user=a&pwd=s3cret-word",
+                           "view_address": "rtsp://10.0.0.7/user=a_password=s3cret-word_channel=1"})")
+                  .status,
+              201);
+    EXPECT_EQ(site_.shop.camera("door")->settings.address, "http://10.0.0.7/video?user=a&pwd=s3cret-word");
+    const Json camera = get("/api/cameras/door");
+    EXPECT_EQ(camera["address"], "http://10.0.0.7/video?***");
+    EXPECT_EQ(camera["view_address"], "rtsp://10.0.0.7/user=a_password=***");
+    const records::CameraRecord record = site_.services().shop_records.cameras()->front();
+    EXPECT_EQ(record.address, "http://10.0.0.7/video?***");
+    EXPECT_THAT(record.sealed_secret, Not(HasSubstr("s3cret")));
+
+    // What is sent back as it was shown stays.
+    Json change = {
+        {"name", "Front"}, {"address", camera["address"]}, {"view_address", camera["view_address"]}};
+    EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", change.dump()).status, 200);
+    EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", R"({"user": "u", "password": "p"})").status, 200);
+    const auto settings = site_.shop.camera("door")->settings;
+    EXPECT_EQ(settings.name, "Front");
+    EXPECT_EQ(settings.address, "http://u:p@10.0.0.7/video?user=a&pwd=s3cret-word");
+    EXPECT_EQ(settings.view_address, "rtsp://u:p@10.0.0.7/user=a_password=s3cret-word_channel=1");
+    change["address"] = "http://10.0.0.8/video?***";
+    EXPECT_EQ(code_of(site_.ask("PATCH", "/api/cameras/door", change.dump())), "password_needed");
+    EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", R"({"address": "http://10.0.0.7/other"})").status, 200);
+    EXPECT_EQ(get("/api/cameras/door")["address"], "http://10.0.0.7/other");
+}
+
+TEST_F(ApiTest, TheCameraThatIsTooMuchLeavesNothingBehind) {
+    pipeline::CameraSettings settings;
+    for (std::size_t i = 0; i < pipeline::kCamerasMax; ++i) {
+        settings.id = "camera-" + std::to_string(i);
+        ASSERT_TRUE(site_.shop.set_camera(settings).has_value());
+    }
+    const TestAnswer answer =
+        site_.ask("POST", "/api/cameras", R"({"name": "Door", "address": "rtsp://10.0.0.7/"})");
+    EXPECT_EQ(answer.status, 409);
+    EXPECT_EQ(code_of(answer), "too_many_cameras");
+    EXPECT_EQ(site_.services().shop_records.cameras()->size(), 0U);
+}
+
+TEST_F(ApiTest, WhatTheShopRefusesIsNotRecorded) {
+    add_door();
+    site_.shop.refuse_cameras = true;
+    EXPECT_EQ(site_.ask("POST", "/api/cameras", R"({"name": "Yard", "address": "rtsp://10.0.0.7/"})").status,
+              500);
+    EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", R"({"name": "Front"})").status, 500);
+    const auto cameras = site_.services().shop_records.cameras();
+    ASSERT_EQ(cameras->size(), 1U);
+    EXPECT_EQ(cameras->front().name, "Door");
+}
+
+TEST_F(ApiTest, CamerasAreDueAtTheConfiguredRate) {
+    double rate = 12;
+    site_.services().analysis_rate = [&] { return rate; };
+    site_.start();
+    add_door();
+    EXPECT_EQ(site_.shop.camera("door")->settings.rate, 12);
+    rate = 3;
+    EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", R"({"paused": true})").status, 200);
+    EXPECT_EQ(site_.shop.camera("door")->settings.rate, 3);
+}
+
+TEST_F(ApiTest, ManyChangesAtOnceLeaveRecordsAndShopAgreed) {
+    add_door();
+    std::vector<std::thread> people;
+    for (int person = 0; person < 4; ++person)
+        people.emplace_back([&, person] {
+            for (int i = 0; i < 20; ++i) {
+                const std::string name = std::to_string(person) + "-" + std::to_string(i);
+                const Json change = {{"name", name}};
+                EXPECT_EQ(site_.ask("PATCH", "/api/cameras/door", change.dump()).status, 200);
+                EXPECT_EQ(site_.shop.camera("door")->settings.address,
+                          "rtsp://viewer:s3cret-word@10.0.0.7/stream1");
+            }
+        });
+    for (std::thread& person : people)
+        person.join();
+    EXPECT_EQ(site_.services().shop_records.cameras()->front().name,
+              site_.shop.camera("door")->settings.name);
 }
 
 TEST_F(ApiTest, CamerasAreAddedPausedAndRemoved) {
@@ -335,6 +422,51 @@ TEST_F(ApiTest, ACameraIsTestedBeforeItIsAdded) {
     EXPECT_EQ(site_.ask("POST", "/api/cameras/test", R"({"address": "file:///etc/passwd"})").status, 400);
 }
 
+TEST_F(ApiTest, ASavedCameraIsTestedWithItsPassword) {
+    add_door();
+    Mutex mutex;
+    std::set<std::string> asked;
+    site_.services().snapshot = [&](const video::LiveOptions& options) -> Result<Picture> {
+        const MutexLock lock(mutex);
+        asked.insert(options.address);
+        if (options.address.find("/broken") != std::string::npos)
+            return failed("rtsp://***@10.0.0.7/broken: there is nothing at this path (404 Not Found)");
+        return Picture{16, 16, std::vector<std::uint8_t>(16 * 16 * 3, 64)};
+    };
+    site_.start();
+    EXPECT_EQ(site_
+                  .ask("POST", "/api/cameras/test",
+                       R"({"id": "door", "address": "rtsp://10.0.0.7/stream2",
+                           "view_address": "rtsp://10.0.0.7/main"})")
+                  .status,
+              200);
+    EXPECT_THAT(asked, testing::UnorderedElementsAre("rtsp://viewer:s3cret-word@10.0.0.7/stream2",
+                                                     "rtsp://viewer:s3cret-word@10.0.0.7/main"));
+    const TestAnswer broken = site_.ask(
+        "POST", "/api/cameras/test",
+        R"({"id": "door", "address": "rtsp://10.0.0.7/stream2", "view_address": "rtsp://10.0.0.7/broken"})");
+    EXPECT_EQ(broken.status, 422);
+    const Json error = Json::parse(broken.body)["error"];
+    EXPECT_EQ(error["code"], "no_picture");
+    EXPECT_EQ(error["field"], "view_address");
+    EXPECT_EQ(error["reason_code"], "wrong_path");
+
+    asked.clear();
+    EXPECT_EQ(code_of(site_.ask("POST", "/api/cameras/test",
+                                R"({"id": "door", "address": "rtsp://10.6.6.6/stream1"})")),
+              "password_needed");
+    EXPECT_EQ(site_.ask("POST", "/api/cameras/test", R"({"id": "yard", "address": "rtsp://a/"})").status,
+              404);
+    EXPECT_TRUE(asked.empty());
+    // Without its login.
+    EXPECT_EQ(site_
+                  .ask("POST", "/api/cameras/test",
+                       R"({"id": "door", "address": "rtsp://10.0.0.7/stream1", "user": "", "password": ""})")
+                  .status,
+              200);
+    EXPECT_THAT(asked, testing::ElementsAre("rtsp://10.0.0.7/stream1"));
+}
+
 TEST_F(ApiTest, ALayoutIsSavedAndUsedAtOnce) {
     add_door();
     EXPECT_EQ(get("/api/cameras/door/layout")["zones"].size(), 0U);
@@ -350,13 +482,33 @@ TEST_F(ApiTest, ALayoutIsSavedAndUsedAtOnce) {
     EXPECT_EQ(site_.shop.layout("door")->zones.size(), 1U);
     EXPECT_EQ(get("/api/cameras/door/layout"), first);
 
+    // From which all was deleted.
+    const Json nothing = {{"change", "drawn_wrong"},
+                          {"picture", {{"width", 640}, {"height", 360}}},
+                          {"zones", Json::array()},
+                          {"lines", Json::array()}};
+    const TestAnswer emptied = site_.ask("PUT", "/api/cameras/door/layout", nothing.dump());
+    EXPECT_EQ(emptied.status, 200) << emptied.body;
+    EXPECT_EQ(Json::parse(emptied.body)["zones"].size(), 0U);
+    EXPECT_EQ(get("/api/cameras/door/layout")["zones"].size(), 0U);
+    EXPECT_EQ(site_.shop.layout("door")->zones.front().name, "picture");
+    // Who drew on what was there before would undo it.
+    Json late = first;
+    late["change"] = "drawn_wrong";
+    const TestAnswer refused = site_.ask("PUT", "/api/cameras/door/layout", late.dump());
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_EQ(code_of(refused), "layout_changed");
+    EXPECT_EQ(get("/api/cameras/door/layout")["zones"].size(), 0U);
+    late.erase("version");
+    EXPECT_EQ(site_.ask("PUT", "/api/cameras/door/layout", late.dump()).status, 200);
+
     // What was got may be sent back.
-    Json again = first;
+    Json again = get("/api/cameras/door/layout");
     again["change"] = "moved_now";
     const Json second = Json::parse(site_.ask("PUT", "/api/cameras/door/layout", again.dump()).body);
     EXPECT_NE(second["version"], first["version"]);
     EXPECT_EQ(second["valid_from"], to_text(test_now()));
-    EXPECT_EQ(get("/api/cameras/door/layouts")["layouts"].size(), 2U);
+    EXPECT_EQ(get("/api/cameras/door/layouts")["layouts"].size(), 4U);
 
     for (const auto& [key, value] : std::map<std::string, Json>{{"change", "perhaps"},
                                                                 {"zones", Json::array({{{"name", "a"}}})},
@@ -383,13 +535,96 @@ TEST_F(ApiTest, CountsFollowTheShopsDay) {
     const Json days =
         get("/api/counts?bucket=day&from=2026-11-22T12:00:00Z&to=2026-11-23T12:00:00Z")["buckets"];
     ASSERT_EQ(days.size(), 2U);
-    EXPECT_EQ(days[0]["from"], "2026-11-21T21:00:00.000Z");
+    // Cut to what was asked about.
+    EXPECT_EQ(days[0]["from"], "2026-11-22T12:00:00.000Z");
+    EXPECT_EQ(days[0]["to"], "2026-11-22T21:00:00.000Z");
+    EXPECT_EQ(days[1]["to"], "2026-11-23T12:00:00.000Z");
     EXPECT_EQ(days[0]["zones"][0]["visits"], 1);
     EXPECT_EQ(days[1]["zones"][0]["visits"], 2);
     EXPECT_EQ(days[1]["zones"][0]["people"], 1);
     EXPECT_EQ(days[1]["zones"][0]["dwell_mean_s"], 30.0);
     EXPECT_EQ(get("/api/counts")["buckets"].size(), 15U);  // today's hours until now
     EXPECT_EQ(get("/api/counts?camera=yard")["buckets"][0]["zones"].size(), 0U);
+    EXPECT_EQ(get("/api/counts?from=2026-11-23T12:00:00Z")["buckets"].size(), 0U);
+}
+
+TEST_F(ApiTest, CountsEndWhereTheyAreAskedTo) {
+    using std::chrono::hours;
+    using std::chrono::seconds;
+    site_.add_facts({test_visit("visit-1", "till", 1, hours(30), seconds(10)),
+                     test_visit("visit-2", "till", 2, hours(20), seconds(20))});
+    // Yesterday until this time: its evening is not counted.
+    const Json yesterday =
+        get("/api/counts?bucket=day&from=2026-11-21T21:00:00Z&to=2026-11-22T12:00:00Z")["buckets"];
+    ASSERT_EQ(yesterday.size(), 1U);
+    EXPECT_EQ(yesterday[0]["zones"][0]["visits"], 1);
+    const Json hour = get("/api/counts?from=2026-11-22T06:10:00Z&to=2026-11-22T06:20:00Z")["buckets"];
+    ASSERT_EQ(hour.size(), 1U);
+    EXPECT_EQ(hour[0]["from"], "2026-11-22T06:10:00.000Z");
+    EXPECT_EQ(hour[0]["to"], "2026-11-22T06:20:00.000Z");
+    EXPECT_EQ(hour[0]["zones"].size(), 0U);
+}
+
+TEST_F(ApiTest, CountsListWhatIsDrawnThoughNobodyCame) {
+    add_door();
+    const Json layout = {{"change", "drawn_wrong"},
+                         {"picture", {{"width", 640}, {"height", 360}}},
+                         {"zones", {{{"name", "till"}, {"polygon", {{0, 0}, {100, 0}, {100, 100}}}}}},
+                         {"lines", {{{"name", "entrance"}, {"from", {0, 200}}, {"to", {640, 200}}}}}};
+    ASSERT_EQ(site_.ask("PUT", "/api/cameras/door/layout", layout.dump()).status, 200);
+    const auto check = [&] {
+        const Json bucket = get("/api/counts?bucket=day")["buckets"][0];
+        ASSERT_EQ(bucket["zones"].size(), 1U);
+        EXPECT_EQ(bucket["zones"][0]["zone"], "till");
+        EXPECT_EQ(bucket["zones"][0]["visits"], 0);
+        EXPECT_TRUE(bucket["zones"][0]["dwell_median_s"].is_null());
+        ASSERT_EQ(bucket["lines"].size(), 1U);
+        EXPECT_EQ(bucket["lines"][0]["line"], "entrance");
+        EXPECT_EQ(bucket["lines"][0]["in"], 0);
+    };
+    check();
+    site_.shop.forget_layouts();  // as of a camera that gives no picture since the start
+    check();
+    EXPECT_EQ(get("/api/counts?bucket=day&camera=yard")["buckets"][0]["lines"].size(), 0U);
+    site_.add_facts(
+        {test_visit("visit-1", "till", 1, std::chrono::hours(1), std::chrono::seconds(10)),
+         test_visit("visit-2", "shelf of old", 1, std::chrono::hours(1), std::chrono::seconds(10))});
+    const Json zones = get("/api/counts?bucket=day")["buckets"][0]["zones"];
+    ASSERT_EQ(zones.size(), 2U);
+    EXPECT_EQ(zones[0]["zone"], "shelf of old");
+    EXPECT_EQ(zones[1]["visits"], 1);
+}
+
+TEST_F(ApiTest, TheFirstEventIsTheOldestFactOrOutage) {
+    EXPECT_TRUE(get("/api/shop")["first_event"].is_null());
+    site_.add_facts({test_visit("visit-1", "till", 1, std::chrono::hours(16), std::chrono::seconds(10))});
+    EXPECT_EQ(get("/api/shop")["first_event"], to_text(test_now() - std::chrono::hours(16)));
+    // The log is kept for another time than the facts.
+    const UtcTime never{};
+    while (*site_.services().facts.forget_before({never, never, test_now()}) > 0) {
+    }
+    EXPECT_EQ(get("/api/shop")["first_event"], to_text(test_now() - std::chrono::hours(16)));
+    ASSERT_TRUE(
+        site_.services().shop_records.outage_began("door", test_now() - std::chrono::hours(20), "unplugged"));
+    EXPECT_EQ(get("/api/shop")["first_event"], to_text(test_now() - std::chrono::hours(20)));
+}
+
+TEST_F(ApiTest, ReasonsHaveCodes) {
+    ASSERT_TRUE(site_.services().shop_records.outage_began("", test_now() - std::chrono::hours(2),
+                                                           "Vitrina did not run"));
+    EXPECT_EQ(get("/api/outages")["outages"][0]["reason_code"], "not_running");
+    add_door();
+    EXPECT_EQ(get("/api/cameras/door")["reason_code"], "");
+    EXPECT_EQ(get("/api/now")["cameras"][0]["reason_code"], "");
+}
+
+TEST_F(ApiTest, AMistypedOldPasswordDoesNotSignOut) {
+    const TestAnswer wrong =
+        site_.ask("PATCH", "/api/me",
+                  R"({"old_password": "window with two dogs", "password": "window with three cats"})");
+    EXPECT_EQ(wrong.status, 422);
+    EXPECT_EQ(code_of(wrong), "wrong_old_password");
+    EXPECT_EQ(site_.ask("GET", "/api/me").status, 200);
 }
 
 TEST_F(ApiTest, VisitsAreFilteredAndSorted) {

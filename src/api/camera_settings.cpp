@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "video/address.h"
 #include "video/live_camera.h"
 
 namespace vitrina::api {
@@ -13,36 +14,49 @@ std::string context_of(const std::string& camera) {
 
 }  // namespace
 
-std::string seal_secret(const privacy::Sealer& sealer, const std::string& camera,
-                        const CameraSecret& secret) {
-    if (secret.user.empty() && secret.password.empty()) return {};
-    return sealer.seal(nlohmann::json{{"user", secret.user}, {"password", secret.password}}.dump(),
-                       context_of(camera));
+bool is_hidden(const std::string& address) {
+    return address.find("***") != std::string::npos;  // as video::redacted() writes it
 }
 
-Result<CameraSecret> open_secret(const privacy::Sealer& sealer, const records::CameraRecord& camera) {
-    if (camera.sealed_secret.empty()) return CameraSecret{};
+void seal_access(const privacy::Sealer& sealer, const CameraAccess& access, records::CameraRecord& camera) {
+    nlohmann::json secret = nlohmann::json::object();
+    const auto keep = [&](const char* name, const std::string& value) {
+        if (!value.empty()) secret[name] = value;
+    };
+    keep("user", access.user);
+    keep("password", access.password);
+    camera.address = video::redacted(access.address);
+    if (is_hidden(camera.address)) keep("address", access.address);
+    camera.view_address = video::redacted(access.view_address);
+    if (is_hidden(camera.view_address)) keep("view_address", access.view_address);
+    camera.sealed_secret = secret.empty() ? std::string() : sealer.seal(secret.dump(), context_of(camera.id));
+}
+
+Result<CameraAccess> open_access(const privacy::Sealer& sealer, const records::CameraRecord& camera) {
+    CameraAccess access{camera.address, camera.view_address, {}, {}};
+    if (camera.sealed_secret.empty()) return access;
     TRY_ASSIGN(const std::string text, sealer.open_sealed(camera.sealed_secret, context_of(camera.id)));
-    const auto json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_object())
+    const auto secret = nlohmann::json::parse(text, nullptr, false);
+    if (!secret.is_object())
         return failed("the secret of camera " + camera.id + " is not in a form that is known");
-    return CameraSecret{json.value("user", ""), json.value("password", "")};
+    access.address = secret.value("address", access.address);
+    access.view_address = secret.value("view_address", access.view_address);
+    access.user = secret.value("user", "");
+    access.password = secret.value("password", "");
+    return access;
 }
 
 Result<pipeline::CameraSettings> settings_of(const privacy::Sealer& sealer,
-                                             const records::CameraRecord& camera) {
-    TRY_ASSIGN(const CameraSecret secret, open_secret(sealer, camera));
-    const auto with_secret = [&](const std::string& address) {
-        if (address.empty() || camera.sealed_secret.empty()) return address;
-        return video::with_credentials(address, secret.user, secret.password);
-    };
+                                             const records::CameraRecord& camera, double rate) {
+    TRY_ASSIGN(const CameraAccess access, open_access(sealer, camera));
     pipeline::CameraSettings settings;
     settings.id = camera.id;
     settings.name = camera.name;
-    settings.address = with_secret(camera.address);
-    settings.view_address = with_secret(camera.view_address);
+    settings.address = video::with_credentials(access.address, access.user, access.password);
+    settings.view_address = video::with_credentials(access.view_address, access.user, access.password);
     settings.udp = camera.udp;
     settings.paused = camera.paused;
+    settings.rate = rate;
     return settings;
 }
 

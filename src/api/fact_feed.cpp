@@ -13,8 +13,11 @@
 namespace vitrina::api {
 namespace {
 
-/// Sent at once, so that a listener knows that he is heard; browsers come back after so long.
-constexpr const char* kHello = "retry: 2000\n\n";
+/// Sent at once, so that a listener knows that he is heard, and where: who is cut off before the first fact
+/// comes back to this place. Browsers come back after so long.
+std::string hello(std::int64_t after) {
+    return fmt::format("retry: 2000\nid: {0}\nevent: hello\ndata: {{\"last\":{0}}}\n\n", after);
+}
 
 }  // namespace
 
@@ -32,7 +35,7 @@ class FactFeed::Listener final : public Stream {
     Chunk heartbeat() const override { return Chunk::of(":\n\n"); }
 
     Batch next() override {
-        if (!std::exchange(greeted_, true)) return {{Chunk::of(std::string(kHello))}};
+        if (!std::exchange(greeted_, true)) return {{Chunk::of(hello(after_))}};
         if (auto batch = feed_.take(after_)) return std::move(*batch);
         return from_records();
     }

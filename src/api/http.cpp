@@ -261,8 +261,10 @@ Response no_content() {
 }
 
 Response error_response(const HttpError& error) {
-    Response response =
-        json_response({{"error", {{"code", error.code}, {"message", error.message}}}}, error.status);
+    nlohmann::ordered_json fields = {{"code", error.code}, {"message", error.message}};
+    for (const auto& [name, value] : error.details)
+        fields[name] = value;
+    Response response = json_response({{"error", std::move(fields)}}, error.status);
     if (error.retry_after.count() > 0)
         response.headers.emplace_back("Retry-After", std::to_string(error.retry_after.count()));
     return response;

@@ -74,12 +74,13 @@ struct Response {
     std::string_view route;
 };
 
-/// What is answered instead: `{"error": {"code": ..., "message": ...}}`.
+/// What is answered instead: `{"error": {"code": ..., "message": ...}}` and the details beside them.
 struct HttpError {
     int status = 500;
     std::string code;
     std::string message;
     std::chrono::seconds retry_after{0};  // 0: not said
+    Pairs details;                        // more fields of the error
 
     HttpError(int http_status, std::string error_code, std::string text, std::chrono::seconds retry = {})
         : status(http_status), code(std::move(error_code)), message(std::move(text)), retry_after(retry) {}

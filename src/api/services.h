@@ -6,6 +6,7 @@
 #include <string>
 
 #include "api/accounts/accounts.h"
+#include "base/mutex.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/frame.h"
@@ -36,6 +37,11 @@ struct Services {
     std::string time_zone;  // "Europe/Moscow"
     std::string version;    // of the program
     std::function<UtcTime()> now;
+    /// Detections a second that cameras of the records are due, now.
+    std::function<double()> analysis_rate;
+    /// Held while a camera or a layout changes in the records and in the shop, so that both take the changes
+    /// in the same order.
+    Mutex& changing;
     /// One picture of a camera; video::snapshot but in tests.
     std::function<Result<Picture>(const video::LiveOptions&)> snapshot;
     /// A line for the log: each request, and what failed. Called by several threads.

@@ -39,7 +39,7 @@ class StreamTest : public testing::Test {
     std::unique_ptr<TestClient> listen(const std::string& target, const std::string& headers = "") {
         auto client = open(target, headers);
         EXPECT_EQ(client->head().status, 200);
-        EXPECT_NE(client->receive_until("retry: 2000\n\n"), "");
+        EXPECT_THAT(client->receive_until("\n\n"), HasSubstr("retry: 2000\n"));
         return client;
     }
     void add_fact(int number) {
@@ -90,6 +90,17 @@ TEST_F(StreamTest, FactsGoOnWhereTheListenerLeft) {
     const auto late = listen("/api/events");
     add_fact(7);
     EXPECT_THAT(late->receive_until("}\n\n"), HasSubstr("id: 7\n"));
+}
+
+TEST_F(StreamTest, WhoIsCutOffBeforeTheFirstFactComesBackToHisPlace) {
+    add_fact(1);
+    const auto client = open("/api/events");
+    ASSERT_EQ(client->head().status, 200);
+    EXPECT_THAT(client->receive_until("\n\n"),
+                HasSubstr("retry: 2000\nid: 1\nevent: hello\ndata: {\"last\":1}\n\n"));
+    client->close();
+    add_fact(2);
+    EXPECT_THAT(listen("/api/events", "Last-Event-ID: 1\r\n")->receive_until("}\n\n"), HasSubstr("id: 2\n"));
 }
 
 TEST_F(StreamTest, AListenerIsToldWhatHeMissed) {

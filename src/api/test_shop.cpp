@@ -85,6 +85,7 @@ std::optional<pipeline::CameraState> TestShop::camera(const std::string& id) con
 }
 
 Result<void> TestShop::set_camera(const pipeline::CameraSettings& settings) {
+    if (refuse_cameras) return failed("refused");
     const MutexLock lock(mutex_);
     pipeline::CameraState& state = cameras_[settings.id];
     state.settings = settings;
@@ -147,6 +148,11 @@ std::shared_ptr<void> TestShop::on_facts(std::function<void()> callback) {
         const MutexLock again(mutex_);
         facts_callback_ = nullptr;
     });
+}
+
+void TestShop::forget_layouts() {
+    const MutexLock lock(mutex_);
+    layouts_.clear();
 }
 
 void TestShop::tell_tracks(const pipeline::LiveTracks& tracks) {

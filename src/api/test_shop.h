@@ -1,6 +1,7 @@
 // A shop without cameras, which says what the test tells it to say. Any thread.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <map>
@@ -51,10 +52,13 @@ class TestShop final : public pipeline::Shop {
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
 
+    void forget_layouts();
     void tell_tracks(const pipeline::LiveTracks& tracks);
     void tell_facts();
 
     const std::shared_ptr<TestView> test_view = std::make_shared<TestView>();
+
+    std::atomic<bool> refuse_cameras = false;
 
   private:
     mutable Mutex mutex_;

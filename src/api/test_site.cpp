@@ -64,6 +64,8 @@ TestSite::TestSite() {
                                  .time_zone = "Europe/Moscow",
                                  .version = "0.1.0",
                                  .now = test_now,
+                                 .analysis_rate = [] { return 5.0; },
+                                 .changing = changing_,
                                  .snapshot = [](const video::LiveOptions& /*options*/) -> Result<Picture> {
                                      return Picture{16, 16, std::vector<std::uint8_t>(16 * 16 * 3, 64)};
                                  },

@@ -71,6 +71,7 @@ class TestSite {
     std::unique_ptr<records::AccountStore> account_store_;
     std::unique_ptr<Accounts> accounts_;
     std::unique_ptr<privacy::Sealer> sealer_;
+    Mutex changing_;
     std::unique_ptr<Services> services_;
     mutable Mutex mutex_;
     std::string log_ GUARDED_BY(mutex_);

@@ -1,8 +1,10 @@
 #include "app/serve.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <ctime>
 #include <memory>
 #include <thread>
@@ -17,9 +19,11 @@
 #include "api/camera_settings.h"
 #include "api/certificate.h"
 #include "app/config.h"
+#include "app/descriptor_limit.h"
 #include "app/interrupt.h"
 #include "app/shop_data.h"
 #include "app/version.h"
+#include "base/mutex.h"
 #include "perceive/centernet.h"
 #include "perceive/model_store.h"
 #include "pipeline/live_shop.h"
@@ -37,8 +41,10 @@ constexpr std::chrono::seconds kReserveEvery{60};
 // database up to five.
 constexpr std::chrono::seconds kStepMax{30};
 
+/// What can't be written to the log is lost, and nothing else: a full disk is no reason to stop counting.
 void say(const std::string& message) {
-    fmt::print(stderr, "vitrina: {}\n", message);
+    const std::string line = fmt::format("vitrina: {}\n", message);
+    static_cast<void>(std::fwrite(line.data(), 1, line.size(), stderr));
 }
 
 pipeline::Retention retention_of(const RetentionConfig& config) {
@@ -73,21 +79,23 @@ std::filesystem::path dashboard_beside_program() {
     return bin.parent_path().parent_path().parent_path() / "web/dist";
 }
 
-// The files that are configured, or a certificate of our own in the data folder, made when there is none.
+// The files that are configured, or a certificate of our own in the data folder, made when there is none
+// that will do.
 Result<api::TlsFiles> tls_files(const Config& config) {
     if (!config.http.tls->self_signed)
         return api::TlsFiles{config.http.tls->certificate, config.http.tls->key};
     const api::TlsFiles files{config.data / "certificate.pem", config.data / "certificate.key"};
-    if (std::filesystem::exists(files.certificate) && std::filesystem::exists(files.key)) return files;
-    TRY(api::make_certificate(files, api::names_of_this_computer()));
-    say(fmt::format("made a certificate for {} days: {}", api::kCertificateDays, files.certificate.string()));
+    TRY_ASSIGN(const bool made, api::ensure_certificate(files, api::names_of_this_computer()));
+    if (made)
+        say(fmt::format("made a certificate for {} days: {}", api::kCertificateDays,
+                        files.certificate.string()));
     return files;
 }
 
 class Serving {
   public:
     explicit Serving(const ServeRequest& request, Config config)
-        : request_(request), config_(std::move(config)) {}
+        : request_(request), config_(std::move(config)), analysis_rate_(config_.analysis.rate) {}
 
     Result<void> operator()();
 
@@ -98,12 +106,16 @@ class Serving {
     void tell_pause();
     void tell_setup();
     void add_cameras();
+    /// Those that were added in the browser, as far as they aren't as they should be yet.
+    void set_recorded_cameras();
     void reload();
     void apply_cameras(const Config& wanted);
     void run();
 
     const ServeRequest& request_;
     Config config_;
+    std::atomic<double> analysis_rate_;  // of config_, for the API's threads
+    Mutex changing_;                     // see api::Services
     ShopData data_;
     std::unique_ptr<api::Accounts> accounts_;
     std::unique_ptr<pipeline::LiveShop> shop_;
@@ -167,14 +179,21 @@ void Serving::add_cameras() {
     for (const CameraConfig& camera : config_.cameras)
         if (const auto set = shop_->set_camera(settings_of(camera)); !set)
             say(fmt::format("camera {}: {}", camera.id, set.error().message));
+    set_recorded_cameras();
+}
+
+void Serving::set_recorded_cameras() {
+    const MutexLock lock(changing_);
     const auto cameras = data_.shop->cameras();
     if (!cameras) {
         say(cameras.error().message);
         return;
     }
     for (const records::CameraRecord& camera : *cameras) {
-        auto settings = api::settings_of(*data_.sealer, camera);
-        const bool configured = shop_->camera(camera.id).has_value();
+        auto settings = api::settings_of(*data_.sealer, camera, analysis_rate_);
+        const auto known = shop_->camera(camera.id);
+        if (settings && known && known->settings == *settings) continue;
+        const bool configured = known && known->settings.read_only;
         const Result<void> set =
             configured  ? Result<void>(failed("vitrina.yaml has a camera of this id, which goes before it"))
             : !settings ? Result<void>(tl::unexpected(settings.error()))
@@ -194,10 +213,16 @@ Result<void> Serving::start_api() {
                                  .time_zone = config_.shop.time_zone,
                                  .version = kVersion,
                                  .now = utc_now,
+                                 .analysis_rate = [this] { return analysis_rate_.load(); },
+                                 .changing = changing_,
                                  .snapshot = video::snapshot,
                                  .log = say};
     api::ApiOptions options;
     if (config_.http.public_metrics) options.metrics = api::Metrics::kPublic;
+    options.server.limits.connections_max = connections_within(raise_descriptor_limit());
+    if (options.server.limits.connections_max < api::ServerLimits{}.connections_max)
+        say(fmt::format("this system allows few open files: at most {} connections are served",
+                        options.server.limits.connections_max));
     options.server.address = config_.http.address;
     options.server.port = static_cast<std::uint16_t>(config_.http.port);
     if (config_.http.tls) {
@@ -209,9 +234,7 @@ Result<void> Serving::start_api() {
 }
 
 void Serving::tell_setup() {
-    const std::string address =
-        fmt::format("{}://{}:{}", config_.http.tls ? "https" : "http",
-                    config_.http.address == "0.0.0.0" ? "localhost" : config_.http.address, api_->port());
+    const std::string address = browser_address(config_.http, api_->port());
     say(fmt::format("serving at {}", address));
     const auto token = accounts_->begin_setup();
     if (!token)
@@ -234,6 +257,8 @@ void Serving::reload() {
     apply_cameras(*wanted);
     config_.cameras = wanted->cameras;
     config_.analysis.rate = wanted->analysis.rate;
+    analysis_rate_ = wanted->analysis.rate;
+    set_recorded_cameras();
     shop_->set_retention(retention_of(wanted->retention));
     config_.retention = wanted->retention;
     for (const std::string& name : changes.live)
@@ -295,6 +320,15 @@ Result<void> serve(const ServeRequest& request) {
         return {};
     }
     return Serving(request, std::move(config))();
+}
+
+std::string browser_address(const HttpConfig& http, std::uint16_t port) {
+    std::string host = http.address;
+    if (host == "0.0.0.0" || host == "::")
+        host = "localhost";
+    else if (host.find(':') != std::string::npos)
+        host = "[" + host + "]";
+    return fmt::format("{}://{}:{}", http.tls ? "https" : "http", host, port);
 }
 
 Result<void> reset_password(const ResetRequest& request) {

@@ -29,10 +29,6 @@
 
 namespace vitrina::pipeline {
 
-/// Cameras of one shop: what two cores can't analyse is bounded by the rate, but each has a thread and a
-/// decoder of its own.
-inline constexpr std::size_t kCamerasMax = 64;
-
 struct LiveShopOptions {
     std::string shop;  // its name, stands in each event
     /// Networks that work side by side, each on a thread of its own.

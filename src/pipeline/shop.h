@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,6 +27,10 @@ class View;
 }
 
 namespace vitrina::pipeline {
+
+/// Cameras of one shop: what two cores can't analyse is bounded by the rate, but each has a thread and a
+/// decoder of its own.
+inline constexpr std::size_t kCamerasMax = 64;
 
 struct CameraSettings {
     std::string id;            // [a-z0-9-]{1,32}

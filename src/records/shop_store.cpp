@@ -101,6 +101,15 @@ Result<std::vector<Outage>> ShopStore::outages(UtcTime from, UtcTime to) const {
     });
 }
 
+Result<std::optional<UtcTime>> ShopStore::first_outage() const {
+    return database_->impl().read([](Connection& connection) -> Result<std::optional<UtcTime>> {
+        Query query = connection.query("SELECT MIN(begin_ms) FROM outages");
+        std::optional<UtcTime> begin;
+        if (query.step()) query.read(begin);
+        return begin;
+    });
+}
+
 Result<void> ShopStore::alive(UtcTime now) {
     return database_->impl().run("INSERT OR REPLACE INTO alive (number, at_ms) VALUES (1, ?)", now);
 }

@@ -103,6 +103,9 @@ class ShopStore {
     /// Those that reach into [from, to), in the order in which they began.
     [[nodiscard]] Result<std::vector<Outage>> outages(UtcTime from, UtcTime to) const;
 
+    /// When the oldest that is kept began; none when there is none.
+    [[nodiscard]] Result<std::optional<UtcTime>> first_outage() const;
+
     /// When this program was last known to run; to be told every few seconds, and read at the start to know
     /// how long it was away.
     [[nodiscard]] Result<void> alive(UtcTime now);

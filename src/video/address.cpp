@@ -37,6 +37,19 @@ std::string scheme_of(std::string_view text) {
     return scheme;
 }
 
+/// Where a password begins in the path, as of cameras that take "/user=admin_password=1234_channel=1.sdp";
+/// the path's length where none does.
+std::size_t secret_in_path(std::string_view path) {
+    std::string lower(path);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::size_t secret = path.size();
+    for (const std::string_view name : {"password=", "passwd=", "pass=", "pwd="})
+        if (const std::size_t at = lower.find(name); at != std::string::npos)
+            secret = std::min(secret, at + name.size());
+    return secret;
+}
+
 /// What follows "://" of one URL, hidden where it may be secret. A password may hold an unescaped '/', '?' or
 /// '@', so everything up to the last '@' goes.
 std::string redacted_rest(std::string_view rest) {
@@ -46,7 +59,10 @@ std::string redacted_rest(std::string_view rest) {
         rest = rest.substr(at + 1);
     }
     const std::size_t query = rest.find('?');
-    shown += rest.substr(0, query);
+    const std::string_view path = rest.substr(0, query);
+    const std::size_t secret = secret_in_path(path);
+    shown += path.substr(0, secret);
+    if (secret != path.size()) return shown + std::string(kHidden);
     if (query != std::string_view::npos) shown += fmt::format("?{}", kHidden);
     return shown;
 }

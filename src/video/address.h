@@ -23,8 +23,8 @@ struct Address {
 /// A path of a file, or rtsp://, rtsps://, http://, https://. Errors: no text; another scheme.
 [[nodiscard]] Result<Address> parse_address(const std::string& text);
 
-/// `text` with the user, the password and the query of every URL in it hidden: cameras take passwords in
-/// both.
+/// `text` with the user, the password and the query of every URL in it hidden, and what follows "password="
+/// in its path: cameras take passwords in all of them.
 [[nodiscard]] std::string redacted(std::string_view text);
 
 }  // namespace vitrina::video

@@ -31,6 +31,9 @@ TEST(Address, HidesCredentials) {
     EXPECT_EQ(redacted("rtsp://user:pass@camera:554/1"), "rtsp://***@camera:554/1");
     EXPECT_EQ(redacted("rtsp://user@camera"), "rtsp://***@camera");
     EXPECT_EQ(redacted("http://camera/video?user=admin&password=secret"), "http://camera/video?***");
+    EXPECT_EQ(redacted("rtsp://camera/user=admin_password=secret_channel=1.sdp?real"),
+              "rtsp://camera/user=admin_password=***");
+    EXPECT_EQ(redacted("rtsp://camera/live/PWD=secret"), "rtsp://camera/live/PWD=***");
     EXPECT_EQ(redacted("rtsp://user:p@ss/w?rd@camera/1"), "rtsp://***@camera/1");
     EXPECT_EQ(redacted("Connection to tcp://u:p@host:1?timeout=0 failed: refused, see 'http://a:b@c'"),
               "Connection to tcp://***@host:1?*** failed: refused, see 'http://***@c'");

@@ -145,9 +145,14 @@ Reply change_me(const Request& request, const Services& services) {
         const auto changed = services.accounts.change_language(*request.who, *language);
         if (!changed) return refuse(changed.error());
     }
-    if (password)
-        return signed_in(request, services.accounts.change_password(*request.who, old_password.value_or(""),
-                                                                    *password, client_of(request)));
+    if (password) {
+        const auto changed = services.accounts.change_password(*request.who, old_password.value_or(""),
+                                                               *password, client_of(request));
+        // Not 401: the session goes on, and who gets that leads the user to the sign-in.
+        if (!changed && changed.error().code == RefusalCode::kWrongCredentials)
+            return refuse({422, "wrong_old_password", changed.error().message});
+        return signed_in(request, changed);
+    }
     Identity me = *request.who;
     if (language) me.language = *language;
     return json_response(json_of(me));

@@ -1,15 +1,20 @@
 // Cameras: state, adding, changing, testing. Addresses without credentials go out only to administrators, and
 // passwords to nobody.
 #include <algorithm>
+#include <future>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "api/camera_settings.h"
 #include "api/fields.h"
+#include "api/reason_code.h"
 #include "api/routes/handlers.h"
+#include "base/mutex.h"
+#include "video/address.h"
 #include "video/view.h"
 
 namespace vitrina::api {
@@ -42,14 +47,15 @@ bool has_credentials(std::string_view address) {
 Json json_of(const pipeline::CameraState& state, const records::CameraRecord* record) {
     return {{"id", state.settings.id},
             {"name", state.settings.name},
-            {"address", record != nullptr ? record->address : state.shown_address},
-            {"view_address", record != nullptr ? record->view_address : ""},
+            {"address", record != nullptr ? video::redacted(record->address) : state.shown_address},
+            {"view_address", record != nullptr ? video::redacted(record->view_address) : ""},
             {"has_password", has_credentials(state.settings.address)},
             {"udp", state.settings.udp},
             {"read_only", state.settings.read_only},
             {"paused", state.settings.paused},
             {"status", to_text(state.status)},
             {"reason", state.reason},
+            {"reason_code", reason_code(state.reason)},
             {"codec", state.codec},
             {"width", state.width},
             {"height", state.height},
@@ -88,6 +94,13 @@ tl::unexpected<HttpError> no_such_camera(const std::string& id) {
     return not_found(fmt::format("camera \"{}\" is not there", id));
 }
 
+/// Why a test gave no picture, and which of the addresses it is about.
+tl::unexpected<HttpError> no_picture(const char* field, const std::string& reason) {
+    HttpError error(422, "no_picture", reason);
+    error.details = {{"field", field}, {"reason_code", std::string(reason_code(reason))}};
+    return refuse(std::move(error));
+}
+
 Reply camera_response(const Request& request, const Services& services, const std::string& id, int status) {
     const auto state = services.shop.camera(id);
     if (!state) return no_such_camera(id);
@@ -119,40 +132,90 @@ std::string numbered(const std::string& id, int number) {
 }
 
 /// Saves it under an id that no other camera has or had.
-Result<void> save_new(records::CameraRecord& camera, const std::optional<CameraSecret>& secret,
-                      const Services& services) {
+tl::expected<void, HttpError> save_new(records::CameraRecord& camera, const CameraAccess& access,
+                                       const Services& services) {
     const std::string wanted = id_from(camera.name);
-    Result<void> saved =
-        misconfigured("too many cameras are called " + camera.name + "; choose another name");
-    for (int number = 1; number <= kIdsTried && !saved; ++number) {
+    for (int number = 1; number <= kIdsTried; ++number) {
         camera.id = numbered(wanted, number);
         if (services.shop.camera(camera.id)) continue;
-        if (secret) camera.sealed_secret = seal_secret(services.sealer, camera.id, *secret);
-        saved = services.shop_records.save_camera(camera);
+        seal_access(services.sealer, access, camera);
+        const auto saved = services.shop_records.save_camera(camera);
+        if (saved) return {};
+        // Else another camera had the id before.
+        if (HttpError error(saved.error()); error.status == 507) return refuse(std::move(error));
     }
-    return saved;
+    return refuse(
+        {409, "name_taken", "too many cameras are called " + camera.name + "; choose another name"});
 }
 
-Result<void> check_addresses(const records::CameraRecord& camera) {
-    const auto checked = [](const char* name, const std::string& address) -> Result<void> {
-        const auto right = video::check_camera_address(address);
-        if (!right) return misconfigured(fmt::format("\"{}\": {}", name, right.error().message));
-        return {};
-    };
-    TRY(checked("address", camera.address));
-    if (!camera.view_address.empty()) TRY(checked("view_address", camera.view_address));
+/// What of a camera's access is given; what isn't stays as it was.
+struct GivenAccess {
+    std::optional<std::string> address;
+    std::optional<std::string> view_address;
+    std::optional<std::string> user;
+    std::optional<std::string> password;
+
+    static GivenAccess of(BodyFields& fields) {
+        return {fields.optional_text("address", kAddressLengthMax),
+                fields.optional_text("view_address", kAddressLengthMax),
+                fields.optional_text("user", kSecretLengthMax),
+                fields.optional_text("password", kSecretLengthMax)};
+    }
+};
+
+tl::unexpected<HttpError> password_needed(const std::string& what) {
+    return refuse({422, "password_needed", what});
+}
+
+tl::expected<void, HttpError> check_address(const char* name, const std::string& address) {
+    if (is_hidden(address))
+        return password_needed(
+            fmt::format("\"{}\": a part of the address is hidden; give it whole again", name));
+    const auto right = video::check_camera_address(address);
+    if (!right)
+        return refuse({400, "unsuitable_address", fmt::format("\"{}\": {}", name, right.error().message)});
     return {};
 }
 
-std::optional<CameraSecret> given_secret(const std::optional<std::string>& user,
-                                         const std::optional<std::string>& password) {
-    if (!user && !password) return std::nullopt;
-    return CameraSecret{user.value_or(""), password.value_or("")};
+/// The access that a camera with this record (an empty one, when it is new) is to have. Fails where what is
+/// given can't be an address, and where the password that is kept would go to another computer.
+tl::expected<CameraAccess, HttpError> wanted_access(const records::CameraRecord& before,
+                                                    const GivenAccess& given, const Services& services) {
+    // The shown form that comes back is what was not changed.
+    const auto is_kept = [](const std::optional<std::string>& address, const std::string& known) {
+        return !address || *address == video::redacted(known);
+    };
+    const bool keeps_address = is_kept(given.address, before.address);
+    const bool keeps_view = is_kept(given.view_address, before.view_address);
+    if (!keeps_address)
+        if (const auto right = check_address("address", *given.address); !right) return refuse(right.error());
+    if (!keeps_view && !given.view_address->empty())
+        if (const auto right = check_address("view_address", *given.view_address); !right)
+            return refuse(right.error());
+
+    CameraAccess known{before.address, before.view_address, {}, {}};
+    // What is given whole need not be readable: its key may be lost.
+    const bool all_given = given.user && given.password && !(keeps_address && is_hidden(before.address)) &&
+                           !(keeps_view && is_hidden(before.view_address));
+    if (!all_given) {
+        TRY_ASSIGN(known, open_access(services.sealer, before));
+    }
+    CameraAccess wanted{keeps_address ? known.address : *given.address,
+                        keeps_view ? known.view_address : *given.view_address,
+                        given.user.value_or(known.user), given.password.value_or(known.password)};
+    // Or whoever may change a camera could have its password sent to a computer of his own.
+    const auto knows_password = [&](const std::string& address) {
+        return address.empty() || receiver_of(address) == receiver_of(known.address) ||
+               (!known.view_address.empty() && receiver_of(address) == receiver_of(known.view_address));
+    };
+    if (!given.password && !(known.user.empty() && known.password.empty()) &&
+        !(knows_password(wanted.address) && knows_password(wanted.view_address)))
+        return password_needed("the address leads to another computer: give the password again");
+    return wanted;
 }
 
 /// A camera of the records, which may be changed here.
-tl::expected<records::CameraRecord, HttpError> changeable(const Request& request, const Services& services) {
-    const std::string& id = request.parameter("id");
+tl::expected<records::CameraRecord, HttpError> changeable(const std::string& id, const Services& services) {
     const auto state = services.shop.camera(id);
     TRY_ASSIGN(const Records cameras, services.shop_records.cameras());
     const records::CameraRecord* const record = find(cameras, id);
@@ -180,66 +243,57 @@ Reply add_camera(const Request& request, const Services& services) {
     TRY_ASSIGN(auto fields, BodyFields::of(request));
     records::CameraRecord camera;
     camera.name = fields.text("name");
-    camera.address = fields.text("address", kAddressLengthMax);
-    camera.view_address = fields.optional_text("view_address", kAddressLengthMax).value_or("");
+    static_cast<void>(fields.text("address", kAddressLengthMax));  // must be there
+    const GivenAccess given = GivenAccess::of(fields);
     camera.udp = fields.optional_flag("udp").value_or(false);
     camera.paused = fields.optional_flag("paused").value_or(false);
     camera.added = services.now();
-    const auto user = fields.optional_text("user", kSecretLengthMax);
-    const auto password = fields.optional_text("password", kSecretLengthMax);
     TRY(fields.done());
-    TRY(check_addresses(camera));
-    TRY(save_new(camera, given_secret(user, password), services));
-    TRY_ASSIGN(const auto settings, settings_of(services.sealer, camera));
-    TRY(services.shop.set_camera(settings));
+    const auto access = wanted_access({}, given, services);
+    if (!access) return refuse(access.error());
+
+    const MutexLock lock(services.changing);
+    if (services.shop.cameras().size() >= pipeline::kCamerasMax)
+        return refuse(
+            {409, "too_many_cameras",
+             fmt::format("there are {} cameras already, which is the most", pipeline::kCamerasMax)});
+    if (const auto saved = save_new(camera, *access, services); !saved) return refuse(saved.error());
+    TRY_ASSIGN(const auto settings, settings_of(services.sealer, camera, services.analysis_rate()));
+    if (const auto set = services.shop.set_camera(settings); !set) {
+        // Or it would appear at the next start.
+        TRY(services.shop_records.remove_camera(camera.id));
+        return refuse(set.error());
+    }
     return camera_response(request, services, camera.id, 201);
 }
 
 Reply change_camera(const Request& request, const Services& services) {
-    auto found = changeable(request, services);
-    if (!found) return refuse(found.error());
-    records::CameraRecord camera = std::move(*found);
-    const std::string before = camera.address;
-    const std::string view_before = camera.view_address;
+    const MutexLock lock(services.changing);
+    const auto before = changeable(request.parameter("id"), services);
+    if (!before) return refuse(before.error());
+    records::CameraRecord camera = *before;
 
     TRY_ASSIGN(auto fields, BodyFields::of(request));
     if (auto name = fields.optional_text("name"); name && !name->empty()) camera.name = *name;
-    camera.address = fields.optional_text("address", kAddressLengthMax).value_or(camera.address);
-    camera.view_address =
-        fields.optional_text("view_address", kAddressLengthMax).value_or(camera.view_address);
+    const GivenAccess given = GivenAccess::of(fields);
     camera.udp = fields.optional_flag("udp").value_or(camera.udp);
     camera.paused = fields.optional_flag("paused").value_or(camera.paused);
-    const auto user = fields.optional_text("user", kSecretLengthMax);
-    const auto password = fields.optional_text("password", kSecretLengthMax);
     TRY(fields.done());
-    TRY(check_addresses(camera));
-
-    // Or whoever may change a camera could have its password sent to a computer of his own.
-    const auto knows_password = [&](const std::string& address) {
-        return address.empty() || receiver_of(address) == receiver_of(before) ||
-               (!view_before.empty() && receiver_of(address) == receiver_of(view_before));
-    };
-    if (!password && !camera.sealed_secret.empty() &&
-        !(knows_password(camera.address) && knows_password(camera.view_address)))
-        return refuse(
-            {422, "password_needed", "the address leads to another computer: give the password again"});
-    if (user || password) {
-        CameraSecret secret;
-        // Where both are given, the old one need not be readable: its key may be lost.
-        if (!(user && password)) {
-            TRY_ASSIGN(secret, open_secret(services.sealer, camera));
-        }
-        camera.sealed_secret = seal_secret(services.sealer, camera.id,
-                                           {user.value_or(secret.user), password.value_or(secret.password)});
-    }
-    TRY_ASSIGN(const auto settings, settings_of(services.sealer, camera));
+    const auto access = wanted_access(*before, given, services);
+    if (!access) return refuse(access.error());
+    seal_access(services.sealer, *access, camera);
+    TRY_ASSIGN(const auto settings, settings_of(services.sealer, camera, services.analysis_rate()));
     TRY(services.shop_records.save_camera(camera));
-    TRY(services.shop.set_camera(settings));
+    if (const auto set = services.shop.set_camera(settings); !set) {
+        TRY(services.shop_records.save_camera(*before));
+        return refuse(set.error());
+    }
     return camera_response(request, services, camera.id, 200);
 }
 
 Reply remove_camera(const Request& request, const Services& services) {
-    const auto found = changeable(request, services);
+    const MutexLock lock(services.changing);
+    const auto found = changeable(request.parameter("id"), services);
     if (!found) return refuse(found.error());
     TRY(services.shop_records.remove_camera(found->id));
     TRY(services.shop.remove_camera(found->id));
@@ -248,24 +302,36 @@ Reply remove_camera(const Request& request, const Services& services) {
 
 Reply test_camera(const Request& request, const Services& services) {
     TRY_ASSIGN(auto fields, BodyFields::of(request));
-    records::CameraRecord camera;
-    camera.address = fields.text("address", kAddressLengthMax);
-    const auto user = fields.optional_text("user", kSecretLengthMax).value_or("");
-    const auto password = fields.optional_text("password", kSecretLengthMax).value_or("");
+    static_cast<void>(fields.text("address", kAddressLengthMax));  // must be there
+    const GivenAccess given = GivenAccess::of(fields);
+    const auto id = fields.optional_text("id");
     const bool udp = fields.optional_flag("udp").value_or(false);
-    // A form that is tested before it is saved has these too.
-    static_cast<void>(fields.optional_text("name"));
-    static_cast<void>(fields.optional_text("view_address", kAddressLengthMax));
+    static_cast<void>(fields.optional_text("name"));  // a form that is tested before it is saved has it too
     TRY(fields.done());
-    TRY(check_addresses(camera));
-    video::LiveOptions options;
-    options.address = user.empty() && password.empty()
-                          ? camera.address
-                          : video::with_credentials(camera.address, user, password);
-    options.transport = udp ? video::RtspTransport::kUdp : video::RtspTransport::kTcp;
-    options.open_timeout = kTestMax;
-    const auto picture = services.snapshot(options);
-    if (!picture) return refuse({422, "no_picture", picture.error().message});
+    records::CameraRecord saved;
+    if (id) {
+        auto found = changeable(*id, services);
+        if (!found) return refuse(found.error());
+        saved = std::move(*found);
+    }
+    const auto access = wanted_access(saved, given, services);
+    if (!access) return refuse(access.error());
+
+    const auto picture_of = [&](const std::string& address) {
+        video::LiveOptions options;
+        options.address = video::with_credentials(address, access->user, access->password);
+        options.transport = udp ? video::RtspTransport::kUdp : video::RtspTransport::kTcp;
+        options.open_timeout = kTestMax;
+        return services.snapshot(options);
+    };
+    // Both at once: somebody waits.
+    std::future<Result<Picture>> view;
+    if (!access->view_address.empty())
+        view = std::async(std::launch::async, picture_of, access->view_address);
+    const Result<Picture> picture = picture_of(access->address);
+    if (!picture) return no_picture("address", picture.error().message);
+    if (const Result<Picture> seen = view.valid() ? view.get() : picture; !seen)
+        return no_picture("view_address", seen.error().message);
     return jpeg_response(*picture);
 }
 

@@ -1,11 +1,17 @@
 // Figures: who is there now, counts by hour and day, heat, outages.
+#include <algorithm>
 #include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "api/fields.h"
 #include "api/instant.h"
+#include "api/reason_code.h"
 #include "api/routes/handlers.h"
 #include "api/routes/span.h"
 #include "api/shop_zone.h"
@@ -23,13 +29,17 @@ double seconds(std::int64_t milliseconds) {
 
 Json json_of(const records::SpanCounts& counts) {
     Json zones = Json::array();
-    for (const records::ZoneCount& zone : counts.zones)
+    for (const records::ZoneCount& zone : counts.zones) {
+        const auto dwell_s = [&](std::int64_t dwell_ms) {
+            return zone.visits > 0 ? Json(seconds(dwell_ms)) : Json();  // of nobody there is none
+        };
         zones.push_back({{"camera", zone.camera},
                          {"zone", zone.zone},
                          {"visits", zone.visits},
                          {"people", zone.people},
-                         {"dwell_median_s", seconds(zone.dwell_ms_median)},
-                         {"dwell_mean_s", seconds(zone.dwell_ms_mean)}});
+                         {"dwell_median_s", dwell_s(zone.dwell_ms_median)},
+                         {"dwell_mean_s", dwell_s(zone.dwell_ms_mean)}});
+    }
     Json lines = Json::array();
     for (const records::LineCount& line : counts.lines)
         lines.push_back({{"camera", line.camera}, {"line", line.line}, {"in", line.in}, {"out", line.out}});
@@ -39,12 +49,59 @@ Json json_of(const records::SpanCounts& counts) {
             {"lines", std::move(lines)}};
 }
 
-/// Of the oldest fact that is kept; null when there is none.
+/// Camera and name of what is drawn now.
+struct Places {
+    std::vector<std::pair<std::string, std::string>> zones;
+    std::vector<std::pair<std::string, std::string>> lines;
+};
+
+/// The layout that a camera counts by, or will when it gives pictures again.
+Result<std::optional<Layout>> layout_in_use(const std::string& camera, const Services& services) {
+    if (auto layout = services.shop.layout(camera)) return layout;
+    TRY_ASSIGN(auto saved, services.shop_records.layout_at(camera, services.now()));
+    return saved ? std::optional<Layout>(std::move(saved->layout)) : std::nullopt;
+}
+
+Result<Places> places_in_use(const std::optional<std::string>& camera, const Services& services) {
+    Places places;
+    for (const pipeline::CameraState& state : services.shop.cameras()) {
+        const std::string& id = state.settings.id;
+        if (camera && *camera != id) continue;
+        TRY_ASSIGN(const auto layout, layout_in_use(id, services));
+        if (!layout) continue;
+        for (const Zone& zone : layout->zones)
+            places.zones.emplace_back(id, zone.name);
+        for (const Line& line : layout->lines)
+            places.lines.emplace_back(id, line.name);
+    }
+    return places;
+}
+
+/// Adds zeros for the places where nothing was counted: nobody came is a figure too.
+void complete(records::SpanCounts& counts, const Places& places) {
+    for (const auto& [camera, name] : places.zones) {
+        const bool counted = std::any_of(counts.zones.begin(), counts.zones.end(),
+                                         [&, &camera = camera, &name = name](const records::ZoneCount& zone) {
+                                             return zone.camera == camera && zone.zone == name;
+                                         });
+        if (!counted) counts.zones.push_back({.camera = camera, .zone = name});
+    }
+    for (const auto& [camera, name] : places.lines) {
+        const bool counted = std::any_of(counts.lines.begin(), counts.lines.end(),
+                                         [&, &camera = camera, &name = name](const records::LineCount& line) {
+                                             return line.camera == camera && line.line == name;
+                                         });
+        if (!counted) counts.lines.push_back({.camera = camera, .line = name});
+    }
+}
+
+/// The begin of the oldest fact or outage that is kept; null when there is neither. The log is kept for
+/// another time than they are, so it is not asked.
 Result<Json> first_event(const Services& services) {
-    TRY_ASSIGN(const std::int64_t first, services.facts.first_sequence());
-    if (first == 0) return Json();
-    TRY_ASSIGN(const auto entries, services.facts.after(first - 1, 1));
-    return entries.empty() ? Json() : Json(to_text(entries.front().event.begin));
+    TRY_ASSIGN(const auto fact, services.facts.first_begin());
+    TRY_ASSIGN(const auto outage, services.shop_records.first_outage());
+    if (!fact && !outage) return Json();
+    return Json(to_text(fact && outage ? std::min(*fact, *outage) : fact ? *fact : *outage));
 }
 
 }  // namespace
@@ -64,8 +121,10 @@ Reply get_now(const Request& /*request*/, const Services& services) {
     Json cameras = Json::array();
     for (const pipeline::CameraState& camera : services.shop.cameras()) {
         people += camera.people;
-        cameras.push_back(
-            {{"id", camera.settings.id}, {"status", to_text(camera.status)}, {"reason", camera.reason}});
+        cameras.push_back({{"id", camera.settings.id},
+                           {"status", to_text(camera.status)},
+                           {"reason", camera.reason},
+                           {"reason_code", reason_code(camera.reason)}});
     }
     Json zones = Json::array();
     for (const pipeline::ZoneNow& zone : services.shop.now())
@@ -83,15 +142,22 @@ Reply get_counts(const Request& request, const Services& services) {
     if (bucket_name != "hour" && bucket_name != "day") fields.problem("bucket", "is hour or day");
     const auto camera = fields.text("camera");
     TRY(fields.done());
-    const auto edges = services.zone->edges(bucket_name == "day" ? Bucket::kDay : Bucket::kHour, span.from,
-                                            span.to, kBucketsMax);
+    if (span.from == span.to) return json_response({{"buckets", Json::array()}});
+    auto edges = services.zone->edges(bucket_name == "day" ? Bucket::kDay : Bucket::kHour, span.from, span.to,
+                                      kBucketsMax);
     if (edges.empty())
         return refuse({400, "bad_request",
                        fmt::format("that are more than {} buckets; ask for days, or for less", kBucketsMax)});
-    TRY_ASSIGN(const auto counts, services.facts.counts(edges, camera));
+    // Two spans of the same length are compared, so nothing outside of them counts.
+    edges.front() = span.from;
+    edges.back() = span.to;
+    TRY_ASSIGN(auto counts, services.facts.counts(edges, camera));
+    TRY_ASSIGN(const Places places, places_in_use(camera, services));
     Json buckets = Json::array();
-    for (const records::SpanCounts& count : counts)
+    for (records::SpanCounts& count : counts) {
+        complete(count, places);
         buckets.push_back(json_of(count));
+    }
     return json_response({{"buckets", std::move(buckets)}});
 }
 
@@ -122,7 +188,8 @@ Reply list_outages(const Request& request, const Services& services) {
         list.push_back({{"camera", outage.camera},
                         {"begin", to_text(outage.begin)},
                         {"end", outage.end ? Json(to_text(*outage.end)) : Json()},
-                        {"reason", outage.reason}});
+                        {"reason", outage.reason},
+                        {"reason_code", reason_code(outage.reason)}});
     return json_response({{"outages", std::move(list)}});
 }
 

@@ -8,6 +8,7 @@
 #include "api/fields.h"
 #include "api/instant.h"
 #include "api/routes/handlers.h"
+#include "base/mutex.h"
 #include "domain/layout_file.h"
 
 namespace vitrina::api {
@@ -21,9 +22,17 @@ Json json_of(Point point) {
     return {point.x, point.y};
 }
 
+/// The whole picture is what there is without zones; it is not one that somebody drew.
+bool is_undrawn(const Layout& layout) {
+    const Zone whole = whole_picture(layout.width, layout.height).zones.front();
+    return layout.zones.size() == 1 && layout.zones.front().name == whole.name &&
+           layout.zones.front().polygon == whole.polygon;
+}
+
 Json json_of(const records::LayoutVersion& version) {
     Json zones = Json::array();
-    for (const Zone& zone : version.layout.zones) {
+    const std::vector<Zone> none;
+    for (const Zone& zone : is_undrawn(version.layout) ? none : version.layout.zones) {
         Json corners = Json::array();
         for (const Point& corner : zone.polygon)
             corners.push_back(json_of(corner));
@@ -49,9 +58,30 @@ records::LayoutVersion undrawn(const pipeline::CameraState& state, const Service
         version.layout.width = state.width;
         version.layout.height = state.height;
     }
-    // The whole picture is what there is without zones; it is not one that somebody drew.
-    if (version.version == "picture") version.layout.zones.clear();
     return version;
+}
+
+/// The newest drawing of a camera.
+Result<records::LayoutVersion> newest(const pipeline::CameraState& state, const Services& services) {
+    TRY_ASSIGN(auto saved, services.shop_records.layout_at(state.settings.id, services.now()));
+    return saved ? std::move(*saved) : undrawn(state, services);
+}
+
+/// A drawing from which all was deleted becomes the whole picture, which is what it means.
+void complete(nlohmann::json& drawing) {
+    for (const char* const key : {"zones", "lines"})
+        if (drawing.contains(key) && drawing[key] != nlohmann::json::array()) return;
+    const auto& picture = drawing.value("picture", nlohmann::json());
+    const auto side = [&](const char* key) {
+        return picture.is_object() && picture.contains(key) && picture[key].is_number()
+                   ? picture[key].get<double>()
+                   : 0;
+    };
+    const Zone whole = whole_picture(side("width"), side("height")).zones.front();
+    nlohmann::json corners = nlohmann::json::array();
+    for (const Point& corner : whole.polygon)
+        corners.push_back({corner.x, corner.y});
+    drawing["zones"] = {{{"name", whole.name}, {"polygon", std::move(corners)}}};
 }
 
 std::optional<records::LayoutChange> parse_change(const nlohmann::json& value) {
@@ -75,8 +105,8 @@ Reply get_layout(const Request& request, const Services& services) {
     const std::string& id = request.parameter("id");
     const auto state = services.shop.camera(id);
     if (!state) return no_such_camera(id);
-    TRY_ASSIGN(const auto saved, services.shop_records.layout_at(id, services.now()));
-    return json_response(json_of(saved ? *saved : undrawn(*state, services)));
+    TRY_ASSIGN(const auto version, newest(*state, services));
+    return json_response(json_of(version));
 }
 
 Reply save_layout(const Request& request, const Services& services) {
@@ -87,14 +117,28 @@ Reply save_layout(const Request& request, const Services& services) {
     if (!json.is_object()) return refuse({400, "bad_request", "the body must be a JSON object"});
     const auto change = parse_change(json.value("change", nlohmann::json()));
     if (!change) return refuse({400, "bad_request", "\"change\" must be \"drawn_wrong\" or \"moved_now\""});
+    const nlohmann::json known = json.value("version", nlohmann::json());
+    if (!known.is_null() && !known.is_string())
+        return refuse({400, "bad_request", "\"version\" must be text"});
     // What GET gave may be sent back as it is; these are given anew.
     for (const char* const key : {"change", "version", "valid_from", "author"})
         json.erase(key);
-    TRY_ASSIGN(Layout layout, parse_layout(json.dump(), "layout"));
+    complete(json);
+    auto parsed = parse_layout(json.dump(), "layout");
+    if (!parsed) return refuse({400, "unsuitable_layout", parsed.error().message});
+    Layout layout = std::move(*parsed);
     if (has_another_shape(layout, *state))
         return refuse({422, "another_shape",
                        fmt::format("the layout is for a picture of {} x {}, but the camera's has {} x {}",
                                    layout.width, layout.height, state->width, state->height)});
+    const MutexLock lock(services.changing);
+    TRY_ASSIGN(const auto before, newest(*state, services));
+    if (known.is_string() && known != before.version)
+        return refuse(
+            {409, "layout_changed",
+             fmt::format("the layout was changed meanwhile, by {}; read it again, or what was drawn "
+                         "there is lost",
+                         before.author.empty() ? "somebody" : before.author)});
     TRY_ASSIGN(const auto saved, services.shop_records.save_layout(id, std::move(layout), *change,
                                                                    services.now(), request.who->name));
     TRY(services.shop.set_layout(id, saved.layout));
