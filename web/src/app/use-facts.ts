@@ -4,9 +4,11 @@ import { useEffect, useRef } from "react";
 import { listen } from "../api/events.ts";
 import type { Fact } from "../api/types.ts";
 
-const kAtMostEveryMs = 400;
+/** Each change is three requests of the first page; three such pages from one address stay within its limit. */
+const kAtMostEveryMs = 500;
 
-/** `onFact` hears of each; `onChange` of the first of several at once, and once more after them. */
+/** `onFact` hears of each; `onChange` of the first of several at once, and once more after them, and whenever the stream
+    begins or goes on: what happened before that, and after a page was read, is heard of in no other way. */
 export function useFacts(onChange: () => void, onFact?: (fact: Fact) => void): void {
     const handlers = useRef({ onChange, onFact });
     useEffect(() => {
@@ -30,6 +32,7 @@ export function useFacts(onChange: () => void, onFact?: (fact: Fact) => void): v
                 handlers.current.onFact?.(data as Fact);
                 changed();
             },
+            onOpen: changed,
             onGap: changed,
         });
         return () => {

@@ -48,9 +48,10 @@ function Health({ camera }: { camera: Camera }) {
 function Thumbnail({ camera }: { camera: Camera }) {
     const { t } = useWords();
     const [unique] = useState(() => Date.now());
-    const [missing, setMissing] = useState(false);
-    if (missing || camera.decoded === 0) return <div className="thumbnail none">{t("camera.no_picture_yet")}</div>;
-    return <img className="thumbnail" src={api.pictureAddress(camera.id, `${unique}-${camera.reconnects}`)} alt={t("camera.last_picture", { name: camera.name })} onError={() => setMissing(true)} />;
+    // How much was analysed when there was none: with the next analysed picture it may be there.
+    const [missingAt, setMissingAt] = useState<number>();
+    if (missingAt === camera.analysed || camera.decoded === 0) return <div className="thumbnail none">{t("camera.no_picture_yet")}</div>;
+    return <img className="thumbnail" src={api.pictureAddress(camera.id, `${unique}-${camera.reconnects}-${missingAt ?? ""}`)} alt={t("camera.last_picture", { name: camera.name })} onError={() => setMissingAt(camera.analysed)} />;
 }
 
 type Asked = { what: "edit" | "remove"; camera: Camera } | { what: "add" };

@@ -14,6 +14,9 @@ import { moment } from "../i18n/format.ts";
 import { LayoutEditor } from "../layout-editor/editor.tsx";
 import { useEditor, type Editor } from "../layout-editor/use-editor.ts";
 
+/** How often is asked whether there is something to draw on by now. */
+const kPictureEveryMs = 2000;
+
 function useLeaveWarning(isChanged: boolean): void {
     const { t } = useWords();
     useEffect(() => {
@@ -102,8 +105,7 @@ function Editing({ camera, layout, onSaved, notice }: { camera: Camera; layout: 
 
 function LayoutOf({ camera }: { camera: Camera }) {
     const { t } = useWords();
-    // Asked again as long as there may be no picture yet.
-    const layout = useResource(camera.id, (signal) => api.layout(camera.id, signal));
+    const layout = useResource(camera.id, (signal) => api.layout(camera.id, signal), ({ picture }) => (picture.width === 0 ? kPictureEveryMs : undefined));
     const [saved, setSaved] = useState<Layout>();
     return (
         <Loaded resource={layout} skeleton={<Skeleton height="60vh" />}>
@@ -120,7 +122,7 @@ function LayoutOf({ camera }: { camera: Camera }) {
 
 export default function LayoutPage() {
     const { t } = useWords();
-    const cameras = useResource("cameras", (signal) => api.cameras(signal));
+    const cameras = useResource("cameras", (signal) => api.cameras(signal), (list) => (list.some((one) => one.analysed === 0) ? kPictureEveryMs : undefined));
     const camera = useChosenCamera(cameras.data);
     return (
         <>

@@ -116,12 +116,11 @@ function CountStage({ camera }: { camera: Camera }) {
     const tracks = useTracks(true);
     const layout = useResource(camera.layout, (signal) => api.layout(camera.id, signal));
     const [first, setFirst] = useState<Fact>();
-    const [begun] = useState(() => Date.now());
     useFacts(
         () => {},
         (fact) => {
             const counts = fact.kind === "crossing" || fact.kind === "visit";
-            if (counts && fact.op === "add" && fact.camera === camera.id && Date.parse(fact.recorded) > begun - 2000) setFirst((known) => known ?? fact);
+            if (counts && fact.op === "add" && fact.camera === camera.id) setFirst((known) => known ?? fact);
         },
     );
     return (
