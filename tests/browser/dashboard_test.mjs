@@ -116,6 +116,45 @@ test("who isn't signed in comes back to the page he wanted", async () => {
     await close();
 });
 
+test("a mistyped old password is told, and nobody is signed out", async () => {
+    const { page, close } = await openAsAdministrator();
+    await page.goto("/settings");
+    await settled(page);
+    await page.getByLabel("Old password").fill("not this one");
+    await page.getByLabel("New password").fill(kPassword);
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByText("The old password is wrong.").waitFor();
+    await page.getByRole("heading", { name: "Settings" }).waitFor();
+    await close();
+});
+
+test("of two people who draw, the second is told of the first", async () => {
+    const [first, second] = [await openAsAdministrator(), await openAsAdministrator()];
+    const draw = async ({ page }, name) => {
+        await page.keyboard.press("l");
+        await clickOnPicture(page, [[0.3, 0.3], [0.3, 0.6]]);
+        await page.keyboard.type(name);
+        await page.keyboard.press("Enter");
+        await page.getByRole("button", { name: "Save" }).click();
+        await page.getByRole("button", { name: "The shop changed just now" }).click();
+    };
+    for (const { page } of [first, second]) {
+        await page.goto("/layout");
+        await settled(page);
+    }
+    await draw(first, "exit");
+    await first.page.getByText("in use now").waitFor();
+    await draw(second, "window");
+    await second.page.getByText("Somebody else has saved a newer drawing").waitFor();
+    await checkAccessibility(second.page, "layout, outdated");
+    await shoot(second.page, "layout-outdated");
+    await second.page.getByRole("button", { name: "Show the newer drawing" }).click();
+    await second.page.getByLabel("Name of the line").nth(1).waitFor();
+    assert.equal(await second.page.getByLabel("Name of the line").nth(1).inputValue(), "exit");
+    await first.close();
+    await second.close();
+});
+
 test("a drawn zone gets visits", async () => {
     const { page, close } = await openAsAdministrator();
     await page.goto("/layout");

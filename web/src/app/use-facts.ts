@@ -7,14 +7,15 @@ import type { Fact } from "../api/types.ts";
 /** Each change is three requests of the first page; three such pages from one address stay within its limit. */
 const kAtMostEveryMs = 500;
 
-/** `onFact` hears of each; `onChange` of the first of several at once, and once more after them, and whenever the stream
+/** Nothing is asked for who may not hear. `onFact` hears of each; `onChange` of the first of several at once, and once more after them, and whenever the stream
     begins or goes on: what happened before that, and after a page was read, is heard of in no other way. */
-export function useFacts(onChange: () => void, onFact?: (fact: Fact) => void): void {
+export function useFacts(mayHear: boolean, onChange: () => void, onFact?: (fact: Fact) => void): void {
     const handlers = useRef({ onChange, onFact });
     useEffect(() => {
         handlers.current = { onChange, onFact };
     });
     useEffect(() => {
+        if (!mayHear) return;
         let last = 0;
         let timer: number | undefined;
         const changed = (): void => {
@@ -39,5 +40,5 @@ export function useFacts(onChange: () => void, onFact?: (fact: Fact) => void): v
             end();
             window.clearTimeout(timer);
         };
-    }, []);
+    }, [mayHear]);
 }

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { api } from "../api/api.ts";
 import type { Camera, Layout } from "../api/types.ts";
 import { useWords } from "../app/session.tsx";
+import { reasonOf } from "../components/states.tsx";
 import { duration } from "../i18n/format.ts";
 import { playMjpeg } from "./mjpeg-player.ts";
 import { canPlayMp4, playMp4 } from "./mp4-player.ts";
@@ -61,7 +62,7 @@ function CameraTrouble({ camera }: { camera: Camera }) {
     return (
         <div className={`camera-trouble ${camera.status}`} role={camera.status === "alarm" ? "alert" : "status"}>
             <p>{words}</p>
-            {camera.reason && camera.status !== "paused" && <p className="reason">{camera.reason}</p>}
+            {camera.reason && camera.status !== "paused" && <p className="reason">{reasonOf(camera, t)}</p>}
         </div>
     );
 }

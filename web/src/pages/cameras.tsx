@@ -9,7 +9,7 @@ import { may, useSession, useWords } from "../app/session.tsx";
 import { StatusBadge } from "../components/chips.tsx";
 import { Button, Dialog } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
-import { Empty, explain, Failure, Loaded, Skeleton } from "../components/states.tsx";
+import { Empty, explain, Failure, Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { duration, number } from "../i18n/format.ts";
 import { CameraForm } from "./cameras/camera-form.tsx";
 import "./cameras.css";
@@ -89,7 +89,7 @@ function CameraCard({ camera, ask, onChanged }: { camera: Camera; ask: (asked: A
                         <Icon name="warning" />
                         <span>
                             {camera.status === "connecting" ? t("live.connecting") : t("live.silent", { time: duration(camera.without_picture_s, language) })}
-                            {camera.reason && `: ${camera.reason}`}
+                            {camera.reason && `: ${reasonOf(camera, t)}`}
                         </span>
                     </p>
                 )}
