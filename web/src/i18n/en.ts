@@ -178,7 +178,7 @@ const messages = {
     "live.paused": "Paused",
     "live.picture_of": "Live picture of {name}",
     "live.silent": "No picture for {time}",
-    "live.stills": "a picture a second",
+    "live.stills": "a picture every {time}",
     "live.zones": "Zones and lines",
 
     "today.as_of": "as of {time}",

@@ -179,7 +179,7 @@ export const ru: Record<MessageKey, Message> = {
     "live.paused": "На паузе",
     "live.picture_of": "Живая картинка: {name}",
     "live.silent": "Нет картинки {time}",
-    "live.stills": "кадр в секунду",
+    "live.stills": "кадр раз в {time}",
     "live.zones": "Зоны и линии",
 
     "today.as_of": "на {time}",

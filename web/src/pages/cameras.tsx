@@ -1,5 +1,5 @@
 // The cameras: how each is doing, and, for administrators, which there are.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { api } from "../api/api.ts";
 import type { Camera } from "../api/types.ts";
@@ -56,11 +56,15 @@ function Thumbnail({ camera }: { camera: Camera }) {
 
 type Asked = { what: "edit" | "remove"; camera: Camera } | { what: "add" };
 
-function CameraCard({ camera, ask, onChanged }: { camera: Camera; ask: (asked: Asked) => void; onChanged: () => void }) {
+function CameraCard({ camera, isMeant, ask, onChanged }: { camera: Camera; isMeant: boolean; ask: (asked: Asked) => void; onChanged: () => void }) {
     const { t, language } = useWords();
     const { me } = useSession();
     const [problem, setProblem] = useState<string>();
     const administers = may(me.user.role, "administer");
+    const card = useRef<HTMLElement>(null);
+    useEffect(() => {
+        if (isMeant) card.current?.scrollIntoView({ block: "center" });
+    }, [isMeant]);
 
     async function setPaused(paused: boolean): Promise<void> {
         try {
@@ -73,7 +77,7 @@ function CameraCard({ camera, ask, onChanged }: { camera: Camera; ask: (asked: A
     }
 
     return (
-        <article className="card camera" aria-label={camera.name}>
+        <article ref={card} className={isMeant ? "card camera meant" : "card camera"} aria-label={camera.name}>
             {may(me.user.role, "watch") && <Thumbnail camera={camera} />}
             <div>
                 <header>
@@ -176,7 +180,7 @@ export default function CamerasPage() {
                     ) : (
                         <div className="camera-list">
                             {list.map((camera) => (
-                                <CameraCard key={camera.id} camera={camera} ask={ask} onChanged={cameras.reload} />
+                                <CameraCard key={camera.id} camera={camera} isMeant={list.length > 1 && camera.id === query.get("camera")} ask={ask} onChanged={cameras.reload} />
                             ))}
                         </div>
                     )
