@@ -140,7 +140,7 @@ test("of two people who draw, the second is told of the first", async () => {
     };
     for (const { page } of [first, second]) {
         await page.goto("/layout");
-        await settled(page);
+        await page.locator(".editor-canvas svg").waitFor();
     }
     await draw(first, "exit");
     await first.page.getByText("in use now").waitFor();
