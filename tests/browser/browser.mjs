@@ -91,7 +91,9 @@ export async function checkWidth(page, name) {
 
 /** Clicks at parts of the editor's picture, from its top left corner. */
 export async function clickOnPicture(page, points) {
-    const box = await page.locator(".editor-canvas svg").boundingBox();
+    const svg = page.locator(".editor-canvas svg");
+    await svg.scrollIntoViewIfNeeded(); // also waits until it stands still
+    const box = await svg.boundingBox();
     for (const [x, y] of points) {
         await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
         await page.mouse.down();

@@ -116,6 +116,18 @@ test("who isn't signed in comes back to the page he wanted", async () => {
     await close();
 });
 
+test("a mistyped old password is told, and nobody is signed out", async () => {
+    const { page, close } = await openAsAdministrator();
+    await page.goto("/settings");
+    await settled(page);
+    await page.getByLabel("Old password").fill("not this one");
+    await page.getByLabel("New password").fill(kPassword);
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByText("The old password is wrong.").waitFor();
+    await page.getByRole("heading", { name: "Settings" }).waitFor();
+    await close();
+});
+
 test("a drawn zone gets visits", async () => {
     const { page, close } = await openAsAdministrator();
     await page.goto("/layout");

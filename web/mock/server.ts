@@ -6,7 +6,7 @@ import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { extname, join } from "node:path";
 
-import { MockShop } from "./shop.ts";
+import { MockShop, Refusal } from "./shop.ts";
 
 const port = Number(process.argv[2] ?? 8081);
 const video = process.env["VITRINA_DEMO_VIDEO"] ?? "";
@@ -15,16 +15,6 @@ const shop = new MockShop(process.env["MOCK_TRACKS"], process.env["MOCK_FRESH"] 
 
 const kPolicy = "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const kTypes: Record<string, string> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
-
-class Refusal extends Error {
-    readonly status: number;
-    readonly code: string;
-    constructor(status: number, code: string, message: string) {
-        super(message);
-        this.status = status;
-        this.code = code;
-    }
-}
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
     let text = "";
@@ -104,13 +94,13 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     if (route === "GET /api/setup") return json({ needed: shop.isFresh() });
     if (route === "POST /api/setup") {
         const key = shop.setUp(await bodyOf(request));
-        if (!key) throw new Refusal(403, "wrong_token", "this is not the setup token");
+        if (!key) throw new Refusal(401, "wrong_credentials", "this is not the setup token");
         return signedIn(key);
     }
     if (route === "POST /api/sign-in") {
         const { name, password } = await bodyOf(request);
         const key = shop.signIn(String(name), String(password));
-        if (!key) throw new Refusal(401, "wrong", "the name or the password is wrong");
+        if (!key) throw new Refusal(401, "wrong_credentials", "the name or the password is wrong");
         return signedIn(key);
     }
     if (!user) throw new Refusal(401, "signed_out", "sign in first");
@@ -125,6 +115,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     }
     if (route === "GET /api/events") {
         const send = stream(response);
+        send("hello", { last: shop.lastFact() }, shop.lastFact());
         const timer = setInterval(() => {
             const fact = shop.newFact();
             send("fact", fact, fact.seq);
@@ -133,8 +124,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     }
     const camera = /^\/api\/cameras\/([^/]+)\/(picture\.jpg|live\.mp4|live\.mjpeg)$/.exec(url.pathname);
     if (route === "POST /api/cameras/test") {
-        const { address } = await bodyOf(request);
-        if (!String(address).includes("good")) throw new Refusal(422, "no_picture", "rtsp://10.0.0.9: connection refused");
+        const { address, view_address: viewAddress, id } = await bodyOf(request);
+        const refuse = (field: string): never => {
+            throw new Refusal(422, "no_picture", "rtsp://10.0.0.9: Connection refused", { reason_code: "connection_refused", field });
+        };
+        if (id === undefined && !String(address).includes("good")) refuse("address");
+        if (typeof viewAddress === "string" && viewAddress && !viewAddress.includes("good")) refuse("view_address");
         return pictureOf(response);
     }
     if (camera?.[2] === "picture.jpg") return pictureOf(response);
@@ -153,6 +148,6 @@ createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
         const refusal = error instanceof Refusal ? error : new Refusal(500, "mock", String(error));
         response.writeHead(refusal.status, { "Content-Type": "application/json" });
-        response.end(JSON.stringify({ error: { code: refusal.code, message: refusal.message } }));
+        response.end(JSON.stringify({ error: { code: refusal.code, message: refusal.message, ...refusal.details } }));
     });
 }).listen(port, () => process.stdout.write(`SIMULATED shop at http://localhost:${port} (${existsSync(dist) ? "with" : "without"} web/dist, ${readFileSync(import.meta.filename).length} bytes of pretence)\n`));

@@ -7,6 +7,18 @@ import { dayOf, instantOf, addDays } from "../src/app/time.ts";
 const kZone = "Europe/Moscow";
 const kRoles: readonly Role[] = ["administrator", "manager", "analyst", "guard", "staff"];
 
+export class Refusal extends Error {
+    readonly status: number;
+    readonly code: string;
+    readonly details: Record<string, string>;
+    constructor(status: number, code: string, message: string, details: Record<string, string> = {}) {
+        super(message);
+        this.status = status;
+        this.code = code;
+        this.details = details;
+    }
+}
+
 function noise(seed: number): number {
     const value = Math.sin(seed * 127.1 + 11.7) * 43758.5453;
     return value - Math.floor(value);
@@ -31,14 +43,14 @@ export class MockShop {
         this.fresh = fresh;
         this.users = fresh ? [] : kRoles.map((role, id) => ({ id: id + 1, name: role, role, language: "en", disabled: false, created: "2026-11-01T08:00:00.000Z" }));
         const base: Camera = {
-            id: "door", name: "Door", address: "rtsp://10.0.0.7/stream1", view_address: "", has_password: true, udp: false, read_only: true, paused: false, status: "live", reason: "",
+            id: "door", name: "Door", address: "rtsp://10.0.0.7/stream1", view_address: "", has_password: true, udp: false, read_only: true, paused: false, status: "live", reason: "", reason_code: "",
             codec: "h264", width: 768, height: 576, frame_rate: 10, analysed_rate: 5, bit_rate: 350_000, jitter_ms: 12, clock_offset_ms: -3, analysis_delay_ms_p95: 180,
             decoded: 52_310, analysed: 26_155, skipped: 26_155, damaged: 2, reconnects: 1, without_picture_s: 0.1, people: 5, layout: "2026-11-23.1", mp4: true,
         };
         this.cameras = fresh ? [{ ...base, layout: "picture" }] : [
             base,
             { ...base, id: "till", name: "Till", codec: "hevc", mp4: false, read_only: false, address: "rtsp://10.0.0.8/h265" },
-            { ...base, id: "yard", name: "Back yard", read_only: false, status: "alarm", reason: "rtsp://10.0.0.9: connection refused", without_picture_s: 95, analysed_rate: 0, frame_rate: 0, people: 0, reconnects: 14 },
+            { ...base, id: "yard", name: "Back yard", read_only: false, status: "alarm", reason: "rtsp://10.0.0.9: Connection refused", reason_code: "connection_refused", without_picture_s: 95, analysed_rate: 0, frame_rate: 0, people: 0, reconnects: 14 },
         ];
         for (const camera of this.cameras) {
             this.layouts.set(camera.id, {
@@ -60,6 +72,7 @@ export class MockShop {
     }
 
     isFresh = (): boolean => this.fresh;
+    lastFact = (): number => this.seq;
     mediaTime = (): number => (Date.now() - this.begun) / 1000;
 
     userOf(key: string | undefined): User | undefined {
@@ -118,7 +131,8 @@ export class MockShop {
     }
 
     private bucket(from: Date, to: Date) {
-        const hours = (to.getTime() - from.getTime()) / 3_600_000;
+        const { zones: drawn = [], lines = [] } = this.layouts.get("door") ?? {};
+        const zones = drawn.length > 0 ? drawn : [{ name: "picture" }];
         let [entries, visits] = [0, 0];
         for (let at = from.getTime(); at < to.getTime(); at += 3_600_000) {
             const hour = (new Date(at).getUTCHours() + 3) % 24;
@@ -129,16 +143,18 @@ export class MockShop {
         }
         return {
             from: from.toISOString(), to: to.toISOString(),
-            zones: hours > 0 && visits > 0 ? [
-                { camera: "door", zone: "road", visits, people: Math.round(visits * 0.8), dwell_median_s: 24.2, dwell_mean_s: 40 },
-                { camera: "door", zone: "lawn", visits: Math.round(visits / 3), people: Math.round(visits / 4), dwell_median_s: 262, dwell_mean_s: 340 },
-            ] : [],
-            lines: this.layouts.get("door")?.lines.length ? [{ camera: "door", line: "side road", in: entries, out: Math.round(entries * 0.93) }] : [],
+            zones: zones.map(({ name }, i) => {
+                const own = Math.round(visits / (1 + 2 * i));
+                const dwell = 24.2 * (1 + 4 * i) * (0.8 + 0.4 * noise(from.getTime() / 3_600_000 + i));
+                return { camera: "door", zone: name, visits: own, people: Math.round(own * 0.8), dwell_median_s: own > 0 ? dwell : null, dwell_mean_s: own > 0 ? dwell * 1.4 : null };
+            }),
+            lines: lines.map(({ name }) => ({ camera: "door", line: name, in: entries, out: Math.round(entries * 0.93) })),
         };
     }
 
     private counts(query: URLSearchParams) {
-        const [from, to] = [new Date(query.get("from") ?? 0), new Date(query.get("to") ?? 0)];
+        const from = new Date(query.get("from") ?? 0);
+        const to = new Date(Math.min(Date.now(), Date.parse(query.get("to") ?? "")));
         const buckets = [];
         for (let at = from; at < to; ) {
             const next = query.get("bucket") === "day" ? instantOf(addDays(dayOf(at, kZone), 1), kZone) : new Date(at.getTime() + 3_600_000);
@@ -178,12 +194,14 @@ export class MockShop {
         const camera = this.cameras.find((known) => known.id === id);
         switch (`${method} ${kind}${id ? "/:" : ""}${part ? `/${part}` : ""}`) {
             case "PATCH me":
+                if ("old_password" in body && !this.signIn(user.name, String(body["old_password"]))) throw new Refusal(422, "wrong_old_password", "the old password is wrong");
+                if ("password" in body) this.passwords.set(user.name, String(body["password"]));
                 if (body["language"]) user.language = body["language"] === "ru" ? "ru" : "en";
                 return { value: this.me(user) };
             case "GET shop":
                 return { value: { name: "Simulated shop", time_zone: kZone, version: "0.1.0", now: now.toISOString(), first_event: "2026-11-01T08:00:00.000Z", disk_full: false } };
             case "GET now":
-                return { value: { people: 5, zones: [{ camera: "door", zone: "road", people: 3 }, { camera: "door", zone: "lawn", people: 2 }], cameras: this.cameras.map(({ id: name, status, reason }) => ({ id: name, status, reason })), at: now.toISOString() } };
+                return { value: { people: 5, zones: [{ camera: "door", zone: "road", people: 3 }, { camera: "door", zone: "lawn", people: 2 }], cameras: this.cameras.map(({ id: name, status, reason, reason_code }) => ({ id: name, status, reason, reason_code })), at: now.toISOString() } };
             case "GET counts":
                 return { value: this.counts(query) };
             case "GET visits":
@@ -191,7 +209,7 @@ export class MockShop {
             case "GET heat":
                 return { value: this.heat() };
             case "GET outages":
-                return { value: { outages: [{ camera: "yard", begin: new Date(now.getTime() - 95_000).toISOString(), end: null, reason: "connection refused" }] } };
+                return { value: { outages: [{ camera: "yard", begin: new Date(now.getTime() - 95_000).toISOString(), end: null, reason: "rtsp://10.0.0.9: Connection refused", reason_code: "connection_refused" }, { camera: "", begin: new Date(now.getTime() - 7_200_000).toISOString(), end: new Date(now.getTime() - 7_000_000).toISOString(), reason: "Vitrina did not run", reason_code: "not_running" }] } };
             case "GET cameras":
                 return { value: { cameras: this.cameras } };
             case "POST cameras": {
@@ -212,7 +230,8 @@ export class MockShop {
                 return camera ? { value: this.layouts.get(camera.id) } : null;
             case "PUT cameras/:/layout": {
                 if (!camera) return null;
-                const { zones, lines, picture } = body as unknown as Layout;
+                const { version, zones, lines, picture } = body as unknown as Layout;
+                if (version !== camera.layout) throw new Refusal(409, "layout_changed", `version ${camera.layout} is newer`);
                 camera.layout = `2026-11-23.${++this.seq}`;
                 const saved = { version: camera.layout, valid_from: now.toISOString(), author: user.name, picture, zones, lines };
                 this.layouts.set(camera.id, saved);

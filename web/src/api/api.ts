@@ -4,6 +4,7 @@ import type {
     Bucket,
     Camera,
     CameraInput,
+    CameraTrial,
     Heat,
     Language,
     Layout,
@@ -63,7 +64,7 @@ export const api = {
 
     users: async (signal?: AbortSignal) => (await get<{ users: User[] }>("/api/users", signal)).users,
     addUser: (user: { name: string; password: string; role: Role; language: Language }) => change<User>("POST", "/api/users", user),
-    changeUser: (id: number, fields: { role?: Role; disabled?: boolean; password?: string }) =>
+    changeUser: (id: number, fields: { role?: Role; disabled?: boolean }) =>
         change<User>("PATCH", `/api/users/${id}`, fields),
     removeUser: (id: number) => change<void>("DELETE", `/api/users/${id}`),
     tokens: async (signal?: AbortSignal) => (await get<{ tokens: Token[] }>("/api/tokens", signal)).tokens,
@@ -86,12 +87,13 @@ export const api = {
     addCamera: (camera: CameraInput) => change<Camera>("POST", "/api/cameras", camera),
     changeCamera: (id: string, fields: CameraInput) => change<Camera>("PATCH", cameraPath(id), fields),
     removeCamera: (id: string) => change<void>("DELETE", cameraPath(id)),
-    testCamera: async (camera: CameraInput, signal?: AbortSignal) =>
+    testCamera: async (camera: CameraTrial, signal?: AbortSignal) =>
         (await send("POST", "/api/cameras/test", { body: camera, signal })).blob(),
     pictureAddress: (id: string, unique: string | number) => cameraPath(id, `/picture.jpg?t=${unique}`),
     mp4Address: (id: string) => cameraPath(id, "/live.mp4"),
     mjpegAddress: (id: string) => cameraPath(id, "/live.mjpeg"),
     layout: (id: string, signal?: AbortSignal) => get<Layout>(cameraPath(id, "/layout"), signal),
-    saveLayout: (id: string, layout: { picture: Layout["picture"]; zones: Zone[]; lines: Line[] }, kind: LayoutChange) =>
+    /** `version` is the one that was changed: with a newer one there it is refused as "layout_changed". */
+    saveLayout: (id: string, layout: { version: string; picture: Layout["picture"]; zones: Zone[]; lines: Line[] }, kind: LayoutChange) =>
         change<Layout>("PUT", cameraPath(id, "/layout"), { ...layout, change: kind }),
 };

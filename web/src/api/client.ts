@@ -2,15 +2,28 @@
 // didn't answer). A session that ended is told to whoever listens, so that every page leads to the sign-in.
 import { connection } from "./connection.ts";
 
+interface Refusal {
+    code: string;
+    message: string;
+    /** Why a camera gives no picture. */
+    reason_code?: string;
+    /** Which field of the request it is about. */
+    field?: string;
+}
+
 export class ApiError extends Error {
     readonly status: number;
     readonly code: string;
+    readonly reasonCode: string | undefined;
+    readonly field: string | undefined;
     readonly retryAfterS: number;
 
-    constructor(status: number, code: string, message: string, retryAfterS = 0) {
-        super(message);
+    constructor(status: number, refusal: Refusal, retryAfterS: number) {
+        super(refusal.message);
         this.status = status;
-        this.code = code;
+        this.code = refusal.code;
+        this.reasonCode = refusal.reason_code;
+        this.field = refusal.field;
         this.retryAfterS = retryAfterS;
     }
 }
@@ -31,10 +44,10 @@ export function listenForSignedOut(listener: () => void): void {
 async function errorOf(response: Response): Promise<ApiError> {
     const retryAfterS = Number(response.headers.get("Retry-After")) || 0;
     try {
-        const { error } = (await response.json()) as { error: { code: string; message: string } };
-        return new ApiError(response.status, error.code, error.message, retryAfterS);
+        const { error } = (await response.json()) as { error: Refusal };
+        return new ApiError(response.status, error, retryAfterS);
     } catch {
-        return new ApiError(response.status, "unknown", `${response.status} ${response.statusText}`, retryAfterS);
+        return new ApiError(response.status, { code: "unknown", message: `${response.status} ${response.statusText}` }, retryAfterS);
     }
 }
 

@@ -11,7 +11,8 @@ export interface StreamHandlers {
     onData: (data: unknown) => void;
     /** Events were lost for good: what was shown has to be read again. */
     onGap?: () => void;
-    onState?: (open: boolean) => void;
+    /** It begins, or goes on after a cut. */
+    onOpen?: () => void;
 }
 
 /** Returns what ends it. */
@@ -27,15 +28,19 @@ export function listen(path: string, query: Record<string, string | undefined>, 
         source.addEventListener("open", () => {
             wait = kRetryMinMs;
             connection.works();
-            handlers.onState?.(true);
+            handlers.onOpen?.();
         });
+        const keepPlace = ({ lastEventId }: MessageEvent<string>): void => {
+            if (lastEventId) last = lastEventId;
+        };
+        // Says from where this stream goes on, so that one that has heard nothing else can be resumed too.
+        source.addEventListener("hello", keepPlace);
         source.addEventListener(handlers.event, (event: MessageEvent<string>) => {
-            if (event.lastEventId) last = event.lastEventId;
+            keepPlace(event);
             handlers.onData(JSON.parse(event.data));
         });
         source.addEventListener("gap", () => handlers.onGap?.());
         source.addEventListener("error", () => {
-            handlers.onState?.(false);
             if (ended || source?.readyState !== EventSource.CLOSED) return;
             timer = window.setTimeout(open, wait);
             wait = Math.min(wait * 2, kRetryMaxMs);

@@ -49,6 +49,7 @@ export interface Camera {
     paused: boolean;
     status: CameraStatus;
     reason: string;
+    reason_code: string;
     codec: string;
     width: number;
     height: number;
@@ -78,6 +79,9 @@ export interface CameraInput {
     udp?: boolean;
     paused?: boolean;
 }
+
+/** A camera as it stands in the form, tried before it is saved; `id` of one whose saved password is to be used. */
+export type CameraTrial = Pick<CameraInput, "address" | "view_address" | "user" | "password" | "udp"> & { id?: string };
 
 export interface Zone {
     name: string;
@@ -139,7 +143,7 @@ export interface Fact {
 export interface Now {
     people: number;
     zones: { camera: string; zone: string; people: number }[];
-    cameras: { id: string; status: CameraStatus; reason: string }[];
+    cameras: { id: string; status: CameraStatus; reason: string; reason_code: string }[];
     at: string;
 }
 
@@ -148,8 +152,9 @@ export interface ZoneCount {
     zone: string;
     visits: number;
     people: number;
-    dwell_median_s: number;
-    dwell_mean_s: number;
+    /** null where there was no visit. */
+    dwell_median_s: number | null;
+    dwell_mean_s: number | null;
 }
 
 export interface LineCount {
@@ -192,4 +197,5 @@ export interface Outage {
     begin: string;
     end: string | null;
     reason: string;
+    reason_code: string;
 }

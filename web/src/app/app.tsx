@@ -7,6 +7,7 @@ import type { Language, Me, ShopInfo } from "../api/types.ts";
 import { Empty, Failure, Skeleton, Waiting } from "../components/states.tsx";
 import { SetUp } from "../pages/set-up.tsx";
 import { SignIn } from "../pages/sign-in.tsx";
+import { poll } from "./poll.ts";
 import { Link, navigate, useAddress } from "./router.tsx";
 import { firstLanguage, may, saveLanguage, SessionContext, useSession, useWords, wordsIn, WordsContext, type Right } from "./session.tsx";
 import { ConnectionBanner, Shell } from "./shell.tsx";
@@ -62,6 +63,9 @@ function ShownPage() {
     );
 }
 
+const kRetryMs = 3000;
+const kShopEveryMs = 60_000;
+
 /** undefined: not known yet; null: nobody. */
 type Known = Me | null | undefined;
 
@@ -92,19 +96,23 @@ function useWhoIsThere() {
         }
         ask().then(() => setError(undefined), (failure: unknown) => {
             setError(failure as Error);
-            window.setTimeout(() => setAttempt((n) => n + 1), 3000);
+            window.setTimeout(() => setAttempt((n) => n + 1), kRetryMs);
         });
     }, [know, attempt]);
 
     const id = me?.user.id;
     useEffect(() => {
         if (id === undefined) return;
-        const read = (): void => {
-            api.shop().then((info) => setShop({ info, clockAheadMs: Date.parse(info.now) - Date.now() }), setError);
-        };
-        read();
-        const timer = window.setInterval(read, 60_000);
-        return () => window.clearInterval(timer);
+        const asking = poll({
+            read: (signal) => api.shop(signal),
+            onAnswer: (info) => {
+                setShop({ info, clockAheadMs: Date.parse(info.now) - Date.now() });
+                setError(undefined);
+            },
+            onFailure: setError,
+            nextMs: (outcome) => ("error" in outcome ? kRetryMs : kShopEveryMs),
+        });
+        return asking.end;
     }, [id]);
 
     return { me, know, shop, setupNeeded, error };

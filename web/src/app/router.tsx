@@ -15,7 +15,7 @@ function announce(): void {
 window.addEventListener("popstate", () => {
     const here = new URL(shown);
     const leavesPage = window.location.pathname !== here.pathname || window.location.search !== here.search;
-    if (leavesPage && mayLeave && !mayLeave()) {
+    if (leavesPage && !mayLeavePage()) {
         window.history.pushState(null, "", shown);
         return;
     }
@@ -31,8 +31,13 @@ export function guardLeaving(ask: (() => boolean) | undefined): void {
     mayLeave = ask;
 }
 
+/** Asks where it has to be asked. */
+export function mayLeavePage(): boolean {
+    return !mayLeave || mayLeave();
+}
+
 export function navigate(address: string, how: "push" | "replace" = "push"): void {
-    if (mayLeave && !mayLeave()) return;
+    if (!mayLeavePage()) return;
     if (how === "push") window.history.pushState(null, "", address);
     else window.history.replaceState(null, "", address);
     if (how === "push" && new URL(shown).pathname !== window.location.pathname) window.scrollTo(0, 0);

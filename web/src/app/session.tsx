@@ -50,6 +50,7 @@ export function serverNow(session: Session): Date {
 const kMay = {
     seeCounts: ["administrator", "manager", "analyst"],
     watch: ["administrator", "manager", "guard"],
+    hearFacts: ["administrator", "manager", "analyst", "guard"],
     seeCameras: ["administrator", "manager", "analyst", "guard"],
     draw: ["administrator", "manager"],
     administer: ["administrator"],

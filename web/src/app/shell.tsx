@@ -1,7 +1,6 @@
 // What surrounds every page: the way to the others, the banner of a lost connection, the list of keys.
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 
-import { api } from "../api/api.ts";
 import { connection } from "../api/connection.ts";
 import { Button, Dialog } from "../components/controls.tsx";
 import { Icon, type IconName } from "../components/icon.tsx";
@@ -9,6 +8,7 @@ import { periodPart } from "../components/period-picker.tsx";
 import type { MessageKey } from "../i18n/en.ts";
 import { Link, navigate, useAddress } from "./router.tsx";
 import { may, useSession, useWords, type Right } from "./session.tsx";
+import { useSignOut } from "./sign-out.ts";
 
 interface Place {
     path: string;
@@ -39,13 +39,14 @@ function useKeys(places: readonly Place[], showKeys: () => void): void {
         function onKey(event: KeyboardEvent): void {
             if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
             if (document.querySelector("dialog[open]")) return;
-            if (event.key === "?") return showKeys();
-            const place = places.find((candidate) => candidate.key === event.key);
+            if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return showKeys();
+            // By its place on the keyboard, which is the same in Russian.
+            const place = places.find((candidate) => event.code === `Key${candidate.key.toUpperCase()}`);
             if (place && event.timeStamp - afterG < 1500) {
                 event.preventDefault();
                 navigate(place.path);
             }
-            afterG = event.key === "g" ? event.timeStamp : 0;
+            afterG = event.code === "KeyG" ? event.timeStamp : 0;
         }
         window.addEventListener("keydown", onKey);
         return () => window.removeEventListener("keydown", onKey);
@@ -118,18 +119,13 @@ export function ConnectionBanner() {
 
 export function Shell({ children }: { children: ReactNode }) {
     const { t } = useWords();
-    const { me, shop, setMe } = useSession();
+    const { me, shop } = useSession();
+    const { problem, signOut } = useSignOut();
     const { path, query } = useAddress();
     const [keysShown, setKeysShown] = useState(false);
     const [showKeys] = useState(() => () => setKeysShown(true));
     const [places] = useState(() => kPlaces.filter((place) => !place.right || may(me.user.role, place.right)));
     useKeys(places, showKeys);
-
-    async function signOut(): Promise<void> {
-        await api.signOut();
-        setMe(undefined);
-        navigate("/sign-in", "replace");
-    }
 
     return (
         <div className="shell">
@@ -156,7 +152,12 @@ export function Shell({ children }: { children: ReactNode }) {
                         {me.user.name}
                         <small>{t(`role.${me.user.role}`)}</small>
                     </p>
-                    <Button look="quiet" onClick={() => void signOut()}>
+                    {problem && (
+                        <p role="alert" className="field-error">
+                            {problem}
+                        </p>
+                    )}
+                    <Button look="quiet" onClick={() => void signOut("here")}>
                         {t("sign_out")}
                     </Button>
                     <Button look="quiet" aria-label={t("keys")} onClick={showKeys}>

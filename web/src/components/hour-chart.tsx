@@ -59,7 +59,7 @@ function optionOf({ unit, series, firstHour, lastHour }: Props, hourTitle: strin
     };
 }
 
-export default function HourChart(props: Props) {
+export default function HourChart({ title, unit, series, firstHour, lastHour }: Props) {
     const { t } = useWords();
     const place = useRef<HTMLDivElement>(null);
     const chart = useRef<echarts.ECharts>(undefined);
@@ -77,7 +77,7 @@ export default function HourChart(props: Props) {
     }, []);
 
     useEffect(() => {
-        const draw = (): void => chart.current?.setOption(optionOf(props, t("hour")), { notMerge: true });
+        const draw = (): void => chart.current?.setOption(optionOf({ title, unit, series, firstHour, lastHour }, t("hour")), { replaceMerge: ["series"] });
         draw();
         const dark = window.matchMedia("(prefers-color-scheme: dark)");
         window.addEventListener("vitrina-theme", draw);
@@ -86,26 +86,26 @@ export default function HourChart(props: Props) {
             window.removeEventListener("vitrina-theme", draw);
             dark.removeEventListener("change", draw);
         };
-    });
+    }, [title, unit, series, firstHour, lastHour, t]);
 
     return (
         <>
             <div ref={place} className="hour-chart" aria-hidden="true" />
             <table className="hidden-text">
-                <caption>{props.title}</caption>
+                <caption>{title}</caption>
                 <thead>
                     <tr>
                         <th>{t("hour")}</th>
-                        {props.series.map((one) => (
+                        {series.map((one) => (
                             <th key={one.token}>{one.name}</th>
                         ))}
                     </tr>
                 </thead>
                 <tbody>
-                    {Array.from({ length: props.lastHour - props.firstHour + 1 }, (_, i) => props.firstHour + i).map((hour) => (
+                    {Array.from({ length: lastHour - firstHour + 1 }, (_, i) => firstHour + i).map((hour) => (
                         <tr key={hour}>
                             <th>{hourName(hour)}</th>
-                            {props.series.map((one) => (
+                            {series.map((one) => (
                                 <td key={one.token}>{one.values[hour] ?? t("unknown")}</td>
                             ))}
                         </tr>

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { ApiError, ConnectionError } from "../api/client.ts";
 import type { Resource } from "../app/resource.ts";
 import { useWords, type Words } from "../app/session.tsx";
+import { isMessage } from "../i18n/en.ts";
 import { Button } from "./controls.tsx";
 import { Icon } from "./icon.tsx";
 
@@ -21,10 +22,13 @@ export function Waiting({ children }: { children: ReactNode }) {
     );
 }
 
-/** What happened and what to do next. The server's own words are shown as they are: it knows the reason. */
+/** What happened and what to do next: by the server's code, in its own words where there is none for it. */
 export function explain(error: Error, t: Words["t"]): string {
     if (error instanceof ConnectionError) return t("error.connection");
     if (error instanceof ApiError) {
+        if (error.reasonCode) return reasonOf({ reason: error.message, reason_code: error.reasonCode }, t);
+        const key = `refused.${error.code}`;
+        if (isMessage(key)) return t(key, { message: error.message });
         if (error.status === 403) return t("error.forbidden");
         if (error.status === 429) return t("error.too_often", { n: Math.max(1, error.retryAfterS) });
         return error.message;
@@ -32,13 +36,24 @@ export function explain(error: Error, t: Words["t"]): string {
     return t("error.unexpected", { message: error.message });
 }
 
-export function Failure({ error, retry }: { error: Error; retry?: (() => void) | undefined }) {
+/** Why a camera gives no picture, or nothing was recorded, with what exactly was found as detail. */
+export function reasonOf({ reason, reason_code: code }: { reason: string; reason_code: string }, t: Words["t"]): string {
+    const key = `reason.${code}`;
+    if (!isMessage(key)) return reason;
+    return kExactReasons.has(code) ? t(key) : `${t(key)} (${reason})`;
+}
+
+/** These say all that there is to say. */
+const kExactReasons: ReadonlySet<string> = new Set(["not_running", "no_answer", "no_picture"]);
+
+export function Failure({ error, retry, children }: { error: Error; retry?: (() => void) | undefined; children?: ReactNode }) {
     const { t } = useWords();
     return (
         <div role="alert" className="notice caution">
             <Icon name="warning" />
             <p>{explain(error, t)}</p>
             {retry && <Button onClick={retry}>{t("try_again")}</Button>}
+            {children}
         </div>
     );
 }

@@ -77,6 +77,41 @@ const messages = {
     "error.too_often": { one: "Too many attempts. Wait {n} second.", other: "Too many attempts. Wait {n} seconds." },
     "error.unexpected": "Something went wrong: {message}",
 
+    "refused.another_shape": "The camera's picture has another shape by now. Open the page again and draw on that.",
+    "refused.busy": "Vitrina is busy. Try again in a moment.",
+    "refused.failed": "Vitrina could not do it: {message}",
+    "refused.last_administrator": "This is the last administrator: make another one first.",
+    "refused.layout_changed": "Somebody else has saved a newer drawing meanwhile. Yours is not saved.",
+    "refused.name_taken": "This name is taken. Choose another one.",
+    "refused.not_found": "It is not there any more.",
+    "refused.password_common": "This password is among the first that are guessed. Choose another one.",
+    "refused.password_has_name": "The password has the name in it. Choose another one.",
+    "refused.password_needed": "Give the password again: the address is another one than it was saved for.",
+    "refused.password_too_long": "The password is too long.",
+    "refused.password_too_short": "The password is too short.",
+    "refused.read_only": "This camera stands in vitrina.yaml and is changed there.",
+    "refused.setup_done": "This Vitrina is set up already.",
+    "refused.too_many_cameras": "There are 64 cameras already, which is the most.",
+    "refused.unsuitable_address": "This can't be a camera's address: {message}",
+    "refused.unsuitable_layout": "It can't be drawn like this: {message}",
+    "refused.unsuitable_name": "The name is empty, too long or has characters that can't be shown.",
+    "refused.unsuitable_value": "This value does not do: {message}",
+    "refused.wrong_old_password": "The old password is wrong. It was not changed.",
+
+    "reason.connection_lost": "The connection broke",
+    "reason.connection_refused": "The camera refuses the connection",
+    "reason.forbidden": "The camera denies access to this user",
+    "reason.no_answer": "The camera does not answer",
+    "reason.no_file": "There is no such file",
+    "reason.no_picture": "Connected, but no pictures come",
+    "reason.not_decodable": "The pictures can't be decoded",
+    "reason.not_running": "Vitrina did not run",
+    "reason.not_video": "What comes is not a video",
+    "reason.unknown_host": "There is no computer of that name",
+    "reason.unreachable": "The network does not reach the camera",
+    "reason.wrong_credentials": "Wrong user or password",
+    "reason.wrong_path": "The camera has no such stream: check the path in the address",
+
     "keys.corner": "to the next corner",
     "keys.delete": "delete the corner, zone or line",
     "keys.drawing": "In the layout",
@@ -108,6 +143,7 @@ const messages = {
     "setup.intro": "Make the first administrator. Then: a camera, a line at the door, and the first person is counted.",
     "setup.title": "Welcome to Vitrina",
     "setup.token": "Setup token",
+    "setup.wrong_token": "This is not the setup token.",
     "setup.token_hint": "Vitrina printed it at its first start.",
 
     "start.camera": "Your first camera",
@@ -142,7 +178,7 @@ const messages = {
     "live.paused": "Paused",
     "live.picture_of": "Live picture of {name}",
     "live.silent": "No picture for {time}",
-    "live.stills": "a picture a second",
+    "live.stills": "a picture every {time}",
     "live.zones": "Zones and lines",
 
     "today.as_of": "as of {time}",
@@ -150,14 +186,13 @@ const messages = {
     "today.by_zone": "By zone",
     "today.draw_line": "Draw a line at the door",
     "today.dwell": "Median stay",
+    "today.dwell_s": "Median stay, s",
     "today.entries": "Came in",
     "today.exits": "Went out",
     "today.in_shop_now": "In the shop now",
     "today.look": "Look",
     "today.measure": "What is shown",
     "today.no_line": "Without a line at the door nobody can be counted coming in.",
-    "today.no_visits": "No visit yet today",
-    "today.no_visits_hint": "A visit is counted once somebody has left a zone.",
     "today.now": "Now",
     "today.outages": "Not recorded today",
     "today.to_week": "to last week",
@@ -198,6 +233,7 @@ const messages = {
 
     "camera.address": "Address",
     "camera.address_hint": "rtsp://, rtsps://, http:// or https://",
+    "camera.forget_password": "Forget the saved user and password",
     "camera.has_password": "password saved",
     "camera.last_picture": "Last picture of {name}",
     "camera.more": "More",
@@ -219,6 +255,7 @@ const messages = {
     "camera.user": "User",
     "camera.view_address": "Address for viewing",
     "camera.view_address_hint": "The main stream, if the address above is the smaller one. Empty: the same.",
+    "camera.view_failed": "The address for viewing: {reason}",
     "camera.works": "The camera works.",
 
     "health.analysed_rate": "Analysed",
@@ -267,6 +304,7 @@ const messages = {
     "layout.redo": "Redo",
     "layout.remove_of": "Delete {name}",
     "layout.saved": "Saved as {version}, in use now.",
+    "layout.show_newer": "Show the newer drawing",
     "layout.tool.line": "Line",
     "layout.tool.select": "Select",
     "layout.tool.zone": "Zone",
@@ -319,5 +357,10 @@ const messages = {
 } as const satisfies Record<string, Message>;
 
 export type MessageKey = keyof typeof messages;
+
+/** Whether there is a text for a key that is made of what the server said. */
+export function isMessage(key: string): key is MessageKey {
+    return Object.hasOwn(messages, key);
+}
 
 export const en: Record<MessageKey, Message> = messages;

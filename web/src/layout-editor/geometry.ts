@@ -58,14 +58,6 @@ export function areaOf(polygon: readonly Point[]): number {
     return Math.abs(sum) / 2;
 }
 
-export function isInside(polygon: readonly Point[], [x, y]: Point): boolean {
-    let inside = false;
-    for (const { from, to } of edgesOf(polygon)) {
-        if (from[1] > y !== to[1] > y && x < from[0] + ((y - from[1]) / (to[1] - from[1])) * (to[0] - from[0])) inside = !inside;
-    }
-    return inside;
-}
-
 export function middleOf(points: readonly Point[]): Point {
     const sum = points.reduce<Point>((total, point) => [total[0] + point[0], total[1] + point[1]], [0, 0]);
     return [sum[0] / points.length, sum[1] / points.length];

@@ -1,10 +1,11 @@
-// One camera's picture with what was seen in it: as video, as pictures, or, where neither is to be had, as a picture
-// a second.
+// One camera's picture with what was seen in it: as video, as pictures, or, where neither is to be had, as
+// single pictures.
 import { useEffect, useRef, useState } from "react";
 
 import { api } from "../api/api.ts";
 import type { Camera, Layout } from "../api/types.ts";
 import { useWords } from "../app/session.tsx";
+import { reasonOf } from "../components/states.tsx";
 import { duration } from "../i18n/format.ts";
 import { playMjpeg } from "./mjpeg-player.ts";
 import { canPlayMp4, playMp4 } from "./mp4-player.ts";
@@ -19,13 +20,13 @@ interface Props {
     layout: Layout | undefined;
     tracks: TrackBuffer;
     form: Form;
+    /** Of single pictures; an average, so that those of many cameras are not asked for at once. */
+    stillEveryS?: number;
     /** Nobody looks: nothing is asked of the camera. */
     resting: boolean;
 }
 
-const kStillEveryMs = 1000;
-
-function playStills(canvas: HTMLCanvasElement, id: string, onPicture: () => void): () => void {
+function playStills(canvas: HTMLCanvasElement, id: string, everyS: number, onPicture: () => void): () => void {
     const controller = new AbortController();
     async function show(): Promise<void> {
         while (!controller.signal.aborted) {
@@ -42,7 +43,7 @@ function playStills(canvas: HTMLCanvasElement, id: string, onPicture: () => void
             } catch {
                 // The next one may come; the camera's state says why not.
             }
-            await new Promise((resolve) => setTimeout(resolve, kStillEveryMs));
+            await new Promise((resolve) => setTimeout(resolve, everyS * 1000 * (0.75 + Math.random() / 2)));
         }
     }
     void show();
@@ -61,12 +62,12 @@ function CameraTrouble({ camera }: { camera: Camera }) {
     return (
         <div className={`camera-trouble ${camera.status}`} role={camera.status === "alarm" ? "alert" : "status"}>
             <p>{words}</p>
-            {camera.reason && camera.status !== "paused" && <p className="reason">{camera.reason}</p>}
+            {camera.reason && camera.status !== "paused" && <p className="reason">{reasonOf(camera, t)}</p>}
         </div>
     );
 }
 
-export function LivePicture({ camera, layout, tracks, form, resting }: Props) {
+export function LivePicture({ camera, layout, tracks, form, stillEveryS = 1, resting }: Props) {
     const { t } = useWords();
     const video = useRef<HTMLVideoElement>(null);
     const pictures = useRef<HTMLCanvasElement>(null);
@@ -93,8 +94,8 @@ export function LivePicture({ camera, layout, tracks, form, resting }: Props) {
         if (hasVideo && video.current) return playMp4(video.current, api.mp4Address(camera.id), { onPicture: draw, delayOfS, onUnsupported: () => setRefused(true) });
         if (!pictures.current) return;
         if (form === "stream") return playMjpeg(pictures.current, api.mjpegAddress(camera.id), { onPicture: draw, delayOfS });
-        return playStills(pictures.current, camera.id, () => draw(tracks.newestS()));
-    }, [camera.id, form, hasVideo, isOff, tracks]);
+        return playStills(pictures.current, camera.id, stillEveryS, () => draw(tracks.newestS()));
+    }, [camera.id, form, stillEveryS, hasVideo, isOff, tracks]);
 
     return (
         <div className="live-picture" style={{ aspectRatio: `${camera.width || 16} / ${camera.height || 9}` }}>

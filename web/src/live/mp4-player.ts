@@ -1,4 +1,5 @@
 // A camera's fragmented MP4 in a <video>, kept close to its live edge, begun anew whenever it ends.
+import { once } from "./once.ts";
 import type { PlayerHandlers } from "./player.ts";
 
 /** Further than this from where it should be, it jumps; nearer, it plays a little quicker or slower. */
@@ -14,14 +15,6 @@ const kRetryMaxMs = 4000;
 
 export function canPlayMp4(): boolean {
     return "MediaSource" in window && "requestVideoFrameCallback" in HTMLVideoElement.prototype;
-}
-
-function once(target: EventTarget, name: string, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-        target.addEventListener(name, () => resolve(), { once: true, signal });
-        target.addEventListener("error", () => reject(new Error(`${name} failed`)), { once: true, signal });
-        signal.addEventListener("abort", () => reject(new Error("stopped")), { once: true });
-    });
 }
 
 function keepAtEdge(video: HTMLVideoElement, delayOfS: PlayerHandlers["delayOfS"]): void {

@@ -1,5 +1,5 @@
 // The cameras: how each is doing, and, for administrators, which there are.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { api } from "../api/api.ts";
 import type { Camera } from "../api/types.ts";
@@ -9,7 +9,7 @@ import { may, useSession, useWords } from "../app/session.tsx";
 import { StatusBadge } from "../components/chips.tsx";
 import { Button, Dialog } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
-import { Empty, explain, Failure, Loaded, Skeleton } from "../components/states.tsx";
+import { Empty, explain, Failure, Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { duration, number } from "../i18n/format.ts";
 import { CameraForm } from "./cameras/camera-form.tsx";
 import "./cameras.css";
@@ -48,18 +48,23 @@ function Health({ camera }: { camera: Camera }) {
 function Thumbnail({ camera }: { camera: Camera }) {
     const { t } = useWords();
     const [unique] = useState(() => Date.now());
-    const [missing, setMissing] = useState(false);
-    if (missing || camera.decoded === 0) return <div className="thumbnail none">{t("camera.no_picture_yet")}</div>;
-    return <img className="thumbnail" src={api.pictureAddress(camera.id, `${unique}-${camera.reconnects}`)} alt={t("camera.last_picture", { name: camera.name })} onError={() => setMissing(true)} />;
+    // How much was analysed when there was none: with the next analysed picture it may be there.
+    const [missingAt, setMissingAt] = useState<number>();
+    if (missingAt === camera.analysed || camera.decoded === 0) return <div className="thumbnail none">{t("camera.no_picture_yet")}</div>;
+    return <img className="thumbnail" src={api.pictureAddress(camera.id, `${unique}-${camera.reconnects}-${missingAt ?? ""}`)} alt={t("camera.last_picture", { name: camera.name })} onError={() => setMissingAt(camera.analysed)} />;
 }
 
 type Asked = { what: "edit" | "remove"; camera: Camera } | { what: "add" };
 
-function CameraCard({ camera, ask, onChanged }: { camera: Camera; ask: (asked: Asked) => void; onChanged: () => void }) {
+function CameraCard({ camera, isMeant, ask, onChanged }: { camera: Camera; isMeant: boolean; ask: (asked: Asked) => void; onChanged: () => void }) {
     const { t, language } = useWords();
     const { me } = useSession();
     const [problem, setProblem] = useState<string>();
     const administers = may(me.user.role, "administer");
+    const card = useRef<HTMLElement>(null);
+    useEffect(() => {
+        if (isMeant) card.current?.scrollIntoView({ block: "center" });
+    }, [isMeant]);
 
     async function setPaused(paused: boolean): Promise<void> {
         try {
@@ -72,7 +77,7 @@ function CameraCard({ camera, ask, onChanged }: { camera: Camera; ask: (asked: A
     }
 
     return (
-        <article className="card camera" aria-label={camera.name}>
+        <article ref={card} className={isMeant ? "card camera meant" : "card camera"} aria-label={camera.name}>
             {may(me.user.role, "watch") && <Thumbnail camera={camera} />}
             <div>
                 <header>
@@ -88,7 +93,7 @@ function CameraCard({ camera, ask, onChanged }: { camera: Camera; ask: (asked: A
                         <Icon name="warning" />
                         <span>
                             {camera.status === "connecting" ? t("live.connecting") : t("live.silent", { time: duration(camera.without_picture_s, language) })}
-                            {camera.reason && `: ${camera.reason}`}
+                            {camera.reason && `: ${reasonOf(camera, t)}`}
                         </span>
                     </p>
                 )}
@@ -175,7 +180,7 @@ export default function CamerasPage() {
                     ) : (
                         <div className="camera-list">
                             {list.map((camera) => (
-                                <CameraCard key={camera.id} camera={camera} ask={ask} onChanged={cameras.reload} />
+                                <CameraCard key={camera.id} camera={camera} isMeant={list.length > 1 && camera.id === query.get("camera")} ask={ask} onChanged={cameras.reload} />
                             ))}
                         </div>
                     )

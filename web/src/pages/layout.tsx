@@ -2,6 +2,7 @@
 import { useEffect, useState } from "react";
 
 import { api } from "../api/api.ts";
+import { ApiError } from "../api/client.ts";
 import type { Camera, Layout, LayoutChange } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
 import { guardLeaving } from "../app/router.tsx";
@@ -9,10 +10,13 @@ import { useSession, useWords } from "../app/session.tsx";
 import { CameraPicker, useChosenCamera } from "../components/camera-picker.tsx";
 import { Button, Dialog } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
-import { Empty, Failure, Loaded, Skeleton } from "../components/states.tsx";
+import { Empty, Failure, Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { moment } from "../i18n/format.ts";
 import { LayoutEditor } from "../layout-editor/editor.tsx";
 import { useEditor, type Editor } from "../layout-editor/use-editor.ts";
+
+/** How often is asked whether there is something to draw on by now. */
+const kPictureEveryMs = 2000;
 
 function useLeaveWarning(isChanged: boolean): void {
     const { t } = useWords();
@@ -21,6 +25,11 @@ function useLeaveWarning(isChanged: boolean): void {
         guardLeaving(() => window.confirm(t("layout.leave_question")));
         return () => guardLeaving(undefined);
     }, [isChanged, t]);
+}
+
+/** Somebody else has saved since it was read. */
+function isOutdated(failure: unknown): boolean {
+    return failure instanceof ApiError && failure.code === "layout_changed";
 }
 
 /** Saves what is drawn; asks first what a change means for the facts so far. */
@@ -35,12 +44,13 @@ export function useSaving(camera: string, before: Layout, editor: Editor, onSave
         setError(undefined);
         try {
             const { zones, lines } = editor.drawing;
-            const saved = await api.saveLayout(camera, { picture: editor.size, zones: [...zones], lines: [...lines] }, change);
+            const saved = await api.saveLayout(camera, { version: before.version, picture: editor.size, zones: [...zones], lines: [...lines] }, change);
             editor.markSaved();
             setAsking(false);
             onSaved(saved);
         } catch (failure) {
             setError(failure as Error);
+            if (isOutdated(failure)) setAsking(false); // asking again would not help
         } finally {
             setBusy(false);
         }
@@ -56,6 +66,16 @@ export function useSaving(camera: string, before: Layout, editor: Editor, onSave
         // Nothing was drawn before, so nothing can have been drawn wrong.
         begin: () => (isFirst ? void save("moved_now") : setAsking(true)),
     };
+}
+
+export function SavingProblem({ saving, showNewer }: { saving: ReturnType<typeof useSaving>; showNewer: () => void }) {
+    const { t } = useWords();
+    if (!saving.error || saving.asking) return null;
+    return (
+        <Failure error={saving.error}>
+            {isOutdated(saving.error) && <Button onClick={showNewer}>{t("layout.show_newer")}</Button>}
+        </Failure>
+    );
 }
 
 function ChangeDialog({ saving }: { saving: ReturnType<typeof useSaving> }) {
@@ -75,7 +95,15 @@ function ChangeDialog({ saving }: { saving: ReturnType<typeof useSaving> }) {
     );
 }
 
-function Editing({ camera, layout, onSaved, notice }: { camera: Camera; layout: Layout; onSaved: (layout: Layout) => void; notice: string | undefined }) {
+interface EditingProps {
+    camera: Camera;
+    layout: Layout;
+    onSaved: (layout: Layout) => void;
+    showNewer: () => void;
+    notice: string | undefined;
+}
+
+function Editing({ camera, layout, onSaved, showNewer, notice }: EditingProps) {
     const { t, language } = useWords();
     const { shop } = useSession();
     const editor = useEditor(layout, { zone: t("layout.new_zone"), line: t("layout.new_line") });
@@ -93,7 +121,7 @@ function Editing({ camera, layout, onSaved, notice }: { camera: Camera; layout: 
                     <Icon name="check" /> {t("save")}
                 </Button>
             </div>
-            {saving.error && !saving.asking && <Failure error={saving.error} />}
+            <SavingProblem saving={saving} showNewer={showNewer} />
             <LayoutEditor camera={camera.id} picture={api.pictureAddress(camera.id, unique)} editor={editor} />
             {saving.asking && <ChangeDialog saving={saving} />}
         </>
@@ -102,16 +130,19 @@ function Editing({ camera, layout, onSaved, notice }: { camera: Camera; layout: 
 
 function LayoutOf({ camera }: { camera: Camera }) {
     const { t } = useWords();
-    // Asked again as long as there may be no picture yet.
-    const layout = useResource(camera.id, (signal) => api.layout(camera.id, signal));
+    const layout = useResource(camera.id, (signal) => api.layout(camera.id, signal), ({ picture }) => (picture.width === 0 ? kPictureEveryMs : undefined));
     const [saved, setSaved] = useState<Layout>();
+    function showNewer(): void {
+        setSaved(undefined);
+        layout.reload();
+    }
     return (
         <Loaded resource={layout} skeleton={<Skeleton height="60vh" />}>
             {(read) =>
                 read.picture.width === 0 ? (
-                    <Empty title={t("layout.no_picture_yet")}>{camera.reason && <p>{camera.reason}</p>}</Empty>
+                    <Empty title={t("layout.no_picture_yet")}>{camera.reason && <p>{reasonOf(camera, t)}</p>}</Empty>
                 ) : (
-                    <Editing camera={camera} layout={saved ?? read} onSaved={setSaved} notice={saved && t("layout.saved", { version: saved.version })} />
+                    <Editing key={read.version} camera={camera} layout={saved ?? read} onSaved={setSaved} showNewer={showNewer} notice={saved && t("layout.saved", { version: saved.version })} />
                 )
             }
         </Loaded>
@@ -120,7 +151,7 @@ function LayoutOf({ camera }: { camera: Camera }) {
 
 export default function LayoutPage() {
     const { t } = useWords();
-    const cameras = useResource("cameras", (signal) => api.cameras(signal));
+    const cameras = useResource("cameras", (signal) => api.cameras(signal), (list) => (list.some((one) => one.analysed === 0) ? kPictureEveryMs : undefined));
     const camera = useChosenCamera(cameras.data);
     return (
         <>

@@ -10,13 +10,16 @@ import { StatusBadge } from "../components/chips.tsx";
 import { Button, Check } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { duration } from "../i18n/format.ts";
 import { LivePicture } from "../live/live-picture.tsx";
 import { useTracks, type TrackBuffers } from "../live/use-tracks.ts";
 import "./live.css";
 
 /** Browsers open six connections to a server: one is for tracks, one for everything else. More cameras than this are
-    shown a picture a second. */
+    shown single pictures. */
 const kStreamsMax = 4;
+/** Of all of them together, so that a wall of cameras leaves room within the limit of requests for everything else. */
+const kStillsPerS = 4;
 const kCamerasEveryMs = 2000;
 
 function useIsHidden(): boolean {
@@ -38,21 +41,22 @@ interface TileProps {
     camera: Camera;
     tracks: TrackBuffers;
     streams: boolean;
+    stillEveryS: number;
     drawsLayout: boolean;
     resting: boolean;
     alone: boolean;
 }
 
-function Tile({ camera, tracks, streams, drawsLayout, resting, alone }: TileProps) {
-    const { t } = useWords();
+function Tile({ camera, tracks, streams, stillEveryS, drawsLayout, resting, alone }: TileProps) {
+    const { t, language } = useWords();
     const layout = useLayout(camera);
     return (
         <figure className="tile">
-            <LivePicture camera={camera} layout={drawsLayout ? layout : undefined} tracks={tracks(camera.id)} form={streams ? "stream" : "stills"} resting={resting} />
+            <LivePicture camera={camera} layout={drawsLayout ? layout : undefined} tracks={tracks(camera.id)} form={streams ? "stream" : "stills"} stillEveryS={stillEveryS} resting={resting} />
             <figcaption>
                 {alone ? <strong>{camera.name}</strong> : <Link href={`/live?camera=${encodeURIComponent(camera.id)}`}>{camera.name}</Link>}
                 <span className="soft">{t("n_people", { n: camera.people })}</span>
-                {!streams && !camera.paused && <span className="soft">{t("live.stills")}</span>}
+                {!streams && !camera.paused && <span className="soft">{t("live.stills", { time: duration(stillEveryS, language) })}</span>}
                 {camera.status !== "live" && <StatusBadge status={camera.status} />}
             </figcaption>
         </figure>
@@ -63,7 +67,7 @@ function useArrowKeys(cameras: Camera[], shown: Camera | undefined, place: React
     useEffect(() => {
         function onKey(event: KeyboardEvent): void {
             if (event.target instanceof HTMLElement && event.target.matches("input, select")) return;
-            if (event.ctrlKey || event.metaKey || event.altKey) return;
+            if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
             const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
             if (step !== undefined && cameras.length > 0) {
                 const at = shown ? cameras.indexOf(shown) : step > 0 ? -1 : 0;
@@ -71,7 +75,7 @@ function useArrowKeys(cameras: Camera[], shown: Camera | undefined, place: React
                 if (next) navigate(`/live?camera=${encodeURIComponent(next.id)}`, shown ? "replace" : "push");
             } else if (event.key === "Escape" && shown && !document.fullscreenElement) {
                 navigate("/live");
-            } else if (event.key === "f") {
+            } else if (event.code === "KeyF") {
                 void (document.fullscreenElement ? document.exitFullscreen() : place.current?.requestFullscreen());
             }
         }
@@ -91,6 +95,7 @@ function Grid({ cameras }: { cameras: Camera[] }) {
     useArrowKeys(cameras, alone, place);
     const shown = alone ? [alone] : cameras;
     const streaming = new Set(shown.filter((camera) => !camera.paused).slice(0, kStreamsMax));
+    const stillEveryS = Math.max(1, Math.ceil((shown.length - streaming.size) / kStillsPerS));
 
     return (
         <>
@@ -106,7 +111,7 @@ function Grid({ cameras }: { cameras: Camera[] }) {
             </header>
             <div ref={place} className={alone ? "live-grid alone" : "live-grid"} data-count={shown.length}>
                 {shown.map((camera) => (
-                    <Tile key={camera.id} camera={camera} tracks={tracks} streams={streaming.has(camera)} drawsLayout={drawsLayout} resting={hidden} alone={alone !== undefined} />
+                    <Tile key={camera.id} camera={camera} tracks={tracks} streams={streaming.has(camera)} stillEveryS={stillEveryS} drawsLayout={drawsLayout} resting={hidden} alone={alone !== undefined} />
                 ))}
             </div>
         </>

@@ -2,6 +2,7 @@
 import { useState, type FormEvent } from "react";
 
 import { api } from "../api/api.ts";
+import { ApiError } from "../api/client.ts";
 import type { Me } from "../api/types.ts";
 import { Link, navigate, useAddress } from "../app/router.tsx";
 import { ConnectionBanner } from "../app/shell.tsx";
@@ -31,7 +32,8 @@ export function SetUp({ needed, onDone }: { needed: boolean; onDone: (me: Me) =>
             navigate("/start", "replace");
             onDone(me);
         } catch (error) {
-            setProblem(explain(error as Error, t));
+            const wrong = error instanceof ApiError && error.code === "wrong_credentials";
+            setProblem(wrong ? t("setup.wrong_token") : explain(error as Error, t));
         } finally {
             setBusy(false);
         }

@@ -2,8 +2,8 @@
 import { useState, type FormEvent } from "react";
 
 import { api } from "../api/api.ts";
-import { navigate } from "../app/router.tsx";
 import { may, useSession, useWords } from "../app/session.tsx";
+import { useSignOut } from "../app/sign-out.ts";
 import { Button, Field } from "../components/controls.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
 import { explain } from "../components/states.tsx";
@@ -87,25 +87,15 @@ function Password() {
 
 function SignOut() {
     const { t } = useWords();
-    const { setMe } = useSession();
-    const [problem, setProblem] = useState<string>();
-    async function leave(how: () => Promise<void>): Promise<void> {
-        try {
-            await how();
-            setMe(undefined);
-            navigate("/sign-in", "replace");
-        } catch (error) {
-            setProblem(explain(error as Error, t));
-        }
-    }
+    const { problem, signOut } = useSignOut();
     return (
         <section className="card">
             <h2>{t("settings.sessions")}</h2>
             <p className="soft">{t("settings.sessions_hint")}</p>
             {problem && <p role="alert" className="field-error">{problem}</p>}
             <div className="actions">
-                <Button onClick={() => void leave(api.signOut)}>{t("sign_out")}</Button>
-                <Button onClick={() => void leave(api.signOutEverywhere)}>{t("settings.sign_out_everywhere")}</Button>
+                <Button onClick={() => void signOut("here")}>{t("sign_out")}</Button>
+                <Button onClick={() => void signOut("everywhere")}>{t("settings.sign_out_everywhere")}</Button>
             </div>
         </section>
     );

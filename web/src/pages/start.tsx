@@ -10,13 +10,13 @@ import { useFacts } from "../app/use-facts.ts";
 import { PersonChip, StatusBadge } from "../components/chips.tsx";
 import { Button } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
-import { Failure, Loaded, Skeleton } from "../components/states.tsx";
+import { Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { LayoutEditor } from "../layout-editor/editor.tsx";
 import { useEditor } from "../layout-editor/use-editor.ts";
 import { LivePicture } from "../live/live-picture.tsx";
 import { useTracks } from "../live/use-tracks.ts";
 import { CameraForm } from "./cameras/camera-form.tsx";
-import { useSaving } from "./layout.tsx";
+import { SavingProblem, useSaving } from "./layout.tsx";
 import "./start.css";
 
 type Stage = "camera" | "line" | "count";
@@ -56,7 +56,7 @@ function CameraStage({ cameras, onDone }: { cameras: Camera[]; onDone: (camera: 
     );
 }
 
-function Drawing({ camera, layout, onDone }: { camera: Camera; layout: Layout; onDone: () => void }) {
+function Drawing({ camera, layout, onDone, showNewer }: { camera: Camera; layout: Layout; onDone: () => void; showNewer: () => void }) {
     const { t } = useWords();
     const editor = useEditor(layout, { zone: t("layout.new_zone"), line: t("start.door") });
     const saving = useSaving(camera.id, layout, editor, onDone);
@@ -66,7 +66,7 @@ function Drawing({ camera, layout, onDone }: { camera: Camera; layout: Layout; o
         <section className="card">
             <h2>{t("start.line")}</h2>
             <p className="soft">{t("start.line_hint")}</p>
-            {saving.error && <Failure error={saving.error} />}
+            <SavingProblem saving={saving} showNewer={showNewer} />
             <LayoutEditor camera={camera.id} picture={api.pictureAddress(camera.id, unique)} editor={editor} />
             <div className="actions">
                 <Button look="quiet" onClick={onDone}>
@@ -100,13 +100,13 @@ function LineStage({ camera, onDone }: { camera: Camera; onDone: () => void }) {
             <section className="card" role="status">
                 <h2>{t("start.waiting_for_picture", { name: camera.name })}</h2>
                 <Skeleton height="240px" />
-                {camera.reason && <p className="field-error">{camera.reason}</p>}
+                {camera.reason && <p className="field-error">{reasonOf(camera, t)}</p>}
             </section>
         );
     }
     return (
         <Loaded resource={layout} skeleton={<Skeleton height="50vh" />}>
-            {(known) => <Drawing camera={camera} layout={known} onDone={onDone} />}
+            {(known) => <Drawing key={known.version} camera={camera} layout={known} onDone={onDone} showNewer={layout.reload} />}
         </Loaded>
     );
 }
@@ -116,12 +116,12 @@ function CountStage({ camera }: { camera: Camera }) {
     const tracks = useTracks(true);
     const layout = useResource(camera.layout, (signal) => api.layout(camera.id, signal));
     const [first, setFirst] = useState<Fact>();
-    const [begun] = useState(() => Date.now());
     useFacts(
+        true,
         () => {},
         (fact) => {
             const counts = fact.kind === "crossing" || fact.kind === "visit";
-            if (counts && fact.op === "add" && fact.camera === camera.id && Date.parse(fact.recorded) > begun - 2000) setFirst((known) => known ?? fact);
+            if (counts && fact.op === "add" && fact.camera === camera.id) setFirst((known) => known ?? fact);
         },
     );
     return (

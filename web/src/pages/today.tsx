@@ -1,18 +1,19 @@
 // The first page: what is happening now, what needs doing, is today good.
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 
 import { api } from "../api/api.ts";
-import type { Camera, Now, Outage } from "../api/types.ts";
+import type { Bucket, Camera, LineCount, Now, Outage } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
 import { Link } from "../app/router.tsx";
 import { may, serverNow, useSession, useWords } from "../app/session.tsx";
 import { addDays, dayOf, daysBefore, instantOf } from "../app/time.ts";
 import { useFacts } from "../app/use-facts.ts";
 import { StatusBadge, ZoneChip } from "../components/chips.tsx";
+import { Select } from "../components/controls.tsx";
 import { Figure, type Comparison } from "../components/figure.tsx";
-import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { changeOf, duration, moment, number } from "../i18n/format.ts";
-import { hoursOf, totalsOf, type Measure, type Totals } from "./today/figures.ts";
+import { hoursOf, isKnown, isZone, totalsOf, type Measure, type Total, type ZoneName } from "./today/figures.ts";
 import "./today.css";
 
 const HourChart = lazy(() => import("../components/hour-chart.tsx"));
@@ -20,42 +21,67 @@ const HourChart = lazy(() => import("../components/hour-chart.tsx"));
 const kNowEveryMs = 5000;
 const kCountsEveryMs = 60_000;
 
-function useCounts() {
+/** Today's counts are read again with each fact; those of the days before, and what was not recorded, once a minute. */
+function useCounts(mayRead: boolean) {
     const session = useSession();
     const { time_zone: timeZone, first_event: firstEvent } = session.shop;
-    const now = serverNow(session);
-    const today = dayOf(now, timeZone);
-    const since = firstEvent ? new Date(firstEvent) : undefined;
-    return useResource(
-        `counts ${today}`,
+    const today = dayOf(serverNow(session), timeZone);
+    const begin = instantOf(today, timeZone);
+    const now = useResource(
+        mayRead ? `now ${today}` : null,
         async (signal) => {
             const until = serverNow(session);
-            const begin = instantOf(today, timeZone);
-            const whole = (day: string) => ({ from: instantOf(day, timeZone), to: instantOf(addDays(day, 1), timeZone) });
-            const before = (days: number) => ({ from: instantOf(addDays(today, -days), timeZone), to: daysBefore(until, days, timeZone) });
-            const [hours, day, yesterdayHours, yesterday, weekHours, week, outages] = await Promise.all([
-                api.counts({ from: begin, to: until }, "hour", undefined, signal),
-                api.counts({ from: begin, to: until }, "day", undefined, signal),
-                api.counts(whole(addDays(today, -1)), "hour", undefined, signal),
-                api.counts(before(1), "day", undefined, signal),
-                api.counts(whole(addDays(today, -7)), "hour", undefined, signal),
-                api.counts(before(7), "day", undefined, signal),
-                api.outages({ from: instantOf(addDays(today, -7), timeZone), to: until }, signal),
-            ]);
-            const knownOn = (days: number): boolean => since !== undefined && since < instantOf(addDays(today, 1 - days), timeZone);
-            return {
-                now: totalsOf(day),
-                yesterday: knownOn(1) ? totalsOf(yesterday) : undefined,
-                week: knownOn(7) ? totalsOf(week) : undefined,
-                outages: outages.filter((outage) => outage.end === null || new Date(outage.end) > begin),
-                hours: (measure: Measure) => {
-                    const known = { since, until, outages };
-                    return [hours, yesterdayHours, weekHours].map((buckets) => hoursOf(buckets, measure, timeZone, known).values);
-                },
-            };
+            const span = { from: begin, to: until };
+            const [hours, [day]] = await Promise.all([api.counts(span, "hour", undefined, signal), api.counts(span, "day", undefined, signal)]);
+            return { until, hours, day };
         },
         kCountsEveryMs,
     );
+    const before = useResource(
+        mayRead ? `before ${today}` : null,
+        async (signal) => {
+            const until = serverNow(session);
+            const dayBefore = async (days: number) => {
+                const from = instantOf(addDays(today, -days), timeZone);
+                const [hours, [day]] = await Promise.all([
+                    api.counts({ from, to: instantOf(addDays(today, 1 - days), timeZone) }, "hour", undefined, signal),
+                    api.counts({ from, to: daysBefore(until, days, timeZone) }, "day", undefined, signal),
+                ]);
+                return { hours, day };
+            };
+            const [yesterday, week, outages] = await Promise.all([dayBefore(1), dayBefore(7), api.outages({ from: instantOf(addDays(today, -7), timeZone), to: until }, signal)]);
+            return { yesterday, week, outages };
+        },
+        kCountsEveryMs,
+    );
+
+    const data = useMemo(() => {
+        if (!now.data || !before.data) return undefined;
+        const { yesterday, week, outages } = before.data;
+        const records = { since: firstEvent ? new Date(firstEvent) : undefined, until: now.data.until, outages };
+        const known = ({ day }: { day: Bucket | undefined }) => (total: Total) => (day && isKnown(day, { kind: total }, records) ? totalsOf(day)[total] : undefined);
+        const zonesOf = ({ day }: { day: Bucket | undefined }) => (zone: ZoneName) => (day && isKnown(day, { kind: "visits", zone }, records) ? day.zones.find(isZone(zone)) : undefined);
+        const days = [now.data.hours, yesterday.hours, week.hours];
+        return {
+            now: totalsOf(now.data.day),
+            yesterday: { total: known(yesterday), zone: zonesOf(yesterday) },
+            week: { total: known(week), zone: zonesOf(week) },
+            outages: outages.filter((outage) => outage.end === null || new Date(outage.end) > begin),
+            hours: (measure: Measure) => days.map((buckets) => hoursOf(buckets, measure, timeZone, records)),
+        };
+        // `begin` is a new object each time, and changes with `today`, by which the data are read.
+        // eslint-disable-next-line react-hooks/exhaustive-deps
+    }, [now.data, before.data, firstEvent, timeZone]);
+    return {
+        data,
+        error: now.error ?? before.error,
+        loading: now.loading || before.loading,
+        reload: now.reload,
+        retry: () => {
+            now.reload();
+            before.reload();
+        },
+    };
 }
 
 type Counts = NonNullable<ReturnType<typeof useCounts>["data"]>;
@@ -73,7 +99,7 @@ function Trouble({ now, cameras }: { now: Now; cameras: Camera[] | undefined }) 
                     <li key={camera.id}>
                         <StatusBadge status={camera.status} />
                         <strong>{cameras?.find((other) => other.id === camera.id)?.name ?? camera.id}</strong>
-                        <span>{camera.reason}</span>
+                        <span>{reasonOf(camera, t)}</span>
                         {may(me.user.role, "seeCameras") && <Link href={`/cameras?camera=${encodeURIComponent(camera.id)}`}>{t("today.look")}</Link>}
                     </li>
                 ))}
@@ -82,28 +108,62 @@ function Trouble({ now, cameras }: { now: Now; cameras: Camera[] | undefined }) 
     );
 }
 
+const kKinds = ["entries", "exits", "visits", "dwell"] as const;
+type Kind = (typeof kKinds)[number];
+
+function measureOf(kind: Kind, zone: ZoneName | undefined, zones: readonly ZoneName[]): Measure {
+    if (kind === "entries" || kind === "exits") return { kind };
+    const shown = kind === "dwell" ? (zone ?? zones[0]) : zone;
+    return shown ? { kind, zone: shown } : { kind: "visits" };
+}
+
+function ZoneSelect({ zones, chosen, hasAll, onChoose }: { zones: readonly ZoneName[]; chosen: ZoneName | undefined; hasAll: boolean; onChoose: (zone: ZoneName | undefined) => void }) {
+    const { t } = useWords();
+    return (
+        <Select label={t("zone")} inline value={chosen ? zones.findIndex(isZone(chosen)) : -1} onChange={(event) => onChoose(zones[Number(event.target.value)])}>
+            {hasAll && <option value={-1}>{t("all_zones")}</option>}
+            {zones.map(({ camera, zone }, i) => (
+                <option key={`${camera} ${zone}`} value={i}>
+                    {zone === "picture" ? t("whole_picture") : zone}
+                </option>
+            ))}
+        </Select>
+    );
+}
+
 function ByHour({ counts }: { counts: Counts }) {
     const { t } = useWords();
-    const [chosen, setChosen] = useState<Measure>();
-    const measure = chosen ?? (counts.now.hasLines ? "entries" : "visits");
-    const [today = [], yesterday = [], week = []] = counts.hours(measure);
-    const busy = [today, yesterday, week].flatMap((values) => values.flatMap((value, hour) => (value ? [hour] : [])));
-    const series = [
-        { name: t("today.today"), token: "--series-1" as const, values: today },
-        { name: t("today.yesterday"), token: "--series-2" as const, values: yesterday },
-        { name: t("today.week_ago"), token: "--series-3" as const, values: week },
-    ].filter((one) => one.token === "--series-1" || one.values.some((value) => value !== null));
+    const [chosen, setChosen] = useState<Kind>();
+    const [zone, setZone] = useState<ZoneName>();
+    const { lines, zones } = counts.now;
+    const kind = chosen ?? (lines.length > 0 ? "entries" : "visits");
+    const isDwell = kind === "dwell";
+    const measure = useMemo(() => measureOf(kind, zone, zones), [kind, zone, zones]);
+    const shownZone = "zone" in measure ? measure.zone : undefined;
+    const { series, busy } = useMemo(() => {
+        const [today = [], yesterday = [], week = []] = counts.hours(measure);
+        const all = [
+            { name: t("today.today"), token: "--series-1" as const, values: today },
+            { name: t("today.yesterday"), token: "--series-2" as const, values: yesterday },
+            { name: t("today.week_ago"), token: "--series-3" as const, values: week },
+        ];
+        return {
+            series: all.filter((one) => one.token === "--series-1" || one.values.some((value) => value !== null)),
+            busy: all.flatMap(({ values }) => values.flatMap((value, hour) => (value ? [hour] : []))),
+        };
+    }, [counts, measure, t]);
     return (
         <section className="card">
             <header className="card-head">
                 <h2>{t("today.by_hour")}</h2>
                 <div className="segments" role="group" aria-label={t("today.measure")}>
-                    {(["entries", "exits", "visits"] as const).map((name) => (
-                        <button key={name} type="button" aria-pressed={measure === name} onClick={() => setChosen(name)}>
+                    {kKinds.map((name) => (
+                        <button key={name} type="button" aria-pressed={kind === name} onClick={() => setChosen(name)}>
                             {t(`today.${name}`)}
                         </button>
                     ))}
                 </div>
+                {(kind === "visits" || isDwell) && <ZoneSelect zones={zones} chosen={shownZone} hasAll={!isDwell} onChoose={setZone} />}
                 <ul className="legend">
                     {series.map((one) => (
                         <li key={one.token}>
@@ -113,7 +173,7 @@ function ByHour({ counts }: { counts: Counts }) {
                 </ul>
             </header>
             <Suspense fallback={<Skeleton height="260px" />}>
-                <HourChart title={`${t("today.by_hour")}: ${t(`today.${measure}`)}`} unit={t(`today.${measure}`)} series={series} firstHour={Math.min(8, ...busy)} lastHour={Math.max(20, ...busy)} />
+                <HourChart title={`${t("today.by_hour")}: ${t(`today.${kind}`)}`} unit={t(isDwell ? "today.dwell_s" : `today.${kind}`)} series={series} firstHour={Math.min(8, ...busy)} lastHour={Math.max(20, ...busy)} />
             </Suspense>
         </section>
     );
@@ -121,47 +181,57 @@ function ByHour({ counts }: { counts: Counts }) {
 
 function ByZone({ counts, now }: { counts: Counts; now: Now | undefined }) {
     const { t, language } = useWords();
-    const zones = counts.now.zones;
-    const before = (totals: Totals | undefined, camera: string, zone: string) => totals?.zones.find((other) => other.camera === camera && other.zone === zone)?.visits;
-    if (zones.length === 0) {
-        return (
-            <section className="card">
-                <Empty title={t("today.no_visits")}>
-                    <p>{t("today.no_visits_hint")}</p>
-                </Empty>
-            </section>
-        );
-    }
+    const { zones } = counts.now;
+    const stay = (seconds: number | null | undefined): string => (seconds === null || seconds === undefined ? "–" : duration(seconds, language));
+    if (zones.length === 0) return null;
     return (
         <section className="card">
             <h2>{t("today.by_zone")}</h2>
             <div className="table-place">
-                <table>
+                <table className="by-zone">
                     <thead>
                         <tr>
-                            <th>{t("zone")}</th>
-                            <th className="figure">{t("today.now")}</th>
-                            <th className="figure">{t("today.visits")}</th>
+                            <th rowSpan={2}>{t("zone")}</th>
+                            <th rowSpan={2} className="figure">
+                                {t("today.now")}
+                            </th>
+                            <th colSpan={3} className="group">
+                                {t("today.visits")}
+                            </th>
+                            <th colSpan={3} className="group">
+                                {t("today.dwell")}
+                            </th>
+                        </tr>
+                        <tr>
+                            <th className="figure">{t("today.today")}</th>
                             <th className="figure">{t("today.to_yesterday")}</th>
                             <th className="figure">{t("today.to_week")}</th>
-                            <th className="figure">{t("today.dwell")}</th>
+                            <th className="figure">{t("today.today")}</th>
+                            <th className="figure">{t("today.yesterday")}</th>
+                            <th className="figure">{t("today.week_ago")}</th>
                         </tr>
                     </thead>
                     <tbody>
-                        {zones.map(({ camera, zone, visits, dwell_median_s: dwell }) => (
-                            <tr key={`${camera} ${zone}`}>
-                                <td>
-                                    <ZoneChip camera={camera} zone={zone} />
-                                </td>
-                                <td className="figure">{now?.zones.find((other) => other.camera === camera && other.zone === zone)?.people ?? 0}</td>
-                                <td className="figure">
-                                    <Link href={`/visits?camera=${encodeURIComponent(camera)}&zone=${encodeURIComponent(zone)}`}>{number(visits, language)}</Link>
-                                </td>
-                                <td className="figure">{changeOf(visits, before(counts.yesterday, camera, zone), language) ?? "–"}</td>
-                                <td className="figure">{changeOf(visits, before(counts.week, camera, zone), language) ?? "–"}</td>
-                                <td className="figure">{duration(dwell, language)}</td>
-                            </tr>
-                        ))}
+                        {zones.map((count) => {
+                            const { camera, zone, visits } = count;
+                            const [yesterday, week] = [counts.yesterday.zone(count), counts.week.zone(count)];
+                            return (
+                                <tr key={`${camera} ${zone}`}>
+                                    <td>
+                                        <ZoneChip camera={camera} zone={zone} />
+                                    </td>
+                                    <td className="figure">{now?.zones.find(isZone(count))?.people ?? 0}</td>
+                                    <td className="figure">
+                                        <Link href={`/visits?camera=${encodeURIComponent(camera)}&zone=${encodeURIComponent(zone)}`}>{number(visits, language)}</Link>
+                                    </td>
+                                    <td className="figure">{changeOf(visits, yesterday?.visits, language) ?? "–"}</td>
+                                    <td className="figure">{changeOf(visits, week?.visits, language) ?? "–"}</td>
+                                    <td className="figure">{stay(count.dwell_median_s)}</td>
+                                    <td className="figure">{stay(yesterday?.dwell_median_s)}</td>
+                                    <td className="figure">{stay(week?.dwell_median_s)}</td>
+                                </tr>
+                            );
+                        })}
                     </tbody>
                 </table>
             </div>
@@ -182,7 +252,7 @@ function Outages({ outages, cameras }: { outages: Outage[]; cameras: Camera[] | 
                     <li key={outage.camera + outage.begin}>
                         {outage.camera === "" ? "Vitrina" : (cameras?.find((camera) => camera.id === outage.camera)?.name ?? outage.camera)}, {time(outage.begin)}–
                         {outage.end ? time(outage.end) : t("today.until_now")}
-                        <span className="soft"> {outage.reason}</span>
+                        <span className="soft"> {reasonOf(outage, t)}</span>
                     </li>
                 ))}
             </ul>
@@ -190,51 +260,68 @@ function Outages({ outages, cameras }: { outages: Outage[]; cameras: Camera[] | 
     );
 }
 
-function CountedDay({ now }: { now: Now | undefined }) {
-    const { t } = useWords();
-    const counts = useCounts();
-    useFacts(counts.reload);
-    const cameras = useResource("cameras", (signal) => api.cameras(signal)).data;
+/** What a sum over lines is made of. */
+function ByLine({ lines, direction }: { lines: readonly LineCount[]; direction: "in" | "out" }) {
+    const { language } = useWords();
+    if (lines.length < 2) return null;
     return (
-        <Loaded resource={counts} skeleton={<><Skeleton height="110px" /><Skeleton height="300px" /></>}>
-            {(data) => {
-                const compare = (measure: Measure): Comparison[] => [
-                    { with: t("compare.yesterday"), value: data.yesterday?.[measure] },
-                    { with: t("compare.week"), value: data.week?.[measure] },
-                ];
-                return (
+        <ul className="compared">
+            {lines.map((line) => (
+                <li key={`${line.camera} ${line.line}`}>
+                    {line.line}: <strong>{number(line[direction], language)}</strong>
+                </li>
+            ))}
+        </ul>
+    );
+}
+
+function CountedDay({ counts, now, cameras }: { counts: Counts; now: Now | undefined; cameras: Camera[] | undefined }) {
+    const { t } = useWords();
+    const { me } = useSession();
+    const compare = (total: Total): Comparison[] => [
+        { with: t("compare.yesterday"), value: counts.yesterday.total(total) },
+        { with: t("compare.week"), value: counts.week.total(total) },
+    ];
+    const { entries, exits, visits, lines } = counts.now;
+    return (
+        <>
+            <div className="figures">
+                {lines.length > 0 ? (
                     <>
-                        <div className="figures">
-                            {data.now.hasLines ? (
-                                <>
-                                    <Figure title={t("today.entries")} value={data.now.entries} href="/visits" comparisons={compare("entries")} />
-                                    <Figure title={t("today.exits")} value={data.now.exits} href="/visits" comparisons={compare("exits")} />
-                                </>
-                            ) : (
-                                <section className="card figure-card">
-                                    <h2>{t("today.entries")}</h2>
-                                    <p className="soft">{t("today.no_line")}</p>
-                                    <Link href="/layout">{t("today.draw_line")}</Link>
-                                </section>
-                            )}
-                            <Figure title={t("today.visits_of_zones")} value={data.now.visits} href="/visits" comparisons={compare("visits")} />
-                        </div>
-                        <ByHour counts={data} />
-                        <ByZone counts={data} now={now} />
-                        <Outages outages={data.outages} cameras={cameras} />
+                        <Figure title={t("today.entries")} value={entries} comparisons={compare("entries")}>
+                            <ByLine lines={lines} direction="in" />
+                        </Figure>
+                        <Figure title={t("today.exits")} value={exits} comparisons={compare("exits")}>
+                            <ByLine lines={lines} direction="out" />
+                        </Figure>
                     </>
-                );
-            }}
-        </Loaded>
+                ) : (
+                    <section className="card figure-card">
+                        <h2>{t("today.entries")}</h2>
+                        <p className="soft">{t("today.no_line")}</p>
+                        {may(me.user.role, "draw") && <Link href="/layout">{t("today.draw_line")}</Link>}
+                    </section>
+                )}
+                <Figure title={t("today.visits_of_zones")} value={visits} href="/visits" comparisons={compare("visits")} />
+            </div>
+            <ByHour counts={counts} />
+            <ByZone counts={counts} now={now} />
+            <Outages outages={counts.outages} cameras={cameras} />
+        </>
     );
 }
 
 export default function TodayPage() {
     const { t, language } = useWords();
     const session = useSession();
+    const { role } = session.me.user;
     const now = useResource("now", (signal) => api.now(signal), kNowEveryMs);
-    const counts = may(session.me.user.role, "seeCounts");
-    const cameras = useResource(may(session.me.user.role, "seeCameras") ? "names" : null, (signal) => api.cameras(signal)).data;
+    const counts = useCounts(may(role, "seeCounts"));
+    useFacts(may(role, "hearFacts"), () => {
+        now.reload();
+        counts.reload();
+    });
+    const cameras = useResource(may(role, "seeCameras") ? "names" : null, (signal) => api.cameras(signal)).data;
     return (
         <div className="today">
             <header className="page-head">
@@ -262,7 +349,11 @@ export default function TodayPage() {
                     </>
                 )}
             </Loaded>
-            {counts && <CountedDay now={now.data} />}
+            {may(role, "seeCounts") && (
+                <Loaded resource={{ ...counts, reload: counts.retry }} skeleton={<><Skeleton height="110px" /><Skeleton height="300px" /></>}>
+                    {(data) => <CountedDay counts={data} now={now.data} cameras={cameras} />}
+                </Loaded>
+            )}
         </div>
     );
 }

@@ -154,7 +154,7 @@ export default function VisitsPage() {
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
     const visitQuery: VisitQuery = { ...filters, span: spanOf(period, shop.time_zone), offset: filters.page * kPageSize, limit: kPageSize };
     const csv = api.visitsCsv(visitQuery);
-    const visits = useResource(`${csv} ${filters.page}`, (signal) => api.visits(visitQuery, signal));
+    const visits = useResource(`${csv} ${filters.page}`, (signal) => api.visits(visitQuery, signal), undefined, "old");
     const nameOf = (id: string): string => cameras.find((camera) => camera.id === id)?.name ?? id;
 
     return (

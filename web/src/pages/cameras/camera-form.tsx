@@ -3,7 +3,7 @@ import { useEffect, useState, type FormEvent } from "react";
 
 import { api } from "../../api/api.ts";
 import { ApiError } from "../../api/client.ts";
-import type { Camera, CameraInput } from "../../api/types.ts";
+import type { Camera, CameraInput, CameraTrial } from "../../api/types.ts";
 import { useWords } from "../../app/session.tsx";
 import { Button, Check, Field } from "../../components/controls.tsx";
 import { Icon } from "../../components/icon.tsx";
@@ -17,16 +17,27 @@ interface Answers {
     user: string;
     password: string;
     udp: boolean;
+    /** The saved user and password are to be forgotten. */
+    forgets: boolean;
 }
 
 function inputOf(answers: Answers, known: Camera | undefined): CameraInput {
     const { name, address, viewAddress, user, password, udp } = answers;
     const input: CameraInput = { name: name.trim(), address: address.trim(), udp };
     if (viewAddress.trim() || known) input.view_address = viewAddress.trim();
+    if (answers.forgets) return { ...input, user: "", password: "" };
     // What is left empty stays as it was: the server never tells a password.
     if (user || (!known && password)) input.user = user;
     if (password) input.password = password;
     return input;
+}
+
+/** What is not given is taken from the saved camera, as when it is saved. */
+function trialOf(answers: Answers, known: Camera | undefined): CameraTrial {
+    const asked: CameraTrial & CameraInput = inputOf(answers, known);
+    delete asked.name;
+    if (known) asked.id = known.id;
+    return asked;
 }
 
 type Trial = { state: "none" } | { state: "trying" } | { state: "picture"; source: string } | { state: "failed"; reason: string };
@@ -38,18 +49,14 @@ function useTrial() {
     useEffect(() => () => {
         if (source) URL.revokeObjectURL(source);
     }, [source]);
-    async function run(input: CameraInput): Promise<void> {
+    async function run(asked: CameraTrial): Promise<void> {
         setTrial({ state: "trying" });
         try {
-            const { address, user, password, udp } = input;
-            const asked: CameraInput = {};
-            if (address !== undefined) asked.address = address;
-            if (user !== undefined) asked.user = user;
-            if (password !== undefined) asked.password = password;
-            if (udp !== undefined) asked.udp = udp;
             setTrial({ state: "picture", source: URL.createObjectURL(await api.testCamera(asked)) });
         } catch (error) {
-            setTrial({ state: "failed", reason: explain(error as Error, t) });
+            const reason = explain(error as Error, t);
+            const isOfView = error instanceof ApiError && error.field === "view_address";
+            setTrial({ state: "failed", reason: isOfView ? t("camera.view_failed", { reason }) : reason });
         }
     }
     return { trial, run };
@@ -90,12 +97,13 @@ function TrialResult({ trial }: { trial: Trial }) {
 
 export function CameraForm({ known, onSaved, onCancel }: { known?: Camera; onSaved: (camera: Camera) => void; onCancel?: () => void }) {
     const { t } = useWords();
-    const [answers, setAnswers] = useState<Answers>({ name: known?.name ?? "", address: known?.address ?? "", viewAddress: known?.view_address ?? "", user: "", password: "", udp: known?.udp ?? false });
+    const [answers, setAnswers] = useState<Answers>({ name: known?.name ?? "", address: known?.address ?? "", viewAddress: known?.view_address ?? "", user: "", password: "", udp: known?.udp ?? false, forgets: false });
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<string>();
     const { trial, run } = useTrial();
     const set = (change: Partial<Answers>): void => setAnswers((old) => ({ ...old, ...change }));
     const input = inputOf(answers, known);
+    const unchanged = known?.has_password && !answers.forgets ? t("camera.unchanged") : undefined;
 
     async function save(event: FormEvent): Promise<void> {
         event.preventDefault();
@@ -115,9 +123,10 @@ export function CameraForm({ known, onSaved, onCancel }: { known?: Camera; onSav
             <Field label={t("camera.name")} hint={t("camera.name_hint")} required maxLength={64} autoFocus value={answers.name} onChange={(event) => set({ name: event.target.value })} />
             <Field label={t("camera.address")} hint={t("camera.address_hint")} required autoComplete="off" spellCheck={false} inputMode="url" placeholder="rtsp://192.168.1.20/stream2" value={answers.address} onChange={(event) => set({ address: event.target.value })} />
             <div className="two-fields">
-                <Field label={t("camera.user")} autoComplete="off" placeholder={known?.has_password ? t("camera.unchanged") : undefined} value={answers.user} onChange={(event) => set({ user: event.target.value })} />
-                <Field label={t("password")} type="password" autoComplete="new-password" placeholder={known?.has_password ? t("camera.unchanged") : undefined} value={answers.password} onChange={(event) => set({ password: event.target.value })} />
+                <Field label={t("camera.user")} autoComplete="off" disabled={answers.forgets} placeholder={unchanged} value={answers.user} onChange={(event) => set({ user: event.target.value })} />
+                <Field label={t("password")} type="password" autoComplete="new-password" disabled={answers.forgets} placeholder={unchanged} value={answers.password} onChange={(event) => set({ password: event.target.value })} />
             </div>
+            {known?.has_password && <Check label={t("camera.forget_password")} checked={answers.forgets} onChange={(event) => set({ forgets: event.target.checked })} />}
             <details open={Boolean(known?.view_address) || known?.udp}>
                 <summary>{t("camera.more")}</summary>
                 <Field label={t("camera.view_address")} hint={t("camera.view_address_hint")} autoComplete="off" spellCheck={false} value={answers.viewAddress} onChange={(event) => set({ viewAddress: event.target.value })} />
@@ -130,7 +139,7 @@ export function CameraForm({ known, onSaved, onCancel }: { known?: Camera; onSav
                 </p>
             )}
             <div className="actions">
-                <Button className="spread" busy={trial.state === "trying"} disabled={!answers.address} onClick={() => void run(input)}>
+                <Button className="spread" busy={trial.state === "trying"} disabled={!answers.address} onClick={() => void run(trialOf(answers, known))}>
                     {t("camera.test")}
                 </Button>
                 {onCancel && <Button onClick={onCancel}>{t("cancel")}</Button>}
