@@ -3,6 +3,8 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <ctime>
+#include <filesystem>
 #include <memory>
 #include <system_error>
 
@@ -98,6 +100,15 @@ Result<void> write_new(const std::filesystem::path& path, mode_t mode, Write wri
     return failed(path.string() + ": can't be written whole");
 }
 
+bool is_valid_for_long(const std::filesystem::path& path) {
+    const File file(std::fopen(path.c_str(), "re"));
+    if (!file) return false;
+    const Certificate certificate(PEM_read_X509(file.get(), nullptr, nullptr, nullptr));
+    if (!certificate) return false;
+    std::time_t limit = std::time(nullptr) + std::chrono::seconds(kCertificateRenewal).count();
+    return X509_cmp_time(X509_get0_notAfter(certificate.get()), &limit) > 0;
+}
+
 }  // namespace
 
 Result<void> make_certificate(const TlsFiles& files, const std::vector<std::string>& names) {
@@ -121,6 +132,17 @@ Result<void> make_certificate(const TlsFiles& files, const std::vector<std::stri
                                    [&](std::FILE* file) { return PEM_write_X509(file, certificate.get()); });
     if (!written) ::unlink(files.key.c_str());  // or the next attempt would find half of the pair
     return written;
+}
+
+Result<bool> ensure_certificate(const TlsFiles& files, const std::vector<std::string>& names) {
+    std::error_code error;
+    if (std::filesystem::exists(files.key, error) && is_valid_for_long(files.certificate)) return false;
+    // One alone was left by a start that was killed between the two.
+    for (const auto& file : {files.certificate, files.key})
+        if (!std::filesystem::remove(file, error) && error)
+            return misconfigured(fmt::format("{}: can't be replaced: {}", file.string(), error.message()));
+    TRY(make_certificate(files, names));
+    return true;
 }
 
 std::vector<std::string> names_of_this_computer() {

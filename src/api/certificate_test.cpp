@@ -1,5 +1,6 @@
 #include "api/certificate.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
@@ -71,6 +73,19 @@ std::string get_over_tls(std::uint16_t port, const TlsFiles& files, const char* 
     return text;
 }
 
+/// Rewrites it so that it ends in so many days; its signature doesn't matter to who made it.
+void shorten_certificate(const TlsFiles& files, long days) {
+    std::FILE* file = std::fopen(files.certificate.c_str(), "re");
+    X509* const certificate = PEM_read_X509(file, nullptr, nullptr, nullptr);
+    std::fclose(file);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), days * 24 * 60 * 60);
+    i2d_re_X509_tbs(certificate, nullptr);  // forget how it was encoded
+    file = std::fopen(files.certificate.c_str(), "we");
+    PEM_write_X509(file, certificate);
+    std::fclose(file);
+    X509_free(certificate);
+}
+
 TEST_F(CertificateTest, ServesWhoTrustsIt) {
     const auto made = make_certificate(files_, {"shop.local", "192.0.2.7"});
     ASSERT_TRUE(made.has_value()) << made.error().message;
@@ -100,6 +115,27 @@ TEST_F(CertificateTest, NothingIsOverwritten) {
     const TlsFiles half = {files_.certificate, folder_ / "other.pem"};
     EXPECT_FALSE(make_certificate(half, {}).has_value());
     EXPECT_FALSE(std::filesystem::exists(half.key));
+}
+
+TEST_F(CertificateTest, APairIsMadeWhereThereIsNoneThatWillDo) {
+    EXPECT_TRUE(ensure_certificate(files_, {}).value());
+    const auto written = std::filesystem::last_write_time(files_.certificate);
+    EXPECT_FALSE(ensure_certificate(files_, {}).value());
+    EXPECT_EQ(std::filesystem::last_write_time(files_.certificate), written);
+    for (const auto& half : {files_.certificate, files_.key}) {  // killed between the two
+        std::filesystem::remove(half);
+        EXPECT_TRUE(ensure_certificate(files_, {}).value());
+        EXPECT_FALSE(ensure_certificate(files_, {}).value());
+    }
+    std::filesystem::resize_file(files_.certificate, 100);
+    EXPECT_TRUE(ensure_certificate(files_, {}).value());
+}
+
+TEST_F(CertificateTest, OneThatEndsSoonIsRenewed) {
+    ASSERT_TRUE(ensure_certificate(files_, {}).value());
+    shorten_certificate(files_, 80);
+    EXPECT_TRUE(ensure_certificate(files_, {}).value());
+    EXPECT_FALSE(ensure_certificate(files_, {}).value());
 }
 
 TEST_F(CertificateTest, StrangeNamesAreRefused) {

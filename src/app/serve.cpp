@@ -19,6 +19,7 @@
 #include "api/camera_settings.h"
 #include "api/certificate.h"
 #include "app/config.h"
+#include "app/descriptor_limit.h"
 #include "app/interrupt.h"
 #include "app/shop_data.h"
 #include "app/version.h"
@@ -75,14 +76,16 @@ std::filesystem::path dashboard_beside_program() {
     return bin.parent_path().parent_path().parent_path() / "web/dist";
 }
 
-// The files that are configured, or a certificate of our own in the data folder, made when there is none.
+// The files that are configured, or a certificate of our own in the data folder, made when there is none
+// that will do.
 Result<api::TlsFiles> tls_files(const Config& config) {
     if (!config.http.tls->self_signed)
         return api::TlsFiles{config.http.tls->certificate, config.http.tls->key};
     const api::TlsFiles files{config.data / "certificate.pem", config.data / "certificate.key"};
-    if (std::filesystem::exists(files.certificate) && std::filesystem::exists(files.key)) return files;
-    TRY(api::make_certificate(files, api::names_of_this_computer()));
-    say(fmt::format("made a certificate for {} days: {}", api::kCertificateDays, files.certificate.string()));
+    TRY_ASSIGN(const bool made, api::ensure_certificate(files, api::names_of_this_computer()));
+    if (made)
+        say(fmt::format("made a certificate for {} days: {}", api::kCertificateDays,
+                        files.certificate.string()));
     return files;
 }
 
@@ -212,6 +215,10 @@ Result<void> Serving::start_api() {
                                  .log = say};
     api::ApiOptions options;
     if (config_.http.public_metrics) options.metrics = api::Metrics::kPublic;
+    options.server.limits.connections_max = connections_within(raise_descriptor_limit());
+    if (options.server.limits.connections_max < api::ServerLimits{}.connections_max)
+        say(fmt::format("this system allows few open files: at most {} connections are served",
+                        options.server.limits.connections_max));
     options.server.address = config_.http.address;
     options.server.port = static_cast<std::uint16_t>(config_.http.port);
     if (config_.http.tls) {
@@ -223,9 +230,7 @@ Result<void> Serving::start_api() {
 }
 
 void Serving::tell_setup() {
-    const std::string address =
-        fmt::format("{}://{}:{}", config_.http.tls ? "https" : "http",
-                    config_.http.address == "0.0.0.0" ? "localhost" : config_.http.address, api_->port());
+    const std::string address = browser_address(config_.http, api_->port());
     say(fmt::format("serving at {}", address));
     const auto token = accounts_->begin_setup();
     if (!token)
@@ -309,6 +314,15 @@ Result<void> serve(const ServeRequest& request) {
         return {};
     }
     return Serving(request, std::move(config))();
+}
+
+std::string browser_address(const HttpConfig& http, std::uint16_t port) {
+    std::string host = http.address;
+    if (host == "0.0.0.0" || host == "::")
+        host = "localhost";
+    else if (host.find(':') != std::string::npos)
+        host = "[" + host + "]";
+    return fmt::format("{}://{}:{}", http.tls ? "https" : "http", host, port);
 }
 
 Result<void> reset_password(const ResetRequest& request) {

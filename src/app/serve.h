@@ -1,10 +1,12 @@
 // `vitrina serve`: the running shop with its pages, until it is told to stop.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 
+#include "app/config.h"
 #include "base/result.h"
 
 namespace vitrina::app {
@@ -20,6 +22,9 @@ struct ServeRequest {
 /// Runs until SIGTERM or SIGINT, and then ends within 5 s. SIGHUP reads the configuration again. An error is
 /// what keeps it from starting.
 [[nodiscard]] Result<void> serve(const ServeRequest& request);
+
+/// Where a browser finds what listens at this port of `http`: on this computer, where that is every address.
+[[nodiscard]] std::string browser_address(const HttpConfig& http, std::uint16_t port);
 
 struct ResetRequest {
     std::filesystem::path config;

@@ -17,6 +17,7 @@
 #define GUARDED_BY(x) VITRINA_THREAD_ANNOTATION(guarded_by(x))
 #define REQUIRES(...) VITRINA_THREAD_ANNOTATION(requires_capability(__VA_ARGS__))
 #define ACQUIRE(...) VITRINA_THREAD_ANNOTATION(acquire_capability(__VA_ARGS__))
+#define TRY_ACQUIRE(...) VITRINA_THREAD_ANNOTATION(try_acquire_capability(__VA_ARGS__))
 #define RELEASE(...) VITRINA_THREAD_ANNOTATION(release_capability(__VA_ARGS__))
 #define NO_THREAD_SAFETY_ANALYSIS VITRINA_THREAD_ANNOTATION(no_thread_safety_analysis)
 
@@ -26,6 +27,7 @@ class CAPABILITY("mutex") Mutex {
   public:
     void lock() ACQUIRE() { mutex_.lock(); }
     void unlock() RELEASE() { mutex_.unlock(); }
+    [[nodiscard]] bool try_lock() TRY_ACQUIRE(true) { return mutex_.try_lock(); }
 
   private:
     friend class Condition;
@@ -35,6 +37,8 @@ class CAPABILITY("mutex") Mutex {
 class SCOPED_CAPABILITY MutexLock {
   public:
     explicit MutexLock(Mutex& mutex) ACQUIRE(mutex) : mutex_(mutex) { mutex_.lock(); }
+    /// Of one that try_lock() has locked.
+    MutexLock(Mutex& mutex, std::adopt_lock_t /*locked*/) REQUIRES(mutex) : mutex_(mutex) {}
     ~MutexLock() RELEASE() { mutex_.unlock(); }
     MutexLock(const MutexLock&) = delete;
     MutexLock& operator=(const MutexLock&) = delete;

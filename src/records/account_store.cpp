@@ -151,7 +151,7 @@ Result<std::optional<SessionRecord>> AccountStore::session(const std::string& ke
 }
 
 Result<void> AccountStore::session_seen(const std::string& key_hash, UtcTime now) {
-    return database_->impl().run("UPDATE sessions SET seen_ms = ? WHERE key_hash = ?", now, key_hash);
+    return database_->impl().run_if_free("UPDATE sessions SET seen_ms = ? WHERE key_hash = ?", now, key_hash);
 }
 
 Result<void> AccountStore::end_session(const std::string& key_hash) {
@@ -199,7 +199,7 @@ Result<std::optional<TokenRecord>> AccountStore::token(const std::string& key_ha
 }
 
 Result<void> AccountStore::token_used(std::int64_t id, UtcTime now) {
-    return database_->impl().run("UPDATE tokens SET used_ms = ? WHERE id = ?", now, id);
+    return database_->impl().run_if_free("UPDATE tokens SET used_ms = ? WHERE id = ?", now, id);
 }
 
 Result<void> AccountStore::remove_token(std::int64_t id) {

@@ -61,6 +61,8 @@ class AccountStore {
 
     [[nodiscard]] Result<void> add_session(const SessionRecord& session);
     [[nodiscard]] Result<std::optional<SessionRecord>> session(const std::string& key_hash) const;
+    /// Never waits for other writers, here or in another program: fails while one is at work. Every request
+    /// asks for it, so they would all wait, and the next one tells the same.
     [[nodiscard]] Result<void> session_seen(const std::string& key_hash, UtcTime now);
     [[nodiscard]] Result<void> end_session(const std::string& key_hash);
     [[nodiscard]] Result<void> end_sessions_of(std::int64_t user);
@@ -69,6 +71,7 @@ class AccountStore {
     [[nodiscard]] Result<std::int64_t> add_token(const TokenRecord& token);
     [[nodiscard]] Result<std::vector<TokenRecord>> tokens() const;
     [[nodiscard]] Result<std::optional<TokenRecord>> token(const std::string& key_hash) const;
+    /// Never waits either.
     [[nodiscard]] Result<void> token_used(std::int64_t id, UtcTime now);
     [[nodiscard]] Result<void> remove_token(std::int64_t id);
 

@@ -40,6 +40,15 @@ std::string Connection::text(std::string_view sql) {
     return value;
 }
 
+Connection::Impatience::Impatience(Connection& connection, std::chrono::milliseconds lock_wait)
+    : connection_(connection), lock_wait_ms_(static_cast<int>(lock_wait.count())) {
+    sqlite3_busy_timeout(connection_.database_.getHandle(), 0);
+}
+
+Connection::Impatience::~Impatience() {
+    sqlite3_busy_timeout(connection_.database_.getHandle(), lock_wait_ms_);
+}
+
 void Connection::roll_back() noexcept {
     if (sqlite3_get_autocommit(database_.getHandle()) == 0) static_cast<void>(database_.tryExec("ROLLBACK"));
 }

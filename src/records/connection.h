@@ -99,6 +99,19 @@ class Connection {
     [[nodiscard]] std::int64_t changes() const { return database_.getChanges(); }
     [[nodiscard]] std::int64_t last_row() const { return database_.getLastInsertRowid(); }
 
+    /// While it lives, a file that another program has locked is not waited for; then again for `lock_wait`.
+    class Impatience {
+      public:
+        Impatience(Connection& connection, std::chrono::milliseconds lock_wait);
+        ~Impatience();
+        Impatience(const Impatience&) = delete;
+        Impatience& operator=(const Impatience&) = delete;
+
+      private:
+        Connection& connection_;
+        const int lock_wait_ms_;
+    };
+
     /// Undoes the transaction, if one is open.
     void roll_back() noexcept;
 

@@ -35,6 +35,23 @@ struct Database::Impl {
     template <typename Work>
     [[nodiscard]] std::invoke_result_t<Work, Connection&> read(const Work& work);
 
+    /// Writes with one statement if nobody else writes, this program or another: fails rather than waits. For
+    /// what is better lost than waited for.
+    template <typename... Values>
+    [[nodiscard]] Result<void> run_if_free(const char* sql, const Values&... values) {
+        if (!writing_.try_lock()) return failed(path_.string() + ": another writer is at work");
+        const MutexLock lock(writing_, std::adopt_lock);
+        try {
+            const Connection::Impatience impatience(*writer_, lock_wait_);
+            return in_transaction(*writer_, "BEGIN IMMEDIATE", [&](Connection& connection) -> Result<void> {
+                connection.query(sql).bind(values...).run();
+                return {};
+            });
+        } catch (const SQLite::Exception& exception) {
+            return refused(exception, writer_.get());
+        }
+    }
+
     /// Writes with one statement.
     template <typename... Values>
     [[nodiscard]] Result<void> run(const char* sql, const Values&... values) {

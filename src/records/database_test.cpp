@@ -230,5 +230,26 @@ TEST_F(DatabaseTest, ManyThreadsReadAndWrite) {
         thread.join();
 }
 
+TEST_F(DatabaseTest, NotingThatSomebodyWasThereWaitsForNobody) {
+    constexpr std::chrono::seconds kPatience{5};
+    const auto database = Database::open(file(), {.reserve_bytes = 0, .lock_wait = kPatience});
+    ASSERT_TRUE(database) << database.error().message;
+    AccountStore accounts(*database);
+    Stranger stranger(file());
+    stranger.execute("BEGIN IMMEDIATE");
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_FALSE(accounts.session_seen("somebody", UtcTime()));
+    EXPECT_FALSE(accounts.token_used(1, UtcTime()));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, kPatience / 5);
+    // Others have their patience again, and hold nobody up who notes something.
+    std::thread patient([&] { EXPECT_TRUE(accounts.set_setting("name", "Corner shop")); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    EXPECT_FALSE(accounts.session_seen("somebody", UtcTime()));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, kPatience / 5);
+    stranger.execute("COMMIT");
+    patient.join();
+    EXPECT_TRUE(accounts.session_seen("somebody", UtcTime()));
+}
+
 }  // namespace
 }  // namespace vitrina::records

@@ -13,9 +13,6 @@
 namespace vitrina::records {
 namespace {
 
-// Between two looks into the database a slow reader of CSV holds nothing.
-constexpr std::size_t kVisitsBetweenCalls = 500;
-
 /// What a filter asks for, its values as ?1 to ?6. Only what is asked: conditions that hold for every row
 /// cost as much as the index does. "kind" and "retracted" are written out because only then SQLite takes the
 /// index.
@@ -57,10 +54,11 @@ std::int64_t count_matching(Connection& connection, const VisitFilter& filter) {
     return count;
 }
 
-/// The numbers of visits in the filter's order; those of the same rank in the order in which they came, so
-/// that pages never overlap.
-std::vector<std::int64_t> numbers_matching(Connection& connection, const VisitFilter& filter,
-                                           std::int64_t limit, std::int64_t offset) {
+/// The numbers of a page of visits in the filter's order; those of the same rank in the order in which they
+/// came, so that pages never overlap.
+std::vector<std::int64_t> numbers_matching(Connection& connection, const VisitFilter& filter) {
+    const std::int64_t limit = std::clamp<std::int64_t>(filter.limit, 0, kVisitsAtOnceMax);
+    const std::int64_t offset = std::max<std::int64_t>(filter.offset, 0);
     Query query = connection.query(
         fmt::format("SELECT number {0} ORDER BY {1} {2}, number {2} LIMIT ?7 OFFSET ?8", matching(filter),
                     column_of(filter.order), filter.descending ? "DESC" : "ASC"));
@@ -72,14 +70,14 @@ std::vector<std::int64_t> numbers_matching(Connection& connection, const VisitFi
     return numbers;
 }
 
-/// Those of the numbers that are still visits.
-std::vector<VisitRow> rows_of(Connection& connection, std::span<const std::int64_t> numbers) {
+std::vector<VisitRow> page_of(Connection& connection, const VisitFilter& filter) {
+    const std::vector<std::int64_t> numbers = numbers_matching(connection, filter);
     std::vector<VisitRow> rows;
     rows.reserve(numbers.size());
     for (const std::int64_t number : numbers) {
         Query query = connection.query(
             "SELECT id, revision, camera, place, layout, person, begin_ms, end_ms, confidence FROM facts "
-            "WHERE number = ? AND kind = 'visit' AND retracted = 0");
+            "WHERE number = ?");
         if (!query.bind(number).step()) continue;
         VisitRow& row = rows.emplace_back();
         query.read(row.id, row.revision, row.camera, row.zone, row.layout, row.person, row.begin, row.end,
@@ -172,33 +170,14 @@ SpanCounts counts_of(SpanTally& tally, UtcTime from, UtcTime to) {
 }  // namespace
 
 Result<VisitPage> FactStore::visits(const VisitFilter& filter) const {
-    const std::int64_t limit = std::clamp<std::int64_t>(filter.limit, 0, kVisitsAtOnceMax);
-    const std::int64_t offset = std::max<std::int64_t>(filter.offset, 0);
     return database_->impl().read([&](Connection& connection) -> Result<VisitPage> {
-        return VisitPage{rows_of(connection, numbers_matching(connection, filter, limit, offset)),
-                         count_matching(connection, filter)};
+        return VisitPage{page_of(connection, filter), count_matching(connection, filter)};
     });
 }
 
-Result<void> FactStore::each_visit(const VisitFilter& filter,
-                                   const std::function<bool(const VisitRow&)>& row) const {
-    constexpr std::int64_t kNoLimit = -1;
-    Database::Impl& impl = database_->impl();
-    TRY_ASSIGN(const std::vector<std::int64_t> numbers,
-               impl.read([&](Connection& connection) -> Result<std::vector<std::int64_t>> {
-                   return numbers_matching(connection, filter, kNoLimit, 0);
-               }));
-    for (std::span<const std::int64_t> left = numbers; !left.empty();) {
-        const auto next = left.first(std::min(left.size(), kVisitsBetweenCalls));
-        left = left.subspan(next.size());
-        TRY_ASSIGN(const std::vector<VisitRow> rows,
-                   impl.read([&](Connection& connection) -> Result<std::vector<VisitRow>> {
-                       return rows_of(connection, next);
-                   }));
-        for (const VisitRow& visit : rows)
-            if (!row(visit)) return {};
-    }
-    return {};
+Result<std::vector<VisitRow>> FactStore::visit_rows(const VisitFilter& filter) const {
+    return database_->impl().read(
+        [&](Connection& connection) -> Result<std::vector<VisitRow>> { return page_of(connection, filter); });
 }
 
 Result<std::optional<UtcTime>> FactStore::first_begin() const {

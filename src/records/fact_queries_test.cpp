@@ -151,24 +151,13 @@ TEST_F(FactQueriesTest, APageIsLimitedAndTheTotalIsNot) {
     filter.offset = 1499;
     EXPECT_THAT(people(filter), ElementsAre(0));
 
-    std::vector<PersonId> all;
-    ASSERT_TRUE(facts_->each_visit(ordered(Order::kPerson, false), [&](const VisitRow& row) {
-        all.push_back(row.person);
-        return true;
-    }));
-    ASSERT_EQ(all.size(), 1500U);
-    EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), std::less_equal<>()));
-}
-
-TEST_F(FactQueriesTest, AReaderOfAllMayStopAndMayAsk) {
-    append({visit(1, "till", 0, 1000), visit(2, "till", 1, 1000), visit(3, "till", 2, 1000)});
-    int count = 0;
-    ASSERT_TRUE(facts_->each_visit(whole_day(), [&](const VisitRow&) {
-        EXPECT_EQ(facts_->visits(whole_day())->total, 3 + count);
-        append({visit(10 + count, "till", 5000, 1000)});  // writing goes on beside it
-        return ++count < 2;
-    }));
-    EXPECT_EQ(count, 2);
+    VisitFilter rows = ordered(Order::kPerson, false);
+    rows.limit = 3;
+    rows.offset = 7;
+    const auto read = facts_->visit_rows(rows);
+    ASSERT_TRUE(read) << read.error().message;
+    ASSERT_EQ(read->size(), 3U);
+    EXPECT_EQ(read->front().person, 7);
 }
 
 TEST_F(FactQueriesTest, CountsByHour) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -135,10 +134,8 @@ class FactStore {
     [[nodiscard]] Result<std::int64_t> new_session(const std::string& camera, UtcTime began);
 
     [[nodiscard]] Result<VisitPage> visits(const VisitFilter& filter) const;
-    /// Row by row, without the limit: for CSV. Stops when `row` returns false, which may take its time:
-    /// nobody waits for it. What is retracted meanwhile is left out.
-    [[nodiscard]] Result<void> each_visit(const VisitFilter& filter,
-                                          const std::function<bool(const VisitRow&)>& row) const;
+    /// The rows of such a page alone, at the cost of these rows: for who reads all of them piece by piece.
+    [[nodiscard]] Result<std::vector<VisitRow>> visit_rows(const VisitFilter& filter) const;
     /// Counts between each two neighbouring instants of `edges` (ascending, at least two, or it is an error):
     /// the caller knows where the hours and days of the shop's time zone begin. `camera` empty: all.
     [[nodiscard]] Result<std::vector<SpanCounts>> counts(std::span<const UtcTime> edges,

@@ -137,7 +137,7 @@ Result<std::optional<Identity>> Accounts::read_session(const std::string& key_ha
     identity.how = Identity::How::kSession;
     identity.scope = Scope::kWrite;
     identity.forgery_token = session->forgery_token;
-    // On a full disk people still look at what there is.
+    // People still look at what there is on a full disk, and while another program has the records locked.
     if (is_use_worth_noting(session->seen, now)) static_cast<void>(store_.session_seen(key_hash, now));
     return identity;
 }

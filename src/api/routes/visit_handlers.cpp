@@ -91,7 +91,9 @@ std::string csv_row_of(const records::VisitRow& visit) {
 class VisitTable final : public Stream {
   public:
     VisitTable(records::VisitFilter filter, const records::FactStore& facts)
-        : filter_(std::move(filter)), facts_(facts) {}
+        : filter_(std::move(filter)), facts_(facts) {
+        filter_.limit = kRowsAtOnce;
+    }
 
     std::optional<HttpError> start(std::function<void()> /*wake*/) override { return std::nullopt; }
     bool blocks() const override { return true; }
@@ -104,28 +106,38 @@ class VisitTable final : public Stream {
                                          "confidence", "layout"});
             begun_ = true;
         }
-        std::int64_t rows = 0;
-        const auto read = facts_.each_visit(filter_, [&](const records::VisitRow& visit) {
-            if (visit.begin == last_ && !given_.insert(visit.id).second) return true;
-            if (visit.begin != last_) {
-                last_ = visit.begin;
-                given_ = {visit.id};
-            }
-            text += csv_row_of(visit);
-            return ++rows < kRowsAtOnce;
-        });
-        if (last_ && filter_.descending)
-            filter_.to = *last_ + std::chrono::milliseconds(1);
-        else if (last_)
-            filter_.from = *last_;
+        const auto rows = facts_.visit_rows(filter_);
         Batch batch;
-        batch.end = rows < kRowsAtOnce;
-        batch.broken = !read;
+        batch.broken = !rows;
+        if (batch.broken) return batch;
+        for (const records::VisitRow& visit : *rows)
+            add(visit, text);
+        batch.end = static_cast<std::int64_t>(rows->size()) < filter_.limit;
+        go_on();
         batch.chunks.push_back(Chunk::of(std::move(text)));
         return batch;
     }
 
   private:
+    void add(const records::VisitRow& visit, std::string& text) {
+        if (visit.begin == last_ && !given_.insert(visit.id).second) return;
+        if (visit.begin != last_) {
+            last_ = visit.begin;
+            given_ = {visit.id};
+        }
+        text += csv_row_of(visit);
+    }
+
+    void go_on() {
+        if (!last_) return;
+        // A crowd that began at one instant is more than one look gives: then what was given is passed over.
+        const bool stays =
+            filter_.descending ? filter_.to == *last_ + std::chrono::milliseconds(1) : filter_.from == *last_;
+        filter_.offset = stays ? filter_.offset + filter_.limit : 0;
+        (filter_.descending ? filter_.to : filter_.from) =
+            filter_.descending ? *last_ + std::chrono::milliseconds(1) : *last_;
+    }
+
     records::VisitFilter filter_;
     const records::FactStore& facts_;
     std::optional<UtcTime> last_;  // the begin of the last visit that was given
