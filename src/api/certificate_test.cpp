@@ -79,6 +79,7 @@ void shorten_certificate(const TlsFiles& files, long days) {
     X509* const certificate = PEM_read_X509(file, nullptr, nullptr, nullptr);
     std::fclose(file);
     X509_gmtime_adj(X509_getm_notAfter(certificate), days * 24 * 60 * 60);
+    i2d_re_X509_tbs(certificate, nullptr);  // forget how it was encoded
     file = std::fopen(files.certificate.c_str(), "we");
     PEM_write_X509(file, certificate);
     std::fclose(file);
