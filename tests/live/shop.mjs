@@ -53,16 +53,22 @@ export async function freePort() {
     return port;
 }
 
+function ffmpeg(...words) {
+    const { status, stderr } = spawnSync("ffmpeg", ["-v", "error", "-y", ...words], { timeout: 120_000 });
+    if (status !== 0) throw new Error(`ffmpeg ${words.join(" ")}: ${stderr}`);
+}
+
 /** The clip as small cameras send it, repeated for `hours`. */
 export function makeCameraClip(source, target, { hours = 1, size = "640:360", rate = 10, keyEvery_s = 2 } = {}) {
     const once = `${target}.once.mp4`;
-    const run = (...words) => {
-        const { status, stderr } = spawnSync("ffmpeg", ["-v", "error", "-y", ...words], { timeout: 120_000 });
-        if (status !== 0) throw new Error(`ffmpeg ${words.join(" ")}: ${stderr}`);
-    };
-    run("-i", source, "-an", "-vf", `scale=${size},fps=${rate}`, "-c:v", "libx264", "-preset", "veryfast", "-g", `${keyEvery_s * rate}`, "-bf", "0", "-pix_fmt", "yuv420p", once);
-    run("-stream_loop", `${Math.ceil(hours * 3600)}`, "-i", once, "-t", `${Math.ceil(hours * 3600)}`, "-c", "copy", target);
+    ffmpeg("-i", source, "-an", "-vf", `scale=${size},fps=${rate}`, "-c:v", "libx264", "-preset", "veryfast", "-g", `${keyEvery_s * rate}`, "-bf", "0", "-pix_fmt", "yuv420p", once);
+    ffmpeg("-stream_loop", `${Math.ceil(hours * 3600)}`, "-i", once, "-t", `${Math.ceil(hours * 3600)}`, "-c", "copy", target);
     rmSync(once);
+}
+
+/** A minute of a clip of makeCameraClip(), from the key frame at or before `from_s`. */
+export function cutMinute(source, target, from_s) {
+    ffmpeg("-ss", `${from_s}`, "-i", source, "-t", "60", "-c", "copy", target);
 }
 
 export class Cameras {

@@ -1,20 +1,16 @@
 #!/usr/bin/python3
 """A simulated shop of cameras: an RTSP server that plays MP4 clips of H.264 or H.265.
 
-Each client of rtsp://localhost:PORT/NAME gets the clip from its beginning, with --out-of-step from another
-place each time, so that the cameras of a test don't show the same moment. With --world (H.264 only) the clip plays
-once, from the server's start, whoever looks: who connects again finds the world gone on. At the end of the clip
-the connection ends: make it as long as the test (ffmpeg -stream_loop 100 -i CLIP -c copy LONG).
+Each client of rtsp://localhost:PORT/NAME gets the clip from its beginning, or with --out-of-step from another
+place each time, so that the cameras of a test don't show the same moment. At the end of the clip the connection
+ends: make it as long as the test (ffmpeg -stream_loop 100 -i CLIP -c copy LONG).
 """
 
 import argparse
-import ctypes
 import mmap
 import os
 import random
 import signal
-import socket
-import subprocess
 import sys
 
 import gi
@@ -53,28 +49,6 @@ class Clip(GstRtspServer.RTSPMediaFactory):
             element.seek_simple(Gst.Format.TIME, Gst.SeekFlags.FLUSH | Gst.SeekFlags.KEY_UNIT, place)
 
 
-class World(GstRtspServer.RTSPMediaFactory):
-    """A clip that plays on by itself. It comes over UDP, which no client can wind back."""
-
-    def __init__(self, path):
-        super().__init__()
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        play = ["ffmpeg", "-v", "error", "-re", "-i", path, "-c", "copy", "-bsf:v", "h264_mp4toannexb"]
-        subprocess.Popen(
-            [*play, "-f", "rtp", f"rtp://127.0.0.1:{port}"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            # Ends with the server, also with one that is killed.
-            preexec_fn=lambda: ctypes.CDLL(None).prctl(1, signal.SIGKILL),  # PR_SET_PDEATHSIG
-        )
-        self.set_shared(False)
-        self.set_eos_shutdown(True)
-        caps = "application/x-rtp,media=video,encoding-name=H264,clock-rate=90000,payload=96"
-        self.set_launch(f'( udpsrc address=127.0.0.1 port={port} caps="{caps}" ! rtph264depay ! {PAYLOADERS["h264"]} )')
-
-
 def codec_of(path):
     """By the four letters of the sample description: H.265 is hvc1 or hev1, else it is H.264."""
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -106,9 +80,7 @@ def main():
     parser.add_argument("--clip", action="append", required=True, metavar="NAME=FILE")
     parser.add_argument("--user")
     parser.add_argument("--password", default="")
-    beginning = parser.add_mutually_exclusive_group()
-    beginning.add_argument("--out-of-step", action="store_true")
-    beginning.add_argument("--world", action="store_true")
+    parser.add_argument("--out-of-step", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
 
@@ -122,7 +94,7 @@ def main():
         name, path = clip.split("=", 1)
         if not os.path.exists(path):
             sys.exit(f"{path}: there is no such clip")
-        factory = World(path) if arguments.world else Clip(path, codec_of(path), places)
+        factory = Clip(path, codec_of(path), places)
         if arguments.user:
             allow_viewer(factory)
         server.get_mount_points().add_factory(f"/{name}", factory)
