@@ -35,12 +35,12 @@ async function listenToFacts(shop, after) {
     const answer = await open(shop, `/api/events?after=${after}`);
     let rest = "";
     answer.on("data", (bytes) => {
-        const lines = (rest + bytes).split("\n");
-        rest = lines.pop();
-        for (const line of lines) {
-            if (line.startsWith("event: gap")) listener.trouble ??= "a gap";
-            if (!line.startsWith("id: ")) continue;
-            const sequence = Number(line.slice(4));
+        const events = (rest + bytes).split("\n\n");
+        rest = events.pop();
+        for (const event of events) {
+            if (/^event: gap$/mu.test(event)) listener.trouble ??= "a gap";
+            if (!/^event: fact$/mu.test(event)) continue; // "hello" says the place, too
+            const sequence = Number(/^id: (\d+)$/mu.exec(event)[1]);
             if (sequence !== listener.last + 1) listener.trouble ??= `${sequence} came after ${listener.last}`;
             listener.last = sequence;
             ++listener.count;

@@ -28,11 +28,17 @@ test(`every camera is back within 10 s of its server, ${kRestarts} times`, { ski
         await sleep(1_000 + (i % 4) * 3_000);
         const decoded = new Map((await shop.get("/api/cameras")).cameras.map((camera) => [camera.id, camera.decoded]));
         await cameras.start();
-        const { ms } = await shop.until(
-            "cameras are back",
-            async () => (await shop.get("/api/cameras")).cameras.every((camera) => camera.status === "live" && camera.decoded > decoded.get(camera.id)),
-            20_000,
-        );
+        let states;
+        const { ms } = await shop
+            .until(
+                "cameras are back",
+                async () => {
+                    states = (await shop.get("/api/cameras")).cameras;
+                    return states.every((camera) => camera.status === "live" && camera.decoded > decoded.get(camera.id));
+                },
+                20_000,
+            )
+            .catch((error) => assert.fail(`${error.message}: ${JSON.stringify(states.map(({ id, status, reason, decoded: count }) => [id, status, reason, count, decoded.get(id)]))}`));
         back_ms.push(ms);
     }
     t.diagnostic(`back after ${back_ms.join(", ")} ms`);
