@@ -83,10 +83,12 @@ export async function checkAccessibility(page, name) {
     assert.deepEqual(found, [], name);
 }
 
-/** Readable without scrolling sideways. */
+/** Readable without scrolling sideways, with no choice cut off. */
 export async function checkWidth(page, name) {
     const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(tooWide, 0, `${name} is ${tooWide} px wider than the screen`);
+    const cut = await page.evaluate(() => [...document.querySelectorAll(".segments")].filter((choices) => choices.scrollWidth > choices.clientWidth).map((choices) => choices.innerText));
+    assert.deepEqual(cut, [], `${name} has choices that are cut off`);
 }
 
 /** Clicks at parts of the editor's picture, from its top left corner. */

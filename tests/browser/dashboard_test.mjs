@@ -324,6 +324,8 @@ test("a lost connection is shown, and mends by itself", async () => {
     await settled(page);
     await context.setOffline(true);
     await page.getByText("Vitrina does not answer. Trying again").waitFor({ timeout: 20_000 });
+    await page.getByText("In the shop now").waitFor();
+    assert.equal(await page.locator(".notice.caution").count(), 0, "what was known stays, and the banner alone says that it may be old");
     await shoot(page, "connection-lost");
     await context.setOffline(false);
     await page.getByText("Vitrina does not answer. Trying again").waitFor({ state: "detached", timeout: 20_000 });
