@@ -91,6 +91,14 @@ export async function checkWidth(page, name) {
     assert.deepEqual(cut, [], `${name} has choices that are cut off`);
 }
 
+/** The layout's editor, when it hears keys: that is only after its picture was first drawn, and the page is "settled"
+    for a moment between one answer that it needs and the next. */
+export async function openLayout(page) {
+    await page.goto("/layout");
+    await page.locator(".editor-canvas svg").waitFor();
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+}
+
 /** Clicks at parts of the editor's picture, from its top left corner. */
 export async function clickOnPicture(page, points) {
     const svg = page.locator(".editor-canvas svg");

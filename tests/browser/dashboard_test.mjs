@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { checkAccessibility, checkWidth, clickOnPicture, openPage, settled, shoot, signIn, startBrowser } from "./browser.mjs";
+import { checkAccessibility, checkWidth, clickOnPicture, openLayout, openPage, settled, shoot, signIn, startBrowser } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 const kAdministrator = { name: "Ирина", password: "correct horse battery" };
@@ -140,10 +140,55 @@ test("a mistyped old password is told, and nobody is signed out", async () => {
     await close();
 });
 
+test("zones and lines are drawn without a mouse", async () => {
+    const { page, close } = await openAsAdministrator();
+    await openLayout(page);
+    const canvas = page.locator(".editor-canvas");
+    const press = async (key, times = 1) => {
+        for (let i = 0; i < times; ++i) await page.keyboard.press(key);
+    };
+    const corner = async (key, times) => {
+        await press(key, times);
+        await press("Enter");
+    };
+    const zonesBefore = await canvas.locator("polygon").count();
+    const linesBefore = await canvas.locator("g.shape").count();
+
+    // From the middle of the picture, and closed on its first corner.
+    await press("z");
+    await press("ArrowRight");
+    assert.equal(await canvas.locator(".cursor").getAttribute("cx"), "385");
+    await corner("Shift+ArrowRight", 1);
+    await corner("Shift+ArrowRight", 9);
+    await corner("Shift+ArrowDown", 6);
+    await press("Shift+ArrowLeft", 9);
+    await shoot(page, "layout-keys");
+    await checkAccessibility(page, "layout, drawing by keys");
+    await corner("Shift+ArrowUp", 6);
+    assert.equal(await canvas.locator("polygon").last().getAttribute("points"), "395,288 485,288 485,348");
+    await page.keyboard.type("shelf");
+    await press("Enter");
+    assert.equal(await page.getByLabel("Name of the zone").last().inputValue(), "shelf");
+
+    // Closed by Enter alone, where the last corner is.
+    await press("z");
+    await corner("Shift+ArrowUp", 9);
+    await corner("Shift+ArrowRight", 9);
+    await corner("Shift+ArrowUp", 9);
+    await press("Enter");
+    assert.equal(await canvas.locator("polygon").count(), zonesBefore + 2);
+    await press("Escape");
+
+    await press("l");
+    await corner("ArrowDown", 1);
+    await corner("Shift+ArrowDown", 9);
+    assert.equal(await canvas.locator("g.shape").count(), linesBefore + 1);
+    await close();
+});
+
 test("a drawn zone gets visits", async () => {
     const { page, close } = await openAsAdministrator();
-    await page.goto("/layout");
-    await settled(page);
+    await openLayout(page);
     const save = page.getByRole("button", { name: "Save" });
     assert.equal(await save.isDisabled(), true);
 
