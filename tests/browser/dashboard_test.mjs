@@ -186,6 +186,30 @@ test("zones and lines are drawn without a mouse", async () => {
     await close();
 });
 
+test("of two people who draw, the second is told of the first", async () => {
+    const [first, second] = [await openAsAdministrator(), await openAsAdministrator()];
+    const draw = async ({ page }, name) => {
+        await page.keyboard.press("l");
+        await clickOnPicture(page, [[0.3, 0.3], [0.3, 0.6]]);
+        await page.keyboard.type(name);
+        await page.keyboard.press("Enter");
+        await page.getByRole("button", { name: "Save" }).click();
+        await page.getByRole("button", { name: "The shop changed just now" }).click();
+    };
+    for (const { page } of [first, second]) await openLayout(page);
+    await draw(first, "exit");
+    await first.page.getByText("in use now").waitFor();
+    await draw(second, "window");
+    await second.page.getByText("Somebody else has saved a newer drawing").waitFor();
+    await checkAccessibility(second.page, "layout, outdated");
+    await shoot(second.page, "layout-outdated");
+    await second.page.getByRole("button", { name: "Show the newer drawing" }).click();
+    await second.page.getByLabel("Name of the line").nth(1).waitFor();
+    assert.equal(await second.page.getByLabel("Name of the line").nth(1).inputValue(), "exit");
+    await first.close();
+    await second.close();
+});
+
 test("a drawn zone gets visits", async () => {
     const { page, close } = await openAsAdministrator();
     await openLayout(page);

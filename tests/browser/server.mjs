@@ -74,7 +74,7 @@ async function startVitrina(program) {
 async function startMock() {
     const program = spawn(process.execPath, [mock, String(kMockPort)], { env: { ...process.env, MOCK_FRESH: "1" }, stdio: ["ignore", "pipe", "inherit"] });
     await lineOf(program, /^SIMULATED/);
-    return { url: `http://localhost:${kMockPort}`, token: "mock-token", pictures: "Till", video: "Door", stop: () => program.kill() };
+    return { url: `http://localhost:${kMockPort}`, token: "mock-token", pictures: "Door", video: "Door", stop: () => program.kill() };
 }
 
 /** With the names of a camera that browsers are shown as pictures, and of one that they are shown as video. */
