@@ -83,10 +83,20 @@ export async function checkAccessibility(page, name) {
     assert.deepEqual(found, [], name);
 }
 
-/** Readable without scrolling sideways. */
+/** Readable without scrolling sideways, with no choice cut off. */
 export async function checkWidth(page, name) {
     const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(tooWide, 0, `${name} is ${tooWide} px wider than the screen`);
+    const cut = await page.evaluate(() => [...document.querySelectorAll(".segments")].filter((choices) => choices.scrollWidth > choices.clientWidth).map((choices) => choices.innerText));
+    assert.deepEqual(cut, [], `${name} has choices that are cut off`);
+}
+
+/** The layout's editor, when it hears keys: that is only after its picture was first drawn, and the page is "settled"
+    for a moment between one answer that it needs and the next. */
+export async function openLayout(page) {
+    await page.goto("/layout");
+    await page.locator(".editor-canvas svg").waitFor();
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
 }
 
 /** Clicks at parts of the editor's picture, from its top left corner. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { checkAccessibility, checkWidth, clickOnPicture, openPage, settled, shoot, signIn, startBrowser } from "./browser.mjs";
+import { checkAccessibility, checkWidth, clickOnPicture, openLayout, openPage, settled, shoot, signIn, startBrowser } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 const kAdministrator = { name: "Ирина", password: "correct horse battery" };
@@ -11,6 +11,8 @@ const kPassword = "three blind mice run";
 /** A fact of a real camera comes up to a minute after its person. */
 const kFactsMs = 180_000;
 const kPeopleMs = 60_000;
+/** Longer than the clip of the camera that is video: its end, where it begins anew, is played over. */
+const kRoundMs = 12_000;
 
 const kPages = {
     administrator: ["Today", "Live", "Visits", "Heat map", "Layout", "Cameras", "Settings"],
@@ -40,6 +42,16 @@ async function openAs(name, password, options) {
     const opened = await open(options);
     await signIn(opened.page, name, password);
     return opened;
+}
+
+const kDrawsPeople = () => Number(document.querySelector(".overlay")?.dataset.people) > 0;
+
+/** One camera alone, with people in its picture. */
+async function watch(page, camera) {
+    await page.goto("/live");
+    await page.locator(".tile").getByRole("link", { name: camera }).click();
+    await page.locator(".live-grid.alone").waitFor();
+    await page.waitForFunction(kDrawsPeople, null, { timeout: kPeopleMs });
 }
 
 const openAsAdministrator = (options) => openAs(kAdministrator.name, kAdministrator.password, options);
@@ -128,10 +140,79 @@ test("a mistyped old password is told, and nobody is signed out", async () => {
     await close();
 });
 
+test("zones and lines are drawn without a mouse", async () => {
+    const { page, close } = await openAsAdministrator();
+    await openLayout(page);
+    const canvas = page.locator(".editor-canvas");
+    const press = async (key, times = 1) => {
+        for (let i = 0; i < times; ++i) await page.keyboard.press(key);
+    };
+    const corner = async (key, times) => {
+        await press(key, times);
+        await press("Enter");
+    };
+    const zonesBefore = await canvas.locator("polygon").count();
+    const linesBefore = await canvas.locator("g.shape").count();
+
+    // From the middle of the picture, and closed on its first corner.
+    await press("z");
+    await press("ArrowRight");
+    assert.equal(await canvas.locator(".cursor").getAttribute("cx"), "385");
+    await corner("Shift+ArrowRight", 1);
+    await corner("Shift+ArrowRight", 9);
+    await corner("Shift+ArrowDown", 6);
+    await press("Shift+ArrowLeft", 9);
+    await shoot(page, "layout-keys");
+    await checkAccessibility(page, "layout, drawing by keys");
+    await corner("Shift+ArrowUp", 6);
+    assert.equal(await canvas.locator("polygon").last().getAttribute("points"), "395,288 485,288 485,348");
+    await page.keyboard.type("shelf");
+    await press("Enter");
+    assert.equal(await page.getByLabel("Name of the zone").last().inputValue(), "shelf");
+
+    // Closed by Enter alone, where the last corner is.
+    await press("z");
+    await corner("Shift+ArrowUp", 9);
+    await corner("Shift+ArrowRight", 9);
+    await corner("Shift+ArrowUp", 9);
+    await press("Enter");
+    assert.equal(await canvas.locator("polygon").count(), zonesBefore + 2);
+    await press("Escape");
+
+    await press("l");
+    await corner("ArrowDown", 1);
+    await corner("Shift+ArrowDown", 9);
+    assert.equal(await canvas.locator("g.shape").count(), linesBefore + 1);
+    await close();
+});
+
+test("of two people who draw, the second is told of the first", async () => {
+    const [first, second] = [await openAsAdministrator(), await openAsAdministrator()];
+    const draw = async ({ page }, name) => {
+        await page.keyboard.press("l");
+        await clickOnPicture(page, [[0.3, 0.3], [0.3, 0.6]]);
+        await page.keyboard.type(name);
+        await page.keyboard.press("Enter");
+        await page.getByRole("button", { name: "Save" }).click();
+        await page.getByRole("button", { name: "The shop changed just now" }).click();
+    };
+    for (const { page } of [first, second]) await openLayout(page);
+    await draw(first, "exit");
+    await first.page.getByText("in use now").waitFor();
+    await draw(second, "window");
+    await second.page.getByText("Somebody else has saved a newer drawing").waitFor();
+    await checkAccessibility(second.page, "layout, outdated");
+    await shoot(second.page, "layout-outdated");
+    await second.page.getByRole("button", { name: "Show the newer drawing" }).click();
+    await second.page.getByLabel("Name of the line").nth(1).waitFor();
+    assert.equal(await second.page.getByLabel("Name of the line").nth(1).inputValue(), "exit");
+    await first.close();
+    await second.close();
+});
+
 test("a drawn zone gets visits", async () => {
     const { page, close } = await openAsAdministrator();
-    await page.goto("/layout");
-    await settled(page);
+    await openLayout(page);
     const save = page.getByRole("button", { name: "Save" });
     assert.equal(await save.isDisabled(), true);
 
@@ -200,30 +281,44 @@ test("live shows moving pictures with people in them, five a second or more", as
         };
     });
     await signIn(page, kAdministrator.name, kAdministrator.password);
-    await page.goto("/live");
-    await page.waitForFunction(() => Number(document.querySelector(".overlay")?.dataset.people) > 0, null, { timeout: kPeopleMs });
+    await watch(page, server.pictures);
     await shoot(page, "live");
     const before = await page.evaluate(() => window.picturesShown);
     await page.waitForTimeout(5000);
     const rate = (await page.evaluate(() => window.picturesShown) - before) / 5;
-    const form = (await page.locator(".live-picture video").count()) > 0 ? "video" : "pictures";
-    console.log(`live, as ${form}: ${rate} a second`);
+    console.log(`live, as pictures: ${rate} a second`);
     assert.ok(rate >= 5, `${rate} pictures a second`);
+    const alone = page.url();
     await page.keyboard.press("ArrowRight");
     assert.match(page.url(), /camera=/);
+    assert.notEqual(page.url(), alone);
     await page.keyboard.press("Escape");
     assert.match(page.url(), /\/live$/);
     await close();
 });
 
-test("a browser without MediaSource gets pictures", async () => {
+test("H.264 is shown as it comes, as video that plays on, with people over it", async () => {
+    const { page, close } = await openAsAdministrator();
+    await watch(page, server.video);
+    const video = page.locator(".live-picture video");
+    const timeS = () => video.evaluate((element) => element.currentTime);
+    const before = await timeS();
+    await page.waitForTimeout(kRoundMs);
+    const played = (await timeS()) - before;
+    console.log(`live, as video: ${played} s in ${kRoundMs / 1000} s`);
+    assert.ok(played > 0.8 * kRoundMs / 1000, `${played} s played`);
+    await page.waitForFunction(kDrawsPeople);
+    await shoot(page, "live-video");
+    await close();
+});
+
+test("a browser without MediaSource gets pictures of the same camera", async () => {
     const { page, close } = await open();
     await page.addInitScript(() => {
         delete window.MediaSource;
     });
     await signIn(page, kAdministrator.name, kAdministrator.password);
-    await page.goto("/live");
-    await page.waitForFunction(() => Number(document.querySelector(".overlay")?.dataset.people) > 0, null, { timeout: kPeopleMs });
+    await watch(page, server.video);
     assert.equal(await page.locator(".live-picture video").count(), 0);
     await close();
 });
@@ -281,7 +376,7 @@ for (const colorScheme of ["light", "dark"]) {
 test("a camera's address is tried, and the reason is told", async () => {
     const { page, close } = await openAsAdministrator();
     await page.goto("/cameras");
-    await page.getByText("stands in vitrina.yaml").waitFor();
+    await page.getByText("stands in vitrina.yaml").first().waitFor();
     await page.getByRole("button", { name: "Add camera" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name").fill("Nowhere");
@@ -298,6 +393,8 @@ test("a lost connection is shown, and mends by itself", async () => {
     await settled(page);
     await context.setOffline(true);
     await page.getByText("Vitrina does not answer. Trying again").waitFor({ timeout: 20_000 });
+    await page.getByText("In the shop now").waitFor();
+    assert.equal(await page.locator(".notice.caution").count(), 0, "what was known stays, and the banner alone says that it may be old");
     await shoot(page, "connection-lost");
     await context.setOffline(false);
     await page.getByText("Vitrina does not answer. Trying again").waitFor({ state: "detached", timeout: 20_000 });

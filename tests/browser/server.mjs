@@ -1,7 +1,8 @@
-// The server that the browser tests use: `vitrina serve` of VITRINA_PROGRAM with one camera, the demonstration video
-// VITRINA_DEMO_VIDEO, and an empty folder of data; "simulated" is the one of web/mock, for work on the pages.
+// The server that the browser tests use: `vitrina serve` of VITRINA_PROGRAM with an empty folder of data and two cameras:
+// Door is the demonstration video VITRINA_DEMO_VIDEO, which browsers can't play, and Yard is its beginning as H.264, which
+// they can. "simulated" is the server of web/mock, for work on the pages.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,6 +12,8 @@ import { fileURLToPath } from "node:url";
 
 const kStartMs = 60_000;
 const kMockPort = 18_081;
+const kYardS = 10;
+const kYardKeyEvery = 20;
 const dashboard = fileURLToPath(new URL("../../web/dist", import.meta.url));
 const mock = fileURLToPath(new URL("../../web/mock/server.ts", import.meta.url));
 
@@ -27,21 +30,39 @@ async function lineOf(program, pattern) {
     return Promise.race([found, ended, late]);
 }
 
+/** As cameras send it: no picture refers to a later one, and whoever begins to watch waits 2 s at most. */
+function writeH264(from, to) {
+    const form = ["-an", "-c:v", "libx264", "-preset", "veryfast", "-bf", "0", "-g", String(kYardKeyEvery), "-pix_fmt", "yuv420p"];
+    execFileSync("ffmpeg", ["-v", "error", "-i", from, "-t", String(kYardS), ...form, to]);
+}
+
+function configOf(door, yard) {
+    return `shop: {name: Courtyard, time_zone: Europe/Moscow}
+data: data
+reserve_mb: 0
+http: {port: 0}
+cameras:
+  - {id: door, name: Door, file: ${JSON.stringify(door)}}
+  - {id: yard, name: Yard, file: ${JSON.stringify(yard)}}
+`;
+}
+
 async function startVitrina(program) {
     const video = process.env.VITRINA_DEMO_VIDEO;
     assert.ok(video, "VITRINA_DEMO_VIDEO is not set");
     const folder = mkdtempSync(join(tmpdir(), "vitrina-shop-"));
     const config = join(folder, "vitrina.yaml");
-    writeFileSync(
-        config,
-        `shop: {name: Courtyard, time_zone: Europe/Moscow}\ndata: data\nreserve_mb: 0\nhttp: {port: 0}\ncameras:\n  - {id: door, name: Door, file: ${JSON.stringify(video)}}\n`,
-    );
+    const yard = join(folder, "yard.mp4");
+    writeH264(video, yard);
+    writeFileSync(config, configOf(video, yard));
     const server = spawn(program, ["serve", "--config", config, "--dashboard", dashboard], { stdio: ["ignore", "pipe", "pipe"] });
     server.stderr.pipe(createWriteStream(process.env.VITRINA_SERVER_LOG ?? join(folder, "log")));
     const [, url, token] = await lineOf(server, /open (http:\/\/\S+)\/setup\?token=(\S+)/);
     return {
         url,
         token,
+        pictures: "Door",
+        video: "Yard",
         async stop() {
             server.kill();
             await once(server, "exit");
@@ -53,9 +74,10 @@ async function startVitrina(program) {
 async function startMock() {
     const program = spawn(process.execPath, [mock, String(kMockPort)], { env: { ...process.env, MOCK_FRESH: "1" }, stdio: ["ignore", "pipe", "inherit"] });
     await lineOf(program, /^SIMULATED/);
-    return { url: `http://localhost:${kMockPort}`, token: "mock-token", stop: () => program.kill() };
+    return { url: `http://localhost:${kMockPort}`, token: "mock-token", pictures: "Door", video: "Door", stop: () => program.kill() };
 }
 
+/** With the names of a camera that browsers are shown as pictures, and of one that they are shown as video. */
 export function startServer() {
     const program = process.env.VITRINA_PROGRAM;
     assert.ok(program, "VITRINA_PROGRAM is not set: the path of vitrina, or \"simulated\"");

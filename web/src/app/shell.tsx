@@ -59,6 +59,7 @@ function KeyList({ places, onClose }: { places: readonly Place[]; onClose: () =>
         ["V / Z / L", "keys.tools"],
         ["Ctrl Z / Ctrl Y", "keys.undo"],
         ["← ↑ → ↓", "keys.move"],
+        ["← ↑ → ↓, Enter", "keys.place"],
         ["Tab", "keys.corner"],
         ["Delete", "keys.delete"],
         ["Esc", "keys.escape"],

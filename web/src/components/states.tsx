@@ -58,11 +58,13 @@ export function Failure({ error, retry, children }: { error: Error; retry?: (() 
     );
 }
 
-/** Shows the answer once it is there; before, a skeleton; a failure above what was known before it. */
+/** Shows the answer once it is there; before, a skeleton; a failure above what was known before it. That nobody
+    answers is said once, by the banner, and not again by each part of a page that still has something to show. */
 export function Loaded<T>({ resource, skeleton, children }: { resource: Resource<T>; skeleton: ReactNode; children: (data: T) => ReactNode }) {
+    const isSaid = resource.data !== undefined && resource.error instanceof ConnectionError;
     return (
         <>
-            {resource.error && <Failure error={resource.error} retry={resource.reload} />}
+            {resource.error && !isSaid && <Failure error={resource.error} retry={resource.reload} />}
             {resource.data !== undefined ? children(resource.data) : !resource.error && <Waiting>{skeleton}</Waiting>}
         </>
     );

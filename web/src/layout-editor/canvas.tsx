@@ -5,8 +5,8 @@ import type { Point } from "../api/types.ts";
 import { useWords } from "../app/session.tsx";
 import { zoneColour } from "../theme/colours.ts";
 import { cornersOf, kNameLengthMax, snapTargets, type Drawing, type Size, type Target } from "./drawing.ts";
-import { distance, edgesOf, inArrow, middleOf, snap } from "./geometry.ts";
-import { pan, zoom, type View } from "./view.ts";
+import { clampTo, distance, edgesOf, inArrow, middleOf, samePoint, snap } from "./geometry.ts";
+import { centreOf, pan, showing, zoom, type View } from "./view.ts";
 
 export type Tool = "select" | "zone" | "line";
 
@@ -35,6 +35,13 @@ interface Props {
 const kReachPx = 10;
 const kNudges: Record<string, Point> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+/** How far an arrow key goes, in pixels of the picture. */
+function nudgeOf(event: KeyboardEvent): Point | undefined {
+    const by = kNudges[event.key];
+    const far = event.shiftKey ? 10 : 1;
+    return by && [by[0] * far, by[1] * far];
+}
+
 function pathOf(points: readonly Point[]): string {
     return points.map((point) => point.join(",")).join(" ");
 }
@@ -51,6 +58,12 @@ function useScale(svg: React.RefObject<SVGSVGElement | null>, view: View): numbe
     return view.width / widthPx;
 }
 
+/** Where the next point comes. Without a mouse it is moved by the arrows, and doesn't snap: each step is seen. */
+interface Cursor {
+    at: Point;
+    byKeys: boolean;
+}
+
 type Drag = { kind: "shape"; target: Target; last: Point; begins: boolean } | { kind: "view"; last: Point };
 
 export function EditorCanvas(props: Props) {
@@ -58,10 +71,15 @@ export function EditorCanvas(props: Props) {
     const { t } = useWords();
     const svg = useRef<SVGSVGElement>(null);
     const drag = useRef<Drag>(undefined);
-    const [cursor, setCursor] = useState<Point>();
+    const [cursor, setCursor] = useState<Cursor>();
     /** Pixels of the picture for one of the screen. */
     const px = useScale(svg, view);
     const reach = kReachPx * px;
+
+    // Who has chosen a tool by the keyboard goes on with it on the picture.
+    useEffect(() => {
+        if (tool !== "select") svg.current?.focus();
+    }, [tool]);
 
     function pointOf(event: { clientX: number; clientY: number }): Point {
         const box = svg.current?.getBoundingClientRect();
@@ -104,16 +122,36 @@ export function EditorCanvas(props: Props) {
             return;
         }
         event.preventDefault();
-        const point = snapped(event);
+        place(snapped(event));
+    }
+
+    function place(point: Point): void {
         const closes = tool === "zone" && draft.length >= 3 && draft[0] !== undefined && distance(point, draft[0]) <= reach;
         onDraw(point, closes);
+    }
+
+    function press(event: KeyboardEvent): void {
+        if (tool === "select" || event.target !== svg.current) return;
+        const by = nudgeOf(event);
+        if (by) {
+            const from = cursor?.at ?? draft.at(-1) ?? centreOf(view);
+            const at = clampTo(size.width, size.height, [Math.round(from[0]) + by[0], Math.round(from[1]) + by[1]]);
+            setCursor({ at, byKeys: true });
+            onView(showing(view, size, at));
+        } else if (event.key === "Enter" && cursor?.byKeys && !samePoint(cursor.at, draft.at(-1))) {
+            place(cursor.at);
+        } else {
+            return; // a second Enter at the same place ends the zone, as it does after a click
+        }
+        event.preventDefault();
+        event.stopPropagation();
     }
 
     function move(event: PointerEvent): void {
         const point = pointOf(event);
         const current = drag.current;
         if (!current) {
-            if (tool !== "select") setCursor(snapped(event));
+            if (tool !== "select") setCursor({ at: snapped(event), byKeys: false });
             return;
         }
         const by: Point = [point[0] - current.last[0], point[1] - current.last[1]];
@@ -131,14 +169,16 @@ export function EditorCanvas(props: Props) {
         return { className: isSelected ? "shape selected" : "shape", onPointerDown: (event: PointerEvent) => grab(event, target) };
     }
 
-    const preview = cursor && tool !== "select" && draft.length > 0 ? [...draft, cursor] : draft;
+    const preview = cursor && tool !== "select" && draft.length > 0 ? [...draft, cursor.at] : draft;
     return (
         <div className={`editor-canvas ${tool}`} style={{ aspectRatio: `${size.width} / ${size.height}` }}>
             <svg
                 ref={svg}
                 viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`}
-                role="group"
+                role={tool === "select" ? "group" : "application"}
                 aria-label={t("layout.picture")}
+                tabIndex={tool === "select" ? undefined : 0}
+                onKeyDown={press}
                 onPointerDown={down}
                 onPointerMove={move}
                 onPointerUp={() => (drag.current = undefined)}
@@ -164,7 +204,7 @@ export function EditorCanvas(props: Props) {
                 {draft.map(([x, y], i) => (
                     <circle key={i} className="corner-handle" cx={x} cy={y} r={(i === 0 ? 7 : 4) * px} strokeWidth={2 * px} />
                 ))}
-                {cursor && tool !== "select" && <circle className="cursor" cx={cursor[0]} cy={cursor[1]} r={4 * px} />}
+                {cursor && tool !== "select" && <circle className="cursor" cx={cursor.at[0]} cy={cursor.at[1]} r={(cursor.byKeys ? 6 : 4) * px} strokeWidth={2 * px} />}
             </svg>
             <Names {...props} />
         </div>
@@ -188,11 +228,10 @@ function Handles({ drawing, target: chosen, px, onSelect, onGrab, onNudge }: Han
     const name = (target.kind === "zone" ? drawing.zones : drawing.lines)[target.index]?.name ?? "";
 
     function nudge(event: KeyboardEvent, corner: number): void {
-        const by = kNudges[event.key];
+        const by = nudgeOf(event);
         if (!by) return;
         event.preventDefault();
-        const far = event.shiftKey ? 10 : 1;
-        onNudge({ ...target, corner }, [by[0] * far, by[1] * far]);
+        onNudge({ ...target, corner }, by);
     }
 
     return (

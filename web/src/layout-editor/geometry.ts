@@ -10,6 +10,10 @@ export function distance(a: Point, b: Point): number {
     return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }
 
+export function samePoint(a: Point, b: Point | undefined): boolean {
+    return b !== undefined && a[0] === b[0] && a[1] === b[1];
+}
+
 export function nearestOn({ from, to }: Segment, point: Point): Point {
     const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
     const length2 = dx * dx + dy * dy;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { pan, wholeOf, zoom } from "./view.ts";
+import { pan, showing, wholeOf, zoom } from "./view.ts";
 
 const size = { width: 800, height: 400 };
 
@@ -20,5 +20,12 @@ describe("the view", () => {
         const near = zoom(wholeOf(size), size, 2, [0, 0]);
         expect(pan(near, size, [500, 500])).toMatchObject({ x: 0, y: 0 });
         expect(pan(near, size, [-5000, -5000])).toMatchObject({ x: 400, y: 200 });
+    });
+
+    it("moves to a point outside it, and no further", () => {
+        const near = zoom(wholeOf(size), size, 2, [0, 0]);
+        expect(showing(near, size, [399, 199])).toEqual(near);
+        expect(showing(near, size, [450, 0])).toMatchObject({ x: 50, y: 0 });
+        expect(showing({ ...near, x: 400, y: 200 }, size, [390, 400])).toMatchObject({ x: 390, y: 200 });
     });
 });

@@ -15,6 +15,10 @@ export function wholeOf({ width, height }: Size): View {
     return { x: 0, y: 0, width, height };
 }
 
+export function centreOf({ x, y, width, height }: View): Point {
+    return [x + width / 2, y + height / 2];
+}
+
 function within(view: View, size: Size): View {
     return {
         ...view,
@@ -33,4 +37,9 @@ export function zoom(view: View, size: Size, factor: number, [x, y]: Point): Vie
 
 export function pan(view: View, size: Size, [dx, dy]: Point): View {
     return within({ ...view, x: view.x - dx, y: view.y - dy }, size);
+}
+
+/** Moved no further than needed to show the point. */
+export function showing(view: View, size: Size, [x, y]: Point): View {
+    return within({ ...view, x: Math.max(x - view.width, Math.min(x, view.x)), y: Math.max(y - view.height, Math.min(y, view.y)) }, size);
 }
