@@ -14,7 +14,7 @@ test(`every camera is back within 10 s of its server, ${kRestarts} times`, { ski
     const folder = makeFolder();
     makeCameraClip(clip, join(folder.path, "clip.mp4"));
     const ids = ["one", "two", "three"];
-    const cameras = new Cameras(await freePort(), Object.fromEntries(ids.map((id) => [id, join(folder.path, "clip.mp4")])), ["--out-of-step"]);
+    const cameras = new Cameras(await freePort(), Object.fromEntries(ids.map((id) => [id, join(folder.path, "clip.mp4")])));
     await cameras.start();
     const shop = await Shop.create(folder.path, ids.map((id) => ({ id, address: cameras.address(id) })));
     shop.start();
