@@ -63,6 +63,8 @@ class Site {
                          .time_zone = "Europe/Moscow",
                          .version = "0",
                          .now = now,
+                         .analysis_rate = [] { return 5.0; },
+                         .changing = changing_,
                          .snapshot = [](const video::LiveOptions& /*options*/) -> Result<Picture> {
                              return failed("no camera");
                          },
@@ -87,6 +89,7 @@ class Site {
     std::unique_ptr<Accounts> accounts_;
     std::unique_ptr<privacy::Sealer> sealer_;
     std::unique_ptr<ShopZone> zone_;
+    Mutex changing_;
     TestShop shop_;
     std::unique_ptr<Services> services_;
 };
