@@ -18,4 +18,6 @@ endif()
 if(VITRINA_SANITIZE)
     add_compile_options(-fsanitize=${VITRINA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${VITRINA_SANITIZE})
+    # Assertions on. Twice as quick to compile as -O2 -g, and a report still names file and line.
+    set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -gline-tables-only")
 endif()

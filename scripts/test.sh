@@ -12,15 +12,17 @@ Installs what is missing, then:
   lint       format, names and defects of the files that a change touches
              (which those are: scripts/lint.sh --help)
   dashboard  types, style and unit tests of the pages
-  release    all tests: unit, scenario, operator references, end-to-end,
-             repository
-  shop       the running shop: killed, starved, cut off from its cameras
-  browser    the pages in Chromium; screenshots are left in build/screenshots
+  asan       unit tests, scenarios, operator references and the rules of the
+             repository, with address and undefined behaviour sanitizers
+  release    end-to-end tests: the program as users run it, on real clips
+  shop       the running shop: killed, starved, cut off from its cameras, with
+             many listeners; its pages in Chromium, whose screenshots are left
+             in build/screenshots
   portable   mosaic built alone and without oneDNN, and its tests
   fuzz       each fuzzer for FUZZ_SECONDS (default 60)
---full checks all files, adds all but the end-to-end tests with address,
-undefined behaviour and thread sanitizers, kills and restarts more often, and
-fuzzes for 15 minutes.
+--full checks all files, runs all tests as released and all but the end-to-end
+tests with the thread sanitizer too, takes every variant of the clips, kills
+and restarts more often, and fuzzes for 15 minutes.
 
 Clips that are not part of this repository are looked for in VITRINA_SHARED
 (default: ../shared beside the checkout); without them some tests are skipped.
@@ -57,10 +59,10 @@ run_tests() { # FOLDER OF THE BUILD [CTEST ARGUMENT...]
 }
 
 # The limits are for what hangs, far above what anything takes: a test that waits for ever would say nothing.
-run_node_tests() { # SECONDS FILE...
-    local limit=$1
-    shift
-    timeout --kill-after=10 "$limit" node --test --test-force-exit --test-reporter=tap "$@"
+run_node_tests() { # SECONDS FILES AT ONCE FILE...
+    local limit=$1 at_once=$2
+    shift 2
+    timeout --kill-after=10 "$limit" node --test --test-concurrency="$at_once" --test-force-exit --test-reporter=tap "$@"
 }
 
 build_portable() {
@@ -70,9 +72,9 @@ build_portable() {
 
 fuzz_seconds=${FUZZ_SECONDS:-${full:+900}}
 : "${fuzz_seconds:=60}"
-build_fuzzers() {
-    cmake --preset fuzz -DVITRINA_FUZZ_SECONDS="$fuzz_seconds"
-    cmake --build --preset fuzz --target fuzz/all
+build_sanitized() {
+    cmake --preset asan -DVITRINA_FUZZ_SECONDS="$fuzz_seconds"
+    cmake --build --preset asan
 }
 
 begin=$SECONDS
@@ -100,29 +102,31 @@ rm -f "$logs"/Tests-*.log
 scripts/lint.sh --format-only ${full:+--all}
 scripts/build_web.sh
 scripts/build_web.sh --test
-step "Building (release)" build release
-step "Building (fuzzers)" build_fuzzers
-scripts/lint.sh --tidy-only ${full:+--all}
-step "Tests (release)" run_tests build/release
-export VITRINA_PROGRAM=$root/build/release/bin/vitrina
-live_limit=900
 if [ -n "$full" ]; then
     export VITRINA_LONG_TESTS=1
-    live_limit=9000
+    released=(all) released_tests=(--label-regex '.*') live_limit=9000
+else
+    released=(vitrina mosaic_tool end_to_end_test) released_tests=(--label-regex '^e2e$') live_limit=1200
 fi
-step "Tests (the running shop)" run_node_tests "$live_limit" tests/live/start_test.mjs tests/live/kill_test.mjs tests/live/reconnect_test.mjs tests/live/listeners_test.mjs
-VITRINA_SCREENSHOTS=$root/build/screenshots VITRINA_SERVER_LOG=$logs/Dashboard-server.log \
-    step "Tests (the dashboard in a browser)" run_node_tests 1200 tests/browser/dashboard_test.mjs
+step "Building (release)" build release "${released[@]}"
+step "Building (asan)" build_sanitized
+scripts/lint.sh --tidy-only ${full:+--all}
+step "Tests (asan)" run_tests build/asan --label-exclude '^(e2e|fuzz)$'
+step "Tests (release)" run_tests build/release "${released_tests[@]}"
+export VITRINA_PROGRAM=$root/build/release/bin/vitrina
+# These wait most of the time. What counts what the processor did beside them comes alone, with --full everything.
+export VITRINA_SCREENSHOTS=$root/build/screenshots VITRINA_SERVER_LOG=$logs/Dashboard-server.log
+step "Tests (the running shop and its pages)" run_node_tests "$live_limit" $((full ? 1 : 2)) \
+    tests/browser/dashboard_test.mjs tests/live/start_test.mjs tests/live/kill_test.mjs tests/live/reconnect_test.mjs
+step "Tests (many listeners)" run_node_tests 1200 1 tests/live/listeners_test.mjs
 step "Building (mosaic alone, without oneDNN)" build_portable
 step "Tests (mosaic alone, without oneDNN)" run_tests build/portable
 if [ -n "$full" ]; then
-    step "Building (asan)" build asan
-    step "Tests (asan)" run_tests build/asan --label-exclude e2e
     step "Building (tsan)" build tsan
     # oneDNN's OpenMP is not built for the sanitizer, which does not see that its threads wait for one another.
     TSAN_OPTIONS=ignore_noninstrumented_modules=1 step "Tests (tsan)" run_tests build/tsan --label-exclude e2e
 fi
-step "Tests (fuzzers, $fuzz_seconds s each)" run_tests build/fuzz --label-regex '^fuzz$'
+step "Tests (fuzzers, $fuzz_seconds s each)" run_tests build/asan --label-regex '^fuzz$'
 
 tests=$(sed -n 's/^100% tests passed, 0 tests failed out of //p' "$logs"/Tests-*.log | awk '{ n += $1 } END { print n + 0 }')
 pages=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' "$logs"/Tests-*.log | awk '{ n += $1 } END { print n + 0 }')

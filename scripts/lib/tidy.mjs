@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os"; // as a whole: a name that an older Node lacks is a syntax error
 import { dirname, relative, resolve } from "node:path";
 
-const builds = ["build/release", "build/fuzz"]; // the fuzzers are only in the latter
+const builds = ["build/release", "build/asan"]; // the fuzzers are only in the latter
 const remembered = "build/lint";
 // The builds are GCC's, but clang-tidy reads the commands with Clang, which has other warnings. Its thread-safety
 // analysis is what GUARDED_BY in the sources is for.

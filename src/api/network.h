@@ -65,10 +65,10 @@ class Network {
 };
 
 /// Wakes a coroutine of the network thread from any thread, cheaply when it was woken already, and harmlessly
-/// when it has ended.
+/// when it has ended. Whoever may call wake() keeps the Waker alive, perhaps longer than the network.
 class Waker : public std::enable_shared_from_this<Waker> {
   public:
-    explicit Waker(asio::io_context& io) : timer_(io), io_(&io) {}
+    explicit Waker(asio::io_context& io) : timer_(std::in_place, io), io_(&io) {}
 
     /// Any thread.
     void wake() {
@@ -78,12 +78,14 @@ class Waker : public std::enable_shared_from_this<Waker> {
         asio::post(*io_, [self = shared_from_this()] {
             self->posted_ = false;
             self->woken_ = true;
-            self->timer_.cancel();
+            if (self->timer_) self->timer_->cancel();
         });
     }
 
-    /// No wake() does anything any more.
+    /// No wake() does anything any more, and nothing of the network is used. The network thread, after
+    /// wait().
     void close() {
+        timer_.reset();
         const MutexLock lock(mutex_);
         io_ = nullptr;
     }
@@ -91,15 +93,15 @@ class Waker : public std::enable_shared_from_this<Waker> {
     /// Until wake(), or for so long; whether it was woken. One coroutine.
     asio::awaitable<bool> wait(std::chrono::milliseconds longest) {
         if (!woken_) {
-            timer_.expires_after(longest);
+            timer_->expires_after(longest);
             ErrorCode cancelled;
-            co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+            co_await timer_->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
         }
         co_return std::exchange(woken_, false);
     }
 
   private:
-    asio::steady_timer timer_;
+    std::optional<asio::steady_timer> timer_;  // gone when closed
     bool woken_ = false;
     std::atomic<bool> posted_ = false;
     Mutex mutex_;

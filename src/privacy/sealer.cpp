@@ -30,6 +30,7 @@ std::string to_base64(const Bytes& bytes) {
 
 /// Empty when it is not base64.
 Bytes from_base64(std::string_view text) {
+    if (text.empty()) return {};
     Bytes bytes(text.size());
     std::size_t length = 0;
     if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &length, nullptr,

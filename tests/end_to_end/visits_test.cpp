@@ -2,6 +2,7 @@
 // re-encoded, turned round in time, thinned out and repeated: the truth transforms with them.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <functional>
 #include <set>
 #include <sstream>
@@ -31,6 +32,7 @@ struct Variant {
     std::string name;
     std::string ffmpeg;  // options of the transformation; empty: the clip as it is
     std::function<std::vector<Stay>()> truth = [] { return kOneByOne; };
+    bool always = false;  // the others take half a minute each: only with VITRINA_LONG_TESTS=1
 
     // For GoogleTest's messages.
     friend std::ostream& operator<<(std::ostream& stream, const Variant& variant) {
@@ -78,6 +80,8 @@ void print_errors(const std::string& name, const std::vector<nlohmann::json>& vi
 class OneByOne : public testing::TestWithParam<Variant> {};
 
 TEST_P(OneByOne, SixVisitsAtTheirTimes) {
+    if (!GetParam().always && std::getenv("VITRINA_LONG_TESTS") == nullptr)
+        GTEST_SKIP() << "one of the variants that scripts/test.sh --full takes";
     const auto clip = shared_clip("one-by-one-person-detection.mp4");
     if (!clip) GTEST_SKIP() << "one-by-one-person-detection.mp4 is not in VITRINA_SHARED";
     const TemporaryFolder folder;
@@ -110,14 +114,15 @@ TEST_P(OneByOne, SixVisitsAtTheirTimes) {
 
 INSTANTIATE_TEST_SUITE_P(
     Variants, OneByOne,
-    testing::Values(Variant{"as_it_is", ""}, Variant{"mirrored", "-vf hflip -c:v libx264 -crf 18"},
-                    Variant{"at_640x360", "-vf scale=640:360 -c:v libx264 -crf 18"},
-                    Variant{"at_1280x720", "-vf scale=1280:720 -c:v libx264 -crf 18"},
-                    Variant{"quarter_bit_rate", "-c:v libx264 -b:v 47k -maxrate 47k -bufsize 94k"},
-                    Variant{"backwards", "-vf reverse -c:v libx264 -crf 18", backwards},
-                    Variant{"at_5_frames_a_second", "-vf fps=5 -c:v libx264 -crf 18"},
-                    Variant{"twice", "-filter_complex '[0]split[a][b];[a][b]concat' -c:v libx264 -crf 18",
-                            twice}),
+    testing::Values(
+        Variant{"as_it_is", "", [] { return kOneByOne; }, true},
+        Variant{"mirrored", "-vf hflip -c:v libx264 -crf 18"},
+        Variant{"at_640x360", "-vf scale=640:360 -c:v libx264 -crf 18"},
+        Variant{"at_1280x720", "-vf scale=1280:720 -c:v libx264 -crf 18"},
+        Variant{"quarter_bit_rate", "-c:v libx264 -b:v 47k -maxrate 47k -bufsize 94k"},
+        Variant{"backwards", "-vf reverse -c:v libx264 -crf 18", backwards},
+        Variant{"at_5_frames_a_second", "-vf fps=5 -c:v libx264 -crf 18", [] { return kOneByOne; }, true},
+        Variant{"twice", "-filter_complex '[0]split[a][b];[a][b]concat' -c:v libx264 -crf 18", twice}),
     [](const auto& variant) { return variant.param.name; });
 
 TEST(StoreAisle, ThreePeopleAreNoMoreThanFourIdentities) {
