@@ -16,7 +16,7 @@ In a repository of one commit, all files. A changed header is also seen by
 clang-tidy, through a source file that includes it.
   --all          all files
   --fix          let clang-format correct the files
-  --format-only  leave out clang-tidy, which needs a release build
+  --format-only  leave out clang-tidy, which needs a build
   --tidy-only    leave out the rest
 What clang-tidy has found clean is not checked again until it changes.
 END

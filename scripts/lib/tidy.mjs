@@ -9,10 +9,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os"; // as a whole: a name that an older Node lacks is a syntax error
 import { dirname, relative, resolve } from "node:path";
 
-const builds = ["build/release", "build/asan"]; // the fuzzers are only in the latter
+const builds = ["build/asan", "build/release"]; // Clang's own commands, if there are any
 const remembered = "build/lint";
-// The builds are GCC's, but clang-tidy reads the commands with Clang, which has other warnings. Its thread-safety
-// analysis is what GUARDED_BY in the sources is for.
+// GCC's commands are read with Clang, which has other warnings. Its thread-safety analysis is what GUARDED_BY in the
+// sources is for.
 const extra = ["-Wthread-safety", "-Wno-unknown-warning-option", "-Wno-unused-command-line-argument", "-Wno-ignored-optimization-argument"];
 
 const run = (program, args, options = {}) =>
