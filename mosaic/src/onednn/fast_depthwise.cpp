@@ -39,10 +39,10 @@ class DepthwiseKernel final : public Kernel {
 bool is_depthwise(const ir::Graph& graph, const Site& site) {
     const Shape& weights = site.weights->shape;
     return std::holds_alternative<ir::DepthwiseConv2d>(site.node->op) && suits(graph, site) &&
-           weights[3] == 1 && weights[0] == weights[1] && (weights[0] == 3 || weights[0] == 5) &&
-           site.conv->stride_y == site.conv->stride_x && site.conv->stride_y <= 2 &&
-           !site.conv->has_residual && !fills_padding(site) && site.window.y.pad_before < weights[0] &&
-           site.window.y.pad_after < weights[0];
+           site.in[0] == 1 && weights[3] == 1 && weights[0] == weights[1] &&
+           (weights[0] == 3 || weights[0] == 5) && site.conv->stride_y == site.conv->stride_x &&
+           site.conv->stride_y <= 2 && !site.conv->has_residual && !fills_padding(site) &&
+           site.window.y.pad_before < weights[0] && site.window.y.pad_after < weights[0];
 }
 
 avx2::Depthwise depthwise_of(const Site& site) {

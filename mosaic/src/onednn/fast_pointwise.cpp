@@ -59,7 +59,7 @@ bool wanted_row_major(const ir::Graph& graph, ir::ValueId id) {
 }  // namespace
 
 bool is_pointwise(const ir::Graph& graph, const Site& site) {
-    return std::holds_alternative<ir::Conv2d>(site.node->op) && suits(graph, site) &&
+    return std::holds_alternative<ir::Conv2d>(site.node->op) && suits(graph, site) && site.in[0] == 1 &&
            site.weights->shape[0] == 1 && site.weights->shape[1] == 1 &&
            site.in_pixels() == site.out_pixels() && site.conv->stride_y == 1 && site.conv->stride_x == 1;
 }
