@@ -11,7 +11,10 @@ namespace {
 
 using testing::TestModel;
 
+enum class Kind : std::uint8_t { k3x3, k1x1, kDepthwise };
+
 struct Case {
+    Kind kind;
     std::int64_t pictures, rows, columns, in, out;
     bool same;      // padding SAME, otherwise VALID
     bool residual;  // the source is added to the result
@@ -19,8 +22,9 @@ struct Case {
 
     // For GoogleTest's messages.
     friend std::ostream& operator<<(std::ostream& stream, const Case& c) {
-        return stream << c.pictures << 'x' << c.rows << 'x' << c.columns << 'x' << c.in << " to " << c.out
-                      << (c.same ? " SAME" : " VALID") << (c.residual ? " residual " : " ") << c.threads;
+        return stream << static_cast<int>(c.kind) << ": " << c.pictures << 'x' << c.rows << 'x' << c.columns
+                      << 'x' << c.in << " to " << c.out << (c.same ? " SAME" : " VALID")
+                      << (c.residual ? " residual " : " ") << c.threads;
     }
 };
 
@@ -32,17 +36,22 @@ std::vector<float> random_floats(std::mt19937& random, std::int64_t count, float
     return values;
 }
 
-class Convolution3x3 : public ::testing::TestWithParam<Case> {};
+class Convolutions : public ::testing::TestWithParam<Case> {};
 
-TEST_P(Convolution3x3, FastestAgreesWithPortable) {
+TEST_P(Convolutions, FastestAgreesWithPortable) {
     const Case& c = GetParam();
     std::mt19937 random(7);
     TestModel model;
     model.input("x", {c.pictures, c.rows, c.columns, c.in});
-    const float deviation = std::sqrt(2.0F / static_cast<float>(9 * c.in));
-    model.constant("w", {3, 3, c.in, c.out}, random_floats(random, 9 * c.in * c.out, deviation));
+    const std::int64_t side = c.kind == Kind::k1x1 ? 1 : 3;
+    const std::int64_t taps = side * side * (c.kind == Kind::kDepthwise ? 1 : c.in);
+    const std::int64_t weights = taps * c.out;
+    const float deviation = std::sqrt(2.0F / static_cast<float>(taps));
+    const bool depthwise = c.kind == Kind::kDepthwise;
+    model.constant("w", {side, side, c.in, depthwise ? 1 : c.out}, random_floats(random, weights, deviation));
     model.constant("b", {c.out}, random_floats(random, c.out, 1.0F));
-    model.node("conv", "Conv2D", {"x", "w"}, TestModel::convolution(1, c.same ? "U0FNRQ==" : "VkFMSUQ="));
+    model.node("conv", depthwise ? "DepthwiseConv2dNative" : "Conv2D", {"x", "w"},
+               TestModel::convolution(1, c.same ? "U0FNRQ==" : "VkFMSUQ="));
     model.node("y", "BiasAdd", {"conv", "b"});
     if (c.residual) model.node("sum", "AddV2", {"y", "x"});
     model.node("z", "Relu", {c.residual ? "sum" : "y"});
@@ -72,17 +81,24 @@ TEST_P(Convolution3x3, FastestAgreesWithPortable) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, Convolution3x3,
-                         ::testing::Values(Case{1, 8, 8, 16, 16, true, false, 1},     // whole squares
-                                           Case{1, 4, 4, 16, 24, true, false, 1},     // one
-                                           Case{1, 1, 1, 16, 16, true, false, 1},     // less than one
-                                           Case{1, 7, 13, 24, 40, true, false, 2},    // over both edges
-                                           Case{3, 9, 5, 16, 16, true, true, 2},      // several pictures
-                                           Case{2, 6, 6, 32, 16, false, false, 3},    // no padding
-                                           Case{1, 14, 14, 20, 20, true, true, 2},    // blocks not full
-                                           Case{16, 7, 7, 40, 72, true, false, 2},    // many pictures
-                                           Case{1, 40, 60, 16, 17, true, false, 2}),  // more than one pass
-                         [](const auto& made) { return "Case" + std::to_string(made.index); });
+INSTANTIATE_TEST_SUITE_P(
+    Sizes, Convolutions,
+    ::testing::Values(Case{Kind::k3x3, 1, 8, 8, 16, 16, true, false, 1},      // whole squares
+                      Case{Kind::k3x3, 1, 4, 4, 16, 24, true, false, 1},      // one
+                      Case{Kind::k3x3, 1, 1, 1, 16, 16, true, false, 1},      // less than one
+                      Case{Kind::k3x3, 1, 7, 13, 24, 40, true, false, 2},     // over both edges
+                      Case{Kind::k3x3, 3, 9, 5, 16, 16, true, true, 2},       // several pictures
+                      Case{Kind::k3x3, 2, 6, 6, 32, 16, false, false, 3},     // no padding
+                      Case{Kind::k3x3, 1, 14, 14, 20, 20, true, true, 2},     // blocks not full
+                      Case{Kind::k3x3, 16, 7, 7, 40, 72, true, false, 2},     // many pictures
+                      Case{Kind::k3x3, 1, 40, 60, 16, 17, true, false, 2},    // more than one pass
+                      Case{Kind::k1x1, 3, 5, 5, 16, 24, true, false, 2},      // several pictures
+                      Case{Kind::k1x1, 2, 7, 7, 20, 20, true, true, 3},       // blocks not full
+                      Case{Kind::k1x1, 5, 7, 7, 300, 260, true, false, 2},    // weights that don't stay
+                      Case{Kind::k1x1, 1, 30, 31, 520, 130, true, false, 2},  // more than one pass
+                      Case{Kind::kDepthwise, 3, 9, 7, 20, 20, true, false, 2},
+                      Case{Kind::kDepthwise, 2, 8, 8, 32, 32, false, false, 3}),
+    [](const auto& made) { return "Case" + std::to_string(made.index); });
 
 }  // namespace
 }  // namespace mosaic
