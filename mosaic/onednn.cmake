@@ -11,6 +11,7 @@ add_library(mosaic_onednn OBJECT
     src/avx2/depthwise.cpp
     src/avx2/picture.cpp
     src/avx2/pointwise.cpp
+    src/avx2/winograd.cpp
     src/onednn/elementwise.cpp
     src/onednn/fast.cpp
     src/onednn/fast_depthwise.cpp
@@ -18,11 +19,12 @@ add_library(mosaic_onednn OBJECT
     src/onednn/fast_picture.cpp
     src/onednn/fast_pointwise.cpp
     src/onednn/fast_site.cpp
+    src/onednn/fast_winograd.cpp
     src/onednn/primitive_kernel.cpp
     src/onednn/threads.cpp
 )
 # Only these files may hold AVX2 instructions; they are called after a check of the processor.
-set_source_files_properties(src/avx2/depthwise.cpp src/avx2/picture.cpp src/avx2/pointwise.cpp
+set_source_files_properties(src/avx2/depthwise.cpp src/avx2/picture.cpp src/avx2/pointwise.cpp src/avx2/winograd.cpp
     PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
 set_target_properties(mosaic_onednn PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_include_directories(mosaic_onednn PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/include)

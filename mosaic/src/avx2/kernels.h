@@ -35,7 +35,7 @@ struct Pointwise {
     std::int64_t residual_stride = 0;
 };
 
-// Pixels that one pass over the weights computes.
+// Pixels that one pass over the weights of a group computes at a time.
 constexpr std::int64_t kPointwiseTile = 12;
 
 // Groups of output blocks that a pass computes together: the first of three if the number of blocks is odd,
@@ -50,8 +50,11 @@ struct PointwiseGroup {
 [[nodiscard]] std::size_t packed_pointwise_floats(std::int64_t in_channels, std::int64_t out_channels);
 // From [in][out], the order of the model's file.
 void pack_pointwise(const float* weights, std::int64_t in_channels, std::int64_t out_channels, float* packed);
+// Pixels that are copied together before all groups are computed, whole tiles: few while the weights stay in
+// the second-level cache, as many as fit beside them where they have to be read again for each.
+[[nodiscard]] std::int64_t pointwise_pass(std::int64_t in_channels, std::int64_t out_channels);
 // Floats of scratch memory that pointwise() wants.
-[[nodiscard]] std::size_t pointwise_scratch_floats(std::int64_t in_channels);
+[[nodiscard]] std::size_t pointwise_scratch_floats(std::int64_t in_channels, std::int64_t out_channels);
 
 // result = activation(source * scale x weights + bias + residual). scale ([in], zero beyond) and residual may
 // be null; the residual is laid out in blocks.

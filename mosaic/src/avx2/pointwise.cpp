@@ -1,7 +1,8 @@
 // The product of matrices behind 1x1 convolutions. Twelve accumulators hold 6 pixels x 2 blocks, 4 x 3 or 12
 // x 1; for each input channel a pixel's value is broadcast and multiplied with two or three registers of
-// weights. The source of a tile of twelve pixels is copied together first: blocks of channels lie a multiple
-// of 4 KiB apart for usual sizes, where they would push each other out of the first-level cache.
+// weights. The source of one or more tiles of twelve pixels is copied together first: blocks of channels lie
+// a multiple of 4 KiB apart for usual sizes, where they would push each other out of the first-level cache.
+#include <algorithm>
 #include <cstring>
 
 #include "avx2/kernels.h"
@@ -113,7 +114,7 @@ void tile_at(std::int64_t pixel, const TileSource& source, const float* weights,
     tile<Pixels, Blocks>(moved_source, weights, moved_target, activation);
 }
 
-// Up to kPointwiseTile pixels of one group.
+// Pixels of one group.
 template <int Blocks>
 void run_tile(std::int64_t pixels, const TileSource& source, const float* weights, const TileTarget& target,
               const ir::Activation& activation) {
@@ -149,15 +150,13 @@ TileTarget target_of(const Pointwise& conv, const PointwiseGroup& group) {
     return target;
 }
 
-// Copies a tile together, times the scale if there is one, and asks for the next tile's memory.
-void gather(const TileSource& source, std::int64_t pixels, const float* scale, float* to) {
+// Copies the pixels of a pass together, times the scale if there is one, and asks for the next tile's memory.
+void gather(const TileSource& source, std::int64_t pass, std::int64_t pixels, const float* scale, float* to) {
     const std::int64_t blocks = source.full_blocks + (source.tail_channels > 0 ? 1 : 0);
-    for (std::int64_t b = 0; b < blocks; ++b, to += kPointwiseTile * kBlock) {
+    for (std::int64_t b = 0; b < blocks; ++b, to += pass * kBlock) {
         const float* from = source.data + b * source.stride;
-        for (std::int64_t line = 0; line < kPointwiseTile / 2; ++line) {
-            _mm_prefetch(reinterpret_cast<const char*>(from + (kPointwiseTile + line * 2) * kBlock),
-                         _MM_HINT_T0);
-        }
+        for (std::int64_t line = 0; line < kPointwiseTile / 2; ++line)
+            _mm_prefetch(reinterpret_cast<const char*>(from + (pass + line * 2) * kBlock), _MM_HINT_T0);
         if (scale == nullptr) {
             for (std::int64_t p = 0; p < pixels; ++p) {
                 _mm256_storeu_ps(to + p * kBlock, _mm256_loadu_ps(from + p * kBlock));
@@ -210,23 +209,32 @@ void pack_pointwise(const float* weights, std::int64_t in_channels, std::int64_t
     }
 }
 
-std::size_t pointwise_scratch_floats(std::int64_t in_channels) {
-    return static_cast<std::size_t>(blocks_of(in_channels) * kBlock * kPointwiseTile);
+std::int64_t pointwise_pass(std::int64_t in_channels, std::int64_t out_channels) {
+    constexpr std::int64_t kWeightsThatStay = 64 * 1024;  // floats
+    constexpr std::int64_t kSourceOfPass = 32 * 1024;     // floats
+    if (in_channels * out_channels <= kWeightsThatStay) return kPointwiseTile;
+    const std::int64_t tiles = kSourceOfPass / (blocks_of(in_channels) * kBlock * kPointwiseTile);
+    return std::clamp<std::int64_t>(tiles, 1, 8) * kPointwiseTile;
+}
+
+std::size_t pointwise_scratch_floats(std::int64_t in_channels, std::int64_t out_channels) {
+    return static_cast<std::size_t>(blocks_of(in_channels) * kBlock *
+                                    pointwise_pass(in_channels, out_channels));
 }
 
 void pointwise(const Pointwise& conv, std::int64_t pixels, const float* source, const float* scale,
                const float* residual, float* result, float* scratch) {
     const std::int64_t groups = pointwise_group_count(conv.out_channels);
     const bool gathers = groups > 1 || scale != nullptr;
-    for (std::int64_t pixel = 0; pixel < pixels; pixel += kPointwiseTile) {
-        const std::int64_t left = pixels - pixel;
-        const std::int64_t count = left < kPointwiseTile ? left : kPointwiseTile;
+    const std::int64_t pass = pointwise_pass(conv.in_channels, conv.out_channels);
+    for (std::int64_t pixel = 0; pixel < pixels; pixel += pass) {
+        const std::int64_t count = std::min(pixels - pixel, pass);
         TileSource tile_source{source + pixel * kBlock, conv.in_stride, conv.in_channels / kBlock,
                                conv.in_channels % kBlock};
         if (gathers) {
-            gather(tile_source, count, scale, scratch);
+            gather(tile_source, pass, count, scale, scratch);
             tile_source.data = scratch;
-            tile_source.stride = kPointwiseTile * kBlock;
+            tile_source.stride = pass * kBlock;
         }
         for (std::int64_t g = 0; g < groups; ++g) {
             const PointwiseGroup group = pointwise_group(conv.out_channels, g);

@@ -13,6 +13,7 @@ Result<bool> lower_fast_convolution(OneDnnBackend& backend, Lowering& lowering, 
         MOSAIC_TRY_ASSIGN(const bool taken_in, is_taken_in(graph, *site.node));
         return taken_in ? true : lower_pointwise(backend, lowering, site);
     }
+    if (is_winograd(graph, site)) return lower_winograd(backend, lowering, site);
     if (!is_depthwise(graph, site)) return false;
     MOSAIC_TRY_ASSIGN(const ir::Node* expansion, find_expansion(graph, site));
     if (expansion != nullptr) {

@@ -11,6 +11,7 @@ class DepthwiseKernel final : public Kernel {
   public:
     explicit DepthwiseKernel(const Site& site)
         : conv_(depthwise_of(site)),
+          pictures_(site.in[0]),
           blocks_(avx2::blocks_of(site.out[3])),
           has_scale_(site.conv->has_input_scale) {}
 
@@ -19,17 +20,19 @@ class DepthwiseKernel final : public Kernel {
         conv_.bias = as_floats(reads[2]);
         const std::int64_t in_plane = conv_.in_rows * conv_.in_columns * avx2::kBlock;
         const std::int64_t out_plane = conv_.out_rows * conv_.out_columns * avx2::kBlock;
-        parallel_for(blocks_, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
-            for (std::int64_t block = begin; block < end; ++block) {
+        parallel_for(pictures_ * blocks_, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
+            for (std::int64_t i = begin; i < end; ++i) {
+                const std::int64_t block = i % blocks_;
                 const float* scale = has_scale_ ? as_floats(reads[3]) + block * avx2::kBlock : nullptr;
-                avx2::depthwise_rows(conv_, block, 0, conv_.out_rows, as_floats(reads[0]) + block * in_plane,
-                                     0, scale, as_floats(writes[0]) + block * out_plane);
+                avx2::depthwise_rows(conv_, block, 0, conv_.out_rows, as_floats(reads[0]) + i * in_plane, 0,
+                                     scale, as_floats(writes[0]) + i * out_plane);
             }
         });
     }
 
   private:
     avx2::Depthwise conv_;
+    std::int64_t pictures_;
     std::int64_t blocks_;
     bool has_scale_;
 };
@@ -39,10 +42,10 @@ class DepthwiseKernel final : public Kernel {
 bool is_depthwise(const ir::Graph& graph, const Site& site) {
     const Shape& weights = site.weights->shape;
     return std::holds_alternative<ir::DepthwiseConv2d>(site.node->op) && suits(graph, site) &&
-           weights[3] == 1 && weights[0] == weights[1] && (weights[0] == 3 || weights[0] == 5) &&
-           site.conv->stride_y == site.conv->stride_x && site.conv->stride_y <= 2 &&
-           !site.conv->has_residual && !fills_padding(site) && site.window.y.pad_before < weights[0] &&
-           site.window.y.pad_after < weights[0];
+           (site.in[0] == 1 || !site.conv->has_input_scale) && weights[3] == 1 && weights[0] == weights[1] &&
+           (weights[0] == 3 || weights[0] == 5) && site.conv->stride_y == site.conv->stride_x &&
+           site.conv->stride_y <= 2 && !site.conv->has_residual && !fills_padding(site) &&
+           site.window.y.pad_before < weights[0] && site.window.y.pad_after < weights[0];
 }
 
 avx2::Depthwise depthwise_of(const Site& site) {

@@ -88,7 +88,7 @@ class ExpandedDepthwiseKernel final : public Kernel {
 Result<const ir::Node*> find_expansion(const ir::Graph& graph, const Site& depthwise) {
     const ir::ValueId between = depthwise.node->inputs[0];
     const ir::Node* none = nullptr;
-    if (depthwise.conv->has_input_scale) return none;
+    if (depthwise.conv->has_input_scale || depthwise.in[0] != 1) return none;
     const auto makes = [&](const ir::Node& node) { return node.outputs[0] == between; };
     const auto maker = std::find_if(graph.nodes.begin(), graph.nodes.end(), makes);
     if (maker == graph.nodes.end() || !std::holds_alternative<ir::Conv2d>(maker->op)) return none;

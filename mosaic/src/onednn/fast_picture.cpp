@@ -109,7 +109,7 @@ Result<bool> lower_first(OneDnnBackend& backend, Lowering& lowering, const Site&
 
 bool is_first(const OneDnnBackend& backend, const ir::Graph& graph, const Site& site) {
     constexpr std::int64_t kFewChannels = 4;
-    return std::holds_alternative<ir::Conv2d>(site.node->op) && suits(graph, site) &&
+    return std::holds_alternative<ir::Conv2d>(site.node->op) && suits(graph, site) && site.in[0] == 1 &&
            site.in[3] <= kFewChannels && !backend.has_picture(site.node->inputs[0]) &&
            !site.conv->has_residual && !site.conv->has_input_scale && !fills_padding(site);
 }

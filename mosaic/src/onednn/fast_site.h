@@ -25,7 +25,7 @@ struct Site {
 // The bias, or zeros, filled up to whole blocks.
 [[nodiscard]] Result<BufferId> make_bias(Lowering& lowering, const Site& site);
 [[nodiscard]] std::string step_name(const Site& site);
-// Conditions that all kernels share: one picture, constants, known activation.
+// Conditions that all kernels share: constants, no dilation, known activation.
 [[nodiscard]] bool suits(const ir::Graph& graph, const Site& site);
 // Channels beyond the last must stay zero, and these activations don't keep zero.
 [[nodiscard]] bool fills_padding(const Site& site);
@@ -49,6 +49,10 @@ struct Site {
 [[nodiscard]] Result<bool> is_taken_in(const ir::Graph& graph, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_expanded(OneDnnBackend& backend, Lowering& lowering, const Site& expand,
                                           const Site& depthwise);
+
+// 3x3 by Winograd's minimal filtering.
+[[nodiscard]] bool is_winograd(const ir::Graph& graph, const Site& site);
+[[nodiscard]] Result<bool> lower_winograd(OneDnnBackend& backend, Lowering& lowering, const Site& site);
 
 // The first of a network.
 [[nodiscard]] Result<bool> lower_first(OneDnnBackend& backend, Lowering& lowering, const Site& site);

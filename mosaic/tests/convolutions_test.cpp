@@ -1,0 +1,104 @@
+// Convolutions of many sizes, batches and paddings: the fastest kernels against the readable one.
+#include <cmath>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "tests/test_model.h"
+
+namespace mosaic {
+namespace {
+
+using testing::TestModel;
+
+enum class Kind : std::uint8_t { k3x3, k1x1, kDepthwise };
+
+struct Case {
+    Kind kind;
+    std::int64_t pictures, rows, columns, in, out;
+    bool same;      // padding SAME, otherwise VALID
+    bool residual;  // the source is added to the result
+    int threads;
+
+    // For GoogleTest's messages.
+    friend std::ostream& operator<<(std::ostream& stream, const Case& c) {
+        return stream << static_cast<int>(c.kind) << ": " << c.pictures << 'x' << c.rows << 'x' << c.columns
+                      << 'x' << c.in << " to " << c.out << (c.same ? " SAME" : " VALID")
+                      << (c.residual ? " residual " : " ") << c.threads;
+    }
+};
+
+std::vector<float> random_floats(std::mt19937& random, std::int64_t count, float deviation) {
+    std::normal_distribution<float> distribution(0.0F, deviation);
+    std::vector<float> values(static_cast<std::size_t>(count));
+    for (float& value : values)
+        value = distribution(random);
+    return values;
+}
+
+class Convolutions : public ::testing::TestWithParam<Case> {};
+
+TEST_P(Convolutions, FastestAgreesWithPortable) {
+    const Case& c = GetParam();
+    std::mt19937 random(7);
+    TestModel model;
+    model.input("x", {c.pictures, c.rows, c.columns, c.in});
+    const std::int64_t side = c.kind == Kind::k1x1 ? 1 : 3;
+    const std::int64_t taps = side * side * (c.kind == Kind::kDepthwise ? 1 : c.in);
+    const std::int64_t weights = taps * c.out;
+    const float deviation = std::sqrt(2.0F / static_cast<float>(taps));
+    const bool depthwise = c.kind == Kind::kDepthwise;
+    model.constant("w", {side, side, c.in, depthwise ? 1 : c.out}, random_floats(random, weights, deviation));
+    model.constant("b", {c.out}, random_floats(random, c.out, 1.0F));
+    model.node("conv", depthwise ? "DepthwiseConv2dNative" : "Conv2D", {"x", "w"},
+               TestModel::convolution(1, c.same ? "U0FNRQ==" : "VkFMSUQ="));
+    model.node("y", "BiasAdd", {"conv", "b"});
+    if (c.residual) model.node("sum", "AddV2", {"y", "x"});
+    model.node("z", "Relu", {c.residual ? "sum" : "y"});
+    const auto graph = model.parse();
+    ASSERT_TRUE(graph) << graph.error().message;
+    const std::vector<float> pixels = random_floats(random, c.pictures * c.rows * c.columns * c.in, 1.0F);
+    const TensorView source(Shape{c.pictures, c.rows, c.columns, c.in}, std::span<const float>(pixels));
+
+    std::vector<std::vector<float>> results;
+    for (const Backend backend : {Backend::kPortable, Backend::kAuto}) {
+        Options options;
+        options.backend = backend;
+        options.threads = c.threads;
+        auto session = Session::compile(*graph, options);
+        ASSERT_TRUE(session) << session.error().message;
+        const auto done = session->run(source);
+        ASSERT_TRUE(done) << done.error().message;
+        const auto z = session->output(0).elements<float>();
+        results.emplace_back(z.begin(), z.end());
+    }
+    ASSERT_EQ(results[0].size(), results[1].size());
+    for (std::size_t i = 0; i < results[0].size(); ++i) {
+        const float difference = std::abs(results[0][i] - results[1][i]);
+        // Not "greater than": NaN must fail too.
+        ASSERT_TRUE(difference <= 1e-4F * std::max(1.0F, std::abs(results[0][i])))
+            << "at " << i << ": " << results[1][i] << " instead of " << results[0][i];
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sizes, Convolutions,
+    ::testing::Values(Case{Kind::k3x3, 1, 8, 8, 16, 16, true, false, 1},      // whole squares
+                      Case{Kind::k3x3, 1, 4, 4, 16, 24, true, false, 1},      // one
+                      Case{Kind::k3x3, 1, 1, 1, 16, 16, true, false, 1},      // less than one
+                      Case{Kind::k3x3, 1, 7, 13, 24, 40, true, false, 2},     // over both edges
+                      Case{Kind::k3x3, 3, 9, 5, 16, 16, true, true, 2},       // several pictures
+                      Case{Kind::k3x3, 2, 6, 6, 32, 16, false, false, 3},     // no padding
+                      Case{Kind::k3x3, 1, 14, 14, 20, 20, true, true, 2},     // blocks not full
+                      Case{Kind::k3x3, 16, 7, 7, 40, 72, true, false, 2},     // many pictures
+                      Case{Kind::k3x3, 1, 40, 60, 16, 17, true, false, 2},    // more than one pass
+                      Case{Kind::k1x1, 3, 5, 5, 16, 24, true, false, 2},      // several pictures
+                      Case{Kind::k1x1, 2, 7, 7, 20, 20, true, true, 3},       // blocks not full
+                      Case{Kind::k1x1, 5, 7, 7, 300, 260, true, false, 2},    // weights that don't stay
+                      Case{Kind::k1x1, 1, 30, 31, 520, 130, true, false, 2},  // more than one pass
+                      Case{Kind::kDepthwise, 3, 9, 7, 20, 20, true, false, 2},
+                      Case{Kind::kDepthwise, 2, 8, 8, 32, 32, false, false, 3}),
+    [](const auto& made) { return "Case" + std::to_string(made.index); });
+
+}  // namespace
+}  // namespace mosaic
