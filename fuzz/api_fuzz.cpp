@@ -52,24 +52,24 @@ class Site {
         pipeline::CameraSettings settings;
         settings.id = "door";
         VITRINA_ASSERT(shop_.set_camera(settings).has_value());
-        services_.reset(
-            new Services{.database = *database_,
-                         .facts = *facts_,
-                         .shop_records = *shop_records_,
-                         .shop = shop_,
-                         .accounts = *accounts_,
-                         .sealer = *sealer_,
-                         .shop_name = "shop",
-                         .time_zone = "Europe/Moscow",
-                         .version = "0",
-                         .now = now,
-                         .analysis_rate = [] { return 5.0; },
-                         .changing = changing_,
-                         .snapshot = [](const video::LiveOptions& /*options*/) -> Result<Picture> {
-                             return failed("no camera");
-                         },
-                         .log = [](const std::string& /*line*/) {},
-                         .zone = zone_.get()});
+        services_ = std::make_unique<Services>(
+            Services{.database = *database_,
+                     .facts = *facts_,
+                     .shop_records = *shop_records_,
+                     .shop = shop_,
+                     .accounts = *accounts_,
+                     .sealer = *sealer_,
+                     .shop_name = "shop",
+                     .time_zone = "Europe/Moscow",
+                     .version = "0",
+                     .now = now,
+                     .analysis_rate = [] { return 5.0; },
+                     .changing = changing_,
+                     .snapshot = [](const video::LiveOptions& /*options*/) -> Result<Picture> {
+                         return failed("no camera");
+                     },
+                     .log = [](const std::string& /*line*/) {},
+                     .zone = zone_.get()});
     }
     ~Site() {
         std::error_code ignored;

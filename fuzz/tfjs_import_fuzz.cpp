@@ -35,6 +35,7 @@ void run(mosaic::Session& session) {
         if (!tensor) return;
         inputs.push_back(std::move(*tensor));
     }
+    views.reserve(inputs.size());
     for (const mosaic::Tensor& input : inputs)
         views.push_back(input.view());
     static_cast<void>(session.run(views));

@@ -25,7 +25,7 @@ std::vector<char> read_file(const std::string& name) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-struct References {
+struct References {  // NOLINT(bugprone-exception-escape): of the JSON library, which moves without throwing
     Json json;
     std::vector<char> bytes;
 
@@ -97,6 +97,7 @@ void run_case(const Json& test, Backend backend) {
             if (input["name"] == info.name) inputs.push_back(stored_tensor(input));
         }
     }
+    views.reserve(inputs.size());
     for (const Tensor& input : inputs)
         views.push_back(input.view());
     // Twice: the second run finds memory as the first left it.
@@ -152,7 +153,8 @@ TEST_P(Operators, AgreeWithTensorFlowJs) {
     const References& references = References::get();
     ASSERT_TRUE(references.json.is_object()) << "references/operators/cases.json is missing";
     ASSERT_GT(references.json["cases"].size(), 200U);
-    for (const Json& test : references.json["cases"]) run_case(test, GetParam());
+    for (const Json& test : references.json["cases"])
+        run_case(test, GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Backends, Operators, ::testing::Values(Backend::kPortable, Backend::kAuto),

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -107,6 +108,7 @@ mosaic::Result<void> run(const Arguments& arguments) {
         MOSAIC_TRY_ASSIGN(mosaic::Tensor tensor, mosaic::read_npy(path));
         tensors.push_back(std::move(tensor));
     }
+    views.reserve(tensors.size());
     for (const mosaic::Tensor& tensor : tensors)
         views.push_back(tensor.view());
 
@@ -143,9 +145,7 @@ void add_common_options(CLI::App& command, Arguments& arguments) {
         });
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_command_line(int argc, char** argv) {
     Arguments arguments;
     CLI::App app{"mosaic: run neural networks"};
     app.require_subcommand(1);
@@ -169,4 +169,16 @@ int main(int argc, char** argv) {
     if (done) return kDone;
     std::cerr << "mosaic: " << done.error().message << '\n';
     return kFailed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run_command_line(argc, argv);
+    } catch (const std::exception& exception) {
+        // Only what nobody expects comes here: no memory, above all.
+        std::fprintf(stderr, "mosaic: %s\n", exception.what());
+        return kFailed;
+    }
 }

@@ -52,7 +52,7 @@ memory::desc plain_desc(const Shape& shape) {
     return {dims_of(shape), memory::data_type::f32, memory::format_tag::nhwc};
 }
 
-dnnl::primitive_attr make_attributes(dnnl::post_ops post_ops) {
+dnnl::primitive_attr make_attributes(const dnnl::post_ops& post_ops) {
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     attributes.set_post_ops(post_ops);
@@ -239,9 +239,9 @@ void OneDnnBackend::reorder(Lowering& lowering, const std::string& name, const P
 
 void OneDnnBackend::add_primitive(Lowering& lowering, const ir::Node& node, const std::string& op,
                                   const dnnl::primitive_desc_base& description,
-                                  const dnnl::primitive& primitive, std::vector<Argument> read_arguments,
-                                  std::vector<BufferId> reads, std::vector<Argument> write_arguments,
-                                  std::vector<BufferId> writes) {
+                                  const dnnl::primitive& primitive,
+                                  const std::vector<Argument>& read_arguments, std::vector<BufferId> reads,
+                                  std::vector<Argument> write_arguments, std::vector<BufferId> writes) {
     const memory::desc scratchpad = description.query_md(dnnl::query::scratchpad_md, 0);
     if (scratchpad.get_size() > 0) {
         write_arguments.push_back({DNNL_ARG_SCRATCHPAD, scratchpad});

@@ -46,7 +46,7 @@ class OneDnnBackend final : public BackendCompiler {
     // Appends a step that runs a primitive. A scratchpad is added to the writes if the primitive wants one.
     void add_primitive(Lowering& lowering, const ir::Node& node, const std::string& op,
                        const dnnl::primitive_desc_base& description, const dnnl::primitive& primitive,
-                       std::vector<Argument> read_arguments, std::vector<BufferId> reads,
+                       const std::vector<Argument>& read_arguments, std::vector<BufferId> reads,
                        std::vector<Argument> write_arguments, std::vector<BufferId> writes);
 
   private:
@@ -72,7 +72,7 @@ class OneDnnBackend final : public BackendCompiler {
 [[nodiscard]] dnnl::memory::dims dims_of(const Shape& shape);
 [[nodiscard]] dnnl::memory::desc plain_desc(const Shape& shape);
 // Attributes with a user-managed scratchpad.
-[[nodiscard]] dnnl::primitive_attr make_attributes(dnnl::post_ops post_ops);
+[[nodiscard]] dnnl::primitive_attr make_attributes(const dnnl::post_ops& post_ops);
 // False: oneDNN has no such activation.
 [[nodiscard]] bool append_activation(dnnl::post_ops& post_ops, const ir::Activation& activation);
 

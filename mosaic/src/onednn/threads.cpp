@@ -13,8 +13,8 @@ void omp_set_num_threads(int threads);
 int omp_get_max_threads();
 int omp_get_num_threads();
 int omp_get_thread_num();
-void GOMP_parallel(void (*body)(void*), void* data, unsigned threads,
-                   unsigned flags);  // NOLINT: libgomp's name
+// NOLINTNEXTLINE(readability-identifier-naming): libgomp's name
+void GOMP_parallel(void (*body)(void*), void* data, unsigned threads, unsigned flags);
 }
 
 namespace mosaic {
