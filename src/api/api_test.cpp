@@ -1,6 +1,7 @@
 // The whole interface over real sockets and real records.
 #include "api/api.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <string>
@@ -90,6 +91,8 @@ const std::map<std::string, std::string> kDocumented = {
     {"GET /api/counts", "AMN"},
     {"GET /api/visits", "AMN"},
     {"GET /api/visits.csv", "AMN"},
+    {"GET /api/crossings", "AMN"},
+    {"GET /api/crossings.csv", "AMN"},
     {"GET /api/heat", "AMN"},
     {"GET /api/outages", "AMNG"},
 };
@@ -204,6 +207,10 @@ TEST_F(ApiTest, AMistakeIsAnsweredAsAnError) {
           {"POST", "/api/cameras", "[[[[[[[[[[[[[[1]]]]]]]]]]]]]]", 400},
           {"POST", "/api/users", R"({"name": "x", "password": "short", "role": "guard"})", 422},
           {"POST", "/api/users", R"({"name": "x", "password": "long enough 7", "role": "king"})", 422},
+          {"GET", "/api/crossings?direction=up", "", 400},
+          {"GET", "/api/crossings?sort=person", "", 400},
+          {"GET", "/api/crossings?limit=1001", "", 400},
+          {"GET", "/api/crossings.csv?zone=till", "", 400},
           {"GET", "/api/visits?from=yesterday", "", 400},
           {"GET", "/api/visits?sort=price", "", 400},
           {"GET", "/api/visits?limit=1001", "", 400},
@@ -673,6 +680,38 @@ TEST_F(ApiTest, TheTableHasEveryVisitOnceInOrder) {
     EXPECT_THAT(
         site_.ask("GET", "/api/visits.csv?person=7").body,
         HasSubstr("visit-7,1,door,till,7,2026-11-23T11:00:00.000Z,2026-11-23T11:00:01.500Z,1.500,0.750,"));
+}
+
+TEST_F(ApiTest, CrossingsAreListedAndAddUpToTheCounts) {
+    std::vector<LiveEvent> facts;
+    for (int i = 0; i < 1'203; ++i) {
+        facts.push_back(test_visit("crossing-" + std::to_string(i), "", i,
+                                   std::chrono::minutes(60) - std::chrono::seconds(i / 700), {}));
+        facts.back().event.fact =
+            Crossing{i, "entrance", i % 3 == 0 ? Direction::kOut : Direction::kIn, SourceTime()};
+    }
+    site_.add_facts(facts);
+    const Json all = get("/api/crossings");
+    EXPECT_EQ(all["total"], 1'203);
+    EXPECT_EQ(all["crossings"].size(), 100U);
+    EXPECT_EQ(all["crossings"][0]["id"], "crossing-1202");
+    EXPECT_EQ(all["crossings"][0]["direction"], "in");
+    EXPECT_EQ(get("/api/crossings?sort=at&limit=1&offset=1")["crossings"][0]["id"], "crossing-1");
+    const Json line = get("/api/counts?bucket=day")["buckets"][0]["lines"][0];
+    for (const char* direction : {"in", "out"})
+        EXPECT_EQ(
+            get(std::string("/api/crossings?line=entrance&camera=door&direction=") + direction)["total"],
+            line[direction]);
+    EXPECT_EQ(get("/api/crossings?line=till")["total"], 0);
+
+    const TestAnswer answer = site_.ask("GET", "/api/crossings.csv?direction=out");
+    EXPECT_EQ(answer.headers.at("content-disposition"), "attachment; filename=\"crossings.csv\"");
+    EXPECT_THAT(answer.body, testing::StartsWith(
+                                 "\xEF\xBB\xBFid,rev,camera,line,person,direction,at,confidence,layout\r\n"));
+    EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), 1 + 401);
+    EXPECT_THAT(
+        answer.body,
+        HasSubstr("crossing-3,1,door,entrance,3,out,2026-11-23T11:00:00.000Z,0.750,2026-11-23.1\r\n"));
 }
 
 TEST_F(ApiTest, MetricsHaveCamerasRequestsAndFacts) {

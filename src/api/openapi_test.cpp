@@ -245,6 +245,8 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(call("getCounts", "", "", "?bucket=day")["buckets"].size(), 1U);
     EXPECT_EQ(call("listVisits")["total"], 1);
     call("exportVisits");
+    EXPECT_EQ(call("listCrossings")["total"], 1);
+    call("exportCrossings");
     EXPECT_EQ(call("getHeat", "", "", "?camera=door")["seconds"].size(), 8U);
     EXPECT_EQ(call("listOutages")["outages"].size(), 1U);
 

@@ -1,4 +1,4 @@
-// The questions about facts: pages of visits, and counts. Writing is in fact_store.cpp.
+// The questions about facts: pages of visits and of crossings, and counts. Writing is in fact_store.cpp.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -82,6 +82,50 @@ std::vector<VisitRow> page_of(Connection& connection, const VisitFilter& filter)
         VisitRow& row = rows.emplace_back();
         query.read(row.id, row.revision, row.camera, row.zone, row.layout, row.person, row.begin, row.end,
                    row.confidence);
+    }
+    return rows;
+}
+
+/// As matching() of visits; the values are ?1 to ?5.
+std::string matching(const CrossingFilter& filter) {
+    std::string sql =
+        "FROM facts WHERE kind = 'crossing' AND retracted = 0 AND begin_ms >= ?4 AND begin_ms < ?5";
+    if (filter.camera) sql += " AND camera = ?1";
+    if (filter.line) sql += " AND place = ?2";
+    if (filter.direction) sql += " AND direction = ?3";
+    return sql;
+}
+
+std::string direction_in_records(const CrossingFilter& filter) {
+    return filter.direction == Direction::kOut ? "out" : "in";
+}
+
+std::int64_t count_matching(Connection& connection, const CrossingFilter& filter) {
+    Query query = connection.query("SELECT COUNT(*) " + matching(filter));
+    query.bind(filter.camera, filter.line, direction_in_records(filter), filter.from, filter.to);
+    std::int64_t count = 0;
+    if (query.step()) query.read(count);
+    return count;
+}
+
+/// Only one order, which is the index's: the rows before the page are passed over in it.
+std::vector<CrossingRow> page_of(Connection& connection, const CrossingFilter& filter) {
+    const std::int64_t limit = std::clamp<std::int64_t>(filter.limit, 0, kCrossingsAtOnceMax);
+    const std::int64_t offset = std::max<std::int64_t>(filter.offset, 0);
+    Query query = connection.query(
+        fmt::format("SELECT id, revision, camera, place, layout, person, direction = 'in', begin_ms, "
+                    "confidence FROM facts WHERE number IN (SELECT number {0} ORDER BY begin_ms {1}, number "
+                    "{1} LIMIT ?6 OFFSET ?7) ORDER BY begin_ms {1}, number {1}",
+                    matching(filter), filter.descending ? "DESC" : "ASC"));
+    query.bind(filter.camera, filter.line, direction_in_records(filter), filter.from, filter.to, limit,
+               offset);
+    std::vector<CrossingRow> rows;
+    while (query.step()) {
+        CrossingRow& row = rows.emplace_back();
+        bool in = false;
+        query.read(row.id, row.revision, row.camera, row.line, row.layout, row.person, in, row.at,
+                   row.confidence);
+        row.direction = in ? Direction::kIn : Direction::kOut;
     }
     return rows;
 }
@@ -178,6 +222,18 @@ Result<VisitPage> FactStore::visits(const VisitFilter& filter) const {
 Result<std::vector<VisitRow>> FactStore::visit_rows(const VisitFilter& filter) const {
     return database_->impl().read(
         [&](Connection& connection) -> Result<std::vector<VisitRow>> { return page_of(connection, filter); });
+}
+
+Result<CrossingPage> FactStore::crossings(const CrossingFilter& filter) const {
+    return database_->impl().read([&](Connection& connection) -> Result<CrossingPage> {
+        return CrossingPage{page_of(connection, filter), count_matching(connection, filter)};
+    });
+}
+
+Result<std::vector<CrossingRow>> FactStore::crossing_rows(const CrossingFilter& filter) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<CrossingRow>> {
+        return page_of(connection, filter);
+    });
 }
 
 Result<std::optional<UtcTime>> FactStore::first_begin() const {

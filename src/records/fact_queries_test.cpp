@@ -37,8 +37,25 @@ class FactQueriesTest : public RecordsTest {
         return result;
     }
 
+    [[nodiscard]] std::vector<PersonId> crossed(const CrossingFilter& filter) const {
+        const auto page = facts_->crossings(filter);
+        EXPECT_TRUE(page) << page.error().message;
+        std::vector<PersonId> result;
+        if (page)
+            for (const CrossingRow& row : page->rows)
+                result.push_back(row.person);
+        return result;
+    }
+
     std::unique_ptr<FactStore> facts_;
 };
+
+CrossingFilter crossed_between(std::int64_t from_ms, std::int64_t to_ms) {
+    CrossingFilter filter;
+    filter.from = at(from_ms);
+    filter.to = at(to_ms);
+    return filter;
+}
 
 VisitFilter whole_day() {
     return begun_between(0, 24 * kHourMs);
@@ -158,6 +175,55 @@ TEST_F(FactQueriesTest, APageIsLimitedAndTheTotalIsNot) {
     ASSERT_TRUE(read) << read.error().message;
     ASSERT_EQ(read->size(), 3U);
     EXPECT_EQ(read->front().person, 7);
+}
+
+TEST_F(FactQueriesTest, ACrossingHasAllItsColumns) {
+    const LiveEvent event = crossing(7, "entrance", Direction::kOut, 1000);
+    append({event});
+    const auto page = facts_->crossings(crossed_between(0, kHourMs));
+    ASSERT_TRUE(page);
+    ASSERT_EQ(page->rows.size(), 1U);
+    const CrossingRow& row = page->rows[0];
+    EXPECT_EQ(row.id, event.event.id);
+    EXPECT_EQ(row.revision, 1);
+    EXPECT_EQ(row.camera, "door");
+    EXPECT_EQ(row.line, "entrance");
+    EXPECT_EQ(row.layout, "2026-11-01.1");
+    EXPECT_EQ(row.person, 7);
+    EXPECT_EQ(row.direction, Direction::kOut);
+    EXPECT_EQ(row.at, at(1000));
+    EXPECT_EQ(row.confidence, 0.75);
+}
+
+TEST_F(FactQueriesTest, CrossingsAreFilteredAndNothingElseIsOne) {
+    append({crossing(1, "entrance", Direction::kIn, 999), crossing(2, "entrance", Direction::kIn, 1000),
+            crossing(3, "entrance", Direction::kOut, 1500), crossing(4, "till", Direction::kIn, 1600, "b"),
+            crossing(5, "entrance", Direction::kIn, 2000), visit(6, "till", 1100, 10),
+            occupancy("till", 2, 1200)});
+    CrossingFilter filter = crossed_between(1000, 2000);
+    EXPECT_THAT(crossed(filter), ElementsAre(4, 3, 2));
+    filter.direction = Direction::kIn;
+    EXPECT_THAT(crossed(filter), ElementsAre(4, 2));
+    filter.line = "entrance";
+    EXPECT_THAT(crossed(filter), ElementsAre(2));
+    filter.direction = Direction::kOut;
+    EXPECT_THAT(crossed(filter), ElementsAre(3));
+    filter.camera = "b";
+    EXPECT_THAT(crossed(filter), IsEmpty());
+    EXPECT_EQ(facts_->crossings(filter)->total, 0);
+}
+
+TEST_F(FactQueriesTest, PagesOfCrossingsDoNotOverlap) {
+    append({crossing(1, "a", Direction::kIn, 5), crossing(2, "a", Direction::kIn, 5),
+            crossing(3, "a", Direction::kIn, 5), crossing(4, "a", Direction::kIn, 4)});
+    CrossingFilter filter = crossed_between(0, 10);
+    filter.limit = 2;
+    EXPECT_THAT(crossed(filter), ElementsAre(3, 2));
+    EXPECT_EQ(facts_->crossings(filter)->total, 4);
+    filter.offset = 2;
+    EXPECT_THAT(crossed(filter), ElementsAre(1, 4));
+    filter.descending = false;
+    EXPECT_THAT(crossed(filter), ElementsAre(2, 3));
 }
 
 TEST_F(FactQueriesTest, CountsByHour) {

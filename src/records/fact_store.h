@@ -72,6 +72,35 @@ struct VisitPage {
     std::int64_t total = 0;  // that match, whatever the limit
 };
 
+struct CrossingFilter {
+    UtcTime from;  // crossings at or after it
+    UtcTime to;    // and before it
+    std::optional<std::string> camera;
+    std::optional<std::string> line;
+    std::optional<Direction> direction;
+    bool descending = true;  // the newest first
+    std::int64_t offset = 0;
+    std::int64_t limit = 100;  // at most kCrossingsAtOnceMax
+};
+inline constexpr std::int64_t kCrossingsAtOnceMax = 1000;
+
+struct CrossingRow {
+    std::string id;
+    int revision = 1;
+    std::string camera;
+    std::string line;
+    std::string layout;
+    PersonId person = 0;
+    Direction direction = Direction::kIn;
+    UtcTime at;
+    double confidence = 0;
+};
+
+struct CrossingPage {
+    std::vector<CrossingRow> rows;
+    std::int64_t total = 0;  // that match, whatever the limit
+};
+
 /// One zone in one span of time.
 struct ZoneCount {
     std::string camera;
@@ -137,6 +166,10 @@ class FactStore {
     [[nodiscard]] Result<VisitPage> visits(const VisitFilter& filter) const;
     /// The rows of such a page alone, at the cost of these rows: for who reads all of them piece by piece.
     [[nodiscard]] Result<std::vector<VisitRow>> visit_rows(const VisitFilter& filter) const;
+    /// What the counts of lines are made of.
+    [[nodiscard]] Result<CrossingPage> crossings(const CrossingFilter& filter) const;
+    /// The rows of such a page alone, as visit_rows().
+    [[nodiscard]] Result<std::vector<CrossingRow>> crossing_rows(const CrossingFilter& filter) const;
     /// Counts between each two neighbouring instants of `edges` (ascending, at least two, or it is an error):
     /// the caller knows where the hours and days of the shop's time zone begin. `camera` empty: all.
     [[nodiscard]] Result<std::vector<SpanCounts>> counts(std::span<const UtcTime> edges,

@@ -98,6 +98,43 @@ test("the first run leads from the token to the first person counted", async () 
     await close();
 });
 
+test("the numbers of people in and out lead to the list of them", async () => {
+    const { page, close } = await openAsAdministrator();
+    const deadline = Date.now() + kFactsMs;
+    let title, told;
+    for (;;) {
+        await page.goto("/today");
+        await settled(page);
+        for (title of ["Came in", "Went out"]) {
+            const card = page.locator(".figure-card", { has: page.getByRole("heading", { name: title }) });
+            told = Number(await card.locator(".figure-value").innerText());
+            if (told === 0) continue;
+            await card.locator(".figure-value a").click();
+            break;
+        }
+        if (told > 0) break;
+        assert.ok(Date.now() < deadline, "nobody crossed the line");
+        await page.waitForTimeout(3000);
+    }
+    const direction = title === "Came in" ? "in" : "out";
+    await page.locator("table.crossings tbody tr").first().waitFor();
+    const address = new URL(page.url());
+    assert.equal(address.pathname + address.search, `/visits?show=crossings&direction=${direction}`);
+    const rows = await page.locator("table.crossings tbody tr").allInnerTexts();
+    assert.ok(rows.length >= Math.min(told, 50), `${told} on the first page, ${rows.length} in the list`);
+    for (const row of rows) assert.match(row, new RegExp(`door[^]*${title.toLowerCase()}`));
+    await checkAccessibility(page, "crossings");
+    await shoot(page, "crossings");
+
+    const href = await page.getByRole("link", { name: "CSV" }).getAttribute("href");
+    assert.match(href, /crossings\.csv\?.*direction=/);
+    const csv = await page.evaluate(async (file) => (await fetch(file)).text(), href);
+    assert.ok(csv.trim().split("\r\n").length > told, csv);
+    await page.getByRole("button", { name: "Visits to zones" }).click();
+    assert.equal(new URL(page.url()).search, "");
+    await close();
+});
+
 test("a second administrator can't be made with the token", async () => {
     const { page, close } = await open();
     await page.goto(`/setup?token=${server.token}`);
@@ -421,7 +458,7 @@ test("every page fits a phone, in Russian", async () => {
     await page.goto("/settings");
     await page.getByRole("button", { name: "Русский" }).click();
     await page.getByRole("heading", { name: "Настройки" }).waitFor();
-    for (const [name, path] of Object.entries(kPaths)) {
+    for (const [name, path] of Object.entries({ ...kPaths, Crossings: "/visits?show=crossings" })) {
         await page.goto(path);
         await settled(page);
         assert.equal(await page.evaluate(() => document.documentElement.lang), "ru", "the language is kept");
@@ -429,7 +466,7 @@ test("every page fits a phone, in Russian", async () => {
         await page.waitForTimeout(500);
         await checkWidth(page, name);
         await checkAccessibility(page, `${name}, phone`);
-        await shoot(page, `${path.slice(1)}-phone-ru`);
+        await shoot(page, `${path.slice(1).replace(/\W+/g, "-")}-phone-ru`);
     }
     await page.goto("/settings");
     await page.getByRole("button", { name: "English" }).click();

@@ -107,7 +107,7 @@ export class MockShop {
         if (/^\/api\/(me|shop|now|sign-out)/.test(path)) return true;
         if (role === "administrator") return true;
         if (role === "staff" || /^\/api\/(users|tokens)/.test(path)) return false;
-        if (/(counts|visits|heat)/.test(path)) return role !== "guard";
+        if (/(counts|visits|crossings|heat)/.test(path)) return role !== "guard";
         if (/(picture\.jpg|live)/.test(path)) return role !== "analyst";
         if (method === "PUT" && path.endsWith("/layout")) return role === "manager";
         return method === "GET";
@@ -177,6 +177,15 @@ export class MockShop {
         return { visits: all.slice(offset, offset + Number(query.get("limit") ?? 100)), total: all.length };
     }
 
+    private crossings(query: URLSearchParams) {
+        const to = Math.min(Date.now(), Date.parse(query.get("to") ?? ""));
+        const all = Array.from({ length: 71 }, (_, i) => ({ id: `crossing-${i}`, rev: 1, camera: "door", line: "door", person: 2 ** 20 + 300 - i, direction: i % 2 === 0 ? "in" : "out", at: new Date(to - i * 307_000 - 60_000).toISOString(), confidence: 0.5 + noise(i + 5) / 2, layout: "2026-11-23.1" }))
+            .filter((crossing) => ["camera", "line", "direction"].every((name) => !query.get(name) || query.get(name) === crossing[name as "camera" | "line" | "direction"]));
+        if (query.get("sort") === "at") all.reverse();
+        const offset = Number(query.get("offset") ?? 0);
+        return { crossings: all.slice(offset, offset + Number(query.get("limit") ?? 100)), total: all.length };
+    }
+
     private heat() {
         const [columns, rows] = [96, 72];
         const seconds = Array.from({ length: columns * rows }, (_, i) => {
@@ -206,6 +215,8 @@ export class MockShop {
                 return { value: this.counts(query) };
             case "GET visits":
                 return { value: this.visits(query) };
+            case "GET crossings":
+                return { value: this.crossings(query) };
             case "GET heat":
                 return { value: this.heat() };
             case "GET outages":

@@ -55,6 +55,10 @@ namespace vitrina::api {
 [[nodiscard]] Reply list_visits(const Request& request, const Services& services);
 [[nodiscard]] Reply export_visits(const Request& request, const Services& services);
 
+// crossing_handlers.cpp
+[[nodiscard]] Reply list_crossings(const Request& request, const Services& services);
+[[nodiscard]] Reply export_crossings(const Request& request, const Services& services);
+
 // program_handlers.cpp
 [[nodiscard]] Reply get_health(const Request& request, const Services& services);
 [[nodiscard]] Reply get_metrics(const Request& request, const Services& services);

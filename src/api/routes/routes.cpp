@@ -60,6 +60,8 @@ Router all_routes(Metrics metrics) {
         {kGet, "/api/counts", kReaders, kReads, get_counts},
         {kGet, "/api/visits", kReaders, kReads, list_visits},
         {kGet, "/api/visits.csv", kReaders, kReads, export_visits},
+        {kGet, "/api/crossings", kReaders, kReads, list_crossings},
+        {kGet, "/api/crossings.csv", kReaders, kReads, export_crossings},
         {kGet, "/api/heat", kReaders, kReads, get_heat},
         {kGet, "/api/outages", kWatchers, kReads, list_outages},
     });

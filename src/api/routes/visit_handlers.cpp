@@ -2,8 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <optional>
-#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -11,9 +9,9 @@
 #include "api/csv.h"
 #include "api/fields.h"
 #include "api/instant.h"
+#include "api/routes/fact_table.h"
 #include "api/routes/handlers.h"
 #include "api/routes/span.h"
-#include "api/stream.h"
 
 namespace vitrina::api {
 namespace {
@@ -21,7 +19,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Order = records::VisitFilter::Order;
 
-constexpr std::int64_t kRowsAtOnce = 500;  // of the CSV file: about kBatchBytes
 constexpr double kDwellMax_s = 1e9;
 constexpr std::int64_t kOffsetMax = 1'000'000'000;
 
@@ -85,66 +82,6 @@ std::string csv_row_of(const records::VisitRow& visit) {
                      visit.layout});
 }
 
-/// All visits of a filter in the order of their begin, some rows at a time, so that no query stays open for
-/// a slow reader. Each look goes on where the one before ended: at the begin of its last visit, without
-/// those that were given already.
-class VisitTable final : public Stream {
-  public:
-    VisitTable(records::VisitFilter filter, const records::FactStore& facts)
-        : filter_(std::move(filter)), facts_(facts) {
-        filter_.limit = kRowsAtOnce;
-    }
-
-    std::optional<HttpError> start(std::function<void()> /*wake*/) override { return std::nullopt; }
-    bool blocks() const override { return true; }
-    bool is_endless() const override { return false; }
-
-    Batch next() override {
-        std::string text;
-        if (!begun_) {
-            text = kUtf8Mark + csv_line({"id", "rev", "camera", "zone", "person", "begin", "end", "dwell_s",
-                                         "confidence", "layout"});
-            begun_ = true;
-        }
-        const auto rows = facts_.visit_rows(filter_);
-        Batch batch;
-        batch.broken = !rows;
-        if (batch.broken) return batch;
-        for (const records::VisitRow& visit : *rows)
-            add(visit, text);
-        batch.end = static_cast<std::int64_t>(rows->size()) < filter_.limit;
-        go_on();
-        batch.chunks.push_back(Chunk::of(std::move(text)));
-        return batch;
-    }
-
-  private:
-    void add(const records::VisitRow& visit, std::string& text) {
-        if (visit.begin == last_ && !given_.insert(visit.id).second) return;
-        if (visit.begin != last_) {
-            last_ = visit.begin;
-            given_ = {visit.id};
-        }
-        text += csv_row_of(visit);
-    }
-
-    void go_on() {
-        if (!last_) return;
-        // A crowd that began at one instant is more than one look gives: then what was given is passed over.
-        const bool stays =
-            filter_.descending ? filter_.to == *last_ + std::chrono::milliseconds(1) : filter_.from == *last_;
-        filter_.offset = stays ? filter_.offset + filter_.limit : 0;
-        (filter_.descending ? filter_.to : filter_.from) =
-            filter_.descending ? *last_ + std::chrono::milliseconds(1) : *last_;
-    }
-
-    records::VisitFilter filter_;
-    const records::FactStore& facts_;
-    std::optional<UtcTime> last_;  // the begin of the last visit that was given
-    std::set<std::string> given_;  // visits with that begin
-    bool begun_ = false;
-};
-
 }  // namespace
 
 Reply list_visits(const Request& request, const Services& services) {
@@ -168,11 +105,12 @@ Reply export_visits(const Request& request, const Services& services) {
         filter.order = Order::kBegin;
         filter.descending = false;
     }
-    Response response;
-    response.type = "text/csv; charset=utf-8";
-    response.headers.emplace_back("Content-Disposition", "attachment; filename=\"visits.csv\"");
-    response.stream = std::make_shared<VisitTable>(std::move(filter), services.facts);
-    return response;
+    FactTableForm<records::VisitFilter, records::VisitRow> form;
+    form.head = {"id", "rev", "camera", "zone", "person", "begin", "end", "dwell_s", "confidence", "layout"};
+    form.rows = [&facts = services.facts](const auto& wanted) { return facts.visit_rows(wanted); };
+    form.line = csv_row_of;
+    form.instant = &records::VisitRow::begin;
+    return table_response("visits.csv", std::move(filter), std::move(form));
 }
 
 }  // namespace vitrina::api

@@ -5,6 +5,8 @@ import type {
     Camera,
     CameraInput,
     CameraTrial,
+    Crossing,
+    Direction,
     Heat,
     Language,
     Layout,
@@ -46,6 +48,21 @@ function visitQuery(query: VisitQuery) {
     return { ...spanQuery(query.span), camera, zone, person, min_dwell_s: query.minDwellS, sort, offset, limit };
 }
 
+export interface CrossingQuery {
+    span: Span;
+    camera?: string | undefined;
+    line?: string | undefined;
+    direction?: Direction | undefined;
+    sort?: "at" | "-at" | undefined;
+    offset?: number | undefined;
+    limit?: number | undefined;
+}
+
+function crossingQuery(query: CrossingQuery) {
+    const { camera, line, direction, sort, offset, limit } = query;
+    return { ...spanQuery(query.span), camera, line, direction, sort, offset, limit };
+}
+
 function cameraPath(id: string, rest = ""): string {
     return `/api/cameras/${encodeURIComponent(id)}${rest}`;
 }
@@ -78,6 +95,9 @@ export const api = {
     visits: (query: VisitQuery, signal?: AbortSignal) =>
         get<{ visits: Visit[]; total: number }>(withQuery("/api/visits", visitQuery(query)), signal),
     visitsCsv: (query: VisitQuery) => withQuery("/api/visits.csv", visitQuery({ ...query, offset: undefined, limit: undefined })),
+    crossings: (query: CrossingQuery, signal?: AbortSignal) =>
+        get<{ crossings: Crossing[]; total: number }>(withQuery("/api/crossings", crossingQuery(query)), signal),
+    crossingsCsv: (query: CrossingQuery) => withQuery("/api/crossings.csv", crossingQuery({ ...query, offset: undefined, limit: undefined })),
     heat: (camera: string, span: Span, signal?: AbortSignal) =>
         get<Heat>(withQuery("/api/heat", { camera, ...spanQuery(span) }), signal),
     outages: async (span: Span, signal?: AbortSignal) =>

@@ -133,7 +133,7 @@ export interface Fact {
     person?: number;
     zone?: string;
     line?: string;
-    direction?: "in" | "out";
+    direction?: Direction;
     people?: number;
     begin?: string;
     end?: string;
@@ -180,6 +180,20 @@ export interface Visit {
     begin: string;
     end: string;
     dwell_s: number;
+    confidence: number;
+    layout: string;
+}
+
+export type Direction = "in" | "out";
+
+export interface Crossing {
+    id: string;
+    rev: number;
+    camera: string;
+    line: string;
+    person: number;
+    direction: Direction;
+    at: string;
     confidence: number;
     layout: string;
 }

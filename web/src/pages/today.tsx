@@ -14,6 +14,7 @@ import { Figure, type Comparison } from "../components/figure.tsx";
 import { Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { changeOf, duration, moment, number } from "../i18n/format.ts";
 import { hoursOf, isKnown, isZone, totalsOf, type Measure, type Total, type ZoneName } from "./today/figures.ts";
+import { crossingsHref } from "./visits-query.ts";
 import "./today.css";
 
 const HourChart = lazy(() => import("../components/hour-chart.tsx"));
@@ -268,7 +269,10 @@ function ByLine({ lines, direction }: { lines: readonly LineCount[]; direction: 
         <ul className="compared">
             {lines.map((line) => (
                 <li key={`${line.camera} ${line.line}`}>
-                    {line.line}: <strong>{number(line[direction], language)}</strong>
+                    {line.line}:{" "}
+                    <Link href={crossingsHref(direction, line)}>
+                        <strong>{number(line[direction], language)}</strong>
+                    </Link>
                 </li>
             ))}
         </ul>
@@ -288,10 +292,10 @@ function CountedDay({ counts, now, cameras }: { counts: Counts; now: Now | undef
             <div className="figures">
                 {lines.length > 0 ? (
                     <>
-                        <Figure title={t("today.entries")} value={entries} comparisons={compare("entries")}>
+                        <Figure title={t("today.entries")} value={entries} href={crossingsHref("in")} comparisons={compare("entries")}>
                             <ByLine lines={lines} direction="in" />
                         </Figure>
-                        <Figure title={t("today.exits")} value={exits} comparisons={compare("exits")}>
+                        <Figure title={t("today.exits")} value={exits} href={crossingsHref("out")} comparisons={compare("exits")}>
                             <ByLine lines={lines} direction="out" />
                         </Figure>
                     </>

@@ -1,6 +1,6 @@
 // What the address of the visits' page says.
 
-export const kPageSize = 50;
+import type { Direction } from "../api/types.ts";
 
 export interface Filters {
     camera: string | undefined;
@@ -19,6 +19,10 @@ function wholeNumber(text: string | null): number | undefined {
     return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
+function pageOf(query: URLSearchParams): number {
+    return Math.max(1, wholeNumber(query.get("page")) ?? 1) - 1;
+}
+
 export function filtersOf(query: URLSearchParams): Filters {
     const sort = query.get("sort") ?? kSort;
     const person = query.get("person");
@@ -28,8 +32,32 @@ export function filtersOf(query: URLSearchParams): Filters {
         person: person !== null && /^\d{1,15}$/.test(person) ? person : undefined,
         minDwellS: wholeNumber(query.get("min_dwell_s")) || undefined,
         sort: kSorts.includes(sort.replace(/^-/, "")) ? sort : kSort,
-        page: Math.max(1, wholeNumber(query.get("page")) ?? 1) - 1,
+        page: pageOf(query),
     };
+}
+
+export interface CrossingFilters {
+    camera: string | undefined;
+    line: string | undefined;
+    direction: Direction | undefined;
+    sort: "at" | "-at";
+    page: number;
+}
+
+export function crossingFiltersOf(query: URLSearchParams): CrossingFilters {
+    const direction = query.get("direction");
+    return {
+        camera: query.get("camera") || undefined,
+        line: query.get("line") || undefined,
+        direction: direction === "in" || direction === "out" ? direction : undefined,
+        sort: query.get("sort") === "at" ? "at" : "-at",
+        page: pageOf(query),
+    };
+}
+
+/** The list behind a number of crossings: of all lines, or of one. */
+export function crossingsHref(direction: Direction, of?: { camera: string; line: string }): string {
+    return `/visits?${new URLSearchParams({ show: "crossings", direction, ...(of && { camera: of.camera, line: of.line }) }).toString()}`;
 }
 
 /** What the address says after a click on a column: the same column turns around. */

@@ -1,4 +1,4 @@
-// Visits one by one: what every number elsewhere is made of. What is shown stands in the address.
+// Visits and crossings one by one: what every number elsewhere is made of. What is shown stands in the address.
 import { useEffect, useState } from "react";
 
 import { api, type VisitQuery } from "../api/api.ts";
@@ -10,11 +10,13 @@ import { useSession, useWords } from "../app/session.tsx";
 import { PersonChip, ZoneChip } from "../components/chips.tsx";
 import { Button, Field, Select } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
+import { kPageSize, Pages } from "../components/pages.tsx";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
 import type { MessageKey } from "../i18n/en.ts";
 import { duration, moment, number } from "../i18n/format.ts";
-import { filtersOf, kPageSize, sortedBy, type Filters } from "./visits-query.ts";
+import { Crossings } from "./crossings.tsx";
+import { filtersOf, sortedBy, type Filters } from "./visits-query.ts";
 import "./visits.css";
 
 const kColumns: readonly { name: string; title: MessageKey; figure?: boolean }[] = [
@@ -127,25 +129,7 @@ function SortableHead({ sort }: { sort: string }) {
     );
 }
 
-function Pages({ page, total }: { page: number; total: number }) {
-    const { t, language } = useWords();
-    const last = Math.max(0, Math.ceil(total / kPageSize) - 1);
-    const go = (to: number): void => setQuery({ page: to === 0 ? undefined : String(to + 1) }, "push");
-    const first = total === 0 ? 0 : page * kPageSize + 1;
-    return (
-        <nav className="pages" aria-label={t("visits.pages")}>
-            <p className="soft">{t("visits.range", { from: number(first, language), to: number(Math.min(total, (page + 1) * kPageSize), language), n: total })}</p>
-            <Button disabled={page === 0} aria-label={t("visits.previous")} onClick={() => go(page - 1)}>
-                <Icon name="back" />
-            </Button>
-            <Button disabled={page >= last} aria-label={t("visits.next")} onClick={() => go(page + 1)}>
-                <Icon name="next" />
-            </Button>
-        </nav>
-    );
-}
-
-export default function VisitsPage() {
+function Visits() {
     const { t } = useWords();
     const { shop } = useSession();
     const { query } = useAddress();
@@ -159,10 +143,6 @@ export default function VisitsPage() {
 
     return (
         <>
-            <header className="page-head">
-                <h1>{t("nav.visits")}</h1>
-                <PeriodPicker />
-            </header>
             <FilterBar filters={filters} cameras={cameras} csv={csv} />
             <Loaded resource={visits} skeleton={<Skeleton height="60vh" />}>
                 {({ visits: rows, total }) =>
@@ -185,11 +165,36 @@ export default function VisitsPage() {
                                     </tbody>
                                 </table>
                             </div>
-                            <Pages page={filters.page} total={total} />
+                            <Pages page={filters.page} total={total} range="visits.range" />
                         </section>
                     )
                 }
             </Loaded>
+        </>
+    );
+}
+
+export default function VisitsPage() {
+    const { t } = useWords();
+    const { query } = useAddress();
+    const showsCrossings = query.get("show") === "crossings";
+    const show = (what: "crossings" | undefined): void =>
+        setQuery({ show: what, zone: undefined, line: undefined, direction: undefined, person: undefined, min_dwell_s: undefined, sort: undefined, page: undefined }, "push");
+    return (
+        <>
+            <header className="page-head">
+                <h1>{t("nav.visits")}</h1>
+                <PeriodPicker />
+            </header>
+            <div className="segments lists" role="group" aria-label={t("visits.list")}>
+                <button type="button" aria-pressed={!showsCrossings} onClick={() => show(undefined)}>
+                    {t("visits.in_zones")}
+                </button>
+                <button type="button" aria-pressed={showsCrossings} onClick={() => show("crossings")}>
+                    {t("visits.over_lines")}
+                </button>
+            </div>
+            {showsCrossings ? <Crossings /> : <Visits />}
         </>
     );
 }
