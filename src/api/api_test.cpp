@@ -376,8 +376,10 @@ TEST_F(ApiTest, CamerasAreDueAtTheConfiguredRate) {
 
 TEST_F(ApiTest, ManyChangesAtOnceLeaveRecordsAndShopAgreed) {
     add_door();
+    constexpr int kPeople = 4;
     std::vector<std::thread> people;
-    for (int person = 0; person < 4; ++person)
+    people.reserve(kPeople);
+    for (int person = 0; person < kPeople; ++person)
         people.emplace_back([&, person] {
             for (int i = 0; i < 20; ++i) {
                 const std::string name = std::to_string(person) + "-" + std::to_string(i);
@@ -656,8 +658,10 @@ TEST_F(ApiTest, VisitsAreFilteredAndSorted) {
 
 TEST_F(ApiTest, TheTableHasEveryVisitOnceInOrder) {
     // More than are read at once, many with the same begin.
+    constexpr int kVisits = 2'300;
     std::vector<LiveEvent> facts;
-    for (int i = 0; i < 2'300; ++i)
+    facts.reserve(kVisits);
+    for (int i = 0; i < kVisits; ++i)
         facts.push_back(test_visit("visit-" + std::to_string(i), i % 2 == 0 ? "=1+1" : "till", i,
                                    std::chrono::minutes(60) - std::chrono::seconds(i / 700),
                                    std::chrono::milliseconds(1500)));

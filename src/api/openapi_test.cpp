@@ -92,7 +92,7 @@ class Walk {
         const Json& content = only.value();
         EXPECT_EQ(answer.headers.at("content-type").substr(0, type.size()), type) << name;
         if (type != "application/json" && type != "text/event-stream") return {};
-        const Json json = Json::parse(answer.body, nullptr, false);
+        Json json = Json::parse(answer.body, nullptr, false);
         expect_fits(name, content["schema"], json);
         return json;
     }

@@ -19,7 +19,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Order = records::VisitFilter::Order;
 
-constexpr double kDwellMax_s = 1e9;
+constexpr double kDwellMaxS = 1e9;
 constexpr std::int64_t kOffsetMax = 1'000'000'000;
 
 constexpr std::array<std::pair<std::string_view, Order>, 8> kOrders = {{{"begin", Order::kBegin},
@@ -57,7 +57,7 @@ records::VisitFilter read_filter(QueryFields& fields, const Services& services) 
     filter.zone = fields.text("zone");
     filter.person = fields.whole_number("person", 0, std::numeric_limits<std::int64_t>::max());
     filter.dwell_ms_min =
-        static_cast<std::int64_t>(fields.number("min_dwell_s", 0, kDwellMax_s).value_or(0) * 1000);
+        static_cast<std::int64_t>(fields.number("min_dwell_s", 0, kDwellMaxS).value_or(0) * 1000);
     read_order(fields, filter);
     return filter;
 }
