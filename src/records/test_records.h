@@ -29,7 +29,8 @@ inline SourceTime on_source(std::int64_t milliseconds) {
     return SourceTime(std::chrono::milliseconds(milliseconds));
 }
 
-inline LiveEvent live(const std::string& camera, const Fact& fact, std::int64_t begin_ms, std::int64_t end_ms) {
+inline LiveEvent live(const std::string& camera, const Fact& fact, std::int64_t begin_ms,
+                      std::int64_t end_ms) {
     Event event{.id = event_id("shop", camera, fact),
                 .revision = 1,
                 .shop = "shop",
