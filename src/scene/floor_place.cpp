@@ -9,7 +9,7 @@ namespace {
 constexpr double kHiddenSigmas = 2.5;  // so much shorter than known, and something is hidden
 constexpr int kKnownAfter = 10;        // looks after which a person's own height says that feet are hidden
 constexpr double kEdgeShare = 0.01;    // of the picture's height: a box that ends there is cut
-constexpr double kNearFixture = 0.3;   // m, feet this near to a fixture may be behind it
+constexpr double kNearFixture = 0.3;   // m: the place is not so sure
 constexpr double kHeightLeast = 0.8;   // m: lower is no person's height
 constexpr double kHeightMost = 2.3;
 constexpr double kLookSpread = 0.12;    // m, of one look: posture, and looks that resemble one another
@@ -37,10 +37,14 @@ bool near(const Polygon& polygon, Point point, double reach) {
     return false;
 }
 
-bool crosses(const Polygon& polygon, Point from, Point to) {
-    for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++)
-        if (crossing_of(from, to, polygon[j], polygon[i])) return true;
-    return false;
+/// Whether the fixture hides the feet of somebody who stands at `place` from a lens this high above `lens`.
+bool hides(const Fixture& fixture, Point lens, double lens_height_m, Point place) {
+    const Polygon& polygon = fixture.polygon;
+    for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {
+        const auto share = crossing_of(lens, place, polygon[j], polygon[i]);
+        if (share && lens_height_m * (1 - *share) <= fixture.height_m) return true;
+    }
+    return near(polygon, place, kNearFixture);
 }
 
 }  // namespace
@@ -107,11 +111,12 @@ std::optional<FloorPlace> PlaceFinder::by_head(const Box& box) const {
     return FloorPlace{*place, *covariance, false};
 }
 
-bool PlaceFinder::may_be_hidden(const Box& box, Point feet, Point head) const {
-    if (box.bottom() >= camera_->calibration().height * (1 - kEdgeShare)) return true;
+bool PlaceFinder::may_be_hidden(const Box& box, Point head) const {
+    const CameraCalibration& camera = camera_->calibration();
+    if (box.bottom() >= camera.height * (1 - kEdgeShare)) return true;
     if (seen_ >= kKnownAfter) return true;  // known to be taller than this
     return std::any_of(fixtures_.begin(), fixtures_.end(), [&](const Fixture& fixture) {
-        return near(fixture.polygon, feet, kNearFixture) || crosses(fixture.polygon, feet, head);
+        return hides(fixture, camera.place, camera.height_m, head);
     });
 }
 
@@ -132,7 +137,7 @@ std::optional<FloorPlace> PlaceFinder::find(const Box& box, bool measured) {
     const bool is_short = height < height_m() - kHiddenSigmas * std::hypot(height_spread_m(), 0.08);
     if (is_short && box.y > 1) {
         const auto head = by_head(box);
-        if (head && (!feet || may_be_hidden(box, feet->place, head->place))) found = head;
+        if (head && (!feet || may_be_hidden(box, head->place))) found = head;
     }
     if (found && found->feet_seen && measured) learn(height, box);
     if (found && spread_of(found->covariance) > options_.spread_m_max) return std::nullopt;

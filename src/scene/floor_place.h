@@ -48,7 +48,7 @@ class PlaceFinder {
     [[nodiscard]] std::optional<FloorPlace> by_head(const Box& box) const;
     /// How tall somebody would be who stands there and whose head is at the box's top; 0 when nobody would.
     [[nodiscard]] double height_at(Point place, const Box& box) const;
-    [[nodiscard]] bool may_be_hidden(const Box& box, Point feet, Point head) const;
+    [[nodiscard]] bool may_be_hidden(const Box& box, Point head) const;
     [[nodiscard]] double height_spread_m() const;
     void learn(double height_m, const Box& box);
 
