@@ -14,6 +14,8 @@ function(vitrina_module name)
     endif()
 endfunction()
 
+configure_file("${CMAKE_CURRENT_LIST_DIR}/source_dir.h.in" "${PROJECT_BINARY_DIR}/generated/source_dir.h" @ONLY)
+
 # vitrina_test(NAME SOURCES ... LIBRARIES ...): a GoogleTest program, run as one CTest test. A program in which
 # no test is found fails.
 function(vitrina_test name)
@@ -21,7 +23,7 @@ function(vitrina_test name)
     find_package(GTest REQUIRED)
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
-    target_compile_definitions(${name} PRIVATE VITRINA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_include_directories(${name} PRIVATE "${PROJECT_BINARY_DIR}/generated")
     vitrina_warnings(${name})
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
     add_test(NAME ${name} COMMAND ${name})

@@ -12,6 +12,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "source_dir.h"
+
 namespace vitrina::app {
 namespace {
 

@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "source_dir.h"
+
 namespace vitrina {
 namespace {
 

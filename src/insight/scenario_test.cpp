@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include "source_dir.h"
+
 namespace vitrina::insight {
 namespace {
 

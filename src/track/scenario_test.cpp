@@ -26,6 +26,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "source_dir.h"
 #include "track/tracker.h"
 
 namespace vitrina::track {

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "source_dir.h"
+
 namespace vitrina::video {
 namespace {
 

@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include "source_dir.h"
+
 namespace vitrina::end_to_end {
 
 Outcome run(const std::string& command) {

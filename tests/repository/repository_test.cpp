@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "checks.h"
+#include "source_dir.h"
 
 namespace vitrina::repository {
 namespace {
