@@ -1,6 +1,8 @@
 # Libraries that modules use, found once. Each stays private to its module (tests/repository/modules.h).
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
+find_package(Eigen3 REQUIRED)
+find_package(Ceres REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)

@@ -39,6 +39,8 @@ inline constexpr std::array kLibraries = {
     Library{"OpenMP", "omp.h", Scope::kNamedModules, "mosaic"},
     Library{"FFmpeg", "libav", Scope::kNamedModules, "video"},
     Library{"FFmpeg", "libsw", Scope::kNamedModules, "video"},
+    Library{"Eigen", "Eigen/", Scope::kNamedModules, "scene"},
+    Library{"Ceres", "ceres/", Scope::kNamedModules, "scene"},
     Library{"OpenCV", "opencv2/", Scope::kNamedModules, "perceive insight report"},
     Library{"libsodium", "sodium", Scope::kNamedModules, "domain perceive privacy api"},
     Library{"SQLiteCpp", "SQLiteCpp/", Scope::kNamedModules, "records"},
