@@ -18,6 +18,7 @@ find_package(SQLite3 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core)
 find_package(yaml-cpp REQUIRED)
+find_package(pugixml REQUIRED)
 
 # OpenCV without its CMake package, which only libopencv-dev has (a gigabyte with what it pulls in).
 find_path(OPENCV_INCLUDE opencv2/imgproc.hpp PATH_SUFFIXES opencv4 REQUIRED)

@@ -7,9 +7,11 @@
 #include <fmt/format.h>
 
 #include "app/analyze.h"
+#include "app/evaluate.h"
 #include "app/exit_code.h"
 #include "app/models.h"
 #include "app/serve.h"
+#include "app/track.h"
 #include "app/version.h"
 
 namespace {
@@ -43,6 +45,56 @@ void add_analyze(CLI::App& commands, AnalyzeRequest& request) {
         ->check(CLI::Range(1, kThreadsMax));
     command->add_option("--timings", request.timings, "Write where the time went to this JSON file")
         ->type_name("FILE");
+}
+
+// Faster than any camera of a shop.
+constexpr double kFrameRateMax = 10'000;
+
+void add_evaluate(CLI::App& commands, EvaluateRequest& request) {
+    CLI::App* command = commands.add_subcommand(
+        "evaluate", "Measure tracks, and the counts made from them, against labelled truth");
+    command->add_option("--tracks", request.tracks, "Tracks in the format of the MOT challenge")
+        ->required()
+        ->type_name("FILE");
+    command
+        ->add_option(
+            "--truth", request.truth,
+            "Truth: MOT challenge (with its seqinfo.ini), or \"CVAT for video 1.1\"; a file or its folder")
+        ->required()
+        ->type_name("FILE");
+    command
+        ->add_option("--layout", request.layout,
+                     "Also compare counts by line and dwell by zone (docs/layout.md)")
+        ->type_name("FILE");
+    command->add_option("--label", request.label, "Of a CVAT export: the label of people")->type_name("NAME");
+    command
+        ->add_option(
+            "--fps", request.frame_rate,
+            "Frames a second, for the dwell (default: seqinfo.ini's, else estimated from walking people)")
+        ->check(CLI::Range(0.01, kFrameRateMax));
+    command->add_flag("--json", request.json, "Print JSON");
+}
+
+void add_track(CLI::App& commands, TrackRequest& request) {
+    CLI::App* command = commands.add_subcommand("track", "The tracker alone, on a file of detections");
+    command
+        ->add_option("--detections", request.detections,
+                     "Detections in the format of the MOT challenge: frame,-1,x,y,width,height,score")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--out", request.out, "Tracks in the same format")->required()->type_name("FILE");
+    command->add_flag(
+        "--smooth", request.smooth,
+        "With gaps and the beginnings of tracks filled in, instead of what was known at each frame");
+    command
+        ->add_option(
+            "--fps", request.frame_rate,
+            "Frames a second (default: seqinfo.ini's beside the file, else estimated from walking people)")
+        ->check(CLI::Range(0.01, kFrameRateMax));
+    command
+        ->add_option("--picture", request.picture,
+                     "Size of the picture (default: seqinfo.ini's, else as far as the boxes reach)")
+        ->type_name("WIDTHxHEIGHT");
 }
 
 void add_serve(CLI::App& commands, ServeRequest& request) {
@@ -84,6 +136,10 @@ int run(int argc, char** argv) {
 
     AnalyzeRequest request;
     add_analyze(commands, request);
+    EvaluateRequest evaluating;
+    add_evaluate(commands, evaluating);
+    TrackRequest tracking;
+    add_track(commands, tracking);
     ServeRequest serving;
     add_serve(commands, serving);
     ResetRequest resetting;
@@ -108,6 +164,8 @@ int run(int argc, char** argv) {
 
     if (models->got_subcommand("list")) return list_models();
     if (models->got_subcommand("verify")) return verify_models();
+    if (commands.got_subcommand("evaluate")) return ended("evaluate", evaluate(evaluating));
+    if (commands.got_subcommand("track")) return ended("track", track_detections(tracking));
     if (commands.got_subcommand("serve")) return ended("serve", serve(serving));
     if (commands.got_subcommand("reset-password")) return ended("reset-password", reset_password(resetting));
     return ended("analyze", analyze(request));

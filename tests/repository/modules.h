@@ -51,6 +51,7 @@ inline constexpr std::array kLibraries = {
     Library{"prometheus-cpp", "prometheus/", Scope::kNamedModules, "api"},
     Library{"yaml-cpp", "yaml-cpp/", Scope::kNamedModules, "app"},
     Library{"libsystemd", "systemd/", Scope::kNamedModules, "app"},
+    Library{"pugixml", "pugixml.hpp", Scope::kNamedModules, "evaluate"},
     Library{"libpng", "png.h", Scope::kNamedModules, "base"},
     Library{"CLI11", "CLI/", Scope::kNamedModules, "app mosaic"},
 };
