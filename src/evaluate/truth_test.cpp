@@ -39,7 +39,7 @@ constexpr const char* kCvat = R"(<?xml version="1.0" encoding="utf-8"?>
 </annotations>
 )";
 
-std::string error_of(std::string text, const std::string& label = "") {
+std::string error_of(const std::string& text, const std::string& label = "") {
     const auto truth = parse_truth(text, "a.xml", label);
     return truth ? "no error" : truth.error().message;
 }
