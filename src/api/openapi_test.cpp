@@ -230,6 +230,16 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
          "door");
     EXPECT_EQ(call("getLayout", "", "door")["zones"].size(), 1U);
     EXPECT_EQ(call("listLayouts", "", "door")["layouts"].size(), 1U);
+
+    call("savePlan", R"({"change": "moved_now", "plan": {"width_m": 20, "depth_m": 12},
+        "cameras": [{"camera": "door", "calibration": {"width": 640, "height": 360, "focal_px": 500,
+                     "place": [1, 2], "height_m": 3, "pan_deg": 40, "tilt_deg": 25}}]})");
+    EXPECT_EQ(call("getPlan")["cameras"].size(), 1U);
+    EXPECT_EQ(call("listPlans")["plans"].size(), 1U);
+    const Json fit = call("fitCalibration", R"({"picture": {"width": 1280, "height": 720}, "points": [
+        {"pixel": [458.7, 468.4], "place": [4.0, 3.0]}, {"pixel": [821.3, 468.4], "place": [4.0, 5.0]},
+        {"pixel": [746.8, 210.3], "place": [8.0, 5.0]}, {"pixel": [533.2, 210.3], "place": [8.0, 3.0]}]})");
+    EXPECT_EQ(fit["points"].size(), 4U);
     call_stream(
         "watchMp4", "door", [&] { site_.shop.test_view->push(video::ViewForm::kMp4, "x", 0); }, false);
     call_stream(

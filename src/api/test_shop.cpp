@@ -121,6 +121,17 @@ std::optional<Layout> TestShop::layout(const std::string& camera) const {
     return found->second;
 }
 
+Result<void> TestShop::set_plan(const Plan& plan) {
+    const MutexLock lock(mutex_);
+    plan_ = plan;
+    return {};
+}
+
+std::optional<Plan> TestShop::plan() const {
+    const MutexLock lock(mutex_);
+    return plan_;
+}
+
 std::optional<Picture> TestShop::picture(const std::string& camera) const {
     const MutexLock lock(mutex_);
     if (!cameras_.contains(camera)) return std::nullopt;

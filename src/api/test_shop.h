@@ -45,6 +45,8 @@ class TestShop final : public pipeline::Shop {
     [[nodiscard]] Result<void> remove_camera(const std::string& id) override;
     [[nodiscard]] Result<void> set_layout(const std::string& camera, const Layout& layout) override;
     [[nodiscard]] std::optional<Layout> layout(const std::string& camera) const override;
+    [[nodiscard]] Result<void> set_plan(const Plan& plan) override;
+    [[nodiscard]] std::optional<Plan> plan() const override;
     [[nodiscard]] std::vector<pipeline::ZoneNow> now() const override { return {{"door", "till", 2}}; }
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
@@ -64,6 +66,7 @@ class TestShop final : public pipeline::Shop {
     mutable Mutex mutex_;
     std::map<std::string, pipeline::CameraState> cameras_ GUARDED_BY(mutex_);
     std::map<std::string, Layout> layouts_ GUARDED_BY(mutex_);
+    std::optional<Plan> plan_ GUARDED_BY(mutex_);
     TracksCallback tracks_callback_ GUARDED_BY(mutex_);
     std::function<void()> facts_callback_ GUARDED_BY(mutex_);
 };

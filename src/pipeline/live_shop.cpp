@@ -42,6 +42,8 @@ Result<std::unique_ptr<LiveShop>> LiveShop::create(LiveShopOptions options, reco
                                                    records::ShopStore& shop) {
     std::unique_ptr<LiveShop> live(new LiveShop(std::move(options), facts, shop));
     TRY(live->take_over_open_visits());
+    TRY_ASSIGN(const auto plan, shop.plan_at(utc_now()));
+    if (plan) TRY(live->set_plan(plan->plan));
     RecordKeeper::Options keeping{live->options_.retention, {}, live->options_.log};
     keeping.written = [shop = live.get()] { shop->fact_listeners_.tell(); };
     Snapshots& snapshots = *live;
@@ -202,6 +204,18 @@ Result<void> LiveShop::set_layout(const std::string& camera, const Layout& layou
 std::optional<Layout> LiveShop::layout(const std::string& camera) const {
     const auto run = find(camera);
     return run ? run->layout() : std::nullopt;
+}
+
+Result<void> LiveShop::set_plan(const Plan& plan) {
+    const MutexLock change(changes_mutex_);
+    const MutexLock lock(mutex_);
+    plan_ = plan;
+    return {};
+}
+
+std::optional<Plan> LiveShop::plan() const {
+    const MutexLock lock(mutex_);
+    return plan_;
 }
 
 std::vector<ZoneNow> LiveShop::now() const {

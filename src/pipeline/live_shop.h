@@ -65,6 +65,8 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] Result<void> remove_camera(const std::string& id) override;
     [[nodiscard]] Result<void> set_layout(const std::string& camera, const Layout& layout) override;
     [[nodiscard]] std::optional<Layout> layout(const std::string& camera) const override;
+    [[nodiscard]] Result<void> set_plan(const Plan& plan) override;
+    [[nodiscard]] std::optional<Plan> plan() const override;
     [[nodiscard]] std::vector<ZoneNow> now() const override;
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
@@ -133,6 +135,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     Condition stopped_;
     ShopClock clock_ GUARDED_BY(mutex_);
     std::map<std::string, Entry> cameras_ GUARDED_BY(mutex_);
+    std::optional<Plan> plan_ GUARDED_BY(mutex_);
     bool stopping_ GUARDED_BY(mutex_) = false;
 
     mutable Mutex resume_mutex_;

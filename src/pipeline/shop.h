@@ -20,6 +20,7 @@
 #include "domain/event.h"
 #include "domain/frame.h"
 #include "domain/layout.h"
+#include "domain/plan.h"
 #include "domain/track.h"
 
 namespace vitrina::video {
@@ -125,6 +126,10 @@ class Shop {
     /// of the same name is there. Fails when it is of another shape than the picture.
     [[nodiscard]] virtual Result<void> set_layout(const std::string& camera, const Layout& layout) = 0;
     [[nodiscard]] virtual std::optional<Layout> layout(const std::string& camera) const = 0;
+
+    /// The floor plan from now on, and with it how cameras are calibrated. None at first.
+    [[nodiscard]] virtual Result<void> set_plan(const Plan& plan) = 0;
+    [[nodiscard]] virtual std::optional<Plan> plan() const = 0;
 
     [[nodiscard]] virtual std::vector<ZoneNow> now() const = 0;
     /// The last picture that was analysed, and where everybody was in it; nothing before the first.

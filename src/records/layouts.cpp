@@ -1,5 +1,6 @@
-// The layouts of cameras over time: part of ShopStore.
+// The layouts of cameras and the floor plan over time: part of ShopStore.
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -7,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "domain/layout_file.h"
+#include "domain/plan_file.h"
 #include "records/database_impl.h"
 #include "records/shop_store.h"
 
@@ -20,6 +22,19 @@ Result<LayoutVersion> read_layout(const Query& query) {
     auto layout = parse_layout(json, "the recorded layout " + result.version);
     if (!layout) return failed(layout.error().message);
     result.layout = std::move(*layout);
+    return result;
+}
+
+/// No camera has this id: under it the floor plan stands among the layouts.
+constexpr const char* kPlanKey = "";
+
+Result<PlanVersion> read_plan(const Query& query) {
+    PlanVersion result;
+    std::string json;
+    query.read(result.version, result.valid_from, result.saved, result.author, json);
+    auto plan = parse_plan(json, "the recorded plan " + result.version);
+    if (!plan) return failed(plan.error().message);
+    result.plan = std::move(*plan);
     return result;
 }
 
@@ -46,33 +61,97 @@ std::optional<UtcTime> newest_valid_from(Connection& connection, const std::stri
     return result;
 }
 
+/// One version of a drawing, whatever is drawn on.
+struct Saved {
+    std::string version;
+    UtcTime valid_from;
+};
+
+/// `written` gives the JSON for a version, checked.
+Result<Saved> save(Connection& connection, const std::string& camera, LayoutChange change, UtcTime now,
+                   const std::string& author,
+                   const std::function<Result<std::string>(const std::string& version)>& written) {
+    Saved saved{new_version(connection, now), now};
+    if (change == LayoutChange::kDrawnWrong)
+        saved.valid_from = newest_valid_from(connection, camera).value_or(UtcTime{});
+    TRY_ASSIGN(const std::string json, written(saved.version));
+    // Also what would begin later: the clock was set back since.
+    connection.query("UPDATE layouts SET superseded = 1 WHERE camera = ? AND valid_from_ms >= ?")
+        .bind(camera, saved.valid_from)
+        .run();
+    connection
+        .query(
+            "INSERT INTO layouts (camera, version, valid_from_ms, saved_ms, author, json, superseded) "
+            "VALUES (?, ?, ?, ?, ?, ?, 0)")
+        .bind(camera, saved.version, saved.valid_from, now, author, json)
+        .run();
+    return saved;
+}
+
 }  // namespace
 
 Result<LayoutVersion> ShopStore::save_layout(const std::string& camera, Layout layout, LayoutChange change,
                                              UtcTime now, const std::string& author) {
     return database_->impl().write([&](Connection& connection) -> Result<LayoutVersion> {
-        LayoutVersion saved{.camera = camera,
-                            .version = new_version(connection, now),
-                            .valid_from = now,
-                            .saved = now,
-                            .author = author,
-                            .layout = layout};
-        saved.layout.version = saved.version;
-        if (change == LayoutChange::kDrawnWrong)
-            saved.valid_from = newest_valid_from(connection, camera).value_or(UtcTime{});
-        const std::string json = to_json(saved.layout);
-        TRY(parse_layout(json, "the layout of camera \"" + camera + "\""));
-        // Also what would begin later: the clock was set back since.
-        connection.query("UPDATE layouts SET superseded = 1 WHERE camera = ? AND valid_from_ms >= ?")
-            .bind(camera, saved.valid_from)
-            .run();
-        connection
-            .query(
-                "INSERT INTO layouts (camera, version, valid_from_ms, saved_ms, author, json, superseded) "
-                "VALUES (?, ?, ?, ?, ?, ?, 0)")
-            .bind(camera, saved.version, saved.valid_from, now, author, json)
-            .run();
-        return saved;
+        LayoutVersion result{.camera = camera,
+                             .version = {},
+                             .valid_from = {},
+                             .saved = now,
+                             .author = author,
+                             .layout = layout};
+        TRY_ASSIGN(const Saved saved,
+                   save(connection, camera, change, now, author,
+                        [&](const std::string& version) -> Result<std::string> {
+                            result.layout.version = version;
+                            std::string json = to_json(result.layout);
+                            TRY(parse_layout(json, "the layout of camera \"" + camera + "\""));
+                            return json;
+                        }));
+        result.version = saved.version;
+        result.valid_from = saved.valid_from;
+        return result;
+    });
+}
+
+Result<PlanVersion> ShopStore::save_plan(Plan plan, LayoutChange change, UtcTime now,
+                                         const std::string& author) {
+    return database_->impl().write([&](Connection& connection) -> Result<PlanVersion> {
+        PlanVersion result{.version = {}, .valid_from = {}, .saved = now, .author = author, .plan = plan};
+        TRY_ASSIGN(const Saved saved, save(connection, kPlanKey, change, now, author,
+                                           [&](const std::string& version) -> Result<std::string> {
+                                               result.plan.version = version;
+                                               std::string json = to_json(result.plan);
+                                               TRY(parse_plan(json, "the floor plan"));
+                                               return json;
+                                           }));
+        result.version = saved.version;
+        result.valid_from = saved.valid_from;
+        return result;
+    });
+}
+
+Result<std::optional<PlanVersion>> ShopStore::plan_at(UtcTime instant) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::optional<PlanVersion>> {
+        Query query = connection.query(
+            "SELECT version, valid_from_ms, saved_ms, author, json FROM layouts WHERE camera = ? "
+            "AND valid_from_ms <= ? AND superseded = 0 ORDER BY valid_from_ms DESC LIMIT 1");
+        if (!query.bind(std::string(kPlanKey), instant).step()) return std::nullopt;
+        return read_plan(query);
+    });
+}
+
+Result<std::vector<PlanVersion>> ShopStore::plans() const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<PlanVersion>> {
+        std::vector<PlanVersion> versions;
+        Query query = connection.query(
+            "SELECT version, valid_from_ms, saved_ms, author, json FROM layouts WHERE camera = ? "
+            "ORDER BY number DESC");
+        query.bind(std::string(kPlanKey));
+        while (query.step()) {
+            TRY_ASSIGN(PlanVersion version, read_plan(query));
+            versions.push_back(std::move(version));
+        }
+        return versions;
     });
 }
 

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/layout.h"
+#include "domain/plan.h"
 #include "records/database.h"
 
 namespace vitrina::records {
@@ -41,6 +42,15 @@ struct LayoutVersion {
 enum class LayoutChange : std::uint8_t {
     kDrawnWrong,  // replaces it from where it was valid
     kMovedNow,    // begins at the moment of saving
+};
+
+/// The shop's floor plan, as it was from a moment on.
+struct PlanVersion {
+    std::string version;  // unique in the shop, stands in each event
+    UtcTime valid_from;
+    UtcTime saved;
+    std::string author;
+    Plan plan;  // its version is the one above
 };
 
 struct HeatCell {
@@ -87,6 +97,12 @@ class ShopStore {
                                                                  UtcTime instant) const;
     /// All that were ever saved, newest first; also those that were drawn wrong and are valid no more.
     [[nodiscard]] Result<std::vector<LayoutVersion>> layouts(const std::string& camera) const;
+
+    /// The same of the floor plan. Fails for a plan that parse_plan() would refuse.
+    [[nodiscard]] Result<PlanVersion> save_plan(Plan plan, LayoutChange change, UtcTime now,
+                                                const std::string& author);
+    [[nodiscard]] Result<std::optional<PlanVersion>> plan_at(UtcTime instant) const;
+    [[nodiscard]] Result<std::vector<PlanVersion>> plans() const;
 
     /// Adds time to cells of the hour that begins at `hour`. The grid's form (columns, rows, size of the
     /// picture) belongs to the camera; when it changes, a new series begins.

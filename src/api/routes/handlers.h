@@ -37,6 +37,12 @@ namespace vitrina::api {
 [[nodiscard]] Reply save_layout(const Request& request, const Services& services);
 [[nodiscard]] Reply list_layouts(const Request& request, const Services& services);
 
+// plan_handlers.cpp
+[[nodiscard]] Reply get_plan(const Request& request, const Services& services);
+[[nodiscard]] Reply save_plan(const Request& request, const Services& services);
+[[nodiscard]] Reply list_plans(const Request& request, const Services& services);
+[[nodiscard]] Reply fit_calibration(const Request& request, const Services& services);
+
 // stream_handlers.cpp
 [[nodiscard]] Reply watch_mp4(const Request& request, const Services& services);
 [[nodiscard]] Reply watch_mjpeg(const Request& request, const Services& services);

@@ -53,6 +53,11 @@ Router all_routes(Metrics metrics) {
         {kPut, "/api/cameras/{id}/layout", kDrawers, kChanges, save_layout, kQuick, kLayoutBodyBytesMax},
         {kGet, "/api/cameras/{id}/layouts", kReaders, kReads, list_layouts},
 
+        {kGet, "/api/plan", kWatchers, kReads, get_plan},
+        {kPut, "/api/plan", kDrawers, kChanges, save_plan, kQuick, kLayoutBodyBytesMax},
+        {kGet, "/api/plans", kReaders, kReads, list_plans},
+        {kPost, "/api/plan/calibration", kDrawers, kChanges, fit_calibration, kSlow},
+
         {kGet, "/api/live", kViewers, kReads, listen_to_tracks},
         {kGet, "/api/events", kWatchers, kReads, listen_to_facts},
         {kGet, "/api/events.json", kWatchers, kReads, list_facts},
