@@ -11,6 +11,9 @@ namespace mosaic {
 // Null for the portable backend.
 [[nodiscard]] std::unique_ptr<BackendCompiler> make_backend(const Options& options);
 
+// Whether that backend's convolutions can multiply their source by a factor for each channel.
+[[nodiscard]] bool takes_input_scales(const Options& options);
+
 // While it lives, parallel code started by the calling thread uses that many threads. The count belongs to
 // the calling thread alone (an OpenMP internal control variable), so sessions in other threads are not
 // disturbed; the old one comes back at the end.

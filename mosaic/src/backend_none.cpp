@@ -7,6 +7,10 @@ std::unique_ptr<BackendCompiler> make_backend(const Options&) {
     return nullptr;
 }
 
+bool takes_input_scales(const Options&) {
+    return true;
+}
+
 ThreadCount::ThreadCount(int threads) : before_(threads) {}
 ThreadCount::~ThreadCount() {
     static_cast<void>(before_);  // there is nothing to put back

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backend_choice.h"
 #include "passes/pass.h"
 #include "shape_inference.h"
 
@@ -117,6 +118,8 @@ Result<Prepared> prepare(const ir::Graph& graph, const Options& options) {
         return failure("threads must be between 1 and " + std::to_string(kThreadsMax) + ", not " +
                        std::to_string(options.threads));
     }
+    if (options.precision == Precision::kInt8 && options.calibration == nullptr)
+        return failure("int8 needs a calibration: Options::calibration, made by calibrate()");
     Prepared prepared{graph, {}};
     ir::Graph& own = prepared.graph;
     const auto report = [&](const char* name, const char* what, std::size_t changes) {
@@ -133,6 +136,7 @@ Result<Prepared> prepare(const ir::Graph& graph, const Options& options) {
     MOSAIC_TRY(ir::infer_shapes(own));
     MOSAIC_TRY(check_memory(own, options));
     for (const passes::Pass& pass : passes::standard_passes()) {
+        if (pass.run == passes::fuse_input_scales && !takes_input_scales(options)) continue;
         MOSAIC_TRY_ASSIGN(const std::size_t changes, pass.run(own));
         report(pass.name, pass.what, changes);
     }

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "ir.h"
+#include "networks/resnet50.h"
 #include "tfjs_import.h"
 
 namespace mosaic {
@@ -33,6 +34,11 @@ Result<Graph> Graph::load_tfjs(const std::filesystem::path& json_path) {
 
 Result<Graph> Graph::parse_tfjs(std::string_view json, std::span<const std::byte> weights) {
     MOSAIC_TRY_ASSIGN(ir::Graph graph, guarded([&] { return tfjs::parse(json, weights); }));
+    return Graph(std::make_unique<const ir::Graph>(std::move(graph)));
+}
+
+Result<Graph> Graph::make_resnet50(std::uint64_t seed) {
+    MOSAIC_TRY_ASSIGN(ir::Graph graph, guarded([&] { return networks::resnet50(seed); }));
     return Graph(std::make_unique<const ir::Graph>(std::move(graph)));
 }
 

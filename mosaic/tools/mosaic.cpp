@@ -28,6 +28,8 @@ struct Arguments {
     std::vector<std::string> outputs;
     std::string output_folder;
     std::string backend = "auto";
+    std::string precision = "fp32";
+    std::string calibration;  // a file
     int threads = 1;
     int repeat = 1;
     bool passes = false;
@@ -54,7 +56,12 @@ std::optional<std::pair<std::string, mosaic::Shape>> parse_input_shape(const std
     return std::pair{text.substr(0, equals), *shape};
 }
 
-mosaic::Result<mosaic::Session> open_session(const Arguments& arguments) {
+mosaic::Precision precision_of(const std::string& name) {
+    if (name == "bf16") return mosaic::Precision::kBFloat16;
+    return name == "int8" ? mosaic::Precision::kInt8 : mosaic::Precision::kFloat32;
+}
+
+mosaic::Options options_of(const Arguments& arguments) {
     mosaic::Options options;
     options.threads = arguments.threads;
     options.outputs = arguments.outputs;
@@ -62,7 +69,50 @@ mosaic::Result<mosaic::Session> open_session(const Arguments& arguments) {
     for (const std::string& text : arguments.input_shapes) {
         if (const auto parsed = parse_input_shape(text)) options.input_shapes[parsed->first] = parsed->second;
     }
-    return mosaic::Session::load(arguments.model, options);
+    options.precision = precision_of(arguments.precision);
+    return options;
+}
+
+// "resnet50", unless there is such a file, is the founding network.
+mosaic::Result<mosaic::Graph> load_graph(const std::string& model) {
+    if (model == "resnet50" && !std::filesystem::exists(model)) return mosaic::Graph::make_resnet50();
+    return mosaic::Graph::load_tfjs(model);
+}
+
+std::filesystem::path calibration_beside(const std::string& model) {
+    return std::filesystem::path(model).replace_extension("calibration.json");
+}
+
+// The file that was given, or the one beside the model; failing that, a calibration on the inputs at hand.
+mosaic::Result<void> find_calibration(const Arguments& arguments, const mosaic::Graph& graph,
+                                      const std::vector<mosaic::TensorView>& inputs,
+                                      mosaic::Options& options) {
+    if (options.precision != mosaic::Precision::kInt8) return {};
+    const std::filesystem::path beside = calibration_beside(arguments.model);
+    const std::filesystem::path path =
+        arguments.calibration.empty() ? beside : std::filesystem::path(arguments.calibration);
+    mosaic::Calibration made;
+    if (!arguments.calibration.empty() || std::filesystem::exists(beside)) {
+        MOSAIC_TRY_ASSIGN(made, mosaic::Calibration::load(path));
+    } else if (inputs.empty()) {
+        return mosaic::failure("int8 needs a calibration: `mosaic quantize` makes " + beside.string());
+    } else {
+        std::cerr << "mosaic: no calibration given: made from the inputs of this run\n";
+        const std::vector<std::vector<mosaic::TensorView>> samples{inputs};
+        MOSAIC_TRY_ASSIGN(made, mosaic::calibrate(graph, options, samples));
+    }
+    options.calibration = std::make_shared<const mosaic::Calibration>(std::move(made));
+    return {};
+}
+
+mosaic::Result<mosaic::Session> open_session(const Arguments& arguments,
+                                             const std::vector<mosaic::TensorView>& inputs = {}) {
+    MOSAIC_TRY_ASSIGN(const mosaic::Graph graph, load_graph(arguments.model));
+    mosaic::Options options = options_of(arguments);
+    MOSAIC_TRY(find_calibration(arguments, graph, inputs, options));
+    auto session = mosaic::Session::compile(graph, options);
+    if (!session) return mosaic::failure(arguments.model + ": " + session.error().message);
+    return session;
 }
 
 void print_value(const char* kind, const mosaic::ValueInfo& info) {
@@ -101,7 +151,6 @@ mosaic::Result<void> write_outputs(const mosaic::Session& session, const std::fi
 }
 
 mosaic::Result<void> run(const Arguments& arguments) {
-    MOSAIC_TRY_ASSIGN(mosaic::Session session, open_session(arguments));
     std::vector<mosaic::Tensor> tensors;
     std::vector<mosaic::TensorView> views;
     for (const std::string& path : arguments.inputs) {
@@ -111,6 +160,7 @@ mosaic::Result<void> run(const Arguments& arguments) {
     views.reserve(tensors.size());
     for (const mosaic::Tensor& tensor : tensors)
         views.push_back(tensor.view());
+    MOSAIC_TRY_ASSIGN(mosaic::Session session, open_session(arguments, views));
 
     std::vector<double> times_ms;
     if (arguments.repeat > 1) MOSAIC_TRY(session.run(views));  // the first run warms caches and isn't counted
@@ -138,6 +188,10 @@ void add_common_options(CLI::App& command, Arguments& arguments) {
     command.add_option("--threads", arguments.threads, "threads of a run")->check(CLI::Range(1, 1024));
     command.add_option("--backend", arguments.backend, "kernels to use")
         ->check(CLI::IsMember({"auto", "portable"}));
+    command.add_option("--precision", arguments.precision, "what to compute with")
+        ->check(CLI::IsMember({"fp32", "bf16", "int8"}));
+    command.add_option("--calibration", arguments.calibration,
+                       "ranges for int8, from `mosaic quantize`; default: the file beside the model");
     command.add_option("--select", arguments.outputs, "outputs to compute; all if absent");
     command.add_option("--input-shape", arguments.input_shapes, "another shape, as name=1,288,512,3")
         ->check([](const std::string& text) {

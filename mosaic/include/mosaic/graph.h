@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -28,6 +29,9 @@ class Graph {
     // The same from memory; `weights` is all shards of all groups one after another.
     [[nodiscard]] static Result<Graph> parse_tfjs(std::string_view json, std::span<const std::byte> weights);
 
+    // ResNet-50 with seeded weights, the network that speed is measured with: src/networks/resnet50.h.
+    [[nodiscard]] static Result<Graph> make_resnet50(std::uint64_t seed = 1);
+
     Graph(Graph&& other) noexcept;
     Graph& operator=(Graph&& other) noexcept;
     Graph(const Graph&) = delete;
@@ -40,6 +44,7 @@ class Graph {
 
   private:
     friend class Session;
+    friend struct GraphAccess;
     explicit Graph(std::unique_ptr<const ir::Graph> graph);
 
     std::unique_ptr<const ir::Graph> graph_;

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include <mosaic/calibration.h>
 #include <mosaic/error.h>
 #include <mosaic/graph.h>
 #include <mosaic/tensor.h>
@@ -25,6 +26,17 @@ enum class Backend : std::uint8_t {
     kPortable,  // the readable reference kernels only; slow
 };
 
+// What convolutions and products of matrices compute with. Results stay float.
+enum class Precision : std::uint8_t {
+    kFloat32,
+    // Where the processor has instructions for it that are faster than those for float; float elsewhere.
+    kBFloat16,
+    // Bytes, for layers whose ranges Options::calibration knows; float for the rest and on processors without
+    // instructions for it.
+    kInt8,
+};
+[[nodiscard]] std::string_view to_string(Precision precision);
+
 struct Options {
     // Threads of a run, the calling one included. More than one helps large networks; two sessions of one
     // thread each usually do more work than one of two.
@@ -32,6 +44,10 @@ struct Options {
 
     // Leave alone unless you compare kernels.
     Backend backend = Backend::kAuto;
+
+    Precision precision = Precision::kFloat32;
+    // Required for kInt8: mosaic/calibration.h.
+    std::shared_ptr<const Calibration> calibration;
 
     // Shapes that differ from the model's own, by the input's name: {{"tower_0/images", {1, 288, 512, 3}}}.
     // Inputs that the model leaves open (size -1) must be named here. How constants that depend on the shape

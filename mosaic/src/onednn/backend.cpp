@@ -2,13 +2,28 @@
 
 #include "avx2/kernels.h"
 #include "backend_choice.h"
+#include "nhwc/backend.h"
 #include "onednn/fast.h"
 
 namespace mosaic {
 
+namespace {
+
+bool has_own_wide_kernels() {
+    return onednn::OneDnnBackend::has_wide_registers() && avx512::supported(avx512::Element::kFloat);
+}
+
+}  // namespace
+
 std::unique_ptr<BackendCompiler> make_backend(const Options& options) {
     if (options.backend == Backend::kPortable) return nullptr;
-    return std::make_unique<onednn::OneDnnBackend>();
+    auto behind = std::make_unique<onednn::OneDnnBackend>();
+    if (!has_own_wide_kernels()) return behind;
+    return std::make_unique<nhwc::NhwcBackend>(std::move(behind), options);
+}
+
+bool takes_input_scales(const Options& options) {
+    return options.backend == Backend::kPortable || !has_own_wide_kernels();
 }
 
 namespace onednn {
@@ -99,6 +114,18 @@ OneDnnBackend::OneDnnBackend() : engine_(dnnl::engine::kind::cpu, 0) {
     const dnnl::cpu_isa isa = dnnl::get_effective_cpu_isa();
     prefers_own_kernels_ =
         avx2::supported() && (isa == dnnl::cpu_isa::avx2 || isa == dnnl::cpu_isa::avx2_vnni);
+}
+
+bool OneDnnBackend::has_wide_registers() {
+    switch (dnnl::get_effective_cpu_isa()) {
+        case dnnl::cpu_isa::avx512_core:
+        case dnnl::cpu_isa::avx512_core_vnni:
+        case dnnl::cpu_isa::avx512_core_bf16:
+        case dnnl::cpu_isa::avx512_core_amx:
+            return true;
+        default:
+            return false;
+    }
 }
 
 std::string OneDnnBackend::describe() const {

@@ -27,6 +27,8 @@ class OneDnnBackend final : public BackendCompiler {
     [[nodiscard]] Result<BufferId> make_plain(Lowering& lowering, ir::ValueId id) override;
 
     [[nodiscard]] const dnnl::engine& engine() const { return engine_; }
+    // Whether oneDNN may use AVX-512 here (ONEDNN_MAX_CPU_ISA has its say).
+    [[nodiscard]] static bool has_wide_registers();
     [[nodiscard]] bool has_picture(ir::ValueId id) const { return pictures_.contains(id); }
     // Whether the kernels of src/avx2 are the better choice on this processor: with wider registers oneDNN's
     // are.

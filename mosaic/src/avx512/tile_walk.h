@@ -1,0 +1,165 @@
+// The walk itself, for the files that give it a product: tile_*.cpp. A Product has
+//   Register           sixteen units, or sixteen sums
+//   zero(), load(at), repeat(at)
+//   add(sum, units, weights)
+//   scaled(sum, scale, bias)    to float
+#pragma once
+
+#include <algorithm>
+
+#include "avx512/simd.h"
+
+namespace mosaic::avx512 {
+
+// Pixels of a tile by its vectors of channels: as many sums as there are registers for.
+constexpr int rows_for(int vectors) {
+    return vectors == 4 ? 6 : vectors == 3 ? 8 : 12;
+}
+constexpr int kTileRowsMax = 12;
+
+// Where pixel `pixel` of all pictures together reads each segment.
+struct RowStart {
+    const std::byte* picture = nullptr;
+    std::int64_t pixel = 0;  // within it
+};
+
+// What comes after the sums of a tile, from `sums` [rows][vectors][16].
+template <int Vectors>
+void finish_tile(const Tiles& tiles, int rows, std::int64_t pixel, std::int64_t channel, const float* sums,
+                 const std::byte* residual, std::byte* result) {
+    const std::int64_t left = tiles.out_channels - channel;
+    const std::int64_t residual_bytes = element_bytes(tiles.residual.element);
+    const std::int64_t result_bytes = element_bytes(tiles.result.element);
+    for (int row = 0; row < rows; ++row) {
+        for (int v = 0; v < Vectors; ++v) {
+            const std::int64_t at = channel + v * kVector;
+            const __mmask16 lanes = first_lanes(std::min<std::int64_t>(left - v * kVector, kVector));
+            __m512 x = _mm512_load_ps(sums + (row * Vectors + v) * kVector);
+            if (residual != nullptr) {
+                const std::byte* from =
+                    residual + (pixel + row) * tiles.residual.pixel_bytes + at * residual_bytes;
+                x = _mm512_add_ps(x, load(tiles.residual, from, lanes));
+            }
+            x = activate(tiles.activation, x);
+            store(tiles.result, x, result + (pixel + row) * tiles.result.pixel_bytes + at * result_bytes,
+                  lanes);
+        }
+    }
+}
+
+// Not inlined: its loop wants all registers.
+template <typename Product, int Rows, int Vectors>
+__attribute__((noinline)) void run_tile(const Tiles& tiles, const RowStart* starts, const std::byte* weights, const float* scales,
+              const float* bias, float* sums) {
+    using Register = typename Product::Register;
+    Register sum[Rows][Vectors];
+#pragma GCC unroll 12
+    for (int row = 0; row < Rows; ++row) {
+#pragma GCC unroll 4
+        for (int v = 0; v < Vectors; ++v)
+            sum[row][v] = Product::zero();
+    }
+    for (std::int64_t segment = 0; segment < tiles.segments; ++segment) {
+        const std::byte* from[Rows];
+        if (tiles.offsets == nullptr) {
+#pragma GCC unroll 12
+            for (int row = 0; row < Rows; ++row)
+                from[row] = starts[row].picture + starts[row].pixel * tiles.source_pixel_bytes;
+        } else {
+            const std::int32_t* offsets = tiles.offsets + segment * tiles.pixels;
+#pragma GCC unroll 12
+            for (int row = 0; row < Rows; ++row) {
+                const std::int32_t offset = offsets[starts[row].pixel];
+                from[row] = offset == kOutside ? tiles.outside : starts[row].picture + offset;
+            }
+        }
+        const std::int64_t bytes = tiles.steps * kUnitBytes;
+        for (std::int64_t at = 0; at < bytes; at += kUnitBytes) {
+            Register weight[Vectors];
+#pragma GCC unroll 4
+            for (int v = 0; v < Vectors; ++v)
+                weight[v] = Product::load(weights + v * kVector * kUnitBytes);
+            weights += Vectors * kVector * kUnitBytes;
+#pragma GCC unroll 12
+            for (int row = 0; row < Rows; ++row) {
+                const Register units = Product::repeat(from[row] + at);
+#pragma GCC unroll 4
+                for (int v = 0; v < Vectors; ++v)
+                    sum[row][v] = Product::add(sum[row][v], units, weight[v]);
+            }
+        }
+    }
+#pragma GCC unroll 4
+    for (int v = 0; v < Vectors; ++v) {
+        const __m512 scale = scales == nullptr ? _mm512_set1_ps(1.0F) : _mm512_loadu_ps(scales + v * kVector);
+        const __m512 shift = _mm512_loadu_ps(bias + v * kVector);
+#pragma GCC unroll 12
+        for (int row = 0; row < Rows; ++row)
+            _mm512_store_ps(sums + (row * Vectors + v) * kVector, Product::scaled(sum[row][v], scale, shift));
+    }
+}
+
+template <typename Product, int Vectors>
+void run_rows(const Tiles& tiles, int rows, const RowStart* starts, const std::byte* weights,
+              const float* scales, const float* bias, float* sums) {
+    constexpr int kFull = rows_for(Vectors);
+    // Rows beyond the last repeat it.
+    if (rows > kFull / 2) return run_tile<Product, kFull, Vectors>(tiles, starts, weights, scales, bias, sums);
+    if (rows > kFull / 4)
+        return run_tile<Product, kFull / 2, Vectors>(tiles, starts, weights, scales, bias, sums);
+    if (rows > 1) return run_tile<Product, kFull / 4 + 1, Vectors>(tiles, starts, weights, scales, bias, sums);
+    run_tile<Product, 1, Vectors>(tiles, starts, weights, scales, bias, sums);
+}
+
+template <typename Product, int Vectors>
+void run_panel(const Tiles& tiles, std::int64_t panel, std::int64_t begin, std::int64_t end,
+               const std::byte* source, const std::byte* residual, std::byte* result) {
+    constexpr int kFull = rows_for(Vectors);
+    const std::int64_t channel = panel * kPanelChannels;
+    const std::byte* weights = tiles.weights + channel * tiles.segments * tiles.steps * kUnitBytes;
+    const float* scales = tiles.scales == nullptr ? nullptr : tiles.scales + channel;
+    alignas(64) float sums[kTileRowsMax * kPanelVectors * kVector / 2];
+    static_assert(kFull * Vectors * kVector <= static_cast<int>(sizeof(sums) / sizeof(float)));
+    RowStart starts[kTileRowsMax];
+    std::int64_t picture = begin / tiles.pixels;
+    std::int64_t pixel = begin % tiles.pixels;
+    for (std::int64_t first = begin; first < end;) {
+        // The last two tiles share what is left, so that none is nearly empty.
+        const std::int64_t left = end - first;
+        const std::int64_t even = left > kFull && left < 2 * kFull ? (left + 1) / 2 : kFull;
+        const int rows = static_cast<int>(std::min(left, even));
+        for (int row = 0; row < kFull; ++row) {
+            if (row >= rows) {
+                starts[row] = starts[rows - 1];
+                continue;
+            }
+            starts[row] = {source + picture * tiles.source_picture_bytes, pixel};
+            if (++pixel == tiles.pixels) {
+                pixel = 0;
+                ++picture;
+            }
+        }
+        run_rows<Product, Vectors>(tiles, rows, starts, weights, scales, tiles.bias + channel, sums);
+        finish_tile<Vectors>(tiles, rows, first, channel, sums, residual, result);
+        first += rows;
+    }
+}
+
+template <typename Product>
+void run_all(const Tiles& tiles, std::int64_t panel_begin, std::int64_t panel_end, std::int64_t begin,
+             std::int64_t end, const std::byte* source, const std::byte* residual, std::byte* result) {
+    for (std::int64_t panel = panel_begin; panel < panel_end; ++panel) {
+        const std::int64_t vectors = vectors_of(tiles.out_channels) - panel * kPanelVectors;
+        if (vectors >= 4) {
+            run_panel<Product, 4>(tiles, panel, begin, end, source, residual, result);
+        } else if (vectors == 3) {
+            run_panel<Product, 3>(tiles, panel, begin, end, source, residual, result);
+        } else if (vectors == 2) {
+            run_panel<Product, 2>(tiles, panel, begin, end, source, residual, result);
+        } else {
+            run_panel<Product, 1>(tiles, panel, begin, end, source, residual, result);
+        }
+    }
+}
+
+}  // namespace mosaic::avx512

@@ -1,0 +1,150 @@
+#include "executable.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "backend_choice.h"
+#include "invariant.h"
+
+namespace mosaic {
+
+namespace {
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+}  // namespace
+
+void Executable::FreeAligned::operator()(std::byte* memory) const {
+    ::operator delete (memory, std::align_val_t{kAlignmentBytes});
+}
+
+// Fails instead of throwing. Zeroed: padding of blocked layouts must not start as NaN.
+Result<Executable::Arena> Executable::allocate(std::size_t bytes) {
+    void* memory =
+        ::operator new (std::max<std::size_t>(bytes, 1), std::align_val_t{kAlignmentBytes}, std::nothrow);
+    if (memory == nullptr) return failure("no memory for " + std::to_string(bytes) + " bytes of values");
+    std::fill_n(static_cast<std::byte*>(memory), bytes, std::byte{0});
+    return Arena(static_cast<std::byte*>(memory));
+}
+
+Result<std::unique_ptr<Executable>> Executable::create(Prepared prepared, const Options& options) {
+    auto made = std::make_unique<Executable>();
+    made->threads_ = options.threads;
+    made->pass_report_ = std::move(prepared.pass_report);
+    made->describe_values(prepared.graph);
+
+    const ThreadCount thread_count(options.threads);
+    const std::unique_ptr<BackendCompiler> backend = make_backend(options);
+    Lowering lowering(prepared.graph, backend.get());
+    MOSAIC_TRY(lowering.run());
+    made->backend_ = backend ? backend->describe() : "portable";
+    made->program_ = std::move(lowering.program());
+    made->input_buffers_ = lowering.input_buffers();
+    made->output_buffers_ = lowering.output_buffers();
+    made->program_.place_buffers();
+    MOSAIC_TRY_ASSIGN(made->arena_, allocate(made->program_.memory().peak_bytes));
+    made->program_.bind(made->arena_.get());
+    return made;
+}
+
+Result<void> Executable::bind(std::span<const TensorView> views) {
+    if (views.size() != inputs_.size()) {
+        return failure("the network has " + std::to_string(inputs_.size()) + " inputs, " +
+                       std::to_string(views.size()) + " were given");
+    }
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        if (views[i].type() != inputs_[i].type || views[i].shape() != inputs_[i].shape) {
+            return failure("input " + inputs_[i].name + " must be " +
+                           std::string(to_string(inputs_[i].type)) + inputs_[i].shape.to_string() +
+                           ", not " + std::string(to_string(views[i].type())) +
+                           views[i].shape().to_string());
+        }
+    }
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        program_.bind_input(input_buffers_[i], views[i].bytes().data());
+    }
+    return {};
+}
+
+Result<void> Executable::run(std::span<const TensorView> views) {
+    MOSAIC_TRY(bind(views));
+    const ThreadCount thread_count(threads_);
+    program_.run();
+    return {};
+}
+
+TensorView Executable::output(std::size_t index) const {
+    MOSAIC_ASSERT(index < outputs_.size());
+    const BufferId buffer = output_buffers_[index];
+    const ValueInfo& info = outputs_[index];
+    const auto bytes =
+        static_cast<std::size_t>(info.shape.element_count()) * bytes_per_element(info.type);
+    return {info.type, info.shape, std::span(program_.address(buffer), bytes)};
+}
+
+std::string Executable::describe_plan() const {
+    const MemoryPlan& memory = program_.memory();
+    std::string text = "backend: " + backend_ + "\nthreads: " + std::to_string(threads_) +
+                       "\nactivations: " + std::to_string(memory.peak_bytes) + " bytes, lower bound " +
+                       std::to_string(memory.lower_bound_bytes) +
+                       "\nconstants: " + std::to_string(program_.constant_bytes()) + " bytes\n";
+    for (const Step& step : program_.steps())
+        text += step.op + " | " + step.kernel + " | " + step.node + "\n";
+    return text;
+}
+
+std::string Executable::describe_passes() const {
+    std::string text;
+    for (const std::string& line : pass_report_)
+        text += line + "\n";
+    return text;
+}
+
+Result<std::string> Executable::profile(std::span<const TensorView> views, int repeats) {
+    MOSAIC_TRY(bind(views));
+    const ThreadCount thread_count(threads_);
+    const std::size_t count = program_.steps().size();
+    std::vector<std::vector<double>> times(count);
+    for (int repeat = 0; repeat < std::max(repeats, 1); ++repeat) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto start = std::chrono::steady_clock::now();
+            program_.run_step(i);
+            const std::chrono::duration<double, std::milli> taken =
+                std::chrono::steady_clock::now() - start;
+            times[i].push_back(taken.count());
+        }
+    }
+    // By the shortest time: the median says more about what else the computer does.
+    std::vector<std::pair<double, std::size_t>> order;
+    double total_ms = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        order.emplace_back(*std::min_element(times[i].begin(), times[i].end()), i);
+        total_ms += order.back().first;
+    }
+    std::sort(order.rbegin(), order.rend());
+    std::string text =
+        "total " + std::to_string(total_ms) + " ms, the sum of the shortest times of the steps\n";
+    text += "shortest ms | median ms | step | kernel | node\n";
+    for (const auto& [time_ms, index] : order) {
+        const Step& step = program_.steps()[index];
+        text += std::to_string(time_ms) + " | " + std::to_string(median(times[index])) + " | " + step.op +
+                " | " + step.kernel + " | " + step.node + "\n";
+    }
+    return text;
+}
+
+void Executable::describe_values(const ir::Graph& graph) {
+    for (const ir::Input& input : graph.inputs) {
+        const ir::Value& value = graph.value(input.value);
+        inputs_.push_back({value.name, value.type, value.shape});
+    }
+    for (const ir::Output& output : graph.outputs) {
+        const ir::Value& value = graph.value(output.value);
+        outputs_.push_back({output.name, value.type, value.shape});
+    }
+}
+
+}  // namespace mosaic

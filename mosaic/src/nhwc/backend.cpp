@@ -1,0 +1,91 @@
+#include "nhwc/backend.h"
+
+namespace mosaic::nhwc {
+
+using avx512::Element;
+
+std::size_t bytes_of(const Shape& shape, const Form& form) {
+    const auto bytes =
+        static_cast<std::size_t>(shape.element_count() * avx512::element_bytes(form.element));
+    return form.is_float() ? bytes : bytes + kSlackBytes;
+}
+
+avx512::Strip strip_of(const Form& form, std::int64_t channels) {
+    return {form.element, form.scale, form.zero, 1.0F / form.scale,
+            channels * avx512::element_bytes(form.element)};
+}
+
+NhwcBackend::NhwcBackend(std::unique_ptr<BackendCompiler> behind, const Options& options)
+    : behind_(std::move(behind)), options_(options) {}
+
+std::string NhwcBackend::describe() const {
+    const std::string own = "row-major avx512 kernels";
+    return behind_ == nullptr ? own : own + "; " + behind_->describe();
+}
+
+void NhwcBackend::begin(Lowering& lowering) {
+    forms_ = plan_forms(lowering.graph(), options_);
+    if (behind_ != nullptr) behind_->begin(lowering);
+}
+
+Result<bool> NhwcBackend::lower(Lowering& lowering, std::size_t index) {
+    MOSAIC_TRY_ASSIGN(const bool own, lower_own(lowering, index));
+    if (own) return true;
+    return behind_ == nullptr ? false : behind_->lower(lowering, index);
+}
+
+Result<bool> NhwcBackend::lower_own(Lowering& lowering, std::size_t index) {
+    const ir::Node& node = lowering.graph().nodes[index];
+    if (std::holds_alternative<ir::Conv2d>(node.op)) return lower_convolution(*this, lowering, index);
+    if (std::holds_alternative<ir::DepthwiseConv2d>(node.op)) return lower_depthwise(*this, lowering, node);
+    if (std::holds_alternative<ir::Pool>(node.op)) return lower_pool(*this, lowering, node);
+    if (std::holds_alternative<ir::Reduce>(node.op)) return lower_mean(*this, lowering, node);
+    if (std::holds_alternative<ir::Binary>(node.op)) return lower_elementwise(*this, lowering, node);
+    return false;
+}
+
+Result<Stored> NhwcBackend::stored(Lowering& lowering, ir::ValueId id) {
+    if (const auto found = stored_.find(id); found != stored_.end()) return found->second;
+    MOSAIC_TRY_ASSIGN(const BufferId buffer, lowering.plain(id));
+    return Stored{buffer, {}};
+}
+
+Result<BufferId> NhwcBackend::stored_as(Lowering& lowering, ir::ValueId id, const Form& form) {
+    if (form.is_float()) return lowering.plain(id);
+    MOSAIC_TRY_ASSIGN(const Stored from, stored(lowering, id));
+    if (from.form == form) return from.buffer;
+    const ir::Value& value = lowering.graph().value(id);
+    const Stored to{lowering.program().add_buffer(bytes_of(value.shape, form)), form};
+    add_conversion(lowering, value.name, value.shape.element_count(), from, to);
+    stored_.try_emplace(id, to);
+    return to.buffer;
+}
+
+Stored NhwcBackend::make(Lowering& lowering, ir::ValueId id) {
+    const Form form = forms_.of(id);
+    const Stored made{lowering.program().add_buffer(bytes_of(lowering.graph().value(id).shape, form)), form};
+    publish(lowering, id, made);
+    return made;
+}
+
+void NhwcBackend::publish(Lowering& lowering, ir::ValueId id, const Stored& stored) {
+    if (stored.form.is_float()) {
+        lowering.publish_plain(id, stored.buffer);
+    } else {
+        stored_[id] = stored;
+    }
+}
+
+Result<BufferId> NhwcBackend::make_plain(Lowering& lowering, ir::ValueId id) {
+    const auto found = stored_.find(id);
+    const ir::Value& value = lowering.graph().value(id);
+    if (found == stored_.end()) {
+        if (behind_ != nullptr) return behind_->make_plain(lowering, id);
+        return failure("value " + value.name + " is used before it is made");
+    }
+    const Stored to{lowering.program().add_buffer(lowering.plain_bytes(id)), {}};
+    add_conversion(lowering, value.name, value.shape.element_count(), found->second, to);
+    return to.buffer;
+}
+
+}  // namespace mosaic::nhwc

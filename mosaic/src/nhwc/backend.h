@@ -1,0 +1,76 @@
+// Kernels of our own for 512-bit registers. Pictures stay row-major, [pictures][rows][columns][channels], so
+// nothing has to be reordered between them and whoever else takes part; what changes is the type of the
+// elements. Nodes that are not ours go to the backend behind this one.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "avx512/tiles.h"
+#include "lowering.h"
+#include "nhwc/forms.h"
+
+namespace mosaic::nhwc {
+
+// A value in memory: row-major without gaps, as elements of some type.
+struct Stored {
+    BufferId buffer = kNoBuffer;
+    Form form;
+};
+
+class NhwcBackend final : public BackendCompiler {
+  public:
+    // `behind` may be null.
+    NhwcBackend(std::unique_ptr<BackendCompiler> behind, const Options& options);
+
+    [[nodiscard]] std::string describe() const override;
+    void begin(Lowering& lowering) override;
+    [[nodiscard]] Result<bool> lower(Lowering& lowering, std::size_t index) override;
+    [[nodiscard]] Result<BufferId> make_plain(Lowering& lowering, ir::ValueId id) override;
+
+    [[nodiscard]] const FormPlan& forms() const { return forms_; }
+    [[nodiscard]] const Options& options() const { return options_; }
+    // The value in the given form, through a conversion if it must be.
+    [[nodiscard]] Result<BufferId> stored_as(Lowering& lowering, ir::ValueId id, const Form& form);
+    // The value as it is.
+    [[nodiscard]] Result<Stored> stored(Lowering& lowering, ir::ValueId id);
+    // Memory for a value that is about to be made, in the form that was planned for it.
+    [[nodiscard]] Stored make(Lowering& lowering, ir::ValueId id);
+    void publish(Lowering& lowering, ir::ValueId id, const Stored& stored);
+
+  private:
+    [[nodiscard]] Result<bool> lower_own(Lowering& lowering, std::size_t index);
+
+    std::unique_ptr<BackendCompiler> behind_;
+    const Options& options_;
+    FormPlan forms_;
+    std::map<ir::ValueId, Stored> stored_;  // those that aren't plain
+};
+
+// Buffers of bytes are read in units of four, beyond the last element.
+constexpr std::size_t kSlackBytes = 64;
+[[nodiscard]] std::size_t bytes_of(const Shape& shape, const Form& form);
+[[nodiscard]] avx512::Strip strip_of(const Form& form, std::int64_t channels);
+
+// A constant of `count` elements that `fill` writes; zero where it doesn't.
+template <typename T, typename Fill>
+Result<BufferId> make_constant(Lowering& lowering, std::int64_t count, Fill fill) {
+    const auto floats = (count * static_cast<std::int64_t>(sizeof(T)) + 3) / 4;
+    MOSAIC_TRY_ASSIGN(Tensor tensor, Tensor::create(DataType::kFloat32, {floats}));
+    fill(reinterpret_cast<T*>(tensor.bytes().data()));
+    return lowering.program().add_constant(std::make_shared<const Tensor>(std::move(tensor)));
+}
+
+// Each returns false where the kernel doesn't apply.
+[[nodiscard]] Result<bool> lower_convolution(NhwcBackend& backend, Lowering& lowering, std::size_t index);
+[[nodiscard]] Result<bool> lower_depthwise(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
+[[nodiscard]] Result<bool> lower_pool(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
+[[nodiscard]] Result<bool> lower_mean(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
+[[nodiscard]] Result<bool> lower_resize(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
+[[nodiscard]] Result<bool> lower_concat(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
+[[nodiscard]] Result<bool> lower_elementwise(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
+// Another form of the same elements.
+void add_conversion(Lowering& lowering, const std::string& name, std::int64_t count, const Stored& from,
+                    const Stored& to);
+
+}  // namespace mosaic::nhwc

@@ -1,0 +1,113 @@
+#include "nhwc/forms.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mosaic::nhwc {
+
+Form byte_form(float low, float high) {
+    constexpr float kBytesMax = 255.0F;
+    low = std::min(low, 0.0F);
+    high = std::max(high, 0.0F);
+    const float scale = std::max((high - low) / kBytesMax, 1e-20F);
+    return {avx512::Element::kByte, scale, std::round(-low / scale)};
+}
+
+namespace {
+
+// What takes part in the choice.
+class Planner {
+  public:
+    Planner(const ir::Graph& graph, const Options& options) : graph_(graph), options_(options) {}
+
+    FormPlan plan() {
+        find_outputs();
+        for (const ir::Node& node : graph_.nodes) {
+            if (computes_with_bytes(node)) plan_.reduced.insert(&node);
+        }
+        for (const ir::Node* node : plan_.reduced)
+            plan_.forms[node->inputs[0]] = form_of(node->inputs[0]);
+        // Backwards: a result is worth storing in bytes if all that read it take them as they come.
+        for (std::size_t i = graph_.nodes.size(); i-- > 0;) {
+            const ir::Node& node = graph_.nodes[i];
+            if (!is_picture_operator(node) || node.outputs.size() != 1) continue;
+            const ir::ValueId id = node.outputs[0];
+            if (!plan_.forms.contains(id) && has_range(id) && !outputs_.contains(id) && all_read_bytes(id))
+                plan_.forms[id] = form_of(id);
+        }
+        // A pool's result has the form of its source: the largest byte is the largest number.
+        for (const ir::Node& node : graph_.nodes) {
+            const auto* pool = std::get_if<ir::Pool>(&node.op);
+            if (pool == nullptr || pool->kind != ir::PoolKind::kMax) continue;
+            const auto result = plan_.forms.find(node.outputs[0]);
+            const auto source = plan_.forms.find(node.inputs[0]);
+            if (result != plan_.forms.end() && source != plan_.forms.end()) result->second = source->second;
+        }
+        return std::move(plan_);
+    }
+
+  private:
+    void find_outputs() {
+        for (const ir::Output& output : graph_.outputs)
+            outputs_.insert(output.value);
+        for (const ir::Node& node : graph_.nodes) {
+            for (const ir::ValueId id : node.inputs)
+                readers_[id].push_back(&node);
+        }
+    }
+
+    [[nodiscard]] bool has_range(ir::ValueId id) const {
+        const ir::Value& value = graph_.value(id);
+        return value.constant == nullptr && value.type == DataType::kFloat32 &&
+               options_.calibration->ranges.contains(value.name);
+    }
+
+    [[nodiscard]] Form form_of(ir::ValueId id) const {
+        const Calibration::Range& range = options_.calibration->ranges.at(graph_.value(id).name);
+        return byte_form(range.low, range.high);
+    }
+
+    [[nodiscard]] bool computes_with_bytes(const ir::Node& node) const {
+        const auto* conv = std::get_if<ir::Conv2d>(&node.op);
+        return conv != nullptr && !conv->has_input_scale && has_range(node.inputs[0]) &&
+               graph_.value(node.inputs[1]).constant != nullptr &&
+               !options_.calibration->kept.contains(node.name);
+    }
+
+    // Operators whose kernels read and write any form.
+    [[nodiscard]] static bool is_picture_operator(const ir::Node& node) {
+        return std::holds_alternative<ir::Conv2d>(node.op) ||
+               std::holds_alternative<ir::DepthwiseConv2d>(node.op) ||
+               std::holds_alternative<ir::Pool>(node.op) || std::holds_alternative<ir::Binary>(node.op);
+    }
+
+    // At least one reader, and none that would need a copy in float.
+    [[nodiscard]] bool all_read_bytes(ir::ValueId id) const {
+        const auto found = readers_.find(id);
+        if (found == readers_.end()) return false;
+        return std::all_of(found->second.begin(), found->second.end(), [&](const ir::Node* node) {
+            if (std::holds_alternative<ir::Conv2d>(node->op))
+                return node->inputs[0] != id || plan_.reduced.contains(node);
+            // Only the mean over pixels reads bytes; others hardly ever read pictures.
+            return is_picture_operator(*node) || std::holds_alternative<ir::Reduce>(node->op);
+        });
+    }
+
+    const ir::Graph& graph_;
+    const Options& options_;
+    FormPlan plan_;
+    std::set<ir::ValueId> outputs_;
+    std::map<ir::ValueId, std::vector<const ir::Node*>> readers_;
+};
+
+}  // namespace
+
+FormPlan plan_forms(const ir::Graph& graph, const Options& options) {
+    if (options.precision != Precision::kInt8 || options.calibration == nullptr ||
+        !avx512::supported(avx512::Element::kByte)) {
+        return {};
+    }
+    return Planner(graph, options).plan();
+}
+
+}  // namespace mosaic::nhwc
