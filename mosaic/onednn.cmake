@@ -7,11 +7,13 @@ find_library(MOSAIC_OPENMP_LIBRARY NAMES libgomp.so.1 REQUIRED)
 # Its own compilation flags, so that the other files are the same in both builds for a compiler cache.
 add_library(mosaic_onednn OBJECT
     src/avx512/depthwise.cpp
+    src/avx512/finish.cpp
     src/avx512/rows.cpp
     src/avx512/tile_bfloat.cpp
     src/avx512/tile_byte.cpp
     src/avx512/tile_float.cpp
     src/avx512/tiles.cpp
+    src/avx512/winograd.cpp
     src/nhwc/backend.cpp
     src/nhwc/convert.cpp
     src/nhwc/convolution.cpp
@@ -20,6 +22,7 @@ add_library(mosaic_onednn OBJECT
     src/nhwc/forms.cpp
     src/nhwc/pool.cpp
     src/nhwc/site.cpp
+    src/nhwc/winograd.cpp
     src/onednn/backend.cpp
     src/onednn/convolution.cpp
     src/avx2/depthwise.cpp
@@ -42,8 +45,8 @@ set_source_files_properties(src/avx2/depthwise.cpp src/avx2/picture.cpp src/avx2
     PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
 # GCC 12 takes the undefined registers of its own header for uninitialized variables.
 set(MOSAIC_AVX512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized>)
-set_source_files_properties(src/avx512/depthwise.cpp src/avx512/rows.cpp src/avx512/tile_float.cpp PROPERTIES COMPILE_OPTIONS "${MOSAIC_AVX512}")
+    -mprfchw $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized>)
+set_source_files_properties(src/avx512/depthwise.cpp src/avx512/finish.cpp src/avx512/rows.cpp src/avx512/tile_float.cpp src/avx512/winograd.cpp PROPERTIES COMPILE_OPTIONS "${MOSAIC_AVX512}")
 set_source_files_properties(src/avx512/tile_byte.cpp PROPERTIES COMPILE_OPTIONS "${MOSAIC_AVX512};-mavx512vnni")
 set_source_files_properties(src/avx512/tile_bfloat.cpp PROPERTIES COMPILE_OPTIONS "${MOSAIC_AVX512};-mavx512bf16")
 set_target_properties(mosaic_onednn PROPERTIES POSITION_INDEPENDENT_CODE ON)

@@ -49,6 +49,10 @@ struct Options {
     // Required for kInt8: mosaic/calibration.h.
     std::shared_ptr<const Calibration> calibration;
 
+    // 3x3 convolutions with fewer multiplications and slightly larger rounding errors (about 1e-5 of the
+    // result). Leave alone unless you measure.
+    bool winograd = true;
+
     // Shapes that differ from the model's own, by the input's name: {{"tower_0/images", {1, 288, 512, 3}}}.
     // Inputs that the model leaves open (size -1) must be named here. How constants that depend on the shape
     // follow is described in mosaic/README.md, "Another input shape"; a contradiction is an error that names

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "avx512/finish.h"
 #include "avx512/simd.h"
 
 namespace mosaic::avx512 {
@@ -23,28 +24,21 @@ struct RowStart {
     std::int64_t pixel = 0;  // within it
 };
 
-// What comes after the sums of a tile, from `sums` [rows][vectors][16].
-template <int Vectors>
-void finish_tile(const Tiles& tiles, int rows, std::int64_t pixel, std::int64_t channel, const float* sums,
-                 const std::byte* residual, std::byte* result) {
-    const std::int64_t left = tiles.out_channels - channel;
-    const std::int64_t residual_bytes = element_bytes(tiles.residual.element);
-    const std::int64_t result_bytes = element_bytes(tiles.result.element);
-    for (int row = 0; row < rows; ++row) {
-        for (int v = 0; v < Vectors; ++v) {
-            const std::int64_t at = channel + v * kVector;
-            const __mmask16 lanes = first_lanes(std::min<std::int64_t>(left - v * kVector, kVector));
-            __m512 x = _mm512_load_ps(sums + (row * Vectors + v) * kVector);
-            if (residual != nullptr) {
-                const std::byte* from =
-                    residual + (pixel + row) * tiles.residual.pixel_bytes + at * residual_bytes;
-                x = _mm512_add_ps(x, load(tiles.residual, from, lanes));
-            }
-            x = activate(tiles.activation, x);
-            store(tiles.result, x, result + (pixel + row) * tiles.result.pixel_bytes + at * result_bytes,
-                  lanes);
+// The lines that the tile's residual lies in and its result will: they arrive while the sums are made.
+inline void fetch_ahead(const Tiles& tiles, int rows, int vectors, std::int64_t pixel, std::int64_t channel,
+                        const std::byte* residual, std::byte* result) {
+    constexpr std::int64_t kLine = 64;
+    const auto fetch = [&](const Strip& strip, const std::byte* at, auto hint) {
+        const std::int64_t bytes = vectors * kVector * element_bytes(strip.element);
+        at += pixel * strip.pixel_bytes + channel * element_bytes(strip.element);
+        for (int row = 0; row < rows; ++row, at += strip.pixel_bytes) {
+            for (std::int64_t line = 0; line < bytes; line += kLine)
+                hint(at + line);
         }
-    }
+    };
+    if (residual != nullptr)
+        fetch(tiles.residual, residual, [](const std::byte* at) { __builtin_prefetch(at, 0, 3); });
+    fetch(tiles.result, result, [](const std::byte* at) { __builtin_prefetch(at, 1, 3); });
 }
 
 // Not inlined: its loop wants all registers.
@@ -121,6 +115,8 @@ void run_panel(const Tiles& tiles, std::int64_t panel, std::int64_t begin, std::
     alignas(64) float sums[kTileRowsMax * kPanelVectors * kVector / 2];
     static_assert(kFull * Vectors * kVector <= static_cast<int>(sizeof(sums) / sizeof(float)));
     RowStart starts[kTileRowsMax];
+    const bool whole = tiles.out_channels - channel >= Vectors * kVector;
+    const Finish finish = choose_finish(tiles, Vectors, residual != nullptr, whole);
     std::int64_t picture = begin / tiles.pixels;
     std::int64_t pixel = begin % tiles.pixels;
     for (std::int64_t first = begin; first < end;) {
@@ -139,8 +135,9 @@ void run_panel(const Tiles& tiles, std::int64_t panel, std::int64_t begin, std::
                 ++picture;
             }
         }
+        fetch_ahead(tiles, rows, Vectors, first, channel, residual, result);
         run_rows<Product, Vectors>(tiles, rows, starts, weights, scales, tiles.bias + channel, sums);
-        finish_tile<Vectors>(tiles, rows, first, channel, sums, residual, result);
+        finish(tiles, rows, first, channel, sums, residual, result);
         first += rows;
     }
 }

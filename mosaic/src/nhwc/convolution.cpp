@@ -254,6 +254,7 @@ Result<bool> lower_convolution(NhwcBackend& backend, Lowering& lowering, std::si
     MOSAIC_TRY_ASSIGN(const std::optional<Site> found, inspect(backend, graph, node));
     if (!found || found->conv->has_input_scale || found->out.element_count() == 0) return false;
     const Site& site = *found;
+    if (is_winograd(site, backend.options())) return lower_winograd(backend, lowering, site);
     const Element element = site.in_form.element;
     const Cut made = cut(site);
     const std::int64_t pixel_bytes = site.in[3] * avx512::element_bytes(element);

@@ -31,4 +31,8 @@ struct Site {
 // The residual as it lies, or kNoBuffer and float form where there is none.
 [[nodiscard]] Result<Stored> residual_of(NhwcBackend& backend, Lowering& lowering, const Site& site);
 
+// 3x3 by Winograd's minimal filtering.
+[[nodiscard]] bool is_winograd(const Site& site, const Options& options);
+[[nodiscard]] Result<bool> lower_winograd(NhwcBackend& backend, Lowering& lowering, const Site& site);
+
 }  // namespace mosaic::nhwc
