@@ -8,6 +8,7 @@ find_library(MOSAIC_OPENMP_LIBRARY NAMES libgomp.so.1 REQUIRED)
 add_library(mosaic_onednn OBJECT
     src/avx512/depthwise.cpp
     src/avx512/finish.cpp
+    src/avx512/peak.cpp
     src/avx512/rows.cpp
     src/avx512/tile_bfloat.cpp
     src/avx512/tile_byte.cpp
@@ -46,7 +47,7 @@ set_source_files_properties(src/avx2/depthwise.cpp src/avx2/picture.cpp src/avx2
 # GCC 12 takes the undefined registers of its own header for uninitialized variables.
 set(MOSAIC_AVX512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma
     -mprfchw $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized>)
-set_source_files_properties(src/avx512/depthwise.cpp src/avx512/finish.cpp src/avx512/rows.cpp src/avx512/tile_float.cpp src/avx512/winograd.cpp PROPERTIES COMPILE_OPTIONS "${MOSAIC_AVX512}")
+set_source_files_properties(src/avx512/depthwise.cpp src/avx512/finish.cpp src/avx512/peak.cpp src/avx512/rows.cpp src/avx512/tile_float.cpp src/avx512/winograd.cpp PROPERTIES COMPILE_OPTIONS "${MOSAIC_AVX512}")
 set_source_files_properties(src/avx512/tile_byte.cpp PROPERTIES COMPILE_OPTIONS "${MOSAIC_AVX512};-mavx512vnni")
 set_source_files_properties(src/avx512/tile_bfloat.cpp PROPERTIES COMPILE_OPTIONS "${MOSAIC_AVX512};-mavx512bf16")
 set_target_properties(mosaic_onednn PROPERTIES POSITION_INDEPENDENT_CODE ON)

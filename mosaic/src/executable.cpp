@@ -58,9 +58,8 @@ Result<void> Executable::bind(std::span<const TensorView> views) {
     for (std::size_t i = 0; i < views.size(); ++i) {
         if (views[i].type() != inputs_[i].type || views[i].shape() != inputs_[i].shape) {
             return failure("input " + inputs_[i].name + " must be " +
-                           std::string(to_string(inputs_[i].type)) + inputs_[i].shape.to_string() +
-                           ", not " + std::string(to_string(views[i].type())) +
-                           views[i].shape().to_string());
+                           std::string(to_string(inputs_[i].type)) + inputs_[i].shape.to_string() + ", not " +
+                           std::string(to_string(views[i].type())) + views[i].shape().to_string());
         }
     }
     for (std::size_t i = 0; i < views.size(); ++i) {
@@ -80,8 +79,7 @@ TensorView Executable::output(std::size_t index) const {
     MOSAIC_ASSERT(index < outputs_.size());
     const BufferId buffer = output_buffers_[index];
     const ValueInfo& info = outputs_[index];
-    const auto bytes =
-        static_cast<std::size_t>(info.shape.element_count()) * bytes_per_element(info.type);
+    const auto bytes = static_cast<std::size_t>(info.shape.element_count()) * bytes_per_element(info.type);
     return {info.type, info.shape, std::span(program_.address(buffer), bytes)};
 }
 
@@ -112,8 +110,7 @@ Result<std::string> Executable::profile(std::span<const TensorView> views, int r
         for (std::size_t i = 0; i < count; ++i) {
             const auto start = std::chrono::steady_clock::now();
             program_.run_step(i);
-            const std::chrono::duration<double, std::milli> taken =
-                std::chrono::steady_clock::now() - start;
+            const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
             times[i].push_back(taken.count());
         }
     }

@@ -11,7 +11,8 @@ namespace mosaic {
 
 class Executable {
   public:
-    [[nodiscard]] static Result<std::unique_ptr<Executable>> create(Prepared prepared, const Options& options);
+    [[nodiscard]] static Result<std::unique_ptr<Executable>> create(Prepared prepared,
+                                                                    const Options& options);
 
     [[nodiscard]] std::span<const ValueInfo> inputs() const { return inputs_; }
     [[nodiscard]] std::span<const ValueInfo> outputs() const { return outputs_; }

@@ -37,13 +37,14 @@ __m512 at_edge(const Depthwise& conv, std::int64_t row, std::int64_t column, std
         for (std::int64_t kx = 0; kx < window.size_x; ++kx) {
             const std::int64_t x = column * window.stride_x + kx * conv.dilation_x - window.pad_left;
             const bool inside = y >= 0 && y < window.in_rows && x >= 0 && x < window.in_columns;
-            const __m512 value =
-                inside ? load_raw(In,
-                                  source + (y * window.in_columns + x) * window.in.pixel_bytes +
-                                      channel * element_bytes(In),
-                                  lanes)
-                       : _mm512_set1_ps(outside_of(conv));
-            const __m512 weight = _mm512_loadu_ps(conv.weights + (ky * window.size_x + kx) * padded + channel);
+            const __m512 value = inside
+                                     ? load_raw(In,
+                                                source + (y * window.in_columns + x) * window.in.pixel_bytes +
+                                                    channel * element_bytes(In),
+                                                lanes)
+                                     : _mm512_set1_ps(outside_of(conv));
+            const __m512 weight =
+                _mm512_loadu_ps(conv.weights + (ky * window.size_x + kx) * padded + channel);
             sum = _mm512_fmadd_ps(value, weight, sum);
         }
     }
@@ -100,10 +101,9 @@ void sized_row(const Depthwise& conv, std::int64_t row, const std::byte* source,
         const std::byte* rows[Size];
         for (int ky = 0; ky < Size; ++ky) {
             const std::int64_t y = row * Stride + ky - window.pad_top;
-            rows[ky] = y < 0 || y >= window.in_rows
-                           ? nullptr
-                           : source + y * window.in_columns * window.in.pixel_bytes +
-                                 channel * element_bytes(In);
+            rows[ky] = y < 0 || y >= window.in_rows ? nullptr
+                                                    : source + y * window.in_columns * window.in.pixel_bytes +
+                                                          channel * element_bytes(In);
         }
         const auto edge = [&](std::int64_t column) {
             put(conv, at_edge<In>(conv, row, column, channel, padded, lanes, source),

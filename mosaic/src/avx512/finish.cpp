@@ -47,8 +47,8 @@ void put(__m512 x, const Strip& strip, std::byte* at, __mmask16 lanes) {
     if constexpr (Result == Element::kFloat) _mm512_mask_storeu_ps(at, lanes, x);
     if constexpr (Result == Element::kBFloat) _mm256_mask_storeu_epi16(at, lanes, to_bfloat(x));
     if constexpr (Result == Element::kByte) {
-        _mm_mask_storeu_epi8(
-            at, lanes, to_bytes(x, _mm512_set1_ps(strip.inverse_scale), _mm512_set1_ps(strip.zero)));
+        _mm_mask_storeu_epi8(at, lanes,
+                             to_bytes(x, _mm512_set1_ps(strip.inverse_scale), _mm512_set1_ps(strip.zero)));
     }
 }
 
@@ -85,7 +85,8 @@ void finish(const Tiles& tiles, int rows, std::int64_t pixel, std::int64_t chann
 
 template <int Vectors, Residual Kind, Element Result>
 Finish choose(bool cuts, bool whole) {
-    if (cuts) return whole ? finish<Vectors, Kind, Result, true, true> : finish<Vectors, Kind, Result, true, false>;
+    if (cuts)
+        return whole ? finish<Vectors, Kind, Result, true, true> : finish<Vectors, Kind, Result, true, false>;
     return whole ? finish<Vectors, Kind, Result, false, true> : finish<Vectors, Kind, Result, false, false>;
 }
 

@@ -5,8 +5,8 @@
 
 namespace mosaic::avx512 {
 
-// From `sums` [rows][vectors][16], which hold the bias already. `pixel` is the first row's, `channel` the first
-// vector's.
+// From `sums` [rows][vectors][16], which hold the bias already. `pixel` is the first row's, `channel` the
+// first vector's.
 using Finish = void (*)(const Tiles& tiles, int rows, std::int64_t pixel, std::int64_t channel,
                         const float* sums, const std::byte* residual, std::byte* result);
 

@@ -1,5 +1,5 @@
-// Pooling, scaling and whatever else goes element by element over rows of channels, in all precisions. For all
-// of these: supported(Element::kFloat). A Strip's element is the type in memory; they compute in float.
+// Pooling, scaling and whatever else goes element by element over rows of channels, in all precisions. For
+// all of these: supported(Element::kFloat). A Strip's element is the type in memory; they compute in float.
 #pragma once
 
 #include "avx512/tiles.h"
@@ -31,7 +31,8 @@ void pool_rows(const Sliding& window, PoolKind kind, std::int64_t begin, std::in
 void mean_of_pixels(const Strip& in, std::int64_t pixels, std::int64_t first, std::int64_t last,
                     const std::byte* source, float* result);
 
-// One for each channel: result = activation(source * weights + bias) summed over a window of the same channel.
+// One for each channel: result = activation(source * weights + bias) summed over a window of the same
+// channel.
 struct Depthwise {
     Sliding window;
     std::int64_t dilation_y = 1, dilation_x = 1;

@@ -9,7 +9,9 @@ struct FloatProduct {
     using Register = __m512;
     static Register zero() { return _mm512_setzero_ps(); }
     static Register load(const std::byte* at) { return _mm512_loadu_ps(at); }
-    static Register repeat(const std::byte* at) { return _mm512_set1_ps(*reinterpret_cast<const float*>(at)); }
+    static Register repeat(const std::byte* at) {
+        return _mm512_set1_ps(*reinterpret_cast<const float*>(at));
+    }
     static Register add(Register sum, Register units, Register weights) {
         return _mm512_fmadd_ps(units, weights, sum);
     }

@@ -43,8 +43,8 @@ inline void fetch_ahead(const Tiles& tiles, int rows, int vectors, std::int64_t 
 
 // Not inlined: its loop wants all registers.
 template <typename Product, int Rows, int Vectors>
-__attribute__((noinline)) void run_tile(const Tiles& tiles, const RowStart* starts, const std::byte* weights, const float* scales,
-              const float* bias, float* sums) {
+__attribute__((noinline)) void run_tile(const Tiles& tiles, const RowStart* starts, const std::byte* weights,
+                                        const float* scales, const float* bias, float* sums) {
     using Register = typename Product::Register;
     Register sum[Rows][Vectors];
 #pragma GCC unroll 12
@@ -98,10 +98,12 @@ void run_rows(const Tiles& tiles, int rows, const RowStart* starts, const std::b
               const float* scales, const float* bias, float* sums) {
     constexpr int kFull = rows_for(Vectors);
     // Rows beyond the last repeat it.
-    if (rows > kFull / 2) return run_tile<Product, kFull, Vectors>(tiles, starts, weights, scales, bias, sums);
+    if (rows > kFull / 2)
+        return run_tile<Product, kFull, Vectors>(tiles, starts, weights, scales, bias, sums);
     if (rows > kFull / 4)
         return run_tile<Product, kFull / 2, Vectors>(tiles, starts, weights, scales, bias, sums);
-    if (rows > 1) return run_tile<Product, kFull / 4 + 1, Vectors>(tiles, starts, weights, scales, bias, sums);
+    if (rows > 1)
+        return run_tile<Product, kFull / 4 + 1, Vectors>(tiles, starts, weights, scales, bias, sums);
     run_tile<Product, 1, Vectors>(tiles, starts, weights, scales, bias, sums);
 }
 

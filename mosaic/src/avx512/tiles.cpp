@@ -1,5 +1,6 @@
 #include "avx512/tiles.h"
 
+#include "avx512/peak.h"
 #include "avx512/tile_products.h"
 
 namespace mosaic::avx512 {
@@ -16,6 +17,14 @@ bool supported(Element source) {
             return base && __builtin_cpu_supports("avx512vnni") != 0;
     }
     return false;
+}
+
+bool bfloat_is_faster() {
+    static const bool kFaster = [] {
+        const double as_float = peak_gflops(Element::kFloat);
+        return supported(Element::kBFloat) && peak_gflops(Element::kBFloat) > as_float;
+    }();
+    return kFaster;
 }
 
 void run_tiles(const Tiles& tiles, std::int64_t panel_begin, std::int64_t panel_end, std::int64_t begin,

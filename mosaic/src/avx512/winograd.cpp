@@ -62,8 +62,8 @@ void transform_sources(const Winograd& conv, std::int64_t first, std::int64_t co
         const std::int64_t left = square.column - conv.pad_left;
         const std::byte* corner =
             source + square.picture * conv.in_rows * row_bytes + top * row_bytes + left * step;
-        const bool inside = top >= 0 && left >= 0 && top + kSource <= conv.in_rows &&
-                            left + kSource <= conv.in_columns;
+        const bool inside =
+            top >= 0 && left >= 0 && top + kSource <= conv.in_rows && left + kSource <= conv.in_columns;
         for (std::int64_t channel = 0; channel < conv.in_channels; channel += kVector) {
             const __mmask16 lanes = first_lanes(std::min(conv.in_channels - channel, kVector));
             __m512 rows[kSource][kSource];  // transformed along the rows, transposed

@@ -1,6 +1,6 @@
-// 3x3 convolutions of stride 1 by Winograd's minimal filtering F(4x4, 3x3): a square of 4x4 results is made of
-// 36 products for each pair of channels instead of 144. (Lavin and Gray, "Fast Algorithms for Convolutional
-// Neural Networks", 2015; interpolation points 0, 1, -1, 2, -2 and infinity.)
+// 3x3 convolutions of stride 1 by Winograd's minimal filtering F(4x4, 3x3): a square of 4x4 results is made
+// of 36 products for each pair of channels instead of 144. (Lavin and Gray, "Fast Algorithms for
+// Convolutional Neural Networks", 2015; interpolation points 0, 1, -1, 2, -2 and infinity.)
 #pragma once
 
 #include "avx512/tiles.h"

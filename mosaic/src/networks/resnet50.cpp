@@ -67,7 +67,8 @@ class Builder {
         MOSAIC_TRY_ASSIGN(const ir::ValueId weights,
                           constant(layer.name + "/weights", {layer.size, layer.size, layer.in, layer.out},
                                    layer.gain * std::sqrt(2.0F / fan_in)));
-        MOSAIC_TRY_ASSIGN(const ir::ValueId bias, constant(layer.name + "/bias", {layer.out}, kBiasDeviation));
+        MOSAIC_TRY_ASSIGN(const ir::ValueId bias,
+                          constant(layer.name + "/bias", {layer.out}, kBiasDeviation));
         ir::Conv2d conv;
         conv.stride_y = conv.stride_x = layer.stride;
         const std::int64_t pad = layer.size / 2;
@@ -135,7 +136,8 @@ Result<ir::Graph> resnet50(std::uint64_t seed) {
     for (std::size_t stage = 0; stage < kBlocks.size(); ++stage) {
         const std::int64_t middle = std::int64_t{64} << stage;
         for (int block = 0; block < kBlocks[stage]; ++block) {
-            const std::string name = "stage" + std::to_string(stage + 1) + "/block" + std::to_string(block + 1);
+            const std::string name =
+                "stage" + std::to_string(stage + 1) + "/block" + std::to_string(block + 1);
             const std::int64_t stride = stage > 0 && block == 0 ? 2 : 1;
             MOSAIC_TRY_ASSIGN(at, builder.bottleneck(at, name, in, middle, stride));
             in = 4 * middle;

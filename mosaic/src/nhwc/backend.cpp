@@ -5,8 +5,7 @@ namespace mosaic::nhwc {
 using avx512::Element;
 
 std::size_t bytes_of(const Shape& shape, const Form& form) {
-    const auto bytes =
-        static_cast<std::size_t>(shape.element_count() * avx512::element_bytes(form.element));
+    const auto bytes = static_cast<std::size_t>(shape.element_count() * avx512::element_bytes(form.element));
     return form.is_float() ? bytes : bytes + kSlackBytes;
 }
 
@@ -38,6 +37,7 @@ Result<bool> NhwcBackend::lower_own(Lowering& lowering, std::size_t index) {
     const ir::Node& node = lowering.graph().nodes[index];
     if (std::holds_alternative<ir::Conv2d>(node.op)) return lower_convolution(*this, lowering, index);
     if (std::holds_alternative<ir::DepthwiseConv2d>(node.op)) return lower_depthwise(*this, lowering, node);
+    if (std::holds_alternative<ir::MatMul>(node.op)) return lower_matmul(*this, lowering, node);
     if (std::holds_alternative<ir::Pool>(node.op)) return lower_pool(*this, lowering, node);
     if (std::holds_alternative<ir::Reduce>(node.op)) return lower_mean(*this, lowering, node);
     if (std::holds_alternative<ir::Binary>(node.op)) return lower_elementwise(*this, lowering, node);

@@ -64,6 +64,7 @@ Result<BufferId> make_constant(Lowering& lowering, std::int64_t count, Fill fill
 // Each returns false where the kernel doesn't apply.
 [[nodiscard]] Result<bool> lower_convolution(NhwcBackend& backend, Lowering& lowering, std::size_t index);
 [[nodiscard]] Result<bool> lower_depthwise(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
+[[nodiscard]] Result<bool> lower_matmul(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_pool(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_mean(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_resize(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);

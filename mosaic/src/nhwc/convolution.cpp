@@ -33,10 +33,7 @@ class ConvolutionKernel final : public Kernel {
 
     ConvolutionKernel(const Tiles& tiles, std::int64_t pictures, std::vector<std::byte> outside,
                       const Parts& parts)
-        : tiles_(tiles),
-          all_pixels_(pictures * tiles.pixels),
-          outside_(std::move(outside)),
-          parts_(parts) {
+        : tiles_(tiles), all_pixels_(pictures * tiles.pixels), outside_(std::move(outside)), parts_(parts) {
         tiles_.outside = outside_.data();
         const std::int64_t weights = avx512::packed_bytes(tiles.segments, tiles.steps, tiles.out_channels);
         const std::int64_t pass = weights > kWeightBytesMax ? kLongPassBytes : kPassBytes;
@@ -186,15 +183,17 @@ Result<Constants> pack(Lowering& lowering, const Site& site, const Cut& cut, std
     Constants made;
     if (site.in_form.element == Element::kFloat) {
         MOSAIC_TRY_ASSIGN(made.weights, make_constant<std::byte>(lowering, bytes, [&](std::byte* to) {
-            avx512::pack_tiles<float>(cut.segments, cut.elements, channels, at, to);
-        }));
+                              avx512::pack_tiles<float>(cut.segments, cut.elements, channels, at, to);
+                          }));
     } else if (site.in_form.element == Element::kBFloat) {
         MOSAIC_TRY_ASSIGN(made.weights, make_constant<std::byte>(lowering, bytes, [&](std::byte* to) {
-            avx512::pack_tiles<std::uint16_t>(
-                cut.segments, cut.elements, channels,
-                [&](auto segment, auto element, auto channel) { return bfloat(at(segment, element, channel)); },
-                to);
-        }));
+                              avx512::pack_tiles<std::uint16_t>(
+                                  cut.segments, cut.elements, channels,
+                                  [&](auto segment, auto element, auto channel) {
+                                      return bfloat(at(segment, element, channel));
+                                  },
+                                  to);
+                          }));
     } else {
         const std::vector<float> weight_scale = weight_scales(site);
         std::vector<std::int64_t> sums(static_cast<std::size_t>(channels), 0);
@@ -205,18 +204,20 @@ Result<Constants> pack(Lowering& lowering, const Site& site, const Cut& cut, std
             return static_cast<std::int8_t>(rounded);
         };
         MOSAIC_TRY_ASSIGN(made.weights, make_constant<std::byte>(lowering, bytes, [&](std::byte* to) {
-            avx512::pack_tiles<std::int8_t>(cut.segments, cut.elements, channels, quantized, to);
-        }));
+                              avx512::pack_tiles<std::int8_t>(cut.segments, cut.elements, channels, quantized,
+                                                              to);
+                          }));
         MOSAIC_TRY_ASSIGN(made.scales, make_constant<float>(lowering, padded, [&](float* to) {
-            for (std::size_t c = 0; c < sums.size(); ++c) {
-                to[c] = site.in_form.scale * weight_scale[c];
-                // What the zero of the source's bytes adds to every sum.
-                bias[c] -= to[c] * site.in_form.zero * static_cast<float>(sums[c]);
-            }
-        }));
+                              for (std::size_t c = 0; c < sums.size(); ++c) {
+                                  to[c] = site.in_form.scale * weight_scale[c];
+                                  // What the zero of the source's bytes adds to every sum.
+                                  bias[c] -= to[c] * site.in_form.zero * static_cast<float>(sums[c]);
+                              }
+                          }));
     }
-    MOSAIC_TRY_ASSIGN(made.bias, make_constant<float>(lowering, padded,
-                                                      [&](float* to) { std::copy(bias.begin(), bias.end(), to); }));
+    MOSAIC_TRY_ASSIGN(made.bias, make_constant<float>(lowering, padded, [&](float* to) {
+                          std::copy(bias.begin(), bias.end(), to);
+                      }));
     return made;
 }
 
@@ -246,15 +247,8 @@ const char* kernel_name(Element element) {
     return "";
 }
 
-}  // namespace
-
-Result<bool> lower_convolution(NhwcBackend& backend, Lowering& lowering, std::size_t index) {
-    const ir::Graph& graph = lowering.graph();
-    const ir::Node& node = graph.nodes[index];
-    MOSAIC_TRY_ASSIGN(const std::optional<Site> found, inspect(backend, graph, node));
-    if (!found || found->conv->has_input_scale || found->out.element_count() == 0) return false;
-    const Site& site = *found;
-    if (is_winograd(site, backend.options())) return lower_winograd(backend, lowering, site);
+Result<bool> lower_site(NhwcBackend& backend, Lowering& lowering, const Site& site) {
+    const ir::Node& node = *site.node;
     const Element element = site.in_form.element;
     const Cut made = cut(site);
     const std::int64_t pixel_bytes = site.in[3] * avx512::element_bytes(element);
@@ -282,10 +276,11 @@ Result<bool> lower_convolution(NhwcBackend& backend, Lowering& lowering, std::si
     }
     if (!made.linear) {
         parts.offsets = true;
-        MOSAIC_TRY_ASSIGN(const BufferId offsets,
-                          make_constant<std::int32_t>(
-                              lowering, made.segments * tiles.pixels,
-                              [&](std::int32_t* to) { fill_offsets(site, made, pixel_bytes, to); }));
+        MOSAIC_TRY_ASSIGN(
+            const BufferId offsets,
+            make_constant<std::int32_t>(lowering, made.segments * tiles.pixels, [&](std::int32_t* to) {
+                fill_offsets(site, made, pixel_bytes, to);
+            }));
         reads.push_back(offsets);
     }
     if (site.conv->has_residual) {
@@ -298,11 +293,46 @@ Result<bool> lower_convolution(NhwcBackend& backend, Lowering& lowering, std::si
     tiles.result = strip_of(result.form, site.out[3]);
     const auto zero = static_cast<std::byte>(element == Element::kByte ? site.in_form.zero : 0.0F);
     std::vector<std::byte> outside(static_cast<std::size_t>(tiles.steps * avx512::kUnitBytes), zero);
-    lowering.add_step(
-        node, step_name(site), kernel_name(element),
-        std::make_unique<ConvolutionKernel>(tiles, site.in[0], std::move(outside), parts), std::move(reads),
-        {result.buffer});
+    lowering.add_step(node, step_name(site), kernel_name(element),
+                      std::make_unique<ConvolutionKernel>(tiles, site.in[0], std::move(outside), parts),
+                      std::move(reads), {result.buffer});
     return true;
+}
+
+}  // namespace
+
+Result<bool> lower_convolution(NhwcBackend& backend, Lowering& lowering, std::size_t index) {
+    const ir::Graph& graph = lowering.graph();
+    MOSAIC_TRY_ASSIGN(const std::optional<Site> found, inspect(backend, graph, graph.nodes[index]));
+    if (!found || found->conv->has_input_scale || found->out.element_count() == 0) return false;
+    if (is_winograd(*found, backend.options())) return lower_winograd(backend, lowering, *found);
+    return lower_site(backend, lowering, *found);
+}
+
+// A 1x1 convolution over a picture of one row: [1,1,M,K] with weights [1,1,K,N].
+Result<bool> lower_matmul(NhwcBackend& backend, Lowering& lowering, const ir::Node& node) {
+    const auto& matmul = std::get<ir::MatMul>(node.op);
+    const ir::Graph& graph = lowering.graph();
+    const ir::Value& a = graph.value(node.inputs[0]);
+    const ir::Value& b = graph.value(node.inputs[1]);
+    const Shape& out = graph.value(node.outputs[0]).shape;
+    if (!is_plain_product(graph, node) || out.element_count() == 0 || a.shape.element_count() == 0)
+        return false;
+    ir::Conv2d conv;
+    conv.has_bias = matmul.has_bias;
+    conv.activation = matmul.activation;
+    ir::Value weights = b;
+    weights.shape = {1, 1, b.shape[0], b.shape[1]};
+    Site site;
+    site.node = &node;
+    site.conv = &conv;
+    site.weights = &weights;
+    site.in = {1, 1, a.shape[0], a.shape[1]};
+    site.out = {1, 1, out[0], out[1]};
+    if (matmul.has_bias) site.bias = graph.value(node.inputs[2]).constant->elements<float>().data();
+    if (backend.forms().reduced.contains(&node)) site.in_form = backend.forms().of(node.inputs[0]);
+    MOSAIC_TRY_ASSIGN(site.window, ir::slide(conv, site.in, weights.shape));
+    return lower_site(backend, lowering, site);
 }
 
 }  // namespace mosaic::nhwc

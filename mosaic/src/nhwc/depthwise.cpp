@@ -12,7 +12,8 @@ namespace {
 // Reads: source, weights, bias. Writes: result.
 class DepthwiseKernel final : public Kernel {
   public:
-    DepthwiseKernel(const avx512::Depthwise& conv, std::int64_t pictures) : conv_(conv), pictures_(pictures) {}
+    DepthwiseKernel(const avx512::Depthwise& conv, std::int64_t pictures)
+        : conv_(conv), pictures_(pictures) {}
 
     void run(std::span<const std::byte* const> reads, std::span<std::byte* const> writes) override {
         conv_.weights = reinterpret_cast<const float*>(reads[1]);
@@ -75,16 +76,16 @@ Result<bool> lower_depthwise(NhwcBackend& backend, Lowering& lowering, const ir:
     std::vector<float> bias(static_cast<std::size_t>(padded), 0.0F);
     if (site.bias != nullptr) std::copy_n(site.bias, channels, bias.begin());
     MOSAIC_TRY_ASSIGN(const BufferId weights, make_constant<float>(lowering, taps * padded, [&](float* to) {
-        for (std::int64_t i = 0; i < taps * channels; ++i) {
-            const std::int64_t channel = i % channels;
-            const float weight = site.weight_data()[i] * scale;
-            to[i / channels * padded + channel] = weight;
-            bias[static_cast<std::size_t>(channel)] -= zero * weight;
-        }
-    }));
+                          for (std::int64_t i = 0; i < taps * channels; ++i) {
+                              const std::int64_t channel = i % channels;
+                              const float weight = site.weight_data()[i] * scale;
+                              to[i / channels * padded + channel] = weight;
+                              bias[static_cast<std::size_t>(channel)] -= zero * weight;
+                          }
+                      }));
     MOSAIC_TRY_ASSIGN(const BufferId shift, make_constant<float>(lowering, padded, [&](float* to) {
-        std::copy(bias.begin(), bias.end(), to);
-    }));
+                          std::copy(bias.begin(), bias.end(), to);
+                      }));
     const Stored result = backend.make(lowering, node.outputs[0]);
     avx512::Depthwise conv;
     conv.window = sliding_of(site, source.form, result.form);

@@ -58,8 +58,8 @@ std::int64_t shared_pixels(const Shape& a, const Shape& b) {
     const std::int64_t channels = a[a.rank() - 1];
     if (b.element_count() == channels && b.rank() > 0 && b[b.rank() - 1] == channels)
         return a.element_count() / channels;
-    const bool each_picture = a.rank() == 4 && b.rank() == 4 && b[0] == a[0] && b[1] == 1 && b[2] == 1 &&
-                              b[3] == channels;
+    const bool each_picture =
+        a.rank() == 4 && b.rank() == 4 && b[0] == a[0] && b[1] == 1 && b[2] == 1 && b[3] == channels;
     return each_picture ? a[1] * a[2] : 0;
 }
 
@@ -88,10 +88,10 @@ Result<bool> lower_elementwise(NhwcBackend& backend, Lowering& lowering, const i
     how.out = strip_of(result.form, how.channels);
     const std::int64_t group_bytes = how.b.pixel_bytes;
     if (shared > 1) how.b.pixel_bytes = 0;
-    lowering.add_step(node, ir::op_name(node.op), "avx512 combine",
-                      std::make_unique<CombineKernel>(how, out.shape.element_count() / how.channels, shared,
-                                                      group_bytes),
-                      {left.buffer, right.buffer}, {result.buffer});
+    lowering.add_step(
+        node, ir::op_name(node.op), "avx512 combine",
+        std::make_unique<CombineKernel>(how, out.shape.element_count() / how.channels, shared, group_bytes),
+        {left.buffer, right.buffer}, {result.buffer});
     return true;
 }
 

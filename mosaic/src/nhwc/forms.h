@@ -36,6 +36,9 @@ struct FormPlan {
     }
 };
 
+// Whether a product of matrices is one of rows with constant weights and bias.
+[[nodiscard]] bool is_plain_product(const ir::Graph& graph, const ir::Node& node);
+
 [[nodiscard]] FormPlan plan_forms(const ir::Graph& graph, const Options& options);
 
 }  // namespace mosaic::nhwc

@@ -1,7 +1,8 @@
 // 3x3 convolutions by Winograd's minimal filtering, in float.
+#include "avx512/winograd.h"
+
 #include <algorithm>
 
-#include "avx512/winograd.h"
 #include "nhwc/site.h"
 #include "onednn/parallel.h"
 
@@ -21,11 +22,11 @@ class WinogradKernel final : public Kernel {
         conv_.zeros = reinterpret_cast<const float*>(reads[3]);
         const std::byte* residual = has_residual_ ? reads[4] : nullptr;
         const std::int64_t scratch = avx512::winograd_scratch(conv_.in_channels, conv_.out_channels);
-        onednn::parallel_for(
-            pictures_ * conv_.squares(), [&](std::int64_t thread, std::int64_t begin, std::int64_t end) {
-                avx512::winograd(conv_, begin, end, reads[0], residual, writes[0],
-                                 reinterpret_cast<float*>(writes[1]) + thread * scratch);
-            });
+        onednn::parallel_for(pictures_ * conv_.squares(),
+                             [&](std::int64_t thread, std::int64_t begin, std::int64_t end) {
+                                 avx512::winograd(conv_, begin, end, reads[0], residual, writes[0],
+                                                  reinterpret_cast<float*>(writes[1]) + thread * scratch);
+                             });
     }
 
   private:
@@ -35,17 +36,18 @@ class WinogradKernel final : public Kernel {
 };
 
 // With few channels the transformations cost more than they save, and so do squares that reach far beyond the
-// picture.
-bool pays(const Site& site) {
+// picture, and weights that are read from far away for few squares.
+bool pays(const Site& site, std::int64_t threads) {
     constexpr std::int64_t kChannelsMin = 32;
-    constexpr std::int64_t kWeightsMax = 256 * 256;  // more of them come from too far away, for each pass
+    constexpr std::int64_t kNearWeights = 128 * 128;  // that stay in the second-level cache
+    constexpr std::int64_t kSquaresMin = 48;          // of a thread, for more of them
     constexpr double kUsedMin = 0.7;
     const std::int64_t across = (site.out[2] + avx512::kWinogradSide - 1) / avx512::kWinogradSide;
     const std::int64_t down = (site.out[1] + avx512::kWinogradSide - 1) / avx512::kWinogradSide;
     const double used = static_cast<double>(site.out_pixels()) /
                         static_cast<double>(across * down * avx512::kWinogradSide * avx512::kWinogradSide);
-    return site.in[3] >= kChannelsMin && site.out[3] >= kChannelsMin &&
-           site.in[3] * site.out[3] <= kWeightsMax && used >= kUsedMin;
+    return site.in[3] >= kChannelsMin && site.out[3] >= kChannelsMin && used >= kUsedMin &&
+           (site.in[3] * site.out[3] <= kNearWeights || site.in[0] * across * down >= kSquaresMin * threads);
 }
 
 }  // namespace
@@ -54,7 +56,7 @@ bool is_winograd(const Site& site, const Options& options) {
     const Shape& weights = site.weights->shape;
     return options.winograd && site.in_form.is_float() && weights[0] == 3 && weights[1] == 3 &&
            site.conv->stride_y == 1 && site.conv->stride_x == 1 && site.conv->dilation_y == 1 &&
-           site.conv->dilation_x == 1 && pays(site);
+           site.conv->dilation_x == 1 && pays(site, options.threads);
 }
 
 Result<bool> lower_winograd(NhwcBackend& backend, Lowering& lowering, const Site& site) {
@@ -102,8 +104,7 @@ Result<bool> lower_winograd(NhwcBackend& backend, Lowering& lowering, const Site
     const Stored result = backend.make(lowering, node.outputs[0]);
     conv.out = strip_of(result.form, out);
     const std::int64_t scratch = avx512::winograd_scratch(in, out) * onednn::thread_count();
-    const BufferId memory =
-        lowering.program().add_buffer(static_cast<std::size_t>(scratch) * sizeof(float));
+    const BufferId memory = lowering.program().add_buffer(static_cast<std::size_t>(scratch) * sizeof(float));
     lowering.add_step(node, step_name(site), "avx512 winograd fp32",
                       std::make_unique<WinogradKernel>(conv, site.in[0], site.conv->has_residual),
                       std::move(reads), {result.buffer, memory});

@@ -19,7 +19,8 @@ using Samples = std::span<const std::vector<TensorView>>;
 std::vector<std::string> layers_of(const ir::Graph& graph) {
     std::vector<std::string> names;
     for (const ir::Node& node : graph.nodes) {
-        if (std::holds_alternative<ir::Conv2d>(node.op)) names.push_back(node.name);
+        if (std::holds_alternative<ir::Conv2d>(node.op) || std::holds_alternative<ir::MatMul>(node.op))
+            names.push_back(node.name);
     }
     return names;
 }

@@ -110,11 +110,12 @@ double Histogram::divergence(const Calibration::Range& range) const {
         double clipped = 0, inside = 0;
         std::size_t used = 0;
     };
-    const float width = std::max((range.high - range.low) / static_cast<float>(kLevels),
-                                 std::numeric_limits<float>::min());
+    const float width =
+        std::max((range.high - range.low) / static_cast<float>(kLevels), std::numeric_limits<float>::min());
     const auto level_of = [&](std::size_t bin) {
         const float middle = 0.5F * (edge(bin) + edge(bin + 1));
-        const float position = std::clamp((middle - range.low) / width, 0.0F, static_cast<float>(kLevels - 1));
+        const float position =
+            std::clamp((middle - range.low) / width, 0.0F, static_cast<float>(kLevels - 1));
         return static_cast<std::size_t>(position);
     };
     std::vector<Level> levels(kLevels);
@@ -135,8 +136,8 @@ double Histogram::divergence(const Calibration::Range& range) const {
         if (bins_[bin] == 0 || !within(bin)) continue;
         const Level& level = levels[level_of(bin)];
         // What was cut off counts for the outermost levels, spread as they are.
-        const double p = static_cast<double>(bins_[bin]) * level.clipped / level.inside /
-                         static_cast<double>(count_);
+        const double p =
+            static_cast<double>(bins_[bin]) * level.clipped / level.inside / static_cast<double>(count_);
         const double q = level.inside / static_cast<double>(level.used) / inside;
         loss += p * std::log(p / q);
     }

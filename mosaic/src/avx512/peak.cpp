@@ -1,0 +1,55 @@
+#include "avx512/peak.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace mosaic::avx512 {
+
+namespace {
+
+// Twelve sums, each of which waits for nothing but itself.
+#define MOSAIC_TWELVE(instruction)                                                                       \
+    asm volatile(instruction                                                                             \
+                 " %%zmm30, %%zmm31, %%zmm0\n\t" instruction " %%zmm30, %%zmm31, %%zmm1\n\t" instruction \
+                 " %%zmm30, %%zmm31, %%zmm2\n\t" instruction " %%zmm30, %%zmm31, %%zmm3\n\t" instruction \
+                 " %%zmm30, %%zmm31, %%zmm4\n\t" instruction " %%zmm30, %%zmm31, %%zmm5\n\t" instruction \
+                 " %%zmm30, %%zmm31, %%zmm6\n\t" instruction " %%zmm30, %%zmm31, %%zmm7\n\t" instruction \
+                 " %%zmm30, %%zmm31, %%zmm8\n\t" instruction " %%zmm30, %%zmm31, %%zmm9\n\t" instruction \
+                 " %%zmm30, %%zmm31, %%zmm10\n\t" instruction " %%zmm30, %%zmm31, %%zmm11\n\t" ::        \
+                     : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",   \
+                       "xmm10", "xmm11")
+
+void twelve(Element element) {
+    switch (element) {
+        case Element::kFloat:
+            MOSAIC_TWELVE("vfmadd231ps");
+            return;
+        case Element::kBFloat:
+            MOSAIC_TWELVE("vdpbf16ps");
+            return;
+        case Element::kByte:
+            MOSAIC_TWELVE("vpdpbusd");
+            return;
+    }
+}
+
+}  // namespace
+
+double peak_gflops(Element element) {
+    constexpr int kTries = 5;
+    constexpr int kLoops = 4000;
+    constexpr double kTwelve = 12;
+    const double operations =
+        2.0 * kTwelve * static_cast<double>(kVector * elements_per_unit(element)) * kLoops;
+    double best = 0;
+    for (int attempt = 0; attempt < kTries; ++attempt) {
+        const auto start = std::chrono::steady_clock::now();
+        for (int i = 0; i < kLoops; ++i)
+            twelve(element);
+        const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start;
+        best = std::max(best, operations / taken.count());
+    }
+    return best;
+}
+
+}  // namespace mosaic::avx512
