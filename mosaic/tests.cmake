@@ -16,7 +16,10 @@ add_executable(mosaic_tests
 )
 target_link_libraries(mosaic_tests PRIVATE mosaic::mosaic mosaic_private GTest::gtest_main)
 target_include_directories(mosaic_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-# Of these two only, so that the others are the same in every checkout for a compiler cache.
-set_source_files_properties(tests/centernet_test.cpp tests/operators_test.cpp PROPERTIES
+# Of these only, so that the others are the same in every checkout for a compiler cache.
+set_source_files_properties(tests/centernet_test.cpp tests/onnx_operators_test.cpp tests/operators_test.cpp PROPERTIES
     COMPILE_DEFINITIONS MOSAIC_REFERENCES="${CMAKE_CURRENT_SOURCE_DIR}/references")
+if(MOSAIC_WITH_ONNX)
+    target_sources(mosaic_tests PRIVATE tests/onnx_operators_test.cpp)
+endif()
 gtest_discover_tests(mosaic_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 120)

@@ -112,7 +112,10 @@ std::string_view without_default_index(std::string_view name) {
     return name.ends_with(":0") ? name.substr(0, name.size() - 2) : name;
 }
 
-Result<Prepared> prepare(const ir::Graph& graph, const Options& options) {
+namespace {
+
+// Outputs chosen and shapes known.
+Result<Prepared> infer(const ir::Graph& graph, const Options& options) {
     constexpr int kThreadsMax = 1024;
     if (options.threads < 1 || options.threads > kThreadsMax) {
         return failure("threads must be between 1 and " + std::to_string(kThreadsMax) + ", not " +
@@ -122,25 +125,50 @@ Result<Prepared> prepare(const ir::Graph& graph, const Options& options) {
         return failure("int8 needs a calibration: Options::calibration, made by calibrate()");
     Prepared prepared{graph, {}};
     ir::Graph& own = prepared.graph;
-    const auto report = [&](const char* name, const char* what, std::size_t changes) {
-        prepared.pass_report.push_back(std::string(name) + ": " + std::to_string(changes) + " (" + what +
-                                       ")");
-    };
     MOSAIC_TRY(choose_outputs(own, options.outputs));
     MOSAIC_TRY_ASSIGN(const std::size_t dead, passes::remove_dead_code(own));
-    report("remove_dead_code", "drop what the chosen outputs don't need", dead);
+    prepared.report("remove_dead_code", "drop what the chosen outputs don't need", dead);
     MOSAIC_TRY(check_overrides(own, options));
     MOSAIC_TRY_ASSIGN(const std::size_t generalized, generalize(own, options));
-    report("generalize_shapes", "let constants of the shape follow the input's shape", generalized);
+    prepared.report("generalize_shapes", "let constants of the shape follow the input's shape", generalized);
     MOSAIC_TRY(apply_overrides(own, options));
     MOSAIC_TRY(ir::infer_shapes(own));
     MOSAIC_TRY(check_memory(own, options));
-    for (const passes::Pass& pass : passes::standard_passes()) {
-        if (pass.run == passes::fuse_input_scales && !takes_input_scales(options)) continue;
-        MOSAIC_TRY_ASSIGN(const std::size_t changes, pass.run(own));
-        report(pass.name, pass.what, changes);
-    }
     return prepared;
+}
+
+Result<void> run_passes(const std::vector<passes::Pass>& list, const Options& options, Prepared& prepared) {
+    for (const passes::Pass& pass : list) {
+        if (pass.run == passes::fuse_input_scales && !takes_input_scales(options)) continue;
+        MOSAIC_TRY_ASSIGN(const std::size_t changes, pass.run(prepared.graph));
+        prepared.report(pass.name, pass.what, changes);
+    }
+    return {};
+}
+
+}  // namespace
+
+void Prepared::report(const char* name, const char* what, std::size_t changes) {
+    pass_report.push_back(std::string(name) + ": " + std::to_string(changes) + " (" + what + ")");
+}
+
+Result<Prepared> prepare(const ir::Graph& graph, const Options& options) {
+    MOSAIC_TRY_ASSIGN(Prepared prepared, infer(graph, options));
+    MOSAIC_TRY(run_passes(passes::standard_passes(), options, prepared));
+    return prepared;
+}
+
+Result<Prepared> prepare_for_export(const ir::Graph& graph, const Options& options) {
+    MOSAIC_TRY_ASSIGN(Prepared prepared, infer(graph, options));
+    MOSAIC_TRY(run_passes(passes::folding_passes(), options, prepared));
+    return prepared;
+}
+
+InputShapes plain_names(const Options& options) {
+    InputShapes shapes;
+    for (const auto& [name, shape] : options.input_shapes)
+        shapes[std::string(without_default_index(name))] = shape;
+    return shapes;
 }
 
 }  // namespace mosaic

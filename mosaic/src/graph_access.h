@@ -1,13 +1,16 @@
 // The way from the public Graph to what it holds.
 #pragma once
 
-#include "ir.h"
+#include "compiler.h"
 #include "mosaic/graph.h"
 
 namespace mosaic {
 
 struct GraphAccess {
-    [[nodiscard]] static const ir::Graph& of(const Graph& graph) { return *graph.graph_; }
+    // For the input shapes of the options.
+    [[nodiscard]] static Result<ir::Graph> of(const Graph& graph, const Options& options) {
+        return graph.source_->instantiate(plain_names(options));
+    }
 };
 
 }  // namespace mosaic

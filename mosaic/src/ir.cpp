@@ -1,6 +1,7 @@
 #include "ir.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "invariant.h"
 
@@ -24,15 +25,16 @@ const char* op_name(const Op& op) {
     struct Name {
         const char* operator()(const Conv2d&) const { return "Conv2d"; }
         const char* operator()(const DepthwiseConv2d&) const { return "DepthwiseConv2d"; }
+        const char* operator()(const ConvTranspose2d&) const { return "ConvTranspose2d"; }
         const char* operator()(const MatMul&) const { return "MatMul"; }
         const char* operator()(const Pool& pool) const {
             return pool.kind == PoolKind::kMax ? "MaxPool" : "AveragePool";
         }
         const char* operator()(const Activate&) const { return "Activate"; }
         const char* operator()(const Unary& unary) const {
-            static constexpr std::array kNames = {"Abs",   "Ceil",       "Exp",    "Floor",
-                                                  "Log",   "LogicalNot", "Negate", "Reciprocal",
-                                                  "Round", "Rsqrt",      "Sqrt",   "Square"};
+            static constexpr std::array kNames = {
+                "Abs",    "Ceil",       "Cos",   "Erf",   "Exp",  "Floor", "Log",  "LogicalNot",
+                "Negate", "Reciprocal", "Round", "Rsqrt", "Sign", "Sin",   "Sqrt", "Square"};
             return kNames[static_cast<std::size_t>(unary.kind)];
         }
         const char* operator()(const Binary& binary) const {
@@ -55,6 +57,7 @@ const char* op_name(const Op& op) {
         const char* operator()(const Reshape&) const { return "Reshape"; }
         const char* operator()(const ExpandDims&) const { return "ExpandDims"; }
         const char* operator()(const Squeeze&) const { return "Squeeze"; }
+        const char* operator()(const BroadcastTo&) const { return "BroadcastTo"; }
         const char* operator()(const Identity&) const { return "Identity"; }
         const char* operator()(const Transpose&) const { return "Transpose"; }
         const char* operator()(const Pad&) const { return "Pad"; }
@@ -62,6 +65,8 @@ const char* op_name(const Op& op) {
         const char* operator()(const Slice&) const { return "Slice"; }
         const char* operator()(const Gather&) const { return "Gather"; }
         const char* operator()(const GatherNd&) const { return "GatherNd"; }
+        const char* operator()(const GatherElements&) const { return "GatherElements"; }
+        const char* operator()(const Select&) const { return "Select"; }
         const char* operator()(const TopK&) const { return "TopK"; }
         const char* operator()(const TopPeaks&) const { return "TopPeaks"; }
         const char* operator()(const ArgMax&) const { return "ArgMax"; }
@@ -71,8 +76,9 @@ const char* op_name(const Op& op) {
 }
 
 std::string to_string(const Activation& activation) {
-    static constexpr std::array kNames = {"",        "relu", "relu6",      "leaky_relu",  "elu",
-                                          "sigmoid", "tanh", "hard_swish", "hard_sigmoid"};
+    static constexpr std::array kNames = {"",        "relu",      "relu6",      "leaky_relu",   "elu",
+                                          "sigmoid", "tanh",      "hard_swish", "hard_sigmoid", "swish",
+                                          "gelu",    "gelu_tanh", "softplus",   "mish"};
     return kNames[static_cast<std::size_t>(activation.kind)];
 }
 
@@ -136,10 +142,86 @@ Result<Window2d> slide(const Conv2d& conv, const Shape& input, const Shape& weig
 Result<Window2d> slide(const Pool& pool, const Shape& input) {
     Window2d window;
     MOSAIC_TRY_ASSIGN(window.y, slide(input[1], pool.size_y, pool.stride_y, 1, pool.padding.kind,
-                                      pool.padding.top, pool.padding.bottom));
+                                      pool.padding.top, pool.padding.bottom + pool.more_y));
     MOSAIC_TRY_ASSIGN(window.x, slide(input[2], pool.size_x, pool.stride_x, 1, pool.padding.kind,
-                                      pool.padding.left, pool.padding.right));
+                                      pool.padding.left, pool.padding.right + pool.more_x));
     return window;
+}
+
+std::vector<double> resize_places(const Resize& resize, std::int64_t input, std::int64_t output,
+                                  float factor) {
+    const double ratio = factor > 0 ? 1.0 / static_cast<double>(factor)
+                                    : static_cast<double>(input) / static_cast<double>(output);
+    std::vector<double> places(static_cast<std::size_t>(output), 0.0);
+    for (std::int64_t i = 0; i < output; ++i) {
+        const auto at = static_cast<double>(i);
+        double& place = places[static_cast<std::size_t>(i)];
+        switch (resize.coordinates) {
+            case ResizeCoordinates::kAsymmetric:
+                place = at * ratio;
+                break;
+            case ResizeCoordinates::kHalfPixel:
+                place = (at + 0.5) * ratio - 0.5;
+                break;
+            case ResizeCoordinates::kAlignCorners:
+                if (output > 1) place = at * static_cast<double>(input - 1) / static_cast<double>(output - 1);
+                break;
+            case ResizeCoordinates::kHalfPixelOrZero:
+                if (output > 1) place = (at + 0.5) * ratio - 0.5;
+                break;
+            case ResizeCoordinates::kHalfPixelNearest:
+                place = (at + 0.5) * ratio;
+                break;
+        }
+    }
+    return places;
+}
+
+namespace {
+
+double rounded(ResizeRounding rounding, double place) {
+    switch (rounding) {
+        case ResizeRounding::kHalfDown:
+            return std::ceil(place - 0.5);
+        case ResizeRounding::kHalfUp:
+            return std::floor(place + 0.5);
+        case ResizeRounding::kDown:
+            return std::floor(place);
+        case ResizeRounding::kUp:
+            return std::ceil(place);
+    }
+    return place;
+}
+
+std::vector<ResizeTap> resize_taps(const Resize& resize, std::int64_t input, std::int64_t output,
+                                   float factor) {
+    std::vector<ResizeTap> taps;
+    taps.reserve(static_cast<std::size_t>(output));
+    const auto last = static_cast<double>(input - 1);
+    for (const double place : resize_places(resize, input, output, factor)) {
+        ResizeTap tap;
+        if (resize.mode == ResizeMode::kNearest) {
+            tap.low = tap.high =
+                static_cast<std::int64_t>(std::clamp(rounded(resize.rounding, place), 0.0, last));
+        } else {
+            const double inside = std::clamp(place, 0.0, last);
+            tap.low = static_cast<std::int64_t>(inside);
+            tap.high = std::min(tap.low + 1, input - 1);
+            tap.weight = static_cast<float>(inside - static_cast<double>(tap.low));
+        }
+        taps.push_back(tap);
+    }
+    return taps;
+}
+
+}  // namespace
+
+std::vector<ResizeTap> resize_rows(const Resize& resize, const Shape& in, const Shape& out) {
+    return resize_taps(resize, in[1], out[1], resize.factor_y);
+}
+
+std::vector<ResizeTap> resize_columns(const Resize& resize, const Shape& in, const Shape& out) {
+    return resize_taps(resize, in[2], out[2], resize.factor_x);
 }
 
 }  // namespace mosaic::ir

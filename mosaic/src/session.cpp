@@ -19,7 +19,7 @@ Session& Session::operator=(Session&& other) noexcept = default;
 Session::~Session() = default;
 
 Result<Session> Session::load(const std::filesystem::path& path, const Options& options) {
-    MOSAIC_TRY_ASSIGN(const Graph graph, Graph::load_tfjs(path));
+    MOSAIC_TRY_ASSIGN(const Graph graph, Graph::load(path));
     auto session = compile(graph, options);
     if (!session) return failure(path.string() + ": " + session.error().message);
     return session;
@@ -27,7 +27,8 @@ Result<Session> Session::load(const std::filesystem::path& path, const Options& 
 
 Result<Session> Session::compile(const Graph& graph, const Options& options) {
     try {
-        MOSAIC_TRY_ASSIGN(Prepared prepared, prepare(*graph.graph_, options));
+        MOSAIC_TRY_ASSIGN(const ir::Graph source, graph.source_->instantiate(plain_names(options)));
+        MOSAIC_TRY_ASSIGN(Prepared prepared, prepare(source, options));
         MOSAIC_TRY_ASSIGN(std::unique_ptr<Executable> made, Executable::create(std::move(prepared), options));
         return Session(std::make_unique<Impl>(std::move(made)));
     } catch (const std::exception& exception) {  // from containers for lack of memory, or from oneDNN

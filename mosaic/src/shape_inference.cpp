@@ -30,6 +30,29 @@ class Inference {
         return convolve(depthwise.conv, true);
     }
 
+    Result<MadeList> operator()(const ConvTranspose2d& conv) const {
+        MOSAIC_TRY(expect_inputs(conv.has_bias ? 3 : 2));
+        MOSAIC_TRY(expect_floats());
+        const Shape& x = shape(0);
+        const Shape& w = shape(1);
+        if (x.rank() != 4 || w.rank() != 4)
+            return wrong("needs a picture and weights of rank 4, not " + both());
+        if (x[3] != w[3] || conv.groups < 1 || w[3] % conv.groups != 0)
+            return wrong("has weights for another number of channels: " + both());
+        if (w.element_count() == 0 || x.element_count() == 0) return wrong("is empty: " + both());
+        const Padding& pad = conv.padding;
+        auto rows = spread(x[1], w[0], conv.stride_y, conv.dilation_y, pad.top, pad.bottom, conv.more_y);
+        if (!rows) return wrong(rows.error().message);
+        auto columns = spread(x[2], w[1], conv.stride_x, conv.dilation_x, pad.left, pad.right, conv.more_x);
+        if (!columns) return wrong(columns.error().message);
+        const std::int64_t channels = w[2] * conv.groups;
+        if (conv.has_bias && shape(2) != Shape{channels}) {
+            return wrong("has a bias of " + shape(2).to_string() + " for " + std::to_string(channels) +
+                         " channels");
+        }
+        return one(DataType::kFloat32, {x[0], *rows, *columns, channels});
+    }
+
     Result<MadeList> operator()(const MatMul& matmul) const {
         MOSAIC_TRY(expect_inputs(matmul.has_bias ? 3 : 2));
         MOSAIC_TRY(expect_floats());
@@ -72,7 +95,8 @@ class Inference {
         if ((type(0) == DataType::kBool) != logical)
             return wrong("can't take " + std::string(to_string(type(0))));
         const bool integers = unary.kind == UnaryKind::kAbs || unary.kind == UnaryKind::kNegate ||
-                              unary.kind == UnaryKind::kSquare || unary.kind == UnaryKind::kLogicalNot;
+                              unary.kind == UnaryKind::kSquare || unary.kind == UnaryKind::kSign ||
+                              unary.kind == UnaryKind::kLogicalNot;
         if (type(0) != DataType::kFloat32 && !integers) return wrong("needs float32");
         return MadeList{{type(0), shape(0)}};
     }
@@ -165,9 +189,6 @@ class Inference {
         MOSAIC_TRY(expect_inputs(1));
         MOSAIC_TRY(expect_floats());
         if (shape(0).rank() != 4) return wrong("needs a picture, not " + shape(0).to_string());
-        if (resize.align_corners && resize.half_pixel_centers) {
-            return wrong("has both align_corners and half_pixel_centers");
-        }
         constexpr std::int64_t kSizeMax = 1 << 20;
         std::int64_t height = resize.height;
         std::int64_t width = resize.width;
@@ -243,6 +264,15 @@ class Inference {
         return one(type(0), out);
     }
 
+    Result<MadeList> operator()(const BroadcastTo& to) const {
+        MOSAIC_TRY(expect_inputs(1));
+        MOSAIC_TRY_ASSIGN(const Shape made, checked(to.sizes));
+        auto out = broadcast(shape(0), made);
+        if (!out) return wrong(out.error().message);
+        if (*out != made) return wrong("can't broadcast " + shape(0).to_string() + " to " + made.to_string());
+        return MadeList{{type(0), made}};
+    }
+
     Result<MadeList> operator()(const Identity&) const {
         MOSAIC_TRY(expect_inputs(1));
         return MadeList{{type(0), shape(0)}};
@@ -274,6 +304,12 @@ class Inference {
             if (pad.before[i] < 0 || pad.after[i] < 0 || pad.before[i] > Shape::kElementsMax ||
                 pad.after[i] > Shape::kElementsMax) {
                 return wrong("has padding out of range");
+            }
+            if (pad.mode != PadMode::kConstant && pad.before[i] + pad.after[i] > 0) {
+                const std::int64_t most =
+                    pad.mode == PadMode::kReflect ? shape(0)[i] - 1 : Shape::kElementsMax;
+                if (shape(0)[i] < 1 || pad.before[i] > most || pad.after[i] > most)
+                    return wrong("mirrors more than there is of " + shape(0).to_string());
             }
             out.push_back(shape(0)[i] + pad.before[i] + pad.after[i]);
         }
@@ -328,6 +364,30 @@ class Inference {
         Sizes out(shape(1).sizes().begin(), shape(1).sizes().end() - 1);
         out.insert(out.end(), shape(0).sizes().begin() + depth, shape(0).sizes().end());
         return one(type(0), out);
+    }
+
+    Result<MadeList> operator()(const GatherElements& gather) const {
+        MOSAIC_TRY(expect_inputs(2));
+        if (type(1) != DataType::kInt32) return wrong("needs int32 indices");
+        if (shape(1).rank() != shape(0).rank()) return wrong("has indices of another rank: " + both());
+        auto axis = resolve_axis(gather.axis, shape(0).rank());
+        if (!axis) return wrong(axis.error().message);
+        for (std::size_t i = 0; i < shape(0).rank(); ++i) {
+            const bool outside = i == *axis ? shape(0)[i] == 0 : shape(1)[i] > shape(0)[i];
+            if (outside && shape(1).element_count() > 0) return wrong("has indices outside: " + both());
+        }
+        return MadeList{{type(0), shape(1)}};
+    }
+
+    Result<MadeList> operator()(const Select&) const {
+        MOSAIC_TRY(expect_inputs(3));
+        if (type(0) != DataType::kBool) return wrong("needs a bool condition");
+        if (type(1) != type(2)) return wrong("mixes types");
+        auto sides = broadcast(shape(1), shape(2));
+        if (!sides) return wrong(sides.error().message);
+        auto out = broadcast(shape(0), *sides);
+        if (!out) return wrong(out.error().message);
+        return MadeList{{type(1), *out}};
     }
 
     Result<MadeList> operator()(const TopK& top) const {
@@ -412,6 +472,24 @@ class Inference {
         return {};
     }
 
+    // Size of what a transposed convolution makes of `input` pixels.
+    static Result<std::int64_t> spread(std::int64_t input, std::int64_t size, std::int64_t stride,
+                                       std::int64_t dilation, std::int64_t before, std::int64_t after,
+                                       std::int64_t more) {
+        constexpr std::int64_t kSizeMax = 1 << 20;
+        for (const std::int64_t number : {size, stride, dilation}) {
+            if (number < 1 || number > kSizeMax)
+                return failure("has a window, stride or dilation out of range");
+        }
+        for (const std::int64_t number : {before, after, more}) {
+            if (number < 0 || number > kSizeMax) return failure("has padding out of range");
+        }
+        if (input > kSizeMax) return failure("has a picture out of range");
+        const std::int64_t made = (input - 1) * stride + (size - 1) * dilation + 1 - before - after + more;
+        if (made < 1) return failure("cuts off more than there is");
+        return made;
+    }
+
     Result<MadeList> convolve(const Conv2d& conv, bool depthwise) const {
         MOSAIC_TRY(expect_inputs(conv.scale_index() + (conv.has_input_scale ? 1U : 0U)));
         MOSAIC_TRY(expect_floats());
@@ -419,7 +497,9 @@ class Inference {
         const Shape& w = shape(1);
         if (x.rank() != 4 || w.rank() != 4)
             return wrong("needs a picture and weights of rank 4, not " + both());
-        if (x[3] != w[2]) return wrong("has weights for another number of channels: " + both());
+        const std::int64_t groups = depthwise ? 1 : conv.groups;
+        if (groups < 1 || groups > x[3] || x[3] != w[2] * groups || w[3] % groups != 0)
+            return wrong("has weights for another number of channels: " + both());
         if (w.element_count() == 0 || x.element_count() == 0) return wrong("is empty: " + both());
         auto window = slide(conv, x, w);
         if (!window) return wrong("on " + both() + ": " + window.error().message);

@@ -242,8 +242,11 @@ Result<void> build_resize_bilinear(NodeContext& node) {
     ir::Resize resize;
     resize.height = size[0];
     resize.width = size[1];
-    MOSAIC_TRY_ASSIGN(resize.align_corners, node.attributes().boolean("align_corners", false));
-    MOSAIC_TRY_ASSIGN(resize.half_pixel_centers, node.attributes().boolean("half_pixel_centers", false));
+    MOSAIC_TRY_ASSIGN(const bool align_corners, node.attributes().boolean("align_corners", false));
+    MOSAIC_TRY_ASSIGN(const bool half_pixel, node.attributes().boolean("half_pixel_centers", false));
+    if (align_corners && half_pixel) return node.wrong("has both align_corners and half_pixel_centers");
+    if (align_corners) resize.coordinates = ir::ResizeCoordinates::kAlignCorners;
+    if (half_pixel) resize.coordinates = ir::ResizeCoordinates::kHalfPixel;
     return emit_of_first(node, resize);
 }
 

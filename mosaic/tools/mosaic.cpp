@@ -15,6 +15,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "check.h"
 #include "npy.h"
 
 namespace {
@@ -35,6 +36,8 @@ struct Arguments {
     int threads = 1;
     int repeat = 1;
     bool no_winograd = false;
+    mosaic::tools::CheckOptions check;
+    bool no_export = false;
     bool passes = false;
     bool plan = false;
     bool profile = false;
@@ -80,7 +83,7 @@ mosaic::Options options_of(const Arguments& arguments) {
 // "resnet50", unless there is such a file, is the founding network.
 mosaic::Result<mosaic::Graph> load_graph(const std::string& model) {
     if (model == "resnet50" && !std::filesystem::exists(model)) return mosaic::Graph::make_resnet50();
-    return mosaic::Graph::load_tfjs(model);
+    return mosaic::Graph::load(model);
 }
 
 std::filesystem::path calibration_beside(const std::string& model) {
@@ -117,6 +120,19 @@ mosaic::Result<mosaic::Session> open_session(const Arguments& arguments,
     auto session = mosaic::Session::compile(graph, options);
     if (!session) return mosaic::failure(arguments.model + ": " + session.error().message);
     return session;
+}
+
+mosaic::Result<void> check(Arguments& arguments) {
+    arguments.check.model = arguments.model;
+    arguments.check.session = options_of(arguments);
+    arguments.check.inputs = arguments.inputs;
+    arguments.check.exports = !arguments.no_export;
+    return mosaic::tools::check(arguments.check);
+}
+
+mosaic::Result<void> convert(const Arguments& arguments) {
+    MOSAIC_TRY_ASSIGN(const mosaic::Graph graph, load_graph(arguments.model));
+    return graph.save_onnx(arguments.output_folder, options_of(arguments));
 }
 
 void print_value(const char* kind, const mosaic::ValueInfo& info) {
@@ -194,7 +210,7 @@ mosaic::Result<void> run(const Arguments& arguments) {
 }
 
 void add_common_options(CLI::App& command, Arguments& arguments) {
-    command.add_option("MODEL", arguments.model, "TensorFlow.js graph model (NAME.json)")->required();
+    command.add_option("MODEL", arguments.model, "ONNX or TensorFlow.js graph model (NAME.json)")->required();
     command.add_option("--threads", arguments.threads, "threads of a run")->check(CLI::Range(1, 1024));
     command.add_option("--backend", arguments.backend, "kernels to use")
         ->check(CLI::IsMember({"auto", "portable"}));
@@ -224,13 +240,33 @@ int run_command_line(int argc, char** argv) {
         ->required();
     run_command->add_option("--output", arguments.output_folder, "folder for the outputs, one .npy each");
     run_command->add_option("--repeat", arguments.repeat, "timed runs")->check(CLI::Range(1, 1000000));
+    CLI::App* check_command = app.add_subcommand(
+        "check", "compare with ONNX Runtime or TensorFlow.js, and so the exported network");
+    add_common_options(*check_command, arguments);
+    check_command->add_option("--input", arguments.inputs,
+                              "one .npy file for each input; random numbers if absent");
+    check_command->add_option("--seed", arguments.check.seed, "of random inputs");
+    check_command->add_option("--low", arguments.check.low, "least random float");
+    check_command->add_option("--high", arguments.check.high, "largest random float");
+    check_command->add_option("--tolerance", arguments.check.tolerance, "of |a - b| / max(1, |b|)");
+    check_command
+        ->add_option("--node-modules", arguments.check.node_modules, "folder with the peers' npm packages")
+        ->envname("MOSAIC_NODE_MODULES");
+    check_command->add_flag("--no-export", arguments.no_export, "leave out the exported network");
+    CLI::App* convert_command = app.add_subcommand("convert", "write a model as ONNX");
+    add_common_options(*convert_command, arguments);
+    convert_command->add_option("OUTPUT", arguments.output_folder, "the ONNX file to write")->required();
     run_command->add_flag("--profile", arguments.profile, "print the median time of each step");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kDone : kWrongUse;
     }
-    const auto done = *info_command ? info(arguments) : run(arguments);
+    mosaic::Result<void> done;
+    if (*info_command) done = info(arguments);
+    if (*run_command) done = run(arguments);
+    if (*check_command) done = check(arguments);
+    if (*convert_command) done = convert(arguments);
     if (done) return kDone;
     std::cerr << "mosaic: " << done.error().message << '\n';
     return kFailed;

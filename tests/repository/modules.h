@@ -36,6 +36,8 @@ inline constexpr std::array kLibraries = {
     Library{"mosaic", "mosaic/", Scope::kNamedModules, "mosaic perceive teach"},
     Library{"oneDNN", "oneapi/", Scope::kNamedModules, "mosaic"},
     Library{"oneDNN", "dnnl", Scope::kNamedModules, "mosaic"},
+    Library{"ONNX", "onnx/", Scope::kNamedModules, "mosaic"},
+    Library{"protobuf", "google/protobuf/", Scope::kNamedModules, "mosaic"},
     Library{"OpenMP", "omp.h", Scope::kNamedModules, "mosaic"},
     Library{"FFmpeg", "libav", Scope::kNamedModules, "video"},
     Library{"FFmpeg", "libsw", Scope::kNamedModules, "video"},

@@ -76,7 +76,7 @@ struct ValueInfo {
 
 class Session {
   public:
-    // Graph::load_tfjs and compile in one.
+    // Graph::load and compile in one.
     [[nodiscard]] static Result<Session> load(const std::filesystem::path& path, const Options& options = {});
     // Errors: an input or output that the graph doesn't have, shapes that contradict each other (named by
     // node), more memory than allowed, options out of range.

@@ -177,7 +177,18 @@ bool supported() {
 }
 
 bool has_activation(const ir::Activation& activation) {
-    return activation.kind != ir::ActivationKind::kElu && activation.kind != ir::ActivationKind::kTanh;
+    switch (activation.kind) {
+        case ir::ActivationKind::kNone:
+        case ir::ActivationKind::kRelu:
+        case ir::ActivationKind::kRelu6:
+        case ir::ActivationKind::kLeakyRelu:
+        case ir::ActivationKind::kHardSwish:
+        case ir::ActivationKind::kHardSigmoid:
+        case ir::ActivationKind::kSigmoid:
+            return true;
+        default:
+            return false;
+    }
 }
 
 std::int64_t pointwise_group_count(std::int64_t out_channels) {

@@ -1,6 +1,8 @@
 // Sixteen floats at a time. Only for files compiled for AVX-512 (F, BW, DQ, VL).
 #pragma once
 
+#include <math.h>
+
 #include <immintrin.h>
 
 #include "avx512/tiles.h"
@@ -27,6 +29,21 @@ inline __m512 exp(__m512 x) {
 inline __m512 sigmoid(__m512 x) {
     const __m512 one = _mm512_set1_ps(1.0F);
     return _mm512_div_ps(one, _mm512_add_ps(one, exp(_mm512_sub_ps(_mm512_setzero_ps(), x))));
+}
+
+// Lane by lane, through the C library only: no function that other files may share is compiled here.
+inline __m512 activate_lanes(ir::ActivationKind kind, __m512 x) {
+    alignas(64) float lanes[16];
+    _mm512_store_ps(lanes, x);
+    for (float& v : lanes) {
+        const float softplus = (v > 0 ? v : 0.0F) + ::log1pf(::expf(v > 0 ? -v : v));
+        if (kind == ir::ActivationKind::kGelu) v = 0.5F * v * (1.0F + ::erff(v * 0.70710678F));
+        if (kind == ir::ActivationKind::kGeluTanh)
+            v = 0.5F * v * (1.0F + ::tanhf(0.79788456F * (v + 0.044715F * v * v * v)));
+        if (kind == ir::ActivationKind::kSoftplus) v = softplus;
+        if (kind == ir::ActivationKind::kMish) v = v * ::tanhf(softplus);
+    }
+    return _mm512_load_ps(lanes);
 }
 
 // The formulas are beside ir::ActivationKind.
@@ -60,6 +77,13 @@ inline __m512 activate(const ir::Activation& activation, __m512 x) {
             return _mm512_mul_ps(_mm512_mul_ps(x, alpha), gate(x));
         case ir::ActivationKind::kHardSigmoid:
             return _mm512_mul_ps(alpha, gate(x));
+        case ir::ActivationKind::kSwish:
+            return _mm512_mul_ps(x, sigmoid(x));
+        case ir::ActivationKind::kGelu:
+        case ir::ActivationKind::kGeluTanh:
+        case ir::ActivationKind::kSoftplus:
+        case ir::ActivationKind::kMish:
+            return activate_lanes(activation.kind, x);
     }
     return x;
 }

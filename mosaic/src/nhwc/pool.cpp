@@ -67,7 +67,7 @@ Result<bool> lower_pool(NhwcBackend& backend, Lowering& lowering, const ir::Node
     const auto& pool = std::get<ir::Pool>(node.op);
     const Shape& in = lowering.graph().value(node.inputs[0]).shape;
     const Shape& out = lowering.graph().value(node.outputs[0]).shape;
-    if (out.element_count() == 0) return false;
+    if (out.element_count() == 0 || pool.counts_padding) return false;
     MOSAIC_TRY_ASSIGN(const ir::Window2d slide, ir::slide(pool, in));
     // A window wholly outside has no mean and no largest.
     if (slide.y.pad_before >= pool.size_y || slide.x.pad_before >= pool.size_x) return false;

@@ -14,7 +14,8 @@ Result<std::optional<Site>> inspect(const NhwcBackend& backend, const ir::Graph&
     site.weights = &graph.value(node.inputs[1]);
     site.in = graph.value(node.inputs[0]).shape;
     site.out = graph.value(node.outputs[0]).shape;
-    if (site.weights->constant == nullptr) return std::optional<Site>();
+    const bool grouped = depthwise == nullptr && site.conv->groups > 1;
+    if (site.weights->constant == nullptr || grouped) return std::optional<Site>();
     if (site.conv->has_bias) {
         const auto& bias = graph.value(node.inputs[2]).constant;
         if (bias == nullptr) return std::optional<Site>();

@@ -106,6 +106,21 @@ bool append_activation(dnnl::post_ops& post_ops, const ir::Activation& activatio
             post_ops.append_eltwise(1, algorithm::eltwise_linear, alpha, 3.0F * alpha);
             post_ops.append_eltwise(1, algorithm::eltwise_clip, 0, 6.0F * alpha);
             return true;
+        case ir::ActivationKind::kSwish:
+            post_ops.append_eltwise(1, algorithm::eltwise_swish, 1, 0);
+            return true;
+        case ir::ActivationKind::kGelu:
+            post_ops.append_eltwise(1, algorithm::eltwise_gelu_erf, 0, 0);
+            return true;
+        case ir::ActivationKind::kGeluTanh:
+            post_ops.append_eltwise(1, algorithm::eltwise_gelu_tanh, 0, 0);
+            return true;
+        case ir::ActivationKind::kSoftplus:
+            post_ops.append_eltwise(1, algorithm::eltwise_soft_relu, 0, 0);
+            return true;
+        case ir::ActivationKind::kMish:
+            post_ops.append_eltwise(1, algorithm::eltwise_mish, 0, 0);
+            return true;
     }
     return false;
 }

@@ -12,8 +12,13 @@ using Forward = dnnl::convolution_forward;
 constexpr auto kF32 = memory::data_type::f32;
 
 // The weights as they lie in the file.
-memory::desc given_weights(const Shape& weights, bool depthwise) {
+memory::desc given_weights(const Shape& weights, bool depthwise, std::int64_t groups) {
     const std::int64_t rows = weights[0], columns = weights[1], in = weights[2], out = weights[3];
+    if (!depthwise && groups > 1) {
+        const std::int64_t own = out / groups;
+        return {
+            {groups, own, in, rows, columns}, kF32, memory::dims{own, 1, out, columns * in * out, in * out}};
+    }
     if (!depthwise) return {{out, in, rows, columns}, kF32, memory::format_tag::hwio};
     // Groups of one input channel: element (group, out, in, row, column).
     return {{in, out, 1, rows, columns}, kF32, memory::dims{out, 1, 1, columns * in * out, in * out}};
@@ -127,7 +132,7 @@ Result<bool> lower_convolution(OneDnnBackend& backend, Lowering& lowering, std::
     const Shape& out = graph.value(node.outputs[0]).shape;
     MOSAIC_TRY_ASSIGN(plan.window, ir::slide(*plan.conv, in, weights.shape));
 
-    const memory::desc given = given_weights(weights.shape, plan.depthwise);
+    const memory::desc given = given_weights(weights.shape, plan.depthwise, plan.conv->groups);
     const memory::dims bias = plan.conv->has_bias ? memory::dims{out[3]} : memory::dims{};
     const memory::desc any_result(dims_of(out), kF32, memory::format_tag::any);
     MOSAIC_TRY_ASSIGN(const Picture have, scaled_source(backend, lowering, node, *plan.conv));

@@ -42,8 +42,14 @@ Result<bool> lower_pool(OneDnnBackend& backend, Lowering& lowering, const ir::No
     const auto& pool = std::get<ir::Pool>(node.op);
     const Shape& in = lowering.graph().value(node.inputs[0]).shape;
     MOSAIC_TRY_ASSIGN(const ir::Window2d window, ir::slide(pool, in));
-    const auto algorithm = pool.kind == ir::PoolKind::kMax ? dnnl::algorithm::pooling_max
-                                                           : dnnl::algorithm::pooling_avg_exclude_padding;
+    const bool average = pool.kind == ir::PoolKind::kAverage;
+    const bool more = pool.more_y > 0 || pool.more_x > 0;
+    if (average && pool.counts_padding && more) return false;  // some of the padding counts and some doesn't
+    auto algorithm = dnnl::algorithm::pooling_max;
+    if (average) {
+        algorithm = pool.counts_padding ? dnnl::algorithm::pooling_avg_include_padding
+                                        : dnnl::algorithm::pooling_avg_exclude_padding;
+    }
     return add_pool(backend, lowering, node,
                     {algorithm,
                      {pool.size_y, pool.size_x},

@@ -40,19 +40,12 @@ class FirstConvolutionKernel final : public Kernel {
     avx2::FirstConvolution conv_;
 };
 
-// Formula: reference/resize.cpp.
-std::vector<avx2::Interpolation> interpolate(std::int64_t in, std::int64_t out, const ir::Resize& resize) {
-    const bool aligned = resize.align_corners && out > 1;
-    const double ratio =
-        static_cast<double>(aligned ? in - 1 : in) / static_cast<double>(aligned ? out - 1 : out);
-    const double shift = resize.half_pixel_centers ? 0.5 : 0.0;
+std::vector<avx2::Interpolation> interpolate(const std::vector<ir::ResizeTap>& taps) {
     std::vector<avx2::Interpolation> positions;
-    for (std::int64_t i = 0; i < out; ++i) {
-        const double source = std::max((static_cast<double>(i) + shift) * ratio - shift, 0.0);
-        const std::int64_t low = std::min(static_cast<std::int64_t>(source), in - 1);
-        positions.push_back({static_cast<std::int32_t>(low),
-                             static_cast<std::int32_t>(std::min(low + 1, in - 1)),
-                             static_cast<float>(source - static_cast<double>(low))});
+    positions.reserve(taps.size());
+    for (const ir::ResizeTap& tap : taps) {
+        positions.push_back(
+            {static_cast<std::int32_t>(tap.low), static_cast<std::int32_t>(tap.high), tap.weight});
     }
     return positions;
 }
@@ -61,8 +54,8 @@ std::vector<avx2::Interpolation> interpolate(std::int64_t in, std::int64_t out, 
 class ResizeKernel final : public Kernel {
   public:
     ResizeKernel(const ir::Resize& resize, const Shape& in, const Shape& out)
-        : rows_(interpolate(in[1], out[1], resize)),
-          columns_(interpolate(in[2], out[2], resize)),
+        : rows_(interpolate(ir::resize_rows(resize, in, out))),
+          columns_(interpolate(ir::resize_columns(resize, in, out))),
           activation_(resize.activation),
           in_columns_(in[2]),
           in_plane_(in[1] * in[2] * avx2::kBlock),
@@ -120,7 +113,7 @@ Result<bool> lower_fast_resize(OneDnnBackend& backend, Lowering& lowering, std::
     const Shape& in = lowering.graph().value(node.inputs[0]).shape;
     const Shape& out = lowering.graph().value(node.outputs[0]).shape;
     if (!backend.prefers_own_kernels() || !backend.has_picture(node.inputs[0]) || in[3] % avx2::kBlock != 0 ||
-        !avx2::has_activation(resize.activation)) {
+        resize.mode == ir::ResizeMode::kCubic || !avx2::has_activation(resize.activation)) {
         return false;
     }
     MOSAIC_TRY_ASSIGN(const Picture source, backend.picture_as(lowering, node.inputs[0], blocked_desc(in)));

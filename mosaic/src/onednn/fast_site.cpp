@@ -40,7 +40,8 @@ std::string step_name(const Site& site) {
 
 bool suits(const ir::Graph& graph, const Site& site) {
     const bool constant_bias = !site.conv->has_bias || graph.value(site.node->inputs[2]).constant != nullptr;
-    return site.weights->constant != nullptr && constant_bias && site.conv->dilation_y == 1 &&
+    const bool grouped = std::holds_alternative<ir::Conv2d>(site.node->op) && site.conv->groups > 1;
+    return site.weights->constant != nullptr && constant_bias && !grouped && site.conv->dilation_y == 1 &&
            site.conv->dilation_x == 1 && avx2::has_activation(site.conv->activation);
 }
 

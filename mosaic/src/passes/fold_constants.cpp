@@ -11,6 +11,15 @@ namespace {
 // Folding must not make a small file into a huge constant.
 constexpr std::int64_t kFoldedElementsMax = std::int64_t{1} << 22;
 
+std::int64_t elements_of(const ir::Graph& graph, const std::vector<ir::ValueId>& values) {
+    std::int64_t elements = 0;
+    for (const ir::ValueId id : values)
+        elements += graph.value(id).shape.element_count();
+    return elements;
+}
+
+}  // namespace
+
 bool can_fold(const ir::Graph& graph, const ir::Node& node) {
     if (std::holds_alternative<ir::Conv2d>(node.op) || std::holds_alternative<ir::DepthwiseConv2d>(node.op) ||
         std::holds_alternative<ir::MatMul>(node.op)) {
@@ -18,12 +27,28 @@ bool can_fold(const ir::Graph& graph, const ir::Node& node) {
     }
     return std::all_of(node.inputs.begin(), node.inputs.end(),
                        [&](ir::ValueId id) { return graph.value(id).constant != nullptr; }) &&
-           std::all_of(node.outputs.begin(), node.outputs.end(), [&](ir::ValueId id) {
-               return graph.value(id).shape.element_count() <= kFoldedElementsMax;
-           });
+           elements_of(graph, node.outputs) <= std::max(kFoldedElementsMax, elements_of(graph, node.inputs));
 }
 
-}  // namespace
+Result<void> fold_node(ir::Graph& graph, const ir::Node& node) {
+    std::vector<TensorView> inputs;
+    std::vector<Tensor> results;
+    std::vector<reference::MutableView> outputs;
+    inputs.reserve(node.inputs.size());
+    results.reserve(node.outputs.size());
+    outputs.reserve(node.outputs.size());
+    for (const ir::ValueId id : node.inputs)
+        inputs.push_back(graph.value(id).constant->view());
+    for (const ir::ValueId id : node.outputs) {
+        MOSAIC_TRY_ASSIGN(Tensor tensor, Tensor::create(graph.value(id).type, graph.value(id).shape));
+        outputs.push_back({tensor.type(), tensor.shape(), tensor.bytes().data()});
+        results.push_back(std::move(tensor));
+    }
+    reference::run(node.op, inputs, outputs);
+    for (std::size_t i = 0; i < results.size(); ++i)
+        graph.value(node.outputs[i]).constant = std::make_shared<const Tensor>(std::move(results[i]));
+    return {};
+}
 
 Result<std::size_t> fold_constants(ir::Graph& graph) {
     std::size_t changes = 0;
@@ -33,20 +58,7 @@ Result<std::size_t> fold_constants(ir::Graph& graph) {
             kept.push_back(std::move(node));
             continue;
         }
-        std::vector<TensorView> inputs;
-        std::vector<Tensor> results;
-        std::vector<reference::MutableView> outputs;
-        for (const ir::ValueId id : node.inputs)
-            inputs.push_back(graph.value(id).constant->view());
-        for (const ir::ValueId id : node.outputs) {
-            MOSAIC_TRY_ASSIGN(Tensor tensor, Tensor::create(graph.value(id).type, graph.value(id).shape));
-            outputs.push_back({tensor.type(), tensor.shape(), tensor.bytes().data()});
-            results.push_back(std::move(tensor));
-        }
-        reference::run(node.op, inputs, outputs);
-        for (std::size_t i = 0; i < results.size(); ++i) {
-            graph.value(node.outputs[i]).constant = std::make_shared<const Tensor>(std::move(results[i]));
-        }
+        MOSAIC_TRY(fold_node(graph, node));
         ++changes;
     }
     graph.nodes = std::move(kept);

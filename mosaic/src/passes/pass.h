@@ -20,6 +20,8 @@ struct Pass {
 
 // In the order in which they run.
 [[nodiscard]] const std::vector<Pass>& standard_passes();
+// Those of them that leave nothing behind but what every engine has.
+[[nodiscard]] const std::vector<Pass>& folding_passes();
 
 // Removes nodes whose results nobody needs.
 Result<std::size_t> remove_dead_code(ir::Graph& graph);
@@ -28,6 +30,10 @@ Result<std::size_t> remove_dead_code(ir::Graph& graph);
 Result<std::size_t> generalize_shapes(ir::Graph& graph);
 // Computes nodes whose inputs are all constants.
 Result<std::size_t> fold_constants(ir::Graph& graph);
+// Whether all inputs of the node are constants and computing it now makes nothing huge of something small.
+[[nodiscard]] bool can_fold(const ir::Graph& graph, const ir::Node& node);
+// Computes such a node: its outputs are constants then, and the node isn't needed.
+Result<void> fold_node(ir::Graph& graph, const ir::Node& node);
 // Identity, and Cast to the same type.
 Result<std::size_t> remove_identities(ir::Graph& graph);
 // Multiply, Add and Relu6 that are alpha x relu6(x + 3) or alpha relu6(x + 3).

@@ -53,6 +53,17 @@ Result<std::size_t> remove_dead_code(ir::Graph& graph) {
     return removed;
 }
 
+const std::vector<Pass>& folding_passes() {
+    static const std::vector<Pass> kPasses = {
+        {"fold_constants", "compute what depends on constants only", fold_constants},
+        {"remove_identities", "drop Identity and casts to the same type", remove_identities},
+        {"fold_scales", "multiply the weights of a convolution instead of its result", fold_scales},
+        {"fuse_bias", "put a constant added to each channel into the convolution", fuse_bias},
+        {"remove_dead_code", "drop what nobody needs", remove_dead_code},
+    };
+    return kPasses;
+}
+
 const std::vector<Pass>& standard_passes() {
     static const std::vector<Pass> kPasses = {
         {"fold_constants", "compute what depends on constants only", fold_constants},

@@ -191,7 +191,8 @@ Result<Calibration> calibrate(const Graph& graph, const Options& options,
                               std::span<const std::vector<TensorView>> samples,
                               const CalibrationOptions& how) {
     try {
-        return calibrate_unguarded(GraphAccess::of(graph), options, samples, how);
+        MOSAIC_TRY_ASSIGN(const ir::Graph made, GraphAccess::of(graph, options));
+        return calibrate_unguarded(made, options, samples, how);
     } catch (const std::exception& exception) {
         return failure(std::string("calibration failed: ") + exception.what());
     }

@@ -88,16 +88,57 @@ void convolve(const ir::Conv2d& conv, Inputs inputs, Outputs outputs) {
     const Geometry g(conv, inputs, outputs);
     const std::int64_t ci_count = g.in[3];
     const std::int64_t co_count = g.out[3];
+    const std::int64_t ci_of_group = ci_count / conv.groups;
+    const std::int64_t co_of_group = co_count / conv.groups;
     for_each_pixel(conv, g, [&](std::int64_t n, std::int64_t oy, std::int64_t ox, float* pixel) {
-        for_each_tap(conv, g, n, oy, ox, ci_count * co_count, [&](std::int64_t x_at, std::int64_t w_at) {
+        for_each_tap(conv, g, n, oy, ox, ci_of_group * co_count, [&](std::int64_t x_at, std::int64_t w_at) {
             for (std::int64_t ci = 0; ci < ci_count; ++ci) {
                 const float x = g.input(n, x_at, ci);
-                const float* w = &g.w[static_cast<std::size_t>(w_at + ci * co_count)];
-                for (std::int64_t co = 0; co < co_count; ++co)
+                const std::int64_t first = ci / ci_of_group * co_of_group;
+                const float* w = &g.w[static_cast<std::size_t>(w_at + ci % ci_of_group * co_count)];
+                for (std::int64_t co = first; co < first + co_of_group; ++co)
                     pixel[co] += x * w[co];
             }
         });
     });
+}
+
+void convolve_transposed(const ir::ConvTranspose2d& conv, Inputs inputs, Outputs outputs) {
+    const Shape& in = inputs[0].shape();
+    const Shape& weights = inputs[1].shape();
+    const Shape& out = outputs[0].shape;
+    const float* x = inputs[0].elements<float>().data();
+    const float* w = inputs[1].elements<float>().data();
+    const std::span<float> y = outputs[0].elements<float>();
+    const std::int64_t ci_of_group = in[3] / conv.groups;
+    const std::int64_t co_of_group = weights[2];
+    for (std::size_t i = 0; i < y.size(); ++i)
+        y[i] = conv.has_bias ? inputs[2].elements<float>()[i % static_cast<std::size_t>(out[3])] : 0.0F;
+    const auto add_tap = [&](const float* pixel, const float* tap, float* to) {
+        for (std::int64_t co = 0; co < out[3]; ++co) {
+            const std::int64_t first = co / co_of_group * ci_of_group;
+            const float* factors = tap + co % co_of_group * in[3];
+            float sum = 0;
+            for (std::int64_t ci = first; ci < first + ci_of_group; ++ci)
+                sum += pixel[ci] * factors[ci];
+            to[co] += sum;
+        }
+    };
+    for (std::int64_t row = 0; row < in[0] * in[1]; ++row) {
+        const std::int64_t n = row / in[1];
+        for (std::int64_t ix = 0; ix < in[2]; ++ix) {
+            const float* pixel = x + (row * in[2] + ix) * in[3];
+            for (std::int64_t tap = 0; tap < weights[0] * weights[1]; ++tap) {
+                const std::int64_t oy =
+                    row % in[1] * conv.stride_y - conv.padding.top + tap / weights[1] * conv.dilation_y;
+                const std::int64_t ox =
+                    ix * conv.stride_x - conv.padding.left + tap % weights[1] * conv.dilation_x;
+                if (oy < 0 || oy >= out[1] || ox < 0 || ox >= out[2]) continue;
+                add_tap(pixel, w + tap * co_of_group * in[3],
+                        y.data() + ((n * out[1] + oy) * out[2] + ox) * out[3]);
+            }
+        }
+    }
 }
 
 void convolve_depthwise(const ir::Conv2d& conv, Inputs inputs, Outputs outputs) {

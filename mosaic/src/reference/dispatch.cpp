@@ -10,6 +10,7 @@ struct Runner {
 
     void operator()(const ir::Conv2d& op) const { convolve(op, in, out); }
     void operator()(const ir::DepthwiseConv2d& op) const { convolve_depthwise(op.conv, in, out); }
+    void operator()(const ir::ConvTranspose2d& op) const { convolve_transposed(op, in, out); }
     void operator()(const ir::MatMul& op) const { multiply_matrices(op, in, out); }
     void operator()(const ir::Pool& op) const { pool(op, in, out); }
     void operator()(const ir::Activate& op) const { activate(op.activation, in, out); }
@@ -24,6 +25,8 @@ struct Runner {
     void operator()(const ir::Reshape&) const { copy(in, out); }
     void operator()(const ir::ExpandDims&) const { copy(in, out); }
     void operator()(const ir::Squeeze&) const { copy(in, out); }
+    void operator()(const ir::BroadcastTo&) const { broadcast(in, out); }
+    void operator()(const ir::Select&) const { select(in, out); }
     void operator()(const ir::Identity&) const { copy(in, out); }
     void operator()(const ir::Transpose& op) const { transpose(op, in, out); }
     void operator()(const ir::Pad& op) const { pad(op, in, out); }
@@ -31,6 +34,7 @@ struct Runner {
     void operator()(const ir::Slice& op) const { slice(op, in, out); }
     void operator()(const ir::Gather& op) const { gather(op, in, out); }
     void operator()(const ir::GatherNd&) const { gather_nd(in, out); }
+    void operator()(const ir::GatherElements& op) const { gather_elements(op, in, out); }
     void operator()(const ir::TopK& op) const { top_k(op, in, out); }
     void operator()(const ir::TopPeaks& op) const { top_peaks(op, in, out); }
     void operator()(const ir::ArgMax& op) const { arg_max(op, in, out); }

@@ -146,6 +146,10 @@ float apply(UnaryKind kind, float x) {
             return std::abs(x);
         case UnaryKind::kCeil:
             return std::ceil(x);
+        case UnaryKind::kCos:
+            return std::cos(x);
+        case UnaryKind::kErf:
+            return std::erf(x);
         case UnaryKind::kExp:
             return std::exp(x);
         case UnaryKind::kFloor:
@@ -160,6 +164,10 @@ float apply(UnaryKind kind, float x) {
             return std::nearbyint(x);  // half to even, as TensorFlow
         case UnaryKind::kRsqrt:
             return 1.0F / std::sqrt(x);
+        case UnaryKind::kSign:
+            return static_cast<float>((x > 0 ? 1 : 0) - (x < 0 ? 1 : 0));
+        case UnaryKind::kSin:
+            return std::sin(x);
         case UnaryKind::kSqrt:
             return std::sqrt(x);
         case UnaryKind::kSquare:
@@ -173,6 +181,7 @@ float apply(UnaryKind kind, float x) {
 std::int32_t apply(UnaryKind kind, std::int32_t x) {
     const std::int64_t wide = x;
     if (kind == UnaryKind::kAbs) return wrap(wide < 0 ? -wide : wide);
+    if (kind == UnaryKind::kSign) return (x > 0 ? 1 : 0) - (x < 0 ? 1 : 0);
     return wrap(kind == UnaryKind::kNegate ? -wide : wide * wide);
 }
 
@@ -191,6 +200,15 @@ void cast_from(Inputs inputs, Outputs outputs) {
         case DataType::kBool:
             return fill(outputs[0].elements<std::uint8_t>());
     }
+}
+
+}  // namespace
+
+namespace {
+
+// Without overflow for large x.
+float softplus(float x) {
+    return std::max(x, 0.0F) + std::log1p(std::exp(-std::abs(x)));
 }
 
 }  // namespace
@@ -215,6 +233,16 @@ float activate(const ir::Activation& activation, float x) {
             return activation.alpha * x * std::min(std::max(x + 3.0F, 0.0F), 6.0F);
         case ActivationKind::kHardSigmoid:
             return activation.alpha * std::min(std::max(x + 3.0F, 0.0F), 6.0F);
+        case ActivationKind::kSwish:
+            return x / (1.0F + std::exp(-x));
+        case ActivationKind::kGelu:
+            return 0.5F * x * (1.0F + std::erf(x * 0.70710678F));
+        case ActivationKind::kGeluTanh:
+            return 0.5F * x * (1.0F + std::tanh(0.79788456F * (x + 0.044715F * x * x * x)));
+        case ActivationKind::kSoftplus:
+            return softplus(x);
+        case ActivationKind::kMish:
+            return x * std::tanh(softplus(x));
     }
     return x;
 }

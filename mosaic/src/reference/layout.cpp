@@ -23,14 +23,40 @@ void copy_bytes(std::byte* to, const std::byte* from, std::int64_t count) {
     if (count > 0) std::memcpy(to, from, static_cast<std::size_t>(count));
 }
 
-// y[i] = x[first + i . strides] for every index i of `sizes`, row-major in y.
+// y[i] = x[first + i . strides] for every index i of `sizes`, row-major in y. Rows of the last dimension are
+// copied as such.
+template <typename T>
+void read_strided_of(const T* x, std::span<const std::int64_t> sizes, const Strides& strides, T* y) {
+    if (sizes.empty()) {
+        *y = *x;
+        return;
+    }
+    const std::int64_t row = sizes.back();
+    const std::int64_t step = strides[sizes.size() - 1];
+    if (row == 0) return;
+    for_each_index<1>(sizes.first(sizes.size() - 1), {strides},
+                      [&](const std::array<std::int64_t, 1>& offset) {
+                          const T* from = x + offset[0];
+                          if (step == 1) {
+                              std::copy(from, from + row, y);
+                          } else {
+                              for (std::int64_t i = 0; i < row; ++i)
+                                  y[i] = from[i * step];
+                          }
+                          y += row;
+                      });
+}
+
 void read_strided(const TensorView& x, std::int64_t first, std::span<const std::int64_t> sizes,
                   const Strides& strides, std::byte* y) {
-    const std::size_t width = bytes_per_element(x.type());
-    for_each_index<1>(sizes, {strides}, [&](const std::array<std::int64_t, 1>& offset) {
-        std::memcpy(y, x.bytes().data() + static_cast<std::size_t>(first + offset[0]) * width, width);
-        y += width;
-    });
+    const std::byte* data = x.bytes().data();
+    if (bytes_per_element(x.type()) == 1) {
+        read_strided_of(data + first, sizes, strides, y);
+    } else {
+        // floats and 32-bit integers alike: only moved
+        read_strided_of(reinterpret_cast<const std::uint32_t*>(data) + first, sizes, strides,
+                        reinterpret_cast<std::uint32_t*>(y));
+    }
 }
 
 // Joins along `axis` where input i is seen as [outer, own, inner] elements.
@@ -59,6 +85,26 @@ void copy(Inputs inputs, Outputs outputs) {
     if (inputs[0].bytes().data() == outputs[0].data) return;  // in place
     copy_bytes(outputs[0].data, inputs[0].bytes().data(),
                static_cast<std::int64_t>(inputs[0].bytes().size()));
+}
+
+void broadcast(Inputs inputs, Outputs outputs) {
+    const Shape& out = outputs[0].shape;
+    read_strided(inputs[0], 0, out.sizes(), broadcast_strides(inputs[0].shape(), out), outputs[0].data);
+}
+
+void select(Inputs inputs, Outputs outputs) {
+    const Shape& out = outputs[0].shape;
+    const std::size_t width = bytes_per_element(outputs[0].type);
+    const auto condition = inputs[0].elements<std::uint8_t>();
+    std::byte* y = outputs[0].data;
+    const auto strides = [&](std::size_t input) { return broadcast_strides(inputs[input].shape(), out); };
+    for_each_index<3>(out.sizes(), {strides(0), strides(1), strides(2)},
+                      [&](const std::array<std::int64_t, 3>& at) {
+                          const std::size_t side = condition[static_cast<std::size_t>(at[0])] != 0 ? 1 : 2;
+                          const std::size_t from = static_cast<std::size_t>(at[side]) * width;
+                          std::memcpy(y, inputs[side].bytes().data() + from, width);
+                          y += width;
+                      });
 }
 
 void concat(const ir::Concat& concat, Inputs inputs, Outputs outputs) {
@@ -93,7 +139,43 @@ void transpose(const ir::Transpose& transpose, Inputs inputs, Outputs outputs) {
     read_strided(inputs[0], 0, outputs[0].shape.sizes(), strides, outputs[0].data);
 }
 
+namespace {
+
+// Every output element is a copy of the input's that mirroring, or moving into the picture, leads to.
+void pad_with_picture(const ir::Pad& pad, const TensorView& x, const MutableView& out) {
+    const Shape& in = x.shape();
+    const Strides strides = row_major_strides(in);
+    const std::size_t width = bytes_per_element(x.type());
+    std::vector<std::vector<std::int64_t>> offsets(in.rank());
+    for (std::size_t d = 0; d < in.rank(); ++d) {
+        offsets[d].reserve(static_cast<std::size_t>(out.shape[d]));
+        for (std::int64_t i = 0; i < out.shape[d]; ++i) {
+            std::int64_t at = i - pad.before[d];
+            if (pad.mode == ir::PadMode::kReflect) {
+                at = at < 0 ? -at : at;
+                at = at >= in[d] ? 2 * (in[d] - 1) - at : at;
+            }
+            offsets[d].push_back(std::clamp<std::int64_t>(at, 0, in[d] - 1) * strides[d]);
+        }
+    }
+    std::array<std::int64_t, Shape::kRankMax> index{};
+    std::byte* y = out.data;
+    for (std::int64_t i = 0; i < out.shape.element_count(); ++i, y += width) {
+        std::int64_t from = 0;
+        for (std::size_t d = 0; d < in.rank(); ++d)
+            from += offsets[d][static_cast<std::size_t>(index[d])];
+        std::memcpy(y, x.bytes().data() + static_cast<std::size_t>(from) * width, width);
+        for (std::size_t d = in.rank(); d-- > 0;) {
+            if (++index[d] < out.shape[d]) break;
+            index[d] = 0;
+        }
+    }
+}
+
+}  // namespace
+
 void pad(const ir::Pad& pad, Inputs inputs, Outputs outputs) {
+    if (pad.mode != ir::PadMode::kConstant) return pad_with_picture(pad, inputs[0], outputs[0]);
     const Shape& in = inputs[0].shape();
     const Strides strides = row_major_strides(outputs[0].shape);
     std::int64_t first = 0;
@@ -152,6 +234,24 @@ void gather(const ir::Gather& gather, Inputs inputs, Outputs outputs) {
             y += chunk;
         }
     }
+}
+
+void gather_elements(const ir::GatherElements& gather, Inputs inputs, Outputs outputs) {
+    const Shape& in = inputs[0].shape();
+    const std::size_t axis = axis_of(gather.axis, in.rank());
+    Strides strides = row_major_strides(in);
+    const std::int64_t step = strides[axis];
+    strides[axis] = 0;
+    const std::size_t width = bytes_per_element(inputs[0].type());
+    const auto indices = inputs[1].elements<std::int32_t>();
+    std::size_t at = 0;
+    for_each_index<1>(outputs[0].shape.sizes(), {strides}, [&](const std::array<std::int64_t, 1>& base) {
+        const std::int64_t index = indices[at] < 0 ? indices[at] + in[axis] : indices[at];
+        const std::int64_t from = base[0] + std::clamp<std::int64_t>(index, 0, in[axis] - 1) * step;
+        std::memcpy(outputs[0].data + at * width,
+                    inputs[0].bytes().data() + static_cast<std::size_t>(from) * width, width);
+        ++at;
+    });
 }
 
 void gather_nd(Inputs inputs, Outputs outputs) {

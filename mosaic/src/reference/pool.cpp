@@ -34,7 +34,14 @@ void pool(const ir::Pool& pool, Inputs inputs, Outputs outputs) {
                     }
                 }
                 if (maximum) continue;
-                const auto count = static_cast<float>((y1 - y0) * (x1 - x0));
+                const auto counted = [](std::int64_t begin, std::int64_t end, const ir::Window& side,
+                                        std::int64_t in_size, std::int64_t more, bool padding) {
+                    if (!padding) return std::min(end, in_size) - std::max<std::int64_t>(begin, 0);
+                    return std::min(end, in_size + side.pad_after - more) - begin;
+                };
+                const auto count = static_cast<float>(
+                    counted(top, top + pool.size_y, window->y, in[1], pool.more_y, pool.counts_padding) *
+                    counted(left, left + pool.size_x, window->x, in[2], pool.more_x, pool.counts_padding));
                 for (std::int64_t c = 0; c < channels; ++c)
                     pixel[c] /= count;
             }

@@ -33,6 +33,7 @@ void run(const ir::Op& op, Inputs inputs, Outputs outputs);
 // One function for each family of operators; see the operator's comment in ir.h.
 void convolve(const ir::Conv2d& conv, Inputs inputs, Outputs outputs);
 void convolve_depthwise(const ir::Conv2d& conv, Inputs inputs, Outputs outputs);
+void convolve_transposed(const ir::ConvTranspose2d& conv, Inputs inputs, Outputs outputs);
 void multiply_matrices(const ir::MatMul& matmul, Inputs inputs, Outputs outputs);
 void pool(const ir::Pool& pool, Inputs inputs, Outputs outputs);
 void activate(const ir::Activation& activation, Inputs inputs, Outputs outputs);
@@ -42,6 +43,8 @@ void cast(Inputs inputs, Outputs outputs);
 void reduce(const ir::Reduce& reduce, Inputs inputs, Outputs outputs);
 void resize(const ir::Resize& resize, Inputs inputs, Outputs outputs);
 void copy(Inputs inputs, Outputs outputs);
+void broadcast(Inputs inputs, Outputs outputs);
+void select(Inputs inputs, Outputs outputs);
 void concat(const ir::Concat& concat, Inputs inputs, Outputs outputs);
 void pack(const ir::Pack& pack, Inputs inputs, Outputs outputs);
 void unpack(const ir::Unpack& unpack, Inputs inputs, Outputs outputs);
@@ -52,6 +55,7 @@ void slice(const ir::Slice& slice, Inputs inputs, Outputs outputs);
 // An index outside is moved to the nearest end.
 void gather(const ir::Gather& gather, Inputs inputs, Outputs outputs);
 void gather_nd(Inputs inputs, Outputs outputs);
+void gather_elements(const ir::GatherElements& gather, Inputs inputs, Outputs outputs);
 void top_k(const ir::TopK& top, Inputs inputs, Outputs outputs);
 void top_peaks(const ir::TopPeaks& top, Inputs inputs, Outputs outputs);
 void arg_max(const ir::ArgMax& arg_max, Inputs inputs, Outputs outputs);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "reference/reference.h"
@@ -7,38 +8,18 @@ namespace mosaic::reference {
 
 namespace {
 
-// Where an output row (or column) lies between two input rows. Formula: TensorFlow's resize_bilinear_op.
-struct Position {
-    std::int64_t low = 0, high = 0;
-    float weight = 0;  // of high
-};
-
-Position locate(std::int64_t output, std::int64_t in_size, std::int64_t out_size, const ir::Resize& resize) {
-    const bool aligned = resize.align_corners && out_size > 1;
-    const double ratio = static_cast<double>(aligned ? in_size - 1 : in_size) /
-                         static_cast<double>(aligned ? out_size - 1 : out_size);
-    const double shift = resize.half_pixel_centers ? 0.5 : 0.0;
-    const double source = std::max((static_cast<double>(output) + shift) * ratio - shift, 0.0);
-    Position position;
-    position.low = std::min(static_cast<std::int64_t>(source), in_size - 1);
-    position.high = std::min(position.low + 1, in_size - 1);
-    position.weight = static_cast<float>(source - static_cast<double>(position.low));
-    return position;
-}
-
-}  // namespace
-
-void resize(const ir::Resize& resize, Inputs inputs, Outputs outputs) {
+// Bilinear (formula: TensorFlow's resize_bilinear_op) and nearest, whose two rows are the same one.
+void interpolate(const ir::Resize& resize, Inputs inputs, Outputs outputs) {
     const Shape& in = inputs[0].shape();
     const Shape& out = outputs[0].shape;
     const float* x = inputs[0].elements<float>().data();
     float* y = outputs[0].elements<float>().data();
     const std::int64_t channels = in[3];
+    const auto rows = ir::resize_rows(resize, in, out);
+    const auto columns = ir::resize_columns(resize, in, out);
     for (std::int64_t n = 0; n < out[0]; ++n) {
-        for (std::int64_t oy = 0; oy < out[1]; ++oy) {
-            const Position row = locate(oy, in[1], out[1], resize);
-            for (std::int64_t ox = 0; ox < out[2]; ++ox, y += channels) {
-                const Position column = locate(ox, in[2], out[2], resize);
+        for (const ir::ResizeTap& row : rows) {
+            for (const ir::ResizeTap& column : columns) {
                 const auto pixel = [&](std::int64_t iy, std::int64_t ix) {
                     return x + ((n * in[1] + iy) * in[2] + ix) * channels;
                 };
@@ -51,8 +32,78 @@ void resize(const ir::Resize& resize, Inputs inputs, Outputs outputs) {
                     const float bottom = bottom_left[c] + (bottom_right[c] - bottom_left[c]) * column.weight;
                     y[c] = activate(resize.activation, top + (bottom - top) * row.weight);
                 }
+                y += channels;
             }
         }
+    }
+}
+
+// Four neighbours along one axis and their weights; formula: Keys 1981, with coefficient a.
+struct CubicTap {
+    std::array<std::int64_t, 4> at{};
+    std::array<float, 4> weight{};
+};
+
+std::vector<CubicTap> cubic_taps(const ir::Resize& resize, std::int64_t input, std::int64_t output,
+                                 float factor) {
+    std::vector<CubicTap> taps;
+    taps.reserve(static_cast<std::size_t>(output));
+    const auto a = static_cast<double>(resize.cubic);
+    for (const double place : ir::resize_places(resize, input, output, factor)) {
+        const double base = std::floor(place);
+        CubicTap tap;
+        double total = 0;
+        std::array<double, 4> weights{};
+        for (std::size_t k = 0; k < 4; ++k) {
+            const double neighbour = base + static_cast<double>(k) - 1;
+            const double distance = std::abs(place - neighbour);
+            double weight = distance <= 1 ? ((a + 2) * distance - (a + 3)) * distance * distance + 1
+                                          : ((a * distance - 5 * a) * distance + 8 * a) * distance - 4 * a;
+            const bool outside = neighbour < 0 || neighbour > static_cast<double>(input - 1);
+            if (resize.excludes_outside && outside) weight = 0;
+            weights[k] = weight;
+            total += weight;
+            tap.at[k] = static_cast<std::int64_t>(std::clamp(neighbour, 0.0, static_cast<double>(input - 1)));
+        }
+        for (std::size_t k = 0; k < 4; ++k)
+            tap.weight[k] = static_cast<float>(resize.excludes_outside ? weights[k] / total : weights[k]);
+        taps.push_back(tap);
+    }
+    return taps;
+}
+
+void interpolate_cubic(const ir::Resize& resize, Inputs inputs, Outputs outputs) {
+    const Shape& in = inputs[0].shape();
+    const Shape& out = outputs[0].shape;
+    const float* x = inputs[0].elements<float>().data();
+    float* y = outputs[0].elements<float>().data();
+    const std::int64_t channels = in[3];
+    const auto rows = cubic_taps(resize, in[1], out[1], resize.factor_y);
+    const auto columns = cubic_taps(resize, in[2], out[2], resize.factor_x);
+    for (std::int64_t n = 0; n < out[0]; ++n) {
+        for (const CubicTap& row : rows) {
+            for (const CubicTap& column : columns) {
+                for (std::int64_t c = 0; c < channels; ++c) {
+                    float sum = 0;
+                    for (std::size_t k = 0; k < 16; ++k) {
+                        const std::int64_t pixel = (n * in[1] + row.at[k / 4]) * in[2] + column.at[k % 4];
+                        sum += x[pixel * channels + c] * row.weight[k / 4] * column.weight[k % 4];
+                    }
+                    y[c] = activate(resize.activation, sum);
+                }
+                y += channels;
+            }
+        }
+    }
+}
+
+}  // namespace
+
+void resize(const ir::Resize& resize, Inputs inputs, Outputs outputs) {
+    if (resize.mode == ir::ResizeMode::kCubic) {
+        interpolate_cubic(resize, inputs, outputs);
+    } else {
+        interpolate(resize, inputs, outputs);
     }
 }
 
