@@ -57,8 +57,6 @@ inline __m512 activate(const ir::Activation& activation, __m512 x) {
     };
     const __mmask16 negative = _mm512_cmp_ps_mask(x, zero, _CMP_LT_OQ);
     switch (activation.kind) {
-        case ir::ActivationKind::kNone:
-            return x;
         case ir::ActivationKind::kRelu:
             return _mm512_max_ps(x, zero);
         case ir::ActivationKind::kRelu6:

@@ -22,7 +22,7 @@ struct Site {
     [[nodiscard]] const float* weight_data() const { return weights->constant->elements<float>().data(); }
 };
 
-// Nothing if the weights or the bias aren't constants.
+// Nothing if the weights or the bias aren't constants, or the channels lie in groups.
 [[nodiscard]] Result<std::optional<Site>> inspect(const NhwcBackend& backend, const ir::Graph& graph,
                                                   const ir::Node& node);
 [[nodiscard]] std::string step_name(const Site& site);
