@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { openPage, settled, startBrowser } from "../tests/browser/browser.mjs";
-import { Cameras, Shop, freePort, makeCameraClip, makeFolder, sleep } from "../tests/live/shop.mjs";
+import { Cameras, Shop, freePort, makeCameraClip, makeFolder, outOfStep, sleep } from "../tests/live/shop.mjs";
 
 const { values: options } = parseArgs({
     options: {
@@ -77,7 +77,7 @@ async function measurePage(shop) {
 
 async function measure(folder, clips, count, withPage) {
     const ids = Array.from({ length: count }, (_, i) => `camera-${i + 1}`);
-    const cameras = new Cameras(await freePort(), Object.fromEntries(ids.map((id, i) => [id, clips[i % clips.length]])), ["--out-of-step"]);
+    const cameras = new Cameras(await freePort(), Object.fromEntries(ids.map((id, i) => [id, clips[i % clips.length]])));
     await cameras.start();
     const shop = await Shop.create(folder, ids.map((id) => ({ id, address: cameras.address(id) })));
     shop.data = join(folder, `data${count}`);
@@ -126,11 +126,14 @@ async function measure(folder, clips, count, withPage) {
 const folder = makeFolder();
 const report = { cpu: cpus()[0].model, cores: cpus().length, seconds, results: [] };
 try {
-    const clips = options.clip.map((source, i) => {
+    const each = Math.ceil(Math.max(...options.cameras.split(",").map(Number)) / options.clip.length);
+    const variants = options.clip.map((source, i) => {
         const target = join(folder.path, `clip${i}.mp4`);
         makeCameraClip(source, target, { hours: 0.5 });
-        return target;
+        return outOfStep(target, each);
     });
+    // One of each clip, then the next of each.
+    const clips = Array.from({ length: each }, (_, variant) => variants.map((of) => of[variant])).flat();
     for (const count of options.cameras.split(",").map(Number)) {
         const result = await measure(folder.path, clips, count, count === Number(options.page));
         report.results.push(result);

@@ -20,10 +20,12 @@ if(VITRINA_SANITIZE)
     add_link_options(-fsanitize=${VITRINA_SANITIZE})
     # Assertions on; a report still names file and line. Optimised only where much is computed (CMakeLists.txt):
     # instrumented and optimised, the rest takes longer to compile than to run.
-    set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O0 -gline-tables-only")
     if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+        set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O0 -gline-tables-only")
         # Relative to the build, so that checkouts in different folders share what ccache has compiled.
         file(RELATIVE_PATH ignored "${CMAKE_BINARY_DIR}" "${CMAKE_CURRENT_LIST_DIR}/sanitizer_ignore.txt")
         add_compile_options(-fsanitize-ignorelist=${ignored})
+    else()
+        set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O0 -g1")
     endif()
 endif()

@@ -80,6 +80,7 @@ const std::map<std::string, std::string> kDocumented = {
     {"PATCH /api/cameras/{id}", "A"},
     {"DELETE /api/cameras/{id}", "A"},
     {"GET /api/cameras/{id}/picture.jpg", "AMG"},
+    {"GET /api/cameras/{id}/evidence.jpg", "AMG"},
     {"GET /api/cameras/{id}/live.mp4", "AMG"},
     {"GET /api/cameras/{id}/live.mjpeg", "AMG"},
     {"GET /api/cameras/{id}/layout", "AMNG"},
@@ -414,6 +415,31 @@ TEST_F(ApiTest, CamerasAreAddedPausedAndRemoved) {
     EXPECT_TRUE(site_.shop.camera("door-3").has_value());
 }
 
+TEST_F(ApiTest, EvidenceIsOfTheMainStream) {
+    std::string asked;
+    site_.services().snapshot = [&](const video::LiveOptions& options) -> video::Reached<Picture> {
+        asked = options.address;
+        if (options.address.ends_with("broken"))
+            return tl::unexpected<video::Trouble>({video::TroubleCode::kNoAnswer, "no answer"});
+        return Picture{32, 16, std::vector<std::uint8_t>(32 * 16 * 3, 64)};
+    };
+    site_.start();
+    pipeline::CameraSettings settings;
+    settings.id = "yard";
+    settings.address = "rtsp://u:p@10.0.0.7/sub";
+    settings.view_address = "rtsp://u:p@10.0.0.7/main";
+    ASSERT_TRUE(site_.shop.set_camera(settings).has_value());
+    const TestAnswer picture = site_.ask("GET", "/api/cameras/yard/evidence.jpg");
+    EXPECT_EQ(picture.status, 200);
+    EXPECT_EQ(picture.headers.at("content-type"), "image/jpeg");
+    EXPECT_EQ(asked, settings.view_address);
+    settings.view_address = "rtsp://u:p@10.0.0.7/broken";
+    ASSERT_TRUE(site_.shop.set_camera(settings).has_value());
+    const TestAnswer broken = site_.ask("GET", "/api/cameras/yard/evidence.jpg");
+    EXPECT_EQ(broken.status, 422);
+    EXPECT_EQ(Json::parse(broken.body)["error"]["reason_code"], "no_answer");
+}
+
 TEST_F(ApiTest, CamerasOfTheConfigurationAreReadOnly) {
     pipeline::CameraSettings settings;
     settings.id = "yard";
@@ -439,11 +465,13 @@ TEST_F(ApiTest, ASavedCameraIsTestedWithItsPassword) {
     add_door();
     Mutex mutex;
     std::set<std::string> asked;
-    site_.services().snapshot = [&](const video::LiveOptions& options) -> Result<Picture> {
+    site_.services().snapshot = [&](const video::LiveOptions& options) -> video::Reached<Picture> {
         const MutexLock lock(mutex);
         asked.insert(options.address);
         if (options.address.find("/broken") != std::string::npos)
-            return failed("rtsp://***@10.0.0.7/broken: there is nothing at this path (404 Not Found)");
+            return tl::unexpected<video::Trouble>(
+                {video::TroubleCode::kWrongPath,
+                 "rtsp://***@10.0.0.7/broken: there is nothing at this path"});
         return Picture{16, 16, std::vector<std::uint8_t>(16 * 16 * 3, 64)};
     };
     site_.start();
@@ -624,7 +652,7 @@ TEST_F(ApiTest, TheFirstEventIsTheOldestFactOrOutage) {
 
 TEST_F(ApiTest, ReasonsHaveCodes) {
     ASSERT_TRUE(site_.services().shop_records.outage_began("", test_now() - std::chrono::hours(2),
-                                                           "Vitrina did not run"));
+                                                           "Vitrina did not run", "not_running"));
     EXPECT_EQ(get("/api/outages")["outages"][0]["reason_code"], "not_running");
     add_door();
     EXPECT_EQ(get("/api/cameras/door")["reason_code"], "");

@@ -43,7 +43,7 @@ struct Services {
     /// in the same order.
     Mutex& changing;
     /// One picture of a camera; video::snapshot but in tests.
-    std::function<Result<Picture>(const video::LiveOptions&)> snapshot;
+    std::function<video::Reached<Picture>(const video::LiveOptions&)> snapshot;
     /// A line for the log: each request, and what failed. Called by several threads.
     std::function<void(const std::string& line)> log;
 

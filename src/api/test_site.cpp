@@ -54,26 +54,27 @@ TestSite::TestSite() {
     accounts_ = must(Accounts::create(*account_store_, test_now, account_options));
     sealer_ = must(privacy::Sealer::open(folder_ / "key"));
     setup_token = must(accounts_->begin_setup()).value();
-    services_.reset(new Services{.database = *database_,
-                                 .facts = *facts_,
-                                 .shop_records = *shop_records_,
-                                 .shop = shop,
-                                 .accounts = *accounts_,
-                                 .sealer = *sealer_,
-                                 .shop_name = "Corner shop",
-                                 .time_zone = "Europe/Moscow",
-                                 .version = "0.1.0",
-                                 .now = test_now,
-                                 .analysis_rate = [] { return 5.0; },
-                                 .changing = changing_,
-                                 .snapshot = [](const video::LiveOptions& /*options*/) -> Result<Picture> {
-                                     return Picture{16, 16, std::vector<std::uint8_t>(16 * 16 * 3, 64)};
-                                 },
-                                 .log =
-                                     [this](const std::string& line) {
-                                         const MutexLock lock(mutex_);
-                                         log_ += line + "\n";
-                                     }});
+    services_.reset(
+        new Services{.database = *database_,
+                     .facts = *facts_,
+                     .shop_records = *shop_records_,
+                     .shop = shop,
+                     .accounts = *accounts_,
+                     .sealer = *sealer_,
+                     .shop_name = "Corner shop",
+                     .time_zone = "Europe/Moscow",
+                     .version = "0.1.0",
+                     .now = test_now,
+                     .analysis_rate = [] { return 5.0; },
+                     .changing = changing_,
+                     .snapshot = [](const video::LiveOptions& /*options*/) -> video::Reached<Picture> {
+                         return Picture{16, 16, std::vector<std::uint8_t>(16 * 16 * 3, 64)};
+                     },
+                     .log =
+                         [this](const std::string& line) {
+                             const MutexLock lock(mutex_);
+                             log_ += line + "\n";
+                         }});
     options.server.port = 0;
     options.server.limits.rate = {1e6, 1e6, 100};
     options.dashboard = folder_ / "dist";

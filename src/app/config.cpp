@@ -83,8 +83,7 @@ class ConfigReader {
         Config config;
         Section file(root, "", problems_, environment_);
         read_shop(file, config.shop);
-        read_path(file, "data", config.data);
-        if (config.data.empty()) config.data = default_data_folder(environment_);
+        config.data = read_data(file);
         read_http(file, config.http);
         read_analysis(file, config.analysis);
         read_retention(file, config.retention);
@@ -95,7 +94,18 @@ class ConfigReader {
         return config;
     }
 
+    fs::path read_data_alone(const YamlValue& root) {
+        Section file(root, "", problems_, environment_);
+        return read_data(file);
+    }
+
   private:
+    fs::path read_data(Section& file) {
+        fs::path folder;
+        read_path(file, "data", folder);
+        return folder.empty() ? default_data_folder(environment_) : folder;
+    }
+
     void read_shop(Section& file, ShopConfig& shop) {
         shop.time_zone = system_time_zone();
         auto section = file.section("shop");
@@ -235,20 +245,7 @@ std::optional<std::string> environment_of_process(const std::string& name) {
     return value;
 }
 
-}  // namespace
-
-Result<Config> parse_config(std::string_view text, const fs::path& path, const Environment& environment) {
-    const std::string name = path.string();
-    TRY_ASSIGN(const YamlValue root, parse_yaml(text, name));
-    Problems problems;
-    std::error_code error;
-    const fs::path folder = fs::absolute(path, error).parent_path();
-    Config config = ConfigReader(folder, problems, environment).read(root);
-    TRY(problems.result(name));
-    return config;
-}
-
-Result<Config> load_config(const fs::path& path) {
+Result<std::string> text_of_file(const fs::path& path) {
     const auto unreadable = [&](const std::string& why) {
         return misconfigured(fmt::format("{}: can't be read: {}", path.string(), why));
     };
@@ -260,7 +257,43 @@ Result<Config> load_config(const fs::path& path) {
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (file.bad()) return unreadable(std::generic_category().message(errno));
     text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+}
+
+fs::path folder_of(const fs::path& path) {
+    std::error_code ignored;
+    return fs::absolute(path, ignored).parent_path();
+}
+
+}  // namespace
+
+Result<Config> parse_config(std::string_view text, const fs::path& path, const Environment& environment) {
+    const std::string name = path.string();
+    TRY_ASSIGN(const YamlValue root, parse_yaml(text, name));
+    Problems problems;
+    Config config = ConfigReader(folder_of(path), problems, environment).read(root);
+    TRY(problems.result(name));
+    return config;
+}
+
+Result<Config> load_config(const fs::path& path) {
+    TRY_ASSIGN(const std::string text, text_of_file(path));
     return parse_config(text, path, environment_of_process);
+}
+
+Result<fs::path> parse_data_folder(std::string_view text, const fs::path& path,
+                                   const Environment& environment) {
+    const std::string name = path.string();
+    TRY_ASSIGN(const YamlValue root, parse_yaml(text, name));
+    Problems problems;
+    fs::path folder = ConfigReader(folder_of(path), problems, environment).read_data_alone(root);
+    TRY(problems.result(name));
+    return folder;
+}
+
+Result<fs::path> load_data_folder(const fs::path& path) {
+    TRY_ASSIGN(const std::string text, text_of_file(path));
+    return parse_data_folder(text, path, environment_of_process);
 }
 
 }  // namespace vitrina::app

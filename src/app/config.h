@@ -95,6 +95,15 @@ struct Config {
 [[nodiscard]] Result<Config> parse_config(std::string_view text, const std::filesystem::path& path,
                                           const Environment& environment);
 
+/// Only where its data lie, for commands that need nothing else: they are run by hand, without the secrets
+/// that the server's environment holds, so the other keys are not looked at.
+[[nodiscard]] Result<std::filesystem::path> load_data_folder(const std::filesystem::path& path);
+
+/// The same for text.
+[[nodiscard]] Result<std::filesystem::path> parse_data_folder(std::string_view text,
+                                                              const std::filesystem::path& path,
+                                                              const Environment& environment);
+
 /// What differs, by the names of the keys; cameras as "cameras.ID".
 struct ConfigChanges {
     std::vector<std::string> live;     // can be applied while running

@@ -294,6 +294,18 @@ TEST(Config, VariablesComeFromTheEnvironment) {
             << text;
 }
 
+TEST(Config, TheDataFolderIsFoundWithoutTheSecrets) {
+    const auto folder = [](const std::string& text) {
+        const auto found = parse_data_folder(text, "/etc/vitrina/v.yaml", variable);
+        return found ? found->string() : found.error().message;
+    };
+    EXPECT_EQ(folder("data: here\nhttp: {prot: 1}\ncameras:\n  - {id: a, password: \"${NOT_SET}\"}\n"),
+              "/etc/vitrina/here");
+    EXPECT_EQ(folder("data: ${HOME}/shop\n"), "/users/anna/shop");
+    EXPECT_THAT(folder("data: ${NOT_SET}\n"), HasSubstr("NOT_SET"));
+    EXPECT_THAT(folder("data: [\n"), HasSubstr("v.yaml:"));
+}
+
 TEST(Config, UsersAndPasswordsAreNeverTold) {
     for (const auto* camera :
          {"user: hunter2, password: [hunter2]", "user: {hunter2: x}, password: x",

@@ -155,7 +155,8 @@ void Serving::tell_pause() {
     if (!last || !*last) return;
     const UtcTime now = utc_now();
     if (now - **last < kPauseMin) return;
-    if (!data_.shop->outage_began("", **last, "Vitrina did not run") || !data_.shop->outage_ended("", now))
+    if (!data_.shop->outage_began("", **last, "Vitrina did not run", "not_running") ||
+        !data_.shop->outage_ended("", now))
         say("the time in which Vitrina did not run could not be recorded");
 }
 
@@ -332,7 +333,8 @@ std::string browser_address(const HttpConfig& http, std::uint16_t port) {
 }
 
 Result<void> reset_password(const ResetRequest& request) {
-    TRY_ASSIGN(Config config, load_config(request.config));
+    Config config;
+    TRY_ASSIGN(config.data, load_data_folder(request.config));
     config.reserve_mb = 0;  // that of a running server is not ours to touch
     TRY_ASSIGN(const ShopData data, ShopData::open(config, DataUse::kVisit));
     TRY_ASSIGN(const auto accounts, api::Accounts::create(*data.accounts, utc_now));

@@ -117,7 +117,7 @@ bool CameraRun::work(const DetectorFor& detector_for) {
             trouble_ = ready.error().message;
             return false;
         }
-        is_empty = analysis_->people() == 0;
+        is_empty = !analysis_->sees_somebody();
     }
     const bool moved = motion_.differs(picture);
     std::optional<std::vector<Detection>> detections;
@@ -310,7 +310,9 @@ CameraState CameraRun::state() const {
     const video::LiveState live = source_->state();
     state.shown_address = source_->shown_address();
     state.status = status_of(live);
-    state.reason = live.reason.empty() ? trouble_ : live.reason;
+    state.trouble = live.trouble;
+    if (live.trouble.code == video::TroubleCode::kNone && !trouble_.empty())
+        state.trouble = {video::TroubleCode::kOther, trouble_};
     state.codec = live.codec;
     state.has_mp4 = has_mp4();
     state.width = live.width;

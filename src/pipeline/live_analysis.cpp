@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "domain/event_json.h"
@@ -71,15 +72,17 @@ Result<std::vector<LivePerson>> LiveAnalysis::take(std::int64_t frame, SourceTim
     for (const TrackBox& box : update.recovered)
         TRY(see(box));
     std::vector<LivePerson> people;
+    in_picture_.clear();
     for (const TrackBox& box : update.reported) {
         TRY(see(box));
         const Sighting sighting = sighting_of(box, 1);
         people.push_back(
             {sighting.person, box.box.scaled(1 / scale_x, 1 / scale_y), box.score, zones_at(sighting.place)});
+        in_picture_.push_back(sighting.person);
     }
     for (const TrackId track : update.ended)
         TRY(end(track));
-    people_ = static_cast<int>(people.size());
+    looked_ = time;
     TRY(advance(time + Duration(1)));  // what was seen in this picture counts now
     return people;
 }
@@ -151,14 +154,23 @@ std::vector<std::string> LiveAnalysis::zones_at(Point place) const {
 Result<void> LiveAnalysis::advance(SourceTime now) {
     // Whoever was not found again within the time that insight waits for him is somebody else from then on.
     if (now - began_ > options_.insight.unseen_grace) missing_.clear();
+    // The last picture of a camera that gives no more says nothing of who is there now.
+    if (now - looked_ > options_.insight.unseen_grace) in_picture_.clear();
     return insight_->advance(now);
 }
 
 Result<void> LiveAnalysis::cut(SourceTime now) {
     for (const TrackId track : tracker_.finish())
         TRY(end(track));
-    people_ = 0;
+    in_picture_.clear();
     return advance(now);
+}
+
+int LiveAnalysis::people() const {
+    std::set<PersonId> present(in_picture_.begin(), in_picture_.end());
+    for (const insight::OpenVisit& visit : open_visits())
+        present.insert(visit.person);
+    return static_cast<int>(present.size());
 }
 
 Result<void> LiveAnalysis::change_layout(Layout layout, SourceTime now) {

@@ -71,8 +71,11 @@ class LiveAnalysis {
     /// Where feet were since it was last asked, on the grid of heatmap().
     [[nodiscard]] std::vector<insight::HeatMap::Cell> take_heat() { return heatmap_->take(); }
     [[nodiscard]] const insight::HeatMap& heatmap() const { return *heatmap_; }
-    /// People in the last picture.
-    [[nodiscard]] int people() const { return people_; }
+    /// Whether somebody is in the last picture.
+    [[nodiscard]] bool sees_somebody() const { return !in_picture_.empty(); }
+    /// People who are there: in the last picture, or in a visit that goes on while they are hidden. So no
+    /// zone ever holds more of them.
+    [[nodiscard]] int people() const;
 
   private:
     /// Somebody of an earlier session who may be seen again.
@@ -99,7 +102,8 @@ class LiveAnalysis {
     std::map<TrackId, std::vector<TrackBox>> paths_;  // the last seconds of each, to judge what is visible
     std::map<TrackId, PersonId> persons_;
     std::vector<Missing> missing_;
-    int people_ = 0;
+    std::vector<PersonId> in_picture_;  // the last one
+    SourceTime looked_;                 // at it
 };
 
 }  // namespace vitrina::pipeline

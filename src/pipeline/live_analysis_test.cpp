@@ -216,5 +216,31 @@ TEST(LiveAnalysis, EmptyZonesAreSaidAtTheBegin) {
     EXPECT_EQ(std::get<Occupancy>(occupancy[0].fact).people, 0);
 }
 
+// A shop with fewer people than one of its zones would be a riddle.
+TEST(LiveAnalysis, WhoIsHiddenIsStillThere) {
+    Events events;
+    LiveAnalysis analysis(options_with(halves("a")), {}, kNoon, events);
+    Walk walk(analysis);
+    walk.stand(100, 6);
+    EXPECT_EQ(analysis.people(), 1);
+    walk.wait(2);
+    EXPECT_FALSE(analysis.sees_somebody());
+    ASSERT_EQ(analysis.open_visits().size(), 1U) << "he may come out again";
+    EXPECT_EQ(analysis.people(), 1);
+    walk.wait(10);
+    EXPECT_TRUE(analysis.open_visits().empty());
+    EXPECT_EQ(analysis.people(), 0);
+}
+
+TEST(LiveAnalysis, NobodyStaysInTheLastPictureOfASilentCamera) {
+    Events events;
+    LiveAnalysis analysis(options_with(halves("a")), {}, kNoon, events);
+    Walk walk(analysis);
+    walk.stand(100, 6);
+    ASSERT_EQ(analysis.people(), 1);
+    ASSERT_TRUE(analysis.advance(walk.now() + std::chrono::seconds(30)));
+    EXPECT_EQ(analysis.people(), 0);
+}
+
 }  // namespace
 }  // namespace vitrina::pipeline

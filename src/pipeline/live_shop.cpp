@@ -15,6 +15,11 @@ constexpr std::chrono::milliseconds kHousekeepingEvery{500};
 // Nobody waits longer than this for a turn without looking round.
 constexpr std::chrono::milliseconds kTurnWaitMax{500};
 
+// Sessions are numbered from start << kSessionBits, start being the number that the records give to each
+// start of the program: cameras begin sessions while they are looked at, and must not wait for a disk or a
+// lock then. Who begins more than these in one run is given another start.
+constexpr int kSessionBits = 16;
+
 LiveEvent closed(const records::OpenVisit& visit, const std::string& shop) {
     const Visit fact{visit.person, visit.zone, from_utc(visit.begin), from_utc(visit.seen)};
     return {{visit.id, 1, shop, visit.camera, visit.layout, visit.confidence, fact}, visit.begin, visit.seen};
@@ -44,6 +49,7 @@ Result<std::unique_ptr<LiveShop>> LiveShop::create(LiveShopOptions options, reco
     TRY(live->take_over_open_visits());
     TRY_ASSIGN(const auto plan, shop.plan_at(utc_now()));
     if (plan) TRY(live->set_plan(plan->plan));
+    TRY(live->new_session(""));  // fails here, rather than when a picture comes
     RecordKeeper::Options keeping{live->options_.retention, {}, live->options_.log};
     keeping.written = [shop = live.get()] { shop->fact_listeners_.tell(); };
     Snapshots& snapshots = *live;
@@ -254,7 +260,13 @@ void LiveShop::tracks(std::shared_ptr<const LiveTracks> tracks) {
 }
 
 Result<std::int64_t> LiveShop::new_session(const std::string& camera) {
-    return fact_store_.new_session(camera, utc_now());
+    constexpr std::int64_t kInRun = (std::int64_t{1} << kSessionBits) - 1;
+    const MutexLock lock(session_mutex_);
+    if ((next_session_ & kInRun) == 0) {
+        TRY_ASSIGN(const std::int64_t start, fact_store_.new_session(camera, utc_now()));
+        next_session_ = start << kSessionBits;
+    }
+    return ++next_session_;
 }
 
 std::vector<insight::OpenVisit> LiveShop::visits_to_resume(const std::string& camera) {
@@ -390,11 +402,12 @@ void LiveShop::check_outage(CameraRun& run) {
     }
     const bool is_news = was_out.value_or(false) != out;
     if (is_news)
-        log(out ? fmt::format("camera {}: no picture: {}", id, state.reason)
+        log(out ? fmt::format("camera {}: no picture: {}", id, state.trouble.words)
                 : fmt::format("camera {}: back", id));
     const SourceTime now = ShopClock().now();
     const auto told =
-        out ? shop_store_.outage_began(id, to_utc(now - from_seconds(state.without_picture_s)), state.reason)
+        out ? shop_store_.outage_began(id, to_utc(now - from_seconds(state.without_picture_s)),
+                                       state.trouble.words, std::string(to_text(state.trouble.code)))
             : shop_store_.outage_ended(id, to_utc(now));
     if (!told) {  // it is tried again, without a word each time
         if (was_out != out) log(told.error().message);

@@ -138,6 +138,9 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     std::optional<Plan> plan_ GUARDED_BY(mutex_);
     bool stopping_ GUARDED_BY(mutex_) = false;
 
+    Mutex session_mutex_;
+    std::int64_t next_session_ GUARDED_BY(session_mutex_) = 0;
+
     mutable Mutex resume_mutex_;
     std::map<std::string, std::vector<records::OpenVisit>> to_resume_ GUARDED_BY(resume_mutex_);
 

@@ -212,6 +212,18 @@ TEST_F(LiveShopTest, VisitsThatNobodyWentOnWithStayOpenForWhoStartsNext) {
     EXPECT_EQ(facts_->open_visits()->at(0).id, "a");
 }
 
+// Its facts wait for the records; the counting doesn't.
+TEST_F(LiveShopTest, ALockedDatabaseKeepsNoCameraFromBeginning) {
+    open_shop();
+    ASSERT_TRUE(comes_true([&] { return shop_->backlog().waiting == 0; }, kSoon));
+    records::Stranger other(file());
+    other.execute("BEGIN IMMEDIATE; UPDATE alive SET at_ms = at_ms");
+    add(player("door", clips_.make_h264("a.mp4", 100)));
+    EXPECT_TRUE(comes_true([&] { return shop_->now().size() == 1 && shop_->now()[0].people == 1; }, 4s));
+    other.execute("ROLLBACK");
+    EXPECT_TRUE(comes_true([&] { return facts_->open_visits()->size() == 1; }, kSoon));
+}
+
 TEST_F(LiveShopTest, ANetworkThatHangsIsNoticed) {
     open_shop();
     add(player("door", clips_.make_h264("a.mp4", 100)));
@@ -227,6 +239,7 @@ TEST_F(LiveShopTest, ManyChangeItAtOnce) {
     const std::string clip = clips_.make_h264("a.mp4", 100);
     add(player("door", clip));
     std::vector<std::thread> threads;
+    threads.reserve(3);
     for (int i = 0; i < 3; ++i) {
         threads.emplace_back([&, i] {
             for (int round = 0; round < 5; ++round) {

@@ -22,6 +22,7 @@
 #include "domain/layout.h"
 #include "domain/plan.h"
 #include "domain/track.h"
+#include "video/trouble.h"
 
 namespace vitrina::video {
 class View;
@@ -55,7 +56,7 @@ struct CameraState {
     CameraSettings settings;
     std::string shown_address;  // without credentials
     CameraStatus status = CameraStatus::kConnecting;
-    std::string reason;  // why it is not live, for people
+    video::Trouble trouble;  // why it is not live
     std::string codec;
     /// Whether what people look at can be had as MP4, as far as is known: a main stream that nobody watched
     /// yet is taken for what the stream for analysis is.
@@ -74,7 +75,7 @@ struct CameraState {
     std::int64_t damaged = 0;
     std::int64_t reconnects = 0;
     double without_picture_s = 0;
-    int people = 0;      // in the picture now
+    int people = 0;      // there now: in the picture, or in a visit that goes on while they are hidden
     std::string layout;  // version in use
 };
 

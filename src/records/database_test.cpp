@@ -6,11 +6,11 @@
 #include <vector>
 
 #include <gmock/gmock.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "records/account_store.h"
+#include "records/shop_store.h"
 #include "records/test_records.h"
 
 namespace vitrina::records {
@@ -23,22 +23,6 @@ using testing::StartsWith;
 
 constexpr uid_t kNobody = 65534;
 const DatabaseOptions kQuick{.reserve_bytes = 0, .lock_wait = std::chrono::milliseconds(50)};
-
-/// The file as another program has it open.
-class Stranger {
-  public:
-    explicit Stranger(const fs::path& path) { EXPECT_EQ(sqlite3_open(path.c_str(), &handle_), SQLITE_OK); }
-    ~Stranger() { sqlite3_close(handle_); }
-    Stranger(const Stranger&) = delete;
-    Stranger& operator=(const Stranger&) = delete;
-    void execute(const char* sql) {
-        ASSERT_EQ(sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr), SQLITE_OK)
-            << sqlite3_errmsg(handle_);
-    }
-
-  private:
-    sqlite3* handle_ = nullptr;
-};
 
 class DatabaseTest : public testing::Test {
   protected:
@@ -59,7 +43,7 @@ class DatabaseTest : public testing::Test {
     [[nodiscard]] std::string refusal_for_nobody() const {
         if (geteuid() != 0) return refusal();
         EXPECT_EQ(seteuid(kNobody), 0);
-        const std::string message = refusal();
+        std::string message = refusal();
         EXPECT_EQ(seteuid(0), 0);
         return message;
     }
@@ -128,8 +112,22 @@ TEST_F(DatabaseTest, RefusesANewerOneAndLeavesItAsItIs) {
     Stranger(file()).execute("PRAGMA user_version = 7");
     EXPECT_THAT(refusal(), AllOf(StartsWith(file().string()), HasSubstr("newer Vitrina"),
                                  HasSubstr("version 7"), HasSubstr("install")));
-    Stranger(file()).execute("PRAGMA user_version = 1");
+    Stranger(file()).execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
     make();
+}
+
+TEST_F(DatabaseTest, OutagesOfVersionOneGetCodes) {
+    make();
+    Stranger(file()).execute(
+        "ALTER TABLE outages DROP COLUMN reason_code; PRAGMA user_version = 1;"
+        "INSERT INTO outages (camera, begin_ms, end_ms, reason) VALUES ('', 0, 1, 'Vitrina did not run'),"
+        "('door', 0, 1, 'cable')");
+    const auto opened = Database::open(file(), kQuick);
+    ASSERT_TRUE(opened) << opened.error().message;
+    const auto outages = ShopStore(*opened).outages(UtcTime(), UtcTime() + std::chrono::hours(1));
+    ASSERT_TRUE(outages && outages->size() == 2);
+    EXPECT_EQ(outages->at(0).reason_code, "not_running");
+    EXPECT_EQ(outages->at(1).reason_code, "other");
 }
 
 TEST_F(DatabaseTest, RefusesADamagedOne) {

@@ -186,8 +186,14 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_time ON audit (at_ms);
 )";
 
+// Why there was no picture, for programs too.
+constexpr const char* kReasonCodes = R"(
+ALTER TABLE outages ADD COLUMN reason_code TEXT NOT NULL DEFAULT 'other';
+UPDATE outages SET reason_code = 'not_running' WHERE camera = '';
+)";
+
 /// Step n leads from version n to n + 1. A step that was released never changes again.
-constexpr std::array kSteps = {kFirst};
+constexpr std::array kSteps = {kFirst, kReasonCodes};
 static_assert(kSteps.size() == kSchemaVersion);
 
 }  // namespace

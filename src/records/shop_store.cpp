@@ -73,11 +73,12 @@ Result<void> ShopStore::remove_camera(const std::string& id) {
     });
 }
 
-Result<void> ShopStore::outage_began(const std::string& camera, UtcTime at, const std::string& reason) {
+Result<void> ShopStore::outage_began(const std::string& camera, UtcTime at, const std::string& reason,
+                                     const std::string& reason_code) {
     return database_->impl().run(
-        "INSERT INTO outages (camera, begin_ms, reason) VALUES (?, ?, ?) "
+        "INSERT INTO outages (camera, begin_ms, reason, reason_code) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (camera) WHERE end_ms IS NULL DO NOTHING",
-        camera, at, reason);
+        camera, at, reason, reason_code);
 }
 
 Result<void> ShopStore::outage_ended(const std::string& camera, UtcTime at) {
@@ -90,12 +91,12 @@ Result<std::vector<Outage>> ShopStore::outages(UtcTime from, UtcTime to) const {
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<Outage>> {
         std::vector<Outage> outages;
         Query query = connection.query(
-            "SELECT camera, begin_ms, end_ms, reason FROM outages "
+            "SELECT camera, begin_ms, end_ms, reason, reason_code FROM outages "
             "WHERE begin_ms < ? AND (end_ms IS NULL OR end_ms > ?) ORDER BY begin_ms, number");
         query.bind(to, from);
         while (query.step()) {
             Outage& outage = outages.emplace_back();
-            query.read(outage.camera, outage.begin, outage.end, outage.reason);
+            query.read(outage.camera, outage.begin, outage.end, outage.reason, outage.reason_code);
         }
         return outages;
     });

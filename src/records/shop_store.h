@@ -72,7 +72,8 @@ struct Outage {
     std::string camera;
     UtcTime begin;
     std::optional<UtcTime> end;  // none: still going on
-    std::string reason;
+    std::string reason;          // for people
+    std::string reason_code;     // for programs
 };
 
 class ShopStore {
@@ -114,7 +115,8 @@ class ShopStore {
 
     /// Begins an outage unless one is open for this camera; ends the open one, if there is one. The camera ""
     /// is this program.
-    [[nodiscard]] Result<void> outage_began(const std::string& camera, UtcTime at, const std::string& reason);
+    [[nodiscard]] Result<void> outage_began(const std::string& camera, UtcTime at, const std::string& reason,
+                                            const std::string& reason_code = "other");
     [[nodiscard]] Result<void> outage_ended(const std::string& camera, UtcTime at);
     /// Those that reach into [from, to), in the order in which they began.
     [[nodiscard]] Result<std::vector<Outage>> outages(UtcTime from, UtcTime to) const;

@@ -227,7 +227,7 @@ TEST_F(ShopStoreTest, RefusesHeatOutsideOfTheGrid) {
 
 TEST_F(ShopStoreTest, AnOutageBeginsOnceAndEnds) {
     ASSERT_TRUE(shop_->outage_ended("door", at(0)));  // none is open
-    ASSERT_TRUE(shop_->outage_began("door", at(1000), "connection refused"));
+    ASSERT_TRUE(shop_->outage_began("door", at(1000), "connection refused", "connection_refused"));
     ASSERT_TRUE(shop_->outage_began("door", at(2000), "timed out"));
     ASSERT_TRUE(shop_->outage_began("", at(1500), "stopped"));
     ASSERT_TRUE(shop_->outage_ended("door", at(3000)));
@@ -239,6 +239,7 @@ TEST_F(ShopStoreTest, AnOutageBeginsOnceAndEnds) {
     EXPECT_EQ(outages->at(0).begin, at(1000));
     EXPECT_EQ(outages->at(0).end, at(3000));
     EXPECT_EQ(outages->at(0).reason, "connection refused");
+    EXPECT_EQ(outages->at(0).reason_code, "connection_refused");
     EXPECT_EQ(outages->at(1).camera, "");
     EXPECT_FALSE(outages->at(1).end);
     EXPECT_EQ(outages->at(2).begin, at(4000));

@@ -34,6 +34,12 @@ std::string not_recognised(int code) {
     return fmt::format("is not a video that can be read ({})", why_ffmpeg_failed(code));
 }
 
+/// What came was no video, unless it stopped coming.
+TroubleCode trouble_of_reading(int code) {
+    const TroubleCode known = trouble_of_ffmpeg(code);
+    return known == TroubleCode::kOther ? TroubleCode::kNotVideo : known;
+}
+
 std::string why_not_reached(int code) {
     switch (code) {
         case AVERROR_HTTP_UNAUTHORIZED:
@@ -104,12 +110,19 @@ Result<void> check_sizes(const AVFormatContext& format, std::int64_t max_pixels)
 }  // namespace
 
 Result<std::unique_ptr<Input>> Input::open(const Address& address, const InputOptions& options,
-                                           Deadline& deadline) {
+                                           Deadline& deadline, TroubleCode& trouble) {
     std::unique_ptr<Input> input(new Input(options, deadline));
-    TRY(input->open_bytes(address));
-    TRY(input->open_format(address));
-    TRY(input->find_pictures());
+    auto opened = input->open_bytes(address);
+    if (opened) opened = input->open_format(address);
+    if (opened) opened = input->find_pictures();
+    trouble = opened ? TroubleCode::kNone : input->trouble_;
+    if (!opened) return tl::unexpected(std::move(opened).error());
     return input;
+}
+
+tl::unexpected<Error> Input::because(TroubleCode code, std::string words) {
+    trouble_ = code;
+    return failed(std::move(words));
 }
 
 Input::~Input() {
@@ -120,7 +133,9 @@ Input::~Input() {
 Result<void> Input::open_bytes(const Address& address) {
     switch (address.kind) {
         case AddressKind::kFile: {
-            TRY_ASSIGN(file_, LocalFile::open(address.text));
+            auto file = LocalFile::open(address.text);
+            if (!file) return because(TroubleCode::kNoFile, std::move(file).error().message);
+            file_ = *std::move(file);
             bytes_ = file_->io();
             return {};
         }
@@ -130,7 +145,7 @@ Result<void> Input::open_bytes(const Address& address) {
             const AVIOInterruptCB patience = deadline_.callback();
             const int code =
                 avio_open2(&network_, address.text.c_str(), AVIO_FLAG_READ, &patience, options.get());
-            if (code < 0) return failed(why_not_reached(code));
+            if (code < 0) return because(trouble_of_ffmpeg(code), why_not_reached(code));
             bytes_ = network_;
             return {};
         }
@@ -141,14 +156,15 @@ Result<void> Input::open_bytes(const Address& address) {
 }
 
 /// By the content alone: a name would let a file choose its own reader.
-Result<const AVInputFormat*> Input::recognise() const {
+Result<const AVInputFormat*> Input::recognise() {
     if (bytes_ == nullptr) return av_find_input_format("rtsp");
     const AVInputFormat* recognised = nullptr;
     const int code = av_probe_input_buffer2(bytes_, &recognised, "", nullptr, 0, kProbeBytes);
-    if (code < 0) return failed(not_recognised(code));
+    if (code < 0) return because(trouble_of_reading(code), not_recognised(code));
     if (std::find(kNotFollowed.begin(), kNotFollowed.end(), recognised->name) != kNotFollowed.end())
-        return failed(fmt::format("is a playlist or text ({}), not a video; playlists are not followed",
-                                  recognised->name));
+        return because(TroubleCode::kNotVideo,
+                       fmt::format("is a playlist or text ({}), not a video; playlists are not followed",
+                                   recognised->name));
     return recognised;
 }
 
@@ -175,8 +191,11 @@ Result<void> Input::open_format(const Address& address) {
     // On failure FFmpeg frees the context.
     const int code = avformat_open_input(&format, url, recognised, options.get());
     if (code < 0) {
-        if (second_file_refused_) return failed("refers to another file or address, which is not followed");
-        return failed(bytes_ == nullptr ? why_not_reached(code) : not_recognised(code));
+        if (second_file_refused_)
+            return because(TroubleCode::kNotVideo,
+                           "refers to another file or address, which is not followed");
+        return bytes_ == nullptr ? because(trouble_of_ffmpeg(code), why_not_reached(code))
+                                 : because(trouble_of_reading(code), not_recognised(code));
     }
     format_.reset(format);
     promise_ = Promise(*format);
@@ -189,7 +208,7 @@ Result<void> Input::look_at_pictures() {
     options.set("max_pixels", options_.max_pixels);
     options.set("threads", 1);
     const int code = avformat_find_stream_info(format_.get(), options.get());
-    if (code < 0) return failed(not_recognised(code));
+    if (code < 0) return because(trouble_of_reading(code), not_recognised(code));
     return check_sizes(*format_, options_.max_pixels);
 }
 
@@ -203,7 +222,9 @@ Result<void> Input::find_pictures() {
     const bool has_pictures =
         index >= 0 && (format_->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) == 0;
     const bool has_sound = av_find_best_stream(format_.get(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0) >= 0;
-    if (!has_pictures) return failed(has_sound ? "has no pictures, only sound" : "has no pictures in it");
+    if (!has_pictures)
+        return because(TroubleCode::kNotVideo,
+                       has_sound ? "has no pictures, only sound" : "has no pictures in it");
     pictures_ = format_->streams[index];
     if (pictures_->codecpar->width == 0)
         if (auto too_large = refused_size(options_.max_pixels)) return failed(*std::move(too_large));

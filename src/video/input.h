@@ -12,6 +12,7 @@
 #include "video/deadline.h"
 #include "video/ffmpeg_handles.h"
 #include "video/local_file.h"
+#include "video/trouble.h"
 
 namespace vitrina::video {
 
@@ -25,9 +26,10 @@ struct InputOptions {
 class Input {
   public:
     /// Opens the address and finds its pictures. `deadline` runs already, and outlives the input. Errors say
-    /// why, without the address.
+    /// why, without the address, and `trouble` becomes their code.
     [[nodiscard]] static Result<std::unique_ptr<Input>> open(const Address& address,
-                                                             const InputOptions& options, Deadline& deadline);
+                                                             const InputOptions& options, Deadline& deadline,
+                                                             TroubleCode& trouble);
 
     ~Input();
     Input(const Input&) = delete;
@@ -40,8 +42,9 @@ class Input {
   private:
     Input(const InputOptions& options, Deadline& deadline) : options_(options), deadline_(deadline) {}
 
+    [[nodiscard]] tl::unexpected<Error> because(TroubleCode code, std::string words);
     [[nodiscard]] Result<void> open_bytes(const Address& address);
-    [[nodiscard]] Result<const AVInputFormat*> recognise() const;
+    [[nodiscard]] Result<const AVInputFormat*> recognise();
     [[nodiscard]] Result<void> open_format(const Address& address);
     [[nodiscard]] Result<void> find_pictures();
     [[nodiscard]] Result<void> look_at_pictures();
@@ -51,6 +54,7 @@ class Input {
 
     const InputOptions options_;
     Deadline& deadline_;
+    TroubleCode trouble_ = TroubleCode::kOther;  // of an error that says no other
     bool second_file_refused_ = false;
     std::unique_ptr<LocalFile> file_;
     AVIOContext* network_ = nullptr;

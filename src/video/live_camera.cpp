@@ -124,27 +124,34 @@ View& LiveCamera::view() {
     return impl_->shared().view();
 }
 
-Result<Picture> snapshot(const LiveOptions& options) {
-    TRY_ASSIGN(const Address address, live_address(options));
+Reached<Picture> snapshot(const LiveOptions& options) {
+    const auto known = live_address(options);
+    if (!known) return tl::unexpected<Trouble>({TroubleCode::kOther, known.error().message});
+    const Address& address = *known;
     Deadline deadline;
     deadline.start(options.open_timeout);
-    const auto explained = [&](const std::string& why) {
-        const std::string timed_out = fmt::format(
-            "no picture within {:g} s", std::chrono::duration<double>(options.open_timeout).count());
-        return failed(fmt::format("{}: {}", address.shown, deadline.passed() ? timed_out : redacted(why)));
+    const auto explained = [&](const Trouble& why) {
+        if (!deadline.passed())
+            return tl::unexpected<Trouble>({why.code, fmt::format("{}: {}", address.shown, why.words)});
+        const double patience_s = std::chrono::duration<double>(options.open_timeout).count();
+        return tl::unexpected<Trouble>(
+            {TroubleCode::kNoAnswer, fmt::format("{}: no picture within {:g} s", address.shown, patience_s)});
     };
     auto connection = LiveConnection::open(address, options.transport, deadline);
-    if (!connection) return explained(connection.error().message);
+    if (!connection) return explained(connection.error());
     while (true) {
         const AVPacket* packet = (*connection)->read();
         (*connection)->decode(packet);
         if (const AVFrame* frame = (*connection)->next_picture()) {
             Converter converter;
-            return upright_picture(converter, *frame,
-                                   orientation_of_frame(*frame, (*connection)->orientation()));
+            auto picture = upright_picture(converter, *frame,
+                                           orientation_of_frame(*frame, (*connection)->orientation()));
+            if (!picture) return explained({TroubleCode::kNotDecodable, picture.error().message});
+            return *std::move(picture);
         }
         if (packet == nullptr)
-            return explained(fmt::format("it ended before a picture came: {}", (*connection)->why_ended()));
+            return explained({TroubleCode::kConnectionLost, fmt::format("it ended before a picture came: {}",
+                                                                        (*connection)->why_ended().words)});
     }
 }
 

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "domain/frame.h"
 #include "video/address.h"
+#include "video/trouble.h"
 #include "video/view.h"
 
 namespace vitrina::video {
@@ -58,7 +59,7 @@ struct LiveFrame {
 
 struct LiveState {
     LiveStatus status = LiveStatus::kConnecting;
-    std::string reason;       // why it is not live, credentials hidden; empty when live
+    Trouble trouble;          // why it is not live; none when it is
     std::string codec;        // FFmpeg's name: "h264", "hevc"
     int width = 0;            // px, of the last picture
     int height = 0;           // px
@@ -113,7 +114,7 @@ class LiveCamera {
 
 /// One picture of a camera, for the test in the browser: opens, decodes one, closes. Blocks up to the
 /// timeout.
-[[nodiscard]] Result<Picture> snapshot(const LiveOptions& options);
+[[nodiscard]] Reached<Picture> snapshot(const LiveOptions& options);
 
 /// Of sources that come from the browser: only rtsp, rtsps, http and https, no user and password in the
 /// address (they are given beside it), at most 2,000 characters. The error says what is wrong. The address

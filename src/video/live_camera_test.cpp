@@ -61,7 +61,7 @@ TEST_P(EveryStream, GivesItsPictures) {
     const Stream& stream = GetParam();
     START_RTSP_SERVER(server, {"--clip", "door=" + stream.clip()});
     auto camera = camera_at(server->address("door"), stream.transport);
-    ASSERT_TRUE(comes_true([&] { return camera->has_new(); }, kSoon)) << camera->state().reason;
+    ASSERT_TRUE(comes_true([&] { return camera->has_new(); }, kSoon)) << camera->state().trouble.words;
     static_cast<void>(frames_of(*camera, 500ms));  // what the server sends in a burst at first
     const auto frames = frames_of(*camera, 3s);
     EXPECT_NEAR(static_cast<double>(frames.size()), 30, 4);
@@ -77,7 +77,7 @@ TEST_P(EveryStream, GivesItsPictures) {
     }
     const LiveState state = camera->state();
     EXPECT_EQ(state.status, LiveStatus::kLive);
-    EXPECT_EQ(state.reason, "");
+    EXPECT_EQ(state.trouble.words, "");
     EXPECT_EQ(state.codec, stream.codec);
     EXPECT_EQ(state.width, 640);
     EXPECT_NEAR(state.frame_rate, 10, 2);
@@ -103,10 +103,11 @@ TEST(LiveCamera, SaysThatThePasswordIsWrong) {
                       {"--clip", "door=" + h264_clip(), "--user", "admin", "--password", "p@ss:/ %1"});
     auto right = camera_at(with_credentials(server->address("door"), "admin", "p@ss:/ %1"));
     auto wrong = camera_at(with_credentials(server->address("door"), "admin", "hunter2"));
-    EXPECT_TRUE(comes_true([&] { return is_live(*right); }, kSoon)) << right->state().reason;
-    EXPECT_TRUE(comes_true([&] { return !wrong->state().reason.empty(); }, kSoon));
-    EXPECT_THAT(wrong->state().reason,
+    EXPECT_TRUE(comes_true([&] { return is_live(*right); }, kSoon)) << right->state().trouble.words;
+    EXPECT_TRUE(comes_true([&] { return !wrong->state().trouble.words.empty(); }, kSoon));
+    EXPECT_THAT(wrong->state().trouble.words,
                 AllOf(HasSubstr("password is wrong"), HasSubstr("401"), Not(HasSubstr("hunter2"))));
+    EXPECT_EQ(wrong->state().trouble.code, TroubleCode::kWrongCredentials);
     EXPECT_EQ(wrong->shown_address(), fmt::format("rtsp://***@127.0.0.1:{}/door", server->port()));
     EXPECT_EQ(wrong->state().status, LiveStatus::kConnecting);
 }
@@ -114,8 +115,25 @@ TEST(LiveCamera, SaysThatThePasswordIsWrong) {
 TEST(LiveCamera, SaysThatThePathIsWrong) {
     START_RTSP_SERVER(server, {"--clip", "door=" + h264_clip()});
     auto camera = camera_at(server->address("window"));
-    EXPECT_TRUE(comes_true([&] { return !camera->state().reason.empty(); }, kSoon));
-    EXPECT_THAT(camera->state().reason, AllOf(HasSubstr("path"), HasSubstr("404")));
+    EXPECT_TRUE(comes_true([&] { return !camera->state().trouble.words.empty(); }, kSoon));
+    EXPECT_THAT(camera->state().trouble.words, AllOf(HasSubstr("path"), HasSubstr("404")));
+    EXPECT_EQ(camera->state().trouble.code, TroubleCode::kWrongPath);
+}
+
+TEST(LiveCamera, SaysWhereTheWayEnds) {
+    const auto code_at = [](const std::string& address) {
+        const auto camera = camera_at(address);
+        EXPECT_TRUE(comes_true([&] { return camera->state().trouble.code != TroubleCode::kNone; }, kSoon));
+        return camera->state().trouble.code;
+    };
+    for (const char* scheme : {"rtsp", "http"}) {
+        EXPECT_EQ(code_at(fmt::format("{}://127.0.0.1:1/a", scheme)), TroubleCode::kConnectionRefused);
+        EXPECT_EQ(code_at(fmt::format("{}://nobody.invalid/a", scheme)), TroubleCode::kUnknownHost);
+    }
+    Server page([](int connection, const std::string&) {
+        send_all(connection, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+    });
+    EXPECT_EQ(code_at(fmt::format("http://127.0.0.1:{}/a", page.port())), TroubleCode::kNotVideo);
 }
 
 TEST(LiveCamera, IsBackWithinTenSecondsOfItsServer) {
@@ -124,19 +142,21 @@ TEST(LiveCamera, IsBackWithinTenSecondsOfItsServer) {
     if (!server) GTEST_SKIP() << "no GStreamer RTSP server";
     const int port = server->port();
     auto camera = camera_at(server->address("door"));
-    ASSERT_TRUE(comes_true([&] { return camera->has_new(); }, kSoon)) << camera->state().reason;
+    ASSERT_TRUE(comes_true([&] { return camera->has_new(); }, kSoon)) << camera->state().trouble.words;
     std::optional<LiveFrame> before = camera->take();
     for (int i = 0; i < times; ++i) {
         server.reset();
         EXPECT_TRUE(comes_true([&] { return !is_live(*camera); }, 3s));
-        EXPECT_FALSE(camera->state().reason.empty());
+        EXPECT_FALSE(camera->state().trouble.words.empty());
+        EXPECT_NE(camera->state().trouble.code, TroubleCode::kOther);
         // Out of step with the attempts.
         std::this_thread::sleep_for(i * 130ms % 1s);
         static_cast<void>(camera->take());
         server = RtspServer::start({"--clip", "door=" + h264_clip()}, port);
         ASSERT_TRUE(server);
         const auto begin = Clock::now();
-        ASSERT_TRUE(comes_true([&] { return camera->has_new(); }, kBack)) << i << camera->state().reason;
+        ASSERT_TRUE(comes_true([&] { return camera->has_new(); }, kBack))
+            << i << camera->state().trouble.words;
         RecordProperty("back_after_ms", static_cast<int>((Clock::now() - begin) / 1ms));
         const std::optional<LiveFrame> after = camera->take();
         ASSERT_TRUE(after);
@@ -155,7 +175,7 @@ TEST(LiveCamera, AServerThatHangsIsSilentAndLeft) {
     const auto begin = Clock::now();
     ASSERT_TRUE(comes_true([&] { return camera->state().status == LiveStatus::kSilent; }, 8s));
     EXPECT_GT(Clock::now() - begin, kSilentAfter - 1s);
-    EXPECT_TRUE(comes_true([&] { return !camera->state().reason.empty(); }, 1s));
+    EXPECT_TRUE(comes_true([&] { return !camera->state().trouble.words.empty(); }, 1s));
     EXPECT_GE(camera->state().without_picture, kSilentAfter);
     expect_stops_in_time(std::move(camera));
 }
@@ -183,7 +203,7 @@ TEST(LiveCamera, APeerThatNeverAnswersOrSendsGarbage) {
             cameras.push_back(camera_at(fmt::format("{}://127.0.0.1:{}/a", scheme, server->port())));
     for (auto& camera : cameras) {
         EXPECT_TRUE(comes_true([&] { return camera->state().status == LiveStatus::kSilent; }, kSoon));
-        EXPECT_FALSE(camera->state().reason.empty());
+        EXPECT_FALSE(camera->state().trouble.words.empty());
         EXPECT_EQ(camera->state().decoded, 0);
         expect_stops_in_time(std::move(camera));
     }
@@ -282,7 +302,8 @@ TEST(LiveCamera, AFloodIsHeldBackAndTakesNoMemory) {
         }
     });
     auto camera = camera_at(fmt::format("http://127.0.0.1:{}/live", server.port()));
-    ASSERT_TRUE(comes_true([&] { return camera->state().decoded > 100; }, kSoon)) << camera->state().reason;
+    ASSERT_TRUE(comes_true([&] { return camera->state().decoded > 100; }, kSoon))
+        << camera->state().trouble.words;
     const std::int64_t before = resident_bytes();
     const std::int64_t decoded = camera->state().decoded;
     std::this_thread::sleep_for(4s);
@@ -306,19 +327,19 @@ TEST(Snapshot, IsAPictureOrTheReasonWhyNot) {
     LiveOptions options;
     options.address = with_credentials(server->address("door"), "u", "secret");
     const auto picture = snapshot(options);
-    ASSERT_TRUE(picture) << picture.error().message;
+    ASSERT_TRUE(picture) << picture.error().words;
     EXPECT_EQ(picture->width, 640);
     EXPECT_EQ(picture->height, 360);
     options.address = with_credentials(server->address("door"), "u", "wrong");
     const auto refused = snapshot(options);
     ASSERT_FALSE(refused);
-    EXPECT_THAT(refused.error().message, AllOf(HasSubstr("password is wrong"), Not(HasSubstr(":wrong"))));
+    EXPECT_THAT(refused.error().words, AllOf(HasSubstr("password is wrong"), Not(HasSubstr(":wrong"))));
     Server* self = nullptr;
     Server mute([&self](int, const std::string&) { self->hold(); });
     self = &mute;
     options.address = fmt::format("rtsp://127.0.0.1:{}/a", mute.port());
     options.open_timeout = 500ms;
-    EXPECT_THAT(snapshot(options).error().message, HasSubstr("no picture within 0.5 s"));
+    EXPECT_THAT(snapshot(options).error().words, HasSubstr("no picture within 0.5 s"));
 }
 
 TEST(CameraAddress, IsChecked) {

@@ -24,12 +24,13 @@ constexpr AVRational kMicroseconds{1, 1'000'000};
 
 }  // namespace
 
-Result<std::unique_ptr<LiveConnection>> LiveConnection::open(const Address& address, RtspTransport transport,
-                                                             Deadline& deadline) {
+Reached<std::unique_ptr<LiveConnection>> LiveConnection::open(const Address& address, RtspTransport transport,
+                                                              Deadline& deadline) {
     capture_ffmpeg_log();
     forget_ffmpeg_log();
     std::unique_ptr<LiveConnection> connection(new LiveConnection(deadline));
-    TRY(connection->open_decoder_and_input(address, transport));
+    if (auto opened = connection->open_decoder_and_input(address, transport); !opened)
+        return tl::unexpected(std::move(opened).error());
     forget_ffmpeg_log();
     return connection;
 }
@@ -39,13 +40,21 @@ LiveConnection::~LiveConnection() {
     if (input_) deadline_.start_farewell(kFarewellTime);
 }
 
-Result<void> LiveConnection::open_decoder_and_input(const Address& address, RtspTransport transport) {
-    TRY_ASSIGN(input_, Input::open(address, {kMaxPixels, transport, true}, deadline_));
+Reached<void> LiveConnection::open_decoder_and_input(const Address& address, RtspTransport transport) {
+    const auto because = [](TroubleCode code, const std::string& words) {
+        return tl::unexpected<Trouble>({code, redacted(words)});
+    };
+    TroubleCode trouble = TroubleCode::kOther;
+    auto input = Input::open(address, {kMaxPixels, transport, true}, deadline_, trouble);
+    if (!input) return because(trouble, input.error().message);
+    input_ = *std::move(input);
     AVStream& stream = input_->pictures();
-    TRY_ASSIGN(decoder_, open_decoder(stream, kMicroseconds, {1, kMaxPixels}));
+    auto decoder = open_decoder(stream, kMicroseconds, {1, kMaxPixels});
+    if (!decoder) return because(TroubleCode::kNotDecodable, decoder.error().message);
+    decoder_ = *std::move(decoder);
     packet_.reset(av_packet_alloc());
     frame_.reset(av_frame_alloc());
-    if (!packet_ || !frame_) return failed("no memory to open it");
+    if (!packet_ || !frame_) return because(TroubleCode::kOther, "no memory to open it");
     orientation_ = stored_orientation(stream);
     return {};
 }
@@ -62,10 +71,16 @@ AVPacket* LiveConnection::read() {
         } else if (code == AVERROR(EAGAIN)) {
             std::this_thread::sleep_for(kEmptyReadPause);
         } else if (code == AVERROR_EOF || ++errors >= kReadErrorsInARow) {
-            if (code != AVERROR_EOF) why_ended_ = why_ffmpeg_failed(code);
+            if (code != AVERROR_EOF) note_end(code);
             return nullptr;
         }
     }
+}
+
+void LiveConnection::note_end(int code) {
+    const bool stopped_coming = trouble_of_ffmpeg(code) == TroubleCode::kNoAnswer;
+    why_ended_.code = stopped_coming ? TroubleCode::kNoAnswer : TroubleCode::kConnectionLost;
+    why_ended_.words = redacted(why_ffmpeg_failed(code));
 }
 
 void LiveConnection::decode(const AVPacket* packet) {

@@ -14,6 +14,7 @@
 #include "video/ffmpeg_handles.h"
 #include "video/input.h"
 #include "video/orientation.h"
+#include "video/trouble.h"
 #include "video/view_hub.h"
 
 namespace vitrina::video {
@@ -21,9 +22,9 @@ namespace vitrina::video {
 class LiveConnection {
   public:
     /// `deadline` runs already, and outlives the connection. Errors say why, without the address.
-    [[nodiscard]] static Result<std::unique_ptr<LiveConnection>> open(const Address& address,
-                                                                      RtspTransport transport,
-                                                                      Deadline& deadline);
+    [[nodiscard]] static Reached<std::unique_ptr<LiveConnection>> open(const Address& address,
+                                                                       RtspTransport transport,
+                                                                       Deadline& deadline);
     /// Takes a moment to say good-bye.
     ~LiveConnection();
     LiveConnection(const LiveConnection&) = delete;
@@ -32,8 +33,8 @@ class LiveConnection {
     /// The next packet with pictures, its timestamps in the ticks of the stream; null at the end of the
     /// source, of the connection or of the deadline, see why_ended(). Valid until the next call.
     [[nodiscard]] AVPacket* read();
-    /// Empty when nobody knows more than that it is over.
-    [[nodiscard]] const std::string& why_ended() const { return why_ended_; }
+    /// kNone when nobody knows more than that it is over.
+    [[nodiscard]] const Trouble& why_ended() const { return why_ended_; }
 
     /// Into the decoder; null for the end, when it gives out what it holds back. Timestamps are microseconds
     /// on any clock and come out again in next_picture().
@@ -59,7 +60,8 @@ class LiveConnection {
   private:
     explicit LiveConnection(Deadline& deadline) : deadline_(deadline) {}
 
-    [[nodiscard]] Result<void> open_decoder_and_input(const Address& address, RtspTransport transport);
+    [[nodiscard]] Reached<void> open_decoder_and_input(const Address& address, RtspTransport transport);
+    void note_end(int code);
     [[nodiscard]] std::optional<Duration> in_microseconds(std::int64_t ticks) const;
 
     Deadline& deadline_;
@@ -68,7 +70,7 @@ class LiveConnection {
     PacketHandle packet_;
     FrameHandle frame_;
     Orientation orientation_;
-    std::string why_ended_;
+    Trouble why_ended_;
     std::int64_t damaged_ = 0;
 };
 

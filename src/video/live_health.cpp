@@ -1,6 +1,7 @@
 #include "video/live_health.h"
 
 #include <chrono>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,11 +15,11 @@ void LiveHealth::connected(const std::string& codec) {
     bits_.begin_anew();
 }
 
-void LiveHealth::lost(const std::string& reason) {
+void LiveHealth::lost(Trouble trouble) {
     const MutexLock lock(mutex_);
     connected_ = false;
     gives_pictures_ = false;
-    state_.reason = reason;
+    state_.trouble = std::move(trouble);
 }
 
 void LiveHealth::packet(std::size_t bytes, SourceTime now) {
@@ -63,14 +64,15 @@ LiveState LiveHealth::state(SourceTime now) const {
     if (state.without_picture >= kSilentAfter) {
         state.status = LiveStatus::kSilent;
         if (connected_ && gives_pictures_)
-            state.reason = "connected, but no more pictures come";
+            state.trouble = {TroubleCode::kNoPicture, "connected, but no more pictures come"};
         else if (connected_)
-            state.reason = "connected, but no picture that can be decoded has come yet";
-        else if (state.reason.empty())
-            state.reason = "no answer yet";
+            state.trouble = {TroubleCode::kNotDecodable,
+                             "connected, but no picture that can be decoded has come yet"};
+        else if (state.trouble.code == TroubleCode::kNone)
+            state.trouble = {TroubleCode::kNoAnswer, "no answer yet"};
     } else if (connected_ && gives_pictures_) {
         state.status = LiveStatus::kLive;
-        state.reason.clear();
+        state.trouble = {};
     }
     state.frame_rate = pictures_.per_second(now);
     state.bit_rate = bits_.per_second(now);

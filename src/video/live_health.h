@@ -17,7 +17,7 @@ namespace vitrina::video {
 class LiveHealth {
   public:
     void connected(const std::string& codec);
-    void lost(const std::string& reason);
+    void lost(Trouble trouble);
     void packet(std::size_t bytes, SourceTime now);
     void picture(int width, int height, SourceTime time, SourceTime now);
     void damaged(std::int64_t count);

@@ -61,9 +61,12 @@ void LiveThread::connect_and_play() {
     if (connection) return play(**connection);
     if (deadline_.interrupted()) return;
     const bool late = !is_file() && deadline_.passed();
-    health_.lost(late ? fmt::format("no answer within {:g} s",
-                                    std::chrono::duration<double>(options_.open_timeout).count())
-                      : redacted(connection.error().message));
+    if (late)
+        health_.lost({TroubleCode::kNoAnswer,
+                      fmt::format("no answer within {:g} s",
+                                  std::chrono::duration<double>(options_.open_timeout).count())});
+    else
+        health_.lost(connection.error());
 }
 
 void LiveThread::play(LiveConnection& connection) {
@@ -157,15 +160,17 @@ void LiveThread::give(LiveConnection& connection, AVFrame& frame) {
     wake();
 }
 
-std::string LiveThread::why_lost(const LiveConnection& connection, const Turn& turn) const {
-    if (!connection.why_ended().empty())
-        return fmt::format("the connection broke: {}", redacted(connection.why_ended()));
+Trouble LiveThread::why_lost(const LiveConnection& connection, const Turn& turn) const {
+    if (const Trouble& why = connection.why_ended(); why.code != TroubleCode::kNone)
+        return {why.code, fmt::format("the connection broke: {}", why.words)};
     const bool silent = !is_file() && now() >= silent_at(turn);
-    if (silent && turn.last_packet && !turn.last_picture) return "no picture that can be decoded came";
+    if (silent && turn.last_packet && !turn.last_picture)
+        return {TroubleCode::kNotDecodable, "no picture that can be decoded came"};
     if (silent)
-        return fmt::format("no picture for {:g} s", std::chrono::duration<double>(kSilentAfter).count());
-    if (is_file()) return "no picture in it can be decoded";
-    return "the other side ended the connection";
+        return {TroubleCode::kNoPicture,
+                fmt::format("no picture for {:g} s", std::chrono::duration<double>(kSilentAfter).count())};
+    if (is_file()) return {TroubleCode::kNotDecodable, "no picture in it can be decoded"};
+    return {TroubleCode::kConnectionLost, "the other side ended the connection"};
 }
 
 void LiveThread::wait_until(SourceTime time) const {

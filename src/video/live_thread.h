@@ -67,7 +67,7 @@ class LiveThread {
     void end_of_file(LiveConnection& connection, Turn& turn);
     void give_pictures(LiveConnection& connection, Turn& turn);
     void give(LiveConnection& connection, AVFrame& frame);
-    [[nodiscard]] std::string why_lost(const LiveConnection& connection, const Turn& turn) const;
+    [[nodiscard]] Trouble why_lost(const LiveConnection& connection, const Turn& turn) const;
     void wait_until(SourceTime time) const;
     void wake();
 

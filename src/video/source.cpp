@@ -107,7 +107,8 @@ class Source::Impl {
     }
 
     Result<void> open_input_and_decoder() {
-        TRY_ASSIGN(input_, Input::open(address_, {.max_pixels = options_.max_pixels}, deadline_));
+        TroubleCode ignored = TroubleCode::kNone;
+        TRY_ASSIGN(input_, Input::open(address_, {.max_pixels = options_.max_pixels}, deadline_, ignored));
         AVStream& stream = input_->pictures();
         TRY_ASSIGN(decoder_, open_decoder(stream, stream.time_base,
                                           {std::max(options_.decode_threads, 1), options_.max_pixels}));

@@ -31,7 +31,7 @@ std::unique_ptr<Viewer> viewer_of(
             return viewer != nullptr;
         },
         kSoon))
-        << camera.state().reason;
+        << camera.state().trouble.words;
     return viewer;
 }
 

@@ -99,11 +99,23 @@ export async function openLayout(page) {
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
 }
 
+/** Where an element is, once it stands still; a page that has just been read may put another in its place meanwhile. */
+async function standing(element, tries = 5) {
+    try {
+        await element.scrollIntoViewIfNeeded();
+        const box = await element.boundingBox();
+        if (box) return box;
+    } catch (error) {
+        if (!String(error).includes("not attached")) throw error;
+    }
+    if (tries === 1) throw new Error("the element is replaced again and again");
+    return standing(element, tries - 1);
+}
+
 /** Clicks at parts of the editor's picture, from its top left corner. */
 export async function clickOnPicture(page, points) {
     const svg = page.locator(".editor-canvas svg");
-    await svg.scrollIntoViewIfNeeded(); // also waits until it stands still
-    const box = await svg.boundingBox();
+    const box = await standing(svg);
     for (const [x, y] of points) {
         await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
         await page.mouse.down();

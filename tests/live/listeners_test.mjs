@@ -6,7 +6,7 @@ import { Agent, get } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { Cameras, Shop, freePort, makeCameraClip, makeFolder, sleep, whyNoCameras } from "./shop.mjs";
+import { Cameras, Shop, freePort, makeCameraClip, makeFolder, outOfStep, sleep, whyNoCameras } from "./shop.mjs";
 
 const kLong = Boolean(process.env.VITRINA_LONG_TESTS);
 const kListeners = kLong ? 500 : 60;
@@ -67,7 +67,8 @@ test(`${kListeners} listeners and ${kPictures} live pictures for ${kSeconds} s`,
     const clip = join(folder.path, "clip.mp4");
     makeCameraClip(demoVideo, clip);
     const ids = ["one", "two"];
-    const cameras = new Cameras(await freePort(), Object.fromEntries(ids.map((id) => [id, clip])), ["--out-of-step"]);
+    const clips = outOfStep(clip, ids.length);
+    const cameras = new Cameras(await freePort(), Object.fromEntries(ids.map((id, i) => [id, clips[i]])));
     await cameras.start();
     const shop = await Shop.create(folder.path, ids.map((id) => ({ id, address: cameras.address(id) })));
     shop.start();

@@ -38,7 +38,7 @@ test(`every camera is back within 10 s of its server, ${kRestarts} times`, { ski
                 },
                 20_000,
             )
-            .catch((error) => assert.fail(`${error.message}: ${JSON.stringify(states.map(({ id, status, reason, decoded: count }) => [id, status, reason, count, decoded.get(id)]))}`));
+            .catch((error) => assert.fail(`${error.message}: cameras' server: ${cameras}; ${JSON.stringify(states.map(({ id, status, reason, decoded: count }) => [id, status, reason, count, decoded.get(id)]))}`));
         back_ms.push(ms);
     }
     t.diagnostic(`back after ${back_ms.join(", ")} ms`);

@@ -66,24 +66,45 @@ export function makeCameraClip(source, target, { hours = 1, size = "640:360", ra
     rmSync(once);
 }
 
+/** The clip for so many cameras that don't show the same moment. To wind it in their server would end that server now and
+ *  then: GStreamer's asserts that a wound clip has a rate before it has one. */
+export function outOfStep(clip, count, step_s = 17) {
+    return Array.from({ length: count }, (_, i) => {
+        if (i === 0) return clip;
+        const target = clip.replace(/mp4$/u, `${i}.mp4`);
+        ffmpeg("-ss", `${i * step_s}`, "-i", clip, "-c", "copy", target);
+        return target;
+    });
+}
+
 /** A minute of a clip of makeCameraClip(), from the key frame at or before `from_s`. */
 export function cutMinute(source, target, from_s) {
     ffmpeg("-ss", `${from_s}`, "-i", source, "-t", "60", "-c", "copy", target);
 }
 
 export class Cameras {
-    constructor(port, clips, options = []) {
+    constructor(port, clips) {
         this.port = port;
-        this.words = [kRtspServer, "--port", `${port}`, ...Object.entries(clips).flatMap(([name, file]) => ["--clip", `${name}=${file}`]), ...options];
+        this.words = [kRtspServer, "--port", `${port}`, ...Object.entries(clips).flatMap(([name, file]) => ["--clip", `${name}=${file}`])];
     }
-    start() {
-        this.process = start("/usr/bin/python3", this.words, { stdio: ["ignore", "pipe", "ignore"] });
-        return new Promise((resolve) => this.process.stdout.once("data", resolve)); // it prints its port when it listens
+    /** Until it listens. */
+    async start() {
+        this.words_said = "";
+        this.end = null;
+        const server = start("/usr/bin/python3", this.words, { stdio: ["ignore", "pipe", "pipe"] });
+        this.process = server;
+        server.stderr.on("data", (text) => (this.words_said = (this.words_said + text).slice(-2000)));
+        this.ended = new Promise((resolve) => server.once("exit", (code, signal) => resolve((this.end = code ?? signal))));
+        const listens = new Promise((resolve) => server.stdout.once("data", resolve)); // it prints its port
+        if ((await Promise.race([listens, this.ended.then(() => "ended")])) === "ended") throw new Error(`the cameras' server ended at once: ${this}`);
     }
     async kill() {
-        const ended = new Promise((resolve) => this.process.once("exit", resolve));
         this.process.kill("SIGKILL");
-        await ended;
+        await this.ended;
+    }
+    /** How its server does, for who wonders why nobody answers. */
+    toString() {
+        return `${this.end === null ? "runs" : `ended with ${this.end}`}${this.words_said && `, said ${this.words_said}`}`;
     }
     address(name) {
         return `rtsp://127.0.0.1:${this.port}/${name}`;
@@ -107,9 +128,9 @@ export class Shop {
         const text = `shop: {name: Test, time_zone: Europe/Berlin}\ndata: ${this.data}\nhttp: {address: 127.0.0.1, port: ${this.port}}\n${more.includes("reserve_mb") ? "" : "reserve_mb: 16\n"}${more}cameras:\n${list}`;
         writeFileSync(this.config, cameras.length > 0 ? text : text.replace("cameras:\n", ""));
     }
-    start() {
+    start(environment = {}, program = kProgram) {
         this.log = "";
-        this.process = start(kProgram, ["serve", "--config", this.config], { stdio: ["ignore", "pipe", "pipe"] });
+        this.process = start(program, ["serve", "--config", this.config], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
         this.process.stdout.on("data", (text) => (this.log += text));
         this.process.stderr.on("data", (text) => (this.log += text));
         this.ended = new Promise((resolve) => this.process.once("exit", (code, signal) => resolve(code ?? signal)));
@@ -132,7 +153,9 @@ export class Shop {
     }
     /** Makes the administrator the first time, and signs in. */
     async signIn() {
-        const token = /token=([A-Z0-9-]+)/u.exec(this.log)?.[1];
+        // It is told once the cameras were added, which may be after the first answer.
+        const told = () => /token=([A-Z0-9-]+)/u.exec(this.log)?.[1];
+        const token = this.isSetUp ? undefined : (await this.until("the setup token is told", told)).value;
         const post = (path, body) => fetch(this.url + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
         const answer = this.isSetUp
             ? await post("/api/sign-in", { name: kName, password: kPassword })

@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSy
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { Shop, kProgram, makeFolder, sleep, start } from "./shop.mjs";
 
@@ -104,6 +105,43 @@ test("ends within five seconds, with 0, and begins again", { skip: noVideo }, as
     shop.start();
     await shop.ready();
     assert.equal(await shop.kill("SIGINT"), 0);
+});
+
+test("what is installed runs, with its pages and its unit", async () => {
+    const shop = await newShop();
+    const prefix = join(folder.path, "usr");
+    const built = fileURLToPath(new URL("..", pathToFileURL(kProgram))); // build/release
+    const installed = spawnSync("cmake", ["--install", built, "--prefix", prefix], { encoding: "utf8" });
+    assert.equal(installed.status, 0, installed.stderr);
+    const unit = readFileSync(join(prefix, "lib/systemd/system/vitrina.service"), "utf8");
+    assert.ok(unit.includes(`ExecStart=${prefix}/bin/vitrina serve --config /etc/vitrina/vitrina.yaml`), unit);
+    assert.ok(!unit.includes("/usr/local"), unit);
+    shop.start({}, join(prefix, "bin/vitrina"));
+    await shop.ready();
+    const page = await fetch(`${shop.url}/`);
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), /<div id="app">/u);
+    assert.equal(await shop.kill("SIGTERM"), 0);
+});
+
+test("a password is reset without the secrets of the configuration", async () => {
+    process.env.VITRINA_TEST_SECRET = "s3cret";
+    const shop = await newShop([{ id: "door", address: "rtsp://127.0.0.1:1/", user: "viewer", password: "${VITRINA_TEST_SECRET}" }]);
+    shop.start();
+    delete process.env.VITRINA_TEST_SECRET;
+    await shop.ready();
+    await shop.signIn();
+    const reset = spawnSync(kProgram, ["reset-password", "--config", shop.config, "Owner"], { encoding: "utf8" });
+    assert.equal(reset.status, 0, reset.stderr);
+    const password = /is now: (\S+)/u.exec(reset.stdout)[1];
+    const answer = await fetch(`${shop.url}/api/sign-in`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ name: "Owner", password }),
+    });
+    assert.equal(answer.status, 200);
+    assert.equal((await fetch(`${shop.url}/api/me`, { headers: { cookie: shop.cookie } })).status, 401, "the old sessions ended");
+    assert.equal(await shop.kill("SIGTERM"), 0);
 });
 
 test("reads its configuration again on SIGHUP: cameras at once, the rest is refused in words", { skip: noVideo }, async () => {

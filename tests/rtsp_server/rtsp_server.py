@@ -1,15 +1,13 @@
 #!/usr/bin/python3
 """A simulated shop of cameras: an RTSP server that plays MP4 clips of H.264 or H.265.
 
-Each client of rtsp://localhost:PORT/NAME gets the clip from its beginning, or with --out-of-step from another
-place each time, so that the cameras of a test don't show the same moment. At the end of the clip the connection
+Each client of rtsp://localhost:PORT/NAME gets the clip from its beginning. At the end of the clip the connection
 ends: make it as long as the test (ffmpeg -stream_loop 100 -i CLIP -c copy LONG).
 """
 
 import argparse
 import mmap
 import os
-import random
 import signal
 import sys
 
@@ -28,25 +26,11 @@ PAYLOADERS = {
 class Clip(GstRtspServer.RTSPMediaFactory):
     """One clip; every client has a pipeline of its own."""
 
-    def __init__(self, path, codec, places):
+    def __init__(self, path, codec):
         super().__init__()
         self.set_shared(False)
         self.set_eos_shutdown(True)
-        self.places = places
         self.set_launch(f"( filesrc location={path} ! qtdemux ! {PAYLOADERS[codec]} )")
-        self.connect("media-configure", self.begin)
-
-    def begin(self, _factory, media):
-        if self.places is not None:
-            media.connect("prepared", self.seek)
-
-    def seek(self, media):
-        """Anywhere in the first half: the clips were made long, and the rest lasts for the test."""
-        element = media.get_element()
-        known, length = element.query_duration(Gst.Format.TIME)
-        if known:
-            place = int(self.places.random() * length / 2)
-            element.seek_simple(Gst.Format.TIME, Gst.SeekFlags.FLUSH | Gst.SeekFlags.KEY_UNIT, place)
 
 
 def codec_of(path):
@@ -80,8 +64,6 @@ def main():
     parser.add_argument("--clip", action="append", required=True, metavar="NAME=FILE")
     parser.add_argument("--user")
     parser.add_argument("--password", default="")
-    parser.add_argument("--out-of-step", action="store_true")
-    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
 
     Gst.init(None)
@@ -89,12 +71,11 @@ def main():
     server.set_service(arguments.port)
     if arguments.user:
         protect(server, arguments.user, arguments.password)
-    places = random.Random(arguments.seed) if arguments.out_of_step else None
     for clip in arguments.clip:
         name, path = clip.split("=", 1)
         if not os.path.exists(path):
             sys.exit(f"{path}: there is no such clip")
-        factory = Clip(path, codec_of(path), places)
+        factory = Clip(path, codec_of(path))
         if arguments.user:
             allow_viewer(factory)
         server.get_mount_points().add_factory(f"/{name}", factory)

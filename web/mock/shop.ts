@@ -62,12 +62,26 @@ export class MockShop {
                 lines: fresh ? [] : [{ name: "side road", from: [585, 150], to: [692, 205] }],
             });
         }
+        if (!tracks) this.makeWalkers();
         for (const line of tracks ? readFileSync(tracks, "utf8").split("\n") : []) {
             const [frame, person, x, y, width, height] = line.split(",").map(Number);
             if (!frame || !person) continue;
             const list = this.tracksAt.get(frame) ?? [];
             list.push({ person, box: [x ?? 0, y ?? 0, width ?? 0, height ?? 0] });
             this.tracksAt.set(frame, list);
+        }
+    }
+
+    /** People who walk to and fro, for want of tracks of the video that is shown. */
+    private makeWalkers(): void {
+        const kWalkers = 4;
+        for (let frame = 1; frame <= this.lengthS * 10 + 1; frame++) {
+            const walkers = Array.from({ length: kWalkers }, (_, walker) => {
+                const way = (frame / 10) * (18 + 7 * walker) + 190 * walker;
+                const x = Math.abs((way % 1400) - 700);
+                return { person: walker + 1, box: [x, 170 + 70 * walker, 40, 100] as Box };
+            });
+            this.tracksAt.set(frame, walkers);
         }
     }
 

@@ -1,6 +1,7 @@
 // Cameras: state, adding, changing, testing. Addresses without credentials go out only to administrators, and
 // passwords to nobody.
 #include <algorithm>
+#include <atomic>
 #include <future>
 #include <optional>
 #include <string>
@@ -11,7 +12,6 @@
 
 #include "api/camera_settings.h"
 #include "api/fields.h"
-#include "api/reason_code.h"
 #include "api/routes/handlers.h"
 #include "base/mutex.h"
 #include "video/address.h"
@@ -54,8 +54,8 @@ Json json_of(const pipeline::CameraState& state, const records::CameraRecord* re
             {"read_only", state.settings.read_only},
             {"paused", state.settings.paused},
             {"status", to_text(state.status)},
-            {"reason", state.reason},
-            {"reason_code", reason_code(state.reason)},
+            {"reason", state.trouble.words},
+            {"reason_code", to_text(state.trouble.code)},
             {"codec", state.codec},
             {"width", state.width},
             {"height", state.height},
@@ -95,9 +95,9 @@ tl::unexpected<HttpError> no_such_camera(const std::string& id) {
 }
 
 /// Why a test gave no picture, and which of the addresses it is about.
-tl::unexpected<HttpError> no_picture(const char* field, const std::string& reason) {
-    HttpError error(422, "no_picture", reason);
-    error.details = {{"field", field}, {"reason_code", std::string(reason_code(reason))}};
+tl::unexpected<HttpError> no_picture(const char* field, const video::Trouble& trouble) {
+    HttpError error(422, "no_picture", trouble.words);
+    error.details = {{"field", field}, {"reason_code", std::string(to_text(trouble.code))}};
     return refuse(std::move(error));
 }
 
@@ -325,13 +325,13 @@ Reply test_camera(const Request& request, const Services& services) {
         return services.snapshot(options);
     };
     // Both at once: somebody waits.
-    std::future<Result<Picture>> view;
+    std::future<video::Reached<Picture>> view;
     if (!access->view_address.empty())
         view = std::async(std::launch::async, picture_of, access->view_address);
-    const Result<Picture> picture = picture_of(access->address);
-    if (!picture) return no_picture("address", picture.error().message);
-    if (const Result<Picture> seen = view.valid() ? view.get() : picture; !seen)
-        return no_picture("view_address", seen.error().message);
+    const video::Reached<Picture> picture = picture_of(access->address);
+    if (!picture) return no_picture("address", picture.error());
+    if (const video::Reached<Picture> seen = view.valid() ? view.get() : picture; !seen)
+        return no_picture("view_address", seen.error());
     return jpeg_response(*picture);
 }
 
@@ -340,6 +340,30 @@ Reply get_picture(const Request& request, const Services& services) {
     if (!services.shop.camera(id)) return no_such_camera(id);
     const auto picture = services.shop.picture(id);
     if (!picture) return not_found(fmt::format("camera \"{}\" has given no picture yet", id));
+    return jpeg_response(*picture);
+}
+
+Reply get_evidence(const Request& request, const Services& services) {
+    const std::string& id = request.parameter("id");
+    const auto camera = services.shop.camera(id);
+    if (!camera) return no_such_camera(id);
+    const pipeline::CameraSettings& settings = camera->settings;
+    if (settings.play_file || settings.paused || settings.view_address.empty())
+        return get_picture(request, services);
+    video::LiveOptions options;
+    options.address = settings.view_address;
+    options.transport = settings.udp ? video::RtspTransport::kUdp : video::RtspTransport::kTcp;
+    options.open_timeout = kTestMax;
+    // A camera that doesn't answer must not keep the threads of all requests waiting.
+    static std::atomic<int> asking = 0;
+    constexpr int kAskingMax = 1;
+    if (++asking > kAskingMax) {
+        --asking;
+        return refuse({503, "busy", "other pictures are being fetched; try again in a moment"});
+    }
+    const auto picture = services.snapshot(options);
+    --asking;
+    if (!picture) return no_picture("view_address", picture.error());
     return jpeg_response(*picture);
 }
 

@@ -11,7 +11,6 @@
 
 #include "api/fields.h"
 #include "api/instant.h"
-#include "api/reason_code.h"
 #include "api/routes/handlers.h"
 #include "api/routes/span.h"
 #include "api/shop_zone.h"
@@ -123,8 +122,8 @@ Reply get_now(const Request& /*request*/, const Services& services) {
         people += camera.people;
         cameras.push_back({{"id", camera.settings.id},
                            {"status", to_text(camera.status)},
-                           {"reason", camera.reason},
-                           {"reason_code", reason_code(camera.reason)}});
+                           {"reason", camera.trouble.words},
+                           {"reason_code", to_text(camera.trouble.code)}});
     }
     Json zones = Json::array();
     for (const pipeline::ZoneNow& zone : services.shop.now())
@@ -189,7 +188,7 @@ Reply list_outages(const Request& request, const Services& services) {
                         {"begin", to_text(outage.begin)},
                         {"end", outage.end ? Json(to_text(*outage.end)) : Json()},
                         {"reason", outage.reason},
-                        {"reason_code", reason_code(outage.reason)}});
+                        {"reason_code", outage.reason_code}});
     return json_response({{"outages", std::move(list)}});
 }
 

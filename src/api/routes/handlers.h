@@ -31,6 +31,7 @@ namespace vitrina::api {
 [[nodiscard]] Reply remove_camera(const Request& request, const Services& services);
 [[nodiscard]] Reply test_camera(const Request& request, const Services& services);
 [[nodiscard]] Reply get_picture(const Request& request, const Services& services);
+[[nodiscard]] Reply get_evidence(const Request& request, const Services& services);
 
 // layout_handlers.cpp
 [[nodiscard]] Reply get_layout(const Request& request, const Services& services);

@@ -47,6 +47,7 @@ Router all_routes(Metrics metrics) {
         {kPatch, "/api/cameras/{id}", kOwner, kChanges, change_camera},
         {kDelete, "/api/cameras/{id}", kOwner, kChanges, remove_camera},
         {kGet, "/api/cameras/{id}/picture.jpg", kViewers, kReads, get_picture},
+        {kGet, "/api/cameras/{id}/evidence.jpg", kViewers, kReads, get_evidence, kSlow},
         {kGet, "/api/cameras/{id}/live.mp4", kViewers, kReads, watch_mp4},
         {kGet, "/api/cameras/{id}/live.mjpeg", kViewers, kReads, watch_mjpeg},
         {kGet, "/api/cameras/{id}/layout", kWatchers, kReads, get_layout},

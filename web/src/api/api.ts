@@ -110,6 +110,7 @@ export const api = {
     testCamera: async (camera: CameraTrial, signal?: AbortSignal) =>
         (await send("POST", "/api/cameras/test", { body: camera, signal })).blob(),
     pictureAddress: (id: string, unique: string | number) => cameraPath(id, `/picture.jpg?t=${unique}`),
+    evidenceAddress: (id: string) => cameraPath(id, "/evidence.jpg"),
     mp4Address: (id: string) => cameraPath(id, "/live.mp4"),
     mjpegAddress: (id: string) => cameraPath(id, "/live.mjpeg"),
     layout: (id: string, signal?: AbortSignal) => get<Layout>(cameraPath(id, "/layout"), signal),

@@ -103,6 +103,7 @@ function Grid({ cameras }: { cameras: Camera[] }) {
                 <h1>{t("nav.live")}</h1>
                 <div className="tools">
                     <Check label={t("live.zones")} checked={drawsLayout} onChange={(event) => setDrawsLayout(event.target.checked)} />
+                    {alone && alone.status === "live" && <a className="button plain" href={api.evidenceAddress(alone.id)} download={`${alone.id}.jpg`}>{t("live.save_picture")}</a>}
                     {alone && cameras.length > 1 && <Link href="/live" className="button plain">{t("live.all")}</Link>}
                     <Button onClick={() => void place.current?.requestFullscreen()}>
                         <Icon name="fit" /> {t("live.full_screen")}
