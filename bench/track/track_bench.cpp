@@ -2,7 +2,8 @@
 // table, and writes JSON with --json FILE.
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
+#include <cstdio>
+#include <exception>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -209,9 +210,7 @@ nlohmann::ordered_json measure(const Scene& scene) {
     return json;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     bool quick = false;
     std::string json_file;
     const std::vector<std::string> arguments(argv + 1, argv + argc);
@@ -235,4 +234,15 @@ int main(int argc, char** argv) {
     if (file) return 0;
     fmt::print(stderr, "track_bench: {}: can't be written\n", json_file);
     return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& exception) {
+        std::fprintf(stderr, "track_bench: %s\n", exception.what());
+        return 1;
+    }
 }
