@@ -84,8 +84,8 @@ struct Fixture {
 
 class Person {
   public:
-    Person(int number, Point from, Random& random)
-        : number(number),
+    Person(int its_number, Point from, Random& random)
+        : number(its_number),
           place(from),
           slow(random),
           left(random),
