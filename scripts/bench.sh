@@ -6,7 +6,7 @@ set -euo pipefail
 
 help() {
     cat <<END
-Usage: scripts/bench.sh nn|pipeline|live [--quick] [--json FILE]
+Usage: scripts/bench.sh nn|pipeline|track|live [--quick] [--json FILE]
 
   nn        CenterNet in mosaic and in TensorFlow.js (tfjs-backend-wasm), one
             thread each; then ResNet-50, CenterNet and others in mosaic (fp32,
@@ -15,6 +15,8 @@ Usage: scripts/bench.sh nn|pipeline|live [--quick] [--json FILE]
             FILE.tfjs.json
   pipeline  \`vitrina analyze\` on the demonstration video, and OpenCV 4.6 with
             its HOG detector and a simple tracker
+  track     Vitrina's tracker, SORT, ByteTrack and OC-SORT on simulated people:
+            MOTA, IDF1, HOTA, frames a second
   live      how many simulated cameras \`vitrina serve\` analyses without
             falling behind; their clips come from VITRINA_SHARED (default:
             ../shared beside the checkout) and the demonstration video
@@ -27,7 +29,7 @@ what='' json='' quick=''
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) help && exit 0 ;;
-    nn | pipeline | live) what=$1 ;;
+    nn | pipeline | track | live) what=$1 ;;
     --quick) quick=1 ;;
     --json)
         [ $# -ge 2 ] || die "--json needs a file" 2
@@ -38,7 +40,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ -n "$what" ] || die "measure what? nn, pipeline or live; see --help" 2
+[ -n "$what" ] || die "measure what? nn, pipeline, track or live; see --help" 2
 cd "$root"
 
 scripts/setup.sh build run
@@ -74,6 +76,14 @@ pipeline)
     step "Building (release and the peer)" build_both
     node bench/pipeline.mjs build/release/bin/vitrina build/release/bin/opencv_pipeline "$demo_video" \
         ${quick:+--quick} ${json:+--json "$json"}
+    ;;
+track)
+    build_bench() {
+        cmake --preset release
+        build release track_bench
+    }
+    step "Building (release)" build_bench
+    build/release/bin/track_bench ${quick:+--quick} ${json:+--json "$json"}
     ;;
 live)
     scripts/setup.sh build run test

@@ -58,8 +58,8 @@ Tracked run_tracker(std::span<const MotRow> rows, track::PictureSize picture, do
     const std::int64_t frames = rows.empty() ? 0 : rows.back().frame + 1;
     std::vector<Detection> detections;
     const auto keep = [&](const track::Update& update) {
-        if (smooth)
-            tracked.boxes.insert(tracked.boxes.end(), update.recovered.begin(), update.recovered.end());
+        const std::vector<TrackBox>& beside = smooth ? update.recovered : update.expected;
+        tracked.boxes.insert(tracked.boxes.end(), beside.begin(), beside.end());
         tracked.boxes.insert(tracked.boxes.end(), update.reported.begin(), update.reported.end());
         tracked.tracks += std::ssize(update.ended);
     };

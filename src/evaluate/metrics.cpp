@@ -120,7 +120,8 @@ ClearMot clear_mot(const Comparison& comparison) {
         clear.matched += matched;
         clear.missed += std::ssize(frame.truth) - matched;
         clear.false_boxes += std::ssize(frame.result) - matched;
-        previous_frame = frame.frame;
+        // A frame in which nothing can be matched breaks no pair, as in TrackEval.
+        if (!frame.truth.empty() && !frame.result.empty()) previous_frame = frame.frame;
     }
     for (const Followed& person : people) {
         clear.fragmentations += std::max<std::int64_t>(0, person.runs - 1);

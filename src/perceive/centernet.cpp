@@ -8,6 +8,7 @@
 
 #include <mosaic/session.h>
 
+#include "perceive/colour_layout.h"
 #include "perceive/letterbox.h"
 #include "perceive/peaks.h"
 
@@ -98,6 +99,8 @@ Result<std::vector<Detection>> CenterNet::detect(const Picture& picture) {
     std::vector<Detection> people = find_peaks(maps, kPersonClass, state.options.score_min);
     for (Detection& person : people)
         person.box = letterbox.to_picture(person.box);
+    for (Detection& person : people)
+        person.look = colour_layout(picture, person.box);
     return people;
 }
 

@@ -82,8 +82,9 @@ Result<void> Analysis::use(const track::Update& update) {
         smooth_.add(box);
         TRY(see(paths_.add(box)));
     }
-    for (const TrackBox& box : update.reported) {
+    for (const TrackBox& box : update.causal())
         TRY(sinks_.tracks.accept(box));
+    for (const TrackBox& box : update.reported) {
         smooth_.add(box);
         TRY(see(paths_.add(box)));
     }

@@ -1,6 +1,8 @@
 #include "track/association.h"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <utility>
 
 #include "track/overlap.h"
@@ -26,24 +28,35 @@ constexpr double kMarginLostSmall = 0.15;
 constexpr double kHeightRatioLost = 0.6;
 // Where a track was last seen: someone who stood still while hidden.
 constexpr double kMarginLastSeen = 0.2;
+// A pair that is where it should be and doesn't look like it is taken when there is nothing better.
+constexpr double kUnlike = 1e-3;
+// By looks alone: how far somebody may have walked, in bodies; what the looks must say, in overlap; and how
+// much more at the end of that reach.
+constexpr double kReachAtOnce = 0.5;
+constexpr double kReachPerSecond = 0.8;
+constexpr double kReachMax = 4;
+constexpr double kLookAlone = 0.2;
+constexpr double kFurther = 0.1;
 // A track that was lost yields to one that was not, by this share of the overlap at the end of its patience.
 constexpr double kLostYields = 0.3;
 
 class Matcher {
   public:
     Matcher(std::span<const Target> targets, std::span<const Detection> detections, SourceTime now,
-            const Options& options, PictureSize picture)
+            const Options& options, PictureSize picture, const LookScale& scale)
         : targets_(targets),
           detections_(detections),
           now_(now),
           options_(options),
           picture_(picture),
+          scale_(scale),
           matching_{std::vector<int>(targets.size(), kUnassigned),
                     std::vector<int>(detections.size(), kUnassigned)} {}
 
     Matching match() {
         match_confirmed();
         match_last_seen();
+        match_by_look();
         match_tentative();
         return std::move(matching_);
     }
@@ -58,10 +71,19 @@ class Matcher {
             if (matching_.detection_of[t] != kUnassigned) continue;
             for (std::size_t d = 0; d < detections_.size(); ++d) {
                 if (matching_.target_of[d] != kUnassigned) continue;
-                const double gain = overlap(targets_[t], detections_[d]) - overlap_min;
-                if (gain > 0) candidates.push_back({static_cast<int>(t), static_cast<int>(d), gain});
+                const double found = overlap(targets_[t], detections_[d]);
+                if (found <= overlap_min) continue;
+                const double gain = found - overlap_min + by_look(targets_[t], detections_[d]);
+                if (gain > 0)
+                    candidates.push_back({static_cast<int>(t), static_cast<int>(d), gain});
+                else if (!targets_[t].lost())
+                    candidates.push_back({static_cast<int>(t), static_cast<int>(d), kUnlike});
             }
         }
+        take(candidates);
+    }
+
+    void take(const std::vector<Candidate>& candidates) {
         const std::vector<int> chosen =
             assign(static_cast<int>(targets_.size()), static_cast<int>(detections_.size()), candidates);
         for (std::size_t t = 0; t < targets_.size(); ++t) {
@@ -94,6 +116,37 @@ class Matcher {
             const double m = kMarginLastSeen * body_length(t.seen());
             return iou(grown(t.seen(), {m, m}), grown(d.box, {m, m}));
         });
+    }
+
+    /// What the looks say for the pair, in overlap; 0 when they are not known.
+    [[nodiscard]] double by_look(const Target& target, const Detection& detection) const {
+        const std::optional<double> distance = target.look_distance(detection.look);
+        return distance ? scale_.says(*distance, options_.look_weight) : 0;
+    }
+
+    /// Lost tracks once more, wherever they may have walked, by their looks alone.
+    void match_by_look() {
+        std::vector<Candidate> candidates;
+        for (std::size_t t = 0; t < targets_.size(); ++t) {
+            const Target& target = targets_[t];
+            if (matching_.detection_of[t] != kUnassigned || !target.confirmed() || !target.lost()) continue;
+            const double body = body_length(target.seen());
+            const double reach =
+                body *
+                std::min(kReachMax, kReachAtOnce + kReachPerSecond * to_seconds(now_ - target.supported()));
+            for (std::size_t d = 0; d < detections_.size(); ++d) {
+                if (matching_.target_of[d] != kUnassigned || !confident(detections_[d])) continue;
+                const double look = by_look(target, detections_[d]);
+                if (look <= kLookAlone || !as_tall(target, detections_[d])) continue;
+                const Point from = target.seen().center();
+                const Point to = detections_[d].box.center();
+                const double way = std::hypot(to.x - from.x, to.y - from.y) / reach;
+                const double gain = look - kLookAlone - kFurther * way;
+                if (way < 1 && gain > 0)
+                    candidates.push_back({static_cast<int>(t), static_cast<int>(d), gain});
+            }
+        }
+        take(candidates);
     }
 
     /// What confirmed tracks left goes to those that are not: the sure ones first again.
@@ -138,14 +191,15 @@ class Matcher {
     SourceTime now_;
     const Options& options_;
     PictureSize picture_;
+    const LookScale& scale_;
     Matching matching_;
 };
 
 }  // namespace
 
 Matching match(std::span<const Target> targets, std::span<const Detection> detections, SourceTime now,
-               const Options& options, PictureSize picture) {
-    return Matcher(targets, detections, now, options, picture).match();
+               const Options& options, PictureSize picture, const LookScale& scale) {
+    return Matcher(targets, detections, now, options, picture, scale).match();
 }
 
 }  // namespace vitrina::track

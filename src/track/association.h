@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "track/assignment.h"
+#include "track/look.h"
 #include "track/target.h"
 
 namespace vitrina::track {
@@ -18,6 +19,7 @@ struct Matching {
 /// `targets` have been predicted to `now`; `detections` are usable(). The order in which tracks choose is in
 /// README.md.
 [[nodiscard]] Matching match(std::span<const Target> targets, std::span<const Detection> detections,
-                             SourceTime now, const Options& options, PictureSize picture);
+                             SourceTime now, const Options& options, PictureSize picture,
+                             const LookScale& scale);
 
 }  // namespace vitrina::track

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "domain/detection.h"
@@ -9,6 +11,7 @@
 #include "track/edge.h"
 #include "track/evidence.h"
 #include "track/kalman.h"
+#include "track/look.h"
 #include "track/path.h"
 #include "track/tracker.h"
 
@@ -21,6 +24,7 @@ struct Moment {
     BoxFilter::Step step;        // from the frame before
     double news = 1;             // 0..1, weight of this frame as evidence
     double evidence_kept = 1;    // 0..1, what time left of earlier evidence
+    double look_share = 1;       // 0..1, weight of this frame's look in the mean
     double score_smoothing = 0;  // 0..1, weight of this frame's score in the usual score
 };
 
@@ -55,6 +59,20 @@ class Target {
     /// How far its patience is used up, 0..1 and more.
     [[nodiscard]] double impatience(SourceTime now, const Options& options, PictureSize picture) const;
 
+    /// Not supported in this frame.
+    [[nodiscard]] bool unsupported() const { return frames_unsupported_ > 0; }
+    [[nodiscard]] SourceTime supported() const { return supported_; }
+    /// Where it is expected in this frame, in which it was not supported.
+    [[nodiscard]] TrackBox guess(const Moment& moment) const {
+        return {id_, moment.frame, moment.time, filter_.box(), 0, false};
+    }
+
+    /// What it looks like in this frame.
+    void remember(std::span<const float> look, double share) { look_.remember(look, share); }
+    [[nodiscard]] std::optional<double> look_distance(std::span<const float> look) const {
+        return look_.distance(look);
+    }
+
     [[nodiscard]] const BoxFilter& filter() const { return filter_; }
     /// The last detection.
     [[nodiscard]] const Box& seen() const { return seen_; }
@@ -68,6 +86,7 @@ class Target {
     BoxFilter filter_;
     Evidence evidence_;
     Path path_;
+    Look look_;
     Box seen_;
     double score_;        // of the detection in this frame
     double usual_score_;  // smoothed over seconds, of detections that supported it

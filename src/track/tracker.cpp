@@ -6,7 +6,9 @@
 
 #include "base/result.h"
 #include "track/association.h"
+#include "track/edge.h"
 #include "track/intake.h"
+#include "track/overlap.h"
 #include "track/target.h"
 
 namespace vitrina::track {
@@ -15,7 +17,17 @@ namespace {
 // Time over which the usual score of a track is taken.
 constexpr double kUsualScoreMemorySeconds = 2;
 
+// Time over which a look is taken: turning round takes a second or two.
+constexpr double kLookMemorySeconds = 1.5;
+
 }  // namespace
+
+std::vector<TrackBox> Update::causal() const {
+    std::vector<TrackBox> all = reported;
+    all.insert(all.end(), expected.begin(), expected.end());
+    std::sort(all.begin(), all.end(), [](const TrackBox& a, const TrackBox& b) { return a.track < b.track; });
+    return all;
+}
 
 struct Tracker::Impl {
     Impl(const Options& given, double picture_width, double picture_height)
@@ -28,6 +40,8 @@ struct Tracker::Impl {
     }
 
     Update update(std::int64_t frame, SourceTime time, std::span<const Detection> given);
+    void guess(const Moment& moment, Update& update) const;
+    void remember(const Moment& moment, const std::vector<Detection>& detections, const Matching& matching);
     std::vector<TrackId> end_all();
 
     [[nodiscard]] Moment moment_at(std::int64_t frame, SourceTime time) const;
@@ -43,6 +57,7 @@ struct Tracker::Impl {
     MotionModel motion;
     PictureSize picture;
     std::vector<Target> targets;
+    LookScale look_scale;
     std::optional<SourceTime> last_time;
     TrackId tracks = 0;
 };
@@ -54,6 +69,7 @@ Moment Tracker::Impl::moment_at(std::int64_t frame, SourceTime time) const {
     moment.step = BoxFilter::step(dt_s, motion);
     moment.news = std::min(1.0, dt_s / to_seconds(options.evidence_step));
     moment.evidence_kept = std::exp(-dt_s / to_seconds(options.evidence_memory));
+    moment.look_share = 1 - std::exp(-dt_s / kLookMemorySeconds);
     moment.score_smoothing = 1 - std::exp(-dt_s / kUsualScoreMemorySeconds);
     return moment;
 }
@@ -72,9 +88,11 @@ Update Tracker::Impl::update(std::int64_t frame, SourceTime time, std::span<cons
     last_time = time;
     for (Target& target : targets)
         target.predict(moment, motion);
-    const Matching matching = match(targets, detections, time, options, picture);
+    const Matching matching = match(targets, detections, time, options, picture, look_scale);
+    remember(moment, detections, matching);
     follow_confirmed(moment, detections, matching, update);
     follow_tentative(moment, detections, matching, update);
+    guess(moment, update);
     bury(time, update);
     std::sort(update.reported.begin(), update.reported.end(),
               [](const TrackBox& a, const TrackBox& b) { return a.track < b.track; });
@@ -130,6 +148,43 @@ void Tracker::Impl::follow_tentative(const Moment& moment, const std::vector<Det
     for (std::size_t d = 0; d < detections.size(); ++d)
         if (matching.target_of[d] == kUnassigned && scores[d] >= options.score_min)
             targets.emplace_back(moment, Detection{detections[d].box, scores[d]}, options, motion);
+}
+
+/// Only clear and confident detections say what somebody looks like, and how far apart two people are.
+void Tracker::Impl::remember(const Moment& moment, const std::vector<Detection>& detections,
+                             const Matching& matching) {
+    constexpr double kClear = 0.6;
+    if (options.look_weight <= 0 ||
+        std::all_of(detections.begin(), detections.end(), [](auto& one) { return one.look.empty(); }))
+        return;
+    const std::vector<double> clear = clear_shares(detections);
+    for (std::size_t t = 0; t < matching.detection_of.size(); ++t) {
+        const int d = matching.detection_of[t];
+        if (d == kUnassigned || clear[d] < kClear || detections[d].score < options.score_confident) continue;
+        for (std::size_t other = 0; other < t && targets[t].confirmed(); ++other)
+            if (matching.detection_of[other] != kUnassigned && targets[other].confirmed())
+                if (const auto distance = targets[other].look_distance(detections[d].look))
+                    look_scale.see_two(*distance);
+        targets[t].remember(detections[d].look, moment.look_share * clear[d] * detections[d].score);
+    }
+}
+
+/// Whoever is not seen is told where he is expected: for longer when somebody else's box covers that place.
+void Tracker::Impl::guess(const Moment& moment, Update& update) const {
+    constexpr double kCovered = 0.4;
+    for (const Target& target : targets) {
+        if (!target.confirmed() || !target.unsupported()) continue;
+        const Box box = target.filter().box();
+        const bool behind = std::any_of(targets.begin(), targets.end(), [&](const Target& other) {
+            return &other != &target && other.confirmed() && !other.unsupported() &&
+                   other.filter().box().bottom() > box.bottom() - 0.1 * box.height &&
+                   containment(box, other.filter().box()) >= kCovered;
+        });
+        const Duration limit = behind ? options.guess_behind : options.guess_unseen;
+        if (moment.time - target.supported() > limit) continue;
+        if (leaving(box, target.filter().velocity(), picture)) continue;
+        update.expected.push_back(target.guess(moment));
+    }
 }
 
 void Tracker::Impl::bury(SourceTime now, Update& update) {

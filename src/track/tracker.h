@@ -62,6 +62,13 @@ struct Options {
     /// At the picture's edge and moving out.
     Duration patience_leaving = std::chrono::milliseconds(800);
 
+    // Guesses: how long a track that is not seen is still told, see Update::expected.
+
+    /// Behind somebody who is nearer to the camera.
+    Duration guess_behind = std::chrono::milliseconds(1000);
+    /// For no reason that the tracker knows: a post, a sign, a detector that blinks.
+    Duration guess_unseen = std::chrono::milliseconds(600);
+
     // Motion, see kalman.h.
 
     /// How much a person's velocity wanders: bodies per second, after one second. Leave alone unless people
@@ -82,22 +89,32 @@ struct Options {
     /// Least overlap for a confident detection. 0..1.
     double overlap_confident = 0.2;
     /// Least overlap for a weak one. 0..1.
-    double overlap_weak = 0.35;
+    double overlap_weak = 0.5;
+    /// What looks that are the same (or those of two people) are worth beside overlap: half of this. 0: looks
+    /// are not used. Leave alone unless looks say more than colours do.
+    double look_weight = 1;
     /// Of two detections that overlap by more than this the weaker is a duplicate. 0..1 (IoU).
     double overlap_duplicate = 0.7;
 };
 
 /// What one frame told. For each track the union of `recovered` and `reported` over all updates, sorted by
-/// time, is its smoothed path with one box a frame; `reported` alone is the causal output.
+/// time, is its smoothed path with one box a frame; `reported` with `expected` is the causal output.
 struct Update {
     /// Confirmed tracks seen in this frame, one box each, by what was known at this frame; ordered by track.
     std::vector<TrackBox> reported;
+    /// Confirmed tracks that are not seen in this frame, where they probably are: behind others, behind a
+    /// post, missed for a moment (measured = false); ordered by track. A guess for whoever wants everybody in
+    /// every frame: part of the causal output, not of the smoothed path.
+    std::vector<TrackBox> expected;
     /// Earlier frames that only now are known: a track's youth before it was confirmed, and gaps filled when
     /// it was found again (measured = false where nothing was detected). In time order for each track, each
     /// later than everything recovered or reported of that track before.
     std::vector<TrackBox> recovered;
     /// No more boxes of these will come.
     std::vector<TrackId> ended;
+
+    /// `reported` and `expected` together, ordered by track.
+    [[nodiscard]] std::vector<TrackBox> causal() const;
 };
 
 class Tracker {
