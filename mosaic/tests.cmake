@@ -20,3 +20,10 @@ target_include_directories(mosaic_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 set_source_files_properties(tests/centernet_test.cpp tests/operators_test.cpp PROPERTIES
     COMPILE_DEFINITIONS MOSAIC_REFERENCES="${CMAKE_CURRENT_SOURCE_DIR}/references")
 gtest_discover_tests(mosaic_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 120)
+
+add_executable(mosaic_train_tests
+    src/train/gradients_test.cpp
+)
+target_link_libraries(mosaic_train_tests PRIVATE mosaic::train mosaic_private GTest::gtest_main)
+target_include_directories(mosaic_train_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+gtest_discover_tests(mosaic_train_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 120)

@@ -1,0 +1,25 @@
+# Training, a library of its own: who only runs networks needs neither it nor the picture formats.
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+add_library(mosaic_train STATIC
+    src/train/architectures.cpp
+    src/train/builder.cpp
+    src/train/executor.cpp
+    src/train/loss.cpp
+    src/train/network.cpp
+    src/train/network_graph.cpp
+    src/train/optimizer.cpp
+    src/train/reference_convolution.cpp
+    src/train/reference_dense.cpp
+    src/train/reference_elementwise.cpp
+    src/train/reference_shape.cpp
+)
+add_library(mosaic::train ALIAS mosaic_train)
+target_link_libraries(mosaic_train PUBLIC mosaic PRIVATE $<BUILD_INTERFACE:mosaic_private> JPEG::JPEG PNG::PNG)
+set_target_properties(mosaic_train PROPERTIES POSITION_INDEPENDENT_CODE ON)
+if(MOSAIC_WITH_ONEDNN)
+    target_sources(mosaic_train PRIVATE src/train/onednn_convolution.cpp src/train/onednn_kernels.cpp)
+    target_include_directories(mosaic_train SYSTEM PRIVATE ${MOSAIC_ONEDNN_INCLUDE_DIR})
+else()
+    target_sources(mosaic_train PRIVATE src/train/portable.cpp)
+endif()
