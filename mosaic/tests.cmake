@@ -23,6 +23,8 @@ gtest_discover_tests(mosaic_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 120)
 
 add_executable(mosaic_train_tests
     src/train/gradients_test.cpp
+    src/train/loss_test.cpp
+    src/train/trainer_test.cpp
 )
 target_link_libraries(mosaic_train_tests PRIVATE mosaic::train mosaic_private GTest::gtest_main)
 target_include_directories(mosaic_train_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})

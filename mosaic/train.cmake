@@ -3,16 +3,27 @@ find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)
 add_library(mosaic_train STATIC
     src/train/architectures.cpp
+    src/train/augment.cpp
     src/train/builder.cpp
+    src/train/checkpoint.cpp
+    src/train/dataset.cpp
+    src/train/dataset_open.cpp
     src/train/executor.cpp
+    src/train/loader.cpp
     src/train/loss.cpp
+    src/train/model.cpp
+    src/train/model_network.cpp
     src/train/network.cpp
     src/train/network_graph.cpp
     src/train/optimizer.cpp
     src/train/reference_convolution.cpp
     src/train/reference_dense.cpp
     src/train/reference_elementwise.cpp
+    src/train/picture_file.cpp
     src/train/reference_shape.cpp
+    src/train/tensor_file.cpp
+    src/train/trainer.cpp
+    src/train/training_run.cpp
 )
 add_library(mosaic::train ALIAS mosaic_train)
 target_link_libraries(mosaic_train PUBLIC mosaic PRIVATE $<BUILD_INTERFACE:mosaic_private> JPEG::JPEG PNG::PNG)

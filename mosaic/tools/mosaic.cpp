@@ -1,4 +1,4 @@
-// The command `mosaic`: look into a model, run it.
+// The command `mosaic`: look into a model, run it, train one.
 // Exit codes: 0 done; 1 the work failed; 2 the command line is wrong.
 #include "mosaic/mosaic.h"
 
@@ -16,6 +16,7 @@
 #include <CLI/CLI.hpp>
 
 #include "npy.h"
+#include "train_commands.h"
 
 namespace {
 
@@ -212,7 +213,7 @@ void add_common_options(CLI::App& command, Arguments& arguments) {
 
 int run_command_line(int argc, char** argv) {
     Arguments arguments;
-    CLI::App app{"mosaic: run neural networks"};
+    CLI::App app{"mosaic: run and train neural networks"};
     app.require_subcommand(1);
     CLI::App* info_command = app.add_subcommand("info", "inputs, outputs and the compiled plan of a model");
     add_common_options(*info_command, arguments);
@@ -225,12 +226,18 @@ int run_command_line(int argc, char** argv) {
     run_command->add_option("--output", arguments.output_folder, "folder for the outputs, one .npy each");
     run_command->add_option("--repeat", arguments.repeat, "timed runs")->check(CLI::Range(1, 1000000));
     run_command->add_flag("--profile", arguments.profile, "print the median time of each step");
+    const std::vector<mosaic::tool::Command> train_commands = mosaic::tool::add_train_commands(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kDone : kWrongUse;
     }
-    const auto done = *info_command ? info(arguments) : run(arguments);
+    const auto chosen =
+        std::find_if(train_commands.begin(), train_commands.end(),
+                     [](const mosaic::tool::Command& command) { return command.app->parsed(); });
+    const auto done = chosen != train_commands.end() ? chosen->run()
+                      : *info_command                ? info(arguments)
+                                                     : run(arguments);
     if (done) return kDone;
     std::cerr << "mosaic: " << done.error().message << '\n';
     return kFailed;

@@ -40,8 +40,8 @@ struct ScheduleOptions {
 // What happens to a picture before the network sees it, differently each time. Each number is the largest
 // change; 0 leaves it out.
 struct AugmentOptions {
-    double shift = 0.0;        // of the picture's size
-    double scale = 0.0;        // 0.2: between 1/1.2 and 1.2 times as large
+    double shift = 0.0;  // of the picture's size
+    double scale = 0.0;  // 0.2: between 1/1.2 and 1.2 times as large
     double rotation_deg = 0.0;
     double perspective = 0.0;  // how far corners move, of the picture's size
     bool flip = false;         // left and right

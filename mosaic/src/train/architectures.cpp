@@ -81,7 +81,7 @@ ValueId mobilenet(Builder& builder, ValueId x, double width) {
         int blocks;
         std::int64_t stride;
     };
-    constexpr std::array kStages = {Stage{1, 16, 1, 1}, Stage{6, 24, 2, 2},  Stage{6, 32, 3, 2},
+    constexpr std::array kStages = {Stage{1, 16, 1, 1}, Stage{6, 24, 2, 2}, Stage{6, 32, 3, 2},
                                     Stage{6, 64, 4, 2}, Stage{6, 96, 3, 1}, Stage{6, 160, 3, 2},
                                     Stage{6, 320, 1, 1}};
     const auto scaled = [width](std::int64_t channels) {
@@ -113,8 +113,8 @@ ValueId attention(Builder& builder, const std::string& name, ValueId x, std::int
     const double deviation = std::sqrt(1.0 / static_cast<double>(width));
     const auto head = [&](const std::string& part) {
         const ValueId projected = builder.dense(name + part, x, width, deviation);
-        const ValueId apart = builder.node(name + part + "/apart",
-                                           ir::Op(reshape_to({-1, tokens, heads, width / heads})), {projected});
+        const ValueId apart = builder.node(
+            name + part + "/apart", ir::Op(reshape_to({-1, tokens, heads, width / heads})), {projected});
         return builder.node(name + part + "/heads", ir::Op(ir::Transpose{{0, 2, 1, 3}}), {apart});
     };
     const ValueId query = head("/query");
@@ -124,14 +124,12 @@ ValueId attention(Builder& builder, const std::string& name, ValueId x, std::int
     similarity.transpose_b = true;
     const ValueId scores = builder.node(name + "/scores", ir::Op(similarity), {query, key});
     const auto scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(width / heads)));
-    const ValueId scaled =
-        builder.node(name + "/scaled", ir::Op(ir::Binary{ir::BinaryKind::kMultiply}),
-                     {scores, builder.constant(name + "/scale", {}, scale)});
+    const ValueId scaled = builder.node(name + "/scaled", ir::Op(ir::Binary{ir::BinaryKind::kMultiply}),
+                                        {scores, builder.constant(name + "/scale", {}, scale)});
     const ValueId shares = builder.node(name + "/shares", ir::Op(ir::Softmax{}), {scaled});
     const ValueId mixed = builder.node(name + "/mixed", ir::Op(ir::MatMul{}), {shares, value});
     const ValueId turned = builder.node(name + "/turned", ir::Op(ir::Transpose{{0, 2, 1, 3}}), {mixed});
-    const ValueId joined =
-        builder.node(name + "/joined", ir::Op(reshape_to({-1, tokens, width})), {turned});
+    const ValueId joined = builder.node(name + "/joined", ir::Op(reshape_to({-1, tokens, width})), {turned});
     return builder.dense(name + "/out", joined, width, deviation);
 }
 
@@ -190,8 +188,7 @@ Result<Network> make_architecture(std::string_view name, const ArchitectureOptio
                        std::to_string(kPixelsMin) + " and " + std::to_string(kPixelsMax) + " are possible");
     }
     Builder builder(options.seed);
-    const ValueId x =
-        builder.input("image", {1, options.image_px, options.image_px, options.channels});
+    const ValueId x = builder.input("image", {1, options.image_px, options.image_px, options.channels});
     MOSAIC_TRY_ASSIGN(const ValueId features, body(builder, name, x));
     const auto width = static_cast<double>(builder.shape(features)[1]);
     const ValueId logits = builder.dense("logits", features, options.classes, std::sqrt(1.0 / width) * 0.5);

@@ -19,8 +19,8 @@ struct ArchitectureOptions {
 // small-cnn, resnet-10, resnet-18, resnet-34, mobilenet-small, mobilenet, transformer-tiny.
 [[nodiscard]] std::span<const std::string_view> architectures();
 
-// Input "image" [1,px,px,channels], normalised to mean 0; outputs "logits" [1,classes] and "features", what the
-// last layer reads. Errors: an unknown name (lists those there are), a picture too small for the network.
+// Input "image" [1,px,px,channels], normalised to mean 0; outputs "logits" [1,classes] and "features", what
+// the last layer reads. Errors: an unknown name (lists those there are), a picture too small for the network.
 [[nodiscard]] Result<Network> make_architecture(std::string_view name, const ArchitectureOptions& options);
 
 }  // namespace mosaic::train

@@ -200,10 +200,9 @@ TEST(Gradients, Products) {
 TEST(Gradients, Normalisations) {
     for (const bool training : {true, false}) {
         for (const bool relu : {false, true}) {
-            check_layer(
-                {3, 4, 5, 16},
-                [&](Builder& builder, ValueId x) { return builder.batch_norm("norm", x, relu); },
-                {-1.0, 1.0, 3e-2, training});
+            check_layer({3, 4, 5, 16},
+                        [&](Builder& builder, ValueId x) { return builder.batch_norm("norm", x, relu); },
+                        {-1.0, 1.0, 3e-2, training});
         }
     }
     check_layer({6, 3}, [](Builder& builder, ValueId x) { return builder.batch_norm("norm", x, false); });
@@ -239,12 +238,11 @@ TEST(Gradients, Resize) {
 TEST(Gradients, Activations) {
     for (int kind = 1; kind <= static_cast<int>(ir::ActivationKind::kHardSigmoid); ++kind) {
         SCOPED_TRACE(kind);
-        check_layer(
-            {5, 7},
-            [&](Builder& builder, ValueId x) {
-                return builder.activation("activate", x, static_cast<ir::ActivationKind>(kind));
-            },
-            {-4.0, 7.0, 2e-2, true});
+        check_layer({5, 7},
+                    [&](Builder& builder, ValueId x) {
+                        return builder.activation("activate", x, static_cast<ir::ActivationKind>(kind));
+                    },
+                    {-4.0, 7.0, 2e-2, true});
     }
 }
 
@@ -266,36 +264,34 @@ TEST(Gradients, FunctionsOfTwoNumbers) {
                             Kind::kMinimum, Kind::kPower, Kind::kSquaredDifference, Kind::kPrelu}) {
         for (const Shape& other : {Shape{2, 3, 4}, Shape{4}, Shape{3, 1}, Shape{}}) {
             SCOPED_TRACE(std::to_string(static_cast<int>(kind)) + other.to_string());
-            check_layer(
-                {2, 3, 4},
-                [&](Builder& builder, ValueId x) {
-                    return builder.node("binary", ir::Op(ir::Binary{kind}),
-                                        {x, builder.weights("w", other, 1.0)});
-                },
-                {0.5, 2.0, 2e-2, true});
+            check_layer({2, 3, 4},
+                        [&](Builder& builder, ValueId x) {
+                            return builder.node("binary", ir::Op(ir::Binary{kind}),
+                                                {x, builder.weights("w", other, 1.0)});
+                        },
+                        {0.5, 2.0, 2e-2, true});
         }
     }
 }
 
 TEST(Gradients, Reductions) {
     using Kind = ir::ReduceKind;
-    for (const Kind kind :
-         {Kind::kMean, Kind::kSum, Kind::kMaximum, Kind::kMinimum, Kind::kProduct}) {
+    for (const Kind kind : {Kind::kMean, Kind::kSum, Kind::kMaximum, Kind::kMinimum, Kind::kProduct}) {
         for (const auto& axes : {std::vector<std::int64_t>{1}, std::vector<std::int64_t>{0, -1}}) {
             SCOPED_TRACE(static_cast<int>(kind));
-            check_layer(
-                {3, 2, 4},
-                [&](Builder& builder, ValueId x) {
-                    return builder.node("reduce", ir::Op(ir::Reduce{kind, axes, false}), {x});
-                },
-                {0.5, 1.5, 2e-2, true});
+            check_layer({3, 2, 4},
+                        [&](Builder& builder, ValueId x) {
+                            return builder.node("reduce", ir::Op(ir::Reduce{kind, axes, false}), {x});
+                        },
+                        {0.5, 1.5, 2e-2, true});
         }
     }
 }
 
 TEST(Gradients, Movements) {
     const auto one = [](const ir::Op& op) {
-        check_layer({2, 3, 4}, [&](Builder& builder, ValueId x) { return builder.node("move", Op(op), {x}); });
+        check_layer({2, 3, 4},
+                    [&](Builder& builder, ValueId x) { return builder.node("move", Op(op), {x}); });
     };
     one(ir::Transpose{{2, 0, 1}});
     one(ir::Pad{{0, 1, 2}, {1, 0, 0}, 3.0F});
@@ -334,8 +330,7 @@ std::vector<std::pair<std::string, std::vector<float>>> gradients_of(std::string
     executor->backward({true, 1});
     for (const ValueId id : executor->learnt()) {
         const auto gradient = executor->gradient(id);
-        gradients.emplace_back(network->value(id).name,
-                               std::vector<float>(gradient.begin(), gradient.end()));
+        gradients.emplace_back(network->value(id).name, std::vector<float>(gradient.begin(), gradient.end()));
     }
     return gradients;
 }

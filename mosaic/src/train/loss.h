@@ -32,12 +32,13 @@ void smooth_label(std::span<float> row, std::size_t label, float smoothing);
                            std::span<float> gradient);
 
 // Schroff et al., FaceNet (2015), with the hardest positive and negative of each anchor in the batch (Hermans
-// et al., In defense of the triplet loss, 2017): max(0, |a - p| - |a - n| + margin). embeddings: [batch, width].
+// et al., In defense of the triplet loss, 2017): max(0, |a - p| - |a - n| + margin). embeddings: [batch,
+// width].
 [[nodiscard]] double triplet(std::span<const float> embeddings, std::span<const std::int32_t> labels,
                              std::size_t width, float margin, std::span<float> gradient);
 
-// Wang et al., Additive margin softmax (2018): cosines [batch, classes] between unit embeddings and unit class
-// vectors; cross-entropy of scale * (cosine - margin at the label).
+// Wang et al., Additive margin softmax (2018): cosines [batch, classes] between unit embeddings and unit
+// class vectors; cross-entropy of scale * (cosine - margin at the label).
 [[nodiscard]] double additive_margin(std::span<const float> cosines, std::span<const std::int32_t> labels,
                                      std::size_t classes, float scale, float margin,
                                      std::span<float> gradient);

@@ -225,13 +225,12 @@ class Exporter {
         const ValueId squares = step(node.name + "/squares", ir::Unary{ir::UnaryKind::kSquare}, {centred});
         const ValueId variance = step(node.name + "/variance", mean_of, {squares});
         MOSAIC_TRY_ASSIGN(const ValueId epsilon, constant(node.name + "/epsilon", {}, {norm.epsilon}));
-        const ValueId safe =
-            step(node.name + "/safe", ir::Binary{ir::BinaryKind::kAdd}, {variance, epsilon});
+        const ValueId safe = step(node.name + "/safe", ir::Binary{ir::BinaryKind::kAdd}, {variance, epsilon});
         const ValueId factor = step(node.name + "/factor", ir::Unary{ir::UnaryKind::kRsqrt}, {safe});
         const ValueId normal =
             step(node.name + "/normal", ir::Binary{ir::BinaryKind::kMultiply}, {centred, factor});
-        const ValueId scaled = step(node.name + "/scaled", ir::Binary{ir::BinaryKind::kMultiply},
-                                    {normal, node.inputs[1]});
+        const ValueId scaled =
+            step(node.name + "/scaled", ir::Binary{ir::BinaryKind::kMultiply}, {normal, node.inputs[1]});
         graph_.nodes.push_back(
             {node.name, ir::Binary{ir::BinaryKind::kAdd}, {scaled, node.inputs[2]}, node.outputs});
         return {};
@@ -255,8 +254,7 @@ class Exporter {
                 for (std::int64_t o = 0; o < outs; ++o) {
                     for (std::int64_t i = 0; i < ins; ++i) {
                         const std::int64_t from = ((ky * window[1] + kx) * outs + o) * ins + i;
-                        const std::int64_t tap =
-                            (window[0] - 1 - ky) * window[1] + (window[1] - 1 - kx);
+                        const std::int64_t tap = (window[0] - 1 - ky) * window[1] + (window[1] - 1 - kx);
                         turned[static_cast<std::size_t>((tap * ins + i) * outs + o)] =
                             mirrored[static_cast<std::size_t>(from)];
                     }
@@ -292,9 +290,9 @@ class Exporter {
         zeros.before = {0, 0, 0, 0, 0, 0};
         zeros.after = {0, 0, conv.stride_y - 1, 0, conv.stride_x - 1, 0};
         const ValueId padded = step(node.name + "/zeros", zeros, {apart});
-        const ValueId wide = step(node.name + "/wide",
-                                  sized({in[0], in[1] * conv.stride_y, in[2] * conv.stride_x, in[3]}),
-                                  {padded});
+        const ValueId wide =
+            step(node.name + "/wide", sized({in[0], in[1] * conv.stride_y, in[2] * conv.stride_x, in[3]}),
+                 {padded});
         ir::Slice cut;
         cut.begin = {0, 0, 0, 0};
         cut.size = {in[0], in[1] * conv.stride_y - (conv.stride_y - 1),

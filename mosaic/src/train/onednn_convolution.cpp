@@ -28,13 +28,11 @@ std::optional<Geometry> geometry_of(const ir::Conv2d& conv, bool depthwise, cons
     geometry.target = picture(out);
     using Tag = memory::format_tag;
     if (depthwise) {
-        geometry.weights = {{weights[2], weights[3], 1, weights[0], weights[1]},
-                            memory::data_type::f32,
-                            Tag::hwigo};
+        geometry.weights = {
+            {weights[2], weights[3], 1, weights[0], weights[1]}, memory::data_type::f32, Tag::hwigo};
     } else {
-        geometry.weights = {{weights[3], weights[2], weights[0], weights[1]},
-                            memory::data_type::f32,
-                            Tag::hwio};
+        geometry.weights = {
+            {weights[3], weights[2], weights[0], weights[1]}, memory::data_type::f32, Tag::hwio};
     }
     if (conv.has_bias) geometry.bias = {{out[3]}, memory::data_type::f32, Tag::x};
     geometry.strides = {conv.stride_y, conv.stride_x};
@@ -147,8 +145,7 @@ std::unique_ptr<Kernel> make_convolution(const KernelRequest& request, const ir:
     }
     // A bias that learns alone: the readable kernel.
     if (conv.has_bias && request.wanted[2] && !request.wanted[1]) return nullptr;
-    const auto geometry =
-        geometry_of(conv, depthwise, request.input(0), request.input(1), request.output());
+    const auto geometry = geometry_of(conv, depthwise, request.input(0), request.input(1), request.output());
     if (!geometry) return nullptr;
     auto kernel = std::make_unique<ConvolutionKernel>(*geometry, request.wanted, false);
     if (!kernel->slow()) return kernel;

@@ -71,12 +71,15 @@ class BatchNormKernel final : public Kernel {
             return site.dx(i) != nullptr ? lend(channel_, site.dx(i)) : spare;
         };
         float* dx = site.dx(0) != nullptr ? site.dx(0) : spare_source_.data();
-        std::unordered_map<int, memory> arguments = {
-            {DNNL_ARG_SRC, lend(data_, site.x(0))},       {DNNL_ARG_MEAN, mean_},
-            {DNNL_ARG_VARIANCE, variance_},               {DNNL_ARG_DIFF_DST, lend(data_, site.dy())},
-            {DNNL_ARG_SCALE, lend(channel_, site.x(1))},  {DNNL_ARG_DIFF_SRC, lend(data_, dx)},
-            {DNNL_ARG_SHIFT, lend(channel_, site.x(2))},  {DNNL_ARG_DIFF_SCALE, or_spare(1, spare_scale_)},
-            {DNNL_ARG_DIFF_SHIFT, or_spare(2, spare_shift_)}};
+        std::unordered_map<int, memory> arguments = {{DNNL_ARG_SRC, lend(data_, site.x(0))},
+                                                     {DNNL_ARG_MEAN, mean_},
+                                                     {DNNL_ARG_VARIANCE, variance_},
+                                                     {DNNL_ARG_DIFF_DST, lend(data_, site.dy())},
+                                                     {DNNL_ARG_SCALE, lend(channel_, site.x(1))},
+                                                     {DNNL_ARG_DIFF_SRC, lend(data_, dx)},
+                                                     {DNNL_ARG_SHIFT, lend(channel_, site.x(2))},
+                                                     {DNNL_ARG_DIFF_SCALE, or_spare(1, spare_scale_)},
+                                                     {DNNL_ARG_DIFF_SHIFT, or_spare(2, spare_shift_)}};
         if (workspace_) arguments[DNNL_ARG_WORKSPACE] = workspace_;
         backward_.execute(stream(), arguments);
         stream().wait();
@@ -102,9 +105,8 @@ class PoolKernel final : public Kernel {
     PoolKernel(const KernelRequest& request, const ir::Pool& pool, const ir::Window2d& slid) {
         using dnnl::pooling_backward;
         using dnnl::pooling_forward;
-        const auto algorithm = pool.kind == ir::PoolKind::kMax
-                                   ? dnnl::algorithm::pooling_max
-                                   : dnnl::algorithm::pooling_avg_exclude_padding;
+        const auto algorithm = pool.kind == ir::PoolKind::kMax ? dnnl::algorithm::pooling_max
+                                                               : dnnl::algorithm::pooling_avg_exclude_padding;
         source_ = picture(request.input(0));
         target_ = picture(request.output());
         const memory::dims strides = {pool.stride_y, pool.stride_x};

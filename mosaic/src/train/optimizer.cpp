@@ -31,12 +31,12 @@ double scheduled_rate(const ScheduleOptions& options, double base, std::uint64_t
     const double progress = std::min((at - warm) / std::max(all - warm, 1.0), 1.0);
     constexpr double kPi = 3.141592653589793;
     switch (options.kind) {
-    case ScheduleKind::kConstant:
-        return base;
-    case ScheduleKind::kCosine:
-        return base * (options.floor + (1.0 - options.floor) * 0.5 * (1.0 + std::cos(kPi * progress)));
-    case ScheduleKind::kStep:
-        return base * std::pow(options.step_factor, std::floor(progress * options.step_count));
+        case ScheduleKind::kConstant:
+            return base;
+        case ScheduleKind::kCosine:
+            return base * (options.floor + (1.0 - options.floor) * 0.5 * (1.0 + std::cos(kPi * progress)));
+        case ScheduleKind::kStep:
+            return base * std::pow(options.step_factor, std::floor(progress * options.step_count));
     }
     return base;
 }
@@ -84,7 +84,8 @@ void Optimizer::adam(const Slot& slot, std::span<float> first, std::span<float> 
             const float slope = slot.gradient[i] + added * slot.value[i];
             first[i] = beta1 * first[i] + (1.0F - beta1) * slope;
             second[i] = beta2 * second[i] + (1.0F - beta2) * slope * slope;
-            slot.value[i] = slot.value[i] * shrink - size * first[i] / (std::sqrt(second[i]) / root + epsilon);
+            slot.value[i] =
+                slot.value[i] * shrink - size * first[i] / (std::sqrt(second[i]) / root + epsilon);
         }
     });
 }

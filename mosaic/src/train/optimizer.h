@@ -27,6 +27,7 @@ class Optimizer {
 
     // For checkpoints: moments of all slots one after another, and the steps made.
     [[nodiscard]] std::vector<std::vector<float>>& moments() { return moments_; }
+    [[nodiscard]] const std::vector<std::vector<float>>& moments() const { return moments_; }
     [[nodiscard]] std::uint64_t steps() const { return steps_; }
     void set_steps(std::uint64_t steps) { steps_ = steps; }
 

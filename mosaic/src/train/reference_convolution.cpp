@@ -24,8 +24,8 @@ void for_each_pair(const ir::Conv2d& conv, const Shape& in, const Shape& weights
                     const std::int64_t iy = oy * conv.stride_y - slid->y.pad_before + ky * conv.dilation_y;
                     const std::int64_t ix = ox * conv.stride_x - slid->x.pad_before + kx * conv.dilation_x;
                     if (iy < 0 || iy >= in[1] || ix < 0 || ix >= in[2]) continue;
-                    visit(((n * in[1] + iy) * in[2] + ix) * in[3],
-                          ((n * out[1] + oy) * out[2] + ox) * out[3], tap);
+                    visit(((n * in[1] + iy) * in[2] + ix) * in[3], ((n * out[1] + oy) * out[2] + ox) * out[3],
+                          tap);
                 }
             }
         }

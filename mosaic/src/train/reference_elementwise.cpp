@@ -15,25 +15,25 @@ float slope(const ir::Activation& activation, float x, float y) {
     using Kind = ir::ActivationKind;
     const auto gate = [x] { return x > -3.0F && x < 3.0F; };
     switch (activation.kind) {
-    case Kind::kNone:
-        return 1.0F;
-    case Kind::kRelu:
-        return x > 0.0F ? 1.0F : 0.0F;
-    case Kind::kRelu6:
-        return x > 0.0F && x < 6.0F ? 1.0F : 0.0F;
-    case Kind::kLeakyRelu:
-        return x < 0.0F ? activation.alpha : 1.0F;
-    case Kind::kElu:
-        return x < 0.0F ? y + 1.0F : 1.0F;
-    case Kind::kSigmoid:
-        return y * (1.0F - y);
-    case Kind::kTanh:
-        return 1.0F - y * y;
-    case Kind::kHardSwish:
-        if (gate()) return activation.alpha * (2.0F * x + 3.0F);
-        return x >= 3.0F ? 6.0F * activation.alpha : 0.0F;
-    case Kind::kHardSigmoid:
-        return gate() ? activation.alpha : 0.0F;
+        case Kind::kNone:
+            return 1.0F;
+        case Kind::kRelu:
+            return x > 0.0F ? 1.0F : 0.0F;
+        case Kind::kRelu6:
+            return x > 0.0F && x < 6.0F ? 1.0F : 0.0F;
+        case Kind::kLeakyRelu:
+            return x < 0.0F ? activation.alpha : 1.0F;
+        case Kind::kElu:
+            return x < 0.0F ? y + 1.0F : 1.0F;
+        case Kind::kSigmoid:
+            return y * (1.0F - y);
+        case Kind::kTanh:
+            return 1.0F - y * y;
+        case Kind::kHardSwish:
+            if (gate()) return activation.alpha * (2.0F * x + 3.0F);
+            return x >= 3.0F ? 6.0F * activation.alpha : 0.0F;
+        case Kind::kHardSigmoid:
+            return gate() ? activation.alpha : 0.0F;
     }
     return 0.0F;
 }
@@ -83,24 +83,24 @@ class ActivationKernel final : public Kernel {
 float unary_slope(ir::UnaryKind kind, float x, float y) {
     using Kind = ir::UnaryKind;
     switch (kind) {
-    case Kind::kAbs:
-        return x < 0.0F ? -1.0F : 1.0F;
-    case Kind::kExp:
-        return y;
-    case Kind::kLog:
-        return 1.0F / x;
-    case Kind::kNegate:
-        return -1.0F;
-    case Kind::kReciprocal:
-        return -y * y;
-    case Kind::kRsqrt:
-        return -0.5F * y / x;
-    case Kind::kSqrt:
-        return 0.5F / y;
-    case Kind::kSquare:
-        return 2.0F * x;
-    default:  // steps: flat almost everywhere
-        return 0.0F;
+        case Kind::kAbs:
+            return x < 0.0F ? -1.0F : 1.0F;
+        case Kind::kExp:
+            return y;
+        case Kind::kLog:
+            return 1.0F / x;
+        case Kind::kNegate:
+            return -1.0F;
+        case Kind::kReciprocal:
+            return -y * y;
+        case Kind::kRsqrt:
+            return -0.5F * y / x;
+        case Kind::kSqrt:
+            return 0.5F / y;
+        case Kind::kSquare:
+            return 2.0F * x;
+        default:  // steps: flat almost everywhere
+            return 0.0F;
     }
 }
 
@@ -127,28 +127,28 @@ struct Slopes {
 Slopes binary_slopes(ir::BinaryKind kind, float a, float b, float y) {
     using Kind = ir::BinaryKind;
     switch (kind) {
-    case Kind::kAdd:
-        return {1.0F, 1.0F};
-    case Kind::kSubtract:
-        return {1.0F, -1.0F};
-    case Kind::kMultiply:
-        return {b, a};
-    case Kind::kDivide:
-        return {1.0F / b, -y / b};
-    case Kind::kMaximum:
-        return a >= b ? Slopes{1.0F, 0.0F} : Slopes{0.0F, 1.0F};
-    case Kind::kMinimum:
-        return a <= b ? Slopes{1.0F, 0.0F} : Slopes{0.0F, 1.0F};
-    case Kind::kPower:
-        return {b * std::pow(a, b - 1.0F), a > 0.0F ? y * std::log(a) : 0.0F};
-    case Kind::kSquaredDifference:
-        return {2.0F * (a - b), 2.0F * (b - a)};
-    case Kind::kPrelu:
-        return a < 0.0F ? Slopes{b, a} : Slopes{1.0F, 0.0F};
-    case Kind::kFloorModulo:
-        return {1.0F, -std::floor(a / b)};
-    default:  // comparisons and steps
-        return {};
+        case Kind::kAdd:
+            return {1.0F, 1.0F};
+        case Kind::kSubtract:
+            return {1.0F, -1.0F};
+        case Kind::kMultiply:
+            return {b, a};
+        case Kind::kDivide:
+            return {1.0F / b, -y / b};
+        case Kind::kMaximum:
+            return a >= b ? Slopes{1.0F, 0.0F} : Slopes{0.0F, 1.0F};
+        case Kind::kMinimum:
+            return a <= b ? Slopes{1.0F, 0.0F} : Slopes{0.0F, 1.0F};
+        case Kind::kPower:
+            return {b * std::pow(a, b - 1.0F), a > 0.0F ? y * std::log(a) : 0.0F};
+        case Kind::kSquaredDifference:
+            return {2.0F * (a - b), 2.0F * (b - a)};
+        case Kind::kPrelu:
+            return a < 0.0F ? Slopes{b, a} : Slopes{1.0F, 0.0F};
+        case Kind::kFloorModulo:
+            return {1.0F, -std::floor(a / b)};
+        default:  // comparisons and steps
+            return {};
     }
 }
 

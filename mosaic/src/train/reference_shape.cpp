@@ -66,8 +66,8 @@ class PoolKernel final : public Kernel {
     ir::Pool pool_;
 };
 
-// Bilinear resizing is linear and takes rows and columns apart: its weights are what the readable kernel makes
-// of the unit vectors.
+// Bilinear resizing is linear and takes rows and columns apart: its weights are what the readable kernel
+// makes of the unit vectors.
 class ResizeKernel final : public Kernel {
   public:
     explicit ResizeKernel(const ir::Resize& resize) : resize_(resize) {}
