@@ -81,6 +81,9 @@ class Dataset {
     // A number that changes with the pictures and labels, as 16 hexadecimal digits. After load().
     [[nodiscard]] std::string fingerprint() const;
 
+    // What tells the bytes of a sample's file from others, as 16 hexadecimal digits. After load().
+    [[nodiscard]] std::string content(std::size_t index) const;
+
     // The kept copy, or the file read again. After load().
     [[nodiscard]] Result<Picture> picture(std::size_t index) const;
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <mosaic/dataset.h>
+#include <mosaic/evaluation.h>
+#include <mosaic/frozen.h>
 #include <mosaic/model.h>
 #include <mosaic/train_options.h>
 #include <mosaic/trainer.h>

@@ -85,7 +85,7 @@ ValueId mobilenet(Builder& builder, ValueId x, double width) {
                                     Stage{6, 64, 4, 2}, Stage{6, 96, 3, 1}, Stage{6, 160, 3, 2},
                                     Stage{6, 320, 1, 1}};
     const auto scaled = [width](std::int64_t channels) {
-        return std::max<std::int64_t>(8, std::llround(static_cast<double>(channels) * width / 8.0) * 8);
+        return std::max<std::int64_t>(8, 8 * std::llround(static_cast<double>(channels) * width / 8.0));
     };
     x = conv_norm(builder, "stem", x, {scaled(32), 3, 2, false}, true);
     int index = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <map>
 #include <thread>
 
@@ -20,6 +21,13 @@ std::uint64_t hash(std::span<const std::uint8_t> bytes, std::uint64_t state = 0x
     for (const std::uint8_t byte : bytes)
         state = (state ^ byte) * 0x100000001B3U;
     return state;
+}
+
+std::string hexadecimal(std::uint64_t number) {
+    std::string text(16, '0');
+    for (std::size_t i = 0; i < text.size(); ++i)
+        text[i] = "0123456789abcdef"[number >> (60U - 4U * i) & 15U];
+    return text;
 }
 
 std::vector<std::uint8_t> thumbnail(const Picture& picture) {
@@ -180,10 +188,11 @@ std::string Dataset::fingerprint() const {
     std::sort(parts.begin(), parts.end());
     const std::uint64_t all =
         hash({reinterpret_cast<const std::uint8_t*>(parts.data()), parts.size() * sizeof(std::uint64_t)});
-    std::string text(16, '0');
-    for (std::size_t i = 0; i < text.size(); ++i)
-        text[i] = "0123456789abcdef"[all >> (60U - 4U * i) & 15U];
-    return text;
+    return hexadecimal(all);
+}
+
+std::string Dataset::content(std::size_t index) const {
+    return hexadecimal(content_[index]);
 }
 
 Result<Picture> Dataset::picture(std::size_t index) const {
@@ -238,7 +247,7 @@ Dataset Dataset::subset(const std::vector<std::size_t>& indices) const {
 Split stratified_split(const Dataset& data, double held_part, std::uint64_t seed) {
     Split split;
     for (const auto& [label, indices] : shuffled_classes(data, seed)) {
-        const auto wanted = static_cast<std::size_t>(static_cast<double>(indices.size()) * held_part + 0.5);
+        const auto wanted = static_cast<std::size_t>(std::llround(static_cast<double>(indices.size()) * held_part));
         const std::size_t held = std::min(wanted, indices.size() - 1);
         const auto middle = indices.begin() + static_cast<std::ptrdiff_t>(held);
         split.held.insert(split.held.end(), indices.begin(), middle);

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "train/model_body.h"
+#include "train/head.h"
 
 namespace mosaic::train {
 
@@ -24,8 +24,10 @@ Result<Model> Model::load(const std::filesystem::path& path, int threads) {
         impl->temperature = meta.value("temperature", 1.0);
         impl->threshold = meta.value("threshold", 0.0);
         if (impl->classes.size() < 2) return named("is no model: it has no classes");
-        if (meta.value("kind", "") != "network") return named("is no model of a kind that is known");
-        auto body = load_network_body(meta, file, threads);
+        const std::string kind = meta.value("kind", "");
+        if (kind != "network" && kind != "head") return named("is no model of a kind that is known");
+        auto body = kind == "head" ? load_head_body(meta, file, path, threads)
+                                   : load_network_body(meta, file, threads);
         if (!body) return named(body.error().message);
         impl->body = std::move(*body);
         return Model(std::move(impl));

@@ -49,7 +49,7 @@ class Adapter {
 
     // For a primitive that reads it.
     [[nodiscard]] dnnl::memory read(const void* data) {
-        const dnnl::memory memory = lend(ours_, data);
+        dnnl::memory memory = lend(ours_, data);
         if (!copy_) return memory;
         to_theirs_.execute(stream(), {{DNNL_ARG_FROM, memory}, {DNNL_ARG_TO, copy_}});
         return copy_;

@@ -55,7 +55,8 @@ class BatchNormKernel final : public Kernel {
         if (workspace_) arguments[DNNL_ARG_WORKSPACE] = workspace_;
         forward_.execute(stream(), arguments);
         stream().wait();
-        const auto rows = static_cast<float>(site.size(0) / site.size(1));
+        const std::size_t row_count = site.size(0) / site.size(1);
+        const auto rows = static_cast<float>(row_count);
         const float unbiased = rows > 1.0F ? rows / (rows - 1.0F) : 1.0F;
         const auto* mean = static_cast<const float*>(mean_.get_data_handle());
         const auto* variance = static_cast<const float*>(variance_.get_data_handle());

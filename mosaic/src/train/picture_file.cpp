@@ -207,15 +207,28 @@ Result<Picture> read_picture(const std::filesystem::path& path, std::int64_t sid
     return picture;
 }
 
-Result<void> write_png(const std::filesystem::path& path, const Picture& picture) {
+Result<std::vector<std::uint8_t>> encode_png(const Picture& picture) {
     png_image image{};
     image.version = PNG_IMAGE_VERSION;
     image.width = static_cast<png_uint_32>(picture.width);
     image.height = static_cast<png_uint_32>(picture.height);
     image.format = PNG_FORMAT_RGB;
-    if (png_image_write_to_file(&image, path.c_str(), 0, picture.rgb.data(), 0, nullptr) == 0) {
-        return failure(path.string() + ": " + image.message);
+    png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
+    std::vector<std::uint8_t> bytes(size);
+    if (png_image_write_to_memory(&image, bytes.data(), &size, 0, picture.rgb.data(), 0, nullptr) == 0) {
+        return failure(image.message);
     }
+    bytes.resize(size);
+    return bytes;
+}
+
+Result<void> write_png(const std::filesystem::path& path, const Picture& picture) {
+    auto bytes = encode_png(picture);
+    if (!bytes) return failure(path.string() + ": " + bytes.error().message);
+    std::ofstream file(path, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(bytes->data()), static_cast<std::streamsize>(bytes->size()));
+    file.close();
+    if (!file) return failure(path.string() + ": can't be written");
     return {};
 }
 

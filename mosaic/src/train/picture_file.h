@@ -13,4 +13,6 @@ namespace mosaic::train {
 // Errors don't name a file.
 [[nodiscard]] Result<Picture> decode_picture(std::span<const std::uint8_t> bytes, std::int64_t side_min);
 
+[[nodiscard]] Result<std::vector<std::uint8_t>> encode_png(const Picture& picture);
+
 }  // namespace mosaic::train
