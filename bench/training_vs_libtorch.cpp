@@ -1,12 +1,13 @@
-// A step of training in mosaic and in libtorch: the same network, weights, data and threads, in turns in one run.
-// Prints the time of a step in both, and how far the losses come apart.
-// training_vs_libtorch [--arch NAME] [--px N] [--batch N] [--steps N] [--threads N]
+// A step of training in mosaic and in libtorch: the same network, weights, data and threads, in turns in one
+// run. Prints the time of a step in both, and how far the losses come apart. training_vs_libtorch [--arch
+// NAME] [--px N] [--batch N] [--steps N] [--threads N]
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <stdexcept>
 #include <string>
 
 #include <torch/torch.h>
@@ -43,7 +44,7 @@ mosaic::train::OptimizerOptions sgd() {
 // The network run by libtorch, node by node, on its own copies of the parameters.
 class Peer {
   public:
-    Peer(const Network& network) : network_(network) {
+    explicit Peer(const Network& network) : network_(network) {
         std::vector<torch::Tensor> decaying;
         std::vector<torch::Tensor> others;
         for (const ValueId id : network.parameters()) {
@@ -70,8 +71,9 @@ class Peer {
 
     double step(const std::vector<float>& pictures, const std::vector<std::int64_t>& labels) {
         const auto& shape = network_.value(network_.inputs[0]).shape;
-        tensors_[network_.inputs[0]] =
-            torch::from_blob(const_cast<float*>(pictures.data()), sizes_of(shape)).permute({0, 3, 1, 2}).contiguous();
+        tensors_[network_.inputs[0]] = torch::from_blob(const_cast<float*>(pictures.data()), sizes_of(shape))
+                                           .permute({0, 3, 1, 2})
+                                           .contiguous();
         const auto target = torch::from_blob(const_cast<std::int64_t*>(labels.data()),
                                              {static_cast<std::int64_t>(labels.size())}, torch::kInt64);
         optimizer_->zero_grad();
@@ -112,8 +114,7 @@ class Peer {
         } else if (std::holds_alternative<ir::MatMul>(op)) {
             y = torch::addmm(x(2), x(0), x(1));
         } else {
-            std::fprintf(stderr, "training_vs_libtorch: no %s\n", op_name(node.op));
-            std::exit(1);
+            throw std::runtime_error(std::string("no peer of ") + op_name(node.op));
         }
     }
 
@@ -138,7 +139,8 @@ class Own {
         for (std::size_t i = 0; i < labels.size(); ++i)
             targets[i * kClasses + static_cast<std::size_t>(labels[i])] = 1.0F;
         executor_.forward({true, 1});
-        const double loss = CrossEntropy{}(executor_.output(0), targets, kClasses, executor_.output_gradient(0));
+        const double loss =
+            CrossEntropy{}(executor_.output(0), targets, kClasses, executor_.output_gradient(0));
         executor_.backward({true, 1});
         const mosaic::ThreadCount threads(threads_);
         optimizer_.step(slots_, kRate);
@@ -161,7 +163,8 @@ template <typename Step>
 double timed(std::vector<double>& times, Step step) {
     const auto start = std::chrono::steady_clock::now();
     const double loss = step();
-    times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    times.push_back(
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
     return loss;
 }
 
@@ -186,20 +189,23 @@ int run(const Arguments& arguments) {
             // A pattern that depends on the label, and noise.
             const double wave = 0.02 * static_cast<double>(labels.back() + 1);
             for (std::int64_t k = 0; k < arguments.px * arguments.px * 3; ++k)
-                pictures.push_back(static_cast<float>(std::sin(wave * static_cast<double>(k)) + 0.5 * random.normal()));
+                pictures.push_back(
+                    static_cast<float>(std::sin(wave * static_cast<double>(k)) + 0.5 * random.normal()));
         }
         const double ours = timed(own_ms, [&] { return own.step(pictures, labels); });
         const double theirs = timed(peer_ms, [&] { return peer.step(pictures, labels); });
         ratios.push_back(peer_ms.back() / own_ms.back());
         apart = std::max(apart, std::abs(ours - theirs));
-        if (i < 3 || i + 1 == arguments.steps) std::printf("step %ld: loss %.6f and %.6f\n", i + 1, ours, theirs);
+        if (i < 3 || i + 1 == arguments.steps)
+            std::printf("step %ld: loss %.6f and %.6f\n", i + 1, ours, theirs);
     }
     std::sort(ratios.begin(), ratios.end());
-    std::printf("%s, batch %ld, %ldx%ld, %d threads, %ld steps: mosaic %.1f ms, libtorch %.1f ms, ratio %.2f "
-                "(quarter to three quarters: %.2f to %.2f); losses apart by %.2g at most\n",
-                arguments.architecture.c_str(), arguments.batch, arguments.px, arguments.px, arguments.threads,
-                arguments.steps, median(own_ms), median(peer_ms), ratios[ratios.size() / 2],
-                ratios[ratios.size() / 4], ratios[ratios.size() * 3 / 4], apart);
+    std::printf(
+        "%s, batch %ld, %ldx%ld, %d threads, %ld steps: mosaic %.1f ms, libtorch %.1f ms, ratio %.2f "
+        "(quarter to three quarters: %.2f to %.2f); losses apart by %.2g at most\n",
+        arguments.architecture.c_str(), arguments.batch, arguments.px, arguments.px, arguments.threads,
+        arguments.steps, median(own_ms), median(peer_ms), ratios[ratios.size() / 2],
+        ratios[ratios.size() / 4], ratios[ratios.size() * 3 / 4], apart);
     return 0;
 }
 
@@ -216,5 +222,10 @@ int main(int argc, char** argv) {
         if (name == "--steps") arguments.steps = number;
         if (name == "--threads") arguments.threads = static_cast<int>(number);
     }
-    return run(arguments);
+    try {
+        return run(arguments);
+    } catch (const std::exception& exception) {
+        std::fprintf(stderr, "training_vs_libtorch: %s\n", exception.what());
+        return 1;
+    }
 }

@@ -22,6 +22,7 @@ set_source_files_properties(tests/centernet_test.cpp tests/operators_test.cpp PR
 gtest_discover_tests(mosaic_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 120)
 
 add_executable(mosaic_train_tests
+    src/train/evaluation_test.cpp
     src/train/gradients_test.cpp
     src/train/loss_test.cpp
     src/train/trainer_test.cpp

@@ -172,6 +172,8 @@ Result<void> run_head(const TrainArguments& arguments) {
 Result<void> report_run(const std::string& path, train::Trained& trained, const Dataset& held) {
     std::vector<std::vector<float>> probabilities;
     std::vector<std::int32_t> labels;
+    probabilities.reserve(held.samples().size());
+    labels.reserve(held.samples().size());
     for (std::size_t i = 0; i < held.samples().size(); ++i) {
         MOSAIC_TRY_ASSIGN(const train::Picture picture, held.picture(i));
         MOSAIC_TRY_ASSIGN(auto prediction, trained.model.predict(picture));
@@ -271,6 +273,8 @@ Result<void> run_evaluate(const EvaluateArguments& arguments) {
     std::vector<std::vector<float>> probabilities;
     std::vector<std::int32_t> labels;
     std::size_t known = 0;
+    probabilities.reserve(data.samples().size());
+    labels.reserve(data.samples().size());
     for (std::size_t i = 0; i < data.samples().size(); ++i) {
         MOSAIC_TRY_ASSIGN(const train::Picture picture, data.picture(i));
         MOSAIC_TRY_ASSIGN(auto prediction, model.predict(picture));

@@ -6,7 +6,7 @@
 
 #include "mosaic/error.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the name of theirs
 class App;
 }
 

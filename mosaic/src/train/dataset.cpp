@@ -247,7 +247,8 @@ Dataset Dataset::subset(const std::vector<std::size_t>& indices) const {
 Split stratified_split(const Dataset& data, double held_part, std::uint64_t seed) {
     Split split;
     for (const auto& [label, indices] : shuffled_classes(data, seed)) {
-        const auto wanted = static_cast<std::size_t>(std::llround(static_cast<double>(indices.size()) * held_part));
+        const auto wanted =
+            static_cast<std::size_t>(std::llround(static_cast<double>(indices.size()) * held_part));
         const std::size_t held = std::min(wanted, indices.size() - 1);
         const auto middle = indices.begin() + static_cast<std::ptrdiff_t>(held);
         split.held.insert(split.held.end(), indices.begin(), middle);

@@ -172,6 +172,7 @@ void set_threshold(const Ridge& ridge, const Examples& examples, std::size_t cla
     }
     std::vector<double> known;
     const LeftOut left = leave_pictures_out(ridge, examples, classes);
+    known.reserve(left.scores.size());
     for (const auto& scores : left.scores)
         known.push_back(largest_probability(scores, chosen.temperature, -1));
     const auto above = [](const std::vector<double>& all, double limit) {
@@ -349,6 +350,7 @@ Result<HeadResult> extend_head(const Model& model, const Dataset& data, const He
                       compute_examples(data, *parts.backbone, parts.head->views, options, on_progress));
     std::vector<std::string> classes = model.classes();
     std::vector<std::int32_t> renumbered;
+    renumbered.reserve(data.classes().size());
     for (const std::string& name : data.classes()) {
         const auto found = std::find(classes.begin(), classes.end(), name);
         renumbered.push_back(static_cast<std::int32_t>(found - classes.begin()));

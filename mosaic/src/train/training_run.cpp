@@ -128,6 +128,7 @@ Result<void> TrainingRun::measure(Epoch& epoch) {
     for (std::size_t first = 0; first < held_->samples().size(); first += kAtOnce) {
         std::vector<Picture> pictures;
         const std::size_t end = std::min(first + kAtOnce, held_->samples().size());
+        pictures.reserve(end - first);
         for (std::size_t i = first; i < end; ++i) {
             MOSAIC_TRY_ASSIGN(Picture picture, held_->picture(i));
             pictures.push_back(std::move(picture));
