@@ -105,7 +105,8 @@ Result<Backbone> Backbone::open(const std::filesystem::path& path, int threads) 
     const auto graph = Graph::load_tfjs(path);
     if (!graph) return tl::unexpected(graph.error());
     std::int64_t image_px = 0;
-    auto means = with_means(GraphAccess::get(*graph), image_px);
+    MOSAIC_TRY_ASSIGN(const ir::Graph whole, GraphAccess::instantiate(*graph));
+    auto means = with_means(whole, image_px);
     if (!means) return named(means.error());
     Options options;
     options.threads = threads;

@@ -34,8 +34,13 @@ float slope(const ir::Activation& activation, float x, float y) {
             return x >= 3.0F ? 6.0F * activation.alpha : 0.0F;
         case Kind::kHardSigmoid:
             return gate() ? activation.alpha : 0.0F;
+        default:
+            break;
     }
-    return 0.0F;
+    // Those without a formula here: by differences.
+    constexpr float kStep = 1e-2F;
+    return (reference::activate(activation, x + kStep) - reference::activate(activation, x - kStep)) /
+           (2.0F * kStep);
 }
 
 class ActivationKernel final : public Kernel {

@@ -100,7 +100,8 @@ TEST_F(Training, LearnsAndTheSavedModelSaysTheSame) {
     EXPECT_TRUE(loaded->graph());
 }
 
-// The compiled graph and the executor with running statistics are two ways to the same numbers.
+// The compiled graph, the executor with running statistics, and the graph taken apart again are three ways to
+// the same numbers.
 TEST_F(Training, ExportedGraphsComputeWhatWasTrained) {
     for (const std::string_view name : {"small-cnn", "resnet-10", "mobilenet-small", "transformer-tiny"}) {
         SCOPED_TRACE(std::string(name));
@@ -113,16 +114,27 @@ TEST_F(Training, ExportedGraphsComputeWhatWasTrained) {
                 number = static_cast<float>(random.uniform(0.5, 1.5));
         }
         const Picture picture = bar(true, 5);
-        auto executor = Executor::create(*network, {1, false, false});
-        ASSERT_TRUE(executor);
-        render(picture, network_view(32, 3), {}, nullptr, executor->input(0));
-        executor->forward({false, 0});
-        const std::vector<float> expected(executor->output(0).begin(), executor->output(0).end());
+        const auto logits_of = [&](Network& one) {
+            auto executor = Executor::create(one, {1, false, false});
+            EXPECT_TRUE(executor);
+            render(picture, network_view(32, 3), {}, nullptr, executor->input(0));
+            executor->forward({false, 0});
+            return std::vector<float>(executor->output(0).begin(), executor->output(0).end());
+        };
+        const std::vector<float> expected = logits_of(*network);
+        const auto graph = to_graph(*network);
+        ASSERT_TRUE(graph) << graph.error().message;
+        auto again = from_graph(*graph, true);
+        ASSERT_TRUE(again) << again.error().message;
+        const std::vector<float> apart = logits_of(*again);
         const auto body = make_network_body({std::string(name), {}, network_view(32, 3)}, *network, 1);
         const auto outputs = body->run({&picture, 1});
         ASSERT_TRUE(outputs) << outputs.error().message;
-        for (std::size_t i = 0; i < expected.size(); ++i)
-            EXPECT_NEAR((*outputs)[0].logits[i], expected[i], 1e-3 * std::max(1.0F, std::abs(expected[i])));
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            const float allowed = 1e-3F * std::max(1.0F, std::abs(expected[i]));
+            EXPECT_NEAR((*outputs)[0].logits[i], expected[i], allowed);
+            EXPECT_NEAR(apart[i], expected[i], allowed);
+        }
     }
 }
 
