@@ -32,17 +32,12 @@ std::vector<std::vector<std::size_t>> groups_of(const Examples& examples) {
     return groups;
 }
 
-Head centre_of(const Examples& examples, std::size_t width) {
+// Not centred on the examples' mean: then each example would be minus the sum of the others, and what they
+// are would tell what a left-out one is.
+Head head_of(std::size_t width) {
     Head head;
     head.width = width;
-    std::vector<double> sums(width);
-    for (std::size_t i = 0; i < examples.rows.count(); ++i) {
-        const auto row = examples.rows.row(i);
-        for (std::size_t k = 0; k < width; ++k)
-            sums[k] += row[k];
-    }
-    for (const double sum : sums)
-        head.centre.push_back(static_cast<float>(sum / static_cast<double>(examples.rows.count())));
+    head.centre.assign(width, 0.0F);
     return head;
 }
 
@@ -134,7 +129,7 @@ Result<Chosen> choose(const Examples& examples, const std::vector<std::size_t>& 
     std::size_t width = 0;
     for (std::size_t maps = 1; maps <= widths.size(); ++maps) {
         width += widths[maps - 1];
-        const Head head = centre_of(examples, width);
+        const Head head = head_of(width);
         const Rows rows = centred(examples.rows, head);
         for (const double strength : kStrengths) {
             if (one_each && (strength != kStrengthOfOne || maps > 1)) continue;
@@ -259,7 +254,7 @@ Result<HeadResult> finish(Backbone backbone, Examples examples, const std::vecto
     std::size_t width = 0;
     for (std::size_t i = 0; i < chosen.trial.maps; ++i)
         width += backbone.widths()[i];
-    Head head = centre_of(examples, width);
+    Head head = head_of(width);
     head.strength = chosen.trial.strength;
     head.views = views;
     const Rows rows = centred(examples.rows, head);
@@ -369,7 +364,7 @@ Result<HeadResult> extend_head(const Model& model, const Dataset& data, const He
     std::size_t width = 0;
     for (chosen.trial.maps = 0; width < parts.head->width; ++chosen.trial.maps)
         width += backbone.widths()[chosen.trial.maps];
-    const Rows rows = centred(all.rows, centre_of(all, width));
+    const Rows rows = centred(all.rows, head_of(width));
     MOSAIC_TRY_ASSIGN(const Ridge ridge, Ridge::fit(rows, all.label, classes.size(), chosen.trial.strength));
     const LeftOut left = leave_pictures_out(ridge, all, classes.size());
     chosen.temperature = best_temperature(left);
