@@ -2,7 +2,7 @@
 
 #include <exception>
 
-#include "ir.h"
+#include "graph_access.h"
 #include "networks/resnet50.h"
 #include "tfjs_import.h"
 
@@ -29,17 +29,17 @@ Graph::~Graph() = default;
 
 Result<Graph> Graph::load_tfjs(const std::filesystem::path& json_path) {
     MOSAIC_TRY_ASSIGN(ir::Graph graph, guarded([&] { return tfjs::load(json_path); }));
-    return Graph(std::make_unique<const ir::Graph>(std::move(graph)));
+    return GraphAccess::make(std::move(graph));
 }
 
 Result<Graph> Graph::parse_tfjs(std::string_view json, std::span<const std::byte> weights) {
     MOSAIC_TRY_ASSIGN(ir::Graph graph, guarded([&] { return tfjs::parse(json, weights); }));
-    return Graph(std::make_unique<const ir::Graph>(std::move(graph)));
+    return GraphAccess::make(std::move(graph));
 }
 
 Result<Graph> Graph::make_resnet50(std::uint64_t seed) {
     MOSAIC_TRY_ASSIGN(ir::Graph graph, guarded([&] { return networks::resnet50(seed); }));
-    return Graph(std::make_unique<const ir::Graph>(std::move(graph)));
+    return GraphAccess::make(std::move(graph));
 }
 
 std::vector<std::string> Graph::input_names() const {

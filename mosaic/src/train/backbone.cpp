@@ -105,8 +105,7 @@ Result<Backbone> Backbone::open(const std::filesystem::path& path, int threads) 
     const auto graph = Graph::load_tfjs(path);
     if (!graph) return tl::unexpected(graph.error());
     std::int64_t image_px = 0;
-    MOSAIC_TRY_ASSIGN(const ir::Graph whole, GraphAccess::instantiate(*graph));
-    auto means = with_means(whole, image_px);
+    auto means = with_means(GraphAccess::of(*graph), image_px);
     if (!means) return named(means.error());
     Options options;
     options.threads = threads;
