@@ -23,3 +23,13 @@ if(MOSAIC_WITH_ONNX)
     target_sources(mosaic_tests PRIVATE tests/onnx_operators_test.cpp)
 endif()
 gtest_discover_tests(mosaic_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 120)
+
+add_executable(mosaic_train_tests
+    src/train/evaluation_test.cpp
+    src/train/gradients_test.cpp
+    src/train/loss_test.cpp
+    src/train/trainer_test.cpp
+)
+target_link_libraries(mosaic_train_tests PRIVATE mosaic::train mosaic_private GTest::gtest_main)
+target_include_directories(mosaic_train_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+gtest_discover_tests(mosaic_train_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 120)

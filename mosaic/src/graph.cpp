@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "compiler.h"
+#include "graph_access.h"
 #include "graph_builder.h"
 #include "networks/resnet50.h"
 #include "onnx/export.h"
@@ -72,6 +73,10 @@ Graph::Graph(Graph&& other) noexcept = default;
 Graph& Graph::operator=(Graph&& other) noexcept = default;
 Graph::~Graph() = default;
 
+Graph GraphAccess::make(ir::Graph graph) {
+    return Graph(std::make_shared<const FixedSource>(std::move(graph)));
+}
+
 Result<Graph> Graph::load(const std::filesystem::path& path) {
     if (looks_like_json(path)) return load_tfjs(path);
     MOSAIC_TRY_ASSIGN(auto source, guarded([&] { return onnx::load(path); }));
@@ -85,12 +90,12 @@ Result<Graph> Graph::parse_onnx(std::span<const std::byte> bytes) {
 
 Result<Graph> Graph::load_tfjs(const std::filesystem::path& json_path) {
     MOSAIC_TRY_ASSIGN(ir::Graph graph, guarded([&] { return tfjs::load(json_path); }));
-    return Graph(std::make_shared<const FixedSource>(std::move(graph)));
+    return GraphAccess::make(std::move(graph));
 }
 
 Result<Graph> Graph::parse_tfjs(std::string_view json, std::span<const std::byte> weights) {
     MOSAIC_TRY_ASSIGN(ir::Graph graph, guarded([&] { return tfjs::parse(json, weights); }));
-    return Graph(std::make_shared<const FixedSource>(std::move(graph)));
+    return GraphAccess::make(std::move(graph));
 }
 
 Result<void> Graph::save_onnx(const std::filesystem::path& path, const Options& options) const {
@@ -103,7 +108,7 @@ Result<void> Graph::save_onnx(const std::filesystem::path& path, const Options& 
 
 Result<Graph> Graph::make_resnet50(std::uint64_t seed) {
     MOSAIC_TRY_ASSIGN(ir::Graph graph, guarded([&] { return networks::resnet50(seed); }));
-    return Graph(std::make_shared<const FixedSource>(std::move(graph)));
+    return GraphAccess::make(std::move(graph));
 }
 
 std::vector<std::string> Graph::input_names() const {

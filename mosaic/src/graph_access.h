@@ -1,4 +1,4 @@
-// The way from the public Graph to what it holds.
+// The way from the public Graph to what it holds, and back.
 #pragma once
 
 #include "compiler.h"
@@ -11,6 +11,7 @@ struct GraphAccess {
     [[nodiscard]] static Result<ir::Graph> of(const Graph& graph, const Options& options) {
         return graph.source_->instantiate(plain_names(options));
     }
+    [[nodiscard]] static Graph make(ir::Graph graph);
 };
 
 }  // namespace mosaic

@@ -1,4 +1,4 @@
-// The command `mosaic`: look into a model, run it.
+// The command `mosaic`: look into a model, run it, train one.
 // Exit codes: 0 done; 1 the work failed; 2 the command line is wrong.
 #include "mosaic/mosaic.h"
 
@@ -18,6 +18,7 @@
 #include "check.h"
 #include "npy.h"
 #include "quantize.h"
+#include "train_commands.h"
 
 namespace {
 
@@ -250,7 +251,7 @@ void add_common_options(CLI::App& command, Arguments& arguments) {
 
 int run_command_line(int argc, char** argv) {
     Arguments arguments;
-    CLI::App app{"mosaic: run neural networks"};
+    CLI::App app{"mosaic: run and train neural networks"};
     app.require_subcommand(1);
     CLI::App* info_command = app.add_subcommand("info", "inputs, outputs and the compiled plan of a model");
     add_common_options(*info_command, arguments);
@@ -282,12 +283,15 @@ int run_command_line(int argc, char** argv) {
     CLI::App* quantize_command = app.add_subcommand("quantize", "learn from samples what int8 needs to know");
     add_common_options(*quantize_command, arguments);
     add_quantize_options(*quantize_command, arguments);
+    const std::vector<mosaic::tools::Command> train_commands = mosaic::tools::add_train_commands(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kDone : kWrongUse;
     }
     mosaic::Result<void> done;
+    for (const mosaic::tools::Command& command : train_commands)
+        if (command.app->parsed()) done = command.run();
     if (*info_command) done = info(arguments);
     if (*run_command) done = run(arguments);
     if (*check_command) done = check(arguments);

@@ -54,7 +54,8 @@ inline constexpr std::array kLibraries = {
     Library{"yaml-cpp", "yaml-cpp/", Scope::kNamedModules, "app"},
     Library{"libsystemd", "systemd/", Scope::kNamedModules, "app"},
     Library{"pugixml", "pugixml.hpp", Scope::kNamedModules, "evaluate"},
-    Library{"libpng", "png.h", Scope::kNamedModules, "base"},
+    Library{"libpng", "png.h", Scope::kNamedModules, "base mosaic"},
+    Library{"libjpeg-turbo", "jpeglib.h", Scope::kNamedModules, "mosaic"},
     Library{"CLI11", "CLI/", Scope::kNamedModules, "app mosaic"},
 };
 

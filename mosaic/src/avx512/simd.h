@@ -82,6 +82,8 @@ inline __m512 activate(const ir::Activation& activation, __m512 x) {
         case ir::ActivationKind::kSoftplus:
         case ir::ActivationKind::kMish:
             return activate_lanes(activation.kind, x);
+        case ir::ActivationKind::kNone:
+            break;
     }
     return x;
 }

@@ -1,0 +1,46 @@
+// A network that others trained, as a source of features: the means of its feature maps over the picture, at
+// the deepest resolutions. Used by one thread at a time.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mosaic/session.h"
+#include "train/augment.h"
+
+namespace mosaic::train {
+
+// The numbers that a network wants bytes to be: low for 0, high for 255.
+struct ByteRange {
+    float low = -1.0F, high = 1.0F;
+};
+
+class Backbone {
+  public:
+    // A TensorFlow.js model whose only float input is a picture [N,H,W,3]. Errors name the file.
+    [[nodiscard]] static Result<Backbone> open(const std::filesystem::path& path, int threads);
+
+    // Widths of the feature maps, the deepest first.
+    [[nodiscard]] const std::vector<std::size_t>& widths() const { return widths_; }
+    // The features of a picture as the view shows it: each map's means, normalised to length 1, the deepest
+    // first.
+    [[nodiscard]] Result<std::vector<float>> features(const Picture& picture, bool mirrored, double zoom);
+
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] std::string describe() const;
+    [[nodiscard]] std::int64_t image_px() const { return view_.width; }
+
+  private:
+    Backbone(std::filesystem::path path, Session session, const View& view);
+
+    std::filesystem::path path_;
+    std::unique_ptr<Session> session_;
+    View view_;
+    std::vector<std::size_t> widths_;
+    std::vector<float> input_;
+};
+
+}  // namespace mosaic::train

@@ -1,0 +1,131 @@
+// What a training run needs to go on to the same bits.
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "train/training_run.h"
+
+namespace mosaic::train {
+
+namespace {
+
+constexpr const char* kKind = "checkpoint";
+
+nlohmann::json to_json(const Epoch& epoch) {
+    return {{"number", epoch.number},
+            {"train_loss", epoch.train_loss},
+            {"held_loss", epoch.held_loss},
+            {"held_accuracy", epoch.held_accuracy},
+            {"learning_rate", epoch.learning_rate},
+            {"seconds", epoch.seconds}};
+}
+
+Epoch epoch_from(const nlohmann::json& json) {
+    Epoch epoch;
+    epoch.number = json.at("number").get<int>();
+    epoch.train_loss = json.at("train_loss").get<double>();
+    epoch.held_loss = json.at("held_loss").get<double>();
+    epoch.held_accuracy = json.at("held_accuracy").get<double>();
+    epoch.learning_rate = json.at("learning_rate").get<double>();
+    epoch.seconds = json.at("seconds").get<double>();
+    return epoch;
+}
+
+std::string numbered(const char* what, std::size_t i) {
+    return std::string(what) + "/" + std::to_string(i);
+}
+
+Result<void> take(const TensorFile& file, const char* what, std::vector<std::vector<float>>& to,
+                  const std::vector<std::vector<float>>& like) {
+    to.clear();
+    for (std::size_t i = 0; i < like.size(); ++i) {
+        const auto found = file.tensors.find(numbered(what, i));
+        if (found == file.tensors.end() || found->second.size() != like[i].size()) {
+            return failure("lacks " + numbered(what, i));
+        }
+        to.push_back(found->second);
+    }
+    return {};
+}
+
+}  // namespace
+
+// What must be the same for a run to go on: another set or another schedule would be another run.
+std::string TrainingRun::identity() const {
+    const nlohmann::json identity = {{"architecture", options_.architecture},
+                                     {"image_px", options_.image_px},
+                                     {"channels", options_.channels},
+                                     {"batch", options_.batch},
+                                     {"epochs", options_.epochs},
+                                     {"seed", options_.seed},
+                                     {"learning_rate", options_.learning_rate},
+                                     {"optimizer", static_cast<int>(options_.optimizer.kind)},
+                                     {"data", train_->fingerprint()}};
+    return identity.dump();
+}
+
+Result<void> TrainingRun::save_checkpoint() const {
+    TensorFile file;
+    nlohmann::json meta = {{"kind", kKind},
+                           {"identity", identity()},
+                           {"steps", steps_made_},
+                           {"optimizer_steps", optimizer_.steps()},
+                           {"best_epoch", result_.best_epoch},
+                           {"best_score", best_score_},
+                           {"usual_loss", usual_loss_},
+                           {"epochs", nlohmann::json::array()}};
+    for (const Epoch& epoch : result_.epochs)
+        meta["epochs"].push_back(to_json(epoch));
+    file.meta = meta.dump();
+    const auto put_all = [&](const char* what, const std::vector<std::vector<float>>& tensors) {
+        for (std::size_t i = 0; i < tensors.size(); ++i)
+            file.tensors[numbered(what, i)] = tensors[i];
+    };
+    put_all("now", copy());
+    put_all("average", average_);
+    put_all("best", best_);
+    put_all("moment", optimizer_.moments());
+    return write_tensor_file(options_.checkpoint, file);
+}
+
+// False: there is none yet.
+Result<bool> TrainingRun::load_checkpoint() {
+    std::error_code error;
+    if (!std::filesystem::exists(options_.checkpoint, error)) return false;
+    MOSAIC_TRY_ASSIGN(const TensorFile file, read_tensor_file(options_.checkpoint));
+    const auto named = [&](const std::string& what) {
+        return failure(options_.checkpoint.string() + ": " + what);
+    };
+    try {
+        const auto meta = nlohmann::json::parse(file.meta);
+        if (meta.value("kind", "") != kKind) return named("is no checkpoint");
+        if (meta.value("identity", "") != identity()) {
+            return named("belongs to a run with other data or options; remove it or give them again");
+        }
+        Parameters now;
+        const Parameters like = copy();
+        if (auto taken = take(file, "now", now, like); !taken) return named(taken.error().message);
+        if (auto taken = take(file, "average", average_, like); !taken) return named(taken.error().message);
+        result_.best_epoch = meta.at("best_epoch").get<int>();
+        if (result_.best_epoch > 0) {
+            if (auto taken = take(file, "best", best_, like); !taken) return named(taken.error().message);
+        }
+        auto& moments = optimizer_.moments();
+        moments.clear();
+        for (std::size_t i = 0; file.tensors.contains(numbered("moment", i)); ++i)
+            moments.push_back(file.tensors.at(numbered("moment", i)));
+        put(now);
+        best_score_ = meta.at("best_score").get<double>();
+        usual_loss_ = meta.at("usual_loss").get<double>();
+        steps_made_ = steps_before_ = meta.at("steps").get<std::uint64_t>();
+        optimizer_.set_steps(meta.at("optimizer_steps").get<std::uint64_t>());
+        for (const auto& epoch : meta.at("epochs"))
+            result_.epochs.push_back(epoch_from(epoch));
+        seconds_before_ = result_.epochs.empty() ? 0.0 : result_.epochs.back().seconds;
+    } catch (const nlohmann::json::exception& exception) {
+        return named(std::string("is damaged: ") + exception.what());
+    }
+    return true;
+}
+
+}  // namespace mosaic::train

@@ -1,0 +1,353 @@
+#include "train_commands.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "mosaic/train.h"
+#include "npy.h"
+
+namespace mosaic::tools {
+
+namespace {
+
+using train::Dataset;
+
+struct TrainArguments {
+    std::vector<std::string> backbones;
+    std::string data, held, extend, cache, report, out = "model.mosaic", augment = "photos",
+                                                   optimizer = "adamw", schedule = "cosine";
+    double held_part = 0.2;
+    int views = 4;
+    train::TrainOptions options;
+    std::string checkpoint;
+    bool grey = false;
+};
+
+constexpr std::size_t kProblemsShown = 10;
+
+void print_problems(const Dataset& data) {
+    const auto& problems = data.problems();
+    for (std::size_t i = 0; i < std::min(problems.size(), kProblemsShown); ++i)
+        std::cout << "left out: " << problems[i].where << ": " << problems[i].what << '\n';
+    if (problems.size() > kProblemsShown)
+        std::cout << "left out: " << problems.size() - kProblemsShown << " more\n";
+}
+
+void print_data(const Dataset& data) {
+    const auto counts = data.counts();
+    const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
+    std::cout << data.samples().size() << " pictures of " << data.classes().size() << " classes";
+    if (!counts.empty()) std::cout << ", " << *least << " to " << *most << " each";
+    std::cout << ", fingerprint " << data.fingerprint() << '\n';
+    print_problems(data);
+    if (data.twins().empty()) return;
+    const auto identical = std::count_if(data.twins().begin(), data.twins().end(),
+                                         [](const train::Twins& twins) { return twins.identical; });
+    const train::Twins& one = data.twins()[0];
+    std::cout << data.twins().size() << " pairs of twins, " << identical << " of them the same file; such as "
+              << data.samples()[one.first].path.string() << " and "
+              << data.samples()[one.second].path.string() << '\n';
+}
+
+// A bar on a terminal; one line for each epoch anywhere.
+class ProgressPrinter {
+  public:
+    bool operator()(const train::Progress& progress) {
+        if (progress.finished != nullptr) {
+            const train::Epoch& epoch = *progress.finished;
+            std::printf(
+                "%sepoch %3d/%d  loss %.4f  held-back loss %.4f  accuracy %.2f %%  rate %.2g  %.1f s\n",
+                terminal_ ? "\r\033[K" : "", epoch.number, progress.epochs, epoch.train_loss, epoch.held_loss,
+                100.0 * epoch.held_accuracy, epoch.learning_rate, epoch.seconds);
+            std::fflush(stdout);
+        } else if (terminal_) {
+            constexpr std::size_t kWidth = 30;
+            const std::size_t full = progress.step * kWidth / progress.steps;
+            std::printf("\repoch %3d/%d [%s%s] loss %.4f  %.0f s left\033[K", progress.epoch, progress.epochs,
+                        std::string(full, '#').c_str(), std::string(kWidth - full, '.').c_str(),
+                        progress.loss, progress.seconds_left);
+            std::fflush(stdout);
+        }
+        return true;
+    }
+
+  private:
+    bool terminal_ = isatty(STDOUT_FILENO) != 0;
+};
+
+Result<void> choose(TrainArguments& arguments) {
+    train::TrainOptions& options = arguments.options;
+    if (arguments.augment == "none") options.augment = train::no_augmentation();
+    if (arguments.augment == "digits") options.augment = train::digit_augmentation();
+    if (arguments.augment == "photos") options.augment = train::photo_augmentation();
+    if (arguments.optimizer == "sgd") options.optimizer.kind = train::OptimizerKind::kSgd;
+    if (arguments.optimizer == "adam") options.optimizer.kind = train::OptimizerKind::kAdam;
+    if (arguments.schedule == "constant") options.schedule.kind = train::ScheduleKind::kConstant;
+    if (arguments.schedule == "step") options.schedule.kind = train::ScheduleKind::kStep;
+    options.channels = arguments.grey ? 1 : 3;
+    options.checkpoint = arguments.checkpoint;
+    if (options.resume && arguments.checkpoint.empty()) return failure("--resume needs --checkpoint");
+    return {};
+}
+
+// Pictures to learn from and pictures to check with.
+struct Sets {
+    Dataset train, held;
+};
+
+Result<Sets> open_sets(const TrainArguments& arguments) {
+    train::LoadOptions loading;
+    // A little more than the network sees, for crops.
+    loading.side_px = arguments.options.image_px * 5 / 4;
+    loading.threads = std::max(arguments.options.threads, 1);
+    MOSAIC_TRY_ASSIGN(Dataset all, Dataset::open(arguments.data));
+    MOSAIC_TRY(all.load(loading));
+    print_data(all);
+    if (!arguments.held.empty()) {
+        MOSAIC_TRY_ASSIGN(Dataset held, Dataset::open(arguments.held));
+        MOSAIC_TRY(held.match_classes(all.classes()));
+        MOSAIC_TRY(held.load(loading));
+        std::cout << "held back: ";
+        print_data(held);
+        return Sets{std::move(all), std::move(held)};
+    }
+    const train::Split split = train::stratified_split(all, arguments.held_part, arguments.options.seed);
+    std::cout << split.train.size() << " to learn from, " << split.held.size() << " held back, "
+              << train::twins_across(all, split) << " pairs of twins across\n";
+    return Sets{all.subset(split.train), all.subset(split.held)};
+}
+
+void print_trials(const std::vector<train::HeadTrial>& trials) {
+    for (const train::HeadTrial& trial : trials) {
+        std::printf("%s: %.1f %% of pictures left out, loss %.3f (%zu maps, strength %g)\n",
+                    trial.backbone.filename().c_str(), 100.0 * trial.accuracy, trial.loss, trial.maps,
+                    trial.strength);
+    }
+}
+
+// A head on a network that stays as it is.
+Result<void> run_head(const TrainArguments& arguments) {
+    MOSAIC_TRY_ASSIGN(Dataset data, Dataset::open(arguments.data));
+    train::LoadOptions loading;
+    loading.threads = arguments.options.threads;
+    MOSAIC_TRY(data.load(loading));
+    print_data(data);
+    train::HeadOptions options;
+    options.backbones.assign(arguments.backbones.begin(), arguments.backbones.end());
+    options.views = arguments.views;
+    options.threads = arguments.options.threads;
+    options.cache = arguments.cache;
+    const bool terminal = isatty(STDOUT_FILENO) != 0;
+    const auto progress = [&](const std::string& what, std::size_t done, std::size_t all) {
+        if (terminal)
+            std::printf("\r%s: %zu of %zu pictures\033[K%s", what.c_str(), done, all,
+                        done == all ? "\n" : "");
+        std::fflush(stdout);
+        return true;
+    };
+    const auto solve = [&]() -> Result<train::HeadResult> {
+        if (arguments.extend.empty()) return train::train_head(data, options, progress);
+        MOSAIC_TRY_ASSIGN(const train::Model model, train::Model::load(arguments.extend));
+        return train::extend_head(model, data, options, progress);
+    };
+    MOSAIC_TRY_ASSIGN(train::HeadResult result, solve());
+    print_trials(result.trials);
+    for (const std::string& note : result.notes)
+        std::cout << "note: " << note << '\n';
+    std::printf(
+        "none of these below %.3f: %.1f %% of known pictures accepted, %.1f %% of unknown ones refused\n",
+        result.model.threshold(), 100.0 * result.known_accepted, 100.0 * result.unknown_refused);
+    MOSAIC_TRY(result.model.save(arguments.out));
+    std::cout << result.model.describe() << ", in " << arguments.out << '\n';
+    return {};
+}
+
+// What the kept weights make of the held-back pictures, and how learning went.
+Result<void> report_run(const std::string& path, train::Trained& trained, const Dataset& held) {
+    std::vector<std::vector<float>> probabilities;
+    std::vector<std::int32_t> labels;
+    probabilities.reserve(held.samples().size());
+    labels.reserve(held.samples().size());
+    for (std::size_t i = 0; i < held.samples().size(); ++i) {
+        MOSAIC_TRY_ASSIGN(const train::Picture picture, held.picture(i));
+        MOSAIC_TRY_ASSIGN(auto prediction, trained.model.predict(picture));
+        probabilities.push_back(std::move(prediction.probabilities));
+        labels.push_back(held.samples()[i].label);
+    }
+    const train::Evaluation evaluation = train::evaluate(probabilities, labels, trained.model.classes());
+    return train::write_report(path, {"Training", trained.model.describe(), &held, probabilities, &evaluation,
+                                      trained.result.epochs});
+}
+
+Result<void> run_train(TrainArguments& arguments) {
+    if (!arguments.backbones.empty() || !arguments.extend.empty()) return run_head(arguments);
+    MOSAIC_TRY(choose(arguments));
+    MOSAIC_TRY_ASSIGN(const Sets sets, open_sets(arguments));
+    MOSAIC_TRY_ASSIGN(train::Trainer trainer,
+                      train::Trainer::create(sets.train, sets.held, arguments.options));
+    ProgressPrinter printer;
+    MOSAIC_TRY_ASSIGN(train::Trained trained, trainer.run(std::ref(printer)));
+    for (const std::string& note : trained.result.notes)
+        std::cout << "note: " << note << '\n';
+    if (!arguments.report.empty() && !sets.held.samples().empty()) {
+        MOSAIC_TRY(report_run(arguments.report, trained, sets.held));
+    }
+    MOSAIC_TRY(trained.model.save(arguments.out));
+    std::cout << "kept epoch " << trained.result.best_epoch << ": " << trained.model.describe() << ", in "
+              << arguments.out << '\n';
+    return {};
+}
+
+Command add_train(CLI::App& app) {
+    auto arguments = std::make_shared<TrainArguments>();
+    train::TrainOptions& options = arguments->options;
+    CLI::App* command = app.add_subcommand("train", "train a network on labelled pictures");
+    command
+        ->add_option("DATA", arguments->data, "folder of a folder for each class, or a list (.csv, .jsonl)")
+        ->required();
+    command->add_option("--held", arguments->held, "pictures to check with; else a part of DATA");
+    command->add_option("--held-part", arguments->held_part, "that part")->check(CLI::Range(0.0, 0.9));
+    command->add_option("--out", arguments->out, "where the model goes");
+    command->add_option(
+        "--backbone", arguments->backbones,
+        "learn a head on this network (NAME.json), which stays as it is; of several, the best");
+    command->add_option("--report", arguments->report,
+                        "HTML file: learning curves, figures of held-back pictures");
+    command->add_option("--extend", arguments->extend, "learn more pictures or classes than this head knows");
+    command->add_option("--views", arguments->views, "views of each picture that a head learns from")
+        ->check(CLI::Range(1, 4));
+    command->add_option("--cache", arguments->cache, "folder for features of backbones");
+    command->add_option("--arch", options.architecture, "architecture");
+    command->add_option("--size", options.image_px, "width and height of the network's input, pixels");
+    command->add_flag("--grey", arguments->grey, "one channel");
+    command->add_option("--epochs", options.epochs, "passes over the pictures")->check(CLI::Range(1, 100000));
+    command->add_option("--batch", options.batch, "pictures a step")->check(CLI::Range(1, 4096));
+    command->add_option("--rate", options.learning_rate, "learning rate");
+    command->add_option("--optimizer", arguments->optimizer)->check(CLI::IsMember({"sgd", "adam", "adamw"}));
+    command->add_option("--schedule", arguments->schedule)
+        ->check(CLI::IsMember({"cosine", "step", "constant"}));
+    command->add_option("--decay", options.optimizer.weight_decay, "weight decay");
+    command->add_option("--clip", options.optimizer.clip_norm, "largest norm of the gradients; 0: any");
+    command->add_option("--augment", arguments->augment)->check(CLI::IsMember({"none", "digits", "photos"}));
+    command->add_option("--smoothing", options.label_smoothing, "label smoothing");
+    command->add_option("--focal", options.focal_gamma, "gamma of the focal loss; 0: cross-entropy");
+    command->add_option("--average", options.average_decay, "decay of the weights' moving average; 0: none");
+    command->add_option("--patience", options.patience, "epochs without gain before it ends; 0: all");
+    command->add_option("--seed", options.seed, "all that is drawn by lot follows from it");
+    command->add_option("--threads", options.threads, "threads of a step")->check(CLI::Range(1, 1024));
+    command->add_option("--loader-threads", options.loader_threads, "threads that prepare pictures")
+        ->check(CLI::Range(0, 256));
+    command->add_option("--time", options.seconds_max, "seconds after which it ends with the best so far");
+    command->add_option("--checkpoint", arguments->checkpoint, "file kept after every epoch");
+    command->add_flag("--resume", options.resume, "go on from the checkpoint");
+    return {command, [arguments] { return run_train(*arguments); }};
+}
+
+struct EvaluateArguments {
+    std::string model, data, report, out;
+    int threads = 1;
+    bool calibrate = false;
+};
+
+void print_evaluation(const train::Evaluation& e) {
+    std::printf("accuracy %.2f %% (95 %%: %.2f to %.2f), balanced %.2f %% (%.2f to %.2f), of %zu pictures\n",
+                100.0 * e.accuracy, 100.0 * e.accuracy_95.low, 100.0 * e.accuracy_95.high,
+                100.0 * e.balanced_accuracy, 100.0 * e.balanced_accuracy_95.low,
+                100.0 * e.balanced_accuracy_95.high, e.count);
+    std::printf("loss %.4f, calibration error %.2f %%; %.2f %% at temperature %.2f\n", e.loss,
+                100.0 * e.calibration_error, 100.0 * e.calibration_error_scaled, e.best_temperature);
+}
+
+Result<void> run_evaluate(const EvaluateArguments& arguments) {
+    MOSAIC_TRY_ASSIGN(train::Model model, train::Model::load(arguments.model, arguments.threads));
+    MOSAIC_TRY_ASSIGN(Dataset data, Dataset::open(arguments.data));
+    MOSAIC_TRY(data.match_classes(model.classes()));
+    MOSAIC_TRY(data.load({}));
+    print_data(data);
+    std::vector<std::vector<float>> probabilities;
+    std::vector<std::int32_t> labels;
+    std::size_t known = 0;
+    probabilities.reserve(data.samples().size());
+    labels.reserve(data.samples().size());
+    for (std::size_t i = 0; i < data.samples().size(); ++i) {
+        MOSAIC_TRY_ASSIGN(const train::Picture picture, data.picture(i));
+        MOSAIC_TRY_ASSIGN(auto prediction, model.predict(picture));
+        probabilities.push_back(std::move(prediction.probabilities));
+        labels.push_back(data.samples()[i].label);
+        known += prediction.known ? 1 : 0;
+    }
+    const train::Evaluation evaluation = train::evaluate(probabilities, labels, model.classes());
+    print_evaluation(evaluation);
+    std::printf("accepted as known: %.1f %%\n",
+                100.0 * static_cast<double>(known) / static_cast<double>(labels.size()));
+    if (!arguments.report.empty()) {
+        MOSAIC_TRY(train::write_report(
+            arguments.report,
+            {"Evaluation of " + arguments.model, model.describe(), &data, probabilities, &evaluation, {}}));
+        std::cout << "report in " << arguments.report << '\n';
+    }
+    if (!arguments.calibrate) return {};
+    model.set_temperature(model.temperature() * evaluation.best_temperature);
+    return model.save(arguments.model);
+}
+
+Command add_evaluate(CLI::App& app) {
+    auto arguments = std::make_shared<EvaluateArguments>();
+    CLI::App* command = app.add_subcommand("evaluate", "measure a trained model on labelled pictures");
+    command->add_option("MODEL", arguments->model, "what train wrote")->required();
+    command->add_option("DATA", arguments->data, "folders of classes, or a list")->required();
+    command->add_option("--report", arguments->report, "HTML file with figures, curves and pictures");
+    command->add_flag("--calibrate", arguments->calibrate, "store the temperature that fits these pictures");
+    command->add_option("--threads", arguments->threads)->check(CLI::Range(1, 1024));
+    return {command, [arguments] { return run_evaluate(*arguments); }};
+}
+
+// One row of features for each picture, and a list of the pictures beside it.
+Result<void> run_embed(const EvaluateArguments& arguments) {
+    MOSAIC_TRY_ASSIGN(train::Model model, train::Model::load(arguments.model, arguments.threads));
+    MOSAIC_TRY_ASSIGN(Dataset data, Dataset::open(arguments.data));
+    MOSAIC_TRY(data.load({}));
+    print_data(data);
+    std::vector<float> rows;
+    std::filesystem::path names = arguments.out;
+    names.replace_extension(".txt");
+    std::ofstream list(names);
+    for (std::size_t i = 0; i < data.samples().size(); ++i) {
+        MOSAIC_TRY_ASSIGN(const train::Picture picture, data.picture(i));
+        MOSAIC_TRY_ASSIGN(const auto prediction, model.predict(picture));
+        rows.insert(rows.end(), prediction.features.begin(), prediction.features.end());
+        list << data.samples()[i].path.string() << '\n';
+    }
+    list.close();
+    if (!list) return failure(names.string() + ": can't be written");
+    const auto count = static_cast<std::int64_t>(data.samples().size());
+    const auto width = static_cast<std::int64_t>(rows.size()) / count;
+    MOSAIC_TRY(write_npy(arguments.out, TensorView(Shape{count, width}, std::span<const float>(rows))));
+    std::cout << count << " rows of " << width << " features in " << arguments.out << ", their pictures in "
+              << names.string() << '\n';
+    return {};
+}
+
+Command add_embed(CLI::App& app) {
+    auto arguments = std::make_shared<EvaluateArguments>();
+    CLI::App* command = app.add_subcommand("embed", "features of pictures, as a trained model sees them");
+    command->add_option("MODEL", arguments->model, "what train wrote")->required();
+    command->add_option("DATA", arguments->data, "folders of classes, or a list")->required();
+    command->add_option("--out", arguments->out, ".npy file")->required();
+    command->add_option("--threads", arguments->threads)->check(CLI::Range(1, 1024));
+    return {command, [arguments] { return run_embed(*arguments); }};
+}
+
+}  // namespace
+
+std::vector<Command> add_train_commands(CLI::App& app) {
+    return {add_train(app), add_evaluate(app), add_embed(app)};
+}
+
+}  // namespace mosaic::tools

@@ -1,0 +1,47 @@
+# Training, a library of its own: who only runs networks needs neither it nor the picture formats.
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+add_library(mosaic_train STATIC
+    src/train/architectures.cpp
+    src/train/augment.cpp
+    src/train/backbone.cpp
+    src/train/builder.cpp
+    src/train/checkpoint.cpp
+    src/train/dataset.cpp
+    src/train/dataset_open.cpp
+    src/train/evaluation.cpp
+    src/train/executor.cpp
+    src/train/feature_cache.cpp
+    src/train/head.cpp
+    src/train/loader.cpp
+    src/train/loss.cpp
+    src/train/model.cpp
+    src/train/model_head.cpp
+    src/train/model_network.cpp
+    src/train/network.cpp
+    src/train/network_graph.cpp
+    src/train/optimizer.cpp
+    src/train/reference_convolution.cpp
+    src/train/reference_dense.cpp
+    src/train/reference_elementwise.cpp
+    src/train/picture_file.cpp
+    src/train/reference_shape.cpp
+    src/train/report.cpp
+    src/train/ridge.cpp
+    src/train/tensor_file.cpp
+    src/train/trainer.cpp
+    src/train/training_run.cpp
+)
+add_library(mosaic::train ALIAS mosaic_train)
+target_link_libraries(mosaic_train PUBLIC mosaic PRIVATE $<BUILD_INTERFACE:mosaic_private> JPEG::JPEG PNG::PNG)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC 12 sees overlaps in the standard library's own string concatenation (GCC bug 105651).
+    target_compile_options(mosaic_train PRIVATE -Wno-restrict)
+endif()
+set_target_properties(mosaic_train PROPERTIES POSITION_INDEPENDENT_CODE ON)
+if(MOSAIC_WITH_ONEDNN)
+    target_sources(mosaic_train PRIVATE src/train/onednn_convolution.cpp src/train/onednn_kernels.cpp)
+    target_include_directories(mosaic_train SYSTEM PRIVATE ${MOSAIC_ONEDNN_INCLUDE_DIR})
+else()
+    target_sources(mosaic_train PRIVATE src/train/portable.cpp)
+endif()
