@@ -246,8 +246,8 @@ TEST(Gradients, Activations) {
 
 TEST(Gradients, FunctionsOfOneNumber) {
     using Kind = ir::UnaryKind;
-    for (const Kind kind : {Kind::kAbs, Kind::kExp, Kind::kLog, Kind::kNegate, Kind::kReciprocal,
-                            Kind::kRsqrt, Kind::kSqrt, Kind::kSquare}) {
+    for (const Kind kind : {Kind::kAbs, Kind::kCos, Kind::kErf, Kind::kExp, Kind::kLog, Kind::kNegate,
+                            Kind::kReciprocal, Kind::kRsqrt, Kind::kSin, Kind::kSqrt, Kind::kSquare}) {
         SCOPED_TRACE(static_cast<int>(kind));
         check_layer(
             {4, 5},

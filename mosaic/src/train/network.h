@@ -86,7 +86,8 @@ struct Network {
 
 // A prepared graph (compiler.h) as a network: convolutions and products are parted from their activations,
 // residuals and scales; float constants of one dimension or more that a convolution, a product, an addition
-// or a multiplication reads become parameters, trainable or not as `trainable` says.
+// or a multiplication reads become parameters, trainable or not as `trainable` says. An operator without a
+// gradient (a convolution of several groups, Select) is an error that names the node.
 [[nodiscard]] Result<Network> from_graph(const ir::Graph& graph, bool trainable);
 
 // What the network computes outside of training, as a graph for mosaic's compiler: normalisations become

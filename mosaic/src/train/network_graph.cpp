@@ -39,8 +39,10 @@ class Importer {
             network_.value(input.value).role = Role::kInput;
             network_.inputs.push_back(input.value);
         }
-        for (const ir::Node& node : graph_.nodes)
+        for (const ir::Node& node : graph_.nodes) {
+            if (!learnable(node.op)) return failure(ir::describe(node) + ": can't be learnt through");
             add(node);
+        }
         for (const ir::Output& output : graph_.outputs)
             network_.outputs.push_back(output.value);
         MOSAIC_TRY(infer_shapes(network_));
@@ -48,6 +50,13 @@ class Importer {
     }
 
   private:
+    // The rest has no gradient here.
+    static bool learnable(const ir::Op& op) {
+        if (const auto* conv = std::get_if<ir::Conv2d>(&op)) return conv->groups == 1;
+        if (const auto* pool = std::get_if<ir::Pool>(&op)) return !pool->counts_padding;
+        return !std::holds_alternative<ir::ConvTranspose2d>(op) && !std::holds_alternative<ir::Select>(op) &&
+               !std::holds_alternative<ir::GatherElements>(op);
+    }
     ValueId fresh(const std::string& name) {
         Value value;
         value.name = name;

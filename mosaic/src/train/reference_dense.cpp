@@ -134,7 +134,8 @@ class BatchNormKernel final : public Kernel {
 
     void backward(const Site& site, const Pass& pass) override {
         const std::size_t channels = site.size(1);
-        const auto rows = static_cast<float>(site.size(0) / channels);
+        const std::size_t row_count = site.size(0) / channels;
+        const auto rows = static_cast<float>(row_count);
         std::vector<double> scale(channels);
         std::vector<double> shift(channels);
         const auto gradient = [&](std::size_t i) {

@@ -90,6 +90,14 @@ float unary_slope(ir::UnaryKind kind, float x, float y) {
     switch (kind) {
         case Kind::kAbs:
             return x < 0.0F ? -1.0F : 1.0F;
+        case Kind::kCos:
+            return -std::sin(x);
+        case Kind::kSin:
+            return std::cos(x);
+        case Kind::kErf: {
+            constexpr float kTwoOverRootPi = 1.12837917F;
+            return kTwoOverRootPi * std::exp(-x * x);
+        }
         case Kind::kExp:
             return y;
         case Kind::kLog:
