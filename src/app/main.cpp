@@ -11,6 +11,7 @@
 #include "app/exit_code.h"
 #include "app/models.h"
 #include "app/serve.h"
+#include "app/simulate.h"
 #include "app/track.h"
 #include "app/version.h"
 
@@ -117,6 +118,20 @@ void add_reset_password(CLI::App& commands, ResetRequest& request) {
     command->add_option("user", request.user, "Whose")->required()->type_name("NAME");
 }
 
+void add_simulate(CLI::App& commands, SimulateRequest& request) {
+    CLI::App* command =
+        commands.add_subcommand("simulate", "A simulated shop as its cameras see it, with the truth");
+    command->add_option("--shop", request.shop, "The shop (docs/simulation.md)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--seed", request.seed, "Another seed, another day")->capture_default_str();
+    command->add_option("--out", request.out, "Folder for what was seen and what was true")
+        ->required()
+        ->type_name("DIR");
+    command->add_flag("--join", request.join,
+                      "Track people and join the cameras too, as the running shop does");
+}
+
 int ended(const char* command, const vitrina::Result<void>& done) {
     if (done) return kExitDone;
     fmt::print(stderr, "vitrina {}: {}\n", command, done.error().message);
@@ -144,6 +159,8 @@ int run(int argc, char** argv) {
     add_serve(commands, serving);
     ResetRequest resetting;
     add_reset_password(commands, resetting);
+    SimulateRequest simulating;
+    add_simulate(commands, simulating);
     CLI::App* models = commands.add_subcommand("models", "The networks that this program uses");
     models->require_subcommand(1);
     models->add_subcommand("list", "What they are, where they come from, what is known of their licences");
@@ -167,6 +184,7 @@ int run(int argc, char** argv) {
     if (commands.got_subcommand("evaluate")) return ended("evaluate", evaluate(evaluating));
     if (commands.got_subcommand("track")) return ended("track", track_detections(tracking));
     if (commands.got_subcommand("serve")) return ended("serve", serve(serving));
+    if (commands.got_subcommand("simulate")) return ended("simulate", simulate(simulating));
     if (commands.got_subcommand("reset-password")) return ended("reset-password", reset_password(resetting));
     return ended("analyze", analyze(request));
 }

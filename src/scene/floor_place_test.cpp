@@ -31,8 +31,8 @@ TEST(PlaceFinder, StandsWhereTheFeetAre) {
     const auto found = finder.find(box_of(model, {8, 5}, 1.75), true);
     ASSERT_TRUE(found);
     EXPECT_TRUE(found->feet_seen);
-    EXPECT_NEAR(found->place.x, 8, 1e-6);
-    EXPECT_NEAR(found->place.y, 5, 1e-6);
+    EXPECT_NEAR(found->place.x, 8, 0.05);  // he is 5 cm taller than most
+    EXPECT_NEAR(found->place.y, 5, 0.01);
     EXPECT_GT(found->covariance.xx, found->covariance.yy);
 }
 
@@ -45,6 +45,12 @@ TEST(PlaceFinder, FeetBehindAShelfAreToldFromTheHead) {
     EXPECT_FALSE(found->feet_seen);
     EXPECT_NEAR(found->place.x, 7.6, 0.25);
     EXPECT_GT(std::sqrt(found->covariance.xx), 0.1);  // and says that it isn't sure
+}
+
+TEST(PlaceFinder, WhoStandsBeforeTheFeetCoversThem) {
+    const Box box = {100, 100, 40, 120};
+    EXPECT_TRUE(is_covered(box, std::vector<Box>{{110, 150, 50, 160}}));
+    EXPECT_FALSE(is_covered(box, std::vector<Box>{box, {300, 150, 50, 160}, {110, 60, 50, 120}}));
 }
 
 TEST(PlaceFinder, WhoWasSeenWholeIsKnownByHisHeight) {
@@ -67,7 +73,7 @@ TEST(PlaceFinder, AChildIsNoHalfHiddenAdult) {
         const auto found = finder.find(box_of(model, {x, 5}, 1.15), true);
         ASSERT_TRUE(found);
         EXPECT_TRUE(found->feet_seen) << i;
-        EXPECT_NEAR(found->place.x, x, 1e-6);
+        EXPECT_NEAR(found->place.x, x, 0.12) << i;
     }
 }
 

@@ -1,0 +1,224 @@
+#include "app/simulate.h"
+
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/sim_file.h"
+#include "base/processor_time.h"
+#include "domain/plan_file.h"
+#include "pipeline/floor_tracking.h"
+#include "sim/simulation.h"
+
+namespace vitrina::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kCounts = 0.5;                   // of a body: who is seen less is not looked for
+constexpr std::int64_t kFramesApart = 1'000'000;  // of two cameras in the files of all cameras
+constexpr double kOrigin_s = 10;                  // a camera's clock may be before the shop's
+
+/// A text file that says afterwards whether all of it was written.
+class OutFile {
+  public:
+    explicit OutFile(fs::path path) : path_(std::move(path)), file_(path_, std::ios::binary) {}
+    template <typename... Arguments>
+    void line(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+        file_ << fmt::format(format, std::forward<Arguments>(arguments)...) << '\n';
+    }
+    [[nodiscard]] Result<void> close() {
+        file_.close();
+        return file_ ? Result<void>() : failed(path_.string() + ": can't be written");
+    }
+
+  private:
+    fs::path path_;
+    std::ofstream file_;
+};
+
+std::int64_t frame_of_all(std::size_t camera, std::int64_t frame) {
+    return static_cast<std::int64_t>(camera) * kFramesApart + frame + 1;
+}
+
+/// What the shop's cameras and people did, as files.
+class Truth {
+  public:
+    Truth(const fs::path& out, const sim::Shop& shop)
+        : boxes_(out / "truth.mot.txt"), people_(out / "people.csv"), passages_(out / "passages.csv") {
+        people_.line("at_s,person,x_m,y_m,staff");
+        passages_.line("at_s,person,door,direction,staff,again");
+        for (const PlacedCamera& camera : shop.plan.cameras) {
+            if (!camera.calibration) continue;
+            detections_.push_back(std::make_unique<OutFile>(out / (camera.camera + ".detections.txt")));
+            frames_.push_back(std::make_unique<OutFile>(out / (camera.camera + ".frames.csv")));
+            frames_.back()->line("frame,at_s,stamped_s");
+        }
+    }
+
+    void view(std::size_t index, std::size_t camera, const sim::View& view) {
+        frames_[index]->line("{},{:.3f},{:.3f}", view.frame + 1, view.at_s, view.stamped_s);
+        for (const sim::Seen& seen : view.seen) {
+            const Box& box = seen.detection.box;
+            detections_[index]->line("{},-1,{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},-1,-1,-1", view.frame + 1,
+                                     box.x, box.y, box.width, box.height, seen.detection.score);
+        }
+        for (const sim::Truth& truth : view.truth) {
+            if (truth.visible < kCounts) continue;
+            boxes_.line("{},{},{:.2f},{:.2f},{:.2f},{:.2f},1,1,{:.3f}", frame_of_all(camera, view.frame),
+                        truth.person, truth.box.x, truth.box.y, truth.box.width, truth.box.height,
+                        truth.visible);
+        }
+    }
+    void bodies(double at_s, const std::vector<sim::Body>& bodies) {
+        for (const sim::Body& body : bodies)
+            people_.line("{:.2f},{},{:.3f},{:.3f},{}", at_s, body.person, body.place.x, body.place.y,
+                         body.is_staff ? 1 : 0);
+    }
+    void passage(const sim::Passage& passage) {
+        passages_.line("{:.2f},{},{},{},{},{}", passage.at_s, passage.person, passage.door,
+                       passage.in ? "in" : "out", passage.is_staff ? 1 : 0, passage.again ? 1 : 0);
+        if (passage.in && !passage.is_staff) ++(passage.again ? returns : entries);
+    }
+    [[nodiscard]] Result<void> close() {
+        for (auto& file : detections_)
+            TRY(file->close());
+        for (auto& file : frames_)
+            TRY(file->close());
+        TRY(boxes_.close());
+        TRY(people_.close());
+        return passages_.close();
+    }
+
+    std::int64_t entries = 0;
+    std::int64_t returns = 0;
+
+  private:
+    OutFile boxes_;
+    OutFile people_;
+    OutFile passages_;
+    std::vector<std::unique_ptr<OutFile>> detections_;
+    std::vector<std::unique_ptr<OutFile>> frames_;
+};
+
+/// Tracks and joins what the simulated cameras see, and knows in the end who was who.
+class Joined {
+  public:
+    explicit Joined(std::unique_ptr<pipeline::FloorTracking> tracking) : tracking_(std::move(tracking)) {}
+
+    void view(std::size_t camera, const sim::View& view) {
+        const SourceTime time = instant_at(kOrigin_s + view.stamped_s);
+        std::vector<Detection> detections;
+        std::vector<Appearance> looks;
+        detections.reserve(view.seen.size());
+        looks.reserve(view.seen.size());
+        for (const sim::Seen& seen : view.seen) {
+            detections.push_back(seen.detection);
+            looks.push_back({seen.looks, 1});
+        }
+        const auto before = process_processor_time();
+        for (const auto& box : tracking_->take(camera, view.frame, time, detections, looks))
+            boxes_.push_back({frame_of_all(camera, view.frame), box});
+        spent_ += process_processor_time() - before;
+    }
+    void advance(double at_s) {
+        const auto before = process_processor_time();
+        take(tracking_->advance(instant_at(kOrigin_s + at_s)));
+        spent_ += process_processor_time() - before;
+    }
+    /// joined.mot.txt: every box of every camera with the person that it belongs to by what is known in the
+    /// end; boxes of nobody are left out.
+    [[nodiscard]] Result<void> write(const fs::path& out) const {
+        OutFile file(out / "joined.mot.txt");
+        for (const auto& [frame, it] : boxes_) {
+            const PersonId person = person_of(it.tracklet, it.box.time);
+            if (person == 0) continue;
+            const Box& box = it.box.box;
+            file.line("{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},-1,-1,-1", frame, person, box.x, box.y,
+                      box.width, box.height, it.box.score);
+        }
+        return file.close();
+    }
+    [[nodiscard]] std::size_t entries() const { return entered_.size(); }
+    [[nodiscard]] double spent_s() const { return std::chrono::duration<double>(spent_).count(); }
+
+  private:
+    void take(const scene::FusionOutput& output) {
+        for (const scene::Belonging& belonging : output.belongings)
+            owners_[belonging.tracklet][belonging.since] = belonging.person;
+        for (const PersonId person : output.entered)
+            entered_[person] = true;
+        for (const PersonId person : output.not_entered)
+            entered_.erase(person);
+    }
+    [[nodiscard]] PersonId person_of(TrackletId tracklet, SourceTime time) const {
+        const auto owners = owners_.find(tracklet);
+        if (owners == owners_.end()) return 0;
+        auto since = owners->second.upper_bound(time);
+        if (since != owners->second.begin()) --since;
+        return since->second;
+    }
+
+    std::unique_ptr<pipeline::FloorTracking> tracking_;
+    std::vector<std::pair<std::int64_t, pipeline::FloorBox>> boxes_;
+    std::map<TrackletId, std::map<SourceTime, PersonId>> owners_;
+    std::map<PersonId, bool> entered_;
+    std::chrono::nanoseconds spent_{};
+};
+
+Result<void> write_plan(const fs::path& out, const Plan& plan) {
+    OutFile file(out / "plan.json");
+    file.line("{}", to_json(plan));
+    return file.close();
+}
+
+}  // namespace
+
+Result<void> simulate(const SimulateRequest& request) {
+    TRY_ASSIGN(const sim::Shop shop, load_sim_shop(request.shop));
+    std::error_code error;
+    fs::create_directories(request.out, error);
+    if (error) return failed(request.out.string() + ": can't be made: " + error.message());
+    std::optional<Joined> joined;
+    if (request.join) {
+        TRY_ASSIGN(auto tracking, pipeline::FloorTracking::create(shop.plan, {}));
+        joined.emplace(std::move(tracking));
+    }
+    std::map<std::size_t, std::size_t> index_of;
+    for (std::size_t i = 0; i < shop.plan.cameras.size(); ++i)
+        if (shop.plan.cameras[i].calibration) index_of.emplace(i, index_of.size());
+    TRY(write_plan(request.out, shop.plan));
+    Truth truth(request.out, shop);
+    sim::Listeners listeners;
+    listeners.view = [&](std::size_t camera, const sim::View& view) {
+        truth.view(index_of.at(camera), camera, view);
+        if (joined) joined->view(camera, view);
+    };
+    listeners.passage = [&](const sim::Passage& passage) { truth.passage(passage); };
+    listeners.bodies = [&](double at_s, const std::vector<sim::Body>& bodies) {
+        truth.bodies(at_s, bodies);
+        if (joined) joined->advance(at_s);
+    };
+    sim::simulate(shop, request.seed, listeners);
+    TRY(truth.close());
+    fmt::print("{} cameras, {:.0f} s, {} visitors came, {} times somebody came back\n", index_of.size(),
+               shop.life.seconds, truth.entries, truth.returns);
+    if (!joined) return {};
+    joined->advance(shop.life.seconds + 60);
+    TRY(joined->write(request.out));
+    fmt::print(
+        "joined: {} visitors were given a number at an entrance; {:.3f} ms of processor time for each "
+        "camera and second\n",
+        joined->entries(),
+        1000 * joined->spent_s() / shop.life.seconds / static_cast<double>(index_of.size()));
+    return {};
+}
+
+}  // namespace vitrina::app
