@@ -191,6 +191,7 @@ void Fusion::Impl::cut(PieceId id, SourceTime since) {
     piece.person = 0;
     piece.revision = old.revision;
     piece.looks.clear();
+    piece.recent = {};
     piece.agreements.clear();
     piece.disagreement_s = 0;
     current[piece.tracklet] = piece.id;

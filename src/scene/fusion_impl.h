@@ -66,6 +66,9 @@ struct Fusion::Impl {
     [[nodiscard]] WalkState blurred(const Piece& piece, SourceTime time) const;
     [[nodiscard]] double place_evidence(const WalkState& a, const WalkState& b) const;
     [[nodiscard]] Looks looks_of(const Person& person) const;
+    [[nodiscard]] static Looks looks_of(const Piece& piece);
+    /// What looks say, in nats; 0 where they are not known.
+    [[nodiscard]] double alike(const Looks& a, const Looks& b) const;
 
     const FusionOptions options;
     const Floor floor;

@@ -49,12 +49,23 @@ double Fusion::Impl::place_evidence(const WalkState& a, const WalkState& b) cons
     return std::max(kEvidenceLeast, -apart.squared / 2 - std::log(apart.area * density));
 }
 
+Looks Fusion::Impl::looks_of(const Piece& piece) {
+    Looks looks = piece.looks;
+    looks[piece.camera].add(piece.recent);
+    return looks;
+}
+
 Looks Fusion::Impl::looks_of(const Person& person) const {
     Looks looks = person.looks;
     for (const PieceId id : person.pieces)
-        for (const auto& [camera, mean] : pieces.at(id).looks)
+        for (const auto& [camera, mean] : looks_of(pieces.at(id)))
             looks[camera].add(mean);
     return looks;
+}
+
+double Fusion::Impl::alike(const Looks& a, const Looks& b) const {
+    const double similarity = appearance.similarity(a, b);
+    return similarity == 0 ? 0 : appearance.evidence(similarity);
 }
 
 bool Fusion::Impl::conflicts(const Piece& piece, const Person& person, SourceTime time) const {
@@ -170,17 +181,17 @@ std::optional<double> Fusion::Impl::return_score(const Person& person, Point pla
 std::optional<double> Fusion::Impl::score_of(const Piece& piece, const Person& person,
                                              SourceTime time) const {
     if (conflicts(piece, person, time)) return std::nullopt;
-    const double alike = appearance.evidence(appearance.similarity(piece.looks, looks_of(person)));
+    const double looks = alike(looks_of(piece), looks_of(person));
     const auto agreement = piece.agreements.find(person.id);
     if (agreement != piece.agreements.end() && agreement->second.weight > 0.3) {
         const double moments = std::clamp(agreement->second.weight / kMomentS, 0.5, kMomentsMax);
-        return moments * agreement->second.mean() + alike;
+        return moments * agreement->second.mean() + looks;
     }
     if (person.last == time && piece.since < time - kOverlapMax) return std::nullopt;  // seen elsewhere
     const auto place =
         return_score(person, piece.first_place, piece.filter.at(piece.since).covariance, piece.since);
     if (!place) return std::nullopt;
-    return *place + alike;
+    return *place + looks;
 }
 
 std::vector<Fusion::Impl::Candidate> Fusion::Impl::candidates_of(const Piece& piece, SourceTime time) const {
@@ -192,14 +203,14 @@ std::vector<Fusion::Impl::Candidate> Fusion::Impl::candidates_of(const Piece& pi
 }
 
 void Fusion::Impl::learn(const Piece& piece, const Person& person, double place_score) {
-    if (piece.looks.empty()) return;
-    const double alike = appearance.similarity(piece.looks, looks_of(person));
-    if (alike != 0 && place_score > 4) appearance.learn(alike, true);
+    const Looks own = looks_of(piece);
+    const double like = appearance.similarity(own, looks_of(person));
+    if (like != 0 && place_score > 4) appearance.learn(like, true);
     // Whoever else is seen now is somebody else.
     int compared = 0;
     for (const auto& [id, other] : people) {
         if (id == person.id || other.last != person.last || ++compared > 5) continue;
-        const double unlike = appearance.similarity(piece.looks, looks_of(other));
+        const double unlike = appearance.similarity(own, looks_of(other));
         if (unlike != 0) appearance.learn(unlike, false);
     }
 }
@@ -272,17 +283,17 @@ std::optional<double> Fusion::Impl::reunion_score(const Person& one, const Perso
                                                   SourceTime time) const {
     for (const PieceId id : one.pieces)
         if (conflicts(pieces.at(id), other, time)) return std::nullopt;
-    const double alike = appearance.evidence(appearance.similarity(looks_of(one), looks_of(other)));
+    const double looks = alike(looks_of(one), looks_of(other));
     const auto agreement = one.agreements.find(other.id);
     if (agreement != one.agreements.end()) {
         if (agreement->second.weight < kMomentS) return std::nullopt;
         const double moments = std::clamp(agreement->second.weight / kMomentS, 0.5, kMomentsMax);
-        return moments * agreement->second.mean() + alike;
+        return moments * agreement->second.mean() + looks;
     }
     if (other.last > one.born + kOverlapMax) return std::nullopt;
     const auto place = return_score(other, one.first_place, one.first_spread, one.born);
     if (!place) return std::nullopt;
-    return *place + alike;
+    return *place + looks;
 }
 
 void Fusion::Impl::reunite(SourceTime time, FusionOutput& out) {
