@@ -16,6 +16,7 @@ add_library(mosaic_onednn OBJECT
     src/avx512/tiles.cpp
     src/avx512/winograd.cpp
     src/nhwc/backend.cpp
+    src/nhwc/concat.cpp
     src/nhwc/convert.cpp
     src/nhwc/convolution.cpp
     src/nhwc/depthwise.cpp

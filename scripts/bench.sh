@@ -9,7 +9,10 @@ help() {
 Usage: scripts/bench.sh nn|pipeline|live [--quick] [--json FILE]
 
   nn        CenterNet in mosaic and in TensorFlow.js (tfjs-backend-wasm), one
-            thread each
+            thread each; then ResNet-50, CenterNet and others in mosaic (fp32,
+            bf16, int8) and in ONNX Runtime. OSNet's file comes from
+            VITRINA_SHARED. With --json FILE.json the first is in
+            FILE.tfjs.json
   pipeline  \`vitrina analyze\` on the demonstration video, and OpenCV 4.6 with
             its HOG detector and a simple tracker
   live      how many simulated cameras \`vitrina serve\` analyses without
@@ -47,12 +50,17 @@ nn)
     if ! cmp -s bench/package-lock.json "$peer/installed"; then
         mkdir -p "$peer"
         cp bench/package.json bench/package-lock.json "$peer/"
-        step "TensorFlow.js" npm ci --prefix "$peer" --ignore-scripts --no-audit --no-fund
+        step "TensorFlow.js and ONNX Runtime" npm ci --prefix "$peer" --ignore-scripts --no-audit --no-fund
         cp bench/package-lock.json "$peer/installed" # only now: an installation that was cut short is made again
     fi
     step "Building (release)" build release
     node bench/centernet_vs_tfjs.mjs --mosaic build/release/bin/mosaic --models "$models/human-models-3.0.4" \
-        --node-modules "$peer/node_modules" ${quick:+--rounds 3} ${json:+--json "$json"}
+        --node-modules "$peer/node_modules" ${quick:+--rounds 3} ${json:+--json "${json%.json}.tfjs.json"}
+    shared=${VITRINA_SHARED:-$root/../shared}
+    [ -d "$shared/models" ] || shared=''
+    node bench/nn.mjs --mosaic build/release/bin/mosaic --models "$models/human-models-3.0.4" \
+        --node-modules "$peer/node_modules" ${shared:+--shared "$shared"} ${json:+--json "$json"} \
+        ${quick:+--rounds 2 --runs 3 --only resnet50,centernet-512x288}
     ;;
 pipeline)
     scripts/setup.sh bench

@@ -16,6 +16,7 @@
 #include <CLI/CLI.hpp>
 
 #include "npy.h"
+#include "quantize.h"
 
 namespace {
 
@@ -32,6 +33,7 @@ struct Arguments {
     std::string backend = "auto";
     std::string precision = "fp32";
     std::string calibration;  // a file
+    mosaic::tools::QuantizeArguments quantize;
     int threads = 1;
     int repeat = 1;
     bool no_winograd = false;
@@ -193,6 +195,26 @@ mosaic::Result<void> run(const Arguments& arguments) {
     return {};
 }
 
+mosaic::Result<void> quantize(Arguments& arguments) {
+    MOSAIC_TRY_ASSIGN(const mosaic::Graph graph, load_graph(arguments.model));
+    arguments.quantize.inputs = arguments.inputs;
+    if (arguments.quantize.output.empty()) arguments.quantize.output = calibration_beside(arguments.model);
+    return mosaic::tools::quantize(graph, options_of(arguments), arguments.quantize);
+}
+
+void add_quantize_options(CLI::App& command, Arguments& arguments) {
+    command
+        .add_option("--input", arguments.inputs, "samples: one .npy file for each input, sample after sample")
+        ->required();
+    command.add_option("--output", arguments.quantize.output, "the file to write; default: beside the model");
+    command.add_option("--method", arguments.quantize.method, "how ranges are chosen")
+        ->check(CLI::IsMember({"percentile", "entropy", "error", "largest"}));
+    command.add_option("--percentile", arguments.quantize.how.percentile, "of the elements, within a range")
+        ->check(CLI::Range(50.0, 100.0));
+    command.add_option("--snr", arguments.quantize.how.signal_to_noise_db_min,
+                       "decibels that the outputs must keep; layers stay in float until they do");
+}
+
 void add_common_options(CLI::App& command, Arguments& arguments) {
     command.add_option("MODEL", arguments.model, "TensorFlow.js graph model (NAME.json)")->required();
     command.add_option("--threads", arguments.threads, "threads of a run")->check(CLI::Range(1, 1024));
@@ -225,12 +247,18 @@ int run_command_line(int argc, char** argv) {
     run_command->add_option("--output", arguments.output_folder, "folder for the outputs, one .npy each");
     run_command->add_option("--repeat", arguments.repeat, "timed runs")->check(CLI::Range(1, 1000000));
     run_command->add_flag("--profile", arguments.profile, "print the median time of each step");
+    CLI::App* quantize_command = app.add_subcommand("quantize", "learn from samples what int8 needs to know");
+    add_common_options(*quantize_command, arguments);
+    add_quantize_options(*quantize_command, arguments);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kDone : kWrongUse;
     }
-    const auto done = *info_command ? info(arguments) : run(arguments);
+    mosaic::Result<void> done;
+    if (*info_command) done = info(arguments);
+    if (*run_command) done = run(arguments);
+    if (*quantize_command) done = quantize(arguments);
     if (done) return kDone;
     std::cerr << "mosaic: " << done.error().message << '\n';
     return kFailed;

@@ -147,35 +147,4 @@ void combine(const Combine& how, std::int64_t pixels, const std::byte* a, const 
     }
 }
 
-void interpolate_rows(const Interpolation& how, std::int64_t begin, std::int64_t end, const std::byte* source,
-                      std::byte* result) {
-    const std::int64_t in_bytes = element_bytes(how.in.element);
-    const std::int64_t out_bytes = element_bytes(how.out.element);
-    const std::int64_t row_bytes = how.in_columns * how.in.pixel_bytes;
-    for (std::int64_t row = begin; row < end; ++row) {
-        const std::byte* top = source + how.rows[row].low * row_bytes;
-        const std::byte* bottom = source + how.rows[row].high * row_bytes;
-        const __m512 down = _mm512_set1_ps(how.rows[row].weight);
-        std::byte* to = result + row * how.out_columns * how.out.pixel_bytes;
-        for (std::int64_t column = 0; column < how.out_columns; ++column, to += how.out.pixel_bytes) {
-            const Between& between = how.columns[column];
-            const std::int64_t left = between.low * how.in.pixel_bytes;
-            const std::int64_t right = between.high * how.in.pixel_bytes;
-            const __m512 across = _mm512_set1_ps(between.weight);
-            for (std::int64_t channel = 0; channel < how.channels; channel += kVector) {
-                const __mmask16 lanes = first_lanes(std::min(how.channels - channel, kVector));
-                const std::int64_t at = channel * in_bytes;
-                const __m512 a = load(how.in, top + left + at, lanes);
-                const __m512 b = load(how.in, top + right + at, lanes);
-                const __m512 c = load(how.in, bottom + left + at, lanes);
-                const __m512 d = load(how.in, bottom + right + at, lanes);
-                const __m512 upper = _mm512_fmadd_ps(_mm512_sub_ps(b, a), across, a);
-                const __m512 lower = _mm512_fmadd_ps(_mm512_sub_ps(d, c), across, c);
-                const __m512 value = _mm512_fmadd_ps(_mm512_sub_ps(lower, upper), down, upper);
-                store(how.out, activate(how.activation, value), to + channel * out_bytes, lanes);
-            }
-        }
-    }
-}
-
 }  // namespace mosaic::avx512

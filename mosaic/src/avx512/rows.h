@@ -55,20 +55,4 @@ struct Combine {
 void combine(const Combine& how, std::int64_t pixels, const std::byte* a, const std::byte* b,
              std::byte* result);
 
-// Where a result pixel lies between two of the source's, in one direction.
-struct Between {
-    std::int32_t low = 0, high = 0;
-    float weight = 0;  // of high
-};
-struct Interpolation {
-    std::int64_t in_columns = 0, out_columns = 0, channels = 0;
-    const Between* rows = nullptr;
-    const Between* columns = nullptr;
-    Strip in, out;
-    ir::Activation activation;
-};
-// Result rows [begin, end) of one picture.
-void interpolate_rows(const Interpolation& how, std::int64_t begin, std::int64_t end, const std::byte* source,
-                      std::byte* result);
-
 }  // namespace mosaic::avx512

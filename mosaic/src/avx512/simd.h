@@ -40,8 +40,6 @@ inline __m512 activate(const ir::Activation& activation, __m512 x) {
     };
     const __mmask16 negative = _mm512_cmp_ps_mask(x, zero, _CMP_LT_OQ);
     switch (activation.kind) {
-        case ir::ActivationKind::kNone:
-            return x;
         case ir::ActivationKind::kRelu:
             return _mm512_max_ps(x, zero);
         case ir::ActivationKind::kRelu6:
@@ -60,8 +58,9 @@ inline __m512 activate(const ir::Activation& activation, __m512 x) {
             return _mm512_mul_ps(_mm512_mul_ps(x, alpha), gate(x));
         case ir::ActivationKind::kHardSigmoid:
             return _mm512_mul_ps(alpha, gate(x));
+        default:  // has_activation() says which there are
+            return x;
     }
-    return x;
 }
 
 // The first `count` (1 to 16) lanes.

@@ -40,6 +40,7 @@ Result<bool> NhwcBackend::lower_own(Lowering& lowering, std::size_t index) {
     if (std::holds_alternative<ir::MatMul>(node.op)) return lower_matmul(*this, lowering, node);
     if (std::holds_alternative<ir::Pool>(node.op)) return lower_pool(*this, lowering, node);
     if (std::holds_alternative<ir::Reduce>(node.op)) return lower_mean(*this, lowering, node);
+    if (std::holds_alternative<ir::Concat>(node.op)) return lower_concat(*this, lowering, node);
     if (std::holds_alternative<ir::Binary>(node.op)) return lower_elementwise(*this, lowering, node);
     return false;
 }

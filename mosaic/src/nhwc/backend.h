@@ -67,7 +67,6 @@ Result<BufferId> make_constant(Lowering& lowering, std::int64_t count, Fill fill
 [[nodiscard]] Result<bool> lower_matmul(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_pool(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_mean(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
-[[nodiscard]] Result<bool> lower_resize(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_concat(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_elementwise(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 // Another form of the same elements.

@@ -1,4 +1,4 @@
-// Sums and products of pictures, activations that stand alone, resizes, joined tensors.
+// Sums and products of pictures.
 #include <algorithm>
 #include <optional>
 

@@ -77,6 +77,7 @@ class Planner {
         const auto* conv = std::get_if<ir::Conv2d>(&node.op);
         return conv != nullptr && !conv->has_input_scale && has_form(node.inputs[0]) &&
                graph_.value(node.inputs[1]).constant != nullptr &&
+               graph_.value(node.inputs[1]).shape[2] == graph_.value(node.inputs[0]).shape[3] &&
                (!conv->has_bias || graph_.value(node.inputs[2]).constant != nullptr);
     }
 

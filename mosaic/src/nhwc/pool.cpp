@@ -69,6 +69,10 @@ Result<bool> lower_pool(NhwcBackend& backend, Lowering& lowering, const ir::Node
     const Shape& out = lowering.graph().value(node.outputs[0]).shape;
     if (out.element_count() == 0) return false;
     MOSAIC_TRY_ASSIGN(const ir::Window2d slide, ir::slide(pool, in));
+    // What stands beyond the edges may or may not belong to a mean.
+    const bool padded =
+        slide.y.pad_before > 0 || slide.x.pad_before > 0 || slide.y.pad_after > 0 || slide.x.pad_after > 0;
+    if (pool.kind == ir::PoolKind::kAverage && padded) return false;
     // A window wholly outside has no mean and no largest.
     if (slide.y.pad_before >= pool.size_y || slide.x.pad_before >= pool.size_x) return false;
     const auto reaches = [](std::int64_t count, std::int64_t stride, std::int64_t pad, std::int64_t length) {

@@ -5,6 +5,23 @@
 
 namespace mosaic::nhwc {
 
+bool has_activation(const ir::Activation& activation) {
+    switch (activation.kind) {
+        case ir::ActivationKind::kNone:
+        case ir::ActivationKind::kRelu:
+        case ir::ActivationKind::kRelu6:
+        case ir::ActivationKind::kLeakyRelu:
+        case ir::ActivationKind::kElu:
+        case ir::ActivationKind::kSigmoid:
+        case ir::ActivationKind::kTanh:
+        case ir::ActivationKind::kHardSwish:
+        case ir::ActivationKind::kHardSigmoid:
+            return true;
+        default:
+            return false;
+    }
+}
+
 Result<std::optional<Site>> inspect(const NhwcBackend& backend, const ir::Graph& graph,
                                     const ir::Node& node) {
     Site site;
@@ -14,7 +31,9 @@ Result<std::optional<Site>> inspect(const NhwcBackend& backend, const ir::Graph&
     site.weights = &graph.value(node.inputs[1]);
     site.in = graph.value(node.inputs[0]).shape;
     site.out = graph.value(node.outputs[0]).shape;
-    if (site.weights->constant == nullptr) return std::optional<Site>();
+    const bool whole = depthwise != nullptr || site.weights->shape[2] == site.in[3];
+    if (site.weights->constant == nullptr || !whole || !has_activation(site.conv->activation))
+        return std::optional<Site>();
     if (site.conv->has_bias) {
         const auto& bias = graph.value(node.inputs[2]).constant;
         if (bias == nullptr) return std::optional<Site>();

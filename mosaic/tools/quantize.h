@@ -1,0 +1,23 @@
+// `mosaic quantize`: what int8 needs to know of a network's values, from the user's own inputs.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "mosaic/mosaic.h"
+
+namespace mosaic::tools {
+
+struct QuantizeArguments {
+    std::vector<std::string> inputs;  // .npy files: all inputs of the first sample, then of the second ...
+    std::filesystem::path output;
+    std::string method = "percentile";
+    CalibrationOptions how;
+};
+
+// Writes the calibration and prints the layers that stay in float, and why.
+[[nodiscard]] Result<void> quantize(const Graph& graph, const Options& options,
+                                    const QuantizeArguments& arguments);
+
+}  // namespace mosaic::tools
