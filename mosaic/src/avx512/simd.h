@@ -85,6 +85,7 @@ inline __m512 activate(const ir::Activation& activation, __m512 x) {
         case ir::ActivationKind::kNone:
             break;
     }
+    return x;
 }
 
 // The first `count` (1 to 16) lanes.

@@ -316,8 +316,7 @@ Result<bool> lower_matmul(NhwcBackend& backend, Lowering& lowering, const ir::No
     const ir::Value& a = graph.value(node.inputs[0]);
     const ir::Value& b = graph.value(node.inputs[1]);
     const Shape& out = graph.value(node.outputs[0]).shape;
-    if (!is_plain_product(graph, node) || !has_activation(matmul.activation) || out.element_count() == 0 ||
-        a.shape.element_count() == 0)
+    if (!is_plain_product(graph, node) || out.element_count() == 0 || a.shape.element_count() == 0)
         return false;
     ir::Conv2d conv;
     conv.has_bias = matmul.has_bias;

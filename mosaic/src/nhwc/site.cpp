@@ -5,23 +5,6 @@
 
 namespace mosaic::nhwc {
 
-bool has_activation(const ir::Activation& activation) {
-    switch (activation.kind) {
-        case ir::ActivationKind::kNone:
-        case ir::ActivationKind::kRelu:
-        case ir::ActivationKind::kRelu6:
-        case ir::ActivationKind::kLeakyRelu:
-        case ir::ActivationKind::kElu:
-        case ir::ActivationKind::kSigmoid:
-        case ir::ActivationKind::kTanh:
-        case ir::ActivationKind::kHardSwish:
-        case ir::ActivationKind::kHardSigmoid:
-            return true;
-        default:
-            return false;
-    }
-}
-
 Result<std::optional<Site>> inspect(const NhwcBackend& backend, const ir::Graph& graph,
                                     const ir::Node& node) {
     Site site;

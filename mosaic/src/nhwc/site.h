@@ -25,7 +25,6 @@ struct Site {
 // Nothing if the weights or the bias aren't constants, or the channels lie in groups.
 [[nodiscard]] Result<std::optional<Site>> inspect(const NhwcBackend& backend, const ir::Graph& graph,
                                                   const ir::Node& node);
-[[nodiscard]] bool has_activation(const ir::Activation& activation);
 [[nodiscard]] std::string step_name(const Site& site);
 // One scale for each result channel, so that the largest weight of the channel is 127.
 [[nodiscard]] std::vector<float> weight_scales(const Site& site);
