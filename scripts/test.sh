@@ -86,7 +86,7 @@ with_the_processor() {
 start_aside() {
     set -m # a process group of its own, to end it whole
     (
-        renice -n 19 -p "$BASHPID" >/dev/null
+        renice -n 10 -p "$BASHPID" >/dev/null
         with_the_processor
     ) >"$logs/Aside.txt" 2>&1 &
     aside=$!
