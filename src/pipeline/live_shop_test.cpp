@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "records/test_records.h"
+#include "records/test_stranger.h"
 #include "video/test_cameras.h"
 
 namespace vitrina::pipeline {

@@ -12,6 +12,7 @@
 #include "records/account_store.h"
 #include "records/shop_store.h"
 #include "records/test_records.h"
+#include "records/test_stranger.h"
 
 namespace vitrina::records {
 namespace {

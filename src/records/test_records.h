@@ -9,7 +9,6 @@
 #include <string>
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include "domain/event_json.h"
 #include "records/database.h"
@@ -80,24 +79,6 @@ class TempFolder {
 
   private:
     std::filesystem::path path_;
-};
-
-/// The file as another program has it open.
-class Stranger {
-  public:
-    explicit Stranger(const std::filesystem::path& path) {
-        EXPECT_EQ(sqlite3_open(path.c_str(), &handle_), SQLITE_OK);
-    }
-    ~Stranger() { sqlite3_close(handle_); }
-    Stranger(const Stranger&) = delete;
-    Stranger& operator=(const Stranger&) = delete;
-    void execute(const std::string& sql) {
-        ASSERT_EQ(sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
-            << sqlite3_errmsg(handle_);
-    }
-
-  private:
-    sqlite3* handle_ = nullptr;
 };
 
 /// A test with a database of its own.
