@@ -1,9 +1,8 @@
 // Sixteen floats at a time. Only for files compiled for AVX-512 (F, BW, DQ, VL).
 #pragma once
 
-#include <math.h>
-
 #include <immintrin.h>
+#include <math.h>
 
 #include "avx512/tiles.h"
 

@@ -35,7 +35,7 @@ constexpr std::int32_t kOutside = -1;   // an offset beyond the edges of the pic
 // Whether this processor can.
 [[nodiscard]] bool supported(Element source);
 
-// Whether pairs of bfloat16 are multiplied quicker than floats: measured once, in less than a millisecond.
+// Whether pairs of bfloat16 are multiplied quicker than floats: measured once, in about two milliseconds.
 // Processors differ: some do it at twice the rate of float, some at half of it.
 [[nodiscard]] bool bfloat_is_faster();
 
