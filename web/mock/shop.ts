@@ -1,7 +1,7 @@
 // SIMULATED: figures that look like a shop's, made up from the hour of the day.
 import { readFileSync } from "node:fs";
 
-import type { Camera, Fact, Layout, Role, Tracks, User } from "../src/api/types.ts";
+import type { Calibration, Camera, Fact, Layout, Plan, PointPair, Role, Tracks, User } from "../src/api/types.ts";
 import { dayOf, instantOf, addDays } from "../src/app/time.ts";
 
 const kZone = "Europe/Moscow";
@@ -25,6 +25,8 @@ function noise(seed: number): number {
 }
 
 type Box = [number, number, number, number];
+
+const kCalibration: Calibration = { width: 768, height: 576, focal_px: 620, center: [384, 288], k1: -0.03, place: [0.2, 0.2], height_m: 3, pan_deg: 42, tilt_deg: 32, roll_deg: 0, error_m: 0.1 };
 
 export class MockShop {
     readonly lengthS = 79.5;
@@ -200,6 +202,18 @@ export class MockShop {
         return { crossings: all.slice(offset, offset + Number(query.get("limit") ?? 100)), total: all.length };
     }
 
+    private planVersion = 1;
+    private plan: Plan = {
+        version: "2026-11-23.1",
+        plan: { width_m: 18, depth_m: 11 },
+        zones: [{ name: "Till", polygon: [[1, 7], [4, 7], [4, 10], [1, 10]] }, { name: "Fruit", polygon: [[10, 1], [14, 1], [14, 4], [10, 4]] }],
+        lines: [{ name: "door", from: [0.5, 10.6], to: [3, 10.6] }],
+        walls: [{ from: [0, 0], to: [18, 0] }, { from: [18, 0], to: [18, 11] }, { from: [18, 11], to: [3, 11] }, { from: [0.5, 11], to: [0, 11] }, { from: [0, 11], to: [0, 0] }],
+        doors: [{ name: "main", from: [0.5, 11], to: [3, 11] }],
+        fixtures: [{ name: "A", polygon: [[6, 4], [7, 4], [7, 9], [6, 9]], height_m: 1.8 }, { name: "B", polygon: [[10, 6], [15, 6], [15, 7], [10, 7]], height_m: 1.8 }],
+        cameras: [{ camera: "door", calibration: kCalibration }, { camera: "till", calibration: { ...kCalibration, place: [17.8, 0.2], pan_deg: 145 } }, { camera: "yard" }],
+    };
+
     private heat() {
         const [columns, rows] = [96, 72];
         const seconds = Array.from({ length: columns * rows }, (_, i) => {
@@ -233,6 +247,15 @@ export class MockShop {
                 return { value: this.crossings(query) };
             case "GET heat":
                 return { value: this.heat() };
+            case "GET plan":
+                return { value: this.plan };
+            case "PUT plan":
+                this.plan = { ...this.plan, ...(body as Partial<Plan>), version: `2026-11-23.${++this.planVersion}` };
+                return { value: this.plan };
+            case "POST plan/:": {
+                const points = body["points"] as PointPair[];
+                return { value: { calibration: kCalibration, error_cm: 11.4, worst: points.length - 1, points: points.map((_, i) => ({ error_cm: 4 + 3 * i, ...(i === points.length - 1 ? { left_out_cm: 60 } : {}) })) } };
+            }
             case "GET outages":
                 return { value: { outages: [{ camera: "yard", begin: new Date(now.getTime() - 95_000).toISOString(), end: null, reason: "rtsp://10.0.0.9: Connection refused", reason_code: "connection_refused" }, { camera: "", begin: new Date(now.getTime() - 7_200_000).toISOString(), end: new Date(now.getTime() - 7_000_000).toISOString(), reason: "Vitrina did not run", reason_code: "not_running" }] } };
             case "GET cameras":

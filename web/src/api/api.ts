@@ -1,7 +1,8 @@
 // The routes of docs/api.md that the dashboard uses, one function each.
-import { change, get, send, withQuery } from "./client.ts";
+import { ApiError, change, get, send, withQuery } from "./client.ts";
 import type {
     Bucket,
+    CalibrationFit,
     Camera,
     CameraInput,
     CameraTrial,
@@ -15,6 +16,9 @@ import type {
     Me,
     Now,
     Outage,
+    Plan,
+    Point,
+    PointPair,
     Role,
     ShopInfo,
     Token,
@@ -100,6 +104,18 @@ export const api = {
     crossingsCsv: (query: CrossingQuery) => withQuery("/api/crossings.csv", crossingQuery({ ...query, offset: undefined, limit: undefined })),
     heat: (camera: string, span: Span, signal?: AbortSignal) =>
         get<Heat>(withQuery("/api/heat", { camera, ...spanQuery(span) }), signal),
+    plan: async (signal?: AbortSignal): Promise<Plan | null> => {
+        try {
+            const plan = await get<Partial<Plan> & Pick<Plan, "version" | "plan">>("/api/plan", signal);
+            return { zones: [], lines: [], walls: [], doors: [], fixtures: [], cameras: [], ...plan };
+        } catch (error) {
+            if (error instanceof ApiError && error.status === 404) return null;
+            throw error;
+        }
+    },
+    savePlan: (plan: Omit<Plan, "version"> & { version?: string; change: LayoutChange }) => change<Plan>("PUT", "/api/plan", plan),
+    fitCalibration: (picture: { width: number; height: number }, points: PointPair[], lines: Point[][]) =>
+        change<CalibrationFit>("POST", "/api/plan/calibration", { picture, points, ...(lines.length > 0 ? { lines } : {}) }),
     outages: async (span: Span, signal?: AbortSignal) =>
         (await get<{ outages: Outage[] }>(withQuery("/api/outages", spanQuery(span)), signal)).outages,
 

@@ -206,6 +206,48 @@ export interface Heat {
     seconds: number[];
 }
 
+/** How a picture and the floor belong together: docs/layout.md. */
+export interface Calibration {
+    width: number;
+    height: number;
+    focal_px: number;
+    center: Point;
+    k1: number;
+    place: Point;
+    height_m: number;
+    pan_deg: number;
+    tilt_deg: number;
+    roll_deg: number;
+    error_m: number;
+}
+
+/** The shop's floor, in metres. */
+export interface Plan {
+    version: string;
+    valid_from?: string;
+    author?: string;
+    plan: { width_m: number; depth_m: number };
+    zones: Zone[];
+    lines: Line[];
+    walls: { from: Point; to: Point }[];
+    doors: { name: string; from: Point; to: Point; use?: string }[];
+    fixtures: { name: string; polygon: Point[]; height_m: number }[];
+    cameras: { camera: string; calibration?: Calibration }[];
+}
+
+export interface PointPair {
+    pixel: Point;
+    place: Point;
+}
+
+export interface CalibrationFit {
+    calibration: Calibration;
+    error_cm: number;
+    /** The pair that fits worst, from 0. */
+    worst: number;
+    points: { error_cm: number; left_out_cm?: number }[];
+}
+
 export interface Outage {
     camera: string;
     begin: string;

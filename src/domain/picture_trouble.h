@@ -1,0 +1,50 @@
+// What can be wrong with what a camera sees, though pictures come. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace vitrina {
+
+enum class PictureTrouble : std::uint8_t {
+    kFrozen,
+    kBlack,
+    kOverexposed,
+    kCovered,
+    kBlurred,
+    kMoved,
+    kClockDrift
+};
+
+/// "frozen", "black", "overexposed", "covered", "blurred", "moved", "clock_drift".
+[[nodiscard]] constexpr std::string_view to_text(PictureTrouble trouble) {
+    switch (trouble) {
+        case PictureTrouble::kFrozen:
+            return "frozen";
+        case PictureTrouble::kBlack:
+            return "black";
+        case PictureTrouble::kOverexposed:
+            return "overexposed";
+        case PictureTrouble::kCovered:
+            return "covered";
+        case PictureTrouble::kBlurred:
+            return "blurred";
+        case PictureTrouble::kMoved:
+            return "moved";
+        case PictureTrouble::kClockDrift:
+            return "clock_drift";
+    }
+    return "";
+}
+
+/// How a camera's view lies to the one that was learnt: points are turned and zoomed about the middle of the
+/// picture, then shifted. `known` is false when the view is another one altogether.
+struct ViewMove {
+    bool known = false;
+    double dx_px = 0;         // to the right, pixels of the camera's picture
+    double dy_px = 0;         // down
+    double rotation_deg = 0;  // clockwise
+    double zoom = 1;          // above 1: what was seen is larger now
+};
+
+}  // namespace vitrina

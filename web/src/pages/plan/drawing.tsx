@@ -1,0 +1,105 @@
+// The floor plan as a drawing: what stands where, cameras and what they see, people. In metres.
+import type { ReactNode } from "react";
+
+import type { Camera, Plan, Point } from "../../api/types.ts";
+import { useWords } from "../../app/session.tsx";
+import { personColour, personLabel, zoneColour } from "../../theme/colours.ts";
+import { coneOf } from "./projection.ts";
+
+export interface PersonOnPlan {
+    key: string;
+    person: number;
+    place: Point;
+    trail: Point[];
+}
+
+const pointsOf = (polygon: readonly Point[]): string => polygon.map(([x, y]) => `${x},${y}`).join(" ");
+
+function middleOf(polygon: readonly Point[]): Point {
+    const sum = polygon.reduce<Point>(([x, y], [px, py]) => [x + px, y + py], [0, 0]);
+    return [sum[0] / Math.max(1, polygon.length), sum[1] / Math.max(1, polygon.length)];
+}
+
+function CameraOnPlan({ plan, camera, name, unit }: { plan: Plan; camera: Camera | undefined; name: string; unit: number }) {
+    const { t } = useWords();
+    const calibration = plan.cameras.find((placed) => placed.camera === name)?.calibration;
+    if (!calibration) return null;
+    const isWell = camera?.status === "live";
+    const state = !camera || isWell ? "" : t(`status.${camera.status}`);
+    const [x, y] = calibration.place;
+    return (
+        <g className={isWell ? "plan-camera" : "plan-camera unwell"} role="img" aria-label={`${camera?.name ?? name}${state ? `: ${state}` : ""}`}>
+            <title>{`${camera?.name ?? name}${state ? `: ${state}` : ""}`}</title>
+            <polygon className="cone" points={pointsOf(coneOf(calibration))} />
+            <circle cx={x} cy={y} r={0.9 * unit} />
+            <text x={x + 1.3 * unit} y={y - 0.6 * unit} fontSize={1.5 * unit}>
+                {isWell ? "" : "⚠ "}
+                {camera?.name ?? name}
+            </text>
+        </g>
+    );
+}
+
+function PersonMark({ person, unit }: { person: PersonOnPlan; unit: number }) {
+    const colour = personColour(person.person);
+    const [x, y] = person.place;
+    return (
+        <g>
+            {person.trail.length > 1 && <polyline points={pointsOf(person.trail)} fill="none" stroke={colour} strokeWidth={0.35 * unit} strokeLinejoin="round" opacity={0.7} />}
+            <circle cx={x} cy={y} r={0.85 * unit} fill={colour} stroke="rgb(12 14 12 / 78%)" strokeWidth={0.25 * unit} />
+            <text x={x} y={y - 1.2 * unit} fontSize={1.5 * unit} textAnchor="middle">
+                {personLabel(person.person)}
+            </text>
+        </g>
+    );
+}
+
+/** A unit is a hundredth of the plan's longer side, so that marks look the same on every plan. */
+export function PlanDrawing({ plan, cameras, people = [], label, onClick, children }: { plan: Plan; cameras: readonly Camera[]; people?: readonly PersonOnPlan[]; label: string; onClick?: (place: Point) => void; children?: (unit: number) => ReactNode }) {
+    const { width_m: width, depth_m: depth } = plan.plan;
+    const unit = Math.max(width, depth) / 100;
+    const room = 3 * unit;
+    return (
+        <svg
+            className={onClick ? "plan-drawing aims" : "plan-drawing"}
+            viewBox={`${-room} ${-room} ${width + 2 * room} ${depth + 2 * room}`}
+            role="img"
+            aria-label={label}
+            onClick={(event) => {
+                const matrix = event.currentTarget.getScreenCTM();
+                if (!onClick || !matrix) return;
+                const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+                onClick([Math.min(width, Math.max(0, x)), Math.min(depth, Math.max(0, y))]);
+            }}
+        >
+            <rect className="floor" width={width} height={depth} />
+            {plan.zones.map((zone) => (
+                <g key={zone.name}>
+                    <polygon points={pointsOf(zone.polygon)} fill={zoneColour("plan", zone.name)} fillOpacity={0.18} stroke={zoneColour("plan", zone.name)} strokeWidth={0.25 * unit} />
+                    <text x={middleOf(zone.polygon)[0]} y={middleOf(zone.polygon)[1]} fontSize={1.7 * unit} textAnchor="middle">
+                        {zone.name}
+                    </text>
+                </g>
+            ))}
+            {plan.fixtures.map((fixture) => (
+                <polygon key={fixture.name} className="fixture" points={pointsOf(fixture.polygon)} strokeWidth={0.15 * unit} />
+            ))}
+            {plan.walls.map((wall, i) => (
+                <line key={i} className="wall" x1={wall.from[0]} y1={wall.from[1]} x2={wall.to[0]} y2={wall.to[1]} strokeWidth={0.5 * unit} />
+            ))}
+            {plan.doors.map((door) => (
+                <line key={door.name} className={`door ${door.use ?? "entrance"}`} x1={door.from[0]} y1={door.from[1]} x2={door.to[0]} y2={door.to[1]} strokeWidth={0.9 * unit} />
+            ))}
+            {plan.lines.map((line) => (
+                <line key={line.name} className="counting" x1={line.from[0]} y1={line.from[1]} x2={line.to[0]} y2={line.to[1]} strokeWidth={0.35 * unit} strokeDasharray={`${unit} ${0.6 * unit}`} />
+            ))}
+            {plan.cameras.map((placed) => (
+                <CameraOnPlan key={placed.camera} plan={plan} name={placed.camera} camera={cameras.find((camera) => camera.id === placed.camera)} unit={unit} />
+            ))}
+            {people.map((person) => (
+                <PersonMark key={person.key} person={person} unit={unit} />
+            ))}
+            {children?.(unit)}
+        </svg>
+    );
+}
