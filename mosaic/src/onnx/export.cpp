@@ -170,7 +170,7 @@ std::string Exporter::operand(ir::ValueId id, std::size_t full_rank, const Order
 Order Exporter::common_order(const ir::Node& node) const {
     const std::size_t full = rank(node.outputs[0]);
     for (const ir::ValueId id : node.inputs) {
-        const Order order = order_of(id);
+        Order order = order_of(id);
         if (!value(id).constant && order.size() == full && order != own_order(full)) return order;
     }
     return own_order(full);
