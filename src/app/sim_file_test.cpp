@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "source_dir.h"
+
 namespace vitrina::app {
 namespace {
 
