@@ -240,6 +240,7 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
         {"pixel": [458.7, 468.4], "place": [4.0, 3.0]}, {"pixel": [821.3, 468.4], "place": [4.0, 5.0]},
         {"pixel": [746.8, 210.3], "place": [8.0, 5.0]}, {"pixel": [533.2, 210.3], "place": [8.0, 3.0]}]})");
     EXPECT_EQ(fit["points"].size(), 4U);
+    call("getEvidence", "", "door");
     call_stream(
         "watchMp4", "door", [&] { site_.shop.test_view->push(video::ViewForm::kMp4, "x", 0); }, false);
     call_stream(
