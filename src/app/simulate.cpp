@@ -133,17 +133,20 @@ class Joined {
         take(tracking_->advance(instant_at(kOrigin_s + at_s)));
         spent_ += process_processor_time() - before;
     }
-    /// joined.mot.txt: every box of every camera with the person that it belongs to by what is known in the
-    /// end; boxes of nobody are left out.
+    /// joined.mot.txt: the boxes of all cameras with the person that they belong to by what is known in the
+    /// end. Boxes of nobody are left out, and of two of one person in one picture, the weaker.
     [[nodiscard]] Result<void> write(const fs::path& out) const {
-        OutFile file(out / "joined.mot.txt");
+        std::map<std::pair<std::int64_t, PersonId>, const TrackBox*> told;
         for (const auto& [frame, it] : boxes_) {
             const PersonId person = person_of(it.tracklet, it.box.time);
             if (person == 0) continue;
-            const Box& box = it.box.box;
-            file.line("{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},-1,-1,-1", frame, person, box.x, box.y,
-                      box.width, box.height, it.box.score);
+            const TrackBox*& box = told[{frame, person}];
+            if (box == nullptr || box->score < it.box.score) box = &it.box;
         }
+        OutFile file(out / "joined.mot.txt");
+        for (const auto& [key, it] : told)
+            file.line("{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},-1,-1,-1", key.first, key.second, it->box.x,
+                      it->box.y, it->box.width, it->box.height, it->score);
         return file.close();
     }
     [[nodiscard]] std::size_t entries() const { return entered_.size(); }
