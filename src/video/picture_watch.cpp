@@ -254,8 +254,8 @@ std::vector<TroubleState> PictureWatch::troubles() const {
     std::vector<TroubleState> result;
     for (std::size_t i = 0; i < kKinds; ++i) {
         if (!spells_.at(i).told) continue;
-        TroubleState& state =
-            result.emplace_back(static_cast<PictureTrouble>(i), *spells_.at(i).since, ViewMove{});
+        result.push_back({static_cast<PictureTrouble>(i), *spells_.at(i).since, ViewMove{}});
+        TroubleState& state = result.back();
         if (state.trouble == PictureTrouble::kMoved && shift_)
             state.move = {true, shift_->dx * scale_, shift_->dy * scale_,
                           shift_->rotation_rad * 180 / std::numbers::pi, shift_->zoom};

@@ -240,7 +240,8 @@ std::optional<ViewShift> find_shift(const EdgeField& before, const EdgeField& no
                 for (int x = 0; x < before.width; ++x)
                     grid.at(x, y) = warp.at(now, x, y).value_or(Edge());
             const FourierGrid::Peak peak = grid.correlate(earlier);
-            Candidate& candidate = candidates.emplace_back(turned, peak.height);
+            candidates.push_back({turned, peak.height});
+            Candidate& candidate = candidates.back();
             candidate.shift.dx = warp.cosine * peak.x - warp.sine * peak.y;
             candidate.shift.dy = warp.sine * peak.x + warp.cosine * peak.y;
         }
