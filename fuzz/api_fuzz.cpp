@@ -65,8 +65,8 @@ class Site {
                      .now = now,
                      .analysis_rate = [] { return 5.0; },
                      .changing = changing_,
-                     .snapshot = [](const video::LiveOptions& /*options*/) -> Result<Picture> {
-                         return failed("no camera");
+                     .snapshot = [](const video::LiveOptions& /*options*/) -> video::Reached<Picture> {
+                         return tl::unexpected(video::Trouble{video::TroubleCode::kNoAnswer, "no camera"});
                      },
                      .log = [](const std::string& /*line*/) {},
                      .zone = zone_.get()});
