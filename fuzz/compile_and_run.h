@@ -1,5 +1,5 @@
-// What the fuzzers of mosaic's importers do with a graph that was imported: compile and run it, with the model's own
-// shapes and with small ones.
+// What the fuzzers of mosaic's importers do with a graph that was imported: compile and run it, with the
+// model's own shapes and with small ones.
 #pragma once
 
 #include <cstddef>

@@ -13,8 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using vitrina::fuzz::kOpenSize;
     const auto graph = mosaic::Graph::parse_onnx(std::as_bytes(std::span(data, size)));
     if (graph) {
-        vitrina::fuzz::compile_and_run(*graph, {mosaic::Shape{kOpenSize, kOpenSize},
-                                                mosaic::Shape{1, 3, kOpenSize, kOpenSize}});
+        vitrina::fuzz::compile_and_run(
+            *graph, {mosaic::Shape{kOpenSize, kOpenSize}, mosaic::Shape{1, 3, kOpenSize, kOpenSize}});
     }
     return 0;
 }

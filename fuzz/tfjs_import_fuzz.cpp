@@ -26,8 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const auto graph = mosaic::Graph::parse_tfjs(json, weights);
     if (graph) {
-        vitrina::fuzz::compile_and_run(*graph, {mosaic::Shape{kOpenSize, kOpenSize},
-                                                mosaic::Shape{1, kOpenSize, kOpenSize, 3}});
+        vitrina::fuzz::compile_and_run(
+            *graph, {mosaic::Shape{kOpenSize, kOpenSize}, mosaic::Shape{1, kOpenSize, kOpenSize, 3}});
     }
     return 0;
 }

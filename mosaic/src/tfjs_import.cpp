@@ -145,7 +145,8 @@ class Topology {
 
     // The signature's outputs, else every node that nobody uses.
     Result<void> read_outputs(const Json& model) {
-        if (const auto signature = model.find("signature"); signature != model.end() && signature->is_object()) {
+        if (const auto signature = model.find("signature");
+            signature != model.end() && signature->is_object()) {
             if (const auto outputs = signature->find("outputs");
                 outputs != signature->end() && outputs->is_object()) {
                 for (const auto& [key, tensor] : outputs->items()) {
@@ -178,7 +179,8 @@ class Topology {
 // One graph for given shapes of the inputs.
 class Importer {
   public:
-    Importer(const Topology& topology, const Constants& constants, const InputShapes& shapes, const Hints& hints)
+    Importer(const Topology& topology, const Constants& constants, const InputShapes& shapes,
+             const Hints& hints)
         : topology_(topology), constants_(constants), shapes_(shapes), hints_(hints) {}
 
     Result<ir::Graph> run() {
@@ -203,8 +205,8 @@ class Importer {
         for (const Reference& input : node.inputs) {
             const auto& outputs = made_[input.node];
             if (input.output >= outputs.size()) {
-                return failure(node.where() + ": " + topology_.nodes()[input.node].where() + " has no output " +
-                               std::to_string(input.output));
+                return failure(node.where() + ": " + topology_.nodes()[input.node].where() +
+                               " has no output " + std::to_string(input.output));
             }
             inputs.push_back(outputs[input.output]);
         }
@@ -219,7 +221,8 @@ class Importer {
         return {};
     }
 
-    // Only targets that the file gives as numbers are generalised; those that the model works out follow anyway.
+    // Only targets that the file gives as numbers are generalised; those that the model works out follow
+    // anyway.
     const ir::Op* hint(const RawNode& node) const {
         const auto found = hints_.find(node.name);
         if (found == hints_.end() || node.inputs.size() < 2) return nullptr;
@@ -248,7 +251,8 @@ class Importer {
     Result<void> add_output(const std::string& reference) {
         const auto [name, output] = split_reference(reference);
         const auto found = topology_.find(name);
-        if (!found || output >= made_[*found].size()) return failure("output " + reference + " doesn't exist");
+        if (!found || output >= made_[*found].size())
+            return failure("output " + reference + " doesn't exist");
         builder_.add_output(output == 0 ? name : name + ":" + std::to_string(output), made_[*found][output]);
         return {};
     }
@@ -272,7 +276,8 @@ class Source final : public GraphSource {
         MOSAIC_TRY(source->topology_.read(source->model_));
         for (const std::size_t index : source->topology_.order()) {
             const RawNode& node = source->topology_.nodes()[index];
-            if (!is_supported(node.op)) return failure(node.where() + ": operator " + node.op + " isn't supported");
+            if (!is_supported(node.op))
+                return failure(node.where() + ": operator " + node.op + " isn't supported");
             if (node.op == "Placeholder") source->read_input(node);
         }
         // What is wrong whatever the shapes are is said at once.
@@ -342,7 +347,8 @@ class Source final : public GraphSource {
             if (!input.sizes) continue;
             std::vector<std::int64_t> sizes = *input.sizes;
             if (sizes.size() > 1 && sizes[0] < 1) sizes[0] = 1;
-            const bool open = std::any_of(sizes.begin(), sizes.end(), [](std::int64_t size) { return size < 1; });
+            const bool open =
+                std::any_of(sizes.begin(), sizes.end(), [](std::int64_t size) { return size < 1; });
             const auto shape = Shape::create(sizes);
             if (!open && shape) shapes[input.name] = *shape;
         }

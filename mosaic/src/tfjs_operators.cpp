@@ -115,8 +115,8 @@ Result<void> build_convolution(NodeContext& node) {
     }
 }
 
-// Inputs: the output's shape, weights [KH,KW,CO,CI], picture. What the padding would have been of a convolution
-// that makes the picture out of the output is cut off.
+// Inputs: the output's shape, weights [KH,KW,CO,CI], picture. What the padding would have been of a
+// convolution that makes the picture out of the output is cut off.
 Result<void> build_transposed_convolution(NodeContext& node) {
     MOSAIC_TRY(node.expect_inputs(3, 3));
     MOSAIC_TRY_ASSIGN(const ir::Conv2d conv, read_convolution(node));
@@ -125,12 +125,16 @@ Result<void> build_transposed_convolution(NodeContext& node) {
     const Shape& picture = node.value(node.inputs()[2]).shape;
     if (sizes.size() != 4 || weights.rank() != 4 || picture.rank() != 4)
         return node.wrong("needs pictures and weights of rank 4");
-    ir::ConvTranspose2d transposed{conv.stride_y, conv.stride_x, conv.dilation_y, conv.dilation_x};
-    const auto along = [&](std::size_t axis, std::int64_t stride, std::int64_t dilation, std::int64_t explicit_before,
-                           std::int64_t explicit_after, std::int64_t& before, std::int64_t& after,
-                           std::int64_t& more) -> Result<void> {
-        auto window = ir::slide(sizes[axis], weights[axis - 1], stride, dilation, conv.padding.kind, explicit_before,
-                                explicit_after);
+    ir::ConvTranspose2d transposed;
+    transposed.stride_y = conv.stride_y;
+    transposed.stride_x = conv.stride_x;
+    transposed.dilation_y = conv.dilation_y;
+    transposed.dilation_x = conv.dilation_x;
+    const auto along = [&](std::size_t axis, std::int64_t stride, std::int64_t dilation,
+                           std::int64_t explicit_before, std::int64_t explicit_after, std::int64_t& before,
+                           std::int64_t& after, std::int64_t& more) -> Result<void> {
+        auto window = ir::slide(sizes[axis], weights[axis - 1], stride, dilation, conv.padding.kind,
+                                explicit_before, explicit_after);
         if (!window) return node.wrong(window.error().message);
         if (window->output != picture[axis]) return node.wrong("makes a picture of another size");
         before = window->pad_before;
@@ -145,10 +149,10 @@ Result<void> build_transposed_convolution(NodeContext& node) {
     };
     ir::Padding& cut = transposed.padding;
     cut.kind = ir::PaddingKind::kExplicit;
-    MOSAIC_TRY(along(1, conv.stride_y, conv.dilation_y, conv.padding.top, conv.padding.bottom, cut.top, cut.bottom,
-                     transposed.more_y));
-    MOSAIC_TRY(along(2, conv.stride_x, conv.dilation_x, conv.padding.left, conv.padding.right, cut.left, cut.right,
-                     transposed.more_x));
+    MOSAIC_TRY(along(1, conv.stride_y, conv.dilation_y, conv.padding.top, conv.padding.bottom, cut.top,
+                     cut.bottom, transposed.more_y));
+    MOSAIC_TRY(along(2, conv.stride_x, conv.dilation_x, conv.padding.left, conv.padding.right, cut.left,
+                     cut.right, transposed.more_x));
     node.emit(transposed, {node.inputs()[2], node.inputs()[1]});
     return {};
 }

@@ -39,8 +39,8 @@ class NodeContext {
         return builder_.add_constant(name_ + "/constant", std::move(tensor));
     }
 
-    // Appends a node; its outputs become this node's outputs (replacing those of an earlier emit). Shapes that
-    // don't fit are found here and kept as shape_error(); what is emitted after that is left out.
+    // Appends a node; its outputs become this node's outputs (replacing those of an earlier emit). Shapes
+    // that don't fit are found here and kept as shape_error(); what is emitted after that is left out.
     void emit(ir::Op op, std::vector<ir::ValueId> inputs, std::size_t output_count = 1);
     void emit(ir::Op op) { emit(std::move(op), inputs_); }
     [[nodiscard]] const std::vector<ir::ValueId>& outputs() const { return outputs_; }

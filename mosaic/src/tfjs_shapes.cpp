@@ -1,5 +1,5 @@
-// Operators of TensorFlow that turn shapes into numbers and numbers into shapes, and that rearrange elements. Shapes
-// are known when nodes are built, so what they make of shapes are constants.
+// Operators of TensorFlow that turn shapes into numbers and numbers into shapes, and that rearrange elements.
+// Shapes are known when nodes are built, so what they make of shapes are constants.
 #include <algorithm>
 #include <numeric>
 
@@ -25,7 +25,8 @@ Result<ir::ValueId> integers(NodeContext& node, const Sizes& numbers, const Shap
 Result<void> build_shape(NodeContext& node) {
     MOSAIC_TRY(node.expect_inputs(1, 1));
     const Sizes sizes(shape_of(node, 0).sizes().begin(), shape_of(node, 0).sizes().end());
-    MOSAIC_TRY_ASSIGN(const ir::ValueId id, integers(node, sizes, Shape{static_cast<std::int64_t>(sizes.size())}));
+    MOSAIC_TRY_ASSIGN(const ir::ValueId id,
+                      integers(node, sizes, Shape{static_cast<std::int64_t>(sizes.size())}));
     node.set_output(id);
     return {};
 }
@@ -47,7 +48,8 @@ Result<void> build_range(NodeContext& node) {
     Sizes numbers;
     for (std::int64_t at = start; delta > 0 ? at < limit : at > limit; at += delta)
         numbers.push_back(at);
-    MOSAIC_TRY_ASSIGN(const ir::ValueId id, integers(node, numbers, Shape{static_cast<std::int64_t>(numbers.size())}));
+    MOSAIC_TRY_ASSIGN(const ir::ValueId id,
+                      integers(node, numbers, Shape{static_cast<std::int64_t>(numbers.size())}));
     node.set_output(id);
     return {};
 }
@@ -122,7 +124,8 @@ Result<void> build_select(NodeContext& node) {
 Result<void> emit_parts(NodeContext& node, ir::ValueId id, std::int64_t axis, const Sizes& parts) {
     const Shape shape = node.value(id).shape;
     if (axis < 0) axis += static_cast<std::int64_t>(shape.rank());
-    if (axis < 0 || axis >= static_cast<std::int64_t>(shape.rank())) return node.wrong("splits an axis that isn't there");
+    if (axis < 0 || axis >= static_cast<std::int64_t>(shape.rank()))
+        return node.wrong("splits an axis that isn't there");
     const auto at = static_cast<std::size_t>(axis);
     std::vector<ir::ValueId> made;
     ir::Slice slice;
@@ -161,11 +164,13 @@ Result<void> build_split_sizes(NodeContext& node) {
     MOSAIC_TRY_ASSIGN(std::int64_t axis, node.constant_integer(2));
     const Shape& shape = shape_of(node, 0);
     if (axis < 0) axis += static_cast<std::int64_t>(shape.rank());
-    if (axis < 0 || axis >= static_cast<std::int64_t>(shape.rank())) return node.wrong("splits an axis that isn't there");
+    if (axis < 0 || axis >= static_cast<std::int64_t>(shape.rank()))
+        return node.wrong("splits an axis that isn't there");
     const auto open = std::find(parts.begin(), parts.end(), -1);
     if (open != parts.end()) {
         *open = 0;
-        *open = shape[static_cast<std::size_t>(axis)] - std::accumulate(parts.begin(), parts.end(), std::int64_t{0});
+        *open = shape[static_cast<std::size_t>(axis)] -
+                std::accumulate(parts.begin(), parts.end(), std::int64_t{0});
     }
     if (std::any_of(parts.begin(), parts.end(), [](std::int64_t size) { return size < 0; }))
         return node.wrong("has parts that don't fit into " + shape.to_string());
@@ -210,22 +215,26 @@ Result<void> build_sparse_to_dense(NodeContext& node) {
     MOSAIC_TRY_ASSIGN(const Shape shape, Shape::create(sizes));
     const auto& values = node.value(node.inputs()[2]).constant;
     const auto& fallback = node.value(node.inputs()[3]).constant;
-    const bool good = values && fallback && values->type() == fallback->type() && values->type() != DataType::kBool &&
-                      fallback->shape().element_count() == 1 && shape.element_count() <= kElementsMax && shape.rank() > 0;
+    const bool good = values && fallback && values->type() == fallback->type() &&
+                      values->type() != DataType::kBool && fallback->shape().element_count() == 1 &&
+                      shape.element_count() <= kElementsMax && shape.rank() > 0;
     const std::size_t count = good ? places.size() / shape.rank() : 0;
     if (!good || places.size() % shape.rank() != 0 ||
-        (values->shape().element_count() != 1 && values->shape().element_count() != static_cast<std::int64_t>(count))) {
+        (values->shape().element_count() != 1 &&
+         values->shape().element_count() != static_cast<std::int64_t>(count))) {
         return node.wrong("needs constants of one type and matching sizes");
     }
     MOSAIC_TRY_ASSIGN(Tensor made, Tensor::create(values->type(), shape));
     constexpr std::size_t kWidth = sizeof(float);  // of int32 too
     for (std::int64_t i = 0; i < shape.element_count(); ++i)
-        std::copy_n(fallback->bytes().data(), kWidth, made.bytes().data() + static_cast<std::size_t>(i) * kWidth);
+        std::copy_n(fallback->bytes().data(), kWidth,
+                    made.bytes().data() + static_cast<std::size_t>(i) * kWidth);
     for (std::size_t i = 0; i < count; ++i) {
         std::int64_t at = 0;
         for (std::size_t d = 0; d < shape.rank(); ++d) {
             const std::int64_t place = places[i * shape.rank() + d];
-            if (place < 0 || place >= shape[d]) return node.wrong("has a place outside of " + shape.to_string());
+            if (place < 0 || place >= shape[d])
+                return node.wrong("has a place outside of " + shape.to_string());
             at = at * shape[d] + place;
         }
         const std::size_t from = values->shape().element_count() == 1 ? 0 : i;

@@ -317,8 +317,8 @@ Result<void> build_slice(Node& node) {
         if (step == 0) return node.wrong("has a step of zero");
         const auto from_end = [&](std::int64_t index) { return index < 0 ? index + shape[at] : index; };
         slice.strides[at] = std::clamp<std::int64_t>(step, -Shape::kElementsMax, Shape::kElementsMax);
-        slice.begin[at] =
-            std::clamp<std::int64_t>(from_end(read.starts[i]), 0, step > 0 ? shape[at] : std::max<std::int64_t>(shape[at] - 1, 0));
+        slice.begin[at] = std::clamp<std::int64_t>(
+            from_end(read.starts[i]), 0, step > 0 ? shape[at] : std::max<std::int64_t>(shape[at] - 1, 0));
         std::int64_t end = std::clamp<std::int64_t>(from_end(read.ends[i]), step > 0 ? 0 : -1, shape[at]);
         // -1 would count from the end: the mask says "to the very beginning".
         if (end < 0) {
