@@ -89,13 +89,13 @@ Result<Graph> Graph::parse_onnx(std::span<const std::byte> bytes) {
 }
 
 Result<Graph> Graph::load_tfjs(const std::filesystem::path& json_path) {
-    MOSAIC_TRY_ASSIGN(ir::Graph graph, guarded([&] { return tfjs::load(json_path); }));
-    return GraphAccess::make(std::move(graph));
+    MOSAIC_TRY_ASSIGN(auto source, guarded([&] { return tfjs::load(json_path); }));
+    return Graph(std::move(source));
 }
 
 Result<Graph> Graph::parse_tfjs(std::string_view json, std::span<const std::byte> weights) {
-    MOSAIC_TRY_ASSIGN(ir::Graph graph, guarded([&] { return tfjs::parse(json, weights); }));
-    return GraphAccess::make(std::move(graph));
+    MOSAIC_TRY_ASSIGN(auto source, guarded([&] { return tfjs::parse(json, weights); }));
+    return Graph(std::move(source));
 }
 
 Result<void> Graph::save_onnx(const std::filesystem::path& path, const Options& options) const {

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <nlohmann/json.hpp>
 
 #include "files.h"
+#include "passes/pass.h"
 #include "tfjs_operators.h"
 #include "tfjs_weights.h"
 
@@ -55,25 +57,33 @@ std::pair<std::string, std::size_t> split_reference(const std::string& text) {
     return {text.substr(0, colon), index};
 }
 
-class Importer {
-  public:
-    Importer(const Json& model, Weights weights) : model_(model), weights_(std::move(weights)) {}
+using Constants = std::map<std::string, std::shared_ptr<const Tensor>>;
+// Operators that take the place of those that a node would make, by its name.
+using Hints = std::map<std::string, ir::Op>;
 
-    Result<ir::Graph> run() {
-        MOSAIC_TRY(read_nodes());
+// The nodes in an order in which they can run.
+class Topology {
+  public:
+    Result<void> read(const Json& model) {
+        MOSAIC_TRY(read_nodes(model));
         MOSAIC_TRY(resolve_inputs());
-        MOSAIC_TRY_ASSIGN(const std::vector<std::size_t> order, sort());
-        made_.resize(nodes_.size());
-        for (const std::size_t index : order)
-            MOSAIC_TRY(import_node(index));
-        MOSAIC_TRY(read_outputs());
-        return std::move(graph_);
+        MOSAIC_TRY_ASSIGN(order_, sort());
+        return read_outputs(model);
+    }
+
+    [[nodiscard]] const std::vector<RawNode>& nodes() const { return nodes_; }
+    [[nodiscard]] const std::vector<std::size_t>& order() const { return order_; }
+    // Names as the model gives them, with the numbers of outputs.
+    [[nodiscard]] const std::vector<std::string>& outputs() const { return outputs_; }
+    [[nodiscard]] std::optional<std::size_t> find(const std::string& name) const {
+        const auto found = index_.find(name);
+        return found == index_.end() ? std::nullopt : std::optional(found->second);
     }
 
   private:
-    Result<void> read_nodes() {
-        const auto topology = model_.find("modelTopology");
-        if (topology == model_.end() || !topology->is_object()) return failure("no modelTopology");
+    Result<void> read_nodes(const Json& model) {
+        const auto topology = model.find("modelTopology");
+        if (topology == model.end() || !topology->is_object()) return failure("no modelTopology");
         const auto list = topology->find("node");
         if (list == topology->end() || !list->is_array())
             return failure("modelTopology has no list of nodes");
@@ -133,8 +143,61 @@ class Importer {
                        " is part of a cycle or depends on one");
     }
 
+    // The signature's outputs, else every node that nobody uses.
+    Result<void> read_outputs(const Json& model) {
+        if (const auto signature = model.find("signature");
+            signature != model.end() && signature->is_object()) {
+            if (const auto outputs = signature->find("outputs");
+                outputs != signature->end() && outputs->is_object()) {
+                for (const auto& [key, tensor] : outputs->items()) {
+                    const std::string name =
+                        tensor.is_object() ? string_member(tensor, "name") : std::string();
+                    outputs_.push_back(name.empty() ? key : name);
+                }
+            }
+        }
+        if (!outputs_.empty()) return {};
+        std::set<std::size_t> used;
+        for (const RawNode& node : nodes_) {
+            for (const Reference& input : node.inputs)
+                used.insert(input.node);
+        }
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            if (!used.contains(i) && nodes_[i].op != "Const" && nodes_[i].op != "NoOp")
+                outputs_.push_back(nodes_[i].name);
+        }
+        if (outputs_.empty()) return failure("the model has no outputs");
+        return {};
+    }
+
+    std::vector<RawNode> nodes_;
+    std::map<std::string, std::size_t> index_;
+    std::vector<std::size_t> order_;
+    std::vector<std::string> outputs_;
+};
+
+// One graph for given shapes of the inputs.
+class Importer {
+  public:
+    Importer(const Topology& topology, const Constants& constants, const InputShapes& shapes,
+             const Hints& hints)
+        : topology_(topology), constants_(constants), shapes_(shapes), hints_(hints) {}
+
+    Result<ir::Graph> run() {
+        made_.resize(topology_.nodes().size());
+        for (const std::size_t index : topology_.order())
+            MOSAIC_TRY(import_node(index));
+        for (const std::string& output : topology_.outputs())
+            MOSAIC_TRY(add_output(output));
+        return builder_.take();
+    }
+
+    // The last error was one of shapes: with others the model may compile.
+    [[nodiscard]] bool shapes_are_wrong() const { return shapes_are_wrong_; }
+
+  private:
     Result<void> import_node(std::size_t index) {
-        const RawNode& node = nodes_[index];
+        const RawNode& node = topology_.nodes()[index];
         if (node.op == "NoOp") return {};
         if (node.op == "Const") return import_constant(node, index);
         if (node.op == "Placeholder") return import_placeholder(node, index);
@@ -142,87 +205,170 @@ class Importer {
         for (const Reference& input : node.inputs) {
             const auto& outputs = made_[input.node];
             if (input.output >= outputs.size()) {
-                return failure(node.where() + ": " + nodes_[input.node].where() + " has no output " +
-                               std::to_string(input.output));
+                return failure(node.where() + ": " + topology_.nodes()[input.node].where() +
+                               " has no output " + std::to_string(input.output));
             }
             inputs.push_back(outputs[input.output]);
         }
-        NodeContext context(graph_, node.name, node.op, Attributes(*node.json, node.where()),
-                            std::move(inputs));
+        NodeContext context(builder_, node.name, node.op, Attributes(*node.json, node.where()),
+                            std::move(inputs), hint(node));
         MOSAIC_TRY(build_operator(context));
+        if (context.shape_error()) {
+            shapes_are_wrong_ = true;
+            return tl::unexpected(*context.shape_error());
+        }
         made_[index] = context.outputs();
         return {};
     }
 
+    // Only targets that the file gives as numbers are generalised; those that the model works out follow
+    // anyway.
+    const ir::Op* hint(const RawNode& node) const {
+        const auto found = hints_.find(node.name);
+        if (found == hints_.end() || node.inputs.size() < 2) return nullptr;
+        return topology_.nodes()[node.inputs[1].node].op == "Const" ? &found->second : nullptr;
+    }
+
     Result<void> import_constant(const RawNode& node, std::size_t index) {
-        auto weight = weights_.extract(node.name);
-        if (weight.empty()) return failure(node.where() + " has no weight of its name");
-        made_[index] = {graph_.add_constant(node.name, std::move(weight.mapped()))};
+        const auto found = constants_.find(node.name);
+        if (found == constants_.end()) return failure(node.where() + " has no weight of its name");
+        made_[index] = {builder_.add_constant(node.name, found->second)};
         return {};
     }
 
     Result<void> import_placeholder(const RawNode& node, std::size_t index) {
         const Attributes attributes(*node.json, node.where());
-        ir::Value value;
-        value.name = node.name;
-        MOSAIC_TRY_ASSIGN(value.type, attributes.type("dtype", DataType::kFloat32));
-        ir::Input input;
-        if (auto sizes = attributes.shape("shape")) {
-            input.declared_sizes = *sizes;
-        } else {
-            input.rank_known = false;
+        MOSAIC_TRY_ASSIGN(const DataType type, attributes.type("dtype", DataType::kFloat32));
+        const auto given = shapes_.find(node.name);
+        if (given == shapes_.end()) {
+            shapes_are_wrong_ = true;
+            return failure("input " + node.name + " has an open shape: give it in Options::input_shapes");
         }
-        input.value = graph_.add_value(std::move(value));
-        made_[index] = {input.value};
-        graph_.inputs.push_back(std::move(input));
+        made_[index] = {builder_.add_input(node.name, type, given->second)};
         return {};
     }
 
     Result<void> add_output(const std::string& reference) {
         const auto [name, output] = split_reference(reference);
-        const auto found = index_.find(name);
-        if (found == index_.end() || output >= made_[found->second].size()) {
+        const auto found = topology_.find(name);
+        if (!found || output >= made_[*found].size())
             return failure("output " + reference + " doesn't exist");
-        }
-        graph_.outputs.push_back(
-            {output == 0 ? name : name + ":" + std::to_string(output), made_[found->second][output]});
+        builder_.add_output(output == 0 ? name : name + ":" + std::to_string(output), made_[*found][output]);
         return {};
     }
 
-    // The signature's outputs, else of every node that nobody uses.
-    Result<void> read_outputs() {
-        if (const auto signature = model_.find("signature");
-            signature != model_.end() && signature->is_object()) {
-            if (const auto outputs = signature->find("outputs");
-                outputs != signature->end() && outputs->is_object()) {
-                for (const auto& [key, tensor] : outputs->items()) {
-                    const std::string name =
-                        tensor.is_object() ? string_member(tensor, "name") : std::string();
-                    MOSAIC_TRY(add_output(name.empty() ? key : name));
-                }
-            }
-        }
-        if (!graph_.outputs.empty()) return {};
-        std::set<std::size_t> used;
-        for (const RawNode& node : nodes_) {
-            for (const Reference& input : node.inputs)
-                used.insert(input.node);
-        }
-        for (std::size_t i = 0; i < nodes_.size(); ++i) {
-            if (!used.contains(i) && !made_[i].empty() && nodes_[i].op != "Const") {
-                MOSAIC_TRY(add_output(nodes_[i].name));
-            }
-        }
-        if (graph_.outputs.empty()) return failure("the model has no outputs");
-        return {};
-    }
-
-    const Json& model_;
-    Weights weights_;
-    ir::Graph graph_;
-    std::vector<RawNode> nodes_;
-    std::map<std::string, std::size_t> index_;
+    const Topology& topology_;
+    const Constants& constants_;
+    const InputShapes& shapes_;
+    const Hints& hints_;
+    GraphBuilder builder_;
     std::vector<std::vector<ir::ValueId>> made_;  // outputs of each raw node
+    bool shapes_are_wrong_ = false;
+};
+
+class Source final : public GraphSource {
+  public:
+    static Result<std::unique_ptr<const GraphSource>> create(Json model, Weights weights) {
+        auto source = std::make_unique<Source>();
+        source->model_ = std::move(model);
+        for (auto& [name, tensor] : weights)
+            source->constants_.emplace(name, std::make_shared<const Tensor>(std::move(tensor)));
+        MOSAIC_TRY(source->topology_.read(source->model_));
+        for (const std::size_t index : source->topology_.order()) {
+            const RawNode& node = source->topology_.nodes()[index];
+            if (!is_supported(node.op))
+                return failure(node.where() + ": operator " + node.op + " isn't supported");
+            if (node.op == "Placeholder") source->read_input(node);
+        }
+        // What is wrong whatever the shapes are is said at once.
+        const Hints none;
+        const InputShapes shapes = source->declared();
+        Importer importer(source->topology_, source->constants_, shapes, none);
+        const auto graph = importer.run();
+        if (!graph && !importer.shapes_are_wrong()) return tl::unexpected(graph.error());
+        return source;
+    }
+
+    [[nodiscard]] Result<ir::Graph> instantiate(const InputShapes& shapes) const override {
+        const InputShapes own = declared();
+        InputShapes wanted = own;
+        for (const InputInfo& input : inputs_) {
+            const auto given = shapes.find(input.name);
+            if (given == shapes.end()) continue;
+            if (input.sizes && input.sizes->size() != given->second.rank()) {
+                return failure("input " + input.name + ": shape " + given->second.to_string() +
+                               " has another rank than " + std::to_string(input.sizes->size()));
+            }
+            wanted[input.name] = given->second;
+        }
+        Hints hints;
+        if (wanted != own && own.size() == inputs_.size()) {
+            auto first = Importer(topology_, constants_, own, hints).run();
+            if (first) MOSAIC_TRY(generalize(*first, hints));
+        }
+        return Importer(topology_, constants_, wanted, hints).run();
+    }
+
+    [[nodiscard]] std::vector<std::string> input_names() const override {
+        std::vector<std::string> names;
+        for (const InputInfo& input : inputs_)
+            names.push_back(input.name);
+        return names;
+    }
+
+    [[nodiscard]] std::vector<std::string> output_names() const override {
+        std::vector<std::string> names;
+        for (const std::string& output : topology_.outputs()) {
+            const auto [name, number] = split_reference(output);
+            names.push_back(number == 0 ? name : output);
+        }
+        return names;
+    }
+
+    [[nodiscard]] std::size_t node_count() const override { return topology_.nodes().size(); }
+
+  private:
+    struct InputInfo {
+        std::string name;
+        std::optional<std::vector<std::int64_t>> sizes;
+    };
+
+    void read_input(const RawNode& node) {
+        InputInfo input;
+        input.name = node.name;
+        if (auto sizes = Attributes(*node.json, node.where()).shape("shape")) input.sizes = *sizes;
+        inputs_.push_back(std::move(input));
+    }
+
+    // The shapes that the model says; an open batch is one picture.
+    [[nodiscard]] InputShapes declared() const {
+        InputShapes shapes;
+        for (const InputInfo& input : inputs_) {
+            if (!input.sizes) continue;
+            std::vector<std::int64_t> sizes = *input.sizes;
+            if (sizes.size() > 1 && sizes[0] < 1) sizes[0] = 1;
+            const bool open =
+                std::any_of(sizes.begin(), sizes.end(), [](std::int64_t size) { return size < 1; });
+            const auto shape = Shape::create(sizes);
+            if (!open && shape) shapes[input.name] = *shape;
+        }
+        return shapes;
+    }
+
+    // What of the graph of the model's own shapes should follow the input's.
+    static Result<void> generalize(ir::Graph& graph, Hints& hints) {
+        MOSAIC_TRY(passes::generalize_shapes(graph));
+        for (const ir::Node& node : graph.nodes) {
+            if (std::holds_alternative<ir::Reshape>(node.op) || std::holds_alternative<ir::Resize>(node.op))
+                hints.emplace(node.name, node.op);
+        }
+        return {};
+    }
+
+    Json model_;
+    Constants constants_;
+    Topology topology_;
+    std::vector<InputInfo> inputs_;
 };
 
 // Brackets outside of strings: right as far as the text is JSON, and nothing beyond that is parsed.
@@ -260,13 +406,13 @@ Result<Json> parse_json(std::string_view text) {
 
 }  // namespace
 
-Result<ir::Graph> parse(std::string_view json, std::span<const std::byte> weights) {
-    MOSAIC_TRY_ASSIGN(const Json model, parse_json(json));
+Result<std::unique_ptr<const GraphSource>> parse(std::string_view json, std::span<const std::byte> weights) {
+    MOSAIC_TRY_ASSIGN(Json model, parse_json(json));
     MOSAIC_TRY_ASSIGN(Weights constants, decode_weights(model["weightsManifest"], weights));
-    return Importer(model, std::move(constants)).run();
+    return Source::create(std::move(model), std::move(constants));
 }
 
-Result<ir::Graph> load(const std::filesystem::path& json_path) {
+Result<std::unique_ptr<const GraphSource>> load(const std::filesystem::path& json_path) {
     std::vector<std::byte> text;
     MOSAIC_TRY(append_file(json_path, kTopologyBytesMax, text));
     const auto in_file = [&json_path](const Error& error) {
@@ -278,9 +424,9 @@ Result<ir::Graph> load(const std::filesystem::path& json_path) {
     if (!bytes) return in_file(bytes.error());
     auto constants = decode_weights((*model)["weightsManifest"], *bytes);
     if (!constants) return in_file(constants.error());
-    auto graph = Importer(*model, std::move(*constants)).run();
-    if (!graph) return in_file(graph.error());
-    return graph;
+    auto source = Source::create(std::move(*model), std::move(*constants));
+    if (!source) return in_file(source.error());
+    return source;
 }
 
 }  // namespace mosaic::tfjs

@@ -124,14 +124,30 @@ TEST(Import, ShapesThatContradictNameTheNode) {
 
 TEST(Import, OpenShapesMustBeGiven) {
     TestModel model;
-    model.input("x", {-1, 2});
+    model.input("x", {1, -1});
     model.node("y", "Relu", {"x"});
     const auto graph = model.parse();
     ASSERT_TRUE(graph);
     EXPECT_FALSE(Session::compile(*graph));
     Options options;
-    options.input_shapes["x:0"] = {3, 2};
+    options.input_shapes["x:0"] = {1, 2};
     const auto session = Session::compile(*graph, options);
+    ASSERT_TRUE(session) << session.error().message;
+    EXPECT_EQ(session->outputs()[0].shape, (Shape{1, 2}));
+}
+
+TEST(Import, AnOpenBatchIsOneUnlessGiven) {
+    TestModel model;
+    model.input("x", {-1, 2});
+    model.node("y", "Relu", {"x"});
+    const auto graph = model.parse();
+    ASSERT_TRUE(graph);
+    auto session = Session::compile(*graph);
+    ASSERT_TRUE(session) << session.error().message;
+    EXPECT_EQ(session->outputs()[0].shape, (Shape{1, 2}));
+    Options options;
+    options.input_shapes["x:0"] = {3, 2};
+    session = Session::compile(*graph, options);
     ASSERT_TRUE(session) << session.error().message;
     EXPECT_EQ(session->outputs()[0].shape, (Shape{3, 2}));
 }

@@ -10,7 +10,6 @@ using ir::ActivationKind;
 using ir::BinaryKind;
 using ir::ReduceKind;
 using ir::UnaryKind;
-using Builder = Result<void> (*)(NodeContext&);
 
 constexpr float kLeakyReluAlpha = 0.2F;  // TensorFlow's default
 
@@ -114,6 +113,48 @@ Result<void> build_convolution(NodeContext& node) {
     } else {
         return emit_fused(node, conv, fused);
     }
+}
+
+// Inputs: the output's shape, weights [KH,KW,CO,CI], picture. What the padding would have been of a
+// convolution that makes the picture out of the output is cut off.
+Result<void> build_transposed_convolution(NodeContext& node) {
+    MOSAIC_TRY(node.expect_inputs(3, 3));
+    MOSAIC_TRY_ASSIGN(const ir::Conv2d conv, read_convolution(node));
+    MOSAIC_TRY_ASSIGN(const auto sizes, node.constant_integers(0));
+    const Shape& weights = node.value(node.inputs()[1]).shape;
+    const Shape& picture = node.value(node.inputs()[2]).shape;
+    if (sizes.size() != 4 || weights.rank() != 4 || picture.rank() != 4)
+        return node.wrong("needs pictures and weights of rank 4");
+    ir::ConvTranspose2d transposed;
+    transposed.stride_y = conv.stride_y;
+    transposed.stride_x = conv.stride_x;
+    transposed.dilation_y = conv.dilation_y;
+    transposed.dilation_x = conv.dilation_x;
+    const auto along = [&](std::size_t axis, std::int64_t stride, std::int64_t dilation,
+                           std::int64_t explicit_before, std::int64_t explicit_after, std::int64_t& before,
+                           std::int64_t& after, std::int64_t& more) -> Result<void> {
+        auto window = ir::slide(sizes[axis], weights[axis - 1], stride, dilation, conv.padding.kind,
+                                explicit_before, explicit_after);
+        if (!window) return node.wrong(window.error().message);
+        if (window->output != picture[axis]) return node.wrong("makes a picture of another size");
+        before = window->pad_before;
+        after = window->pad_after;
+        more = sizes[axis] -
+               ((picture[axis] - 1) * stride + (weights[axis - 1] - 1) * dilation + 1 - before - after);
+        if (more < 0) {  // the convolution didn't reach that far
+            after -= more;
+            more = 0;
+        }
+        return {};
+    };
+    ir::Padding& cut = transposed.padding;
+    cut.kind = ir::PaddingKind::kExplicit;
+    MOSAIC_TRY(along(1, conv.stride_y, conv.dilation_y, conv.padding.top, conv.padding.bottom, cut.top,
+                     cut.bottom, transposed.more_y));
+    MOSAIC_TRY(along(2, conv.stride_x, conv.dilation_x, conv.padding.left, conv.padding.right, cut.left,
+                     cut.right, transposed.more_x));
+    node.emit(transposed, {node.inputs()[2], node.inputs()[1]});
+    return {};
 }
 
 Result<void> build_matmul(NodeContext& node) {
@@ -247,6 +288,11 @@ Result<void> build_resize_bilinear(NodeContext& node) {
     if (align_corners && half_pixel) return node.wrong("has both align_corners and half_pixel_centers");
     if (align_corners) resize.coordinates = ir::ResizeCoordinates::kAlignCorners;
     if (half_pixel) resize.coordinates = ir::ResizeCoordinates::kHalfPixel;
+    if (node.op() == "ResizeNearestNeighbor") {
+        resize.mode = ir::ResizeMode::kNearest;
+        resize.rounding = align_corners ? ir::ResizeRounding::kHalfUp : ir::ResizeRounding::kDown;
+        if (half_pixel) resize.coordinates = ir::ResizeCoordinates::kHalfPixelNearest;
+    }
     return emit_of_first(node, resize);
 }
 
@@ -364,7 +410,9 @@ Result<void> build_softmax(NodeContext& node) {
     return {};
 }
 
-const std::map<std::string, Builder>& builders() {
+}  // namespace
+
+const std::map<std::string, Builder>& own_builders() {
     static const std::map<std::string, Builder> kBuilders = {
         {"Conv2D", build_convolution<false>},
         {"_FusedConv2D", build_convolution<false>},
@@ -382,9 +430,12 @@ const std::map<std::string, Builder>& builders() {
         {"LeakyRelu", build_activation<ActivationKind::kLeakyRelu>},
         {"Elu", build_activation<ActivationKind::kElu>},
         {"Sigmoid", build_activation<ActivationKind::kSigmoid>},
+        {"Softplus", build_activation<ActivationKind::kSoftplus>},
         {"Tanh", build_activation<ActivationKind::kTanh>},
         {"Abs", build_unary<UnaryKind::kAbs>},
         {"Ceil", build_unary<UnaryKind::kCeil>},
+        {"Cos", build_unary<UnaryKind::kCos>},
+        {"Erf", build_unary<UnaryKind::kErf>},
         {"Exp", build_unary<UnaryKind::kExp>},
         {"Floor", build_unary<UnaryKind::kFloor>},
         {"Log", build_unary<UnaryKind::kLog>},
@@ -393,6 +444,8 @@ const std::map<std::string, Builder>& builders() {
         {"Reciprocal", build_unary<UnaryKind::kReciprocal>},
         {"Round", build_unary<UnaryKind::kRound>},
         {"Rsqrt", build_unary<UnaryKind::kRsqrt>},
+        {"Sign", build_unary<UnaryKind::kSign>},
+        {"Sin", build_unary<UnaryKind::kSin>},
         {"Sqrt", build_unary<UnaryKind::kSqrt>},
         {"Square", build_unary<UnaryKind::kSquare>},
         {"Add", build_binary<BinaryKind::kAdd>},
@@ -428,6 +481,7 @@ const std::map<std::string, Builder>& builders() {
         {"Pack", build_pack},
         {"Unpack", build_unpack},
         {"ResizeBilinear", build_resize_bilinear},
+        {"ResizeNearestNeighbor", build_resize_bilinear},
         {"Reshape", build_reshape},
         {"ExpandDims", build_expand_dims},
         {"Squeeze", build_squeeze},
@@ -441,7 +495,19 @@ const std::map<std::string, Builder>& builders() {
         {"TopKV2", build_top_k},
         {"ArgMax", build_arg_max},
         {"Softmax", build_softmax},
+        {"Conv2DBackpropInput", build_transposed_convolution},
     };
+    return kBuilders;
+}
+
+namespace {
+
+const std::map<std::string, Builder>& builders() {
+    static const std::map<std::string, Builder> kBuilders = [] {
+        std::map<std::string, Builder> all = own_builders();
+        all.merge(std::map<std::string, Builder>(shape_builders()));
+        return all;
+    }();
     return kBuilders;
 }
 
@@ -453,13 +519,13 @@ Result<void> NodeContext::expect_inputs(std::size_t least, std::size_t most) con
 }
 
 Result<const Tensor*> NodeContext::constant(std::size_t index) const {
-    const auto& tensor = graph_.value(inputs_[index]).constant;
+    const auto& tensor = builder_.value(inputs_[index]).constant;
     if (!tensor) return wrong("input " + std::to_string(index) + " must be a constant");
     return tensor.get();
 }
 
 Result<std::vector<std::int64_t>> NodeContext::constant_integers(std::size_t index) const {
-    constexpr std::size_t kListMax = 64;
+    constexpr std::size_t kListMax = 4096;
     MOSAIC_TRY_ASSIGN(const Tensor* tensor, constant(index));
     if (tensor->type() != DataType::kInt32) return wrong("input " + std::to_string(index) + " must be int32");
     const auto elements = tensor->elements<std::int32_t>();
@@ -483,13 +549,16 @@ Result<float> NodeContext::constant_number(std::size_t index) const {
 }
 
 void NodeContext::emit(ir::Op op, std::vector<ir::ValueId> inputs, std::size_t output_count) {
-    outputs_.clear();
-    for (std::size_t i = 0; i < output_count; ++i) {
-        ir::Value value;
-        value.name = i == 0 ? name_ : name_ + ":" + std::to_string(i);
-        outputs_.push_back(graph_.add_value(std::move(value)));
+    if (!shape_error_) {
+        if (hint_ != nullptr && hint_->index() == op.index()) op = *hint_;
+        auto made = builder_.add(name_, std::move(op), std::move(inputs), output_count);
+        if (made) {
+            outputs_ = std::move(*made);
+            return;
+        }
+        shape_error_ = made.error();
     }
-    graph_.nodes.push_back({name_, std::move(op), std::move(inputs), outputs_});
+    outputs_.assign(output_count, inputs_.empty() ? 0 : inputs_[0]);
 }
 
 Result<void> build_operator(NodeContext& node) {
@@ -497,6 +566,10 @@ Result<void> build_operator(NodeContext& node) {
     if (builder == builders().end()) return node.wrong("operator " + node.op() + " isn't supported");
     MOSAIC_TRY(node.expect_inputs(1, ~std::size_t{0}));
     return builder->second(node);
+}
+
+bool is_supported(const std::string& op) {
+    return builders().contains(op) || op == "Const" || op == "Placeholder" || op == "NoOp";
 }
 
 std::vector<std::string> supported_operators() {

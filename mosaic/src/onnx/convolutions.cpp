@@ -127,7 +127,7 @@ Result<void> build_convolution(Node& node) {
     MOSAIC_TRY_ASSIGN(const Windows windows,
                       read_windows(node, picture.dimensions, {shape[2], shape[3]}, picture.size));
     MOSAIC_TRY_ASSIGN(const std::int64_t groups, node.attribute("group", std::int64_t{1}));
-    if (groups < 1 || shape[0] % groups != 0 || shape[1] * groups != picture.channels)
+    if (groups < 1 || groups > shape[0] || shape[0] % groups != 0 || shape[1] * groups != picture.channels)
         return node.wrong("has weights " + shape.to_string() + " in " + std::to_string(groups) +
                           " groups for " + std::to_string(picture.channels) + " channels");
     ir::Conv2d conv;

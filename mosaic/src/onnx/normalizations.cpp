@@ -103,7 +103,7 @@ Result<void> build_group_normalization(Node& node) {
     MOSAIC_TRY_ASSIGN(const float epsilon, node.attribute("epsilon", 1e-5F));
     MOSAIC_TRY_ASSIGN(const std::int64_t groups, node.attribute("num_groups", std::int64_t{0}));
     const Sizes sizes = node.sizes(0);
-    if (sizes.size() < 3 || groups < 1 || sizes[1] % groups != 0)
+    if (sizes.size() < 3 || groups < 1 || groups > sizes[1] || sizes[1] % groups != 0)
         return node.wrong("can't make " + std::to_string(groups) + " groups");
     MOSAIC_TRY_ASSIGN(ir::ValueId x, node.plain(0));
     MOSAIC_TRY_ASSIGN(x, node.emit_reshape(x, {sizes[0], groups,

@@ -139,6 +139,7 @@ Result<void> build_resize(Node& node) {
     if (rank != 4 && rank != 3)
         return node.wrong("resizes a tensor of rank " + std::to_string(rank) + "; 3 and 4 are supported");
     const Sizes input = node.sizes(0);
+    if (std::find(input.begin(), input.end(), 0) != input.end()) return node.wrong("resizes an empty tensor");
     MOSAIC_TRY_ASSIGN(Target target, read_target(node, input));
     ir::Resize resize;
     MOSAIC_TRY(read_mode(node, resize));

@@ -204,7 +204,7 @@ Result<void> build_space_to_depth(Node& node) {
     MOSAIC_TRY_ASSIGN(const std::int64_t b, node.attribute("blocksize", std::int64_t{0}));
     MOSAIC_TRY_ASSIGN(ir::ValueId x, node.stored(0, channels_last()));
     const Shape s = node.value(x).shape;
-    if (b < 1 || s[1] % b != 0 || s[2] % b != 0)
+    if (b < 1 || b > 1024 || s[1] % b != 0 || s[2] % b != 0)
         return node.wrong("can't cut " + s.to_string() + " into blocks of " + std::to_string(b));
     MOSAIC_TRY_ASSIGN(x, node.emit_reshape(x, {s[0], s[1] / b, b, s[2] / b, b, s[3]}));
     MOSAIC_TRY_ASSIGN(x, node.emit(ir::Transpose{{0, 1, 3, 2, 4, 5}}, {x}));
@@ -317,8 +317,8 @@ Result<void> build_slice(Node& node) {
         if (step == 0) return node.wrong("has a step of zero");
         const auto from_end = [&](std::int64_t index) { return index < 0 ? index + shape[at] : index; };
         slice.strides[at] = std::clamp<std::int64_t>(step, -Shape::kElementsMax, Shape::kElementsMax);
-        slice.begin[at] =
-            std::clamp<std::int64_t>(from_end(read.starts[i]), 0, step > 0 ? shape[at] : shape[at] - 1);
+        slice.begin[at] = std::clamp<std::int64_t>(
+            from_end(read.starts[i]), 0, step > 0 ? shape[at] : std::max<std::int64_t>(shape[at] - 1, 0));
         std::int64_t end = std::clamp<std::int64_t>(from_end(read.ends[i]), step > 0 ? 0 : -1, shape[at]);
         // -1 would count from the end: the mask says "to the very beginning".
         if (end < 0) {
@@ -343,6 +343,10 @@ Result<void> build_pad(Node& node) {
     if (node.has_input(3)) {
         MOSAIC_TRY_ASSIGN(axes, node.integers(3));
     }
+    const auto too_large = [](std::int64_t size) {
+        return size < -Shape::kElementsMax || size > Shape::kElementsMax;
+    };
+    if (std::any_of(pads.begin(), pads.end(), too_large)) return node.wrong("has padding out of range");
     if (pads.size() != 2 * axes.size()) return node.wrong("has " + std::to_string(pads.size()) + " pads");
     ir::Pad pad;
     if (mode == "reflect") pad.mode = ir::PadMode::kReflect;

@@ -1,6 +1,7 @@
 // Fusions. A fused node takes the place of the last node of the pattern, where all of its inputs are ready.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 
 #include "passes/pass.h"
@@ -31,6 +32,12 @@ struct WithConstant {
     float constant = 0;
 };
 std::optional<WithConstant> with_constant(const ir::Graph& graph, const ir::Node& node, BinaryKind kind) {
+    if (kind == BinaryKind::kMultiply && is_binary(node, BinaryKind::kDivide)) {
+        const auto divisor = ir::scalar_constant(graph, node.inputs[1]);
+        if (!divisor || graph.value(node.inputs[0]).shape != graph.value(node.outputs[0]).shape)
+            return std::nullopt;
+        return WithConstant{node.inputs[0], 1.0F / *divisor};
+    }
     if (!is_binary(node, kind)) return std::nullopt;
     for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
         const auto constant = ir::scalar_constant(graph, node.inputs[side]);
@@ -62,12 +69,19 @@ struct HardPattern {
 
 // Any order of the factors: (c x) r, x (c r), (x r) c, and c r, where r = relu6(x + 3).
 std::optional<HardPattern> match_hard(ir::Graph& graph, const Edges& edges, const ir::Node& node) {
-    if (!is_binary(node, BinaryKind::kMultiply)) return std::nullopt;
     if (const auto scaled = with_constant(graph, node, BinaryKind::kMultiply)) {
         if (const auto x = match_shifted_relu6(graph, edges, scaled->x)) {
             return HardPattern{ActivationKind::kHardSigmoid, scaled->constant, *x};
         }
+        const ir::Node* product = sole_maker(graph, edges, scaled->x);
+        for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+            if (product == nullptr || !is_binary(*product, BinaryKind::kMultiply)) break;
+            const auto x = match_shifted_relu6(graph, edges, product->inputs[side]);
+            if (x && *x == product->inputs[1 - side])
+                return HardPattern{ActivationKind::kHardSwish, scaled->constant, *x};
+        }
     }
+    if (!is_binary(node, BinaryKind::kMultiply)) return std::nullopt;
     for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
         const ir::ValueId left = node.inputs[side];
         const ir::ValueId right = node.inputs[1 - side];
@@ -110,6 +124,44 @@ Result<std::size_t> fuse_hard_swish(ir::Graph& graph) {
     return changes;
 }
 
+Result<std::size_t> fuse_swish(ir::Graph& graph) {
+    std::size_t changes = 0;
+    const Edges edges(graph);
+    for (ir::Node& node : graph.nodes) {
+        if (!is_binary(node, BinaryKind::kMultiply)) continue;
+        for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+            const ir::ValueId x = node.inputs[1 - side];
+            const ir::Node* sigmoid = sole_maker(graph, edges, node.inputs[side]);
+            const auto* activate = sigmoid == nullptr ? nullptr : std::get_if<ir::Activate>(&sigmoid->op);
+            if (activate == nullptr || activate->activation.kind != ActivationKind::kSigmoid ||
+                sigmoid->inputs[0] != x) {
+                continue;
+            }
+            node.op = ir::Activate{{ActivationKind::kSwish, 0.0F}};
+            node.inputs = {x};
+            ++changes;
+            break;
+        }
+    }
+    MOSAIC_TRY(remove_dead_code(graph));
+    return changes;
+}
+
+namespace {
+
+// The sum of two constant biases of the same shape.
+Result<ir::ValueId> add_biases(ir::Graph& graph, ir::ValueId a, ir::ValueId b) {
+    const std::shared_ptr<const Tensor> left = graph.value(a).constant;
+    const std::shared_ptr<const Tensor> right = graph.value(b).constant;
+    MOSAIC_TRY_ASSIGN(Tensor sum, Tensor::create(DataType::kFloat32, left->shape()));
+    const auto from = left->elements<float>();
+    std::transform(from.begin(), from.end(), right->elements<float>().begin(), sum.elements<float>().begin(),
+                   std::plus<>());
+    return graph.add_constant(graph.value(a).name + "/sum", std::move(sum));
+}
+
+}  // namespace
+
 Result<std::size_t> fuse_bias(ir::Graph& graph) {
     std::size_t changes = 0;
     const Edges edges(graph);
@@ -129,6 +181,13 @@ Result<std::size_t> fuse_bias(ir::Graph& graph) {
             if (conv != nullptr && !conv->has_bias && !conv->has_residual &&
                 conv->activation.kind == ActivationKind::kNone) {
                 conv->has_bias = true;
+            } else if (conv != nullptr && conv->has_bias && graph.value(producer->inputs[2]).constant &&
+                       !conv->has_residual && conv->activation.kind == ActivationKind::kNone) {
+                ir::Node fused = *producer;
+                MOSAIC_TRY_ASSIGN(fused.inputs[2], add_biases(graph, fused.inputs[2], node.inputs[1 - side]));
+                take_place(node, std::move(fused));
+                ++changes;
+                break;
             } else if (matmul != nullptr && !matmul->has_bias &&
                        matmul->activation.kind == ActivationKind::kNone) {
                 matmul->has_bias = true;

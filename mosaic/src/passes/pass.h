@@ -38,6 +38,8 @@ Result<void> fold_node(ir::Graph& graph, const ir::Node& node);
 Result<std::size_t> remove_identities(ir::Graph& graph);
 // Multiply, Add and Relu6 that are alpha x relu6(x + 3) or alpha relu6(x + 3).
 Result<std::size_t> fuse_hard_swish(ir::Graph& graph);
+// x sigmoid(x).
+Result<std::size_t> fuse_swish(ir::Graph& graph);
 // Adding a constant for each channel to a convolution or a product of matrices.
 Result<std::size_t> fuse_bias(ir::Graph& graph);
 // Multiplying a convolution by a constant (one, or one for each channel) scales its weights and bias instead.
