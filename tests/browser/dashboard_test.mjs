@@ -15,10 +15,10 @@ const kPeopleMs = 60_000;
 const kRoundMs = 12_000;
 
 const kPages = {
-    administrator: ["Today", "Live", "Visits", "Heat map", "Layout", "Cameras", "Settings"],
-    manager: ["Today", "Live", "Visits", "Heat map", "Layout", "Cameras", "Settings"],
-    analyst: ["Today", "Visits", "Heat map", "Cameras", "Settings"],
-    guard: ["Today", "Live", "Cameras", "Settings"],
+    administrator: ["Today", "Live", "Visits", "Heat map", "Plan", "Layout", "Cameras", "Settings"],
+    manager: ["Today", "Live", "Visits", "Heat map", "Plan", "Layout", "Cameras", "Settings"],
+    analyst: ["Today", "Visits", "Heat map", "Plan", "Cameras", "Settings"],
+    guard: ["Today", "Live", "Plan", "Cameras", "Settings"],
     staff: ["Today", "Settings"],
 };
 const kPaths = { Today: "/today", Live: "/live", Visits: "/visits", "Heat map": "/heat", Plan: "/plan", Layout: "/layout", Cameras: "/cameras", Settings: "/settings" };
