@@ -153,7 +153,7 @@ TEST_F(StreamTest, ASlowReaderOfTracksGetsTheNewest) {
     // Much more than computers keep on the way, in pictures of 8 kB, to a reader who sleeps.
     pipeline::LiveTracks crowd = tracks("door", 0);
     crowd.people.resize(100, crowd.people.front());
-    constexpr int kPictures = 4000;
+    constexpr int kPictures = 2000;
     for (int i = 1; i <= kPictures; ++i) {
         crowd.media_time_s = i;
         site_.shop.tell_tracks(crowd);

@@ -36,7 +36,8 @@ function isTyping(target: EventTarget | null): boolean {
 
 function useKeys(places: readonly Place[], showKeys: () => void): void {
     useEffect(() => {
-        let afterG = 0;
+        // Times count from the page's beginning: zero would be a G in every young page.
+        let afterG = -Infinity;
         function onKey(event: KeyboardEvent): void {
             if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
             if (document.querySelector("dialog[open]")) return;
@@ -47,7 +48,7 @@ function useKeys(places: readonly Place[], showKeys: () => void): void {
                 event.preventDefault();
                 navigate(place.path);
             }
-            afterG = event.code === "KeyG" ? event.timeStamp : 0;
+            afterG = event.code === "KeyG" ? event.timeStamp : -Infinity;
         }
         window.addEventListener("keydown", onKey);
         return () => window.removeEventListener("keydown", onKey);
