@@ -22,7 +22,7 @@ set_source_files_properties(tests/centernet_test.cpp tests/onnx_operators_test.c
 if(MOSAIC_WITH_ONNX)
     target_sources(mosaic_tests PRIVATE tests/onnx_operators_test.cpp)
 endif()
-gtest_discover_tests(mosaic_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 120)
+gtest_discover_tests(mosaic_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 300)
 
 add_executable(mosaic_train_tests
     src/train/evaluation_test.cpp
@@ -32,4 +32,4 @@ add_executable(mosaic_train_tests
 )
 target_link_libraries(mosaic_train_tests PRIVATE mosaic::train mosaic_private GTest::gtest_main)
 target_include_directories(mosaic_train_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-gtest_discover_tests(mosaic_train_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 120)
+gtest_discover_tests(mosaic_train_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 300)
