@@ -67,14 +67,17 @@ void finish(const Tiles& tiles, int rows, std::int64_t pixel, std::int64_t chann
     const __m512 low = _mm512_set1_ps(bounds.low);
     const __m512 high = _mm512_set1_ps(bounds.high);
     const std::int64_t residual_step = kVector * element_bytes(residual_strip.element);
-    const std::byte* from = residual + pixel * residual_strip.pixel_bytes + channel / kVector * residual_step;
+    const std::byte* from = nullptr;
+    if constexpr (Kind != Residual::kNone)
+        from = residual + pixel * residual_strip.pixel_bytes + channel / kVector * residual_step;
     std::byte* to = result + pixel * result_strip.pixel_bytes + channel / kVector * kResultStep;
     for (int row = 0; row < rows; ++row) {
 #pragma GCC unroll 4
         for (int v = 0; v < Vectors; ++v) {
             const __mmask16 lanes = v == Vectors - 1 ? last : kAll;
             __m512 x = _mm512_load_ps(sums + (row * Vectors + v) * kVector);
-            x = with_residual<Kind>(x, residual_strip, from + v * residual_step, lanes);
+            if constexpr (Kind != Residual::kNone)
+                x = with_residual<Kind>(x, residual_strip, from + v * residual_step, lanes);
             x = Cuts ? _mm512_min_ps(_mm512_max_ps(x, low), high) : activate(activation, x);
             put<Result>(x, result_strip, to + v * kResultStep, lanes);
         }
