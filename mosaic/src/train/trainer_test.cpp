@@ -233,7 +233,8 @@ TEST_F(Training, DivergenceIsNoticedAndWhatWasLearntBeforeIsKept) {
     options.schedule.warm_up = 0.9;  // the rate rises until it is too much
     options.learning_rate = 1000.0;
     options.epochs = 60;
-    auto trainer = Trainer::create(data, data.subset({}), options);
+    const Dataset nothing = data.subset({});
+    auto trainer = Trainer::create(data, nothing, options);
     ASSERT_TRUE(trainer);
     const auto trained = trainer->run({});
     const std::string said = trained ? trained->result.notes.at(0) : trained.error().message;
