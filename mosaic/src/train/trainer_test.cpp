@@ -169,7 +169,7 @@ TEST_F(Training, ResumedRunEndsInTheSameBits) {
 
 TEST_F(Training, BrokenPicturesAreNamedAndLeftOut) {
     write_bars(4);
-    std::ofstream(folder_ / "data/lies/empty.png");
+    std::ofstream(folder_ / "data/lies/empty.png").flush();
     std::ofstream(folder_ / "data/lies/text.jpg") << "this is no picture at all";
     std::ifstream whole(folder_ / "data/stands/0.png", std::ios::binary);
     std::string bytes((std::istreambuf_iterator<char>(whole)), std::istreambuf_iterator<char>());
