@@ -1,4 +1,4 @@
-#include "track/assignment.h"
+#include "base/assignment.h"
 
 #include <algorithm>
 #include <map>
@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace vitrina::track {
+namespace vitrina {
 namespace {
 
 /// The greatest total gain, by trying everything.
@@ -69,4 +69,4 @@ TEST(Assignment, NothingToMatch) {
 }
 
 }  // namespace
-}  // namespace vitrina::track
+}  // namespace vitrina

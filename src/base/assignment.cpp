@@ -1,11 +1,11 @@
-#include "track/assignment.h"
+#include "base/assignment.h"
 
 #include <algorithm>
 #include <limits>
 #include <numeric>
 #include <utility>
 
-namespace vitrina::track {
+namespace vitrina {
 namespace {
 
 /// Rows are 0 .. rows-1, columns follow; which of them hang together.
@@ -128,4 +128,4 @@ std::vector<int> assign(int rows, int columns, std::span<const Candidate> candid
     return column_of;
 }
 
-}  // namespace vitrina::track
+}  // namespace vitrina

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace vitrina::track {
+namespace vitrina {
 
 /// A pair that may be matched, and what that is worth.
 struct Candidate {
@@ -21,4 +21,4 @@ constexpr int kUnassigned = -1;
 /// candidates, cubic in the size of a group; in video almost all groups are a single pair.
 [[nodiscard]] std::vector<int> assign(int rows, int columns, std::span<const Candidate> candidates);
 
-}  // namespace vitrina::track
+}  // namespace vitrina
