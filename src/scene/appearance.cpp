@@ -9,6 +9,7 @@ namespace {
 constexpr double kCameraKnown = 40;     // looks after which a camera's mean counts as much as not
 constexpr double kSpreadLeast = 0.05;   // of similarities
 constexpr double kStatisticsMax = 500;  // older comparisons fade
+constexpr double kLooksLeast = 2;       // looks that a mean takes
 constexpr double kCameraWeightMax = 5;  // looks after which one camera's says no more
 
 double length_of(const std::vector<float>& vector) {
@@ -50,11 +51,12 @@ void LooksMean::add(const LooksMean& other) {
 AppearanceModel::AppearanceModel(const AppearanceOptions& options) : options_(options) {
     const auto squared = [](double value) { return value * value; };
     const Statistics different = {options.prior_weight, 0, squared(options.different_spread)};
-    pairs_[Likeness::kCameras] = {{options.prior_weight, options.same_mean, squared(options.same_spread)},
-                                  different};
-    pairs_[Likeness::kCovered] = pairs_[Likeness::kCameras];
-    pairs_[Likeness::kMoment] = {
-        {options.prior_weight, (1 + options.same_mean) / 2, squared(options.same_spread)}, different};
+    const double square = squared(options.same_spread);
+    for (const Likeness likeness :
+         {Likeness::kCameras, Likeness::kCovered, Likeness::kCoveredElsewhere, Likeness::kMomentElsewhere})
+        pairs_[likeness] = {{options.prior_weight, options.same_mean, square}, different};
+    for (const Likeness likeness : {Likeness::kMoment, Likeness::kAgain})
+        pairs_[likeness] = {{options.prior_weight, (1 + options.same_mean) / 2, square}, different};
 }
 
 void AppearanceModel::see(int camera, const Appearance& looks) {
@@ -95,6 +97,21 @@ double similarity_of(const std::vector<float>& a, const std::vector<float>& b) {
     for (std::size_t i = 0; i < a.size(); ++i)
         sum += a[i] * b[i];
     return sum;
+}
+
+AppearanceModel::Comparison AppearanceModel::compare(const Looks& a, const Looks& b) const {
+    double sum = 0;
+    double weight = 0;
+    for (const auto& [camera, looks] : a) {
+        const auto other = b.find(camera);
+        if (other == b.end()) continue;
+        const double both = std::min({looks.weight(), other->second.weight(), kCameraWeightMax});
+        if (both < kLooksLeast) continue;
+        sum += both * similarity_of(centered(camera, looks.mean()), centered(camera, other->second.mean()));
+        weight += both;
+    }
+    if (weight > 0) return {sum / weight, Likeness::kAgain};
+    return {similarity_of(centered(a), centered(b)), Likeness::kCameras};
 }
 
 double AppearanceModel::evidence(double similarity, Likeness likeness) const {

@@ -29,11 +29,16 @@ class LooksMean {
 /// Of one person or one tracklet, by camera.
 using Looks = std::map<int, LooksMean>;
 
-/// What is compared.
+/// What is compared: each kind is learnt by itself, because looks of one moment say less than many, those of
+/// somebody whom others cover in part less than clear ones, and those of another camera less than those of
+/// the same.
 enum class Likeness : std::uint8_t {
-    kMoment,   // one look with what was seen of somebody before
-    kCovered,  // the same, of somebody whom others cover in part
-    kCameras,  // what was seen in one camera with what was seen in others, or much later
+    kMoment,           // one look with what the same camera saw of somebody before
+    kMomentElsewhere,  // with what others saw
+    kCovered,          // one look of somebody whom others cover in part
+    kCoveredElsewhere,
+    kAgain,    // several looks with what the same cameras saw before
+    kCameras,  // with what others saw
 };
 
 struct AppearanceOptions {
@@ -59,6 +64,12 @@ class AppearanceModel {
     /// The looks without what the cameras do to everybody, of length 1; empty: unknown.
     [[nodiscard]] std::vector<float> centered(int camera, const std::vector<float>& looks) const;
     [[nodiscard]] std::vector<float> centered(const Looks& looks) const;
+    /// Of what cameras saw of both; where there is no such camera, of all that is known.
+    struct Comparison {
+        double similarity = 0;  // 0: unknown
+        Likeness likeness = Likeness::kCameras;
+    };
+    [[nodiscard]] Comparison compare(const Looks& a, const Looks& b) const;
     /// Log of how much likelier this similarity is for one person than for two.
     [[nodiscard]] double evidence(double similarity, Likeness likeness) const;
     void learn_same(double similarity, Likeness likeness);

@@ -43,8 +43,9 @@ double found_share(double visible) {
     return kFoundLeast + (kFound - kFoundLeast) / (1 + std::exp((kVisibleHalf - visible) / kVisibleWidth));
 }
 
-Likeness likeness_of(double clear) {
-    return clear >= kClear ? Likeness::kMoment : Likeness::kCovered;
+Likeness likeness_of(double clear, bool same_camera) {
+    if (clear >= kClear) return same_camera ? Likeness::kMoment : Likeness::kMomentElsewhere;
+    return same_camera ? Likeness::kCovered : Likeness::kCoveredElsewhere;
 }
 
 double spread_m(const BodyFilter& body) {
@@ -77,11 +78,12 @@ std::vector<FloorTracker::Impl::Expected> FloorTracker::Impl::expect(const Pictu
         if (spread_m(body) > kSpreadMax) continue;
         auto view = camera.view(body.place(), body.height_m());
         if (!view || view->visible < kVisibleLeast) continue;
-        Expected one{&walker, body, *view, {}, 0};
+        Expected one{&walker, body, *view, {}, 0, false};
         const auto here = walker.looks.find(index);
         if (here != walker.looks.end() && here->second.weight() >= kKnownLooks) {
             one.looks = appearance.centered(index, here->second.mean());
             one.looks_weight = here->second.weight();
+            one.same_camera = true;
         } else {
             Looks all = walker.looks;
             for (const auto& [from, mean] : walker.recent)
@@ -136,7 +138,7 @@ void FloorTracker::Impl::process(const Picture& picture, FloorOutput& out) {
             if (!pair) continue;
             double gain = pair->by_place;
             if (pair->similarity != 0)
-                gain += std::clamp(appearance.evidence(pair->similarity, likeness_of(picture.clear[d])),
+                gain += std::clamp(appearance.evidence(pair->similarity, likeness_of(picture.clear[d], expected[w].same_camera)),
                                    -kMomentMax, kMomentMax) *
                         std::min(1.0, expected[w].looks_weight / kKnownLooks);
             pairs.emplace(std::pair(w, d), *pair);
@@ -151,7 +153,7 @@ void FloorTracker::Impl::process(const Picture& picture, FloorOutput& out) {
         taken[d] = 1;
         const Pair& pair = pairs.at({w, d});
         // Whom the place alone makes sure teaches what the same person, and others, look like.
-        const Likeness likeness = likeness_of(picture.clear[d]);
+        const Likeness likeness = likeness_of(picture.clear[d], expected[w].same_camera);
         bool sure = expected[w].looks_weight >= kKnownLooks;
         for (const auto& [key, other] : pairs)
             if ((key.first == w) != (key.second == d)) sure = sure && other.by_place < pair.by_place - kSureByPlace;
@@ -159,7 +161,9 @@ void FloorTracker::Impl::process(const Picture& picture, FloorOutput& out) {
         if (!looks[d].empty()) {
             const std::size_t other = (w + 1 + d) % expected.size();  // anybody else in this picture
             if (other != w && chosen[other] != kUnassigned && expected[other].looks_weight >= kKnownLooks)
-                appearance.learn_different(similarity_of(looks[d], expected[other].looks), likeness);
+                appearance.learn_different(
+                    similarity_of(looks[d], expected[other].looks),
+                    likeness_of(picture.clear[d], expected[other].same_camera));
         }
     }
     for (std::size_t w = 0; w < expected.size(); ++w)
@@ -259,12 +263,38 @@ void FloorTracker::Impl::look(const Picture& picture, std::size_t detection, Wal
     walker.recent[index].add(Appearance{seen.vector, clear * clear});
     if (total_weight(walker.recent) < kRecentLooks) return;
     const Looks newest_looks = std::exchange(walker.recent, {});
-    const double evidence = alike(newest_looks, walker.looks);
-    // Somebody else is in the boxes now: what follows is another person's.
-    if (total_weight(walker.looks) >= 2 * kRecentLooks && evidence < kChangedLooks && walker.person != 0)
-        cut(walker, out);
+    const bool known = total_weight(walker.looks) >= 2 * kRecentLooks;
+    const auto compared = appearance.compare(newest_looks, walker.looks);
+    if (known && compared.similarity != 0) {
+        if (walker.person != 0 && appearance.evidence(compared.similarity, compared.likeness) < kChangedLooks)
+            cut(walker, out);  // somebody else is in the boxes now: what follows is another person's
+        else
+            learn_likeness(walker, newest_looks);
+    }
     for (const auto& [camera, mean] : newest_looks)
         walker.looks[camera].add(mean);
+}
+
+void FloorTracker::Impl::learn_likeness(const Walker& walker, const Looks& newest_looks) {
+    for (const auto& [camera, mean] : newest_looks) {
+        const Looks one = {{camera, mean}};
+        const auto again = appearance.compare(one, walker.looks);
+        if (again.likeness == Likeness::kAgain) appearance.learn_same(again.similarity, again.likeness);
+        Looks elsewhere = walker.looks;
+        elsewhere.erase(camera);
+        if (total_weight(elsewhere) < kRecentLooks) continue;
+        const auto cameras_apart = appearance.compare(one, elsewhere);
+        if (cameras_apart.similarity != 0)
+            appearance.learn_same(cameras_apart.similarity, cameras_apart.likeness);
+    }
+    // Whoever else is seen now is somebody else.
+    auto other = walkers.upper_bound(walker.id);
+    if (other == walkers.end()) other = walkers.begin();
+    if (other->first == walker.id || other->second.last + options.tick < walker.last ||
+        total_weight(other->second.looks) < 2 * kRecentLooks || !walker.beside.contains(other->first))
+        return;
+    const auto compared = appearance.compare(newest_looks, other->second.looks);
+    if (compared.similarity != 0) appearance.learn_different(compared.similarity, compared.likeness);
 }
 
 }  // namespace vitrina::scene

@@ -51,8 +51,8 @@ double squared(double value) {
 }  // namespace
 
 double FloorTracker::Impl::alike(const Looks& a, const Looks& b) const {
-    const double similarity = similarity_of(appearance.centered(a), appearance.centered(b));
-    return similarity == 0 ? 0 : appearance.evidence(similarity, Likeness::kCameras);
+    const auto compared = appearance.compare(a, b);
+    return compared.similarity == 0 ? 0 : appearance.evidence(compared.similarity, compared.likeness);
 }
 
 double FloorTracker::Impl::newcomer_score(Point place) const {
@@ -139,7 +139,9 @@ void FloorTracker::Impl::decide(SourceTime time, FloorOutput& out) {
     for (const auto& [id, walker] : walkers)
         if (walker.confirmed && time >= walker.next_ask) asking.push_back(id);
     for (const WalkerId id : asking) {
-        Walker& walker = walkers.at(id);
+        const auto found = walkers.find(id);
+        if (found == walkers.end()) continue;  // another took over who it was
+        Walker& walker = found->second;
         if (walker.person != 0) count_entry(people.at(walker.person), walker, out);
         if (walker.person != 0 && time - walker.asked > kAskUntil) {
             walker.next_ask = people.at(walker.person).entered ? SourceTime::max() : time + kAskUntil;

@@ -11,6 +11,7 @@ namespace {
 constexpr Duration kRunGap = std::chrono::milliseconds(1000);  // a tracklet is over after
 constexpr Duration kYoungGap = std::chrono::milliseconds(800);  // a walker that is not sure yet
 constexpr Duration kActive = std::chrono::milliseconds(800);    // since a sighting: still seen
+constexpr double kEdgeSlack = 0.04;  // of a box's height: edges are not so sure
 constexpr double kCoverShare = 0.3;  // of a box's width: so much before the feet hides them
 
 std::map<std::size_t, BodyCamera> cameras_of(const Plan& plan, const BodyOptions& options) {
@@ -32,8 +33,9 @@ Coverage coverage_of(const Plan& plan, const std::map<std::size_t, BodyCamera>& 
 /// Whether `other`, who is nearer to the camera, stands where the feet of `box` are.
 bool covers_feet(const Box& other, const Box& box) {
     const double common = std::min(box.right(), other.right()) - std::max(box.x, other.x);
-    return other.bottom() > box.bottom() + 0.02 * box.height &&
-           other.y < box.bottom() + 0.02 * box.height && common > kCoverShare * box.width;
+    const double slack = kEdgeSlack * std::max(box.height, other.height);
+    return other.bottom() > box.bottom() + slack && other.y < box.bottom() + slack &&
+           common > kCoverShare * box.width;
 }
 
 double common_share(const Box& box, const Box& other) {

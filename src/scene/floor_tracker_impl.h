@@ -96,6 +96,7 @@ struct FloorTracker::Impl {
         BodyView view;
         std::vector<float> looks;  // centered; of this camera, where there are enough
         double looks_weight = 0;
+        bool same_camera = false;
     };
     struct Pair {
         BodyFit fit;
@@ -131,6 +132,8 @@ struct FloorTracker::Impl {
     void tell_box(const Picture& picture, std::size_t detection, Walker& walker, const Box& box, bool on_feet,
                   FloorOutput& out);
     void look(const Picture& picture, std::size_t detection, Walker& walker, FloorOutput& out);
+
+    void learn_likeness(const Walker& walker, const Looks& newest_looks);
 
     // Who is who.
     void decide(SourceTime time, FloorOutput& out);
