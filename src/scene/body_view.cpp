@@ -200,9 +200,15 @@ BodyFit BodyCamera::fit(const BodyFilter& body, const BodyView& view, const Box&
     const double cut = covered ? kCutCovered : (hidden ? kCutHidden : kCutOpen);
     const double elsewhere = (away < 0 ? 1 : kTooLong) / std::max(1.0, height_px);
     const double on_feet = (1 - cut) * feet;
+    // Somebody else may stand anywhere near and be as tall as people are.
+    const double area = std::abs(view.slopes[0][0] * view.slopes[1][1] - view.slopes[0][1] * view.slopes[1][0]);
+    const double volume = std::abs(determinant(view.slopes));
+    const double usual = 1 / (std::sqrt(2 * two_pi) * options_.height_spread_m);
+    const double other = (1 - cut) * (hidden ? feet / std::max(1.0, area) : usual / std::max(1.0, volume)) +
+                         cut * elsewhere / std::max(1.0, area);
     BodyFit fit;
-    fit.log_likelihood =
-        std::log((1 - kOdd) * head + kOdd * odd + 1e-30) + std::log(on_feet + cut * elsewhere + 1e-30);
+    fit.evidence = std::log((1 - kOdd) * head + kOdd * odd + 1e-30) + std::log(on_feet + cut * elsewhere + 1e-30) -
+                   std::log(other + 1e-30);
     fit.on_feet = !hidden && !cut_below(box) && on_feet > cut * elsewhere;
     return fit;
 }

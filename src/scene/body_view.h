@@ -42,7 +42,9 @@ struct BodyView {
 
 /// How well a box and somebody who is expected in the picture fit together.
 struct BodyFit {
-    double log_likelihood = 0;  // of middle, top and bottom, px^-3
+    /// Log of how much likelier the box's middle, top and bottom are for him than for anybody else of usual
+    /// height, of whom there is one on each square metre.
+    double evidence = 0;
     bool on_feet = true;        // the box ends at his feet, not where something begins that hides them
 };
 

@@ -9,7 +9,9 @@
 namespace vitrina::scene {
 namespace {
 
-constexpr double kNewPerPicture = 0.2;  // boxes that belong to nobody who is known
+// People in a picture who are nobody's yet, of those who are there, and at least, a square metre.
+constexpr double kStrangers = 0.15;
+constexpr double kStrangersLeast = 0.002;
 constexpr double kVisibleLeast = 0.1;    // of a body: less is not found
 constexpr double kVisibleHalf = 0.35;    // of a body, which is found every second time
 constexpr double kVisibleWidth = 0.1;
@@ -32,8 +34,9 @@ constexpr double kEvidenceLoss = -1.0;
 constexpr double kConfirm = 4.0;        // nats
 constexpr int kConfirmHits = 3;
 constexpr double kBesideM = 2;
-constexpr double kRecentLooks = 4;      // as many say whether somebody still looks the same
-constexpr double kChangedLooks = -3;    // nats
+constexpr double kRecentLooks = 4;      // as many wait before they count as somebody's
+constexpr double kDoubtMoment = 4;      // nats, of one look: those that follow are like it
+constexpr double kDoubtMax = 9;         // nats: somebody else is in the boxes
 
 double squared(double value) {
     return value * value;
@@ -110,13 +113,16 @@ std::optional<FloorTracker::Impl::Pair> FloorTracker::Impl::pair_of(const Pictur
     Pair pair;
     pair.fit = camera.fit(expected.body, expected.view, box, to_seconds(options.time_error),
                           picture.covered[detection] != 0);
-    const CameraCalibration& calibration = camera.calibration();
-    const double others =
-        std::log(kNewPerPicture / (calibration.width * squared(calibration.height)));
     const double found = found_share(expected.view.visible);
-    pair.by_place = pair.fit.log_likelihood - others + std::log(found / (1 - found));
+    pair.by_place = pair.fit.evidence - std::log(std::max(kStrangersLeast, kStrangers * density)) +
+                    std::log(found / (1 - found));
     if (!expected.walker->confirmed) pair.by_place -= kYoungYields;
     pair.similarity = similarity_of(looks, expected.looks);
+    if (pair.similarity != 0)
+        pair.by_looks = std::clamp(appearance.evidence(pair.similarity, likeness_of(picture.clear[detection],
+                                                                                    expected.same_camera)),
+                                   -kMomentMax, kMomentMax) *
+                        std::min(1.0, expected.looks_weight / kKnownLooks);
     return pair;
 }
 
@@ -136,11 +142,7 @@ void FloorTracker::Impl::process(const Picture& picture, FloorOutput& out) {
         for (std::size_t d = 0; d < count; ++d) {
             const auto pair = pair_of(picture, d, expected[w], looks[d]);
             if (!pair) continue;
-            double gain = pair->by_place;
-            if (pair->similarity != 0)
-                gain += std::clamp(appearance.evidence(pair->similarity, likeness_of(picture.clear[d], expected[w].same_camera)),
-                                   -kMomentMax, kMomentMax) *
-                        std::min(1.0, expected[w].looks_weight / kKnownLooks);
+            const double gain = pair->by_place + pair->by_looks;
             pairs.emplace(std::pair(w, d), *pair);
             if (gain > 0) candidates.push_back({static_cast<int>(w), static_cast<int>(d), gain});
         }
@@ -234,7 +236,15 @@ void FloorTracker::Impl::take(const Picture& picture, std::size_t detection, con
     const bool covered = picture.covered[detection] != 0;
     const Box box = !pair.fit.on_feet && covered ? camera.completed(walker.filter, seen.box) : seen.box;
     tell_box(picture, detection, walker, box, pair.fit.on_feet, out);
-    look(picture, detection, walker, out);
+    look(picture, detection, walker);
+    doubt(picture.at, walker, pair.by_looks, out);
+}
+
+void FloorTracker::Impl::doubt(SourceTime at, Walker& walker, double by_looks, FloorOutput& out) {
+    // The sum of what speaks against it since it last was surely the same (CUSUM, Page 1954).
+    if (walker.doubt <= 0) walker.sure_until = at;
+    walker.doubt = std::max(0.0, walker.doubt - std::clamp(by_looks, -kDoubtMoment, kDoubtMoment / 2));
+    if (walker.doubt > kDoubtMax && walker.person != 0) cut(walker, out);
 }
 
 void FloorTracker::Impl::begin(const Picture& picture, std::size_t detection, FloorOutput& out) {
@@ -243,34 +253,25 @@ void FloorTracker::Impl::begin(const Picture& picture, std::size_t detection, Fl
         cameras.at(picture.camera).begin(picture.at, seen.box, picture.covered[detection] != 0);
     if (!body || spread_m(*body) > kSpreadMax || !floor.is_on_plan(body->place(), kOutsideM)) return;
     Walker walker(next_walker++, *body);
-    walker.born = walker.last = walker.began = walker.recent_since = picture.at;
+    walker.born = walker.last = walker.began = walker.sure_until = picture.at;
     walker.evidence =
         std::clamp(kEvidencePerScore * (seen.score - kScoreClutter), kEvidenceLoss, kEvidenceHit);
     walker.hits = 1;
     walker.score = seen.score;
     Walker& kept = walkers.emplace(walker.id, std::move(walker)).first->second;
     tell_box(picture, detection, kept, seen.box, true, out);
-    look(picture, detection, kept, out);
+    look(picture, detection, kept);
 }
 
-void FloorTracker::Impl::look(const Picture& picture, std::size_t detection, Walker& walker,
-                              FloorOutput& out) {
+void FloorTracker::Impl::look(const Picture& picture, std::size_t detection, Walker& walker) {
     const Appearance& seen = picture.looks[detection];
     const double clear = picture.clear[detection];
     if (seen.vector.empty() || clear < kClearLeast) return;
     const int index = static_cast<int>(picture.camera);
-    if (total_weight(walker.recent) <= 0) walker.recent_since = picture.at;
     walker.recent[index].add(Appearance{seen.vector, clear * clear});
-    if (total_weight(walker.recent) < kRecentLooks) return;
+    if (total_weight(walker.recent) < kRecentLooks || walker.doubt > 0) return;
     const Looks newest_looks = std::exchange(walker.recent, {});
-    const bool known = total_weight(walker.looks) >= 2 * kRecentLooks;
-    const auto compared = appearance.compare(newest_looks, walker.looks);
-    if (known && compared.similarity != 0) {
-        if (walker.person != 0 && appearance.evidence(compared.similarity, compared.likeness) < kChangedLooks)
-            cut(walker, out);  // somebody else is in the boxes now: what follows is another person's
-        else
-            learn_likeness(walker, newest_looks);
-    }
+    if (total_weight(walker.looks) >= 2 * kRecentLooks) learn_likeness(walker, newest_looks);
     for (const auto& [camera, mean] : newest_looks)
         walker.looks[camera].add(mean);
 }

@@ -259,8 +259,11 @@ void FloorTracker::Impl::fold(Walker& walker, SourceTime last) {
 }
 
 void FloorTracker::Impl::cut(Walker& walker, FloorOutput& out) {
-    fold(walker, walker.recent_since);
-    walker.began = walker.recent_since;
+    Looks newest = std::exchange(walker.recent, {});
+    fold(walker, walker.sure_until);
+    walker.looks = std::move(newest);
+    walker.doubt = 0;
+    walker.began = walker.sure_until;
     walker.asked = walker.next_ask = walker.last;
     walker.first = walker.filter;
     for (const auto& [camera, run] : walker.runs)

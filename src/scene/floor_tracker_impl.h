@@ -56,7 +56,8 @@ struct Walker {
     std::vector<Belonging> history;  // of the person that it is now; revision is what was told last
     Looks looks;                     // since it is somebody's
     Looks recent;                    // the newest ones, not in `looks` yet
-    SourceTime recent_since;
+    double doubt = 0;                // nats, that somebody else is in the boxes by now
+    SourceTime sure_until;           // since when
     std::map<WalkerId, SourceTime> beside;  // when one picture showed both
     std::map<WalkerId, Agreement> near;
 
@@ -101,6 +102,7 @@ struct FloorTracker::Impl {
     struct Pair {
         BodyFit fit;
         double by_place = 0;  // nats
+        double by_looks = 0;
         double similarity = 0;
     };
     /// Who a walker may be, and how likely: log of a density.
@@ -131,7 +133,8 @@ struct FloorTracker::Impl {
     void begin(const Picture& picture, std::size_t detection, FloorOutput& out);
     void tell_box(const Picture& picture, std::size_t detection, Walker& walker, const Box& box, bool on_feet,
                   FloorOutput& out);
-    void look(const Picture& picture, std::size_t detection, Walker& walker, FloorOutput& out);
+    void look(const Picture& picture, std::size_t detection, Walker& walker);
+    void doubt(SourceTime at, Walker& walker, double by_looks, FloorOutput& out);
 
     void learn_likeness(const Walker& walker, const Looks& newest_looks);
 
