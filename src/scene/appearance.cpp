@@ -61,17 +61,23 @@ AppearanceModel::AppearanceModel(const AppearanceOptions& options) : options_(op
 
 void AppearanceModel::see(int camera, const Appearance& looks) {
     cameras_[camera].add(looks);
+    everywhere_.add(looks);
 }
 
 std::vector<float> AppearanceModel::centered(int camera, const std::vector<float>& looks) const {
     std::vector<float> result = looks;
-    const auto usual = cameras_.find(camera);
-    if (usual != cameras_.end() && usual->second.mean().size() == result.size()) {
-        const double weight = usual->second.weight();
-        const auto by = static_cast<float>(weight / (weight + kCameraKnown));
+    const auto take_off = [&](const LooksMean& usual, double share) {
+        if (usual.mean().size() != result.size()) return;
         for (std::size_t i = 0; i < result.size(); ++i)
-            result[i] -= by * usual->second.mean()[i];
-    }
+            result[i] -= static_cast<float>(share) * usual.mean()[i];
+    };
+    // What all cameras see stands in for what one does to everybody until that is known.
+    const auto known = cameras_.find(camera);
+    const double weight = known != cameras_.end() ? known->second.weight() : 0;
+    const double share = weight / (weight + kCameraKnown);
+    if (share > 0) take_off(known->second, share);
+    const double others = everywhere_.weight() / (everywhere_.weight() + kCameraKnown);
+    take_off(everywhere_, (1 - share) * others);
     if (!make_unit(result)) result.clear();
     return result;
 }

@@ -89,6 +89,7 @@ class AppearanceModel {
 
     AppearanceOptions options_;
     std::map<int, LooksMean> cameras_;
+    LooksMean everywhere_;
     std::map<Likeness, Pair> pairs_;
 };
 

@@ -10,6 +10,7 @@ namespace vitrina::scene {
 namespace {
 
 constexpr Duration kOverlapMax = std::chrono::milliseconds(400);  // of two walkers that are one person
+constexpr Duration kUnseenTogetherMax = std::chrono::seconds(3);
 constexpr Duration kAskEvery = std::chrono::milliseconds(1000);
 constexpr Duration kAskUntil = std::chrono::seconds(60);
 constexpr double kSureScore = 3.0;    // nats over all else together: no need to wait
@@ -68,7 +69,9 @@ double FloorTracker::Impl::newcomer_score(Point place) const {
 }
 
 std::optional<double> FloorTracker::Impl::trace_score(const Trace& trace, const Walker& walker) const {
-    if (trace.last > walker.began + kOverlapMax) return std::nullopt;
+    // Who vanishes just after another appeared, and was never seen beside him, is the same all the same.
+    const Duration overlap = walker.beside.contains(trace.of) ? kOverlapMax : kUnseenTogetherMax;
+    if (trace.last > walker.began + overlap) return std::nullopt;
     const Point place = walker.first.place();
     const double gap = std::max(0.0, to_seconds(walker.first.time() - trace.last));
     const double ahead = kAheadS * (1 - std::exp(-gap / kAheadS));
@@ -109,9 +112,9 @@ std::vector<FloorTracker::Impl::Guess> FloorTracker::Impl::guesses_of(const Walk
         } else {
             // He who is still expected somewhere may be here.
             const Walker& other = walkers.at(person.walker);
-            if (other.last > walker.began + kOverlapMax) continue;
+            if (other.last > walker.began + kOverlapMax && next_tick - other.last < kNearSeen) continue;
             Trace trace{other.last, other.filter.place(), other.filter.velocity(), other.filter.covariance(),
-                        presence_at(other), person.trace.looks};
+                        presence_at(other), other.id, person.trace.looks};
             for (const auto& [camera, mean] : other.looks)
                 trace.looks[camera].add(mean);
             add(id, trace);
@@ -245,6 +248,7 @@ void FloorTracker::Impl::fold(Walker& walker, SourceTime last) {
     trace.velocity = walker.filter.velocity();
     trace.covariance = walker.filter.covariance();
     trace.presence = presence_at(walker);
+    trace.of = walker.id;
     for (const Looks* looks : {&walker.looks, &walker.recent})
         for (const auto& [camera, mean] : *looks)
             trace.looks[camera].add(mean);

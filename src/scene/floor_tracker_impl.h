@@ -39,6 +39,7 @@ struct Trace {
     Point velocity;
     Covariance covariance;
     Presence presence = Presence::kLost;
+    WalkerId of = 0;  // who he was then
     Looks looks;  // of all walkers that were he and are over
 };
 
