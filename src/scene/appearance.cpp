@@ -6,7 +6,7 @@
 namespace vitrina::scene {
 namespace {
 
-constexpr double kCameraKnown = 40;     // looks after which a camera's mean counts as much as not
+constexpr double kCameraKnown = 12;     // people after whom a camera's mean counts as much as not
 constexpr double kSpreadLeast = 0.05;   // of similarities
 constexpr double kStatisticsMax = 500;  // older comparisons fade
 constexpr double kLooksLeast = 2;       // looks that a mean takes

@@ -59,7 +59,8 @@ class AppearanceModel {
   public:
     explicit AppearanceModel(const AppearanceOptions& options);
 
-    /// Somebody was seen by this camera.
+    /// Somebody was seen by this camera: once or twice for each person, or who stands there for long would be
+    /// what the camera does to everybody.
     void see(int camera, const Appearance& looks);
     /// The looks without what the cameras do to everybody, of length 1; empty: unknown.
     [[nodiscard]] std::vector<float> centered(int camera, const std::vector<float>& looks) const;

@@ -133,7 +133,6 @@ void FloorTracker::Impl::process(const Picture& picture, FloorOutput& out) {
     std::vector<std::vector<float>> looks(count);
     for (std::size_t d = 0; d < count; ++d) {
         if (picture.looks[d].vector.empty()) continue;
-        if (picture.clear[d] >= kClear) appearance.see(index, picture.looks[d]);
         looks[d] = appearance.centered(index, picture.looks[d].vector);
     }
     std::map<std::pair<std::size_t, std::size_t>, Pair> pairs;  // by walker and detection
@@ -272,8 +271,11 @@ void FloorTracker::Impl::look(const Picture& picture, std::size_t detection, Wal
     if (total_weight(walker.recent) < kRecentLooks || walker.doubt > 0) return;
     const Looks newest_looks = std::exchange(walker.recent, {});
     if (total_weight(walker.looks) >= 2 * kRecentLooks) learn_likeness(walker, newest_looks);
-    for (const auto& [camera, mean] : newest_looks)
-        walker.looks[camera].add(mean);
+    for (const auto& [camera, mean] : newest_looks) {
+        LooksMean& known = walker.looks[camera];
+        if (known.weight() < kRecentLooks) appearance.see(camera, {mean.mean(), 1});
+        known.add(mean);
+    }
 }
 
 void FloorTracker::Impl::learn_likeness(const Walker& walker, const Looks& newest_looks) {
