@@ -41,9 +41,9 @@ constexpr double kTicksOfMoment = 3;  // errors last so long
 constexpr double kMomentsMax = 3;     // and a bias lasts for ever
 constexpr double kMomentLeast = -6;   // nats
 constexpr double kMergeScore = 4;
-// Visitors who were first seen inside count once they are surely there.
-constexpr Duration kSurelyThere = std::chrono::seconds(10);
-constexpr int kSurelyHits = 20;
+// A visitor counts once he was seen so often: at the entrance, and inside, where nobody should begin.
+constexpr int kLooksToEnter = 12;
+constexpr int kLooksInside = 25;
 
 double squared(double value) {
     return value * value;
@@ -173,23 +173,22 @@ void FloorTracker::Impl::decide(SourceTime time, FloorOutput& out) {
     }
 }
 
-PersonId FloorTracker::Impl::bear(const Walker& walker, FloorOutput& out) {
+PersonId FloorTracker::Impl::bear(const Walker& walker) {
     Person person;
     person.id = next_person++;
     ++newcomers;
     Person& kept = people.emplace(person.id, std::move(person)).first->second;
-    if (!floor.has_entrance() || coverage.is_first_seen(DoorUse::kEntrance, walker.first.place())) {
-        kept.entered = true;
-        out.entered.push_back(kept.id);
-    }
+    const Point place = walker.first.place();
+    const bool at_entrance = !floor.has_entrance() || coverage.is_first_seen(DoorUse::kEntrance, place);
+    kept.by_staff_door = !at_entrance && coverage.is_first_seen(DoorUse::kStaff, place);
+    kept.looks_to_enter = at_entrance ? kLooksToEnter : kLooksInside;
     return kept.id;
 }
 
 void FloorTracker::Impl::count_entry(Person& person, const Walker& walker, FloorOutput& out) {
-    // Whom nobody saw come in, and who is surely there: he came in all the same, unless by the staff's door.
-    if (person.entered || walker.before || coverage.is_first_seen(DoorUse::kStaff, walker.first.place()) ||
-        walker.last - walker.began < kSurelyThere || walker.hits < kSurelyHits)
-        return;
+    // A glimpse of somebody may be of anybody who is here; whom nobody saw come in, came in all the same, unless
+    // by the staff's door.
+    if (person.entered || person.by_staff_door || person.seen + walker.hits < person.looks_to_enter) return;
     person.entered = true;
     out.entered.push_back(person.id);
 }
@@ -204,7 +203,7 @@ void FloorTracker::Impl::own(Walker& walker, const Run& run, SourceTime since, F
 }
 
 void FloorTracker::Impl::give(Walker& walker, PersonId to, FloorOutput& out) {
-    const PersonId id = to != 0 ? to : bear(walker, out);
+    const PersonId id = to != 0 ? to : bear(walker);
     Person& person = people.at(id);
     if (person.walker != 0) {
         // Where he was expected he isn't.
@@ -249,6 +248,7 @@ void FloorTracker::Impl::fold(Walker& walker, SourceTime last) {
     trace.covariance = walker.filter.covariance();
     trace.presence = presence_at(walker);
     trace.of = walker.id;
+    person.seen += std::exchange(walker.hits, 0);
     for (const Looks* looks : {&walker.looks, &walker.recent})
         for (const auto& [camera, mean] : *looks)
             trace.looks[camera].add(mean);

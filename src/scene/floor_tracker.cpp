@@ -174,7 +174,10 @@ void FloorTracker::Impl::end_walkers(SourceTime time, FloorOutput& out) {
     for (const WalkerId id : over) {
         Walker& walker = walkers.at(id);
         end_runs(walker, SourceTime::max(), out);
-        if (walker.person != 0) fold(walker, walker.last);
+        if (walker.person != 0) {
+            count_entry(people.at(walker.person), walker, out);
+            fold(walker, walker.last);
+        }
         walkers.erase(id);
     }
     density = std::max(0.02, static_cast<double>(seen) / floor.area_m2());

@@ -77,7 +77,10 @@ struct Person {
     PersonId id = 0;
     Trace trace;
     WalkerId walker = 0;  // who is he now; 0: nobody
+    bool by_staff_door = false;
     bool entered = false;
+    int looks_to_enter = 0;
+    int seen = 0;  // times, without what his walker has
     std::vector<Belonging> history;  // told so far, without what his walker has
 };
 
@@ -145,14 +148,14 @@ struct FloorTracker::Impl {
     [[nodiscard]] double newcomer_score(Point place) const;
     [[nodiscard]] std::optional<double> trace_score(const Trace& trace, const Walker& walker) const;
     void give(Walker& walker, PersonId to, FloorOutput& out);
-    PersonId bear(const Walker& walker, FloorOutput& out);
+    PersonId bear(const Walker& walker);
     void take_away(Walker& walker, FloorOutput& out);
     void own(Walker& walker, const Run& run, SourceTime since, FloorOutput& out);
     void fold(Walker& walker, SourceTime last);
     void cut(Walker& walker, FloorOutput& out);
     void compare_neighbours(SourceTime time, FloorOutput& out);
     void merge(Walker& from, Walker& into, FloorOutput& out);
-    void count_entry(Person& person, const Walker& walker, FloorOutput& out);
+    static void count_entry(Person& person, const Walker& walker, FloorOutput& out);
     [[nodiscard]] double alike(const Looks& a, const Looks& b) const;
     [[nodiscard]] Presence presence_at(const Walker& walker) const;
 
