@@ -1,10 +1,12 @@
 #include "app/simulate.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,6 +73,7 @@ class Truth {
                                      box.x, box.y, box.width, box.height, seen.detection.score);
         }
         for (const sim::Truth& truth : view.truth) {
+            if (truth.visible >= kCounts) seen_.insert(truth.person);
             // Who is hidden more is neither missed nor a false alarm: a distractor, in the challenge's words.
             const bool counts = truth.visible >= kCounts;
             boxes_.line("{},{},{:.2f},{:.2f},{:.2f},{:.2f},{},{},{:.3f}", frame_of_all(camera, view.frame),
@@ -86,7 +89,14 @@ class Truth {
     void passage(const sim::Passage& passage) {
         passages_.line("{:.2f},{},{},{},{},{}", passage.at_s, passage.person, passage.door,
                        passage.in ? "in" : "out", passage.is_staff ? 1 : 0, passage.again ? 1 : 0);
-        if (passage.in && !passage.is_staff) ++(passage.again ? returns : entries);
+        if (passage.is_staff || !passage.in) return;
+        ++(passage.again ? returns : entries);
+        visitors_.insert(passage.person);
+    }
+    /// Of the visitors, those whom some camera saw.
+    [[nodiscard]] std::int64_t seen() const {
+        return std::count_if(visitors_.begin(), visitors_.end(),
+                             [&](std::int64_t person) { return seen_.contains(person); });
     }
     [[nodiscard]] Result<void> close() {
         for (auto& file : detections_)
@@ -102,6 +112,8 @@ class Truth {
     std::int64_t returns = 0;
 
   private:
+    std::set<std::int64_t> visitors_;
+    std::set<std::int64_t> seen_;
     OutFile boxes_;
     OutFile people_;
     OutFile passages_;
@@ -211,13 +223,13 @@ Result<void> simulate(const SimulateRequest& request) {
     };
     sim::simulate(shop, request.seed, listeners);
     TRY(truth.close());
-    fmt::print("{} cameras, {:.0f} s, {} visitors came, {} times somebody came back\n", index_of.size(),
-               shop.life.seconds, truth.entries, truth.returns);
+    fmt::print("{} cameras, {:.0f} s, {} visitors came, {} of them were seen, {} times somebody came back\n",
+               index_of.size(), shop.life.seconds, truth.entries, truth.seen(), truth.returns);
     if (!joined) return {};
     joined->advance(shop.life.seconds + 60);
     TRY(joined->write(request.out));
     fmt::print(
-        "joined: {} visitors were given a number at an entrance; {:.3f} ms of processor time for each "
+        "joined: {} visitors were given a number as they came in; {:.3f} ms of processor time for each "
         "camera and second\n",
         joined->entries(),
         1000 * joined->spent_s() / shop.life.seconds / static_cast<double>(index_of.size()));

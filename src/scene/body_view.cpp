@@ -10,7 +10,7 @@ namespace {
 constexpr double kBodyWidth = 0.5;    // m, shoulders and arms
 constexpr double kHeightPxMin = 12;   // smaller people are dots
 constexpr double kStep = 0.02;        // m, for slopes
-constexpr double kHeightLeast = 1.2;  // m: whose feet would be so far up that he is shorter, are not his feet
+constexpr double kHeightLeast = 1.0;  // m: whose feet would be so far up that he is shorter, are not his feet
 constexpr double kHeightMost = 2.1;
 constexpr double kOdd = 0.03;         // share of boxes that err much more than usual
 constexpr double kOddSpread = 3;      // so many times
