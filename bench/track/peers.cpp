@@ -11,7 +11,6 @@
 namespace vitrina::bench {
 namespace {
 
-
 /// Place and velocity along one axis; all three peers' filters fall into such pairs.
 struct Axis {
     double p = 0, v = 0;

@@ -45,8 +45,8 @@ std::vector<bool> on_neutral(std::span<const TruthBox> truth, std::span<const Tr
     };
     add(truth, 0);
     add(neutral, truth.size());
-    const std::vector<int> chosen = assign(static_cast<int>(truth.size() + neutral.size()),
-                                                  static_cast<int>(result.size()), candidates);
+    const std::vector<int> chosen =
+        assign(static_cast<int>(truth.size() + neutral.size()), static_cast<int>(result.size()), candidates);
     for (std::size_t i = truth.size(); i < chosen.size(); ++i)
         if (chosen[i] != kUnassigned) found[chosen[i]] = true;
     return found;

@@ -14,7 +14,6 @@ namespace {
 // An overlap of exactly the threshold counts, whatever rounding does.
 constexpr double kRounding = 1e-9;
 
-
 double share(double part, double whole) {
     return part / std::max(1.0, whole);
 }
@@ -81,8 +80,7 @@ std::vector<int> match_clear(const ComparedFrame& frame, const std::vector<Follo
             person.matched_in == previous_frame && person.last_track == frame.result[pair.result];
         candidates.push_back({pair.truth, pair.result, pair.iou + (kept ? kKept : 0)});
     }
-    return assign(static_cast<int>(frame.truth.size()), static_cast<int>(frame.result.size()),
-                         candidates);
+    return assign(static_cast<int>(frame.truth.size()), static_cast<int>(frame.result.size()), candidates);
 }
 
 double overlap_of(const ComparedFrame& frame, int truth, int result) {
@@ -209,8 +207,8 @@ std::vector<Match> match_hota(const Comparison& comparison) {
             const double fit = alignment.jaccard(truth, result, alignment.of(truth, result));
             candidates.push_back({pair.truth, pair.result, fit * pair.iou});
         }
-        const std::vector<int> chosen = assign(static_cast<int>(frame.truth.size()),
-                                                      static_cast<int>(frame.result.size()), candidates);
+        const std::vector<int> chosen =
+            assign(static_cast<int>(frame.truth.size()), static_cast<int>(frame.result.size()), candidates);
         for (std::size_t i = 0; i < chosen.size(); ++i)
             if (chosen[i] != kUnassigned)
                 matches.push_back({frame.truth[i], frame.result[chosen[i]],

@@ -1,6 +1,6 @@
-// Where somebody on the plan is, how he moves and how tall he is: a Kalman filter with a velocity that wanders
-// and dies away while nothing is seen. What is measured is linear in place and height nearby (body_view.h says
-// how). Plain value.
+// Where somebody on the plan is, how he moves and how tall he is: a Kalman filter with a velocity that
+// wanders and dies away while nothing is seen. What is measured is linear in place and height nearby
+// (body_view.h says how). Plain value.
 #pragma once
 
 #include <array>

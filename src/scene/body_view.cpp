@@ -12,20 +12,19 @@ constexpr double kHeightPxMin = 12;   // smaller people are dots
 constexpr double kStep = 0.02;        // m, for slopes
 constexpr double kHeightLeast = 1.0;  // m: whose feet would be so far up that he is shorter, are not his feet
 constexpr double kHeightMost = 2.1;
-constexpr double kOdd = 0.03;         // share of boxes that err much more than usual
-constexpr double kOddSpread = 3;      // so many times
+constexpr double kOdd = 0.03;     // share of boxes that err much more than usual
+constexpr double kOddSpread = 3;  // so many times
 // Share of boxes that end above the feet.
 constexpr double kCutCovered = 0.5;
 constexpr double kCutHidden = 0.3;
 constexpr double kCutOpen = 0.03;
-constexpr double kTooLong = 0.05;     // of these, the share that end below the feet
-constexpr double kEdgeNoise = 0.06;   // of the height: where a fixture ends the box
-constexpr double kHereMin = 1e-3;     // share of the way: what stands at the lens or at the body hides nothing
+constexpr double kTooLong = 0.05;    // of these, the share that end below the feet
+constexpr double kEdgeNoise = 0.06;  // of the height: where a fixture ends the box
+constexpr double kHereMin = 1e-3;    // share of the way: what stands at the lens or at the body hides nothing
 
 double squared(double value) {
     return value * value;
 }
-
 
 double times(const Slope& a, const BodyFilter::Spread& spread, const Slope& b) {
     double sum = 0;
@@ -96,7 +95,8 @@ std::optional<Box> BodyCamera::whole_box(Point place, double height_m) const {
     const double slant = std::hypot(away, camera.height_m - height_m / 2);
     const double across = kBodyWidth * camera.focal_px / std::max(0.3, slant) + std::abs(foot->x - head->x);
     const double top = std::min(foot->y, head->y);
-    return Box{(foot->x + head->x - across) / 2, top, across, std::max(1.0, std::max(foot->y, head->y) - top)};
+    return Box{(foot->x + head->x - across) / 2, top, across,
+               std::max(1.0, std::max(foot->y, head->y) - top)};
 }
 
 double BodyCamera::hidden_below(Point place) const {
@@ -119,7 +119,8 @@ bool BodyCamera::wall_before(Point place) const {
         const auto share = crossing_of(lens, place, wall.from, wall.to);
         if (!share || *share < kHereMin || *share > 1 - kHereMin) return false;
         const Point at = {lens.x + *share * (place.x - lens.x), lens.y + *share * (place.y - lens.y)};
-        return std::none_of(doors_.begin(), doors_.end(), [&](const Door& door) { return in_door(door, at); });
+        return std::none_of(doors_.begin(), doors_.end(),
+                            [&](const Door& door) { return in_door(door, at); });
     });
 }
 
@@ -175,7 +176,9 @@ BodyFit BodyCamera::fit(const BodyFilter& body, const BodyView& view, const Box&
     spread[1][1] += error;
     // The covariance of middle, top and bottom, taken apart by Cholesky: each is then judged by what those
     // before it leave open.
-    const auto common = [&](std::size_t i, std::size_t j) { return times(view.slopes[i], spread, view.slopes[j]); };
+    const auto common = [&](std::size_t i, std::size_t j) {
+        return times(view.slopes[i], spread, view.slopes[j]);
+    };
     const double beside = cut_beside(box) ? squared(view.whole.width / 2) : 0;
     const double l00 = std::sqrt(common(0, 0) + noise.side + beside);
     const double l10 = common(1, 0) / l00;
@@ -201,14 +204,15 @@ BodyFit BodyCamera::fit(const BodyFilter& body, const BodyView& view, const Box&
     const double elsewhere = (away < 0 ? 1 : kTooLong) / std::max(1.0, height_px);
     const double on_feet = (1 - cut) * feet;
     // Somebody else may stand anywhere near and be as tall as people are.
-    const double area = std::abs(view.slopes[0][0] * view.slopes[1][1] - view.slopes[0][1] * view.slopes[1][0]);
+    const double area =
+        std::abs(view.slopes[0][0] * view.slopes[1][1] - view.slopes[0][1] * view.slopes[1][0]);
     const double volume = std::abs(determinant(view.slopes));
     const double usual = 1 / (std::sqrt(2 * two_pi) * options_.height_spread_m);
     const double other = (1 - cut) * (hidden ? feet / std::max(1.0, area) : usual / std::max(1.0, volume)) +
                          cut * elsewhere / std::max(1.0, area);
     BodyFit fit;
-    fit.evidence = std::log((1 - kOdd) * head + kOdd * odd + 1e-30) + std::log(on_feet + cut * elsewhere + 1e-30) -
-                   std::log(other + 1e-30);
+    fit.evidence = std::log((1 - kOdd) * head + kOdd * odd + 1e-30) +
+                   std::log(on_feet + cut * elsewhere + 1e-30) - std::log(other + 1e-30);
     fit.on_feet = !hidden && !cut_below(box) && on_feet > cut * elsewhere;
     return fit;
 }
@@ -226,7 +230,8 @@ void BodyCamera::see(BodyFilter& body, const BodyView& view, const Box& box, con
     const double beside = cut_beside(box) ? squared(view.whole.width / 2) : 0;
     body.see(from, view.slopes[0], box.center().x - view.open.center().x, variance(0, noise.side + beside));
     if (!cut_above(box)) body.see(from, view.slopes[1], box.y - view.whole.y, variance(1, noise.head));
-    if (fit.on_feet) body.see(from, view.slopes[2], box.bottom() - view.whole.bottom(), variance(2, noise.foot));
+    if (fit.on_feet)
+        body.see(from, view.slopes[2], box.bottom() - view.whole.bottom(), variance(2, noise.foot));
 }
 
 std::optional<BodyFilter> BodyCamera::begin_at(SourceTime at, Point guess, double height_m, const Box& box,
@@ -283,7 +288,8 @@ std::optional<BodyFilter> BodyCamera::begin(SourceTime at, const Box& box, bool 
         // Neither feet nor head need be seen: near the lens, where the box ends.
         const auto guess = model_.to_plan(box.foot(), 0);
         if (!guess || cut_below(box)) return std::nullopt;
-        const auto covariance = model_.spread(box.foot(), 0, {noise_of(box.height).side, 0, noise_of(box.height).foot});
+        const auto covariance =
+            model_.spread(box.foot(), 0, {noise_of(box.height).side, 0, noise_of(box.height).foot});
         if (!covariance) return std::nullopt;
         return BodyFilter(at, *guess, usual,
                           {{{covariance->xx + bias_squared_, covariance->xy, 0},

@@ -16,8 +16,8 @@ namespace vitrina::scene {
 
 struct BodyOptions {
     /// Standard deviation of where a box ends, as a share of its height: what detectors do on real pictures
-    /// (scripts/fit_noise.sh measures it), and twice, because their errors last for some pictures. Leave alone
-    /// unless the detector is another.
+    /// (scripts/fit_noise.sh measures it), and twice, because their errors last for some pictures. Leave
+    /// alone unless the detector is another.
     double foot_noise = 0.02;
     double side_noise = 0.015;
     double head_noise = 0.015;
@@ -32,11 +32,11 @@ struct BodyOptions {
 };
 
 struct BodyView {
-    Box whole;             // px; may reach over the picture's edge
-    Box open;              // what fixtures and the picture's edge leave of it
-    double visible = 0;    // open / whole, 0..1
-    bool on_feet = true;   // no fixture hides the feet
-    double hidden_m = 0;   // up to this height, by fixtures
+    Box whole;                      // px; may reach over the picture's edge
+    Box open;                       // what fixtures and the picture's edge leave of it
+    double visible = 0;             // open / whole, 0..1
+    bool on_feet = true;            // no fixture hides the feet
+    double hidden_m = 0;            // up to this height, by fixtures
     std::array<Slope, 3> slopes{};  // of the whole box's middle, top and bottom
 };
 
@@ -45,7 +45,7 @@ struct BodyFit {
     /// Log of how much likelier the box's middle, top and bottom are for him than for anybody else of usual
     /// height, of whom there is one on each square metre.
     double evidence = 0;
-    bool on_feet = true;        // the box ends at his feet, not where something begins that hides them
+    bool on_feet = true;  // the box ends at his feet, not where something begins that hides them
 };
 
 class BodyCamera {

@@ -7,13 +7,13 @@
 namespace vitrina::scene {
 namespace {
 
-constexpr double kCell = 0.5;           // m
-constexpr double kCellsMax = 40'000;    // a larger shop has larger cells
-constexpr double kUsualHeight = 1.7;    // m
-constexpr double kVisible = 0.5;        // of a body: so much is found
+constexpr double kCell = 0.5;         // m
+constexpr double kCellsMax = 40'000;  // a larger shop has larger cells
+constexpr double kUsualHeight = 1.7;  // m
+constexpr double kVisible = 0.5;      // of a body: so much is found
 constexpr double kHeightPxMin = 30;
-constexpr double kDoorReach = 1.2;      // m
-constexpr double kWalksOn = 1.5;        // m, before a track is sure
+constexpr double kDoorReach = 1.2;  // m
+constexpr double kWalksOn = 1.5;    // m, before a track is sure
 
 double distance(Point a, Point b) {
     return std::hypot(a.x - b.x, a.y - b.y);

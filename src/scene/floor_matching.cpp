@@ -12,31 +12,31 @@ namespace {
 // People in a picture who are nobody's yet, of those who are there, and at least, a square metre.
 constexpr double kStrangers = 0.15;
 constexpr double kStrangersLeast = 0.002;
-constexpr double kVisibleLeast = 0.1;    // of a body: less is not found
-constexpr double kVisibleHalf = 0.35;    // of a body, which is found every second time
+constexpr double kVisibleLeast = 0.1;  // of a body: less is not found
+constexpr double kVisibleHalf = 0.35;  // of a body, which is found every second time
 constexpr double kVisibleWidth = 0.1;
-constexpr double kFound = 0.9;          // of those who are fully seen
+constexpr double kFound = 0.9;  // of those who are fully seen
 constexpr double kFoundLeast = 0.02;
-constexpr double kYoungYields = 3;      // nats: who is not sure yet gets what is left
-constexpr double kSpreadMax = 1.5;      // m: who is less sure where he is, is expected nowhere
-constexpr double kClearLeast = 0.4;     // of a box: less says nothing of how somebody looks
+constexpr double kYoungYields = 3;   // nats: who is not sure yet gets what is left
+constexpr double kSpreadMax = 1.5;   // m: who is less sure where he is, is expected nowhere
+constexpr double kClearLeast = 0.4;  // of a box: less says nothing of how somebody looks
 constexpr double kClear = 0.75;
-constexpr double kKnownLooks = 3;       // looks after which they count in full
-constexpr double kMomentMax = 7;        // nats, that one look may say
-constexpr double kSureByPlace = 6;      // nats more than anybody else: teaches what looks are like
+constexpr double kKnownLooks = 3;   // looks after which they count in full
+constexpr double kMomentMax = 7;    // nats, that one look may say
+constexpr double kSureByPlace = 6;  // nats more than anybody else: teaches what looks are like
 constexpr double kScoreBirth = 0.15;
-constexpr double kOutsideM = 1.0;       // beyond the plan's edge stands nobody
+constexpr double kOutsideM = 1.0;  // beyond the plan's edge stands nobody
 // Evidence that a track is a person: a detection's score over what clutter has.
 constexpr double kScoreClutter = 0.33;
 constexpr double kEvidencePerScore = 8;
 constexpr double kEvidenceHit = 2.0;
 constexpr double kEvidenceLoss = -1.0;
-constexpr double kConfirm = 4.0;        // nats
+constexpr double kConfirm = 4.0;  // nats
 constexpr int kConfirmHits = 3;
 constexpr double kBesideM = 2;
-constexpr double kRecentLooks = 4;      // as many wait before they count as somebody's
-constexpr double kDoubtMoment = 4;      // nats, of one look: those that follow are like it
-constexpr double kDoubtMax = 9;         // nats: somebody else is in the boxes
+constexpr double kRecentLooks = 4;  // as many wait before they count as somebody's
+constexpr double kDoubtMoment = 4;  // nats, of one look: those that follow are like it
+constexpr double kDoubtMax = 9;     // nats: somebody else is in the boxes
 
 double squared(double value) {
     return value * value;
@@ -157,14 +157,14 @@ void FloorTracker::Impl::process(const Picture& picture, FloorOutput& out) {
         const Likeness likeness = likeness_of(picture.clear[d], expected[w].same_camera);
         bool sure = expected[w].looks_weight >= kKnownLooks;
         for (const auto& [key, other] : pairs)
-            if ((key.first == w) != (key.second == d)) sure = sure && other.by_place < pair.by_place - kSureByPlace;
+            if ((key.first == w) != (key.second == d))
+                sure = sure && other.by_place < pair.by_place - kSureByPlace;
         if (sure && pair.similarity != 0) appearance.learn_same(pair.similarity, likeness);
         if (!looks[d].empty()) {
             const std::size_t other = (w + 1 + d) % expected.size();  // anybody else in this picture
             if (other != w && chosen[other] != kUnassigned && expected[other].looks_weight >= kKnownLooks)
-                appearance.learn_different(
-                    similarity_of(looks[d], expected[other].looks),
-                    likeness_of(picture.clear[d], expected[other].same_camera));
+                appearance.learn_different(similarity_of(looks[d], expected[other].looks),
+                                           likeness_of(picture.clear[d], expected[other].same_camera));
         }
     }
     for (std::size_t w = 0; w < expected.size(); ++w)
@@ -248,8 +248,7 @@ void FloorTracker::Impl::doubt(SourceTime at, Walker& walker, double by_looks, F
 
 void FloorTracker::Impl::begin(const Picture& picture, std::size_t detection, FloorOutput& out) {
     const Detection& seen = picture.detections[detection];
-    const auto body =
-        cameras.at(picture.camera).begin(picture.at, seen.box, picture.covered[detection] != 0);
+    const auto body = cameras.at(picture.camera).begin(picture.at, seen.box, picture.covered[detection] != 0);
     if (!body || spread_m(*body) > kSpreadMax || !floor.is_on_plan(body->place(), kOutsideM)) return;
     Walker walker(next_walker++, *body);
     walker.born = walker.last = walker.began = walker.sure_until = picture.at;

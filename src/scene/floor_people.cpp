@@ -113,8 +113,13 @@ std::vector<FloorTracker::Impl::Guess> FloorTracker::Impl::guesses_of(const Walk
             // He who is still expected somewhere may be here.
             const Walker& other = walkers.at(person.walker);
             if (other.last > walker.began + kOverlapMax && next_tick - other.last < kNearSeen) continue;
-            Trace trace{other.last, other.filter.place(), other.filter.velocity(), other.filter.covariance(),
-                        presence_at(other), other.id, person.trace.looks};
+            Trace trace{other.last,
+                        other.filter.place(),
+                        other.filter.velocity(),
+                        other.filter.covariance(),
+                        presence_at(other),
+                        other.id,
+                        person.trace.looks};
             for (const auto& [camera, mean] : other.looks)
                 trace.looks[camera].add(mean);
             add(id, trace);
@@ -161,9 +166,8 @@ void FloorTracker::Impl::decide(SourceTime time, FloorOutput& out) {
                 continue;  // more will be known
             give(walker, best.person, out);
         } else if (best.person != walker.person) {
-            const auto now = std::find_if(guesses.begin(), guesses.end(), [&](const Guess& guess) {
-                return guess.person == walker.person;
-            });
+            const auto now = std::find_if(guesses.begin(), guesses.end(),
+                                          [&](const Guess& guess) { return guess.person == walker.person; });
             if (now == guesses.end() || best.score - now->score > kChangeScore) {
                 take_away(walker, out);
                 give(walker, best.person, out);
@@ -186,8 +190,8 @@ PersonId FloorTracker::Impl::bear(const Walker& walker) {
 }
 
 void FloorTracker::Impl::count_entry(Person& person, const Walker& walker, FloorOutput& out) {
-    // A glimpse of somebody may be of anybody who is here; whom nobody saw come in, came in all the same, unless
-    // by the staff's door.
+    // A glimpse of somebody may be of anybody who is here; whom nobody saw come in, came in all the same,
+    // unless by the staff's door.
     if (person.entered || person.by_staff_door || person.seen + walker.hits < person.looks_to_enter) return;
     person.entered = true;
     out.entered.push_back(person.id);

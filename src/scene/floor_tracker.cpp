@@ -8,10 +8,10 @@
 namespace vitrina::scene {
 namespace {
 
-constexpr Duration kRunGap = std::chrono::milliseconds(1000);  // a tracklet is over after
+constexpr Duration kRunGap = std::chrono::milliseconds(1000);   // a tracklet is over after
 constexpr Duration kYoungGap = std::chrono::milliseconds(800);  // a walker that is not sure yet
 constexpr Duration kActive = std::chrono::milliseconds(800);    // since a sighting: still seen
-constexpr double kEdgeSlack = 0.04;  // of a box's height: edges are not so sure
+constexpr double kEdgeSlack = 0.04;                             // of a box's height: edges are not so sure
 constexpr double kCoverShare = 0.3;  // of a box's width: so much before the feet hides them
 
 std::map<std::size_t, BodyCamera> cameras_of(const Plan& plan, const BodyOptions& options) {
@@ -78,16 +78,14 @@ void FloorTracker::see(std::size_t camera, std::int64_t frame, SourceTime at,
     order.reserve(detections.size());
     for (std::size_t i = 0; i < detections.size(); ++i)
         if (is_usable(detections[i], impl_->options.score_min)) order.push_back(i);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return detections[a].score > detections[b].score;
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return detections[a].score > detections[b].score; });
     picture.detections.reserve(order.size());
     picture.looks.reserve(order.size());
     for (const std::size_t i : order) {
-        const bool twice =
-            std::any_of(picture.detections.begin(), picture.detections.end(), [&](const Detection& other) {
-                return iou(other.box, detections[i].box) > kDuplicate;
-            });
+        const bool twice = std::any_of(
+            picture.detections.begin(), picture.detections.end(),
+            [&](const Detection& other) { return iou(other.box, detections[i].box) > kDuplicate; });
         if (twice) continue;
         picture.detections.push_back(detections[i]);
         picture.looks.push_back(i < looks.size() ? looks[i] : Appearance{});
@@ -189,8 +187,8 @@ void FloorTracker::Impl::tell_people(SourceTime time, FloorOutput& out) const {
         if (walker.person == 0 || time - walker.last > kActive) continue;
         BodyFilter body = walker.filter;
         body.advance(time);
-        now[walker.person] = {walker.person,  time,        body.place(), body.velocity(), body.covariance(),
-                              walker.score};
+        now[walker.person] = {walker.person,     time,        body.place(), body.velocity(),
+                              body.covariance(), walker.score};
     }
     for (const auto& [id, person] : now)
         out.people.push_back(person);

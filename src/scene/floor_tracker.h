@@ -90,9 +90,9 @@ class FloorTracker {
     FloorTracker(const FloorTracker&) = delete;
     FloorTracker& operator=(const FloorTracker&) = delete;
 
-    /// What one camera saw in one picture, boxes in pixels of its calibration's picture. `camera`: its place in
-    /// the plan; one that is not calibrated is ignored. `looks` is empty, or one for each detection (an empty
-    /// vector: not known).
+    /// What one camera saw in one picture, boxes in pixels of its calibration's picture. `camera`: its place
+    /// in the plan; one that is not calibrated is ignored. `looks` is empty, or one for each detection (an
+    /// empty vector: not known).
     void see(std::size_t camera, std::int64_t frame, SourceTime at, std::span<const Detection> detections,
              std::span<const Appearance> looks);
     /// Nothing older than `now` - watermark will come.

@@ -40,7 +40,7 @@ struct Trace {
     Covariance covariance;
     Presence presence = Presence::kLost;
     WalkerId of = 0;  // who he was then
-    Looks looks;  // of all walkers that were he and are over
+    Looks looks;      // of all walkers that were he and are over
 };
 
 /// A body on the floor, from when it is first seen until nobody has seen it for a while.
@@ -53,12 +53,12 @@ struct Walker {
     int hits = 0;
     bool confirmed = false;
     double score = 0;
-    std::map<int, Run> runs;         // by camera
-    std::vector<Belonging> history;  // of the person that it is now; revision is what was told last
-    Looks looks;                     // since it is somebody's
-    Looks recent;                    // the newest ones, not in `looks` yet
-    double doubt = 0;                // nats, that somebody else is in the boxes by now
-    SourceTime sure_until;           // since when
+    std::map<int, Run> runs;                // by camera
+    std::vector<Belonging> history;         // of the person that it is now; revision is what was told last
+    Looks looks;                            // since it is somebody's
+    Looks recent;                           // the newest ones, not in `looks` yet
+    double doubt = 0;                       // nats, that somebody else is in the boxes by now
+    SourceTime sure_until;                  // since when
     std::map<WalkerId, SourceTime> beside;  // when one picture showed both
     std::map<WalkerId, Agreement> near;
 
@@ -80,7 +80,7 @@ struct Person {
     bool by_staff_door = false;
     bool entered = false;
     int looks_to_enter = 0;
-    int seen = 0;  // times, without what his walker has
+    int seen = 0;                    // times, without what his walker has
     std::vector<Belonging> history;  // told so far, without what his walker has
 };
 

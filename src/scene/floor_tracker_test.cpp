@@ -29,8 +29,8 @@ CameraCalibration calibration(Point place, double pan_deg) {
     return camera;
 }
 
-/// 20 x 10 m, the entrance left, the staff's door right, a wall with a gap in the middle; cameras 0 and 1 see the
-/// left half, 2 the right one.
+/// 20 x 10 m, the entrance left, the staff's door right, a wall with a gap in the middle; cameras 0 and 1 see
+/// the left half, 2 the right one.
 Plan plan() {
     Plan plan;
     plan.width_m = 20;
@@ -310,9 +310,11 @@ TEST(FloorTracker, ForgetsThoseWhoLeft) {
 TEST(FloorTracker, NonsenseIsIgnored) {
     FloorTracker tracker(plan(), {});
     constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-    const std::vector<Detection> detections = {
-        {{kNan, 0, 10, 10}, 0.9}, {{0, 0, -5, 10}, 0.9}, {{0, 0, 1e300, 1e300}, 0.9}, {{5, 5, 10, 40}, kNan},
-        {{1e9, 1e9, 10, 40}, 0.9}};
+    const std::vector<Detection> detections = {{{kNan, 0, 10, 10}, 0.9},
+                                               {{0, 0, -5, 10}, 0.9},
+                                               {{0, 0, 1e300, 1e300}, 0.9},
+                                               {{5, 5, 10, 40}, kNan},
+                                               {{1e9, 1e9, 10, 40}, 0.9}};
     for (int i = 0; i < 20; ++i) {
         tracker.see(0, i, instant_at(100 + i * 0.2), detections, {});
         tracker.see(77, i, instant_at(100 + i * 0.2), detections, {});  // no such camera

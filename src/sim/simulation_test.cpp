@@ -168,7 +168,8 @@ TEST(Eye, LooksOfOnePersonAreMoreAlikeThanOfTwo) {
 }
 
 TEST(Simulation, NoBoxIsLongerThanThePersonInIt) {
-    // Whoever stands before somebody, or below him in the picture without hiding anything, makes his box no longer.
+    // Whoever stands before somebody, or below him in the picture without hiding anything, makes his box no
+    // longer.
     Shop shop = room();
     shop.life.arrivals_per_minute = 40;
     const Day day = day_of(shop, 5);
