@@ -38,10 +38,6 @@ constexpr double kRecentLooks = 4;  // as many wait before they count as somebod
 constexpr double kDoubtMoment = 4;  // nats, of one look: those that follow are like it
 constexpr double kDoubtMax = 9;     // nats: somebody else is in the boxes
 
-double squared(double value) {
-    return value * value;
-}
-
 double found_share(double visible) {
     return kFoundLeast + (kFound - kFoundLeast) / (1 + std::exp((kVisibleHalf - visible) / kVisibleWidth));
 }

@@ -267,9 +267,9 @@ void FloorTracker::Impl::fold(Walker& walker, SourceTime last) {
 }
 
 void FloorTracker::Impl::cut(Walker& walker, FloorOutput& out) {
-    Looks newest = std::exchange(walker.recent, {});
+    Looks doubted = std::exchange(walker.recent, {});
     fold(walker, walker.sure_until);
-    walker.looks = std::move(newest);
+    walker.looks = std::move(doubted);
     walker.doubt = 0;
     walker.began = walker.sure_until;
     walker.asked = walker.next_ask = walker.last;
