@@ -39,6 +39,10 @@ struct Fields {
         return fmt::format(R"("zone":{},"people":{},"at":"{}")", json_quoted(occupancy.zone),
                            occupancy.people, to_text(event.begin));
     }
+    std::string operator()(const Touch& touch) const {
+        return fmt::format(R"("person":{},{},"hand":"{}","begin":"{}","end":"{}")", touch.person,
+                           shelf_json(touch), to_text(touch.hand), to_text(event.begin), to_text(event.end));
+    }
 };
 
 }  // namespace

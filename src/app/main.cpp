@@ -44,6 +44,8 @@ void add_analyze(CLI::App& commands, AnalyzeRequest& request) {
         ->type_name("FILE");
     command->add_option("--threads", request.threads, "Frames analysed at once (default: one for each core)")
         ->check(CLI::Range(1, kThreadsMax));
+    command->add_flag("--poses", request.poses,
+                      "Look at people's bodies too, and write their joints to poses.jsonl (docs/poses.md)");
     command->add_option("--timings", request.timings, "Write where the time went to this JSON file")
         ->type_name("FILE");
 }

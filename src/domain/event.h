@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "domain/reach.h"
 #include "domain/sighting.h"
 
 namespace vitrina {
@@ -37,7 +38,17 @@ struct Occupancy {
     SourceTime at;
 };
 
-using Fact = std::variant<Visit, Crossing, Occupancy>;
+/// A person's hand was in a shelf.
+struct Touch {
+    PersonId person = 0;
+    std::string shelf;
+    std::string section;  // empty: the shelf is not divided, or the hand was in none of its sections
+    Side hand = Side::kLeft;
+    SourceTime begin;
+    SourceTime end;
+};
+
+using Fact = std::variant<Visit, Crossing, Occupancy, Touch>;
 
 struct Event {
     std::string id;    // the same input gives the same id; stable over revisions

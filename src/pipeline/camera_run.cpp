@@ -15,12 +15,14 @@ namespace {
 UtcTime begin_of(const Fact& fact) {
     if (const auto* visit = std::get_if<Visit>(&fact)) return to_utc(visit->begin);
     if (const auto* crossing = std::get_if<Crossing>(&fact)) return to_utc(crossing->at);
+    if (const auto* touch = std::get_if<Touch>(&fact)) return to_utc(touch->begin);
     return to_utc(std::get<Occupancy>(fact).at);
 }
 
 UtcTime end_of(const Fact& fact) {
-    const auto* visit = std::get_if<Visit>(&fact);
-    return visit == nullptr ? begin_of(fact) : to_utc(visit->end);
+    if (const auto* visit = std::get_if<Visit>(&fact)) return to_utc(visit->end);
+    if (const auto* touch = std::get_if<Touch>(&fact)) return to_utc(touch->end);
+    return begin_of(fact);
 }
 
 video::LiveOptions live_options(const CameraSettings& settings, const std::string& address) {

@@ -10,6 +10,9 @@
 namespace vitrina::records {
 namespace {
 
+/// Of a touch the column "direction" has the hand, and the section after this: "left:top row".
+constexpr char kSectionMark = ':';
+
 /// Fills in what each kind of fact has of its own.
 struct Columns {
     EventRow& row;
@@ -30,6 +33,13 @@ struct Columns {
         row.people = occupancy.people;
         set_times(occupancy.at, occupancy.at);
     }
+    void operator()(const Touch& touch) const {
+        row.person = touch.person;
+        row.place = touch.shelf;
+        row.direction = to_text(touch.hand);
+        if (!touch.section.empty()) *row.direction += kSectionMark + touch.section;
+        set_times(touch.begin, touch.end);
+    }
     void set_times(SourceTime begin, SourceTime end) const {
         row.source_begin_us = begin.time_since_epoch().count();
         row.source_end_us = end.time_since_epoch().count();
@@ -40,6 +50,19 @@ SourceTime source_time(std::int64_t microseconds) {
     return SourceTime(Duration(microseconds));
 }
 
+std::optional<Fact> touch_of(const EventRow& row) {
+    if (!row.person || !row.direction) return std::nullopt;
+    const std::size_t mark = row.direction->find(kSectionMark);
+    const std::string hand = row.direction->substr(0, mark);
+    if (hand != to_text(Side::kLeft) && hand != to_text(Side::kRight)) return std::nullopt;
+    return Touch{*row.person,
+                 row.place,
+                 mark == std::string::npos ? "" : row.direction->substr(mark + 1),
+                 hand == to_text(Side::kLeft) ? Side::kLeft : Side::kRight,
+                 source_time(row.source_begin_us),
+                 source_time(row.source_end_us)};
+}
+
 Result<Fact> fact_of(const EventRow& row) {
     const SourceTime begin = source_time(row.source_begin_us);
     if (row.kind == "visit" && row.person)
@@ -48,6 +71,8 @@ Result<Fact> fact_of(const EventRow& row) {
         return Crossing{*row.person, row.place, *row.direction == "in" ? Direction::kIn : Direction::kOut,
                         begin};
     if (row.kind == "occupancy" && row.people) return Occupancy{row.place, *row.people, begin};
+    if (row.kind == "touch")
+        if (auto touch = touch_of(row)) return std::move(*touch);
     return failed(fmt::format("the record \"{}\" is of no known form (kind \"{}\")", row.id, row.kind));
 }
 
