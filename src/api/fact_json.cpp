@@ -39,6 +39,21 @@ struct Fields {
         return fmt::format(R"("zone":{},"people":{},"at":"{}")", json_quoted(occupancy.zone),
                            occupancy.people, to_text(event.begin));
     }
+    std::string operator()(const Queue& queue) const {
+        return fmt::format(R"("queue":{},"length":{},"wait_s":{:.3f},"at":"{}")", json_quoted(queue.queue),
+                           queue.length, to_seconds(queue.wait), to_text(event.begin));
+    }
+    std::string operator()(const Wait& wait) const {
+        const char* outcome = wait.outcome == WaitEnd::kServed      ? "served"
+                              : wait.outcome == WaitEnd::kAbandoned ? "abandoned"
+                                                                    : "moved";
+        return fmt::format(R"("person":{},"queue":{},"outcome":"{}","begin":"{}","end":"{}")", wait.person,
+                           json_quoted(wait.queue), outcome, to_text(event.begin), to_text(event.end));
+    }
+    std::string operator()(const Service& service) const {
+        return fmt::format(R"("person":{},"till":{},"begin":"{}","end":"{}")", service.person,
+                           json_quoted(service.till), to_text(event.begin), to_text(event.end));
+    }
 };
 
 }  // namespace

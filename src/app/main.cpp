@@ -9,6 +9,7 @@
 #include "app/analyze.h"
 #include "app/evaluate.h"
 #include "app/exit_code.h"
+#include "app/insight.h"
 #include "app/models.h"
 #include "app/serve.h"
 #include "app/simulate.h"
@@ -132,6 +133,26 @@ void add_simulate(CLI::App& commands, SimulateRequest& request) {
                       "Track people and join the cameras too, as the running shop does");
 }
 
+void add_insight(CLI::App& commands, InsightRequest& request) {
+    CLI::App* command = commands.add_subcommand(
+        "insight", "Facts and figures of sightings on a floor plan, without cameras");
+    command->add_option("--sightings", request.sightings, "Who was where (docs/simulation.md)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--plan", request.plan, "The floor plan (docs/layout.md)")->required()->type_name("FILE");
+    command->add_option("--out", request.out, "Folder for events.jsonl, forecast.jsonl, summary.json")
+        ->required()
+        ->type_name("DIR");
+    command->add_option("--receipts", request.receipts, "What the tills say, one JSON object a line")
+        ->type_name("FILE");
+    command->add_option("--shop", request.shop, "Name of the shop in the events")->capture_default_str();
+    command->add_option("--utc-offset", request.utc_offset_h, "Hours that the shop's clock is before UTC")
+        ->capture_default_str();
+    command->add_option("--queue-limit", request.length_limit, "People at each open till that are too many")
+        ->capture_default_str();
+    command->add_flag("!--no-events", request.events, "Only the figures, not each event");
+}
+
 int ended(const char* command, const vitrina::Result<void>& done) {
     if (done) return kExitDone;
     fmt::print(stderr, "vitrina {}: {}\n", command, done.error().message);
@@ -161,6 +182,8 @@ int run(int argc, char** argv) {
     add_reset_password(commands, resetting);
     SimulateRequest simulating;
     add_simulate(commands, simulating);
+    InsightRequest looking;
+    add_insight(commands, looking);
     CLI::App* models = commands.add_subcommand("models", "The networks that this program uses");
     models->require_subcommand(1);
     models->add_subcommand("list", "What they are, where they come from, what is known of their licences");
@@ -185,6 +208,7 @@ int run(int argc, char** argv) {
     if (commands.got_subcommand("track")) return ended("track", track_detections(tracking));
     if (commands.got_subcommand("serve")) return ended("serve", serve(serving));
     if (commands.got_subcommand("simulate")) return ended("simulate", simulate(simulating));
+    if (commands.got_subcommand("insight")) return ended("insight", insight_of(looking));
     if (commands.got_subcommand("reset-password")) return ended("reset-password", reset_password(resetting));
     return ended("analyze", analyze(request));
 }

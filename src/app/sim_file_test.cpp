@@ -26,10 +26,10 @@ TEST(SimFile, TheExamplesAreRead) {
         if (entry.path().extension() != ".yaml") continue;
         const auto shop = load_sim_shop(entry.path());
         ASSERT_TRUE(shop) << shop.error().message;
-        EXPECT_FALSE(shop->plan.cameras.empty());
+        EXPECT_NE(shop->plan.cameras.empty(), !shop->behaviour.has_value());
         ++read;
     }
-    EXPECT_EQ(read, 6);
+    EXPECT_EQ(read, 7);
 }
 
 TEST(SimFile, WhatTheFileSaysIsTaken) {

@@ -66,6 +66,7 @@ class DrawingReader {
     void read_zones_and_lines(const Json& root, const Canvas& canvas, std::vector<Zone>& zones,
                               std::vector<Line>& lines);
 
+    void read_kind(const Json& value, const std::string& where, Zone& zone);
     [[nodiscard]] Polygon polygon(const Json& value, const std::string& where, const Canvas& canvas);
     /// "from" and "to" of an object that has both.
     [[nodiscard]] std::optional<std::pair<Point, Point>> ends(const Json& value, const std::string& where,

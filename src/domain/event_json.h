@@ -12,7 +12,7 @@ namespace vitrina {
 /// Grows when a field changes its meaning or goes; a new field does not change it.
 inline constexpr int kEventSchemaVersion = 1;
 
-/// "visit", "crossing", "occupancy".
+/// "visit", "crossing", "occupancy", "queue", "wait", "service".
 [[nodiscard]] std::string_view kind_of(const Fact& fact);
 
 /// One line, without the line's end. Times are seconds from the start of the source with three decimals. A

@@ -22,6 +22,9 @@ Event event_of(Fact fact) {
 const Visit kVisit{3, "picture", instant_at(23.2), instant_at(44.3)};
 const Crossing kCrossing{3, "door", Direction::kIn, instant_at(12.4)};
 const Occupancy kOccupancy{"table", 2, instant_at(7)};
+const Queue kQueue{"queue 1", 4, from_seconds(95), instant_at(60)};
+const Wait kWait{3, "queue 1", instant_at(61.5), instant_at(143), WaitEnd::kServed};
+const Service kService{3, "till-1", instant_at(143), instant_at(190.5)};
 
 TEST(EventJson, WritesFieldsInAFixedOrder) {
     EXPECT_EQ(to_json_line(event_of(kVisit)),
@@ -108,7 +111,8 @@ void expect_valid(const Json& value, const Json& schema) {
 }
 
 TEST(EventJson, IsWhatTheSchemasSay) {
-    for (const Fact& fact : {Fact(kVisit), Fact(kCrossing), Fact(kOccupancy)}) {
+    for (const Fact& fact : {Fact(kVisit), Fact(kCrossing), Fact(kOccupancy), Fact(kQueue), Fact(kWait),
+                             Fact(kService)}) {
         const std::string kind(kind_of(fact));
         std::ifstream file(VITRINA_SOURCE_DIR "/docs/events/" + kind + ".schema.json");
         ASSERT_TRUE(file) << kind;

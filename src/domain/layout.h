@@ -2,6 +2,7 @@
 // checks the JSON form.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,9 +10,22 @@
 
 namespace vitrina {
 
+/// What a zone is for. Every zone has visits, whatever its kind.
+enum class ZoneKind : std::uint8_t {
+    kArea,
+    kDepartment,  // a part of the shop that sells; between these people flow
+    kQueue,       // where one waits for a till
+    kService,     // where one stands while being served at a till
+    kCashier,     // where the till's cashier stands
+    kStaff,       // for staff only
+};
+
 struct Zone {
     std::string name;  // unique among zones
     Polygon polygon;   // pixels of the layout's picture
+    ZoneKind kind = ZoneKind::kArea;
+    // Of kQueue, kService and kCashier; empty for the others. The initialiser lets a zone be made without it.
+    std::string till{};  // NOLINT(readability-redundant-member-init)
 };
 
 /// A line that people cross. Going from its left to its right, seen by someone who stands at `from` and looks

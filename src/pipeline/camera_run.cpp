@@ -12,15 +12,29 @@
 namespace vitrina::pipeline {
 namespace {
 
+/// A moment is a span whose ends are the same.
+struct Span {
+    SourceTime begin;
+    SourceTime end;
+};
+
+Span span_of(const Fact& fact) {
+    return std::visit(
+        [](const auto& it) {
+            if constexpr (requires { it.begin; })
+                return Span{it.begin, it.end};
+            else
+                return Span{it.at, it.at};
+        },
+        fact);
+}
+
 UtcTime begin_of(const Fact& fact) {
-    if (const auto* visit = std::get_if<Visit>(&fact)) return to_utc(visit->begin);
-    if (const auto* crossing = std::get_if<Crossing>(&fact)) return to_utc(crossing->at);
-    return to_utc(std::get<Occupancy>(fact).at);
+    return to_utc(span_of(fact).begin);
 }
 
 UtcTime end_of(const Fact& fact) {
-    const auto* visit = std::get_if<Visit>(&fact);
-    return visit == nullptr ? begin_of(fact) : to_utc(visit->end);
+    return to_utc(span_of(fact).end);
 }
 
 video::LiveOptions live_options(const CameraSettings& settings, const std::string& address) {

@@ -1,5 +1,7 @@
 #include "records/event_row.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <variant>
 
@@ -9,6 +11,9 @@
 
 namespace vitrina::records {
 namespace {
+
+// By WaitEnd.
+constexpr std::array<std::string_view, 3> kWaitEnds = {"served", "abandoned", "moved"};
 
 /// Fills in what each kind of fact has of its own.
 struct Columns {
@@ -30,6 +35,23 @@ struct Columns {
         row.people = occupancy.people;
         set_times(occupancy.at, occupancy.at);
     }
+    /// What is to be expected ends where somebody who joins now would be served.
+    void operator()(const Queue& queue) const {
+        row.place = queue.queue;
+        row.people = queue.length;
+        set_times(queue.at, queue.at + queue.wait);
+    }
+    void operator()(const Wait& wait) const {
+        row.person = wait.person;
+        row.place = wait.queue;
+        row.direction = kWaitEnds.at(static_cast<std::size_t>(wait.outcome));
+        set_times(wait.begin, wait.end);
+    }
+    void operator()(const Service& service) const {
+        row.person = service.person;
+        row.place = service.till;
+        set_times(service.begin, service.end);
+    }
     void set_times(SourceTime begin, SourceTime end) const {
         row.source_begin_us = begin.time_since_epoch().count();
         row.source_end_us = end.time_since_epoch().count();
@@ -48,6 +70,12 @@ Result<Fact> fact_of(const EventRow& row) {
         return Crossing{*row.person, row.place, *row.direction == "in" ? Direction::kIn : Direction::kOut,
                         begin};
     if (row.kind == "occupancy" && row.people) return Occupancy{row.place, *row.people, begin};
+    const SourceTime end = source_time(row.source_end_us);
+    if (row.kind == "queue" && row.people) return Queue{row.place, *row.people, end - begin, begin};
+    if (row.kind == "service" && row.person) return Service{*row.person, row.place, begin, end};
+    const auto outcome = std::find(kWaitEnds.begin(), kWaitEnds.end(), row.direction.value_or(""));
+    if (row.kind == "wait" && row.person && outcome != kWaitEnds.end())
+        return Wait{*row.person, row.place, begin, end, static_cast<WaitEnd>(outcome - kWaitEnds.begin())};
     return failed(fmt::format("the record \"{}\" is of no known form (kind \"{}\")", row.id, row.kind));
 }
 

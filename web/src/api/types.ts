@@ -86,6 +86,10 @@ export type CameraTrial = Pick<CameraInput, "address" | "view_address" | "user" 
 export interface Zone {
     name: string;
     polygon: Point[];
+    /** area where it is left out */
+    kind?: "area" | "department" | "queue" | "service" | "cashier" | "staff";
+    /** of a queue, service or cashier zone */
+    till?: string;
 }
 
 export interface Line {
