@@ -6,7 +6,7 @@ set -euo pipefail
 
 help() {
     cat <<END
-Usage: scripts/bench.sh nn|pipeline|track|live [--quick] [--json FILE]
+Usage: scripts/bench.sh nn|pipeline|track|insight|live [--quick] [--json FILE]
 
   nn        CenterNet in mosaic and in TensorFlow.js (tfjs-backend-wasm), one
             thread each; then ResNet-50, CenterNet and others in mosaic (fp32,
@@ -17,6 +17,9 @@ Usage: scripts/bench.sh nn|pipeline|track|live [--quick] [--json FILE]
             its HOG detector and a simple tracker
   track     Vitrina's tracker, SORT, ByteTrack and OC-SORT on simulated people:
             MOTA, IDF1, HOTA, frames a second
+  insight   sightings a second on one core: a simulated day through facts, queues,
+            forecasts and the use of space, beside asking only for the zones
+            of each place
   live      how many simulated cameras \`vitrina serve\` analyses without
             falling behind; their clips come from VITRINA_SHARED (default:
             ../shared beside the checkout) and the demonstration video
@@ -29,7 +32,7 @@ what='' json='' quick=''
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) help && exit 0 ;;
-    nn | pipeline | track | live) what=$1 ;;
+    nn | pipeline | track | insight | live) what=$1 ;;
     --quick) quick=1 ;;
     --json)
         [ $# -ge 2 ] || die "--json needs a file" 2
@@ -40,7 +43,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ -n "$what" ] || die "measure what? nn, pipeline, track or live; see --help" 2
+[ -n "$what" ] || die "measure what? nn, pipeline, track, insight or live; see --help" 2
 cd "$root"
 
 scripts/setup.sh build run
@@ -84,6 +87,14 @@ track)
     }
     step "Building (release)" build_bench
     build/release/bin/track_bench ${quick:+--quick} ${json:+--json "$json"}
+    ;;
+insight)
+    build_bench() {
+        cmake --preset release
+        build release insight_bench
+    }
+    step "Building (release)" build_bench
+    build/release/bin/insight_bench ${quick:+--quick} ${json:+--json "$json"}
     ;;
 live)
     scripts/setup.sh build run test

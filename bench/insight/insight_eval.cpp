@@ -1,5 +1,5 @@
-// Judges insight against a simulated shop whose truth is known: entries, dwell, waiting times, queue forecasts.
-// scripts/evaluate_insight.sh runs it; docs/accuracy.md has its figures.
+// Judges insight against a simulated shop whose truth is known: entries, dwell, waiting times, queue
+// forecasts. scripts/evaluate_insight.sh runs it; docs/accuracy.md has its figures.
 
 #include <algorithm>
 #include <array>
@@ -23,11 +23,11 @@
 namespace vitrina::bench {
 namespace {
 
-constexpr double kEvery_s = 600;     // between two forecasts that are judged
-constexpr int kFutures = 60;         // that the oracle looks at
-constexpr double kStayMin_s = 3;     // shorter ones are passing
-constexpr double kStepOut_s = 1;     // as insight has it
-constexpr double kWaitMin_s = 10;    // a relative error of less says nothing
+constexpr double kEvery_s = 600;   // between two forecasts that are judged
+constexpr int kFutures = 60;       // that the oracle looks at
+constexpr double kStayMin_s = 3;   // shorter ones are passing
+constexpr double kStepOut_s = 1;   // as insight has it
+constexpr double kWaitMin_s = 10;  // a relative error of less says nothing
 constexpr std::size_t kHorizons = insight::kOutlookMinutes.size();
 
 double median(std::vector<double> values) {
@@ -112,8 +112,8 @@ class Trial {
         : shop_(shop),
           settings_(settings),
           sites_(sites),
-          life_(*shop.behaviour, sites, std::make_shared<const sim::Population>(*shop.behaviour, settings.seed),
-                settings.seed),
+          life_(*shop.behaviour, sites,
+                std::make_shared<const sim::Population>(*shop.behaviour, settings.seed), settings.seed),
           insight_(floor_layout(shop.plan), {"eval", "plan"}, {}, found_),
           forecaster_(options_of(shop)),
           witness_(shop.plan, *shop.behaviour, settings.seed,
@@ -140,8 +140,8 @@ class Trial {
                 it.came.at(k) = truth_.total_at(it.at_s + 60.0 * insight::kOutlookMinutes.at(k));
     }
     void report() const {
-        fmt::print("\n{} seed {}: {} days, {} of them learnt from before forecasts are judged\n", settings_.shop,
-                   settings_.seed, settings_.days, settings_.warm_up);
+        fmt::print("\n{} seed {}: {} days, {} of them learnt from before forecasts are judged\n",
+                   settings_.shop, settings_.seed, settings_.days, settings_.warm_up);
         report_entries();
         report_dwell();
         report_waits();
@@ -211,7 +211,8 @@ class Trial {
         std::vector<std::vector<double>> truth(zones.size());
         for (const auto& [key, stays] : merged)
             for (const sim::ZoneStay& stay : stays)
-                if (stay.end_s - stay.begin_s >= kStayMin_s) truth[key.second].push_back(stay.end_s - stay.begin_s);
+                if (stay.end_s - stay.begin_s >= kStayMin_s)
+                    truth[key.second].push_back(stay.end_s - stay.begin_s);
         double worst = 0;
         for (std::size_t i = 0; i < zones.size(); ++i) {
             std::vector<double> dwells;
@@ -221,8 +222,9 @@ class Trial {
             if (truth[i].size() < 50) continue;
             const double error = 100 * (median(dwells) / median(truth[i]) - 1);
             if (std::abs(error) > std::abs(worst)) worst = error;
-            fmt::print("  dwell {:<22} {:6} visits of {:6}, median {:7.2f} s of {:7.2f} s ({:+.2f} %)\n", zones[i].name,
-                       dwells.size(), truth[i].size(), median(dwells), median(truth[i]), error);
+            fmt::print("  dwell {:<22} {:6} visits of {:6}, median {:7.2f} s of {:7.2f} s ({:+.2f} %)\n",
+                       zones[i].name, dwells.size(), truth[i].size(), median(dwells), median(truth[i]),
+                       error);
         }
         fmt::print("dwell median       worst zone {:+.2f} %\n", worst);
     }
@@ -244,7 +246,8 @@ class Trial {
             const Wait* best = nullptr;
             const auto [begin, end] = found.equal_range({wait.person, wait.till});
             for (auto it = begin; it != end; ++it)
-                if (it->second->outcome == WaitEnd::kServed && std::abs(to_seconds(it->second->end) - wait.until_s) < 20)
+                if (it->second->outcome == WaitEnd::kServed &&
+                    std::abs(to_seconds(it->second->end) - wait.until_s) < 20)
                     best = it->second;
             if (best == nullptr) {
                 ++missed;
@@ -255,8 +258,10 @@ class Trial {
             seconds.push_back(error);
             if (truly >= kWaitMin_s) relative.push_back(error / truly);
         }
-        fmt::print("waits              {} served, {:.1f} % not found; median error {:.2f} s, {:.2f} % of waits from {} s\n",
-                   all, 100.0 * missed / std::max(1, all), median(seconds), 100 * median(relative), kWaitMin_s);
+        fmt::print(
+            "waits              {} served, {:.1f} % not found; median error {:.2f} s, {:.2f} % of waits from "
+            "{} s\n",
+            all, 100.0 * missed / std::max(1, all), median(seconds), 100 * median(relative), kWaitMin_s);
     }
     void report_forecasts() const {
         for (std::size_t k = 0; k < kHorizons; ++k) {
@@ -274,10 +279,12 @@ class Trial {
             }
             const auto n = static_cast<double>(judged_.size());
             const double best = std::min(stays, usual);
-            fmt::print("forecast {:2} min    error {:.3f}; as now {:.3f}, hour's mean {:.3f}, oracle {:.3f}: {:.1f} % of the gap "
-                       "closed; {:.1f} % within the interval; {} moments\n",
-                       insight::kOutlookMinutes.at(k), forecast / n, stays / n, usual / n, oracle / n,
-                       100 * (best - forecast) / (best - oracle), 100 * within / n, judged_.size());
+            fmt::print(
+                "forecast {:2} min    error {:.3f}; as now {:.3f}, hour's mean {:.3f}, oracle {:.3f}: {:.1f} "
+                "% of the gap "
+                "closed; {:.1f} % within the interval; {} moments\n",
+                insight::kOutlookMinutes.at(k), forecast / n, stays / n, usual / n, oracle / n,
+                100 * (best - forecast) / (best - oracle), 100 * within / n, judged_.size());
         }
     }
 

@@ -176,8 +176,14 @@ class OpenApiWalk : public testing::Test {
         crossing.event.fact = Crossing{2, "entrance", Direction::kIn, SourceTime()};
         LiveEvent occupancy = test_visit("occupancy-1", "", 0, std::chrono::minutes(3), {});
         occupancy.event.fact = Occupancy{"till", 3, SourceTime()};
+        LiveEvent queue = test_visit("queue-1", "", 0, std::chrono::minutes(2), {});
+        queue.event.fact = Queue{"queue 1", 4, std::chrono::seconds(95), SourceTime()};
+        LiveEvent wait = test_visit("wait-1", "", 3, std::chrono::minutes(3), std::chrono::seconds(70));
+        wait.event.fact = Wait{3, "queue 1", SourceTime(), SourceTime(), WaitEnd::kServed};
+        LiveEvent service = test_visit("service-1", "", 3, std::chrono::minutes(1), std::chrono::seconds(20));
+        service.event.fact = Service{3, "till-1", SourceTime(), SourceTime()};
         site_.add_facts({test_visit("visit-1", "till", 1, std::chrono::minutes(5), std::chrono::seconds(9)),
-                         crossing, occupancy});
+                         crossing, occupancy, queue, wait, service});
     }
     void add_heat_and_outages() {
         const records::HeatGrid form{640, 360, 4, 2, {}};
@@ -256,6 +262,12 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(call("getCounts", "", "", "?bucket=day")["buckets"].size(), 1U);
     EXPECT_EQ(call("listVisits")["total"], 1);
     call("exportVisits");
+    const Json queues = call("listQueues")["queues"];
+    ASSERT_EQ(queues.size(), 1U);
+    EXPECT_EQ(queues[0]["length"], 4);
+    EXPECT_EQ(queues[0]["wait_s"], 95);
+    EXPECT_EQ(queues[0]["served"], 1);
+    EXPECT_EQ(queues[0]["wait_median_s"], 70);
     EXPECT_EQ(call("listCrossings")["total"], 1);
     call("exportCrossings");
     EXPECT_EQ(call("getHeat", "", "", "?camera=door")["seconds"].size(), 8U);

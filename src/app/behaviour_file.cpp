@@ -24,10 +24,11 @@ constexpr std::size_t kTillsMax = 64;
 constexpr std::size_t kStaffMax = 500;
 constexpr std::size_t kCampaignsMax = 50;
 constexpr int kDaysMax = 400;
-constexpr std::array<const char*, sim::kWeekdays> kDayNames = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-constexpr std::array<const char*, sim::kHours> kHourNames = {
-    "0",  "1",  "2",  "3",  "4",  "5",  "6",  "7",  "8",  "9",  "10", "11",
-    "12", "13", "14", "15", "16", "17", "18", "19", "20", "21", "22", "23"};
+constexpr std::array<const char*, sim::kWeekdays> kDayNames = {"mon", "tue", "wed", "thu",
+                                                               "fri", "sat", "sun"};
+constexpr std::array<const char*, sim::kHours> kHourNames = {"0",  "1",  "2",  "3",  "4",  "5",  "6",  "7",
+                                                             "8",  "9",  "10", "11", "12", "13", "14", "15",
+                                                             "16", "17", "18", "19", "20", "21", "22", "23"};
 
 void read_whole(Section& section, std::string_view key, Range<std::int64_t> range, int& value) {
     std::int64_t whole = value;
@@ -125,7 +126,8 @@ void read_checkout(Section& section, sim::Checkout& checkout) {
 }
 
 void read_staff(Section& section, sim::StaffMember& member) {
-    if (!section.read_text("name", member.name) && !section.has("name")) section.complain("name", "is missing");
+    if (!section.read_text("name", member.name) && !section.has("name"))
+        section.complain("name", "is missing");
     std::size_t role = static_cast<std::size_t>(member.role);
     if (!section.read_word("role", {"cashier", "consultant"}, role) && !section.has("role"))
         section.complain("role", "is missing: cashier or consultant");
@@ -151,7 +153,8 @@ void read_consulting(Section& section, sim::Consulting& consulting) {
 }
 
 void read_campaign(Section& section, sim::Campaign& campaign) {
-    if (!section.read_text("name", campaign.name) && !section.has("name")) section.complain("name", "is missing");
+    if (!section.read_text("name", campaign.name) && !section.has("name"))
+        section.complain("name", "is missing");
     read_whole(section, "from_day", {1, kDaysMax}, campaign.from_day);
     read_whole(section, "days", {1, kDaysMax}, campaign.days);
     section.read_number("audience_share", kShare, campaign.audience_share);

@@ -134,17 +134,28 @@ void add_simulate(CLI::App& commands, SimulateRequest& request) {
 }
 
 void add_insight(CLI::App& commands, InsightRequest& request) {
-    CLI::App* command = commands.add_subcommand(
-        "insight", "Facts and figures of sightings on a floor plan, without cameras");
+    CLI::App* command =
+        commands.add_subcommand("insight", "Facts and figures of sightings on a floor plan, without cameras");
     command->add_option("--sightings", request.sightings, "Who was where (docs/simulation.md)")
         ->required()
         ->type_name("FILE");
-    command->add_option("--plan", request.plan, "The floor plan (docs/layout.md)")->required()->type_name("FILE");
-    command->add_option("--out", request.out, "Folder for events.jsonl, forecast.jsonl, summary.json")
+    command->add_option("--plan", request.plan, "The floor plan (docs/layout.md)")
+        ->required()
+        ->type_name("FILE");
+    command
+        ->add_option("--out", request.out,
+                     "Folder for events.jsonl, forecast.jsonl, summary.json, space.json, zoning.md")
         ->required()
         ->type_name("DIR");
     command->add_option("--receipts", request.receipts, "What the tills say, one JSON object a line")
         ->type_name("FILE");
+    command->add_option("--planogram", request.planogram, "Which goods lie where: CSV with sku and fixture")
+        ->type_name("FILE");
+    command->add_option("--hours", request.hours, "Hours counted in space.json, such as 9-12,17");
+    command->add_option("--weekdays", request.weekdays, "Weekdays counted in space.json, such as sat,sun");
+    command->add_option("--sex", request.sex, "Who is counted in space.json: female or male");
+    command->add_option("--age", request.age, "Who is counted in space.json: child, young, adult or senior");
+    command->add_flag("--staff", request.staff, "Staff is counted in space.json too");
     command->add_option("--shop", request.shop, "Name of the shop in the events")->capture_default_str();
     command->add_option("--utc-offset", request.utc_offset_h, "Hours that the shop's clock is before UTC")
         ->capture_default_str();

@@ -20,7 +20,8 @@ nlohmann::ordered_json spread_of(std::vector<double> values) {
     const auto at = [&](double share) {
         return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
     };
-    json["mean_s"] = rounded(std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()));
+    json["mean_s"] =
+        rounded(std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()));
     json["median_s"] = rounded(at(0.5));
     json["p90_s"] = rounded(at(0.9));
     json["longest_s"] = rounded(values.back());

@@ -175,7 +175,8 @@ Result<void> simulate(const SimulateRequest& request) {
     TRY(write_plan(request.out, shop.plan));
     if (shop.behaviour) {
         if (request.join)
-            return misconfigured(request.shop.string() + ": has a behaviour, and no cameras whose people could be joined");
+            return misconfigured(request.shop.string() +
+                                 ": has a behaviour, and no cameras whose people could be joined");
         return simulate_days(shop, request.seed, request.out);
     }
     std::optional<Joined> joined;

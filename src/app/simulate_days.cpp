@@ -129,10 +129,10 @@ class TruthTables final : public sim::LifeWatcher {
     void queue_changed(const std::string& till, double at_s, int people, bool open) override {
         queues_.line("{:.3f},{},{},{}", at_s, field(till), people, open ? 1 : 0);
     }
-    void consulted(const sim::Agent& staff, const sim::Agent& agent, const std::string& fixture, double stop_began,
-                   double begin, double end) override {
-        consultations_.line("{},{},{},{:.3f},{:.3f},{:.3f}", field(behaviour_.staff[staff.staff].name), agent.person,
-                            field(fixture), stop_began, begin, end);
+    void consulted(const sim::Agent& staff, const sim::Agent& agent, const std::string& fixture,
+                   double stop_began, double begin, double end) override {
+        consultations_.line("{},{},{},{:.3f},{:.3f},{:.3f}", field(behaviour_.staff[staff.staff].name),
+                            agent.person, field(fixture), stop_began, begin, end);
     }
     void worked(const sim::Agent& staff, const char* what, double at_s) override {
         staff_.line("{},{},{},{:.3f}", staff.person, field(behaviour_.staff[staff.staff].name), what, at_s);
@@ -143,22 +143,25 @@ class TruthTables final : public sim::LifeWatcher {
         for (const sim::Item& item : receipt.items) {
             const std::int64_t amount = item.goods->price_minor * item.quantity;
             total += amount;
-            lines += fmt::format(R"({}{{"sku":{},"name":{},"quantity":{},"price_minor":{},"amount_minor":{}}})",
-                                 lines.empty() ? "" : ",", json_quoted(item.goods->sku), json_quoted(item.goods->name),
-                                 item.quantity, item.goods->price_minor, amount);
+            lines +=
+                fmt::format(R"({}{{"sku":{},"name":{},"quantity":{},"price_minor":{},"amount_minor":{}}})",
+                            lines.empty() ? "" : ",", json_quoted(item.goods->sku),
+                            json_quoted(item.goods->name), item.quantity, item.goods->price_minor, amount);
         }
-        const UtcTime at(std::chrono::milliseconds(behaviour_.start_utc_ms + std::llround(receipt.stamped_s * 1000)));
+        const UtcTime at(
+            std::chrono::milliseconds(behaviour_.start_utc_ms + std::llround(receipt.stamped_s * 1000)));
         const std::string id = fmt::format("R{:08}", receipt.number);
         const std::string card = card_of(receipt.customer);
         receipts_.line(
-            R"({{"id":"{}","till":{},"at":"{:%FT%T}Z","currency":{},"total_minor":{},"card":"{}","lines":[{}]}})", id,
-            json_quoted(receipt.till), at, json_quoted(behaviour_.currency), total, card, lines);
+            R"({{"id":"{}","till":{},"at":"{:%FT%T}Z","currency":{},"total_minor":{},"card":"{}","lines":[{}]}})",
+            id, json_quoted(receipt.till), at, json_quoted(behaviour_.currency), total, card, lines);
         purchases_.line("{},{},{},{:.3f},{:.3f},{},{}", id, receipt.person, field(receipt.till), receipt.at_s,
                         receipt.stamped_s, total, card);
         ++purchases;
     }
     void stay(const sim::ZoneStay& stay, const Plan& plan) {
-        stays_.line("{},{},{:.3f},{:.3f}", stay.person, field(plan.zones[stay.zone].name), stay.begin_s, stay.end_s);
+        stays_.line("{},{},{:.3f},{:.3f}", stay.person, field(plan.zones[stay.zone].name), stay.begin_s,
+                    stay.end_s);
     }
     void number(PersonId person, PersonId seen_as, double at_s) {
         numbers_.line("{},{},{:.3f}", seen_as, person, at_s);
@@ -175,12 +178,13 @@ class TruthTables final : public sim::LifeWatcher {
 
   private:
     const sim::Behaviour& behaviour_;
-    TextOutput visits_, stops_, touches_, queues_, waits_, services_, purchases_, consultations_, staff_, stays_,
-        numbers_, receipts_;
+    TextOutput visits_, stops_, touches_, queues_, waits_, services_, purchases_, consultations_, staff_,
+        stays_, numbers_, receipts_;
 };
 
 /// Whom campaigns addressed, of all card holders.
-Result<void> write_audience(const fs::path& out, const sim::Behaviour& behaviour, const sim::Population& population) {
+Result<void> write_audience(const fs::path& out, const sim::Behaviour& behaviour,
+                            const sim::Population& population) {
     TextOutput file(out / "audience.csv");
     file.line("campaign,card,from_s,until_s");
     for (std::size_t i = 0; i < behaviour.campaigns.size(); ++i) {
@@ -191,6 +195,16 @@ Result<void> write_audience(const fs::path& out, const sim::Behaviour& behaviour
                 file.line("{},{},{:.0f},{:.0f}", field(campaign.name), card_of(holder), from,
                           from + campaign.days * sim::kDayS);
     }
+    return file.close();
+}
+
+/// Which goods lie where.
+Result<void> write_planogram(const fs::path& out, const sim::Behaviour& behaviour) {
+    TextOutput file(out / "planogram.csv");
+    file.line("sku,fixture");
+    for (const sim::Interest& interest : behaviour.interests)
+        for (const sim::Goods& goods : interest.goods)
+            file.line("{},{}", field(goods.sku), field(interest.fixture));
     return file.close();
 }
 
@@ -216,7 +230,8 @@ void live(const sim::Shop& shop, sim::ShopLife& life, sim::Witness& witness, Tru
         if (life.anybody() || was_somebody) witness.look(life, at);
         was_somebody = life.anybody();
         const auto next = static_cast<std::int64_t>(std::ceil(life.next_event_s() / step));
-        tick = was_somebody ? tick + 1 : std::max(tick + 1, std::min(next, static_cast<std::int64_t>(end / step) + 1));
+        tick = was_somebody ? tick + 1
+                            : std::max(tick + 1, std::min(next, static_cast<std::int64_t>(end / step) + 1));
     }
     life.run(end, &truth);
     witness.finish(end);
@@ -240,9 +255,10 @@ Result<void> simulate_days(const sim::Shop& shop, std::uint64_t seed, const fs::
     live(shop, life, witness, truth);
     TRY(sightings.close());
     TRY(truth.close());
+    TRY(write_planogram(out, behaviour));
     TRY(write_audience(out, behaviour, *population));
-    fmt::print("{} days, {} visits, {} purchases, {} sightings\n", behaviour.days, truth.entries, truth.purchases,
-               sightings.count());
+    fmt::print("{} days, {} visits, {} purchases, {} sightings\n", behaviour.days, truth.entries,
+               truth.purchases, sightings.count());
     return {};
 }
 

@@ -10,6 +10,7 @@
 namespace vitrina::app {
 
 /// `shop` has a behaviour. `out` is there.
-[[nodiscard]] Result<void> simulate_days(const sim::Shop& shop, std::uint64_t seed, const std::filesystem::path& out);
+[[nodiscard]] Result<void> simulate_days(const sim::Shop& shop, std::uint64_t seed,
+                                         const std::filesystem::path& out);
 
 }  // namespace vitrina::app

@@ -14,7 +14,8 @@ namespace vitrina::app {
 
 class TextOutput {
   public:
-    explicit TextOutput(std::filesystem::path path) : path_(std::move(path)), file_(path_, std::ios::binary) {}
+    explicit TextOutput(std::filesystem::path path)
+        : path_(std::move(path)), file_(path_, std::ios::binary) {}
     template <typename... Arguments>
     void line(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
         buffer_.clear();

@@ -228,8 +228,8 @@ void DrawingReader::read_zones_and_lines(const Json& root, const Canvas& canvas,
 void DrawingReader::read_kind(const Json& value, const std::string& where, Zone& zone) {
     if (value.contains("kind")) {
         const Json& kind = value["kind"];
-        const auto known =
-            std::find_if(kZoneKinds.begin(), kZoneKinds.end(), [&](const auto& entry) { return kind == entry.first; });
+        const auto known = std::find_if(kZoneKinds.begin(), kZoneKinds.end(),
+                                        [&](const auto& entry) { return kind == entry.first; });
         if (known == kZoneKinds.end())
             problems_.add(where + ".kind",
                           "must be area, department, queue, service, cashier or staff, not " + shown(kind));

@@ -67,10 +67,9 @@ std::string fields_of(const Fact& fact) {
                                           seconds(SourceTime(queue.wait)), seconds(queue.at));
                    },
                    [](const Wait& wait) {
-                       return fmt::format(
-                           R"("person":{},"queue":{},"outcome":"{}","begin_s":{},"end_s":{})", wait.person,
-                           json_quoted(wait.queue), name_of(wait.outcome), seconds(wait.begin),
-                           seconds(wait.end));
+                       return fmt::format(R"("person":{},"queue":{},"outcome":"{}","begin_s":{},"end_s":{})",
+                                          wait.person, json_quoted(wait.queue), name_of(wait.outcome),
+                                          seconds(wait.begin), seconds(wait.end));
                    },
                    [](const Service& service) {
                        return fmt::format(R"("person":{},"till":{},"begin_s":{},"end_s":{})", service.person,

@@ -99,15 +99,17 @@ void SightingWriter::write(const Sighting& sighting) {
     }
     const Labels& labels = sighting.labels;
     const unsigned traits = static_cast<unsigned>(labels.sex) |
-                            (static_cast<unsigned>(labels.age) << kAgeShift) | (labels.staff ? kStaffBit : 0U);
-    const Record record{static_cast<std::uint32_t>(at),
-                        static_cast<std::uint32_t>(sighting.person),
-                        static_cast<std::uint16_t>(x),
-                        static_cast<std::uint16_t>(y),
-                        static_cast<std::uint8_t>(std::lround(kScores * std::clamp(sighting.score, 0.0, 1.0))),
-                        static_cast<std::uint8_t>(std::lround(kParts * std::clamp(sighting.visible, 0.0, 1.0))),
-                        static_cast<std::uint8_t>(traits),
-                        static_cast<std::uint8_t>(labels.reaching ? kReachBit : 0U)};
+                            (static_cast<unsigned>(labels.age) << kAgeShift) |
+                            (labels.staff ? kStaffBit : 0U);
+    const Record record{
+        static_cast<std::uint32_t>(at),
+        static_cast<std::uint32_t>(sighting.person),
+        static_cast<std::uint16_t>(x),
+        static_cast<std::uint16_t>(y),
+        static_cast<std::uint8_t>(std::lround(kScores * std::clamp(sighting.score, 0.0, 1.0))),
+        static_cast<std::uint8_t>(std::lround(kParts * std::clamp(sighting.visible, 0.0, 1.0))),
+        static_cast<std::uint8_t>(traits),
+        static_cast<std::uint8_t>(labels.reaching ? kReachBit : 0U)};
     const std::size_t end = waiting_.size();
     waiting_.resize(end + kSightingBytes);
     std::memcpy(waiting_.data() + end, &record, kSightingBytes);
@@ -128,7 +130,8 @@ Result<void> SightingWriter::close() {
     file_.close();
     if (!file_) return failed(path_.string() + ": can't be written");
     if (beyond_ > 0)
-        return failed(fmt::format("{}: {} sightings are beyond what the file can hold", path_.string(), beyond_));
+        return failed(
+            fmt::format("{}: {} sightings are beyond what the file can hold", path_.string(), beyond_));
     return {};
 }
 
@@ -138,7 +141,8 @@ SightingReader::SightingReader(std::filesystem::path path, std::ifstream file, c
 Result<SightingReader> SightingReader::open(const std::filesystem::path& path) {
     const std::string name = path.string();
     std::ifstream file(path, std::ios::binary);
-    if (!file || std::filesystem::is_directory(path)) return misconfigured(name + ": no such file, or it can't be read");
+    if (!file || std::filesystem::is_directory(path))
+        return misconfigured(name + ": no such file, or it can't be read");
     std::array<char, sizeof(Head)> bytes{};
     file.read(bytes.data(), bytes.size());
     Head head{};
@@ -146,9 +150,11 @@ Result<SightingReader> SightingReader::open(const std::filesystem::path& path) {
     if (file.gcount() != static_cast<std::streamsize>(sizeof(head)) ||
         std::memcmp(head.magic, kMagic, sizeof(kMagic)) != 0)
         return misconfigured(name + ": is no file of sightings (docs/simulation.md)");
-    if (head.version != kVersion || head.head_bytes != kSightingHeadBytes || head.record_bytes != kSightingBytes)
-        return misconfigured(fmt::format("{}: has version {}, with {} bytes a sighting; this program reads version {}",
-                                         name, head.version, head.record_bytes, kVersion));
+    if (head.version != kVersion || head.head_bytes != kSightingHeadBytes ||
+        head.record_bytes != kSightingBytes)
+        return misconfigured(
+            fmt::format("{}: has version {}, with {} bytes a sighting; this program reads version {}", name,
+                        head.version, head.record_bytes, kVersion));
     const bool sound = std::isfinite(head.unit_m) && head.unit_m > 0 && head.unit_us > 0 &&
                        std::isfinite(head.width_m) && head.width_m > 0 && std::isfinite(head.depth_m) &&
                        head.depth_m > 0;
@@ -188,12 +194,14 @@ Result<std::optional<Sighting>> SightingReader::next() {
     const unsigned age = (record.traits >> kAgeShift) & kAgeMask;
     const unsigned sex = record.traits & kSexMask;
     if (age > static_cast<unsigned>(AgeGroup::kSenior) || sex > static_cast<unsigned>(Sex::kMale))
-        return failed(fmt::format("{}: sighting {} has a sex or an age group that is none", path_.string(), count_));
+        return failed(
+            fmt::format("{}: sighting {} has a sex or an age group that is none", path_.string(), count_));
     if (record.at < last_)
-        return failed(fmt::format("{}: sighting {} is earlier than the one before it", path_.string(), count_));
+        return failed(
+            fmt::format("{}: sighting {} is earlier than the one before it", path_.string(), count_));
     last_ = record.at;
-    sighting.labels = {(record.traits & kStaffBit) != 0, (record.flags & kReachBit) != 0, static_cast<Sex>(sex),
-                       static_cast<AgeGroup>(age)};
+    sighting.labels = {(record.traits & kStaffBit) != 0, (record.flags & kReachBit) != 0,
+                       static_cast<Sex>(sex), static_cast<AgeGroup>(age)};
     return sighting;
 }
 

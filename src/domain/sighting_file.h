@@ -19,10 +19,10 @@ inline constexpr std::size_t kSightingHeadBytes = 64;
 inline constexpr std::size_t kSightingBytes = 16;
 
 struct SightingHead {
-    UtcTime start;               // of second 0
+    UtcTime start;                 // of second 0
     std::uint32_t unit_us = 1000;  // of the times
-    double unit_m = 0.01;        // of the places
-    double width_m = 0;          // of the plan
+    double unit_m = 0.01;          // of the places
+    double width_m = 0;            // of the plan
     double depth_m = 0;
 };
 

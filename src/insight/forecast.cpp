@@ -13,12 +13,12 @@ constexpr double kAge_s = 20;
 constexpr Duration kGone = std::chrono::seconds(60);  // unseen for so long: has left the shop
 constexpr double kStep_s = 20;                        // of the course
 constexpr int kSubsteps = 10;                         // of the chain in each
-constexpr int kStages = 4;        // of a service: it varies half as much as an exponential one
+constexpr int kStages = 4;  // of a service: it varies half as much as an exponential one
 constexpr int kPartiesMax = 60;
-constexpr double kLevelWeight = 40;   // entries: today's level is believed after about as many
-constexpr double kLevelBins = 8;      // two hours
-constexpr double kDaysMax = 12;       // a day's weight is not below one of so many
-constexpr double kAgesForget = 0.9;   // of a day to the next
+constexpr double kLevelWeight = 40;  // entries: today's level is believed after about as many
+constexpr double kLevelBins = 8;     // two hours
+constexpr double kDaysMax = 12;      // a day's weight is not below one of so many
+constexpr double kAgesForget = 0.9;  // of a day to the next
 constexpr double kPressureStep = 0.01;
 constexpr double kPressureMax = 1.6;
 constexpr double kEveryBin_s = 1800;  // of recent entries, while there is no day to learn from
@@ -70,7 +70,8 @@ void Forecaster::observe(const Sighting& sighting) {
         inside_.erase(sighting.person);
         return;
     }
-    const auto [entry, is_new] = inside_.try_emplace(sighting.person, Inside{sighting.at, sighting.at, false});
+    const auto [entry, is_new] =
+        inside_.try_emplace(sighting.person, Inside{sighting.at, sighting.at, false});
     entry->second.last = sighting.at;
     if (is_new) ++today_.at(static_cast<std::size_t>(bin_of(sighting.at)));
 }
@@ -139,8 +140,8 @@ void Forecaster::learn(SourceTime now, const Queues& queues) {
     if (count > 0) party_size_ = sizes / count, service_s_ = services / count;
     while (!said_.empty() && said_.front().at <= now) {
         const double error = (waiting - said_.front().expected) / (1 + said_.front().expected);
-        pressure_ = std::clamp(pressure_ * std::exp(kPressureStep * std::clamp(error, -1.0, 2.0)), 1 / kPressureMax,
-                               kPressureMax);
+        pressure_ = std::clamp(pressure_ * std::exp(kPressureStep * std::clamp(error, -1.0, 2.0)),
+                               1 / kPressureMax, kPressureMax);
         said_.pop_front();
     }
 }
@@ -168,7 +169,8 @@ double Forecaster::entries_a_second(SourceTime at, SourceTime now, double day_le
         const double below = std::floor(place);
         const auto first = static_cast<std::size_t>((static_cast<int>(below) + kBinsOfDay) % kBinsOfDay);
         const auto second = (first + 1) % kBinsOfDay;
-        return day_level * (profile_.at(first) + (place - below) * (profile_.at(second) - profile_.at(first))) / kBin_s;
+        return day_level *
+               (profile_.at(first) + (place - below) * (profile_.at(second) - profile_.at(first))) / kBin_s;
     }
     // The first day: as it was of late.
     const int bin = bin_of(now);
@@ -288,7 +290,8 @@ Outlook Forecaster::outlook(const Chances& chances, Duration ahead, double open)
     result.ahead = ahead;
     for (std::size_t i = 0; i < people.size(); ++i) {
         result.expected += static_cast<double>(i) * people[i];
-        if (static_cast<double>(i) >= options_.length_limit * std::max(1.0, open)) result.over_limit += people[i];
+        if (static_cast<double>(i) >= options_.length_limit * std::max(1.0, open))
+            result.over_limit += people[i];
     }
     result.median = quantile(people, 0.5);
     result.low = quantile(people, 0.1);

@@ -1,6 +1,6 @@
 // How many will wait at the tills in a while: from who came in, how long people stay before they queue, how
-// many do, how long services take and how many tills are open; and when another till should open. Learns as it
-// goes; deterministic. One thread.
+// many do, how long services take and how many tills are open; and when another till should open. Learns as
+// it goes; deterministic. One thread.
 //
 // The queues are taken together: people choose the shortest and change, so that waiting is shared evenly.
 #pragma once
@@ -38,8 +38,8 @@ struct Outlook {
     int median = 0;
     int low = 0;  // eight times of ten it is within low and high
     int high = 0;
-    double over_limit = 0;    // the chance of more than the limit at each open till
-    double tills_open = 0;    // expected then
+    double over_limit = 0;  // the chance of more than the limit at each open till
+    double tills_open = 0;  // expected then
 };
 
 struct TillAdvice {
@@ -98,7 +98,8 @@ class Forecaster {
     [[nodiscard]] Chances start(SourceTime now, const Queues& queues) const;
     void step(Chances& chances, double joins, double open, double stage_rate) const;
     [[nodiscard]] Outlook outlook(const Chances& chances, Duration ahead, double open) const;
-    [[nodiscard]] std::vector<Outlook> run(SourceTime now, const Queues& queues, const std::vector<Duration>& at);
+    [[nodiscard]] std::vector<Outlook> run(SourceTime now, const Queues& queues,
+                                           const std::vector<Duration>& at);
 
     ForecastOptions options_;
     std::unordered_map<PersonId, Inside> inside_;

@@ -155,7 +155,7 @@ class Insight {
     std::unordered_set<PersonId> counted_;
     OccupancyCounter occupancy_;
     Queues queues_;
-    SourceTime next_queues_{};  // that the queues are told the clock
+    SourceTime next_queues_{};                   // that the queues are told the clock
     std::vector<std::vector<Duration>> dwells_;  // of closed visits, per zone
     std::vector<LineSummary> line_totals_;
     std::int64_t sightings_ = 0;

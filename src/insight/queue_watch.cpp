@@ -7,7 +7,7 @@
 namespace vitrina::insight {
 namespace {
 
-constexpr double kForgets = 0.97;    // the weight of a service after the next one
+constexpr double kForgets = 0.97;      // the weight of a service after the next one
 constexpr double kServiceMax_s = 900;  // longer from one to the next: the till was left
 
 Box bounds_of(const std::optional<Polygon>& polygon) {
@@ -27,7 +27,8 @@ Box bounds_of(const std::optional<Polygon>& polygon) {
 
 }  // namespace
 
-QueueWatch::QueueWatch(std::optional<Polygon> queue, std::optional<Polygon> service, const QueueOptions& options)
+QueueWatch::QueueWatch(std::optional<Polygon> queue, std::optional<Polygon> service,
+                       const QueueOptions& options)
     : queue_(std::move(queue)),
       service_(std::move(service)),
       queue_bounds_(bounds_of(queue_)),
@@ -94,7 +95,8 @@ void QueueWatch::begin_service(PersonId person, Guest& guest, std::vector<QueueC
         ++people_;
         if (!service_began_ || at - *service_began_ > options_.together) ++parties_;
     }
-    changes.push_back({QueueChange::Kind::kServiceBegan, person, waited ? guest.began : guest.entered, at, 0, {}});
+    changes.push_back(
+        {QueueChange::Kind::kServiceBegan, person, waited ? guest.began : guest.entered, at, 0, {}});
     learn(at);
     guest.state = State::kServed;
     guest.began = at;
@@ -133,8 +135,7 @@ Duration QueueWatch::expected_wait(SourceTime now) const {
     const double each = to_seconds(service_time());
     const int ahead = std::max(parties_waiting(), told_length_ > 0 ? 1 : 0);
     double wait = ahead * each;
-    if (served_ > 0 && service_began_)
-        wait += std::max(each / 4, each - to_seconds(now - *service_began_));
+    if (served_ > 0 && service_began_) wait += std::max(each / 4, each - to_seconds(now - *service_began_));
     return from_seconds(wait);
 }
 

@@ -16,8 +16,8 @@
 namespace vitrina::insight {
 
 struct QueueOptions {
-    /// Somebody who stays within `stand_radius` of a place for this long stands there. Passing through a queue
-    /// takes less.
+    /// Somebody who stays within `stand_radius` of a place for this long stands there. Passing through a
+    /// queue takes less.
     Duration stand_time = std::chrono::milliseconds(2500);
     double stand_radius = 0.35;  // body heights: people sway and places tremble
 
@@ -80,13 +80,13 @@ class QueueWatch {
 
     struct Guest {
         State state = State::kPassing;
-        SourceTime entered;      // the queue or the place of service
+        SourceTime entered;  // the queue or the place of service
         SourceTime last_inside;
         SourceTime last;
         Point anchor;  // stands near it since anchored
         SourceTime anchored;
         bool anchor_in_service = false;
-        SourceTime began;  // of the wait or the service
+        SourceTime began;   // of the wait or the service
         bool leads = true;  // of those who came together, the first
     };
 

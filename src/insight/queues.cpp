@@ -6,8 +6,8 @@
 namespace vitrina::insight {
 namespace {
 
-constexpr Duration kCashierAway = std::chrono::seconds(60);     // and the till is still open
-constexpr Duration kNobodyServed = std::chrono::seconds(300);   // the same where no cashier's place is drawn
+constexpr Duration kCashierAway = std::chrono::seconds(60);    // and the till is still open
+constexpr Duration kNobodyServed = std::chrono::seconds(300);  // the same where no cashier's place is drawn
 constexpr std::size_t kJoinedMax = 4096;  // more than come to all tills while somebody who asks looks away
 
 }  // namespace
@@ -21,7 +21,8 @@ Queues::Queues(const Layout& layout, const QueueOptions& options) : options_(opt
     std::vector<std::pair<std::string, Places>> places;
     for (const Zone& zone : layout.zones) {
         if (zone.till.empty()) continue;
-        auto found = std::find_if(places.begin(), places.end(), [&](const auto& it) { return it.first == zone.till; });
+        auto found =
+            std::find_if(places.begin(), places.end(), [&](const auto& it) { return it.first == zone.till; });
         if (found == places.end()) found = places.insert(places.end(), {zone.till, {}});
         Places& at = found->second;
         if (zone.kind == ZoneKind::kQueue && !at.queue) at.queue = zone.polygon, at.queue_name = zone.name;
@@ -30,8 +31,12 @@ Queues::Queues(const Layout& layout, const QueueOptions& options) : options_(opt
     }
     for (auto& [till, at] : places) {
         if (!at.queue && !at.service) continue;
-        tills_.push_back({till, at.queue_name.empty() ? till : at.queue_name,
-                          QueueWatch(at.queue, at.service, options), at.cashier, {}, false});
+        tills_.push_back({till,
+                          at.queue_name.empty() ? till : at.queue_name,
+                          QueueWatch(at.queue, at.service, options),
+                          at.cashier,
+                          {},
+                          false});
     }
 }
 
@@ -79,7 +84,8 @@ Result<void> Queues::take(std::size_t index, const Tell& tell) {
                 if (joined_.size() < kJoinedMax) joined_.push_back({change.person, change.end});
                 if (const auto left = leavers_.find(change.person); left != leavers_.end()) {
                     const Leaver& from = left->second;
-                    // Back in the same queue he never left it for long; that is a wait of its own all the same.
+                    // Back in the same queue he never left it for long; that is a wait of its own all the
+                    // same.
                     TRY(tell(Wait{change.person, tills_[from.till].queue, from.begin, from.end,
                                   from.till == index ? WaitEnd::kAbandoned : WaitEnd::kMoved}));
                     leavers_.erase(left);
@@ -108,7 +114,8 @@ Result<void> Queues::settle_leavers(SourceTime before, const Tell& tell) {
             ++entry;
             continue;
         }
-        TRY(tell(Wait{entry->first, tills_[leaver.till].queue, leaver.begin, leaver.end, WaitEnd::kAbandoned}));
+        TRY(tell(
+            Wait{entry->first, tills_[leaver.till].queue, leaver.begin, leaver.end, WaitEnd::kAbandoned}));
         entry = leavers_.erase(entry);
     }
     return {};

@@ -38,7 +38,7 @@ class Queues {
         std::string queue;  // the zone's name; the till's where there is no queue zone
         QueueWatch watch;
         std::vector<Polygon> cashier;
-        SourceTime cashier_seen;       // somebody at the cashier's place
+        SourceTime cashier_seen;  // somebody at the cashier's place
         bool has_been_staffed = false;
     };
     [[nodiscard]] const std::vector<Till>& tills() const { return tills_; }

@@ -126,6 +126,30 @@ struct SpanCounts {
     std::vector<LineCount> lines;
 };
 
+/// A queue's length in a span of time; the mean is people_ms over known_ms.
+struct QueueBin {
+    std::int64_t people_ms = 0;
+    std::int64_t known_ms = 0;  // since the queue was first heard of
+    int longest = 0;
+};
+
+/// One queue in a span of time.
+struct QueueCount {
+    std::string camera;
+    std::string queue;
+    int length = 0;             // the last one in the span
+    std::int64_t wait_ms = 0;   // that somebody who had joined then might expect
+    std::optional<UtcTime> at;  // since when it is that long
+    int longest = 0;
+    std::int64_t served = 0;  // waits that ended in the span
+    std::int64_t abandoned = 0;
+    std::int64_t moved = 0;
+    std::int64_t wait_ms_median = 0;  // of those who were served
+    std::int64_t wait_ms_p90 = 0;
+    std::int64_t wait_ms_longest = 0;
+    std::vector<QueueBin> bins;  // between each two edges
+};
+
 struct ForgetBefore {
     UtcTime facts;  // and outages, which say why there are none
     UtcTime heat;
@@ -173,6 +197,11 @@ class FactStore {
     /// Counts between each two neighbouring instants of `edges` (ascending, at least two, or it is an error):
     /// the caller knows where the hours and days of the shop's time zone begin. `camera` empty: all.
     [[nodiscard]] Result<std::vector<SpanCounts>> counts(std::span<const UtcTime> edges,
+                                                         const std::optional<std::string>& camera) const;
+
+    /// Each queue between the first and the last of `edges`, and between each two (as counts() has them). No
+    /// length is known later than `now`. Costs as much as there are facts in the span.
+    [[nodiscard]] Result<std::vector<QueueCount>> queues(std::span<const UtcTime> edges, UtcTime now,
                                                          const std::optional<std::string>& camera) const;
 
     /// Since when there are facts: the begin of the one that ended first. None when there is none.

@@ -1,6 +1,6 @@
-// How a simulated shop lives day by day: who comes when, what they look at, what they buy, how tills and staff
-// work, and how well the shop sees them. All of it comes from a file (docs/simulation.md); the defaults here
-// are what a file that leaves something out gets. Plain data.
+// How a simulated shop lives day by day: who comes when, what they look at, what they buy, how tills and
+// staff work, and how well the shop sees them. All of it comes from a file (docs/simulation.md); the defaults
+// here are what a file that leaves something out gets. Plain data.
 #pragma once
 
 #include <array>
@@ -39,8 +39,8 @@ struct Arrivals {
     double visits_per_day = 1000;  // people, on the mean over the week
     std::array<double, kHours> hours{};
     std::array<double, kWeekdays> weekdays{1, 1, 1, 1, 1, 1, 1};  // from Monday
-    double pair_share = 0.2;    // of the parties: two who stay together
-    double family_share = 0.1;  // two grown-ups and one or two children
+    double pair_share = 0.2;                                      // of the parties: two who stay together
+    double family_share = 0.1;                                    // two grown-ups and one or two children
     double female_share = 0.55;
     double young_share = 0.25;  // of the grown-ups
     double senior_share = 0.2;
@@ -66,10 +66,10 @@ struct Checkout {
     double service_spread = 0.35;  // of the logarithm
     int balk_length = 8;           // parties at the shortest till from which some give up at once
     double balk_share = 0.3;
-    double patience_s = 900;   // of those who wait, on the mean
-    int jockey_gain = 2;       // places won that make one change the queue
-    double jockey_share = 0.4; // of those who could, every ten seconds
-    double clock_offset_s = 0; // of the tills' clocks
+    double patience_s = 900;    // of those who wait, on the mean
+    int jockey_gain = 2;        // places won that make one change the queue
+    double jockey_share = 0.4;  // of those who could, every ten seconds
+    double clock_offset_s = 0;  // of the tills' clocks
 };
 
 enum class Role : std::uint8_t { kCashier, kConsultant };
@@ -101,7 +101,7 @@ struct Loyalty {
 
 struct Campaign {
     std::string name;
-    int from_day = 1;             // counted from 1
+    int from_day = 1;  // counted from 1
     int days = 7;
     double audience_share = 0.3;  // of the card holders
     double frequent_bias = 0;     // above 0, those who come often are chosen more often
@@ -110,7 +110,7 @@ struct Campaign {
 
 /// How well the shop sees its people.
 struct Seeing {
-    double rate_hz = 2;
+    double rate_hz = 5;
     double place_m = 0.08;  // standard deviation of the feet
     double place_memory_s = 0.5;
     double miss = 0.02;             // of the looks

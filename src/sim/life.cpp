@@ -9,12 +9,12 @@ namespace vitrina::sim {
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
-constexpr double kShiftEveryS = 10;   // staff and queues look around
-constexpr double kReachS = 1.6;       // a hand at a shelf
-constexpr double kAside = 0.45;       // m between two who stay together
-constexpr double kKeenLooks = 0.35;   // of the intent, on the time at a shelf
-constexpr double kKeenAsks = 0.7;     // of the intent, on being approached
-constexpr double kStopMax = 1200;     // s
+constexpr double kShiftEveryS = 10;  // staff and queues look around
+constexpr double kReachS = 1.6;      // a hand at a shelf
+constexpr double kAside = 0.45;      // m between two who stay together
+constexpr double kKeenLooks = 0.35;  // of the intent, on the time at a shelf
+constexpr double kKeenAsks = 0.7;    // of the intent, on being approached
+constexpr double kStopMax = 1200;    // s
 
 double distance(Point a, Point b) {
     return std::hypot(a.x - b.x, a.y - b.y);
@@ -23,7 +23,7 @@ double distance(Point a, Point b) {
 }  // namespace
 
 ShopLife::ShopLife(const Behaviour& behaviour, std::shared_ptr<Sites> sites,
-           std::shared_ptr<const Population> population, std::uint64_t seed)
+                   std::shared_ptr<const Population> population, std::uint64_t seed)
     : behaviour_(&behaviour),
       sites_(std::move(sites)),
       population_(std::move(population)),
@@ -130,8 +130,8 @@ AgentIndex ShopLife::new_agent() {
     agent = Agent();
     agent.token = token;
     agent.person = ++last_person_;
-    agent.speed_m_s = std::clamp(
-        log_normal(behaviour_->visiting.speed_m_s, behaviour_->visiting.speed_spread), 0.5, 2.0);
+    agent.speed_m_s =
+        std::clamp(log_normal(behaviour_->visiting.speed_m_s, behaviour_->visiting.speed_spread), 0.5, 2.0);
     return index;
 }
 
@@ -140,8 +140,8 @@ Labels ShopLife::draw_labels(bool child) {
     Labels labels;
     labels.sex = random_.chance(arrivals.female_share) ? Sex::kFemale : Sex::kMale;
     const double age = random_.unit();
-    labels.age = child                        ? AgeGroup::kChild
-                 : age < arrivals.young_share ? AgeGroup::kYoung
+    labels.age = child                                                ? AgeGroup::kChild
+                 : age < arrivals.young_share                         ? AgeGroup::kYoung
                  : age < arrivals.young_share + arrivals.senior_share ? AgeGroup::kSenior
                                                                       : AgeGroup::kAdult;
     return labels;
@@ -247,8 +247,7 @@ Point ShopLife::where(const Agent& agent, double at_s) const {
         const Point a = agent.way[i - 1];
         const Point b = agent.way[i];
         const double length = distance(a, b);
-        if (left < length)
-            return {a.x + (b.x - a.x) * left / length, a.y + (b.y - a.y) * left / length};
+        if (left < length) return {a.x + (b.x - a.x) * left / length, a.y + (b.y - a.y) * left / length};
         left -= length;
     }
     return agent.way.back();
@@ -268,6 +267,10 @@ std::vector<Point> ShopLife::rest_of_way(const Agent& agent) const {
 void ShopLife::walk(AgentIndex index, Spot to) {
     Agent& agent = agents_[index];
     ++agent.token;
+    if (!agent.present) {  // comes out of the staff door
+        agent.present = true;
+        ++present_;
+    }
     // Whoever is on a way ends it first: it leads round the shelves.
     std::vector<Point> corners = rest_of_way(agent);
     const std::vector<Point>& way = sites_->way(agent.spot, to);
@@ -306,15 +309,16 @@ void ShopLife::begin_stop(AgentIndex index) {
     const Interest& interest = behaviour_->interests[agent.interest];
     agent.doing = Doing::kStopping;
     agent.stop_began_s = now_s_;
-    const double stays =
-        std::min(kStopMax, log_normal(interest.stop_s_median * std::exp(kKeenLooks * agent.intent),
-                                      interest.stop_s_spread));
+    const double stays = std::min(
+        kStopMax,
+        log_normal(interest.stop_s_median * std::exp(kKeenLooks * agent.intent), interest.stop_s_spread));
     agent.stop_ends_s = now_s_ + stays;
     agent.touched = false;
     agent.consulted = false;
-    agent.wants_help =
-        random_.chance(std::min(1.0, behaviour_->consulting.approach_share * std::exp(kKeenAsks * agent.intent)));
-    if (random_.chance(std::min(1.0, interest.touch * std::exp(kKeenLooks * agent.intent))) && stays > kReachS)
+    agent.wants_help = random_.chance(
+        std::min(1.0, behaviour_->consulting.approach_share * std::exp(kKeenAsks * agent.intent)));
+    if (random_.chance(std::min(1.0, interest.touch * std::exp(kKeenLooks * agent.intent))) &&
+        stays > kReachS)
         schedule(index, What::kTouch, now_s_ + random_.unit() * (stays - kReachS));
     schedule(index, What::kStopEnds, agent.stop_ends_s);
 }
@@ -337,15 +341,15 @@ void ShopLife::end_stop(AgentIndex index) {
     const double chance = interest.buy * std::exp(kKeenLooks * agent.intent) *
                           (agent.consulted ? behaviour_->consulting.raises : 1);
     const bool buys = random_.chance(std::min(1.0, chance)) && !interest.goods.empty();
-    if (watcher_ != nullptr)
-        watcher_->stopped(agent, interest.fixture, agent.stop_began_s, now_s_, buys);
+    if (watcher_ != nullptr) watcher_->stopped(agent, interest.fixture, agent.stop_began_s, now_s_, buys);
     const bool puts_back = !buys && agent.touched && random_.chance(interest.put_back);
     if (buys || puts_back) {
         agent.taking = true;
         agent.reach_from_s = now_s_;
         agent.reach_until_s = now_s_ + kReachS;
         if (watcher_ != nullptr)
-            watcher_->touched(agent, interest.fixture, buys ? "take" : "put_back", now_s_, agent.reach_until_s);
+            watcher_->touched(agent, interest.fixture, buys ? "take" : "put_back", now_s_,
+                              agent.reach_until_s);
     }
     if (buys) {
         double whole = 0;

@@ -1,6 +1,6 @@
-// The days of a simulated shop: customers, tills and staff, from event to event. It is a value: a copy goes on
-// from the same moment, with other chances once it was given another seed. One thread; borrows the behaviour
-// and shares the sites.
+// The days of a simulated shop: customers, tills and staff, from event to event. It is a value: a copy goes
+// on from the same moment, with other chances once it was given another seed. One thread; borrows the
+// behaviour and shares the sites.
 #pragma once
 
 #include <cstdint>
@@ -30,12 +30,12 @@ struct Taken {
 };
 
 enum class Doing : std::uint8_t {
-    kAway,     // staff behind their door
+    kAway,  // staff behind their door
     kWalking,
-    kStopping,  // before a fixture, or staff standing about
-    kWaiting,   // in a queue
-    kServed,    // at a till
-    kFollowing, // beside the one he came with
+    kStopping,   // before a fixture, or staff standing about
+    kWaiting,    // in a queue
+    kServed,     // at a till
+    kFollowing,  // beside the one he came with
     kCashing,
     kTalking,  // staff with a customer
     kGone,
@@ -99,8 +99,8 @@ struct Receipt {
     std::int64_t number = 0;
     PersonId person = 0;
     std::string till;
-    double at_s = 0;        // truly
-    double stamped_s = 0;   // by the till's clock
+    double at_s = 0;             // truly
+    double stamped_s = 0;        // by the till's clock
     std::int64_t customer = -1;  // of the card that was shown
     std::vector<Item> items;
 };
@@ -117,10 +117,12 @@ class LifeWatcher {
     virtual void entered(const Agent&, double) {}
     virtual void left(const Agent&, double) {}
     /// `what`: touch, take or put_back.
-    virtual void touched(const Agent&, const std::string& /*fixture*/, const char* /*what*/, double, double) {}
+    virtual void touched(const Agent&, const std::string& /*fixture*/, const char* /*what*/, double, double) {
+    }
     virtual void stopped(const Agent&, const std::string& /*fixture*/, double /*begin*/, double /*end*/,
                          bool /*bought*/) {}
-    virtual void waited(const Agent&, const std::string& /*till*/, double /*joined*/, double /*until*/, Leaving) {}
+    virtual void waited(const Agent&, const std::string& /*till*/, double /*joined*/, double /*until*/,
+                        Leaving) {}
     virtual void served(const Agent&, const std::string& /*till*/, double /*begin*/, double /*end*/) {}
     virtual void queue_changed(const std::string& /*till*/, double, int /*people*/, bool /*open*/) {}
     virtual void paid(const Receipt&) {}
@@ -131,8 +133,8 @@ class LifeWatcher {
 
 class ShopLife {
   public:
-    ShopLife(const Behaviour& behaviour, std::shared_ptr<Sites> sites, std::shared_ptr<const Population> population,
-         std::uint64_t seed);
+    ShopLife(const Behaviour& behaviour, std::shared_ptr<Sites> sites,
+             std::shared_ptr<const Population> population, std::uint64_t seed);
 
     /// Everything up to this moment, seconds from the first midnight. `watcher` may be null.
     void run(double until_s, LifeWatcher* watcher);
@@ -150,7 +152,16 @@ class ShopLife {
     [[nodiscard]] int open_tills() const;
 
   private:
-    enum class What : std::uint8_t { kArrived, kStopEnds, kTouch, kServiceEnds, kPatience, kRound, kTalkEnds, kShift };
+    enum class What : std::uint8_t {
+        kArrived,
+        kStopEnds,
+        kTouch,
+        kServiceEnds,
+        kPatience,
+        kRound,
+        kTalkEnds,
+        kShift
+    };
     struct Event {
         double at_s = 0;
         std::uint64_t order = 0;

@@ -9,10 +9,10 @@
 namespace vitrina::sim {
 namespace {
 
-constexpr double kLooksEvery_s = 4;   // who stands about, for customers
-constexpr double kHelpsWithin = 14;   // m
-constexpr double kTalksAt = 0.75;     // m from the customer
-constexpr double kAfterTalk_s = 6;    // the customer stays at least that long, to decide
+constexpr double kLooksEvery_s = 4;  // who stands about, for customers
+constexpr double kHelpsWithin = 14;  // m
+constexpr double kTalksAt = 0.75;    // m from the customer
+constexpr double kAfterTalk_s = 6;   // the customer stays at least that long, to decide
 constexpr double kMinute = 60;
 
 double distance(Point a, Point b) {
@@ -53,10 +53,12 @@ void ShopLife::mind_staff() {
             end_shift(i);
             continue;
         }
-        if (!worker.had_break && member.break_minutes > 0 && hour() >= member.break_h && !at_till) go_to_break(i);
+        if (!worker.had_break && member.break_minutes > 0 && hour() >= member.break_h && !at_till)
+            go_to_break(i);
         Agent& agent = agents_[worker.agent];
         const bool idle = agent.doing == Doing::kAway || agent.doing == Doing::kStopping;
-        if (member.role == Role::kConsultant && agent.doing == Doing::kAway && should_work(i)) go_round(worker.agent);
+        if (member.role == Role::kConsultant && agent.doing == Doing::kAway && should_work(i))
+            go_round(worker.agent);
         if (member.role == Role::kCashier && !at_till && idle && agent.doing == Doing::kStopping)
             walk(worker.agent, sites_->staff_doors().front());
     }
@@ -107,12 +109,6 @@ void ShopLife::go_to_break(std::size_t index) {
 }
 
 void ShopLife::go_round(AgentIndex index) {
-    Agent& agent = agents_[index];
-    if (agent.doing == Doing::kAway) {
-        agent.present = true;
-        agent.place = sites_->place(agent.spot);
-        ++present_;
-    }
     const auto& interests = behaviour_->interests;
     if (interests.empty()) return;
     const auto& spots = sites_->at_interest(random_.below(interests.size()));
@@ -149,7 +145,8 @@ void ShopLife::look_for_customer(AgentIndex index) {
     AgentIndex best = kNobody;
     for (AgentIndex i = 0; i < agents_.size(); ++i) {
         const Agent& other = agents_[i];
-        if (!other.present || other.staff != kNobody || other.doing != Doing::kStopping || other.taking) continue;
+        if (!other.present || other.staff != kNobody || other.doing != Doing::kStopping || other.taking)
+            continue;
         if (!other.wants_help || other.with != kNobody || other.consulted) continue;
         if (now_s_ - other.stop_began_s < behaviour_->consulting.approach_after_s) continue;
         if (distance(other.place, agent.place) > kHelpsWithin) continue;
@@ -169,7 +166,8 @@ void ShopLife::look_for_customer(AgentIndex index) {
     const Point from = staff.way.size() > 1 ? staff.way[staff.way.size() - 2] : staff.place;
     const double length = std::max(0.01, distance(from, customer.place));
     const double share = std::max(0.0, 1 - kTalksAt / length);
-    staff.way.back() = {from.x + (customer.place.x - from.x) * share, from.y + (customer.place.y - from.y) * share};
+    staff.way.back() = {from.x + (customer.place.x - from.x) * share,
+                        from.y + (customer.place.y - from.y) * share};
 }
 
 void ShopLife::begin_talk(AgentIndex index) {
@@ -184,8 +182,8 @@ void ShopLife::begin_talk(AgentIndex index) {
     }
     agent.doing = Doing::kTalking;
     agent.stop_began_s = now_s_;
-    const double takes =
-        std::min(600.0, log_normal(behaviour_->consulting.talk_s_median, behaviour_->consulting.talk_s_spread));
+    const double takes = std::min(
+        600.0, log_normal(behaviour_->consulting.talk_s_median, behaviour_->consulting.talk_s_spread));
     customer.consulted = true;
     const double stays = now_s_ + takes + kAfterTalk_s;
     if (customer.stop_ends_s < stays) {
@@ -199,8 +197,8 @@ void ShopLife::end_talk(AgentIndex index) {
     Agent& agent = agents_[index];
     Agent& customer = agents_[agent.with];
     if (watcher_ != nullptr && customer.interest != kNobody)
-        watcher_->consulted(agent, customer, behaviour_->interests[customer.interest].fixture, customer.stop_began_s,
-                            agent.stop_began_s, now_s_);
+        watcher_->consulted(agent, customer, behaviour_->interests[customer.interest].fixture,
+                            customer.stop_began_s, agent.stop_began_s, now_s_);
     customer.with = kNobody;
     agent.with = kNobody;
     go_round(index);

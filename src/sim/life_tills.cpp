@@ -31,8 +31,8 @@ int ShopLife::waiting(std::size_t till) const {
 }
 
 int ShopLife::open_tills() const {
-    return static_cast<int>(
-        std::count_if(tills_.begin(), tills_.end(), [](const Till& till) { return till.staffed && !till.closing; }));
+    return static_cast<int>(std::count_if(tills_.begin(), tills_.end(),
+                                          [](const Till& till) { return till.staffed && !till.closing; }));
 }
 
 bool ShopLife::accepts(std::size_t till) const {
@@ -54,7 +54,8 @@ std::size_t ShopLife::best_till(const Agent& agent) const {
     double least = 0;
     for (std::size_t i = 0; i < tills_.size(); ++i) {
         if (!accepts(i)) continue;
-        const double cost = load(i) + kFarther * distance(agent.place, sites_->place(sites_->tills()[i].service));
+        const double cost =
+            load(i) + kFarther * distance(agent.place, sites_->place(sites_->tills()[i].service));
         if (best == kNobody || cost < least) best = i, least = cost;
     }
     return best;
@@ -156,8 +157,9 @@ void ShopLife::begin_service(AgentIndex index) {
     double things = 0;
     for (const Taken& taken : agent.basket)
         things += taken.quantity;
-    const double takes = std::min(kServiceMax, log_normal(checkout.service_base_s + checkout.service_item_s * things,
-                                                          checkout.service_spread));
+    const double takes = std::min(
+        kServiceMax,
+        log_normal(checkout.service_base_s + checkout.service_item_s * things, checkout.service_spread));
     agent.stop_began_s = now_s_;
     schedule(index, What::kServiceEnds, now_s_ + takes);
 }
@@ -172,7 +174,8 @@ void ShopLife::end_service(AgentIndex index) {
     receipt.till = name;
     receipt.at_s = now_s_;
     receipt.stamped_s = now_s_ + behaviour_->checkout.clock_offset_s;
-    if (agent.customer >= 0 && random_.chance(behaviour_->loyalty.shows_card)) receipt.customer = agent.customer;
+    if (agent.customer >= 0 && random_.chance(behaviour_->loyalty.shows_card))
+        receipt.customer = agent.customer;
     for (const Taken& taken : agent.basket)
         receipt.items.push_back({&behaviour_->interests[taken.interest].goods[taken.goods], taken.quantity});
     agent.bought = true;
@@ -242,8 +245,9 @@ void ShopLife::mind_tills() {
             continue;
         }
         // The first till waits for a relief while there are customers; the others close.
-        const bool stays = has && wanted(till) &&
-                           (should_work(agents_[it.cashier].staff) || (till == 0 && free_cashier() == kNobody));
+        const bool stays =
+            has && wanted(till) &&
+            (should_work(agents_[it.cashier].staff) || (till == 0 && free_cashier() == kNobody));
         if (!has || stays) continue;
         it.closing = true;
         tell_queue(till);

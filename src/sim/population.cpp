@@ -7,7 +7,7 @@
 namespace vitrina::sim {
 namespace {
 
-constexpr double kFamilySize = 3.5;   // two grown-ups, one or two children
+constexpr double kFamilySize = 3.5;  // two grown-ups, one or two children
 
 std::size_t pick(const std::vector<double>& cumulative, Random& random) {
     const double at = random.unit() * cumulative.back();
@@ -58,8 +58,9 @@ double Population::base_rate(double at_s) const {
     const auto day = static_cast<int>(at_s / kDayS);
     const auto hour = static_cast<std::size_t>((at_s - day * kDayS) / kHourS);
     const auto weekday = static_cast<std::size_t>((behaviour_->weekday + day) % kWeekdays);
-    return arrivals.visits_per_day / party_size_ * arrivals.hours.at(std::min<std::size_t>(hour, kHours - 1)) /
-           hours_sum_ / kHourS * arrivals.weekdays.at(weekday) / weekdays_mean_;
+    return arrivals.visits_per_day / party_size_ *
+           arrivals.hours.at(std::min<std::size_t>(hour, kHours - 1)) / hours_sum_ / kHourS *
+           arrivals.weekdays.at(weekday) / weekdays_mean_;
 }
 
 bool Population::runs(std::size_t campaign, double at_s) const {
@@ -69,7 +70,8 @@ bool Population::runs(std::size_t campaign, double at_s) const {
 }
 
 double Population::brought(std::size_t campaign) const {
-    return behaviour_->loyalty.visits_share * audiences_[campaign].share * behaviour_->campaigns[campaign].brings;
+    return behaviour_->loyalty.visits_share * audiences_[campaign].share *
+           behaviour_->campaigns[campaign].brings;
 }
 
 double Population::rate(double at_s) const {

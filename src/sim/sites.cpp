@@ -8,12 +8,12 @@
 namespace vitrina::sim {
 namespace {
 
-constexpr double kGrid = 0.3;           // m between places that are tried
-constexpr double kNear = 0.8;           // m: who looks at goods stands this near
-constexpr double kSpotsApart = 0.6;     // m between two who stand before a fixture
-constexpr double kSlotsApart = 0.7;     // m between two who wait
-constexpr std::size_t kSlotsMax = 40;   // more who wait stand closer
-constexpr std::size_t kSpotsMax = 14;   // before one fixture
+constexpr double kGrid = 0.3;          // m between places that are tried
+constexpr double kNear = 0.8;          // m: who looks at goods stands this near
+constexpr double kSpotsApart = 0.6;    // m between two who stand before a fixture
+constexpr double kSlotsApart = 0.7;    // m between two who wait
+constexpr std::size_t kSlotsMax = 40;  // more who wait stand closer
+constexpr std::size_t kSpotsMax = 14;  // before one fixture
 
 double distance(Point a, Point b) {
     return std::hypot(a.x - b.x, a.y - b.y);
@@ -71,9 +71,8 @@ std::vector<Point> spread_out(const std::vector<Point>& points, double apart, st
 }
 
 const Zone* zone_of(const Plan& plan, ZoneKind kind, const std::string& till) {
-    const auto found = std::find_if(plan.zones.begin(), plan.zones.end(), [&](const Zone& zone) {
-        return zone.kind == kind && zone.till == till;
-    });
+    const auto found = std::find_if(plan.zones.begin(), plan.zones.end(),
+                                    [&](const Zone& zone) { return zone.kind == kind && zone.till == till; });
     return found == plan.zones.end() ? nullptr : &*found;
 }
 
@@ -108,8 +107,7 @@ Result<void> Sites::add_interests(const Plan& plan, const Behaviour& behaviour) 
         for (const Point& point : grid_over(bounds(fixture->polygon, kNear)))
             if (walkways_.is_free(point) && to_edge(point, fixture->polygon) < kNear) places.push_back(point);
         places = spread_out(places, kSpotsApart, kSpotsMax);
-        if (places.empty())
-            return misconfigured(where + ": nobody can stand before \"" + name + "\"");
+        if (places.empty()) return misconfigured(where + ": nobody can stand before \"" + name + "\"");
         std::vector<Spot>& spots = interests_.emplace_back();
         for (const Point& place : places)
             spots.push_back(add(place));

@@ -84,7 +84,8 @@ void Witness::meet(const Agent& agent, Memory& memory, double at_s) {
 
 void Witness::part(Memory& memory, double at_s) {
     for (std::size_t i = 0; i < plan_.zones.size(); ++i)
-        if (memory.inside[i] != 0) outputs_.stay({memory.person, i, memory.since_s[i], std::min(at_s, memory.last_s)});
+        if (memory.inside[i] != 0)
+            outputs_.stay({memory.person, i, memory.since_s[i], std::min(at_s, memory.last_s)});
     memory.present = false;
 }
 

@@ -1,5 +1,5 @@
-// What the shop sees of its simulated people: sightings at a steady rate, with errors; and, exactly, when each
-// was in which zone. One thread; borrows everything.
+// What the shop sees of its simulated people: sightings at a steady rate, with errors; and, exactly, when
+// each was in which zone. One thread; borrows everything.
 #pragma once
 
 #include <cstdint>

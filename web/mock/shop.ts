@@ -123,7 +123,7 @@ export class MockShop {
         if (/^\/api\/(me|shop|now|sign-out)/.test(path)) return true;
         if (role === "administrator") return true;
         if (role === "staff" || /^\/api\/(users|tokens)/.test(path)) return false;
-        if (/(counts|visits|crossings|heat)/.test(path)) return role !== "guard";
+        if (/(counts|visits|crossings|queues|heat)/.test(path)) return role !== "guard";
         if (/(picture\.jpg|live)/.test(path)) return role !== "analyst";
         if (method === "PUT" && path.endsWith("/layout")) return role === "manager";
         return method === "GET";
@@ -202,6 +202,18 @@ export class MockShop {
         return { crossings: all.slice(offset, offset + Number(query.get("limit") ?? 100)), total: all.length };
     }
 
+    private queues(query: URLSearchParams) {
+        const from = Date.parse(query.get("from") ?? "");
+        const to = Math.min(Date.now(), Date.parse(query.get("to") ?? ""));
+        const bins = Array.from({ length: Math.max(0, Math.ceil((to - from) / 3_600_000)) }, (_, i) => {
+            const hour = (new Date(from + i * 3_600_000).getUTCHours() + 3) % 24;
+            const open = hour >= 9 && hour < 22;
+            const mean = open ? 0.4 + 3 * Math.exp(-((hour - 18) ** 2) / 10) : 0;
+            return { from: new Date(from + i * 3_600_000).toISOString(), length_mean: mean, longest: Math.ceil(2 * mean) };
+        });
+        return { queues: [{ camera: "till", queue: "Queue 1", length: 3, wait_s: 140, at: new Date().toISOString(), longest: 7, served: 212, abandoned: 6, moved: 11, wait_median_s: 74, wait_p90_s: 205, wait_longest_s: 512, bins }] };
+    }
+
     private planVersion = 1;
     private plan: Plan = {
         version: "2026-11-23.1",
@@ -245,6 +257,8 @@ export class MockShop {
                 return { value: this.visits(query) };
             case "GET crossings":
                 return { value: this.crossings(query) };
+            case "GET queues":
+                return { value: this.queues(query) };
             case "GET heat":
                 return { value: this.heat() };
             case "GET plan":

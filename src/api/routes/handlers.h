@@ -62,6 +62,9 @@ namespace vitrina::api {
 [[nodiscard]] Reply list_visits(const Request& request, const Services& services);
 [[nodiscard]] Reply export_visits(const Request& request, const Services& services);
 
+// queue_handlers.cpp
+[[nodiscard]] Reply list_queues(const Request& request, const Services& services);
+
 // crossing_handlers.cpp
 [[nodiscard]] Reply list_crossings(const Request& request, const Services& services);
 [[nodiscard]] Reply export_crossings(const Request& request, const Services& services);

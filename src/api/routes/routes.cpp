@@ -66,6 +66,7 @@ Router all_routes(Metrics metrics) {
         {kGet, "/api/counts", kReaders, kReads, get_counts},
         {kGet, "/api/visits", kReaders, kReads, list_visits},
         {kGet, "/api/visits.csv", kReaders, kReads, export_visits},
+        {kGet, "/api/queues", kReaders, kReads, list_queues},
         {kGet, "/api/crossings", kReaders, kReads, list_crossings},
         {kGet, "/api/crossings.csv", kReaders, kReads, export_crossings},
         {kGet, "/api/heat", kReaders, kReads, get_heat},

@@ -19,6 +19,7 @@ import type {
     Plan,
     Point,
     PointPair,
+    QueueCount,
     Role,
     ShopInfo,
     Token,
@@ -102,6 +103,7 @@ export const api = {
     crossings: (query: CrossingQuery, signal?: AbortSignal) =>
         get<{ crossings: Crossing[]; total: number }>(withQuery("/api/crossings", crossingQuery(query)), signal),
     crossingsCsv: (query: CrossingQuery) => withQuery("/api/crossings.csv", crossingQuery({ ...query, offset: undefined, limit: undefined })),
+    queues: async (span: Span, signal?: AbortSignal) => (await get<{ queues: QueueCount[] }>(withQuery("/api/queues", { ...spanQuery(span), minutes: 60 }), signal)).queues,
     heat: (camera: string, span: Span, signal?: AbortSignal) =>
         get<Heat>(withQuery("/api/heat", { camera, ...spanQuery(span) }), signal),
     plan: async (signal?: AbortSignal): Promise<Plan | null> => {

@@ -151,6 +151,31 @@ export interface Now {
     at: string;
 }
 
+export interface QueueBin {
+    from: string;
+    /** null where nothing is known. */
+    length_mean: number | null;
+    longest: number | null;
+}
+
+export interface QueueCount {
+    camera: string;
+    queue: string;
+    /** People who wait, those being served not counted. */
+    length: number;
+    /** What somebody who joins may expect. */
+    wait_s: number;
+    at: string | null;
+    longest: number;
+    served: number;
+    abandoned: number;
+    moved: number;
+    wait_median_s: number | null;
+    wait_p90_s: number | null;
+    wait_longest_s: number | null;
+    bins: QueueBin[];
+}
+
 export interface ZoneCount {
     camera: string;
     zone: string;

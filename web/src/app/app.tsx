@@ -22,6 +22,7 @@ const kPages: Record<string, Page> = {
     "/live": { component: lazy(() => import("../pages/live.tsx")), right: "watch" },
     "/visits": { component: lazy(() => import("../pages/visits.tsx")), right: "seeCounts" },
     "/heat": { component: lazy(() => import("../pages/heat.tsx")), right: "seeCounts" },
+    "/queues": { component: lazy(() => import("../pages/queues.tsx")), right: "seeCounts" },
     "/plan": { component: lazy(() => import("../pages/plan.tsx")), right: "seeCameras" },
     "/layout": { component: lazy(() => import("../pages/layout.tsx")), right: "draw" },
     "/cameras": { component: lazy(() => import("../pages/cameras.tsx")), right: "seeCameras" },
