@@ -44,6 +44,7 @@ class Site {
         options.reserve_bytes = 0;
         database_ = must(records::Database::open(folder_ / "vitrina.db", options));
         facts_ = std::make_unique<records::FactStore>(database_);
+        receipts_ = std::make_unique<records::ReceiptStore>(database_);
         shop_records_ = std::make_unique<records::ShopStore>(database_);
         account_store_ = std::make_unique<records::AccountStore>(database_);
         accounts_ = must(Accounts::create(*account_store_, now));
@@ -56,6 +57,7 @@ class Site {
             Services{.database = *database_,
                      .facts = *facts_,
                      .shop_records = *shop_records_,
+                     .receipts = *receipts_,
                      .shop = shop_,
                      .accounts = *accounts_,
                      .sealer = *sealer_,
@@ -84,6 +86,7 @@ class Site {
     std::filesystem::path folder_;
     std::shared_ptr<records::Database> database_;
     std::unique_ptr<records::FactStore> facts_;
+    std::unique_ptr<records::ReceiptStore> receipts_;
     std::unique_ptr<records::ShopStore> shop_records_;
     std::unique_ptr<records::AccountStore> account_store_;
     std::unique_ptr<Accounts> accounts_;

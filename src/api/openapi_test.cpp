@@ -23,7 +23,7 @@ using Json = nlohmann::json;
 constexpr Role kRoles[] = {Role::kAdministrator, Role::kManager, Role::kAnalyst, Role::kGuard, Role::kStaff};
 
 const Json& document() {
-    static const Json kDocument = Json::parse(kOpenApiJson);
+    static const Json kDocument = Json::parse(openapi_json());
     return kDocument;
 }
 
@@ -258,6 +258,18 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     call("exportVisits");
     EXPECT_EQ(call("listCrossings")["total"], 1);
     call("exportCrossings");
+    call("saveTill", R"({"name": "Till 1", "camera": "door", "zone": "till"})", "1");
+    EXPECT_EQ(call("listTills")["tills"].size(), 1U);
+    call("addReceipt", R"({"id": "a", "till": "1", "at": "2026-11-23T11:00:00Z", "total_minor": 250,
+        "lines": [{"sku": "4601", "name": "Milk", "quantity": 2, "price_minor": 125, "amount_minor": 250}]})");
+    EXPECT_EQ(call("addReceipts", R"({"receipts": [
+        {"id": "b", "till": "2", "at": "2026-11-23T11:00:00Z", "total_minor": 250}]})")["refused"]
+                  .size(),
+              1U);
+    EXPECT_EQ(call("listReceipts")["total"], 1);
+    EXPECT_EQ(call("getReceipt", "", "a")["lines"].size(), 1U);
+    call("exportReceipts");
+    call("removeTill", "", "1");
     EXPECT_EQ(call("getHeat", "", "", "?camera=door")["seconds"].size(), 8U);
     EXPECT_EQ(call("listOutages")["outages"].size(), 1U);
 

@@ -60,6 +60,12 @@ struct RetentionConfig {
     bool operator==(const RetentionConfig&) const = default;
 };
 
+struct ReceiptsConfig {
+    std::filesystem::path folder;  // that CSV files are taken from; empty: none
+
+    bool operator==(const ReceiptsConfig&) const = default;
+};
+
 struct CameraConfig {
     std::string id;              // [a-z0-9-]{1,32}
     std::string name;            // default: the id
@@ -81,6 +87,7 @@ struct Config {
     HttpConfig http;
     AnalysisConfig analysis;
     RetentionConfig retention;
+    ReceiptsConfig receipts;
     std::int64_t reserve_mb = 1024;
     std::vector<CameraConfig> cameras;
 

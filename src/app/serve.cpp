@@ -18,9 +18,12 @@
 #include "api/api.h"
 #include "api/camera_settings.h"
 #include "api/certificate.h"
+#include "api/receipt_intake.h"
+#include "api/shop_zone.h"
 #include "app/config.h"
 #include "app/descriptor_limit.h"
 #include "app/interrupt.h"
+#include "app/receipt_folder.h"
 #include "app/shop_data.h"
 #include "app/version.h"
 #include "base/mutex.h"
@@ -103,6 +106,7 @@ class Serving {
     Result<void> start();
     Result<void> start_shop();
     Result<void> start_api();
+    Result<void> start_receipts();
     void tell_pause();
     void tell_setup();
     void add_cameras();
@@ -120,6 +124,8 @@ class Serving {
     std::unique_ptr<api::Accounts> accounts_;
     std::unique_ptr<pipeline::LiveShop> shop_;
     std::unique_ptr<api::Api> api_;
+    std::unique_ptr<api::ShopZone> zone_;
+    std::unique_ptr<ReceiptFolder> receipts_;  // may be null
 };
 
 Result<void> Serving::operator()() {
@@ -131,6 +137,7 @@ Result<void> Serving::operator()() {
     say("stopping");
     alarm(kStopSecondsMax);
     shop_->stop();  // first, so that all is written should a request keep the rest from ending in time
+    receipts_.reset();
     api_.reset();
     shop_.reset();
     say("stopped");
@@ -145,6 +152,7 @@ Result<void> Serving::start() {
     TRY_ASSIGN(accounts_, api::Accounts::create(*data_.accounts, utc_now, account_options));
     TRY(start_shop());
     TRY(start_api());
+    TRY(start_receipts());
     add_cameras();  // not before the port is ours: a start that fails must not end visits
     tell_setup();
     return {};
@@ -207,6 +215,7 @@ Result<void> Serving::start_api() {
     const api::Services services{.database = *data_.database,
                                  .facts = *data_.facts,
                                  .shop_records = *data_.shop,
+                                 .receipts = *data_.receipts,
                                  .shop = *shop_,
                                  .accounts = *accounts_,
                                  .sealer = *data_.sealer,
@@ -231,6 +240,21 @@ Result<void> Serving::start_api() {
     }
     options.dashboard = request_.dashboard.empty() ? dashboard_beside_program() : request_.dashboard;
     TRY_ASSIGN(api_, api::Api::create(services, options));
+    return {};
+}
+
+Result<void> Serving::start_receipts() {
+    if (config_.receipts.folder.empty()) return {};
+    TRY_ASSIGN(zone_, api::ShopZone::create(config_.shop.time_zone));
+    ReceiptFolder::Options options;
+    options.folder = config_.receipts.folder;
+    options.instant_of = [this](std::string_view text) { return zone_->instant_of(text); };
+    options.take = [this](std::vector<Receipt> receipts) {
+        return api::take_receipts(*data_.receipts, *data_.sealer, std::move(receipts), utc_now());
+    };
+    options.log = say;
+    TRY_ASSIGN(receipts_, ReceiptFolder::create(std::move(options)));
+    receipts_->start();
     return {};
 }
 

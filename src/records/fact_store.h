@@ -127,7 +127,7 @@ struct SpanCounts {
 };
 
 struct ForgetBefore {
-    UtcTime facts;  // and outages, which say why there are none
+    UtcTime facts;  // and receipts; and outages, which say why there are none
     UtcTime heat;
     UtcTime log;  // of events, and who did what
 };

@@ -192,8 +192,42 @@ ALTER TABLE outages ADD COLUMN reason_code TEXT NOT NULL DEFAULT 'other';
 UPDATE outages SET reason_code = 'not_running' WHERE camera = '';
 )";
 
+// What tills say. Money is whole minor units of the currency.
+constexpr const char* kReceipts = R"(
+CREATE TABLE tills (
+    id     TEXT PRIMARY KEY,                -- as receipts name it
+    name   TEXT NOT NULL,
+    camera TEXT NOT NULL,                   -- whose zone is where its buyers stand; empty: none sees it
+    zone   TEXT NOT NULL
+) STRICT;
+CREATE TABLE receipts (
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          TEXT NOT NULL UNIQUE,
+    till        TEXT NOT NULL,
+    at_ms       INTEGER NOT NULL,           -- by the till's clock
+    kind        TEXT NOT NULL,              -- sale, return
+    currency    TEXT NOT NULL,              -- empty: the shop's
+    total_minor INTEGER NOT NULL,
+    card        TEXT NOT NULL,              -- of the loyalty programme, never the number itself; empty: none
+    line_count  INTEGER NOT NULL,
+    digest      TEXT NOT NULL,              -- of the content: the same id must mean the same
+    received_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX receipts_by_instant ON receipts (at_ms, till, kind);
+CREATE TABLE receipt_lines (
+    receipt              INTEGER NOT NULL REFERENCES receipts ON DELETE CASCADE,
+    line                 INTEGER NOT NULL,
+    sku                  TEXT NOT NULL,
+    name                 TEXT NOT NULL,
+    quantity_thousandths INTEGER NOT NULL,
+    price_minor          INTEGER NOT NULL,
+    amount_minor         INTEGER NOT NULL,
+    PRIMARY KEY (receipt, line)
+) STRICT, WITHOUT ROWID;
+)";
+
 /// Step n leads from version n to n + 1. A step that was released never changes again.
-constexpr std::array kSteps = {kFirst, kReasonCodes};
+constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts};
 static_assert(kSteps.size() == kSchemaVersion);
 
 }  // namespace

@@ -66,6 +66,16 @@ namespace vitrina::api {
 [[nodiscard]] Reply list_crossings(const Request& request, const Services& services);
 [[nodiscard]] Reply export_crossings(const Request& request, const Services& services);
 
+// receipt_handlers.cpp
+[[nodiscard]] Reply add_receipt(const Request& request, const Services& services);
+[[nodiscard]] Reply add_receipts(const Request& request, const Services& services);
+[[nodiscard]] Reply list_receipts(const Request& request, const Services& services);
+[[nodiscard]] Reply get_receipt(const Request& request, const Services& services);
+[[nodiscard]] Reply export_receipts(const Request& request, const Services& services);
+[[nodiscard]] Reply list_tills(const Request& request, const Services& services);
+[[nodiscard]] Reply save_till(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_till(const Request& request, const Services& services);
+
 // program_handlers.cpp
 [[nodiscard]] Reply get_health(const Request& request, const Services& services);
 [[nodiscard]] Reply get_metrics(const Request& request, const Services& services);
