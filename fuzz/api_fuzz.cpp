@@ -45,6 +45,7 @@ class Site {
         database_ = must(records::Database::open(folder_ / "vitrina.db", options));
         facts_ = std::make_unique<records::FactStore>(database_);
         receipts_ = std::make_unique<records::ReceiptStore>(database_);
+        matches_ = std::make_unique<records::MatchStore>(database_);
         shop_records_ = std::make_unique<records::ShopStore>(database_);
         account_store_ = std::make_unique<records::AccountStore>(database_);
         accounts_ = must(Accounts::create(*account_store_, now));
@@ -58,6 +59,7 @@ class Site {
                      .facts = *facts_,
                      .shop_records = *shop_records_,
                      .receipts = *receipts_,
+                     .matches = *matches_,
                      .shop = shop_,
                      .accounts = *accounts_,
                      .sealer = *sealer_,
@@ -87,6 +89,7 @@ class Site {
     std::shared_ptr<records::Database> database_;
     std::unique_ptr<records::FactStore> facts_;
     std::unique_ptr<records::ReceiptStore> receipts_;
+    std::unique_ptr<records::MatchStore> matches_;
     std::unique_ptr<records::ShopStore> shop_records_;
     std::unique_ptr<records::AccountStore> account_store_;
     std::unique_ptr<Accounts> accounts_;

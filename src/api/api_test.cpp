@@ -106,6 +106,8 @@ const std::map<std::string, std::string> kDocumented = {
     {"GET /api/tills", "AMN"},
     {"PUT /api/tills/{id}", "AM"},
     {"DELETE /api/tills/{id}", "AM"},
+    {"GET /api/conversion", "AMN"},
+    {"GET /api/goods", "AMN"},
     {"GET /api/heat", "AMN"},
     {"GET /api/outages", "AMNG"},
 };

@@ -269,6 +269,8 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(call("listReceipts")["total"], 1);
     EXPECT_EQ(call("getReceipt", "", "a")["lines"].size(), 1U);
     call("exportReceipts");
+    EXPECT_EQ(call("getConversion", "", "", "?bucket=day")["buckets"].size(), 1U);
+    EXPECT_EQ(call("getGoods")["goods"].size(), 1U);
     call("removeTill", "", "1");
     EXPECT_EQ(call("getHeat", "", "", "?camera=door")["seconds"].size(), 8U);
     EXPECT_EQ(call("listOutages")["outages"].size(), 1U);

@@ -163,6 +163,38 @@ TEST_F(ReceiptsTest, AsOneTable) {
     EXPECT_EQ(site_.ask("GET", "/api/receipts?kind=gift").status, 400);
 }
 
+TEST_F(ReceiptsTest, ConversionHasVisitorsSalesAndDepartments) {
+    using std::chrono::minutes;
+    site_.add_facts({test_visit("v1", "milk", 1, minutes(70), minutes(5)),
+                     test_visit("v2", "milk", 2, minutes(69), minutes(5)),
+                     test_visit("v3", "till", 1, minutes(62), minutes(3))});
+    ASSERT_EQ(add(receipt("a")).status, 201);
+    ASSERT_TRUE(site_.services().matches.save("1", test_now() - minutes(120), test_now(), 1,
+                                              std::vector<records::MatchRecord>{{1, "v3", 1, 0.9}},
+                                              std::nullopt));
+    const Json json = get("/api/conversion");
+    EXPECT_EQ(json["visitors_are"], "people");
+    EXPECT_EQ(json["total"]["visitors"], 2);
+    EXPECT_EQ(json["total"]["matched"], 1);
+    EXPECT_EQ(json["total"]["sales_minor"], 25'050);
+    EXPECT_EQ(json["total"]["conversion"]["share"], 0.5);
+    EXPECT_LT(json["total"]["conversion"]["low"], 0.15);
+    EXPECT_GT(json["total"]["conversion"]["high"], 0.85);
+    ASSERT_EQ(json["departments"].size(), 2U);
+    EXPECT_EQ(json["departments"][0]["zone"], "milk");
+    EXPECT_EQ(json["departments"][0]["buyers"], 1);
+    EXPECT_EQ(json["departments"][0]["conversion"]["share"], 0.5);
+    int sales = 0;
+    for (const Json& bucket : json["buckets"])
+        sales += bucket["sales"].get<int>();
+    EXPECT_EQ(sales, 1);
+    EXPECT_EQ(json["buckets"][0]["conversion"], nullptr);  // nobody came
+    EXPECT_EQ(get("/api/receipts/a")["buyer"]["visit"], "v3");
+    EXPECT_EQ(get("/api/goods")["goods"][0]["sku"], "4601");
+    EXPECT_EQ(site_.ask("GET", "/api/conversion?bucket=year").status, 400);
+    EXPECT_EQ(site_.ask("GET", "/api/conversion?from=1990-01-01T00:00:00Z").status, 400);
+}
+
 TEST_F(ReceiptsTest, TillsAreChecked) {
     EXPECT_EQ(site_.ask("PUT", "/api/tills/2", R"({"camera": "door"})").status, 422);
     EXPECT_EQ(site_.ask("PUT", "/api/tills/2", "{}").status, 200);

@@ -14,6 +14,7 @@
 #include "privacy/sealer.h"
 #include "records/database.h"
 #include "records/fact_store.h"
+#include "records/match_store.h"
 #include "records/receipt_store.h"
 #include "records/shop_store.h"
 #include "video/live_camera.h"
@@ -31,6 +32,7 @@ struct Services {
     records::FactStore& facts;
     records::ShopStore& shop_records;
     records::ReceiptStore& receipts;
+    records::MatchStore& matches;
     pipeline::Shop& shop;
     Accounts& accounts;
     privacy::Sealer& sealer;

@@ -49,6 +49,7 @@ TestSite::TestSite() {
     facts_ = std::make_unique<records::FactStore>(database_);
     shop_records_ = std::make_unique<records::ShopStore>(database_);
     receipts_ = std::make_unique<records::ReceiptStore>(database_);
+    matches_ = std::make_unique<records::MatchStore>(database_);
     account_store_ = std::make_unique<records::AccountStore>(database_);
     AccountOptions account_options;
     account_options.password_cost = PasswordCost::kMinimal;
@@ -60,6 +61,7 @@ TestSite::TestSite() {
                      .facts = *facts_,
                      .shop_records = *shop_records_,
                      .receipts = *receipts_,
+                     .matches = *matches_,
                      .shop = shop,
                      .accounts = *accounts_,
                      .sealer = *sealer_,

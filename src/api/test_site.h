@@ -69,6 +69,7 @@ class TestSite {
     std::unique_ptr<records::FactStore> facts_;
     std::unique_ptr<records::ShopStore> shop_records_;
     std::unique_ptr<records::ReceiptStore> receipts_;
+    std::unique_ptr<records::MatchStore> matches_;
     std::unique_ptr<records::AccountStore> account_store_;
     std::unique_ptr<Accounts> accounts_;
     std::unique_ptr<privacy::Sealer> sealer_;

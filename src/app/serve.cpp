@@ -30,6 +30,7 @@
 #include "perceive/centernet.h"
 #include "perceive/model_store.h"
 #include "pipeline/live_shop.h"
+#include "pipeline/receipt_matcher.h"
 #include "video/live_camera.h"
 
 namespace vitrina::app {
@@ -37,6 +38,8 @@ namespace {
 
 // A stop that takes longer has hung, and whoever started us wants to start us again.
 constexpr unsigned kStopSecondsMax = 5;
+// When the fewest buy: where a shop is open past midnight, its evening is of one day.
+constexpr std::chrono::hours kDayBegins{4};
 // A shorter pause than this is a restart, and nobody has to be told.
 constexpr std::chrono::seconds kPauseMin{30};
 constexpr std::chrono::seconds kReserveEvery{60};
@@ -125,6 +128,7 @@ class Serving {
     std::unique_ptr<pipeline::LiveShop> shop_;
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<api::ShopZone> zone_;
+    std::unique_ptr<pipeline::ReceiptMatcher> matcher_;
     std::unique_ptr<ReceiptFolder> receipts_;  // may be null
 };
 
@@ -138,6 +142,7 @@ Result<void> Serving::operator()() {
     alarm(kStopSecondsMax);
     shop_->stop();  // first, so that all is written should a request keep the rest from ending in time
     receipts_.reset();
+    matcher_.reset();
     api_.reset();
     shop_.reset();
     say("stopped");
@@ -216,6 +221,7 @@ Result<void> Serving::start_api() {
                                  .facts = *data_.facts,
                                  .shop_records = *data_.shop,
                                  .receipts = *data_.receipts,
+                                 .matches = *data_.matches,
                                  .shop = *shop_,
                                  .accounts = *accounts_,
                                  .sealer = *data_.sealer,
@@ -244,8 +250,16 @@ Result<void> Serving::start_api() {
 }
 
 Result<void> Serving::start_receipts() {
-    if (config_.receipts.folder.empty()) return {};
     TRY_ASSIGN(zone_, api::ShopZone::create(config_.shop.time_zone));
+    pipeline::ReceiptMatcher::Options matching;
+    matching.day_of = [this](UtcTime instant) {
+        const UtcTime begin = zone_->begin_of(api::Bucket::kDay, instant - kDayBegins);
+        return std::pair(begin + kDayBegins, zone_->next(api::Bucket::kDay, begin) + kDayBegins);
+    };
+    matching.log = say;
+    matcher_ = std::make_unique<pipeline::ReceiptMatcher>(*data_.matches, std::move(matching));
+    matcher_->start();
+    if (config_.receipts.folder.empty()) return {};
     ReceiptFolder::Options options;
     options.folder = config_.receipts.folder;
     options.instant_of = [this](std::string_view text) { return zone_->instant_of(text); };

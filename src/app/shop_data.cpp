@@ -46,6 +46,7 @@ Result<ShopData> ShopData::open(const Config& config, DataUse use) {
     data.facts = std::make_unique<records::FactStore>(data.database);
     data.shop = std::make_unique<records::ShopStore>(data.database);
     data.receipts = std::make_unique<records::ReceiptStore>(data.database);
+    data.matches = std::make_unique<records::MatchStore>(data.database);
     data.accounts = std::make_unique<records::AccountStore>(data.database);
     return data;
 }

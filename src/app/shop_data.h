@@ -16,6 +16,7 @@
 #include "records/account_store.h"
 #include "records/database.h"
 #include "records/fact_store.h"
+#include "records/match_store.h"
 #include "records/receipt_store.h"
 #include "records/shop_store.h"
 
@@ -54,6 +55,7 @@ struct ShopData {
     std::unique_ptr<records::FactStore> facts;
     std::unique_ptr<records::ShopStore> shop;
     std::unique_ptr<records::ReceiptStore> receipts;
+    std::unique_ptr<records::MatchStore> matches;
     std::unique_ptr<records::AccountStore> accounts;
     std::unique_ptr<privacy::Sealer> sealer;
 

@@ -34,6 +34,9 @@ ReceiptOutcome add_one(Connection& connection, const Receipt& receipt, UtcTime n
               receipt.total_minor, receipt.card, static_cast<std::int64_t>(receipt.lines.size()), digest, now)
         .run();
     const std::int64_t number = connection.last_row();
+    connection.query("INSERT OR REPLACE INTO match_queue (till, hour_ms) VALUES (?, ?)")
+        .bind(receipt.till, std::chrono::floor<std::chrono::hours>(receipt.at))
+        .run();
     for (std::size_t i = 0; i < receipt.lines.size(); ++i) {
         const ReceiptLine& line = receipt.lines[i];
         connection
@@ -109,8 +112,19 @@ Result<std::vector<Till>> ReceiptStore::tills() const {
 }
 
 Result<void> ReceiptStore::save_till(const Till& till) {
-    return database_->impl().run("INSERT OR REPLACE INTO tills (id, name, camera, zone) VALUES (?, ?, ?, ?)",
-                                 till.id, till.name, till.camera, till.zone);
+    return database_->impl().write([&](Connection& connection) -> Result<void> {
+        connection.query("INSERT OR REPLACE INTO tills (id, name, camera, zone) VALUES (?, ?, ?, ?)")
+            .bind(till.id, till.name, till.camera, till.zone)
+            .run();
+        // Its buyers stand elsewhere now.
+        connection
+            .query(
+                "INSERT OR REPLACE INTO match_queue (till, hour_ms) "
+                "SELECT DISTINCT till, at_ms / 3600000 * 3600000 FROM receipts WHERE till = ?")
+            .bind(till.id)
+            .run();
+        return {};
+    });
 }
 
 Result<bool> ReceiptStore::remove_till(const std::string& id) {

@@ -224,6 +224,31 @@ CREATE TABLE receipt_lines (
     amount_minor         INTEGER NOT NULL,
     PRIMARY KEY (receipt, line)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE receipt_matches (              -- who bought
+    receipt     INTEGER PRIMARY KEY REFERENCES receipts ON DELETE CASCADE,
+    visit       TEXT NOT NULL,              -- of the till's zone
+    person      INTEGER NOT NULL,
+    probability REAL NOT NULL
+) STRICT;
+CREATE INDEX receipt_matches_by_person ON receipt_matches (person, probability);
+CREATE TABLE till_clocks (
+    till     TEXT NOT NULL,
+    day_ms   INTEGER NOT NULL,
+    leaves_s REAL NOT NULL,                 -- from a receipt's time to when its buyer goes: habit and clock
+    spread_s REAL NOT NULL,
+    pairs    INTEGER NOT NULL,
+    PRIMARY KEY (till, day_ms)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE match_queue (                  -- hours that are to be matched anew
+    number  INTEGER PRIMARY KEY AUTOINCREMENT,
+    till    TEXT NOT NULL,
+    hour_ms INTEGER NOT NULL,
+    UNIQUE (till, hour_ms)
+) STRICT;
+CREATE TABLE match_mark (                   -- one row: the log's entry up to which visits were looked at
+    number   INTEGER PRIMARY KEY CHECK (number = 1),
+    sequence INTEGER NOT NULL
+) STRICT;
 )";
 
 /// Step n leads from version n to n + 1. A step that was released never changes again.

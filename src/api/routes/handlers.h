@@ -76,6 +76,10 @@ namespace vitrina::api {
 [[nodiscard]] Reply save_till(const Request& request, const Services& services);
 [[nodiscard]] Reply remove_till(const Request& request, const Services& services);
 
+// sales_handlers.cpp
+[[nodiscard]] Reply get_conversion(const Request& request, const Services& services);
+[[nodiscard]] Reply get_goods(const Request& request, const Services& services);
+
 // program_handlers.cpp
 [[nodiscard]] Reply get_health(const Request& request, const Services& services);
 [[nodiscard]] Reply get_metrics(const Request& request, const Services& services);

@@ -51,8 +51,17 @@ std::string csv_row_of(const records::ReceiptRow& row) {
                      major_of(row.total_minor), row.card, std::to_string(row.line_count)});
 }
 
-Json json_of(const Till& till) {
-    return {{"id", till.id}, {"name", till.name}, {"camera", till.camera}, {"zone", till.zone}};
+/// With what is known of its clock.
+Result<Json> json_of(const Till& till, const Services& services) {
+    TRY_ASSIGN(const auto clock, services.matches.clock(till.id, services.now()));
+    Json json = {{"id", till.id}, {"name", till.name}, {"camera", till.camera}, {"zone", till.zone}};
+    json["clock"] = nullptr;
+    if (clock)
+        json["clock"] = {{"day", to_text(clock->day)},
+                         {"leaves_s", clock->leaves_s},
+                         {"spread_s", clock->spread_s},
+                         {"pairs", clock->pairs}};
+    return json;
 }
 
 /// What of a batch can't even be read has its problem here; the others their place in `receipts`.
@@ -137,7 +146,13 @@ Reply get_receipt(const Request& request, const Services& services) {
     const std::string& id = request.parameter("id");
     TRY_ASSIGN(const auto receipt, services.receipts.receipt(id));
     if (!receipt) return not_found(fmt::format("receipt \"{}\" is not there", id));
-    return json_response(to_json(*receipt));
+    TRY_ASSIGN(const auto buyer, services.matches.match_of(id));
+    Json json = to_json(*receipt);
+    json["buyer"] = nullptr;
+    if (buyer)
+        json["buyer"] = {
+            {"visit", buyer->visit}, {"person", buyer->person}, {"probability", buyer->probability}};
+    return json_response(json);
 }
 
 Reply export_receipts(const Request& request, const Services& services) {
@@ -155,8 +170,10 @@ Reply export_receipts(const Request& request, const Services& services) {
 Reply list_tills(const Request&, const Services& services) {
     TRY_ASSIGN(const auto tills, services.receipts.tills());
     Json list = Json::array();
-    for (const Till& till : tills)
-        list.push_back(json_of(till));
+    for (const Till& till : tills) {
+        TRY_ASSIGN(Json json, json_of(till, services));
+        list.push_back(std::move(json));
+    }
     return json_response({{"tills", std::move(list)}});
 }
 
@@ -170,7 +187,8 @@ Reply save_till(const Request& request, const Services& services) {
     TRY(fields.done());
     if (const auto problem = problem_of(till)) return refuse({422, "unsuitable_till", problem->message});
     TRY(services.receipts.save_till(till));
-    return json_response(json_of(till));
+    TRY_ASSIGN(const Json json, json_of(till, services));
+    return json_response(json);
 }
 
 Reply remove_till(const Request& request, const Services& services) {

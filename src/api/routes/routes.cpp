@@ -76,6 +76,8 @@ Router all_routes(Metrics metrics) {
         {kGet, "/api/tills", kReaders, kReads, list_tills},
         {kPut, "/api/tills/{id}", kDrawers, kChanges, save_till},
         {kDelete, "/api/tills/{id}", kDrawers, kChanges, remove_till},
+        {kGet, "/api/conversion", kReaders, kReads, get_conversion},
+        {kGet, "/api/goods", kReaders, kReads, get_goods},
         {kGet, "/api/heat", kReaders, kReads, get_heat},
         {kGet, "/api/outages", kWatchers, kReads, list_outages},
     });
