@@ -120,6 +120,7 @@ TEST_F(DatabaseTest, RefusesANewerOneAndLeavesItAsItIs) {
 TEST_F(DatabaseTest, OutagesOfVersionOneGetCodes) {
     make();
     Stranger(file()).execute(
+        "DROP TABLE outbox; DROP TABLE channels; DROP TABLE alarms; DROP TABLE rules;"
         "DROP TABLE receipt_matches; DROP TABLE till_clocks; DROP TABLE match_queue; DROP TABLE match_mark;"
         "DROP TABLE receipt_lines; DROP TABLE receipts; DROP TABLE tills;"
         "ALTER TABLE outages DROP COLUMN reason_code; PRAGMA user_version = 1;"

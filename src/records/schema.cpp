@@ -251,8 +251,65 @@ CREATE TABLE match_mark (                   -- one row: the log's entry up to wh
 ) STRICT;
 )";
 
+// Who is told of what, and what is still to be told.
+constexpr const char* kAlarms = R"(
+CREATE TABLE rules (
+    id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    json TEXT NOT NULL
+) STRICT;
+CREATE TABLE channels (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    name          TEXT NOT NULL,
+    kind          TEXT NOT NULL,            -- webhook, email, telegram
+    enabled       INTEGER NOT NULL,
+    address       TEXT NOT NULL,
+    user          TEXT NOT NULL,
+    sender        TEXT NOT NULL,
+    recipient     TEXT NOT NULL,
+    sealed_secret TEXT NOT NULL,
+    demand_tls    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE alarms (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    rule            INTEGER NOT NULL,       -- may be gone; its name stays
+    rule_name       TEXT NOT NULL,
+    severity        TEXT NOT NULL,          -- info, warning, urgent
+    measure         TEXT NOT NULL,
+    camera          TEXT NOT NULL,
+    place           TEXT NOT NULL,
+    value           REAL NOT NULL,
+    threshold       REAL NOT NULL,
+    text            TEXT NOT NULL,
+    raised_ms       INTEGER NOT NULL,
+    ended_ms        INTEGER,
+    acknowledged_ms INTEGER,
+    acknowledged_by TEXT NOT NULL,
+    note            TEXT NOT NULL,
+    escalated_ms    INTEGER
+) STRICT;
+CREATE INDEX alarms_by_instant ON alarms (raised_ms);
+CREATE INDEX alarms_open ON alarms (rule, camera, place) WHERE ended_ms IS NULL;
+CREATE TABLE outbox (                       -- messages for channels
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    alarm      INTEGER NOT NULL,            -- 0: of none, a test
+    channel    INTEGER NOT NULL REFERENCES channels ON DELETE CASCADE,
+    key        TEXT NOT NULL,
+    subject    TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    json       TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    next_ms    INTEGER NOT NULL,
+    attempts   INTEGER NOT NULL,
+    state      TEXT NOT NULL,               -- waiting, sent, given_up
+    error      TEXT NOT NULL,               -- of the last attempt
+    done_ms    INTEGER
+) STRICT;
+CREATE INDEX outbox_by_channel ON outbox (channel, state, next_ms);
+CREATE INDEX outbox_by_age ON outbox (created_ms);
+)";
+
 /// Step n leads from version n to n + 1. A step that was released never changes again.
-constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts};
+constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms};
 static_assert(kSteps.size() == kSchemaVersion);
 
 }  // namespace

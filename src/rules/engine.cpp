@@ -27,6 +27,22 @@ void Engine::set_rules(std::vector<Rule> rules) {
     });
 }
 
+void Engine::resume(std::int64_t rule, const std::string& camera, const std::string& place, UtcTime raised,
+                    UtcTime now) {
+    const Rule* const known = rule_of(rule);
+    if (known == nullptr || !known->enabled) return;
+    State& state = states_[Key(rule, camera, place)];
+    state.since = raised;
+    state.last_raised = raised;
+    state.raised = true;
+    state.sampled = now;
+}
+
+bool Engine::is_raised(std::int64_t rule, const std::string& camera, const std::string& place) const {
+    const auto found = states_.find(Key(rule, camera, place));
+    return found != states_.end() && found->second.raised;
+}
+
 void Engine::end(const Key& key, State& state, UtcTime at, std::vector<Turn>& turns) {
     state.since.reset();
     if (!state.raised) return;

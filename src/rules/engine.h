@@ -39,6 +39,13 @@ class Engine {
     void set_rules(std::vector<Rule> rules);
     [[nodiscard]] const std::vector<Rule>& rules() const { return rules_; }
 
+    /// An alarm of before goes on: it was raised then, and is as if it had been sampled now. Nothing where
+    /// the rule is gone.
+    void resume(std::int64_t rule, const std::string& camera, const std::string& place, UtcTime raised,
+                UtcTime now);
+    [[nodiscard]] bool is_raised(std::int64_t rule, const std::string& camera,
+                                 const std::string& place) const;
+
     /// What follows from one more sample. Samples of a place come in the order of their time; one that is
     /// older than the last (a clock that was set back) begins anew.
     [[nodiscard]] std::vector<Turn> take(const Sample& sample);
