@@ -272,6 +272,25 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(call("getConversion", "", "", "?bucket=day")["buckets"].size(), 1U);
     EXPECT_EQ(call("getGoods")["goods"].size(), 1U);
     call("removeTill", "", "1");
+    const Json channel =
+        call("addChannel", R"({"name": "Guard", "kind": "webhook", "address": "https://example.com/"})");
+    const std::string channel_id = channel["id"].dump();
+    call("changeChannel", R"({"name": "Guards", "kind": "webhook", "address": "https://example.com/"})",
+         channel_id);
+    EXPECT_EQ(call("listChannels")["channels"].size(), 1U);
+    call("testChannel", "", channel_id);
+    const std::string rule_id =
+        call("addRule", R"({"name": "Till", "measure": "people", "limit": 1})")["id"].dump();
+    call("changeRule", R"({"name": "Queue", "measure": "people", "limit": 1, "hours": {"from": "00:00"}})",
+         rule_id);
+    EXPECT_EQ(call("listRules")["rules"].size(), 1U);
+    call_stream(
+        "listenToAlarms", "", [&] { site_.shop.tell_tracks(some_tracks()); }, true);
+    const Json alarms = call("listAlarms")["alarms"];
+    ASSERT_EQ(alarms.size(), 1U);
+    call("acknowledgeAlarm", "{}", alarms[0]["id"].dump());
+    call("removeRule", "", rule_id);
+    call("removeChannel", "", channel_id);
     EXPECT_EQ(call("getHeat", "", "", "?camera=door")["seconds"].size(), 8U);
     EXPECT_EQ(call("listOutages")["outages"].size(), 1U);
 

@@ -10,8 +10,11 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/frame.h"
+#include "notify/delivery.h"
+#include "pipeline/alarm_watch.h"
 #include "pipeline/shop.h"
 #include "privacy/sealer.h"
+#include "records/alarm_store.h"
 #include "records/database.h"
 #include "records/fact_store.h"
 #include "records/match_store.h"
@@ -21,6 +24,7 @@
 
 namespace vitrina::api {
 
+class AlarmFeed;
 class FactFeed;
 class HttpCounters;
 class ShopZone;
@@ -33,6 +37,9 @@ struct Services {
     records::ShopStore& shop_records;
     records::ReceiptStore& receipts;
     records::MatchStore& matches;
+    records::AlarmStore& alarms;
+    pipeline::AlarmWatch& alarm_watch;
+    notify::Delivery& delivery;
     pipeline::Shop& shop;
     Accounts& accounts;
     privacy::Sealer& sealer;
@@ -53,6 +60,7 @@ struct Services {
 
     // Filled in by Api, which owns them.
     const ShopZone* zone = nullptr;
+    AlarmFeed* alarm_feed = nullptr;
     FactFeed* fact_feed = nullptr;
     TrackFeed* track_feed = nullptr;
     HttpCounters* counters = nullptr;

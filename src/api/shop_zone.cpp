@@ -113,6 +113,13 @@ std::vector<UtcTime> ShopZone::edges(Bucket bucket, UtcTime from, UtcTime to, st
     return edges;
 }
 
+rules::LocalTime ShopZone::local(UtcTime instant) const {
+    const auto local = zone_->zone->to_local(instant);
+    const auto day = std::chrono::floor<date::days>(local);
+    return {static_cast<int>(date::weekday(day).iso_encoding()) - 1,
+            static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(local - day).count())};
+}
+
 Result<UtcTime> ShopZone::instant_of(std::string_view text) const {
     if (const auto instant = parse_instant(text)) return instant;
     const auto local = local_of(text);

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "rules/rule.h"
 
 namespace vitrina::api {
 
@@ -31,6 +32,9 @@ class ShopZone {
     /// No more than `buckets_max` of them: then the result is empty.
     [[nodiscard]] std::vector<UtcTime> edges(Bucket bucket, UtcTime from, UtcTime to,
                                              std::size_t buckets_max) const;
+
+    /// What the shop's clock shows.
+    [[nodiscard]] rules::LocalTime local(UtcTime instant) const;
 
     /// An instant as a till writes it: as parse_instant() takes it, or by the shop's clock, "2026-11-23
     /// 17:18", "2026-11-23T17:18:39" or "23.11.2026 17:18:39". What the clock shows twice, when it is put

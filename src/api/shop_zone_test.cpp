@@ -91,5 +91,13 @@ TEST(ShopZone, ReadsWhatTillsWrite) {
         EXPECT_THAT(read(bad), testing::HasSubstr("must be an instant like")) << bad;
 }
 
+TEST(ShopZone, ShowsTheShopsClock) {
+    const auto zone = ShopZone::create("Asia/Tokyo");
+    ASSERT_TRUE(zone);
+    const rules::LocalTime local = (*zone)->local(*parse_instant("2026-11-26T16:30:59Z"));
+    EXPECT_EQ(local.weekday, 4);  // Friday there
+    EXPECT_EQ(local.minute, 90);
+}
+
 }  // namespace
 }  // namespace vitrina::api

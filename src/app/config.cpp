@@ -88,6 +88,7 @@ class ConfigReader {
         read_analysis(file, config.analysis);
         read_retention(file, config.retention);
         read_receipts(file, config.receipts);
+        read_notify(file, config.notify);
         file.read_integer("reserve_mb", kReserveMb, config.reserve_mb);
         file.each("cameras", kConfigCamerasMax,
                   [&](Section& section) { config.cameras.push_back(read_camera(section, config)); });
@@ -173,6 +174,13 @@ class ConfigReader {
         auto section = file.section("receipts");
         if (!section) return;
         read_path(*section, "folder", receipts.folder);
+        section->finish();
+    }
+
+    void read_notify(Section& file, NotifyConfig& notify) {
+        auto section = file.section("notify");
+        if (!section) return;
+        section->read_flag("loopback", notify.loopback);
         section->finish();
     }
 

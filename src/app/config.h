@@ -66,6 +66,12 @@ struct ReceiptsConfig {
     bool operator==(const ReceiptsConfig&) const = default;
 };
 
+struct NotifyConfig {
+    bool loopback = false;  // receivers on this computer
+
+    bool operator==(const NotifyConfig&) const = default;
+};
+
 struct CameraConfig {
     std::string id;              // [a-z0-9-]{1,32}
     std::string name;            // default: the id
@@ -88,6 +94,7 @@ struct Config {
     AnalysisConfig analysis;
     RetentionConfig retention;
     ReceiptsConfig receipts;
+    NotifyConfig notify;
     std::int64_t reserve_mb = 1024;
     std::vector<CameraConfig> cameras;
 

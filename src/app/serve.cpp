@@ -27,8 +27,10 @@
 #include "app/shop_data.h"
 #include "app/version.h"
 #include "base/mutex.h"
+#include "notify/delivery.h"
 #include "perceive/centernet.h"
 #include "perceive/model_store.h"
+#include "pipeline/alarm_watch.h"
 #include "pipeline/live_shop.h"
 #include "pipeline/receipt_matcher.h"
 #include "video/live_camera.h"
@@ -109,6 +111,7 @@ class Serving {
     Result<void> start();
     Result<void> start_shop();
     Result<void> start_api();
+    Result<void> start_alarms();
     Result<void> start_receipts();
     void tell_pause();
     void tell_setup();
@@ -126,8 +129,10 @@ class Serving {
     ShopData data_;
     std::unique_ptr<api::Accounts> accounts_;
     std::unique_ptr<pipeline::LiveShop> shop_;
-    std::unique_ptr<api::Api> api_;
     std::unique_ptr<api::ShopZone> zone_;
+    std::unique_ptr<notify::Delivery> delivery_;
+    std::unique_ptr<pipeline::AlarmWatch> alarms_;
+    std::unique_ptr<api::Api> api_;
     std::unique_ptr<pipeline::ReceiptMatcher> matcher_;
     std::unique_ptr<ReceiptFolder> receipts_;  // may be null
 };
@@ -144,6 +149,8 @@ Result<void> Serving::operator()() {
     receipts_.reset();
     matcher_.reset();
     api_.reset();
+    alarms_.reset();
+    delivery_.reset();
     shop_.reset();
     say("stopped");
     return {};
@@ -155,7 +162,9 @@ Result<void> Serving::start() {
     api::AccountOptions account_options;
     account_options.session_idle_max = config_.http.session;
     TRY_ASSIGN(accounts_, api::Accounts::create(*data_.accounts, utc_now, account_options));
+    TRY_ASSIGN(zone_, api::ShopZone::create(config_.shop.time_zone));
     TRY(start_shop());
+    TRY(start_alarms());
     TRY(start_api());
     TRY(start_receipts());
     add_cameras();  // not before the port is ours: a start that fails must not end visits
@@ -222,6 +231,9 @@ Result<void> Serving::start_api() {
                                  .shop_records = *data_.shop,
                                  .receipts = *data_.receipts,
                                  .matches = *data_.matches,
+                                 .alarms = *data_.alarms,
+                                 .alarm_watch = *alarms_,
+                                 .delivery = *delivery_,
                                  .shop = *shop_,
                                  .accounts = *accounts_,
                                  .sealer = *data_.sealer,
@@ -249,8 +261,25 @@ Result<void> Serving::start_api() {
     return {};
 }
 
+Result<void> Serving::start_alarms() {
+    notify::Delivery::Options delivery;
+    delivery.loopback = config_.notify.loopback ? notify::Loopback::kAllowed : notify::Loopback::kRefused;
+    delivery.now = utc_now;
+    delivery.log = say;
+    delivery.send = notify::send;
+    delivery_ = std::make_unique<notify::Delivery>(*data_.alarms, *data_.sealer, std::move(delivery));
+    TRY(delivery_->reload());
+    pipeline::AlarmWatch::Options watch;
+    watch.shop = config_.shop.name;
+    watch.to_local = [this](UtcTime instant) { return zone_->local(instant); };
+    watch.now = utc_now;
+    watch.posted = [this] { delivery_->poke(); };
+    watch.log = say;
+    alarms_ = std::make_unique<pipeline::AlarmWatch>(*data_.alarms, *data_.matches, *shop_, std::move(watch));
+    return {};
+}
+
 Result<void> Serving::start_receipts() {
-    TRY_ASSIGN(zone_, api::ShopZone::create(config_.shop.time_zone));
     pipeline::ReceiptMatcher::Options matching;
     matching.day_of = [this](UtcTime instant) {
         const UtcTime begin = zone_->begin_of(api::Bucket::kDay, instant - kDayBegins);

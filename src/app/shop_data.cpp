@@ -47,6 +47,7 @@ Result<ShopData> ShopData::open(const Config& config, DataUse use) {
     data.shop = std::make_unique<records::ShopStore>(data.database);
     data.receipts = std::make_unique<records::ReceiptStore>(data.database);
     data.matches = std::make_unique<records::MatchStore>(data.database);
+    data.alarms = std::make_unique<records::AlarmStore>(data.database);
     data.accounts = std::make_unique<records::AccountStore>(data.database);
     return data;
 }

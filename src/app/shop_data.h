@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "privacy/sealer.h"
 #include "records/account_store.h"
+#include "records/alarm_store.h"
 #include "records/database.h"
 #include "records/fact_store.h"
 #include "records/match_store.h"
@@ -56,6 +57,7 @@ struct ShopData {
     std::unique_ptr<records::ShopStore> shop;
     std::unique_ptr<records::ReceiptStore> receipts;
     std::unique_ptr<records::MatchStore> matches;
+    std::unique_ptr<records::AlarmStore> alarms;
     std::unique_ptr<records::AccountStore> accounts;
     std::unique_ptr<privacy::Sealer> sealer;
 

@@ -88,7 +88,7 @@ class AlarmWatchTest : public testing::Test {
         return *store_->save_rule(
             {0, fmt::format(R"({{"name": "Queue", "channels": [{}], {}}})", channel_, fields)});
     }
-    void start(LocalTime local = {}) {
+    void start(rules::LocalTime local = {}) {
         AlarmWatch::Options options;
         options.shop = "Corner";
         options.to_local = [local](UtcTime) { return local; };

@@ -6,8 +6,8 @@
 namespace vitrina::rules {
 namespace {
 
-constexpr std::array<std::string_view, kMeasures> kMeasureNames = {
-    "people", "dwell_s", "camera_down_s", "entries", "sales", "wait_s", "wait_in_10_min_s"};
+constexpr std::array<std::string_view, kMeasures> kMeasureNames = {"people", "dwell_s", "camera_down_s",
+                                                                   "entries", "sales"};
 constexpr std::array<std::string_view, 3> kSeverities = {"info", "warning", "urgent"};
 
 template <typename Value, std::size_t count>

@@ -24,12 +24,10 @@ enum class Measure : std::uint8_t {
     kCameraDown,  // seconds without a picture that can be used
     kEntries,     // crossings of a line inwards in the last hour
     kSales,       // receipts in the last hour
-    kWait,        // seconds that somebody who joins the queue now will wait
-    kWaitIn10,    // the same, in ten minutes
 };
-inline constexpr std::size_t kMeasures = 7;
+inline constexpr std::size_t kMeasures = 5;
 
-/// "people", "dwell_s", "camera_down_s", "entries", "sales", "wait_s", "wait_in_10_min_s".
+/// "people", "dwell_s", "camera_down_s", "entries", "sales".
 [[nodiscard]] std::string_view to_text(Measure measure);
 [[nodiscard]] std::optional<Measure> parse_measure(std::string_view text);
 

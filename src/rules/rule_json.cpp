@@ -155,10 +155,6 @@ std::string amount_of(Measure measure, double value) {
             return fmt::format("{:g} came in within an hour", value);
         case Measure::kSales:
             return fmt::format("{:g} receipts within an hour", value);
-        case Measure::kWait:
-            return fmt::format("a wait of {:.0f} s", value);
-        case Measure::kWaitIn10:
-            return fmt::format("a wait of {:.0f} s in ten minutes", value);
     }
     return {};
 }

@@ -80,6 +80,20 @@ namespace vitrina::api {
 [[nodiscard]] Reply get_conversion(const Request& request, const Services& services);
 [[nodiscard]] Reply get_goods(const Request& request, const Services& services);
 
+// alarm_handlers.cpp
+[[nodiscard]] Reply list_alarms(const Request& request, const Services& services);
+[[nodiscard]] Reply acknowledge_alarm(const Request& request, const Services& services);
+[[nodiscard]] Reply listen_to_alarms(const Request& request, const Services& services);
+[[nodiscard]] Reply list_rules(const Request& request, const Services& services);
+[[nodiscard]] Reply add_rule(const Request& request, const Services& services);
+[[nodiscard]] Reply change_rule(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_rule(const Request& request, const Services& services);
+[[nodiscard]] Reply list_channels(const Request& request, const Services& services);
+[[nodiscard]] Reply add_channel(const Request& request, const Services& services);
+[[nodiscard]] Reply change_channel(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_channel(const Request& request, const Services& services);
+[[nodiscard]] Reply test_channel(const Request& request, const Services& services);
+
 // program_handlers.cpp
 [[nodiscard]] Reply get_health(const Request& request, const Services& services);
 [[nodiscard]] Reply get_metrics(const Request& request, const Services& services);
