@@ -45,6 +45,7 @@ class Site {
         database_ = must(records::Database::open(folder_ / "vitrina.db", options));
         facts_ = std::make_unique<records::FactStore>(database_);
         shop_records_ = std::make_unique<records::ShopStore>(database_);
+        paths_ = std::make_unique<records::PathStore>(database_);
         account_store_ = std::make_unique<records::AccountStore>(database_);
         accounts_ = must(Accounts::create(*account_store_, now));
         sealer_ = must(privacy::Sealer::open(folder_ / "key"));
@@ -56,6 +57,7 @@ class Site {
             Services{.database = *database_,
                      .facts = *facts_,
                      .shop_records = *shop_records_,
+                     .paths = *paths_,
                      .shop = shop_,
                      .accounts = *accounts_,
                      .sealer = *sealer_,
@@ -85,6 +87,7 @@ class Site {
     std::shared_ptr<records::Database> database_;
     std::unique_ptr<records::FactStore> facts_;
     std::unique_ptr<records::ShopStore> shop_records_;
+    std::unique_ptr<records::PathStore> paths_;
     std::unique_ptr<records::AccountStore> account_store_;
     std::unique_ptr<Accounts> accounts_;
     std::unique_ptr<privacy::Sealer> sealer_;

@@ -3,8 +3,10 @@
 #include <variant>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "api/instant.h"
+#include "api/trouble_json.h"
 #include "domain/event_json.h"
 #include "domain/text.h"
 
@@ -47,11 +49,11 @@ std::string to_json(const records::LoggedEvent& entry) {
     const Event& event = entry.event.event;
     return fmt::format(
         R"({{"v":{},"kind":"{}","id":{},"rev":{},"shop":{},"camera":{},"layout":{},"confidence":{:.3f},{},)"
-        R"("op":"{}","seq":{},"recorded":"{}"}})",
+        R"("op":"{}","seq":{},"recorded":"{}","notes":{}}})",
         kEventSchemaVersion, kind_of(event.fact), json_quoted(event.id), event.revision,
         json_quoted(event.shop), json_quoted(event.camera), json_quoted(event.layout), event.confidence,
         std::visit(Fields{entry.event}, event.fact), name_of(entry.operation), entry.sequence,
-        to_text(entry.recorded));
+        to_text(entry.recorded), json_of_notes(entry.notes).dump());
 }
 
 std::string to_sse(const records::LoggedEvent& entry) {

@@ -260,6 +260,26 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     call("exportCrossings");
     EXPECT_EQ(call("getHeat", "", "", "?camera=door")["seconds"].size(), 8U);
     EXPECT_EQ(call("listOutages")["outages"].size(), 1U);
+    site_.shop.trouble("door", {PictureTrouble::kMoved, test_now(), {true, 12, -3, 1.5, 1.02}});
+    EXPECT_EQ(call("getCamera", "", "door")["troubles"].size(), 1U);
+    call("acceptView", "", "door");
+    EXPECT_EQ(call("getCamera", "", "door")["troubles"].size(), 0U);
+    EXPECT_TRUE(site_.services().shop_records.trouble_began({"door",
+                                                             PictureTrouble::kMoved,
+                                                             test_now() - std::chrono::hours(2),
+                                                             std::nullopt,
+                                                             {true, 12, -3, 1.5, 1.02}}));
+    ASSERT_TRUE(site_.services().paths.put(std::vector<records::PathPiece>{
+        {"door",
+         7,
+         {point_of({7, SourceTime(test_now().time_since_epoch()), {0.25, 0.5}, 0.1, 1, 1},
+                   PathScale::of_picture(1))}}}));
+    EXPECT_NEAR(
+        call("getPaths", "", "",
+             "?camera=door&from=2026-11-23T11:59:00Z&to=2026-11-23T12:01:00Z")["paths"][0]["points"][0][1]
+            .get<double>(),
+        0.25, 0.001);
+    EXPECT_EQ(call("listTroubles")["troubles"].size(), 1U);
 
     call("removeCamera", "", "door");
     call("signOut");

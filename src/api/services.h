@@ -14,6 +14,7 @@
 #include "privacy/sealer.h"
 #include "records/database.h"
 #include "records/fact_store.h"
+#include "records/path_store.h"
 #include "records/shop_store.h"
 #include "video/live_camera.h"
 
@@ -29,6 +30,7 @@ struct Services {
     records::Database& database;
     records::FactStore& facts;
     records::ShopStore& shop_records;
+    records::PathStore& paths;
     pipeline::Shop& shop;
     Accounts& accounts;
     privacy::Sealer& sealer;

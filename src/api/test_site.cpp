@@ -48,6 +48,7 @@ TestSite::TestSite() {
     database_ = must(records::Database::open(folder_ / "vitrina.db", database_options));
     facts_ = std::make_unique<records::FactStore>(database_);
     shop_records_ = std::make_unique<records::ShopStore>(database_);
+    paths_ = std::make_unique<records::PathStore>(database_);
     account_store_ = std::make_unique<records::AccountStore>(database_);
     AccountOptions account_options;
     account_options.password_cost = PasswordCost::kMinimal;
@@ -58,6 +59,7 @@ TestSite::TestSite() {
         new Services{.database = *database_,
                      .facts = *facts_,
                      .shop_records = *shop_records_,
+                     .paths = *paths_,
                      .shop = shop,
                      .accounts = *accounts_,
                      .sealer = *sealer_,

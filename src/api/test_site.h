@@ -68,6 +68,7 @@ class TestSite {
     std::shared_ptr<records::Database> database_;
     std::unique_ptr<records::FactStore> facts_;
     std::unique_ptr<records::ShopStore> shop_records_;
+    std::unique_ptr<records::PathStore> paths_;
     std::unique_ptr<records::AccountStore> account_store_;
     std::unique_ptr<Accounts> accounts_;
     std::unique_ptr<privacy::Sealer> sealer_;

@@ -165,6 +165,7 @@ class ConfigReader {
         read_number_into(*section, "facts_days", kDays, retention.facts);
         read_number_into(*section, "heat_days", kDays, retention.heat);
         read_number_into(*section, "log_days", kDays, retention.log);
+        read_number_into(*section, "paths_days", kDays, retention.paths);
         section->finish();
     }
 

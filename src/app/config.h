@@ -56,6 +56,7 @@ struct RetentionConfig {
     std::chrono::days facts{400};  // a year, and the same days of the year before
     std::chrono::days heat{400};
     std::chrono::days log{400};
+    std::chrono::days paths{90};
 
     bool operator==(const RetentionConfig&) const = default;
 };

@@ -68,7 +68,7 @@ http:
   public_metrics: true
   session_hours: 24
 analysis: {rate: 7.5, threads: 2}
-retention: {facts_days: 30, heat_days: 60, log_days: 7}
+retention: {facts_days: 30, heat_days: 60, log_days: 7, paths_days: 14}
 reserve_mb: 0
 cameras:
   - id: door-1
@@ -102,6 +102,7 @@ TEST(Config, EverythingIsRead) {
     EXPECT_EQ(config.retention.facts, days(30));
     EXPECT_EQ(config.retention.heat, days(60));
     EXPECT_EQ(config.retention.log, days(7));
+    EXPECT_EQ(config.retention.paths, days(14));
     EXPECT_EQ(config.reserve_mb, 0);
     ASSERT_EQ(config.cameras.size(), 2U);
     const CameraConfig& door = config.cameras[0];

@@ -10,6 +10,7 @@
 #include "app/evaluate.h"
 #include "app/exit_code.h"
 #include "app/models.h"
+#include "app/replay.h"
 #include "app/serve.h"
 #include "app/simulate.h"
 #include "app/track.h"
@@ -130,6 +131,20 @@ void add_simulate(CLI::App& commands, SimulateRequest& request) {
         ->type_name("DIR");
     command->add_flag("--join", request.join,
                       "Track people and join the cameras too, as the running shop does");
+void add_replay(CLI::App& commands, ReplayRequest& request) {
+    CLI::App* command = commands.add_subcommand(
+        "replay", "Compute the facts of a past period again, from the paths that were stored");
+    command->add_option("--config", request.config, "vitrina.yaml (docs/config.md)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--from", request.from, "Facts that begin then or later, as 2026-11-23T00:00:00Z")
+        ->required()
+        ->type_name("T");
+    command->add_option("--to", request.to, "And before then (default: now)")->type_name("T");
+    command->add_option("--camera", request.camera, "Of this camera alone (default: of all)");
+    command->add_option("--threads", request.threads, "Days computed at once")
+        ->check(CLI::Range(1, kThreadsMax))
+        ->capture_default_str();
 }
 
 int ended(const char* command, const vitrina::Result<void>& done) {
@@ -161,6 +176,8 @@ int run(int argc, char** argv) {
     add_reset_password(commands, resetting);
     SimulateRequest simulating;
     add_simulate(commands, simulating);
+    ReplayRequest replaying;
+    add_replay(commands, replaying);
     CLI::App* models = commands.add_subcommand("models", "The networks that this program uses");
     models->require_subcommand(1);
     models->add_subcommand("list", "What they are, where they come from, what is known of their licences");
@@ -186,6 +203,7 @@ int run(int argc, char** argv) {
     if (commands.got_subcommand("serve")) return ended("serve", serve(serving));
     if (commands.got_subcommand("simulate")) return ended("simulate", simulate(simulating));
     if (commands.got_subcommand("reset-password")) return ended("reset-password", reset_password(resetting));
+    if (commands.got_subcommand("replay")) return ended("replay", replay(replaying));
     return ended("analyze", analyze(request));
 }
 

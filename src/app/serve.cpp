@@ -48,7 +48,7 @@ void say(const std::string& message) {
 }
 
 pipeline::Retention retention_of(const RetentionConfig& config) {
-    return {.facts = config.facts, .heat = config.heat, .log = config.log};
+    return {.facts = config.facts, .heat = config.heat, .log = config.log, .paths = config.paths};
 }
 
 pipeline::CameraSettings settings_of(const CameraConfig& camera) {
@@ -172,7 +172,8 @@ Result<void> Serving::start_shop() {
     options.make_detector = [network](int width, int height) -> Result<std::unique_ptr<perceive::Detector>> {
         return perceive::CenterNet::create(network, width, height);
     };
-    TRY_ASSIGN(shop_, pipeline::LiveShop::create(std::move(options), *data_.facts, *data_.shop));
+    TRY_ASSIGN(shop_,
+               pipeline::LiveShop::create(std::move(options), *data_.facts, *data_.shop, *data_.paths));
     return {};
 }
 
@@ -207,6 +208,7 @@ Result<void> Serving::start_api() {
     const api::Services services{.database = *data_.database,
                                  .facts = *data_.facts,
                                  .shop_records = *data_.shop,
+                                 .paths = *data_.paths,
                                  .shop = *shop_,
                                  .accounts = *accounts_,
                                  .sealer = *data_.sealer,

@@ -45,6 +45,7 @@ Result<ShopData> ShopData::open(const Config& config, DataUse use) {
     TRY_ASSIGN(data.sealer, privacy::Sealer::open(config.data / "vitrina.key"));
     data.facts = std::make_unique<records::FactStore>(data.database);
     data.shop = std::make_unique<records::ShopStore>(data.database);
+    data.paths = std::make_unique<records::PathStore>(data.database);
     data.accounts = std::make_unique<records::AccountStore>(data.database);
     return data;
 }

@@ -16,6 +16,7 @@
 #include "records/account_store.h"
 #include "records/database.h"
 #include "records/fact_store.h"
+#include "records/path_store.h"
 #include "records/shop_store.h"
 
 namespace vitrina::app {
@@ -52,6 +53,7 @@ struct ShopData {
     std::shared_ptr<records::Database> database;
     std::unique_ptr<records::FactStore> facts;
     std::unique_ptr<records::ShopStore> shop;
+    std::unique_ptr<records::PathStore> paths;
     std::unique_ptr<records::AccountStore> accounts;
     std::unique_ptr<privacy::Sealer> sealer;
 

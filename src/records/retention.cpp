@@ -37,6 +37,10 @@ Result<std::int64_t> FactStore::forget_before(const ForgetBefore& instants) {
                         "DELETE FROM outages WHERE number IN "
                         "(SELECT number FROM outages WHERE end_ms < ? LIMIT ?)",
                         instants.facts);
+        count += forget(connection,
+                        "DELETE FROM troubles WHERE number IN "
+                        "(SELECT number FROM troubles WHERE end_ms < ? LIMIT ?)",
+                        instants.facts);
         count +=
             forget(connection,
                    "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE at_ms < ? LIMIT ?)",

@@ -192,8 +192,64 @@ ALTER TABLE outages ADD COLUMN reason_code TEXT NOT NULL DEFAULT 'other';
 UPDATE outages SET reason_code = 'not_running' WHERE camera = '';
 )";
 
+// To version 3: what was wrong with cameras' pictures, the views that are theirs, and people's paths.
+constexpr const char* kHealthAndPaths = R"(
+CREATE TABLE troubles (
+    number       INTEGER PRIMARY KEY,
+    camera       TEXT NOT NULL,
+    trouble      TEXT NOT NULL,             -- frozen, black, overexposed, covered, blurred, moved, clock_drift
+    begin_ms     INTEGER NOT NULL,
+    end_ms       INTEGER,
+    dx_px        REAL,                      -- of a view that was moved, when it can be told by how much
+    dy_px        REAL,
+    rotation_deg REAL,
+    zoom         REAL
+) STRICT;
+CREATE UNIQUE INDEX troubles_open ON troubles (camera, trouble) WHERE end_ms IS NULL;
+CREATE INDEX troubles_by_camera ON troubles (camera, begin_ms, end_ms, trouble);
+CREATE TABLE camera_views (
+    camera TEXT PRIMARY KEY,
+    view   BLOB NOT NULL                    -- edges, not a picture
+) STRICT;
+
+CREATE TABLE paths (                        -- pieces of paths; what is done with them: domain/path.h
+    number     INTEGER PRIMARY KEY,
+    camera     TEXT NOT NULL,
+    person     INTEGER NOT NULL,
+    space      TEXT NOT NULL,               -- picture: of the camera; plan: metres
+    begin_ms   INTEGER NOT NULL,
+    end_ms     INTEGER NOT NULL,
+    points     INTEGER NOT NULL,
+    code       BLOB NOT NULL,
+    reaches    BLOB,                        -- what else is known of the person then, each with a form of its own
+    labels     BLOB,
+    attributes BLOB
+) STRICT;
+CREATE UNIQUE INDEX paths_by_begin ON paths (camera, begin_ms, person);
+CREATE INDEX paths_by_end ON paths (end_ms);
+CREATE TABLE path_sessions (                -- between them nothing goes on, but for visits after a restart
+    number   INTEGER PRIMARY KEY,           -- people of it are counted from it
+    camera   TEXT NOT NULL,
+    began_ms INTEGER NOT NULL,
+    ended_ms INTEGER,                       -- NULL: it goes on, or the program was killed
+    width    INTEGER NOT NULL,              -- of its pictures, px
+    height   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX path_sessions_by_camera ON path_sessions (camera, began_ms);
+CREATE TABLE layout_starts (                -- since when a session counted by a layout that had become valid
+    camera        TEXT NOT NULL,
+    valid_from_ms INTEGER NOT NULL,
+    at_ms         INTEGER NOT NULL,
+    PRIMARY KEY (camera, valid_from_ms)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE paths_forgotten (              -- nothing is known of the time before
+    camera TEXT PRIMARY KEY,
+    end_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)";
+
 /// Step n leads from version n to n + 1. A step that was released never changes again.
-constexpr std::array kSteps = {kFirst, kReasonCodes};
+constexpr std::array kSteps = {kFirst, kReasonCodes, kHealthAndPaths};
 static_assert(kSteps.size() == kSchemaVersion);
 
 }  // namespace

@@ -29,6 +29,7 @@ namespace vitrina::api {
 [[nodiscard]] Reply add_camera(const Request& request, const Services& services);
 [[nodiscard]] Reply change_camera(const Request& request, const Services& services);
 [[nodiscard]] Reply remove_camera(const Request& request, const Services& services);
+[[nodiscard]] Reply accept_view(const Request& request, const Services& services);
 [[nodiscard]] Reply test_camera(const Request& request, const Services& services);
 [[nodiscard]] Reply get_picture(const Request& request, const Services& services);
 [[nodiscard]] Reply get_evidence(const Request& request, const Services& services);
@@ -57,6 +58,10 @@ namespace vitrina::api {
 [[nodiscard]] Reply get_counts(const Request& request, const Services& services);
 [[nodiscard]] Reply get_heat(const Request& request, const Services& services);
 [[nodiscard]] Reply list_outages(const Request& request, const Services& services);
+[[nodiscard]] Reply list_troubles(const Request& request, const Services& services);
+
+// path_handlers.cpp
+[[nodiscard]] Reply get_paths(const Request& request, const Services& services);
 
 // visit_handlers.cpp
 [[nodiscard]] Reply list_visits(const Request& request, const Services& services);

@@ -46,6 +46,7 @@ Router all_routes(Metrics metrics) {
         {kGet, "/api/cameras/{id}", kWatchers, kReads, get_camera},
         {kPatch, "/api/cameras/{id}", kOwner, kChanges, change_camera},
         {kDelete, "/api/cameras/{id}", kOwner, kChanges, remove_camera},
+        {kPost, "/api/cameras/{id}/view", kDrawers, kChanges, accept_view},
         {kGet, "/api/cameras/{id}/picture.jpg", kViewers, kReads, get_picture},
         {kGet, "/api/cameras/{id}/evidence.jpg", kViewers, kReads, get_evidence, kSlow},
         {kGet, "/api/cameras/{id}/live.mp4", kViewers, kReads, watch_mp4},
@@ -69,7 +70,9 @@ Router all_routes(Metrics metrics) {
         {kGet, "/api/crossings", kReaders, kReads, list_crossings},
         {kGet, "/api/crossings.csv", kReaders, kReads, export_crossings},
         {kGet, "/api/heat", kReaders, kReads, get_heat},
+        {kGet, "/api/paths", kWatchers, kReads, get_paths},
         {kGet, "/api/outages", kWatchers, kReads, list_outages},
+        {kGet, "/api/troubles", kWatchers, kReads, list_troubles},
     });
 }
 

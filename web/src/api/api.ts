@@ -16,6 +16,7 @@ import type {
     Me,
     Now,
     Outage,
+    PathOfPerson,
     Plan,
     Point,
     PointPair,
@@ -116,6 +117,8 @@ export const api = {
     savePlan: (plan: Omit<Plan, "version"> & { version?: string; change: LayoutChange }) => change<Plan>("PUT", "/api/plan", plan),
     fitCalibration: (picture: { width: number; height: number }, points: PointPair[], lines: Point[][]) =>
         change<CalibrationFit>("POST", "/api/plan/calibration", { picture, points, ...(lines.length > 0 ? { lines } : {}) }),
+    paths: async (camera: string, span: Span, signal?: AbortSignal) =>
+        (await get<{ paths: PathOfPerson[] }>(withQuery("/api/paths", { camera, ...spanQuery(span) }), signal)).paths,
     outages: async (span: Span, signal?: AbortSignal) =>
         (await get<{ outages: Outage[] }>(withQuery("/api/outages", spanQuery(span)), signal)).outages,
 
@@ -123,6 +126,7 @@ export const api = {
     addCamera: (camera: CameraInput) => change<Camera>("POST", "/api/cameras", camera),
     changeCamera: (id: string, fields: CameraInput) => change<Camera>("PATCH", cameraPath(id), fields),
     removeCamera: (id: string) => change<void>("DELETE", cameraPath(id)),
+    acceptView: (id: string) => change<void>("POST", cameraPath(id, "/view")),
     testCamera: async (camera: CameraTrial, signal?: AbortSignal) =>
         (await send("POST", "/api/cameras/test", { body: camera, signal })).blob(),
     pictureAddress: (id: string, unique: string | number) => cameraPath(id, `/picture.jpg?t=${unique}`),

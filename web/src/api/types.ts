@@ -38,6 +38,23 @@ export interface ShopInfo {
     disk_full: boolean;
 }
 
+/** What is wrong with a camera though pictures come. */
+export type TroubleName = "frozen" | "black" | "overexposed" | "covered" | "blurred" | "moved" | "clock_drift";
+
+/** How the view lies to the one that was learnt; null when it is another one altogether. */
+export interface Move {
+    dx_px: number;
+    dy_px: number;
+    rotation_deg: number;
+    zoom: number;
+}
+
+export interface CameraTrouble {
+    trouble: TroubleName;
+    since: string;
+    move: Move | null;
+}
+
 export interface Camera {
     id: string;
     name: string;
@@ -65,6 +82,7 @@ export interface Camera {
     damaged: number;
     reconnects: number;
     without_picture_s: number;
+    troubles: CameraTrouble[];
     people: number;
     layout: string;
     mp4: boolean;
@@ -182,6 +200,7 @@ export interface Visit {
     dwell_s: number;
     confidence: number;
     layout: string;
+    notes: TroubleName[];
 }
 
 export type Direction = "in" | "out";
@@ -196,6 +215,7 @@ export interface Crossing {
     at: string;
     confidence: number;
     layout: string;
+    notes: TroubleName[];
 }
 
 export interface Heat {
@@ -246,6 +266,14 @@ export interface CalibrationFit {
     /** The pair that fits worst, from 0. */
     worst: number;
     points: { error_cm: number; left_out_cm?: number }[];
+}
+
+/** Seconds from the begin of what was asked for, x and y of the feet, height of the body; in shares of the picture's width. */
+export type PathPoint = [number, number, number, number];
+
+export interface PathOfPerson {
+    person: number;
+    points: PathPoint[];
 }
 
 export interface Outage {

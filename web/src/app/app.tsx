@@ -23,6 +23,7 @@ const kPages: Record<string, Page> = {
     "/visits": { component: lazy(() => import("../pages/visits.tsx")), right: "seeCounts" },
     "/heat": { component: lazy(() => import("../pages/heat.tsx")), right: "seeCounts" },
     "/plan": { component: lazy(() => import("../pages/plan.tsx")), right: "seeCameras" },
+    "/paths": { component: lazy(() => import("../pages/paths.tsx")), right: "seeCameras" },
     "/layout": { component: lazy(() => import("../pages/layout.tsx")), right: "draw" },
     "/cameras": { component: lazy(() => import("../pages/cameras.tsx")), right: "seeCameras" },
     "/settings": { component: lazy(() => import("../pages/settings.tsx")) },
