@@ -1,5 +1,6 @@
 // The build without oneDNN.
 #include "backend_choice.h"
+#include "portable_peak.h"
 
 namespace mosaic {
 
@@ -9,6 +10,10 @@ std::unique_ptr<BackendCompiler> make_backend(const Options&) {
 
 ScaledInputs scaled_inputs(const Options&) {
     return ScaledInputs::kAll;
+}
+
+std::vector<Peak> measure_peaks() {
+    return {{"fp32, as compiled", portable_peak_gflops(), true}};
 }
 
 ThreadCount::ThreadCount(int threads) : before_(threads) {}

@@ -14,6 +14,8 @@ namespace vitrina::perceive {
 
 /// In the list: the network that finds people.
 inline constexpr const char* kPeopleNetwork = "centernet";
+/// And the one that finds their joints.
+inline constexpr const char* kPoseNetwork = "movenet-thunder";
 
 struct ModelFile {
     std::string name;

@@ -21,7 +21,7 @@ const kPages = {
     guard: ["Today", "Live", "Plan", "Cameras", "Settings"],
     staff: ["Today", "Settings"],
 };
-const kPaths = { Today: "/today", Live: "/live", Visits: "/visits", "Heat map": "/heat", Plan: "/plan", Layout: "/layout", Cameras: "/cameras", Settings: "/settings" };
+const kPaths = { Today: "/today", Live: "/live", Visits: "/visits", "Heat map": "/heat", Queues: "/queues", Plan: "/plan", Layout: "/layout", Cameras: "/cameras", Settings: "/settings" };
 
 let server;
 let chromium;

@@ -1,7 +1,6 @@
 #include "avx512/peak.h"
 
-#include <algorithm>
-#include <chrono>
+#include "peak_timing.h"
 
 namespace mosaic::avx512 {
 
@@ -36,21 +35,15 @@ void twelve(Element element) {
 }  // namespace
 
 double peak_gflops(Element element) {
-    // Long enough for the wide registers to be switched on, and for one try not to be interrupted.
-    constexpr int kTries = 8;
+    // Long enough for the wide registers to be switched on.
     constexpr int kLoops = 20000;
     constexpr double kTwelve = 12;
     const double operations =
         2.0 * kTwelve * static_cast<double>(kVector * elements_per_unit(element)) * kLoops;
-    double best = 0;
-    for (int attempt = 0; attempt < kTries; ++attempt) {
-        const auto start = std::chrono::steady_clock::now();
+    return best_gigas(operations, [&] {
         for (int i = 0; i < kLoops; ++i)
             twelve(element);
-        const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start;
-        best = std::max(best, operations / taken.count());
-    }
-    return best;
+    });
 }
 
 }  // namespace mosaic::avx512

@@ -16,9 +16,11 @@ import type {
     Me,
     Now,
     Outage,
+    PathOfPerson,
     Plan,
     Point,
     PointPair,
+    QueueCount,
     Role,
     ShopInfo,
     Token,
@@ -102,6 +104,7 @@ export const api = {
     crossings: (query: CrossingQuery, signal?: AbortSignal) =>
         get<{ crossings: Crossing[]; total: number }>(withQuery("/api/crossings", crossingQuery(query)), signal),
     crossingsCsv: (query: CrossingQuery) => withQuery("/api/crossings.csv", crossingQuery({ ...query, offset: undefined, limit: undefined })),
+    queues: async (span: Span, signal?: AbortSignal) => (await get<{ queues: QueueCount[] }>(withQuery("/api/queues", { ...spanQuery(span), minutes: 60 }), signal)).queues,
     heat: (camera: string, span: Span, signal?: AbortSignal) =>
         get<Heat>(withQuery("/api/heat", { camera, ...spanQuery(span) }), signal),
     plan: async (signal?: AbortSignal): Promise<Plan | null> => {
@@ -116,6 +119,8 @@ export const api = {
     savePlan: (plan: Omit<Plan, "version"> & { version?: string; change: LayoutChange }) => change<Plan>("PUT", "/api/plan", plan),
     fitCalibration: (picture: { width: number; height: number }, points: PointPair[], lines: Point[][]) =>
         change<CalibrationFit>("POST", "/api/plan/calibration", { picture, points, ...(lines.length > 0 ? { lines } : {}) }),
+    paths: async (camera: string, span: Span, signal?: AbortSignal) =>
+        (await get<{ paths: PathOfPerson[] }>(withQuery("/api/paths", { camera, ...spanQuery(span) }), signal)).paths,
     outages: async (span: Span, signal?: AbortSignal) =>
         (await get<{ outages: Outage[] }>(withQuery("/api/outages", spanQuery(span)), signal)).outages,
 
@@ -123,6 +128,7 @@ export const api = {
     addCamera: (camera: CameraInput) => change<Camera>("POST", "/api/cameras", camera),
     changeCamera: (id: string, fields: CameraInput) => change<Camera>("PATCH", cameraPath(id), fields),
     removeCamera: (id: string) => change<void>("DELETE", cameraPath(id)),
+    acceptView: (id: string) => change<void>("POST", cameraPath(id, "/view")),
     testCamera: async (camera: CameraTrial, signal?: AbortSignal) =>
         (await send("POST", "/api/cameras/test", { body: camera, signal })).blob(),
     pictureAddress: (id: string, unique: string | number) => cameraPath(id, `/picture.jpg?t=${unique}`),

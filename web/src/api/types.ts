@@ -38,6 +38,23 @@ export interface ShopInfo {
     disk_full: boolean;
 }
 
+/** What is wrong with a camera though pictures come. */
+export type TroubleName = "frozen" | "black" | "overexposed" | "covered" | "blurred" | "moved" | "clock_drift";
+
+/** How the view lies to the one that was learnt; null when it is another one altogether. */
+export interface Move {
+    dx_px: number;
+    dy_px: number;
+    rotation_deg: number;
+    zoom: number;
+}
+
+export interface CameraTrouble {
+    trouble: TroubleName;
+    since: string;
+    move: Move | null;
+}
+
 export interface Camera {
     id: string;
     name: string;
@@ -65,6 +82,7 @@ export interface Camera {
     damaged: number;
     reconnects: number;
     without_picture_s: number;
+    troubles: CameraTrouble[];
     people: number;
     layout: string;
     mp4: boolean;
@@ -86,6 +104,10 @@ export type CameraTrial = Pick<CameraInput, "address" | "view_address" | "user" 
 export interface Zone {
     name: string;
     polygon: Point[];
+    /** area where it is left out */
+    kind?: "area" | "department" | "queue" | "service" | "cashier" | "staff";
+    /** of a queue, service or cashier zone */
+    till?: string;
 }
 
 export interface Line {
@@ -147,6 +169,31 @@ export interface Now {
     at: string;
 }
 
+export interface QueueBin {
+    from: string;
+    /** null where nothing is known. */
+    length_mean: number | null;
+    longest: number | null;
+}
+
+export interface QueueCount {
+    camera: string;
+    queue: string;
+    /** People who wait, those being served not counted. */
+    length: number;
+    /** What somebody who joins may expect. */
+    wait_s: number;
+    at: string | null;
+    longest: number;
+    served: number;
+    abandoned: number;
+    moved: number;
+    wait_median_s: number | null;
+    wait_p90_s: number | null;
+    wait_longest_s: number | null;
+    bins: QueueBin[];
+}
+
 export interface ZoneCount {
     camera: string;
     zone: string;
@@ -182,6 +229,7 @@ export interface Visit {
     dwell_s: number;
     confidence: number;
     layout: string;
+    notes: TroubleName[];
 }
 
 export type Direction = "in" | "out";
@@ -196,6 +244,7 @@ export interface Crossing {
     at: string;
     confidence: number;
     layout: string;
+    notes: TroubleName[];
 }
 
 export interface Heat {
@@ -246,6 +295,14 @@ export interface CalibrationFit {
     /** The pair that fits worst, from 0. */
     worst: number;
     points: { error_cm: number; left_out_cm?: number }[];
+}
+
+/** Seconds from the begin of what was asked for, x and y of the feet, height of the body; in shares of the picture's width. */
+export type PathPoint = [number, number, number, number];
+
+export interface PathOfPerson {
+    person: number;
+    points: PathPoint[];
 }
 
 export interface Outage {

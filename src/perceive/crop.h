@@ -1,0 +1,28 @@
+// A square of a picture, scaled to the size that a network wants. Pure function.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/geometry.h"
+#include "domain/frame.h"
+
+namespace vitrina::perceive {
+
+/// 8-bit RGB, `side` x `side`, black where the square reaches over the picture's border.
+struct Crop {
+    int side = 0;
+    std::vector<std::uint8_t> rgb;
+    Point origin;      // of the crop's upper left corner, pixels of the picture
+    double scale = 1;  // pixels of the picture for one of the crop
+
+    [[nodiscard]] Point to_picture(double x, double y) const {
+        return {origin.x + x * scale, origin.y + y * scale};
+    }
+};
+
+/// The square around `center` of `length` pixels of the picture. Averages over areas when it shrinks, linear
+/// otherwise. `length` and `side` are positive; a square outside the picture is black.
+[[nodiscard]] Crop cut_square(const Picture& picture, Point center, double length, int side);
+
+}  // namespace vitrina::perceive
