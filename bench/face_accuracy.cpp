@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -98,6 +99,7 @@ Result<std::vector<Photograph>> read_photographs(const std::vector<std::string>&
         for (const auto& entry : std::filesystem::directory_iterator(folder))
             if (entry.path().extension() == ".jpg") paths.push_back(entry.path());
         std::sort(paths.begin(), paths.end());
+        photographs.reserve(photographs.size() + paths.size());
         for (const auto& path : paths) {
             Photograph photograph;
             photograph.person = person_of(path.stem().string());
@@ -208,13 +210,17 @@ Result<void> run(const std::filesystem::path& models, const std::vector<std::str
 }  // namespace
 
 int main(int argc, char** argv) {
-    const std::vector<std::string> arguments(argv + 1, argv + argc);
-    if (arguments.size() < 2) {
-        fmt::print(stderr, "usage: face_accuracy MODELS FOLDER...\n");
-        return 2;
+    try {
+        const std::vector<std::string> arguments(argv + 1, argv + argc);
+        if (arguments.size() < 2) {
+            fmt::print(stderr, "usage: face_accuracy MODELS FOLDER...\n");
+            return 2;
+        }
+        const auto done = run(arguments[0], {arguments.begin() + 1, arguments.end()});
+        if (done) return 0;
+        fmt::print(stderr, "face_accuracy: {}\n", done.error().message);
+    } catch (const std::exception& exception) {  // a table that is not what it should be
+        std::fprintf(stderr, "face_accuracy: %s\n", exception.what());
     }
-    const auto done = run(arguments[0], {arguments.begin() + 1, arguments.end()});
-    if (done) return 0;
-    fmt::print(stderr, "face_accuracy: {}\n", done.error().message);
     return 1;
 }
