@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -62,6 +63,7 @@ Result<std::vector<Person>> read_people(const std::filesystem::path& labels) {
                    read_picture(labels.parent_path() / image.at("file_name").get<std::string>()));
     }
     std::vector<Person> people;
+    people.reserve(json.at("annotations").size());
     for (const auto& label : json.at("annotations")) {
         const auto numbers = label.at("keypoints").get<std::vector<double>>();
         if (label.value("iscrowd", 0) != 0 || numbers.size() != 3 * vitrina::kJointCount) continue;
@@ -83,6 +85,7 @@ Result<std::vector<Person>> as_detected(const std::vector<Person>& people) {
     TRY_ASSIGN(const auto model, vitrina::perceive::find_model(vitrina::perceive::kPeopleNetwork));
     TRY_ASSIGN(const auto path, vitrina::perceive::verified_model(model));
     std::vector<Person> result;
+    result.reserve(people.size());
     for (const Person& person : people) {
         const Picture& picture = *person.picture;
         TRY_ASSIGN(const auto detector,
@@ -224,13 +227,17 @@ Result<void> run(const std::filesystem::path& models, const std::vector<std::str
 }  // namespace
 
 int main(int argc, char** argv) {
-    const std::vector<std::string> arguments(argv + 1, argv + argc);
-    if (arguments.size() < 2) {
-        fmt::print(stderr, "usage: pose_accuracy MODELS LABELS.json...\n");
-        return 2;
+    try {
+        const std::vector<std::string> arguments(argv + 1, argv + argc);
+        if (arguments.size() < 2) {
+            fmt::print(stderr, "usage: pose_accuracy MODELS LABELS.json...\n");
+            return 2;
+        }
+        const auto done = run(arguments[0], {arguments.begin() + 1, arguments.end()});
+        if (done) return 0;
+        fmt::print(stderr, "pose_accuracy: {}\n", done.error().message);
+    } catch (const std::exception& exception) {  // labels that are not what they should be
+        std::fprintf(stderr, "pose_accuracy: %s\n", exception.what());
     }
-    const auto done = run(arguments[0], {arguments.begin() + 1, arguments.end()});
-    if (done) return 0;
-    fmt::print(stderr, "pose_accuracy: {}\n", done.error().message);
     return 1;
 }

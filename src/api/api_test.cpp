@@ -557,6 +557,24 @@ TEST_F(ApiTest, WhatWasDrawnWrongIsCountedAgainWhereItChanged) {
     EXPECT_THAT(site_.shop.recomputed, testing::IsEmpty()) << "the past was drawn right";
 }
 
+TEST_F(ApiTest, ShelvesAreGivenBackAsTheyWereSaved) {
+    add_door();
+    const Json corners = {{0, 0}, {100, 0}, {100, 100}};
+    const Json shelves = {
+        {{"name", "A"}, {"polygon", corners}, {"sections", {{{"name", "top"}, {"polygon", corners}}}}},
+        {{"name", "B"}, {"polygon", corners}}};
+    const Json layout = {
+        {"change", "drawn_wrong"}, {"picture", {{"width", 640}, {"height", 360}}}, {"shelves", shelves}};
+    const TestAnswer saved = site_.ask("PUT", "/api/cameras/door/layout", layout.dump());
+    ASSERT_EQ(saved.status, 200) << saved.body;
+    Json again = get("/api/cameras/door/layout");
+    EXPECT_EQ(again["shelves"], shelves);
+    EXPECT_EQ(site_.shop.layout("door")->shelves.size(), 2U);
+    again["change"] = "moved_now";
+    EXPECT_EQ(Json::parse(site_.ask("PUT", "/api/cameras/door/layout", again.dump()).body)["shelves"],
+              shelves);
+}
+
 TEST_F(ApiTest, ALayoutIsSavedAndUsedAtOnce) {
     add_door();
     EXPECT_EQ(get("/api/cameras/door/layout")["zones"].size(), 0U);

@@ -9,47 +9,56 @@
 #include "base/result.h"
 
 namespace vitrina::perceive {
+namespace {
 
-Crop cut_square(const Picture& picture, Point center, double length, int side) {
-    VITRINA_ASSERT(length > 0 && side > 0 && std::isfinite(center.x) && std::isfinite(center.y));
+/// The whole pixels of the picture that a square of this size around a point touches, however it is turned.
+cv::Rect touched(const Picture& picture, Point center, double reach) {
+    const auto lowest = [](double from) { return static_cast<int>(std::max(0.0, std::floor(from))); };
+    const auto highest = [](double to, int size) {
+        return static_cast<int>(std::clamp<double>(std::ceil(to), 0, size));
+    };
+    if (center.x - reach >= picture.width || center.y - reach >= picture.height) return {};
+    const int left = lowest(center.x - reach);
+    const int top = lowest(center.y - reach);
+    return {left, top, std::max(0, highest(center.x + reach, picture.width) - left),
+            std::max(0, highest(center.y + reach, picture.height) - top)};
+}
+
+}  // namespace
+
+Crop cut_square(const Picture& picture, Point center, double length, int side, double turn) {
+    VITRINA_ASSERT(length > 0 && side > 0 && std::isfinite(center.x + center.y + turn));
     VITRINA_ASSERT(picture.rgb.size() == static_cast<std::size_t>(picture.width) * picture.height * 3);
     // Less than a pixel can't be scaled up to anything.
     const double span = std::max(1.0, length);
-    Crop crop{side, std::vector<std::uint8_t>(static_cast<std::size_t>(side) * side * 3), {}, span / side};
-    crop.origin = {center.x - span / 2, center.y - span / 2};
-    // The whole pixels that the square touches.
-    const auto lowest = [](double from) { return static_cast<int>(std::max(0.0, std::floor(from))); };
-    const auto highest = [](double to, int size) {
-        return static_cast<int>(std::min<double>(size, std::ceil(to)));
-    };
-    if (crop.origin.x >= picture.width || crop.origin.y >= picture.height) return crop;
-    const int left = lowest(crop.origin.x);
-    const int top = lowest(crop.origin.y);
-    const int right = highest(crop.origin.x + span, picture.width);
-    const int bottom = highest(crop.origin.y + span, picture.height);
-    if (right <= left || bottom <= top) return crop;
+    const double scale = span / side;
+    Crop crop{side, std::vector<std::uint8_t>(static_cast<std::size_t>(side) * side * 3), {}, {}};
+    crop.step = {scale * std::cos(turn), scale * std::sin(turn)};
+    const double half = static_cast<double>(side) / 2;
+    crop.origin = {center.x - half * (crop.step.x - crop.step.y),
+                   center.y - half * (crop.step.x + crop.step.y)};
+    const cv::Rect rect = touched(picture, center, half * (std::abs(crop.step.x) + std::abs(crop.step.y)));
+    if (rect.empty()) return crop;
 
     // cv::Mat has no const form; the picture is only read.
     const cv::Mat whole(picture.height, picture.width, CV_8UC3,
                         const_cast<std::uint8_t*>(picture.rgb.data()));
-    const cv::Mat part = whole(cv::Rect(left, top, right - left, bottom - top));
-    cv::Mat target(side, side, CV_8UC3, crop.rgb.data());
-    cv::Mat shrunk = part;
-    double step = 1;  // pixels of the picture for one of `shrunk`
-    if (crop.scale > 1) {
-        step = crop.scale;
-        const cv::Size size(std::max(1, static_cast<int>(std::lround(part.cols / step))),
-                            std::max(1, static_cast<int>(std::lround(part.rows / step))));
+    cv::Mat part = whole(rect);
+    if (scale > 1) {
+        const cv::Size size(std::max(1, static_cast<int>(std::lround(rect.width / scale))),
+                            std::max(1, static_cast<int>(std::lround(rect.height / scale))));
+        cv::Mat shrunk;
         cv::resize(part, shrunk, size, 0, 0, cv::INTER_AREA);
+        part = shrunk;
     }
-    // From a pixel of the crop to one of `shrunk`, both counted from their centres.
-    const double x_step = static_cast<double>(part.cols) / shrunk.cols;
-    const double y_step = static_cast<double>(part.rows) / shrunk.rows;
-    const double x_scale = crop.scale / x_step;
-    const double y_scale = crop.scale / y_step;
-    const cv::Matx23d back(x_scale, 0, (crop.origin.x - left) / x_step + x_scale / 2 - 0.5, 0, y_scale,
-                           (crop.origin.y - top) / y_step + y_scale / 2 - 0.5);
-    cv::warpAffine(shrunk, target, back, target.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
+    // From the middle of a pixel of the crop to one of `part`.
+    const double x_scale = static_cast<double>(part.cols) / rect.width;
+    const double y_scale = static_cast<double>(part.rows) / rect.height;
+    const Point first = crop.to_picture(0.5, 0.5);
+    const cv::Matx23d back(crop.step.x * x_scale, -crop.step.y * x_scale, (first.x - rect.x) * x_scale - 0.5,
+                           crop.step.y * y_scale, crop.step.x * y_scale, (first.y - rect.y) * y_scale - 0.5);
+    cv::Mat target(side, side, CV_8UC3, crop.rgb.data());
+    cv::warpAffine(part, target, back, target.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
                    cv::BORDER_CONSTANT);
     return crop;
 }

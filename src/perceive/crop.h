@@ -1,4 +1,4 @@
-// A square of a picture, scaled to the size that a network wants. Pure function.
+// A square of a picture, upright or turned, scaled to the size that a network wants. Pure function.
 #pragma once
 
 #include <cstdint>
@@ -13,16 +13,17 @@ namespace vitrina::perceive {
 struct Crop {
     int side = 0;
     std::vector<std::uint8_t> rgb;
-    Point origin;      // of the crop's upper left corner, pixels of the picture
-    double scale = 1;  // pixels of the picture for one of the crop
+    Point origin;  // of the crop's upper left corner, pixels of the picture
+    Point step;    // along the crop's rows, pixels of the picture for one of the crop
 
     [[nodiscard]] Point to_picture(double x, double y) const {
-        return {origin.x + x * scale, origin.y + y * scale};
+        return {origin.x + x * step.x - y * step.y, origin.y + x * step.y + y * step.x};
     }
 };
 
-/// The square around `center` of `length` pixels of the picture. Averages over areas when it shrinks, linear
-/// otherwise. `length` and `side` are positive; a square outside the picture is black.
-[[nodiscard]] Crop cut_square(const Picture& picture, Point center, double length, int side);
+/// The square around `center` of `length` pixels of the picture, turned by `turn` radians (clockwise as
+/// seen). Averages over areas when it shrinks, linear otherwise. `length` and `side` are positive; a square
+/// outside the picture is black.
+[[nodiscard]] Crop cut_square(const Picture& picture, Point center, double length, int side, double turn = 0);
 
 }  // namespace vitrina::perceive

@@ -1,5 +1,7 @@
 #include "perceive/crop.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 namespace vitrina::perceive {
@@ -31,6 +33,19 @@ TEST(Crop, PixelsComeFromWhereTheyAreSaidToBe) {
                 EXPECT_NEAR(at(crop, place, place, 1), 2 * (from.y - 0.5), 2.5) << length << " " << side;
             }
         }
+    }
+}
+
+TEST(Crop, ATurnedSquareIsTurned) {
+    const Picture picture = ramp(100, 80);
+    const Crop crop = cut_square(picture, {50, 40}, 30, 30, 0.5);
+    EXPECT_NEAR(crop.to_picture(15, 15).x, 50, 1e-9);
+    EXPECT_NEAR(crop.to_picture(30, 15).x, 50 + 15 * std::cos(0.5), 1e-9);
+    EXPECT_NEAR(crop.to_picture(30, 15).y, 40 + 15 * std::sin(0.5), 1e-9);
+    for (const int place : {3, 15, 26}) {
+        const Point from = crop.to_picture(place + 0.5, 10.5);
+        EXPECT_NEAR(at(crop, place, 10, 0), 2 * (from.x - 0.5), 2.5);
+        EXPECT_NEAR(at(crop, place, 10, 1), 2 * (from.y - 0.5), 2.5);
     }
 }
 

@@ -91,8 +91,10 @@ bool PoseWatch::is_of_another(const Pose& pose, const TrackBox& box, std::span<c
 }
 
 Result<std::vector<PoseSighting>> PoseWatch::look(const Frame& frame, std::span<const TrackBox> boxes) {
+    const std::vector<TrackBox> looks = due(frame, boxes);
     std::vector<PoseSighting> sightings;
-    for (const TrackBox& box : due(frame, boxes)) {
+    sightings.reserve(looks.size());
+    for (const TrackBox& box : looks) {
         TRY_ASSIGN(Pose seen, network_.estimate(frame.picture, box.box));
         ++looks_;
         Body& body = bodies_.at(box.track);

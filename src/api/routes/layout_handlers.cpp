@@ -32,24 +32,40 @@ bool is_undrawn(const Layout& layout) {
            layout.zones.front().polygon == whole.polygon;
 }
 
+Json json_of(const Polygon& polygon) {
+    Json corners = Json::array();
+    for (const Point& corner : polygon)
+        corners.push_back(json_of(corner));
+    return corners;
+}
+
+Json json_of(const std::vector<Zone>& zones) {
+    Json list = Json::array();
+    for (const Zone& zone : zones)
+        list.push_back({{"name", zone.name}, {"polygon", json_of(zone.polygon)}});
+    return list;
+}
+
+Json json_of(const Shelf& shelf) {
+    Json json = {{"name", shelf.name}, {"polygon", json_of(shelf.polygon)}};
+    if (!shelf.sections.empty()) json["sections"] = json_of(shelf.sections);
+    return json;
+}
+
 Json json_of(const records::LayoutVersion& version) {
-    Json zones = Json::array();
-    const std::vector<Zone> none;
-    for (const Zone& zone : is_undrawn(version.layout) ? none : version.layout.zones) {
-        Json corners = Json::array();
-        for (const Point& corner : zone.polygon)
-            corners.push_back(json_of(corner));
-        zones.push_back({{"name", zone.name}, {"polygon", std::move(corners)}});
-    }
+    Json zones = is_undrawn(version.layout) ? Json::array() : json_of(version.layout.zones);
     Json lines = Json::array();
     for (const Line& line : version.layout.lines)
         lines.push_back({{"name", line.name}, {"from", json_of(line.from)}, {"to", json_of(line.to)}});
-    return {{"version", version.version},
-            {"valid_from", to_text(version.valid_from)},
-            {"author", version.author},
-            {"picture", {{"width", version.layout.width}, {"height", version.layout.height}}},
-            {"zones", std::move(zones)},
-            {"lines", std::move(lines)}};
+    Json json = {{"version", version.version},
+                 {"valid_from", to_text(version.valid_from)},
+                 {"author", version.author},
+                 {"picture", {{"width", version.layout.width}, {"height", version.layout.height}}},
+                 {"zones", std::move(zones)},
+                 {"lines", std::move(lines)}};
+    for (const Shelf& shelf : version.layout.shelves)
+        json["shelves"].push_back(json_of(shelf));
+    return json;
 }
 
 /// What holds for a camera whose layout nobody has drawn: one of the configuration, or none.

@@ -22,6 +22,7 @@ import type {
     PointPair,
     QueueCount,
     Role,
+    Shelf,
     ShopInfo,
     Token,
     User,
@@ -137,6 +138,6 @@ export const api = {
     mjpegAddress: (id: string) => cameraPath(id, "/live.mjpeg"),
     layout: (id: string, signal?: AbortSignal) => get<Layout>(cameraPath(id, "/layout"), signal),
     /** `version` is the one that was changed: with a newer one there it is refused as "layout_changed". */
-    saveLayout: (id: string, layout: { version: string; picture: Layout["picture"]; zones: Zone[]; lines: Line[] }, kind: LayoutChange) =>
+    saveLayout: (id: string, layout: { version: string; picture: Layout["picture"]; zones: Zone[]; lines: Line[]; shelves?: Shelf[] }, kind: LayoutChange) =>
         change<Layout>("PUT", cameraPath(id, "/layout"), { ...layout, change: kind }),
 };

@@ -116,6 +116,13 @@ export interface Line {
     to: Point;
 }
 
+/** Where goods are seen in the picture; drawn in a file for now, and kept by the editor. */
+export interface Shelf {
+    name: string;
+    polygon: Point[];
+    sections?: Zone[];
+}
+
 export interface Layout {
     version: string;
     valid_from: string;
@@ -123,6 +130,7 @@ export interface Layout {
     picture: { width: number; height: number };
     zones: Zone[];
     lines: Line[];
+    shelves?: Shelf[];
 }
 
 export type LayoutChange = "drawn_wrong" | "moved_now";
