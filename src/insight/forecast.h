@@ -63,6 +63,7 @@ class Forecaster {
     void learn(SourceTime now, const Queues& queues);
 
     [[nodiscard]] std::vector<Outlook> outlooks(SourceTime now, const Queues& queues);
+    /// By what outlooks() said last.
     [[nodiscard]] std::optional<TillAdvice> advice(SourceTime now, const Queues& queues);
 
   private:
@@ -96,10 +97,9 @@ class Forecaster {
     [[nodiscard]] Course course(SourceTime now, const Queues& queues) const;
     [[nodiscard]] double tills_open(SourceTime at, SourceTime now, const Queues& queues) const;
     [[nodiscard]] Chances start(SourceTime now, const Queues& queues) const;
-    void step(Chances& chances, double joins, double open, double stage_rate) const;
+    static void step(Chances& chances, Chances& next, double joins, double open, double stage_rate);
     [[nodiscard]] Outlook outlook(const Chances& chances, Duration ahead, double open) const;
-    [[nodiscard]] std::vector<Outlook> run(SourceTime now, const Queues& queues,
-                                           const std::vector<Duration>& at);
+    [[nodiscard]] std::vector<Outlook> run(SourceTime now, const Queues& queues) const;
 
     ForecastOptions options_;
     std::unordered_map<PersonId, Inside> inside_;
@@ -116,6 +116,7 @@ class Forecaster {
     double service_s_ = 60;
     double pressure_ = 1;  // joins as they turn out, beside what was expected
     std::deque<Said> said_;
+    std::vector<Outlook> minutes_;  // to come
     SourceTime learnt_;
     SourceTime advised_;
     bool has_advised_ = false;
