@@ -9,6 +9,7 @@ add_library(mosaic_onednn OBJECT
     src/avx512/depthwise.cpp
     src/avx512/finish.cpp
     src/avx512/peak.cpp
+    src/avx512/resize.cpp
     src/avx512/rows.cpp
     src/avx512/tile_bfloat.cpp
     src/avx512/tile_byte.cpp
@@ -16,6 +17,7 @@ add_library(mosaic_onednn OBJECT
     src/avx512/tiles.cpp
     src/avx512/winograd.cpp
     src/nhwc/backend.cpp
+    src/nhwc/chain.cpp
     src/nhwc/concat.cpp
     src/nhwc/convert.cpp
     src/nhwc/convolution.cpp
@@ -23,6 +25,7 @@ add_library(mosaic_onednn OBJECT
     src/nhwc/elementwise.cpp
     src/nhwc/forms.cpp
     src/nhwc/pool.cpp
+    src/nhwc/resize.cpp
     src/nhwc/site.cpp
     src/nhwc/winograd.cpp
     src/onednn/backend.cpp
@@ -49,6 +52,8 @@ set_source_files_properties(src/avx2/depthwise.cpp src/avx2/picture.cpp src/avx2
 set(MOSAIC_AVX512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma
     -mprfchw $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized>)
 set_source_files_properties(src/avx512/depthwise.cpp src/avx512/finish.cpp src/avx512/peak.cpp src/avx512/rows.cpp src/avx512/tile_float.cpp src/avx512/winograd.cpp PROPERTIES COMPILE_OPTIONS "${MOSAIC_AVX512}")
+# Its results are those of the readable kernel to the last bit.
+set_source_files_properties(src/avx512/resize.cpp PROPERTIES COMPILE_OPTIONS "${MOSAIC_AVX512};-ffp-contract=off")
 set_source_files_properties(src/avx512/tile_byte.cpp PROPERTIES COMPILE_OPTIONS "${MOSAIC_AVX512};-mavx512vnni")
 set_source_files_properties(src/avx512/tile_bfloat.cpp PROPERTIES COMPILE_OPTIONS "${MOSAIC_AVX512};-mavx512bf16")
 set_target_properties(mosaic_onednn PROPERTIES POSITION_INDEPENDENT_CODE ON)

@@ -9,6 +9,7 @@ add_executable(mosaic_tests
     src/tensor_test.cpp
     src/tfjs_import_test.cpp
     tests/centernet_test.cpp
+    tests/chains_test.cpp
     tests/convolutions_test.cpp
     tests/operators_test.cpp
     tests/session_test.cpp

@@ -1,6 +1,7 @@
 // Which fast backend there is in this build.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "lowering.h"
@@ -11,8 +12,9 @@ namespace mosaic {
 // Null for the portable backend.
 [[nodiscard]] std::unique_ptr<BackendCompiler> make_backend(const Options& options);
 
-// Whether that backend's convolutions can multiply their source by a factor for each channel.
-[[nodiscard]] bool takes_input_scales(const Options& options);
+// Which of that backend's convolutions can multiply their source by a factor for each channel.
+enum class ScaledInputs : std::uint8_t { kDepthwise, kAll };
+[[nodiscard]] ScaledInputs scaled_inputs(const Options& options);
 
 // While it lives, parallel code started by the calling thread uses that many threads. The count belongs to
 // the calling thread alone (an OpenMP internal control variable), so sessions in other threads are not

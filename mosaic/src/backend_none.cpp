@@ -7,8 +7,8 @@ std::unique_ptr<BackendCompiler> make_backend(const Options&) {
     return nullptr;
 }
 
-bool takes_input_scales(const Options&) {
-    return true;
+ScaledInputs scaled_inputs(const Options&) {
+    return ScaledInputs::kAll;
 }
 
 ThreadCount::ThreadCount(int threads) : before_(threads) {}

@@ -139,7 +139,9 @@ Result<Prepared> infer(const ir::Graph& graph, const Options& options) {
 
 Result<void> run_passes(const std::vector<passes::Pass>& list, const Options& options, Prepared& prepared) {
     for (const passes::Pass& pass : list) {
-        if (pass.run == passes::fuse_input_scales && !takes_input_scales(options)) continue;
+        const ScaledInputs taken = scaled_inputs(options);
+        if (pass.run == passes::fuse_input_scales && taken != ScaledInputs::kAll) continue;
+        if (pass.run == passes::fuse_depthwise_scales && taken != ScaledInputs::kDepthwise) continue;
         MOSAIC_TRY_ASSIGN(const std::size_t changes, pass.run(prepared.graph));
         prepared.report(pass.name, pass.what, changes);
     }

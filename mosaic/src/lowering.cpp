@@ -131,6 +131,11 @@ bool Lowering::last_use(ir::ValueId id, std::size_t index) const {
     return last_use_[static_cast<std::size_t>(id)] == index;
 }
 
+void Lowering::read_until(ir::ValueId id, std::size_t index) {
+    std::size_t& last = last_use_[static_cast<std::size_t>(id)];
+    last = std::max(last, index);
+}
+
 void Lowering::add_step(const ir::Node& node, std::string op, std::string kernel,
                         std::unique_ptr<Kernel> code, std::vector<BufferId> reads,
                         std::vector<BufferId> writes) {

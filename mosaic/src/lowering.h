@@ -56,6 +56,9 @@ class Lowering {
     // Whether node `index` is the last that reads the value, and it isn't an output of the graph.
     [[nodiscard]] bool last_use(ir::ValueId id, std::size_t index) const;
 
+    // A backend runs a step that reads the value only where node `index` stands.
+    void read_until(ir::ValueId id, std::size_t index);
+
     void add_step(const ir::Node& node, std::string op, std::string kernel, std::unique_ptr<Kernel> code,
                   std::vector<BufferId> reads, std::vector<BufferId> writes);
 

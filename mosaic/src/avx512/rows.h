@@ -39,10 +39,37 @@ struct Depthwise {
     const float* weights = nullptr;  // [size_y * size_x][whole vectors of channels], times the source's scale
     // [whole vectors of channels]; for bytes, less zero times the sum of the weights.
     const float* bias = nullptr;
+    // Of each channel of the source, for this picture; null: one. Not for bytes.
+    const float* scale = nullptr;
     ir::Activation activation;
 };
+constexpr std::int64_t kDepthwiseRowsMax = 64;  // size_y at most
+// Whether the source's rows lie one after another, so that those which the next result row reads can be
+// fetched meanwhile.
+enum class NextRows : std::uint8_t { kFollow, kElsewhere };
+// One result row from the size_y rows of its windows; null: beyond the edges.
+void depthwise_row(const Depthwise& conv, const std::byte* const* rows, NextRows next, std::byte* result);
+// Result rows [begin, end) of one picture, from its first row; `result` points to the first of all.
 void depthwise_rows(const Depthwise& conv, std::int64_t begin, std::int64_t end, const std::byte* source,
                     std::byte* result);
+
+// Where a result row or column of a resize lies between two of the source.
+struct ResizePlace {
+    std::int64_t low = 0, high = 0;
+    float weight = 0;  // of high
+};
+// Bilinear; nearest is the same with low == high.
+struct Resizing {
+    std::int64_t in_columns = 0, out_columns = 0, channels = 0;
+    const ResizePlace* rows = nullptr;     // of each result row
+    const ResizePlace* columns = nullptr;  // of each result column
+    Strip in, out;
+    ir::Activation activation;
+};
+// Result rows [begin, end) of one picture; the numbers are the reference's to the last bit. `scratch` holds
+// 2 * out_columns * channels floats.
+void resize_rows(const Resizing& how, std::int64_t begin, std::int64_t end, const std::byte* source,
+                 std::byte* result, float* scratch);
 
 enum class Combination : std::uint8_t { kAdd, kMultiply, kSubtract, kMaximum, kMinimum };
 struct Combine {

@@ -14,6 +14,12 @@ avx512::Strip strip_of(const Form& form, std::int64_t channels) {
             channels * avx512::element_bytes(form.element)};
 }
 
+avx512::Strip strip_of(const Stored& stored, std::int64_t channels) {
+    avx512::Strip strip = strip_of(stored.form, channels);
+    if (stored.pixel_bytes > 0) strip.pixel_bytes = stored.pixel_bytes;
+    return strip;
+}
+
 NhwcBackend::NhwcBackend(std::unique_ptr<BackendCompiler> behind, const Options& options)
     : behind_(std::move(behind)), options_(options) {}
 
@@ -24,7 +30,31 @@ std::string NhwcBackend::describe() const {
 
 void NhwcBackend::begin(Lowering& lowering) {
     forms_ = plan_forms(lowering.graph(), options_);
+    find_joins(lowering.graph());
+    chains_ = plan_chains(*this, lowering);
     if (behind_ != nullptr) behind_->begin(lowering);
+}
+
+void NhwcBackend::find_joins(const ir::Graph& graph) {
+    std::map<ir::ValueId, int> uses;
+    for (const ir::Node& node : graph.nodes) {
+        for (const ir::ValueId id : node.inputs)
+            ++uses[id];
+    }
+    for (const ir::Output& output : graph.outputs)
+        ++uses[output.value];
+    std::set<ir::ValueId> results;
+    for (const ir::Node& node : graph.nodes) {
+        if (!joins_channels(graph, node)) continue;
+        results.insert(node.outputs[0]);
+        if (!forms_.of(node.outputs[0]).is_float()) continue;
+        std::int64_t channel = 0;
+        for (const ir::ValueId id : node.inputs) {
+            const bool alone = uses[id] == 1 && forms_.of(id).is_float() && !results.contains(id);
+            if (alone) places_[id] = {node.outputs[0], channel};
+            channel += graph.value(id).shape[3];
+        }
+    }
 }
 
 Result<bool> NhwcBackend::lower(Lowering& lowering, std::size_t index) {
@@ -35,12 +65,16 @@ Result<bool> NhwcBackend::lower(Lowering& lowering, std::size_t index) {
 
 Result<bool> NhwcBackend::lower_own(Lowering& lowering, std::size_t index) {
     const ir::Node& node = lowering.graph().nodes[index];
+    if (chains_.taken_in.contains(&node)) return true;
+    if (const auto chain = chains_.by_last.find(&node); chain != chains_.by_last.end())
+        return lower_chain(*this, lowering, chain->second);
     if (std::holds_alternative<ir::Conv2d>(node.op)) return lower_convolution(*this, lowering, index);
     if (std::holds_alternative<ir::DepthwiseConv2d>(node.op)) return lower_depthwise(*this, lowering, node);
     if (std::holds_alternative<ir::MatMul>(node.op)) return lower_matmul(*this, lowering, node);
     if (std::holds_alternative<ir::Pool>(node.op)) return lower_pool(*this, lowering, node);
     if (std::holds_alternative<ir::Reduce>(node.op)) return lower_mean(*this, lowering, node);
     if (std::holds_alternative<ir::Concat>(node.op)) return lower_concat(*this, lowering, node);
+    if (std::holds_alternative<ir::Resize>(node.op)) return lower_resize(*this, lowering, node);
     if (std::holds_alternative<ir::Binary>(node.op)) return lower_elementwise(*this, lowering, node);
     return false;
 }
@@ -64,9 +98,26 @@ Result<BufferId> NhwcBackend::stored_as(Lowering& lowering, ir::ValueId id, cons
 
 Stored NhwcBackend::make(Lowering& lowering, ir::ValueId id) {
     const Form form = forms_.of(id);
+    const ir::Graph& graph = lowering.graph();
+    if (const auto place = places_.find(id); place != places_.end()) {
+        const BufferId whole = joined(lowering, place->second.joined);
+        const avx512::Strip parts = strip_of(Form(), graph.value(place->second.joined).shape[3]);
+        const auto offset =
+            static_cast<std::size_t>(place->second.channel * avx512::element_bytes(form.element));
+        const std::size_t bytes = lowering.program().buffer(whole).bytes - offset;
+        const Stored part{lowering.program().add_part(whole, offset, bytes), form, parts.pixel_bytes};
+        stored_[id] = part;
+        return part;
+    }
     const Stored made{lowering.program().add_buffer(bytes_of(lowering.graph().value(id).shape, form)), form};
     publish(lowering, id, made);
     return made;
+}
+
+BufferId NhwcBackend::joined(Lowering& lowering, ir::ValueId id) {
+    const auto [found, added] = joined_.try_emplace(id, kNoBuffer);
+    if (added) found->second = lowering.program().add_buffer(lowering.plain_bytes(id));
+    return found->second;
 }
 
 void NhwcBackend::publish(Lowering& lowering, ir::ValueId id, const Stored& stored) {

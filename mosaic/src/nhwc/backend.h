@@ -8,14 +8,17 @@
 
 #include "avx512/tiles.h"
 #include "lowering.h"
+#include "nhwc/chain.h"
 #include "nhwc/forms.h"
 
 namespace mosaic::nhwc {
 
-// A value in memory: row-major without gaps, as elements of some type.
+// A value in memory: row-major, as elements of some type. Gaps between the pixels belong to the other parts
+// of the joined tensor that it was made into; nobody but the join reads it.
 struct Stored {
     BufferId buffer = kNoBuffer;
     Form form;
+    std::int64_t pixel_bytes = 0;  // from one pixel to the next; 0: no gaps
 };
 
 class NhwcBackend final : public BackendCompiler {
@@ -37,6 +40,8 @@ class NhwcBackend final : public BackendCompiler {
     // Memory for a value that is about to be made, in the form that was planned for it.
     [[nodiscard]] Stored make(Lowering& lowering, ir::ValueId id);
     void publish(Lowering& lowering, ir::ValueId id, const Stored& stored);
+    // Memory for the result of a join along the channels, which parts may have been made in already.
+    [[nodiscard]] BufferId joined(Lowering& lowering, ir::ValueId id);
 
   private:
     [[nodiscard]] Result<bool> lower_own(Lowering& lowering, std::size_t index);
@@ -44,13 +49,24 @@ class NhwcBackend final : public BackendCompiler {
     std::unique_ptr<BackendCompiler> behind_;
     const Options& options_;
     FormPlan forms_;
+    void find_joins(const ir::Graph& graph);
+
     std::map<ir::ValueId, Stored> stored_;  // those that aren't plain
+    // Values that only a join along the channels reads: they are made in their place within its result.
+    struct Place {
+        ir::ValueId joined = 0;
+        std::int64_t channel = 0;
+    };
+    std::map<ir::ValueId, Place> places_;
+    std::map<ir::ValueId, BufferId> joined_;  // memory of the results of joins
+    ChainPlan chains_;
 };
 
 // Buffers of bytes are read in units of four, beyond the last element.
 constexpr std::size_t kSlackBytes = 64;
 [[nodiscard]] std::size_t bytes_of(const Shape& shape, const Form& form);
 [[nodiscard]] avx512::Strip strip_of(const Form& form, std::int64_t channels);
+[[nodiscard]] avx512::Strip strip_of(const Stored& stored, std::int64_t channels);
 
 // A constant of `count` elements that `fill` writes; zero where it doesn't.
 template <typename T, typename Fill>
@@ -68,6 +84,9 @@ Result<BufferId> make_constant(Lowering& lowering, std::int64_t count, Fill fill
 [[nodiscard]] Result<bool> lower_pool(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_mean(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_concat(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
+// Whether the node joins pictures along their channels.
+[[nodiscard]] bool joins_channels(const ir::Graph& graph, const ir::Node& node);
+[[nodiscard]] Result<bool> lower_resize(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_elementwise(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 // Another form of the same elements.
 void add_conversion(Lowering& lowering, const std::string& name, std::int64_t count, const Stored& from,

@@ -7,12 +7,18 @@ namespace mosaic::nhwc {
 
 namespace {
 
+// A part that isn't in its place yet.
+struct Part {
+    avx512::Strip strip;
+    std::int64_t channels = 0;
+    std::int64_t first = 0;  // channel of the result
+};
+
 // Reads: the parts. Writes: result.
 class ConcatKernel final : public Kernel {
   public:
-    ConcatKernel(std::vector<avx512::Strip> parts, std::vector<std::int64_t> channels,
-                 const avx512::Strip& result, std::int64_t pixels)
-        : parts_(std::move(parts)), channels_(std::move(channels)), result_(result), pixels_(pixels) {}
+    ConcatKernel(std::vector<Part> parts, const avx512::Strip& result, std::int64_t pixels)
+        : parts_(std::move(parts)), result_(result), pixels_(pixels) {}
 
     void run(std::span<const std::byte* const> reads, std::span<std::byte* const> writes) override {
         const std::int64_t element = avx512::element_bytes(result_.element);
@@ -20,47 +26,59 @@ class ConcatKernel final : public Kernel {
             for (std::int64_t pixel = begin; pixel < end; ++pixel) {
                 std::byte* to = writes[0] + pixel * result_.pixel_bytes;
                 for (std::size_t i = 0; i < parts_.size(); ++i) {
-                    avx512::convert(parts_[i], reads[i] + pixel * parts_[i].pixel_bytes, result_, to,
-                                    channels_[i]);
-                    to += channels_[i] * element;
+                    const Part& part = parts_[i];
+                    avx512::convert(part.strip, reads[i] + pixel * part.strip.pixel_bytes, result_,
+                                    to + part.first * element, part.channels);
                 }
             }
         });
     }
 
   private:
-    std::vector<avx512::Strip> parts_;
-    std::vector<std::int64_t> channels_;
+    std::vector<Part> parts_;
     avx512::Strip result_;
     std::int64_t pixels_;
 };
 
 }  // namespace
 
+bool joins_channels(const ir::Graph& graph, const ir::Node& node) {
+    const auto* concat = std::get_if<ir::Concat>(&node.op);
+    const ir::Value& out = graph.value(node.outputs[0]);
+    return concat != nullptr && out.shape.rank() == 4 && (concat->axis == 3 || concat->axis == -1) &&
+           out.type == DataType::kFloat32 && out.shape.element_count() > 0;
+}
+
 Result<bool> lower_concat(NhwcBackend& backend, Lowering& lowering, const ir::Node& node) {
     const ir::Graph& graph = lowering.graph();
+    if (!joins_channels(graph, node)) return false;
     const ir::Value& out = graph.value(node.outputs[0]);
-    const auto rank = static_cast<std::int64_t>(out.shape.rank());
-    const std::int64_t axis = std::get<ir::Concat>(node.op).axis;
-    if (rank != 4 || (axis != 3 && axis != -1) || out.type != DataType::kFloat32 ||
-        out.shape.element_count() == 0) {
-        return false;
-    }
-    std::vector<avx512::Strip> parts;
-    std::vector<std::int64_t> channels;
+    std::vector<Part> parts;
     std::vector<BufferId> reads;
+    std::int64_t first = 0;
     for (const ir::ValueId id : node.inputs) {
         MOSAIC_TRY_ASSIGN(const Stored part, backend.stored(lowering, id));
-        channels.push_back(graph.value(id).shape[3]);
-        parts.push_back(strip_of(part.form, channels.back()));
-        reads.push_back(part.buffer);
+        const std::int64_t channels = graph.value(id).shape[3];
+        if (part.pixel_bytes == 0) {
+            parts.push_back({strip_of(part, channels), channels, first});
+            reads.push_back(part.buffer);
+        }
+        first += channels;
     }
-    const Stored result = backend.make(lowering, node.outputs[0]);
+    const Form form = backend.forms().of(node.outputs[0]);
+    Stored result;
+    if (form.is_float()) {
+        result.buffer = backend.joined(lowering, node.outputs[0]);
+        backend.publish(lowering, node.outputs[0], result);
+    } else {
+        result = backend.make(lowering, node.outputs[0]);
+    }
+    if (parts.empty()) return true;
     const std::int64_t pixels = out.shape.element_count() / out.shape[3];
-    lowering.add_step(node, ir::op_name(node.op), "avx512 concat",
-                      std::make_unique<ConcatKernel>(std::move(parts), std::move(channels),
-                                                     strip_of(result.form, out.shape[3]), pixels),
-                      std::move(reads), {result.buffer});
+    lowering.add_step(
+        node, ir::op_name(node.op), "avx512 concat",
+        std::make_unique<ConcatKernel>(std::move(parts), strip_of(result, out.shape[3]), pixels),
+        std::move(reads), {result.buffer});
     return true;
 }
 

@@ -286,11 +286,11 @@ Result<bool> lower_site(NhwcBackend& backend, Lowering& lowering, const Site& si
     if (site.conv->has_residual) {
         parts.residual = true;
         MOSAIC_TRY_ASSIGN(const Stored residual, residual_of(backend, lowering, site));
-        tiles.residual = strip_of(residual.form, site.out[3]);
+        tiles.residual = strip_of(residual, site.out[3]);
         reads.push_back(residual.buffer);
     }
     const Stored result = backend.make(lowering, node.outputs[0]);
-    tiles.result = strip_of(result.form, site.out[3]);
+    tiles.result = strip_of(result, site.out[3]);
     const auto zero = static_cast<std::byte>(element == Element::kByte ? site.in_form.zero : 0.0F);
     std::vector<std::byte> outside(static_cast<std::size_t>(tiles.steps * avx512::kUnitBytes), zero);
     lowering.add_step(node, step_name(site), kernel_name(element),
@@ -300,6 +300,23 @@ Result<bool> lower_site(NhwcBackend& backend, Lowering& lowering, const Site& si
 }
 
 }  // namespace
+
+bool is_pointwise(const Site& site) {
+    return cut(site).linear;
+}
+
+Result<Pointwise> make_pointwise(Lowering& lowering, const Site& site) {
+    const Cut made = cut(site);
+    Pointwise pointwise;
+    pointwise.tiles.steps = made.elements;
+    pointwise.tiles.source_pixel_bytes = site.in[3] * avx512::element_bytes(Element::kFloat);
+    pointwise.tiles.out_channels = site.out[3];
+    pointwise.tiles.activation = site.conv->activation;
+    MOSAIC_TRY_ASSIGN(const Constants constants, pack(lowering, site, made, made.elements));
+    pointwise.weights = constants.weights;
+    pointwise.bias = constants.bias;
+    return pointwise;
+}
 
 Result<bool> lower_convolution(NhwcBackend& backend, Lowering& lowering, std::size_t index) {
     const ir::Graph& graph = lowering.graph();

@@ -83,9 +83,9 @@ Result<bool> lower_elementwise(NhwcBackend& backend, Lowering& lowering, const i
     avx512::Combine how;
     how.kind = *kind;
     how.channels = out.shape[out.shape.rank() - 1];
-    how.a = strip_of(left.form, how.channels);
-    how.b = strip_of(right.form, how.channels);
-    how.out = strip_of(result.form, how.channels);
+    how.a = strip_of(left, how.channels);
+    how.b = strip_of(right, how.channels);
+    how.out = strip_of(result, how.channels);
     const std::int64_t group_bytes = how.b.pixel_bytes;
     if (shared > 1) how.b.pixel_bytes = 0;
     lowering.add_step(

@@ -96,8 +96,8 @@ Result<bool> lower_pool(NhwcBackend& backend, Lowering& lowering, const ir::Node
     window.out_rows = out[1];
     window.out_columns = out[2];
     window.channels = in[3];
-    window.in = strip_of(source.form, in[3]);
-    window.out = strip_of(result.form, in[3]);
+    window.in = strip_of(source, in[3]);
+    window.out = strip_of(result, in[3]);
     const auto kind = pool.kind == ir::PoolKind::kMax ? avx512::PoolKind::kMax : avx512::PoolKind::kMean;
     lowering.add_step(node, ir::op_name(node.op), "avx512 pool",
                       std::make_unique<PoolKernel>(window, kind, in[0]), {source.buffer}, {result.buffer});
@@ -117,8 +117,8 @@ Result<bool> lower_mean(NhwcBackend& backend, Lowering& lowering, const ir::Node
     const BufferId result = lowering.program().add_buffer(lowering.plain_bytes(node.outputs[0]));
     lowering.publish_plain(node.outputs[0], result);
     lowering.add_step(node, ir::op_name(node.op), "avx512 mean",
-                      std::make_unique<MeanKernel>(strip_of(source.form, in.shape[3]), in.shape),
-                      {source.buffer}, {result});
+                      std::make_unique<MeanKernel>(strip_of(source, in.shape[3]), in.shape), {source.buffer},
+                      {result});
     return true;
 }
 

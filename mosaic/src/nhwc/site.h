@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "avx512/rows.h"
 #include "nhwc/backend.h"
 
 namespace mosaic::nhwc {
@@ -30,6 +31,24 @@ struct Site {
 [[nodiscard]] std::vector<float> weight_scales(const Site& site);
 // The residual as it lies, or kNoBuffer and float form where there is none.
 [[nodiscard]] Result<Stored> residual_of(NhwcBackend& backend, Lowering& lowering, const Site& site);
+
+// 1x1 whose result pixels are the source's.
+[[nodiscard]] bool is_pointwise(const Site& site);
+// In float, linear; its pixels, residual and result are left open.
+struct Pointwise {
+    avx512::Tiles tiles;
+    BufferId weights = kNoBuffer, bias = kNoBuffer;
+};
+[[nodiscard]] Result<Pointwise> make_pointwise(Lowering& lowering, const Site& site);
+
+// One weight for each tap and channel.
+[[nodiscard]] bool is_depthwise(const Site& site);
+// Its result is left open.
+struct DepthwiseParts {
+    avx512::Depthwise conv;
+    BufferId weights = kNoBuffer, bias = kNoBuffer;
+};
+[[nodiscard]] Result<DepthwiseParts> make_depthwise(Lowering& lowering, const Site& site, const Form& source);
 
 // 3x3 by Winograd's minimal filtering.
 [[nodiscard]] bool is_winograd(const Site& site, const Options& options);

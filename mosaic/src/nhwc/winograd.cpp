@@ -95,14 +95,14 @@ Result<bool> lower_winograd(NhwcBackend& backend, Lowering& lowering, const Site
     conv.pad_top = site.window.y.pad_before;
     conv.pad_left = site.window.x.pad_before;
     conv.activation = site.conv->activation;
-    conv.in = strip_of(source.form, in);
+    conv.in = strip_of(source, in);
     if (site.conv->has_residual) {
         MOSAIC_TRY_ASSIGN(const Stored residual, residual_of(backend, lowering, site));
-        conv.residual = strip_of(residual.form, out);
+        conv.residual = strip_of(residual, out);
         reads.push_back(residual.buffer);
     }
     const Stored result = backend.make(lowering, node.outputs[0]);
-    conv.out = strip_of(result.form, out);
+    conv.out = strip_of(result, out);
     const std::int64_t scratch = avx512::winograd_scratch(in, out) * onednn::thread_count();
     const BufferId memory = lowering.program().add_buffer(static_cast<std::size_t>(scratch) * sizeof(float));
     lowering.add_step(node, step_name(site), "avx512 winograd fp32",

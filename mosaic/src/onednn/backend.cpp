@@ -22,8 +22,9 @@ std::unique_ptr<BackendCompiler> make_backend(const Options& options) {
     return std::make_unique<nhwc::NhwcBackend>(std::move(behind), options);
 }
 
-bool takes_input_scales(const Options& options) {
-    return options.backend == Backend::kPortable || !has_own_wide_kernels();
+ScaledInputs scaled_inputs(const Options& options) {
+    return options.backend == Backend::kPortable || !has_own_wide_kernels() ? ScaledInputs::kAll
+                                                                            : ScaledInputs::kDepthwise;
 }
 
 namespace onednn {

@@ -47,6 +47,8 @@ Result<std::size_t> fold_scales(ir::Graph& graph);
 // Multiplying a picture by a number for each channel, where only convolutions of constant weights read the
 // result.
 Result<std::size_t> fuse_input_scales(ir::Graph& graph);
+// The same where only depthwise convolutions do.
+Result<std::size_t> fuse_depthwise_scales(ir::Graph& graph);
 // TopK of the local maxima of a picture, as CenterNet's decoder finds them: TopK(x * (x == maxpool(x))).
 Result<std::size_t> fuse_top_peaks(ir::Graph& graph);
 // An activation after Concat moves before it, where it can be fused.

@@ -78,7 +78,9 @@ Result<std::size_t> fold_scales(ir::Graph& graph) {
     return changes;
 }
 
-Result<std::size_t> fuse_input_scales(ir::Graph& graph) {
+namespace {
+
+Result<std::size_t> fuse_scales_into(ir::Graph& graph, bool (*takes_scale)(const ir::Op&)) {
     std::size_t changes = 0;
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const ir::Node multiply = graph.nodes[i];
@@ -96,8 +98,8 @@ Result<std::size_t> fuse_input_scales(ir::Graph& graph) {
         std::vector<ir::Node*> readers;
         for (ir::Node& node : graph.nodes) {
             const ir::Conv2d* conv = as_convolution(node.op);
-            const bool takes = conv != nullptr && !conv->has_input_scale && node.inputs[0] == product &&
-                               graph.value(node.inputs[1]).constant &&
+            const bool takes = conv != nullptr && takes_scale(node.op) && !conv->has_input_scale &&
+                               node.inputs[0] == product && graph.value(node.inputs[1]).constant &&
                                std::count(node.inputs.begin(), node.inputs.end(), product) == 1;
             if (takes) readers.push_back(&node);
         }
@@ -111,6 +113,17 @@ Result<std::size_t> fuse_input_scales(ir::Graph& graph) {
     }
     MOSAIC_TRY(remove_dead_code(graph));
     return changes;
+}
+
+}  // namespace
+
+Result<std::size_t> fuse_input_scales(ir::Graph& graph) {
+    return fuse_scales_into(graph, [](const ir::Op&) { return true; });
+}
+
+Result<std::size_t> fuse_depthwise_scales(ir::Graph& graph) {
+    return fuse_scales_into(graph,
+                            [](const ir::Op& op) { return std::holds_alternative<ir::DepthwiseConv2d>(op); });
 }
 
 }  // namespace mosaic::passes

@@ -10,13 +10,28 @@ namespace mosaic::reference {
 
 namespace {
 
+// The index of the first element from `at` on that is greater than the bound, or the size. Most blocks hold
+// none, which a loop without branches sees soon.
+template <typename T>
+std::size_t first_above(std::span<const T> values, std::size_t at, T bound) {
+    constexpr std::size_t kBlock = 64;
+    for (; at + kBlock <= values.size(); at += kBlock) {
+        int above = 0;
+        for (std::size_t i = 0; i < kBlock; ++i)
+            above |= static_cast<int>(values[at + i] > bound);
+        if (above != 0) break;
+    }
+    while (at < values.size() && !(values[at] > bound))
+        ++at;
+    return at;
+}
+
 // Keeps the k best seen so far at the front of `values` and `indices`, as a heap with the worst on top; no
 // memory of its own, one pass over the row.
 //
-// `rated(i)` is element i as it counts; `limit(i)` is a cheap number that it doesn't exceed.
-template <typename T, typename Rated, typename Limit>
-void top_of(std::size_t count, Rated rated, Limit limit, std::span<T> values,
-            std::span<std::int32_t> indices) {
+// `rated(i)` is element i as it counts; it never exceeds `limits[i]`, or zero if that is less.
+template <typename T, typename Rated>
+void top_of(std::span<const T> limits, Rated rated, std::span<T> values, std::span<std::int32_t> indices) {
     const auto better = [](T a, std::int32_t ia, T b, std::int32_t ib) {
         return a > b || (a == b && ia < ib);
     };
@@ -42,8 +57,9 @@ void top_of(std::size_t count, Rated rated, Limit limit, std::span<T> values,
     }
     for (std::size_t i = k / 2; i-- > 0;)
         sift_down(i, k);
-    for (std::size_t i = k; i < count; ++i) {
-        if (!(limit(i) > values[0])) continue;
+    for (std::size_t i = k; i < limits.size(); ++i) {
+        if (!(values[0] < T{0})) i = first_above(limits, i, values[0]);
+        if (i == limits.size()) break;
         const T value = rated(i);
         if (!(value > values[0])) continue;  // of equals the first stays
         values[0] = value;
@@ -68,7 +84,7 @@ void top_k_of(const ir::TopK& top, Inputs inputs, Outputs outputs) {
     const std::size_t rows = row == 0 ? 0 : x.size() / row;
     for (std::size_t i = 0; i < rows; ++i) {
         const auto element = [&](std::size_t at) { return x[i * row + at]; };
-        top_of(row, element, element, values.subspan(i * k, k), indices.subspan(i * k, k));
+        top_of<T>(x.subspan(i * row, row), element, values.subspan(i * k, k), indices.subspan(i * k, k));
     }
 }
 
@@ -124,8 +140,7 @@ void top_peaks(const ir::TopPeaks& top, Inputs inputs, Outputs outputs) {
         }
         return x[at];
     };
-    const auto limit = [&](std::size_t at) { return std::max(x[at], 0.0F); };
-    top_of(x.size(), rated, limit, outputs[0].elements<float>(), outputs[1].elements<std::int32_t>());
+    top_of<float>(x, rated, outputs[0].elements<float>(), outputs[1].elements<std::int32_t>());
 }
 
 void arg_max(const ir::ArgMax& arg_max, Inputs inputs, Outputs outputs) {
