@@ -16,11 +16,9 @@ constexpr int kSubsteps = 5;                          // of the chain in each
 constexpr std::size_t kStepsAMinute = 3;
 constexpr std::size_t kStages = 4;  // of a service: it varies half as much as an exponential one
 constexpr int kPartiesMax = 60;
-constexpr double kLevelWeight = 40;  // entries: today's level is believed after about as many
 constexpr double kLevelBins = 8;     // two hours
 constexpr double kDaysMax = 12;      // a day's weight is not below one of so many
 constexpr double kAgesForget = 0.9;  // of a day to the next
-constexpr double kPressureStep = 0.01;
 constexpr double kPressureMax = 1.6;
 constexpr double kEveryBin_s = 1800;  // of recent entries, while there is no day to learn from
 constexpr Duration kAdviceFirst = std::chrono::minutes(3);  // nobody comes to a till sooner
@@ -139,10 +137,10 @@ void Forecaster::learn(SourceTime now, const Queues& queues) {
         services += to_seconds(till.watch.service_time());
     }
     const auto count = static_cast<double>(queues.tills().size());
-    if (count > 0) party_size_ = sizes / count, service_s_ = services / count;
+    if (count > 0) party_size_ = sizes / count, service_s_ = options_.service_scale * services / count;
     while (!said_.empty() && said_.front().at <= now) {
         const double error = (waiting - said_.front().expected) / (1 + said_.front().expected);
-        pressure_ = std::clamp(pressure_ * std::exp(kPressureStep * std::clamp(error, -1.0, 2.0)),
+        pressure_ = std::clamp(pressure_ * std::exp(options_.pressure_step * std::clamp(error, -1.0, 2.0)),
                                1 / kPressureMax, kPressureMax);
         said_.pop_front();
     }
@@ -160,7 +158,7 @@ double Forecaster::level(SourceTime now) const {
         expected += weight * profile_.at(static_cast<std::size_t>(i));
         weight *= 1 - 1 / kLevelBins;
     }
-    return (came + kLevelWeight * prior) / (expected + kLevelWeight);
+    return (came + options_.level_weight * prior) / (expected + options_.level_weight);
 }
 
 double Forecaster::entries_a_second(SourceTime at, SourceTime now, double day_level) const {
@@ -203,7 +201,6 @@ std::vector<double> Forecaster::joins_of_inside(SourceTime now) const {
 }
 
 double Forecaster::tills_open(SourceTime at, SourceTime now, const Queues& queues) const {
-    constexpr double kTrust_s = 240;  // the state of now holds on for about as long
     double open = 0;
     const auto bin = static_cast<std::size_t>(bin_of(at));
     for (std::size_t i = 0; i < queues.tills().size(); ++i) {
@@ -214,7 +211,7 @@ double Forecaster::tills_open(SourceTime at, SourceTime now, const Queues& queue
         }
         const double usual = open_profile_[i].at(bin);
         // Where today is as usual now, then also later; where it is not, for a while.
-        const double keeps = std::exp(-to_seconds(at - now) / kTrust_s);
+        const double keeps = std::exp(-to_seconds(at - now) / to_seconds(options_.till_trust));
         open += keeps * is + (1 - keeps) * usual;
     }
     return open;

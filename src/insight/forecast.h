@@ -27,6 +27,14 @@ struct ForecastOptions {
     int weekday = 0;
     /// People waiting at each open till from which another one should open.
     double length_limit = 4;
+    /// Today's level beside the usual day is believed after about as many entries.
+    double level_weight = 40;
+    /// How quickly it learns that more or fewer join than was expected; 0: never.
+    double pressure_step = 0.01;
+    /// For about so long the tills that are open now are believed to stay, rather than what is usual.
+    Duration till_trust = std::chrono::minutes(4);
+    /// What a service takes beside what was measured.
+    double service_scale = 1;
     /// The same advice is not given again for this long.
     Duration advice_pause = std::chrono::minutes(15);
 };
