@@ -3,8 +3,10 @@
 // which zones each place is. scripts/bench.sh insight.
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -137,5 +139,10 @@ int run(int argc, char** argv) {
 }  // namespace vitrina::bench
 
 int main(int argc, char** argv) {
-    return vitrina::bench::run(argc, argv);
+    try {
+        return vitrina::bench::run(argc, argv);
+    } catch (const std::exception& exception) {
+        std::fprintf(stderr, "%s\n", exception.what());
+        return 1;
+    }
 }

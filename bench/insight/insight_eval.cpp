@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <map>
 #include <memory>
 #include <string>
@@ -108,7 +110,7 @@ struct Settings {
 
 class Trial {
   public:
-    Trial(const sim::Shop& shop, const Settings& settings, std::shared_ptr<sim::Sites> sites)
+    Trial(const sim::Shop& shop, const Settings& settings, const std::shared_ptr<sim::Sites>& sites)
         : shop_(shop),
           settings_(settings),
           sites_(sites),
@@ -332,5 +334,10 @@ int run(int argc, char** argv) {
 }  // namespace vitrina::bench
 
 int main(int argc, char** argv) {
-    return vitrina::bench::run(argc, argv);
+    try {
+        return vitrina::bench::run(argc, argv);
+    } catch (const std::exception& exception) {
+        std::fprintf(stderr, "%s\n", exception.what());
+        return 1;
+    }
 }

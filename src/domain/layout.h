@@ -25,7 +25,7 @@ struct Zone {
     Polygon polygon;   // pixels of the layout's picture
     ZoneKind kind = ZoneKind::kArea;
     // Of kQueue, kService and kCashier; empty for the others. The initialiser lets a zone be made without it.
-    std::string till{};  // NOLINT(readability-redundant-member-init)
+    std::string till{};
 };
 
 /// A line that people cross. Going from its left to its right, seen by someone who stands at `from` and looks

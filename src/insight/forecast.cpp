@@ -12,17 +12,17 @@ constexpr double kBin_s = 900;
 constexpr double kAge_s = 20;
 constexpr Duration kGone = std::chrono::seconds(60);  // unseen for so long: has left the shop
 constexpr double kStep_s = 20;                        // of the course
-constexpr int kSubsteps = 10;                         // of the chain in each
-constexpr int kStages = 4;  // of a service: it varies half as much as an exponential one
+constexpr int kSubsteps = 5;                          // of the chain in each
+constexpr std::size_t kStepsAMinute = 3;
+constexpr std::size_t kStages = 4;  // of a service: it varies half as much as an exponential one
 constexpr int kPartiesMax = 60;
-constexpr double kLevelWeight = 40;  // entries: today's level is believed after about as many
 constexpr double kLevelBins = 8;     // two hours
 constexpr double kDaysMax = 12;      // a day's weight is not below one of so many
 constexpr double kAgesForget = 0.9;  // of a day to the next
-constexpr double kPressureStep = 0.01;
 constexpr double kPressureMax = 1.6;
 constexpr double kEveryBin_s = 1800;  // of recent entries, while there is no day to learn from
-constexpr int kAdviceFirst_min = 3;
+constexpr Duration kAdviceFirst = std::chrono::minutes(3);  // nobody comes to a till sooner
+constexpr double kNoChance = 1e-9;
 constexpr int kAdviceLast_min = 20;
 constexpr double kAdviceChance = 0.5;
 
@@ -137,10 +137,10 @@ void Forecaster::learn(SourceTime now, const Queues& queues) {
         services += to_seconds(till.watch.service_time());
     }
     const auto count = static_cast<double>(queues.tills().size());
-    if (count > 0) party_size_ = sizes / count, service_s_ = services / count;
+    if (count > 0) party_size_ = sizes / count, service_s_ = options_.service_scale * services / count;
     while (!said_.empty() && said_.front().at <= now) {
         const double error = (waiting - said_.front().expected) / (1 + said_.front().expected);
-        pressure_ = std::clamp(pressure_ * std::exp(kPressureStep * std::clamp(error, -1.0, 2.0)),
+        pressure_ = std::clamp(pressure_ * std::exp(options_.pressure_step * std::clamp(error, -1.0, 2.0)),
                                1 / kPressureMax, kPressureMax);
         said_.pop_front();
     }
@@ -158,7 +158,7 @@ double Forecaster::level(SourceTime now) const {
         expected += weight * profile_.at(static_cast<std::size_t>(i));
         weight *= 1 - 1 / kLevelBins;
     }
-    return (came + kLevelWeight * prior) / (expected + kLevelWeight);
+    return (came + options_.level_weight * prior) / (expected + options_.level_weight);
 }
 
 double Forecaster::entries_a_second(SourceTime at, SourceTime now, double day_level) const {
@@ -201,7 +201,6 @@ std::vector<double> Forecaster::joins_of_inside(SourceTime now) const {
 }
 
 double Forecaster::tills_open(SourceTime at, SourceTime now, const Queues& queues) const {
-    constexpr double kTrust_s = 240;  // the state of now holds on for about as long
     double open = 0;
     const auto bin = static_cast<std::size_t>(bin_of(at));
     for (std::size_t i = 0; i < queues.tills().size(); ++i) {
@@ -212,7 +211,7 @@ double Forecaster::tills_open(SourceTime at, SourceTime now, const Queues& queue
         }
         const double usual = open_profile_[i].at(bin);
         // Where today is as usual now, then also later; where it is not, for a while.
-        const double keeps = std::exp(-to_seconds(at - now) / kTrust_s);
+        const double keeps = std::exp(-to_seconds(at - now) / to_seconds(options_.till_trust));
         open += keeps * is + (1 - keeps) * usual;
     }
     return open;
@@ -254,24 +253,27 @@ Forecaster::Chances Forecaster::start(SourceTime now, const Queues& queues) cons
 }
 
 /// A short while: parties come (Poisson) with all their stages, and each busy till works off one at a time.
-void Forecaster::step(Chances& chances, double joins, double open, double stage_rate) const {
+void Forecaster::step(Chances& chances, Chances& next, double joins, double open, double stage_rate) {
     const std::size_t last = chances.size() - 1;
-    Chances next(chances.size(), 0);
+    // Whatever is longer than this has no chance worth a thought.
+    std::size_t top = last;
+    while (top > 0 && chances[top] < kNoChance)
+        --top;
+    std::fill(next.begin(), next.begin() + static_cast<std::ptrdiff_t>(std::min(last, top + kStages) + 1),
+              0.0);
     const double comes = std::min(0.9, joins);
-    for (std::size_t m = 0; m <= last; ++m) {
-        if (chances[m] < 1e-12) continue;
-        const double parties = std::ceil(static_cast<double>(m) / kStages);
+    for (std::size_t m = 0; m <= top; ++m) {
+        const double parties = static_cast<double>((m + kStages - 1) / kStages);
         const double done = std::min(0.9, std::min(parties, open) * stage_rate);
+        const double come = chances[m] * comes;
+        const double none = chances[m] - come;
         const std::size_t more = std::min(m + kStages, last);
-        next[more] += chances[m] * comes * (1 - done);
-        if (m == 0) {
-            next[0] += chances[0] * (1 - comes);
-            continue;
-        }
-        next[m] += chances[m] * (1 - comes) * (1 - done);
-        next[m - 1] += chances[m] * (1 - comes) * done;
-        next[more - 1] += chances[m] * comes * done;
+        next[more] += come * (1 - done);
+        next[more - 1] += come * done;
+        next[m] += none * (1 - done);
+        if (m > 0) next[m - 1] += none * done;
     }
+    std::fill(next.begin() + static_cast<std::ptrdiff_t>(std::min(last, top + kStages) + 1), next.end(), 0.0);
     chances.swap(next);
 }
 
@@ -300,29 +302,31 @@ Outlook Forecaster::outlook(const Chances& chances, Duration ahead, double open)
     return result;
 }
 
-std::vector<Outlook> Forecaster::run(SourceTime now, const Queues& queues, const std::vector<Duration>& at) {
+/// For each minute to come.
+std::vector<Outlook> Forecaster::run(SourceTime now, const Queues& queues) const {
     const Course plan = course(now, queues);
     Chances chances = start(now, queues);
+    Chances next(chances.size(), 0);
     const double stage_rate = kStages / service_s_ * kStep_s / kSubsteps;
     std::vector<Outlook> results;
-    results.reserve(at.size());
+    results.reserve(kAdviceLast_min);
     for (std::size_t i = 0; i < plan.joins.size(); ++i) {
         for (int k = 0; k < kSubsteps; ++k)
-            step(chances, plan.joins[i] / party_size_ / kSubsteps, plan.open[i], stage_rate);
-        const Duration ahead = from_seconds(static_cast<double>(i + 1) * kStep_s);
-        if (std::find(at.begin(), at.end(), ahead) != at.end())
-            results.push_back(outlook(chances, ahead, plan.open[i]));
+            step(chances, next, plan.joins[i] / party_size_ / kSubsteps, plan.open[i], stage_rate);
+        if ((i + 1) % kStepsAMinute == 0)
+            results.push_back(
+                outlook(chances, from_seconds(static_cast<double>(i + 1) * kStep_s), plan.open[i]));
     }
     return results;
 }
 
 std::vector<Outlook> Forecaster::outlooks(SourceTime now, const Queues& queues) {
-    std::vector<Duration> at;
-    at.reserve(kOutlookMinutes.size());
+    minutes_ = run(now, queues);
+    std::vector<Outlook> results;
+    results.reserve(kOutlookMinutes.size());
     for (const int minutes : kOutlookMinutes)
-        at.emplace_back(std::chrono::minutes(minutes));
-    std::vector<Outlook> results = run(now, queues, at);
-    if (results.size() > 1) said_.push_back({now + results[1].ahead, results[1].expected});
+        results.push_back(minutes_.at(static_cast<std::size_t>(minutes) - 1));
+    said_.push_back({now + results[1].ahead, results[1].expected});
     return results;
 }
 
@@ -332,11 +336,8 @@ std::optional<TillAdvice> Forecaster::advice(SourceTime now, const Queues& queue
     while (closed < queues.tills().size() && queues.is_open(closed, now))
         ++closed;
     if (closed == queues.tills().size()) return std::nullopt;
-    std::vector<Duration> at;
-    for (int minutes = kAdviceFirst_min; minutes <= kAdviceLast_min; ++minutes)
-        at.emplace_back(std::chrono::minutes(minutes));
-    for (const Outlook& outlook : run(now, queues, at)) {
-        if (outlook.over_limit < kAdviceChance) continue;
+    for (const Outlook& outlook : minutes_) {
+        if (outlook.ahead < kAdviceFirst || outlook.over_limit < kAdviceChance) continue;
         has_advised_ = true;
         advised_ = now;
         return TillAdvice{queues.tills()[closed].till, now, now + outlook.ahead,

@@ -27,6 +27,14 @@ struct ForecastOptions {
     int weekday = 0;
     /// People waiting at each open till from which another one should open.
     double length_limit = 4;
+    /// Today's level beside the usual day is believed after about as many entries.
+    double level_weight = 40;
+    /// How quickly it learns that more or fewer join than was expected; 0: never.
+    double pressure_step = 0.01;
+    /// For about so long the tills that are open now are believed to stay, rather than what is usual.
+    Duration till_trust = std::chrono::minutes(4);
+    /// What a service takes beside what was measured.
+    double service_scale = 1;
     /// The same advice is not given again for this long.
     Duration advice_pause = std::chrono::minutes(15);
 };
@@ -63,6 +71,7 @@ class Forecaster {
     void learn(SourceTime now, const Queues& queues);
 
     [[nodiscard]] std::vector<Outlook> outlooks(SourceTime now, const Queues& queues);
+    /// By what outlooks() said last.
     [[nodiscard]] std::optional<TillAdvice> advice(SourceTime now, const Queues& queues);
 
   private:
@@ -96,10 +105,9 @@ class Forecaster {
     [[nodiscard]] Course course(SourceTime now, const Queues& queues) const;
     [[nodiscard]] double tills_open(SourceTime at, SourceTime now, const Queues& queues) const;
     [[nodiscard]] Chances start(SourceTime now, const Queues& queues) const;
-    void step(Chances& chances, double joins, double open, double stage_rate) const;
+    static void step(Chances& chances, Chances& next, double joins, double open, double stage_rate);
     [[nodiscard]] Outlook outlook(const Chances& chances, Duration ahead, double open) const;
-    [[nodiscard]] std::vector<Outlook> run(SourceTime now, const Queues& queues,
-                                           const std::vector<Duration>& at);
+    [[nodiscard]] std::vector<Outlook> run(SourceTime now, const Queues& queues) const;
 
     ForecastOptions options_;
     std::unordered_map<PersonId, Inside> inside_;
@@ -116,6 +124,7 @@ class Forecaster {
     double service_s_ = 60;
     double pressure_ = 1;  // joins as they turn out, beside what was expected
     std::deque<Said> said_;
+    std::vector<Outlook> minutes_;  // to come
     SourceTime learnt_;
     SourceTime advised_;
     bool has_advised_ = false;

@@ -153,6 +153,7 @@ Result<void> Insight::watch_zones(const Sighting& sighting, Person& person) {
     for (std::size_t i = 0; i < zone_shapes_.size(); ++i)
         if (const auto change = person.zones[i].observe(zone_shapes_[i], options_, sighting))
             TRY(zone_changed(sighting.person, i, *change));
+    find_undecided(person);
     return {};
 }
 
@@ -190,6 +191,7 @@ Result<void> Insight::tick(SourceTime now) {
 Result<void> Insight::leave_zones(PersonId id, Person& person) {
     for (std::size_t i = 0; i < person.zones.size(); ++i)
         if (const auto change = person.zones[i].vanish(options_)) TRY(zone_changed(id, i, *change));
+    find_undecided(person);
     return {};
 }
 
@@ -205,9 +207,16 @@ Result<void> Insight::vanish(PersonId id, Person& person) {
 SourceTime Insight::undecided_since(SourceTime now) const {
     SourceTime since = now;
     for (const auto& [id, person] : people_)
-        for (const ZoneWatch& zone : person.zones)
-            if (const auto open = zone.undecided_since(options_)) since = std::min(since, *open);
+        since = std::min(since, person.undecided);
     return since;
+}
+
+/// Kept with the person: it changes with his sightings, and is asked for ten times a second of all.
+void Insight::find_undecided(Person& person) const {
+    person.undecided = SourceTime::max();
+    for (const ZoneWatch& zone : person.zones)
+        if (const auto open = zone.undecided_since(options_))
+            person.undecided = std::min(person.undecided, *open);
 }
 
 Result<void> Insight::emit_occupancy(SourceTime known) {
@@ -250,6 +259,7 @@ void Insight::resume(const std::vector<OpenVisit>& visits, SourceTime now) {
         person.place = visit.place;
         person.body_height = visit.body_height;
         person.zones[index].resume({visit.begin, visit.seen, visit.confidence});
+        find_undecided(person);
         // Not later, because the visit may turn out to have ended there.
         occupancy_.change(index, std::max(visit.seen, occupancy_.settled()), 1, visit.confidence);
     }

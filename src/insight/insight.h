@@ -112,7 +112,8 @@ class Insight {
         Person(std::size_t zone_count, std::size_t line_count) : zones(zone_count), lines(line_count) {}
         std::vector<ZoneWatch> zones;  // in the layout's order
         std::vector<LineWatch> lines;
-        SourceTime first;  // of the sightings processed
+        SourceTime undecided = SourceTime::max();  // nothing of him before it can change any more
+        SourceTime first;                          // of the sightings processed
         SourceTime last;
         SourceTime last_placed;  // of those with enough of the body in the picture
         Point place;             // of the last one
@@ -143,6 +144,7 @@ class Insight {
     [[nodiscard]] Result<void> line_crossed(PersonId person, std::size_t line, const LineCrossing& crossing);
     [[nodiscard]] Result<void> send(Fact fact, double confidence);
     [[nodiscard]] SourceTime undecided_since(SourceTime now) const;
+    void find_undecided(Person& person) const;
 
     Layout layout_;
     EventIdentity identity_;

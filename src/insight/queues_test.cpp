@@ -96,6 +96,7 @@ TEST_F(QueuesTest, WhoWaitsAndIsServedHasWaitedFromWhenHeStood) {
 
 TEST_F(QueuesTest, WhoPassesAndWhoWorksThereDoesNotWait) {
     std::vector<Stand> walks;
+    walks.reserve(21);
     for (int i = 0; i < 20; ++i)  // a metre a second through both queues
         walks.push_back({1, 10 + 0.5 * i, 10.5 + 0.5 * i, {0.5 + 0.5 * i, 3}});
     walks.push_back({2, 0, 100, {3, 4}, true});

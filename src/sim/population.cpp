@@ -25,6 +25,7 @@ Population::Population(const Behaviour& behaviour, std::uint64_t seed) : behavio
     weekdays_mean_ = std::accumulate(arrivals.weekdays.begin(), arrivals.weekdays.end(), 0.0) / kWeekdays;
     // How often people come differs much: exponential.
     double sum = 0;
+    cumulative_.reserve(static_cast<std::size_t>(behaviour.loyalty.holders));
     for (int i = 0; i < behaviour.loyalty.holders; ++i)
         cumulative_.push_back(sum += random.exponential(1));
     for (const Campaign& campaign : behaviour.campaigns) {

@@ -109,6 +109,7 @@ Result<void> Sites::add_interests(const Plan& plan, const Behaviour& behaviour) 
         places = spread_out(places, kSpotsApart, kSpotsMax);
         if (places.empty()) return misconfigured(where + ": nobody can stand before \"" + name + "\"");
         std::vector<Spot>& spots = interests_.emplace_back();
+        spots.reserve(places.size());
         for (const Point& place : places)
             spots.push_back(add(place));
     }
