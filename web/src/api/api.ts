@@ -1,11 +1,15 @@
 // The routes of docs/api.md that the dashboard uses, one function each.
 import { ApiError, change, get, send, withQuery } from "./client.ts";
 import type {
+    Alarm,
     Bucket,
     CalibrationFit,
     Camera,
     CameraInput,
     CameraTrial,
+    Channel,
+    ChannelInput,
+    Conversion,
     Crossing,
     Direction,
     Heat,
@@ -20,6 +24,8 @@ import type {
     Point,
     PointPair,
     Role,
+    Rule,
+    RuleInput,
     ShopInfo,
     Token,
     User,
@@ -118,6 +124,21 @@ export const api = {
         change<CalibrationFit>("POST", "/api/plan/calibration", { picture, points, ...(lines.length > 0 ? { lines } : {}) }),
     outages: async (span: Span, signal?: AbortSignal) =>
         (await get<{ outages: Outage[] }>(withQuery("/api/outages", spanQuery(span)), signal)).outages,
+
+    conversion: (span: Span, bucket: "hour" | "day", signal?: AbortSignal) =>
+        get<Conversion>(withQuery("/api/conversion", { ...spanQuery(span), bucket }), signal),
+
+    alarms: async (signal?: AbortSignal) => (await get<{ alarms: Alarm[] }>("/api/alarms", signal)).alarms,
+    acknowledgeAlarm: (id: number, note: string) => change<Alarm>("POST", `/api/alarms/${id}/acknowledge`, note ? { note } : {}),
+    rules: async (signal?: AbortSignal) => (await get<{ rules: Rule[] }>("/api/rules", signal)).rules,
+    addRule: (rule: RuleInput) => change<Rule>("POST", "/api/rules", rule),
+    changeRule: (id: number, rule: RuleInput) => change<Rule>("PUT", `/api/rules/${id}`, rule),
+    removeRule: (id: number) => change<void>("DELETE", `/api/rules/${id}`),
+    channels: async (signal?: AbortSignal) => (await get<{ channels: Channel[] }>("/api/channels", signal)).channels,
+    addChannel: (channel: ChannelInput) => change<Channel>("POST", "/api/channels", channel),
+    changeChannel: (id: number, channel: ChannelInput) => change<Channel>("PUT", `/api/channels/${id}`, channel),
+    removeChannel: (id: number) => change<void>("DELETE", `/api/channels/${id}`),
+    testChannel: (id: number) => change<void>("POST", `/api/channels/${id}/test`),
 
     cameras: async (signal?: AbortSignal) => (await get<{ cameras: Camera[] }>("/api/cameras", signal)).cameras,
     addCamera: (camera: CameraInput) => change<Camera>("POST", "/api/cameras", camera),

@@ -22,6 +22,7 @@ const kPages: Record<string, Page> = {
     "/live": { component: lazy(() => import("../pages/live.tsx")), right: "watch" },
     "/visits": { component: lazy(() => import("../pages/visits.tsx")), right: "seeCounts" },
     "/heat": { component: lazy(() => import("../pages/heat.tsx")), right: "seeCounts" },
+    "/alarms": { component: lazy(() => import("../pages/alarms.tsx")), right: "seeAlarms" },
     "/plan": { component: lazy(() => import("../pages/plan.tsx")), right: "seeCameras" },
     "/layout": { component: lazy(() => import("../pages/layout.tsx")), right: "draw" },
     "/cameras": { component: lazy(() => import("../pages/cameras.tsx")), right: "seeCameras" },

@@ -4,6 +4,7 @@ const kPaths = {
     live: "M3 7h12v10H3zM15 11l6-3v8l-6-3",
     visits: "M4 6h16M4 12h16M4 18h10",
     heat: "M12 3c1 4 5 5 5 10a5 5 0 0 1-10 0c0-2 1-3 2-4 0 2 1 3 2 3 1-3-1-5 1-9z",
+    alarms: "M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 20a2 2 0 0 0 4 0",
     plan: "M4 5h16v14H4zM4 12h6m4 0h6M12 5v3m0 8v3",
     cameras: "M4 8a8 8 0 1 1 16 0 8 8 0 0 1-16 0zM9 8a3 3 0 1 1 6 0 3 3 0 0 1-6 0zM7 21h10M12 16v5",
     layout: "M5 18L8 6l11 3-3 10zM5 18h.01M8 6h.01M19 9h.01M16 19h.01",
