@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -33,7 +32,9 @@ bool is_table(const fs::path& file) {
 
 Result<std::string> content_of(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return failed(fmt::format("{}: can't be read: {}", path.string(), std::strerror(errno)));
+    if (!file)
+        return failed(
+            fmt::format("{}: can't be read: {}", path.string(), std::generic_category().message(errno)));
     std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     if (file.bad()) return failed(path.string() + ": can't be read to its end");
     return text;
