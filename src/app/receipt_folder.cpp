@@ -134,6 +134,14 @@ bool ReceiptFolder::take(const fs::path& file) {
         return false;
     };
     const std::string name = file.filename().string();
+    std::error_code gone;
+    if (const auto bytes = fs::file_size(file, gone); !gone && bytes > kReceiptTableBytesMax) {
+        trouble_.clear();
+        return finish(file,
+                      fmt::format("{}: has {} MiB, more than {}; split it\n", name, bytes >> 20U,
+                                  kReceiptTableBytesMax >> 20U),
+                      0, 0);
+    }
     const auto content = content_of(file);
     if (!content) return in_trouble(content.error().message);
     auto table = parse_receipt_table(*content, name, options_.instant_of);
