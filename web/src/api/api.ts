@@ -27,6 +27,7 @@ import type {
     Rule,
     RuleInput,
     ShopInfo,
+    Till,
     Token,
     User,
     Visit,
@@ -127,6 +128,10 @@ export const api = {
 
     conversion: (span: Span, bucket: "hour" | "day", signal?: AbortSignal) =>
         get<Conversion>(withQuery("/api/conversion", { ...spanQuery(span), bucket }), signal),
+
+    tills: async (signal?: AbortSignal) => (await get<{ tills: Till[] }>("/api/tills", signal)).tills,
+    saveTill: (id: string, till: Pick<Till, "name" | "camera" | "zone">) => change<Till>("PUT", `/api/tills/${encodeURIComponent(id)}`, till),
+    removeTill: (id: string) => change<void>("DELETE", `/api/tills/${encodeURIComponent(id)}`),
 
     alarms: async (signal?: AbortSignal) => (await get<{ alarms: Alarm[] }>("/api/alarms", signal)).alarms,
     acknowledgeAlarm: (id: number, note: string) => change<Alarm>("POST", `/api/alarms/${id}/acknowledge`, note ? { note } : {}),

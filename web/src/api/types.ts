@@ -356,3 +356,13 @@ export interface Conversion {
     buckets: Sales[];
     departments: { camera: string; zone: string; people: number; buyers: number; sales_minor: number; conversion: Share | null }[];
 }
+
+export interface Till {
+    id: string;
+    name: string;
+    /** Whose zone it is; empty: no camera sees the till. */
+    camera: string;
+    zone: string;
+    /** How long after a receipt's time its buyer goes: habit and clock together. */
+    clock: { day: string; leaves_s: number; spread_s: number; pairs: number } | null;
+}

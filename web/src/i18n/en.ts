@@ -503,6 +503,18 @@ const messages = {
     "refused.unsuitable_rule": "The rule can't be like this: {message}",
     "refused.unsuitable_channel": "The channel can't be like this: {message}",
     "refused.secret_needed": "Give the secret again: the address is another one than it was given for.",
+
+    "tills.title": "Tills",
+    "tills.none": "There is no till yet: receipts are taken from tills that are known here.",
+    "tills.add": "Add till",
+    "tills.id": "As receipts name it",
+    "tills.zone_hint": "Where those stand who pay; without it receipts have no buyer",
+    "tills.no_zone": "no camera sees it",
+    "tills.clock": "Buyers go",
+    "tills.after": "{time} after the time on the receipt (± {spread})",
+    "tills.before": "{time} before the time on the receipt (± {spread})",
+    "tills.remove_question": "Remove till “{name}”? Its receipts stay, new ones are refused.",
+    "refused.unsuitable_till": "The till can't be like this: {message}",
 } as const satisfies Record<string, Message>;
 
 export type MessageKey = keyof typeof messages;

@@ -504,4 +504,16 @@ export const ru: Record<MessageKey, Message> = {
     "refused.unsuitable_rule": "Правило не может быть таким: {message}",
     "refused.unsuitable_channel": "Канал не может быть таким: {message}",
     "refused.secret_needed": "Введите секрет ещё раз: адрес не тот, для которого он был дан.",
+
+    "tills.title": "Кассы",
+    "tills.none": "Касс ещё нет: чеки принимаются только от касс, указанных здесь.",
+    "tills.add": "Добавить кассу",
+    "tills.id": "Как она названа в чеках",
+    "tills.zone_hint": "Где стоят те, кто платит; без неё у чеков нет покупателя",
+    "tills.no_zone": "ни одна камера её не видит",
+    "tills.clock": "Покупатели уходят",
+    "tills.after": "через {time} после времени в чеке (± {spread})",
+    "tills.before": "за {time} до времени в чеке (± {spread})",
+    "tills.remove_question": "Удалить кассу «{name}»? Её чеки останутся, новые не принимаются.",
+    "refused.unsuitable_till": "Касса не может быть такой: {message}",
 };
