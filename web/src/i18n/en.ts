@@ -417,7 +417,6 @@ const messages = {
     "alarms.who": "Looked after by",
     "alarms.escalated": "passed on",
     "alarms.sound": "Sound",
-    "alarms.at": "{place}, {camera}",
     "severity.info": "For information",
     "severity.warning": "Warning",
     "severity.urgent": "Urgent",

@@ -418,7 +418,6 @@ export const ru: Record<MessageKey, Message> = {
     "alarms.who": "Кто занимался",
     "alarms.escalated": "передано дальше",
     "alarms.sound": "Звук",
-    "alarms.at": "{place}, {camera}",
     "severity.info": "Для сведения",
     "severity.warning": "Внимание",
     "severity.urgent": "Срочно",

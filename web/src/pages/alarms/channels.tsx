@@ -21,6 +21,7 @@ function ChannelForm({ channel, onClose, onSaved }: { channel?: Channel; onClose
             ? { name: channel.name, kind: channel.kind, enabled: channel.enabled, address: channel.address, user: channel.user, from: channel.from, to: channel.to, demand_tls: channel.demand_tls }
             : kNewChannel,
     );
+    const [secret, setSecret] = useState("");
     const [problem, setProblem] = useState<string>();
     const set = (part: Partial<ChannelInput>): void => setDraft((old) => ({ ...old, ...part }));
     const text = (name: "name" | "address" | "user" | "from" | "to") => ({ value: draft[name], onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }) });
@@ -28,8 +29,9 @@ function ChannelForm({ channel, onClose, onSaved }: { channel?: Channel; onClose
     async function submit(event: FormEvent): Promise<void> {
         event.preventDefault();
         try {
-            if (channel) await api.changeChannel(channel.id, draft);
-            else await api.addChannel(draft);
+            const wanted = { ...draft, ...(secret && { secret }) };
+            if (channel) await api.changeChannel(channel.id, wanted);
+            else await api.addChannel(wanted);
             onSaved();
             onClose();
         } catch (error) {
@@ -63,8 +65,8 @@ function ChannelForm({ channel, onClose, onSaved }: { channel?: Channel; onClose
                     autoComplete="new-password"
                     maxLength={500}
                     hint={channel?.has_secret ? t("channels.secret_kept") : undefined}
-                    value={draft.secret ?? ""}
-                    onChange={(event) => setDraft(({ secret: _secret, ...rest }) => (event.target.value ? { ...rest, secret: event.target.value } : rest))}
+                    value={secret}
+                    onChange={(event) => setSecret(event.target.value)}
                 />
                 <Check label={t("rules.enabled")} checked={draft.enabled} onChange={(event) => set({ enabled: event.target.checked })} />
                 {problem && (

@@ -89,8 +89,7 @@ export function RuleForm({ rule, cameras, channels, onClose, onSaved }: Props) {
     const { t, language } = words;
     const [draft, setDraft] = useState<RuleInput>(() => {
         if (!rule) return kNewRule;
-        const { id: _id, ...fields } = rule;
-        return fields;
+        return Object.fromEntries(Object.entries(rule).filter(([key]) => key !== "id")) as unknown as RuleInput;
     });
     const [problem, setProblem] = useState<string>();
     const set = (part: Partial<RuleInput>): void => setDraft((old) => ({ ...old, ...part }));
