@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -33,7 +32,9 @@ bool is_table(const fs::path& file) {
 
 Result<std::string> content_of(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return failed(fmt::format("{}: can't be read: {}", path.string(), std::strerror(errno)));
+    if (!file)
+        return failed(
+            fmt::format("{}: can't be read: {}", path.string(), std::generic_category().message(errno)));
     std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     if (file.bad()) return failed(path.string() + ": can't be read to its end");
     return text;
@@ -133,6 +134,14 @@ bool ReceiptFolder::take(const fs::path& file) {
         return false;
     };
     const std::string name = file.filename().string();
+    std::error_code gone;
+    if (const auto bytes = fs::file_size(file, gone); !gone && bytes > kReceiptTableBytesMax) {
+        trouble_.clear();
+        return finish(file,
+                      fmt::format("{}: has {} MiB, more than {}; split it\n", name, bytes >> 20U,
+                                  kReceiptTableBytesMax >> 20U),
+                      0, 0);
+    }
     const auto content = content_of(file);
     if (!content) return in_trouble(content.error().message);
     auto table = parse_receipt_table(*content, name, options_.instant_of);

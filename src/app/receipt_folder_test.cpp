@@ -122,6 +122,15 @@ TEST_F(ReceiptFolderTest, AFullDiskLosesNothing) {
     EXPECT_THAT(kept_, ElementsAre("A"));
 }
 
+TEST_F(ReceiptFolderTest, AFileThatIsTooLargeIsNotRead) {
+    drop("year.csv", kHead);
+    fs::resize_file(folder_ / "in/year.csv", kReceiptTableBytesMax + 1);  // sparse
+    watched_->look();
+    EXPECT_EQ(watched_->look(), 1);
+    EXPECT_THAT(content("failed/year.csv.reason.txt"),
+                HasSubstr("year.csv: has 64 MiB, more than 64; split it"));
+}
+
 TEST_F(ReceiptFolderTest, OtherFilesAreLeftAlone) {
     drop(".hidden.csv", kHead);
     drop("~open.csv", kHead);

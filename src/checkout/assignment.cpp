@@ -25,6 +25,7 @@ class Placement {
           owner_(columns + rows, kNobody),
           place_(rows, kNobody),
           potential_(columns + rows, 0) {
+        least_.reserve(rows);
         for (const Pairing& pair : pairs) {
             VITRINA_ASSERT(pair.row < rows && pair.column < columns && pair.weight > 0);
             edges_[pair.row].push_back({pair.column, -std::log(pair.weight)});

@@ -121,6 +121,7 @@ std::vector<double> candidate_clocks(const Data& data, double reach_s) {
         double middle;
     };
     std::vector<Vote> votes;
+    votes.reserve(differences.size());
     for (std::size_t begin = 0, end = 0; begin < differences.size(); ++begin) {
         while (end < differences.size() && differences[end] <= differences[begin] + kVoteWidthS)
             ++end;

@@ -109,9 +109,11 @@ void AlarmWatch::judge() {
     std::vector<rules::Sample> samples;
     for (const auto& tracks : pictures) {
         std::vector<std::string> names;
-        if (const auto layout = shop_.layout(tracks->camera))
+        if (const auto layout = shop_.layout(tracks->camera)) {
+            names.reserve(layout->zones.size());
             for (const Zone& zone : layout->zones)
                 names.push_back(zone.name);
+        }
         for (rules::Sample& sample : zones_.take(*tracks, names))
             samples.push_back(std::move(sample));
     }
@@ -186,9 +188,10 @@ void AlarmWatch::raise(const rules::Rule& rule, const rules::Turn& turn) {
     alarm.raised = turn.at;
     const bool is_quiet = rule.quiet && rule.severity != rules::Severity::kUrgent &&
                           rules::includes(*rule.quiet, options_.to_local(turn.at));
-    auto messages = messages_of(options_.shop, alarm, is_quiet ? std::vector<std::int64_t>() : rule.channels,
-                                "raised", options_.now());
-    const auto id = store_.raise(alarm, std::move(messages));
+    const auto messages =
+        messages_of(options_.shop, alarm, is_quiet ? std::vector<std::int64_t>() : rule.channels, "raised",
+                    options_.now());
+    const auto id = store_.raise(alarm, messages);
     if (!id) return complain(id.error().message);
     if (options_.posted) options_.posted();
     listeners_.tell(*id);
@@ -206,8 +209,8 @@ void AlarmWatch::escalate(UtcTime now) {
         if (rule == nullptr || rule->escalate_after.count() == 0 || alarm.acknowledged || alarm.escalated ||
             now < alarm.raised + rule->escalate_after)
             continue;
-        auto messages = messages_of(options_.shop, alarm, rule->escalate_to, "escalated", now);
-        const auto done = store_.escalate(alarm.id, now, std::move(messages));
+        const auto messages = messages_of(options_.shop, alarm, rule->escalate_to, "escalated", now);
+        const auto done = store_.escalate(alarm.id, now, messages);
         if (!done) return complain(done.error().message);
         if (options_.posted) options_.posted();
         listeners_.tell(alarm.id);

@@ -21,6 +21,7 @@ std::vector<rules::Sample> ZoneSamples::take(const LiveTracks& tracks,
         return tracks.at - entry.second.seen > kZoneGap || tracks.at < entry.second.seen;
     });
     std::vector<rules::Sample> samples;
+    samples.reserve(2 * names.size());
     for (const std::string& zone : names) {
         double people = 0;
         double dwell_s = 0;

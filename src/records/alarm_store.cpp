@@ -139,7 +139,7 @@ Result<std::vector<ChannelHealth>> AlarmStore::channel_health(UtcTime now) const
     });
 }
 
-Result<std::int64_t> AlarmStore::raise(const AlarmRecord& alarm, std::vector<Outgoing> messages) {
+Result<std::int64_t> AlarmStore::raise(const AlarmRecord& alarm, const std::vector<Outgoing>& messages) {
     return database_->impl().write([&](Connection& connection) -> Result<std::int64_t> {
         connection
             .query(
@@ -178,7 +178,7 @@ Result<bool> AlarmStore::acknowledge(std::int64_t id, const std::string& who, co
     });
 }
 
-Result<void> AlarmStore::escalate(std::int64_t id, UtcTime at, std::vector<Outgoing> messages) {
+Result<void> AlarmStore::escalate(std::int64_t id, UtcTime at, const std::vector<Outgoing>& messages) {
     return database_->impl().write([&](Connection& connection) -> Result<void> {
         connection.query("UPDATE alarms SET escalated_ms = ? WHERE id = ?").bind(at, id).run();
         post_all(connection, messages, id);

@@ -101,14 +101,14 @@ class AlarmStore {
     [[nodiscard]] Result<std::vector<ChannelHealth>> channel_health(UtcTime now) const;
 
     /// Both on the disk, or neither, when this returns; `alarm` of the messages is filled in. The alarm's id.
-    [[nodiscard]] Result<std::int64_t> raise(const AlarmRecord& alarm, std::vector<Outgoing> messages);
+    [[nodiscard]] Result<std::int64_t> raise(const AlarmRecord& alarm, const std::vector<Outgoing>& messages);
     /// Those of this rule and place that go on.
     [[nodiscard]] Result<void> end(std::int64_t rule, const std::string& camera, const std::string& place,
                                    UtcTime at);
     /// False when there is none of that id. Who was first stays.
     [[nodiscard]] Result<bool> acknowledge(std::int64_t id, const std::string& who, const std::string& note,
                                            UtcTime at);
-    [[nodiscard]] Result<void> escalate(std::int64_t id, UtcTime at, std::vector<Outgoing> messages);
+    [[nodiscard]] Result<void> escalate(std::int64_t id, UtcTime at, const std::vector<Outgoing>& messages);
     [[nodiscard]] Result<std::optional<AlarmRecord>> alarm(std::int64_t id) const;
     [[nodiscard]] Result<std::vector<AlarmRecord>> alarms(const AlarmFilter& filter) const;
     /// That go on.

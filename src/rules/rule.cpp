@@ -10,8 +10,8 @@ constexpr std::array<std::string_view, kMeasures> kMeasureNames = {"people", "dw
                                                                    "entries", "sales"};
 constexpr std::array<std::string_view, 3> kSeverities = {"info", "warning", "urgent"};
 
-template <typename Value, std::size_t count>
-std::optional<Value> value_of(const std::array<std::string_view, count>& names, std::string_view text) {
+template <typename Value, typename Names>
+std::optional<Value> value_of(const Names& names, std::string_view text) {
     const auto* const found = std::find(names.begin(), names.end(), text);
     if (found == names.end()) return std::nullopt;
     return static_cast<Value>(found - names.begin());

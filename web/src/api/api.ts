@@ -1,11 +1,15 @@
 // The routes of docs/api.md that the dashboard uses, one function each.
 import { ApiError, change, get, send, withQuery } from "./client.ts";
 import type {
+    Alarm,
     Bucket,
     CalibrationFit,
     Camera,
     CameraInput,
     CameraTrial,
+    Channel,
+    ChannelInput,
+    Conversion,
     Crossing,
     Direction,
     Heat,
@@ -23,7 +27,10 @@ import type {
     QueueCount,
     Role,
     Shelf,
+    Rule,
+    RuleInput,
     ShopInfo,
+    Till,
     Token,
     User,
     Visit,
@@ -124,6 +131,25 @@ export const api = {
         (await get<{ paths: PathOfPerson[] }>(withQuery("/api/paths", { camera, ...spanQuery(span) }), signal)).paths,
     outages: async (span: Span, signal?: AbortSignal) =>
         (await get<{ outages: Outage[] }>(withQuery("/api/outages", spanQuery(span)), signal)).outages,
+
+    conversion: (span: Span, bucket: "hour" | "day", signal?: AbortSignal) =>
+        get<Conversion>(withQuery("/api/conversion", { ...spanQuery(span), bucket }), signal),
+
+    tills: async (signal?: AbortSignal) => (await get<{ tills: Till[] }>("/api/tills", signal)).tills,
+    saveTill: (id: string, till: Pick<Till, "name" | "camera" | "zone">) => change<Till>("PUT", `/api/tills/${encodeURIComponent(id)}`, till),
+    removeTill: (id: string) => change<void>("DELETE", `/api/tills/${encodeURIComponent(id)}`),
+
+    alarms: async (signal?: AbortSignal) => (await get<{ alarms: Alarm[] }>("/api/alarms", signal)).alarms,
+    acknowledgeAlarm: (id: number, note: string) => change<Alarm>("POST", `/api/alarms/${id}/acknowledge`, note ? { note } : {}),
+    rules: async (signal?: AbortSignal) => (await get<{ rules: Rule[] }>("/api/rules", signal)).rules,
+    addRule: (rule: RuleInput) => change<Rule>("POST", "/api/rules", rule),
+    changeRule: (id: number, rule: RuleInput) => change<Rule>("PUT", `/api/rules/${id}`, rule),
+    removeRule: (id: number) => change<void>("DELETE", `/api/rules/${id}`),
+    channels: async (signal?: AbortSignal) => (await get<{ channels: Channel[] }>("/api/channels", signal)).channels,
+    addChannel: (channel: ChannelInput) => change<Channel>("POST", "/api/channels", channel),
+    changeChannel: (id: number, channel: ChannelInput) => change<Channel>("PUT", `/api/channels/${id}`, channel),
+    removeChannel: (id: number) => change<void>("DELETE", `/api/channels/${id}`),
+    testChannel: (id: number) => change<void>("POST", `/api/channels/${id}/test`),
 
     cameras: async (signal?: AbortSignal) => (await get<{ cameras: Camera[] }>("/api/cameras", signal)).cameras,
     addCamera: (camera: CameraInput) => change<Camera>("POST", "/api/cameras", camera),

@@ -22,7 +22,7 @@ export interface User {
 export interface Token {
     id: number;
     name: string;
-    scope: "read" | "write";
+    scope: "read" | "write" | "receipts";
     created: string;
     expires: string | null;
     used: string | null;
@@ -319,4 +319,115 @@ export interface Outage {
     end: string | null;
     reason: string;
     reason_code: string;
+}
+
+export type Severity = "info" | "warning" | "urgent";
+export type Measured = "people" | "dwell_s" | "camera_down_s" | "entries" | "sales";
+
+export interface Alarm {
+    id: number;
+    rule: number;
+    rule_name: string;
+    severity: Severity;
+    measure: Measured;
+    camera: string;
+    place: string;
+    value: number;
+    limit: number;
+    text: string;
+    raised: string;
+    ended: string | null;
+    acknowledged: string | null;
+    acknowledged_by: string;
+    note: string;
+    escalated: string | null;
+}
+
+export interface Hours {
+    from: string;
+    to: string;
+    weekdays: number[];
+}
+
+export interface RuleInput {
+    name: string;
+    enabled: boolean;
+    measure: Measured;
+    camera: string;
+    place: string;
+    above: boolean;
+    limit: number;
+    lasting_s: number;
+    hours: Hours;
+    severity: Severity;
+    channels: number[];
+    again_after_s: number;
+    quiet: Hours | null;
+    escalate_after_s: number;
+    escalate_to: number[];
+}
+
+export interface Rule extends RuleInput {
+    id: number;
+}
+
+export type ChannelKind = "webhook" | "email" | "telegram";
+
+export interface ChannelInput {
+    name: string;
+    kind: ChannelKind;
+    enabled: boolean;
+    address: string;
+    user: string;
+    from: string;
+    to: string;
+    demand_tls: boolean;
+    secret?: string;
+}
+
+export interface Channel extends Omit<ChannelInput, "secret"> {
+    id: number;
+    has_secret: boolean;
+    waiting: number;
+    given_up: number;
+    last_sent: string | null;
+    last_error: string;
+}
+
+/** With its 95 % interval. */
+export interface Share {
+    share: number;
+    low: number;
+    high: number;
+}
+
+export interface Sales {
+    from: string;
+    to: string;
+    visitors: number;
+    sales: number;
+    returns: number;
+    matched: number;
+    sales_minor: number;
+    returns_minor: number;
+    lines: number;
+    /** null: nobody came. */
+    conversion: Share | null;
+}
+
+export interface Conversion {
+    visitors_are: "entries" | "people";
+    total: Sales;
+    buckets: Sales[];
+    departments: { camera: string; zone: string; people: number; buyers: number; sales_minor: number; conversion: Share | null }[];
+}
+
+export interface Till {
+    id: string;
+    name: string;
+    /** Whose zone it is; empty: no camera sees the till. */
+    camera: string;
+    zone: string;
+    /** How long after a receipt's time its buyer goes: habit and clock together. */
+    clock: { day: string; leaves_s: number; spread_s: number; pairs: number } | null;
 }
