@@ -131,6 +131,8 @@ void add_simulate(CLI::App& commands, SimulateRequest& request) {
         ->type_name("DIR");
     command->add_flag("--join", request.join,
                       "Track people and join the cameras too, as the running shop does");
+}
+
 void add_replay(CLI::App& commands, ReplayRequest& request) {
     CLI::App* command = commands.add_subcommand(
         "replay", "Compute the facts of a past period again, from the paths that were stored");

@@ -98,7 +98,7 @@ class ReplayTest : public records::RecordsTest {
 
     void store(LiveAnalysis& analysis, const Facts& facts) {
         for (NewPath& path : analysis.take_paths())
-            news_.pieces.push_back({"door", path.person, std::move(path.points)});
+            news_.pieces.push_back({"door", path.person, std::move(path.points), path.left});
         ASSERT_TRUE(paths_->put(std::exchange(news_, {})));
         ASSERT_TRUE(facts_->append(facts.all));
     }

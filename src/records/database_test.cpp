@@ -120,7 +120,9 @@ TEST_F(DatabaseTest, RefusesANewerOneAndLeavesItAsItIs) {
 TEST_F(DatabaseTest, OutagesOfVersionOneGetCodes) {
     make();
     Stranger(file()).execute(
-        "ALTER TABLE outages DROP COLUMN reason_code; PRAGMA user_version = 1;"
+        "ALTER TABLE outages DROP COLUMN reason_code;"
+        "DROP TABLE troubles; DROP TABLE camera_views; DROP TABLE paths; DROP TABLE path_sessions;"
+        "DROP TABLE layout_starts; DROP TABLE paths_forgotten; PRAGMA user_version = 1;"
         "INSERT INTO outages (camera, begin_ms, end_ms, reason) VALUES ('', 0, 1, 'Vitrina did not run'),"
         "('door', 0, 1, 'cable')");
     const auto opened = Database::open(file(), kQuick);

@@ -16,8 +16,8 @@
 
 namespace vitrina::records {
 
-/// What was wrong with the camera while a fact happened: "moved", "blurred" ..., see PictureTrouble; for reading,
-/// each once, with a comma between. Of facts of such a time less is certain.
+/// What was wrong with the camera while a fact happened: "moved", "blurred" ..., see PictureTrouble; for
+/// reading, each once, with a comma between. Of facts of such a time less is certain.
 using Notes = std::string;
 
 enum class Operation : std::uint8_t { kAdd, kAmend, kRetract };

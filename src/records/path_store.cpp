@@ -21,8 +21,9 @@ UtcTime instant_of(const PathPoint& point) {
 
 void put_session(Connection& connection, const CameraSession& session) {
     connection
-        .query("INSERT INTO path_sessions (number, camera, began_ms, ended_ms, width, height) "
-               "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET ended_ms = excluded.ended_ms")
+        .query(
+            "INSERT INTO path_sessions (number, camera, began_ms, ended_ms, width, height) "
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET ended_ms = excluded.ended_ms")
         .bind(session.number, session.camera, session.began, session.ended, std::int64_t{session.width},
               std::int64_t{session.height})
         .run();
@@ -31,11 +32,12 @@ void put_session(Connection& connection, const CameraSession& session) {
 void put_piece(Connection& connection, const PathPiece& piece) {
     connection
         .query(
-            "INSERT INTO paths (camera, person, space, begin_ms, end_ms, points, code) "
-            "VALUES (?, ?, 'picture', ?, ?, ?, ?) ON CONFLICT (camera, begin_ms, person) DO UPDATE "
-            "SET end_ms = excluded.end_ms, points = excluded.points, code = excluded.code")
+            "INSERT INTO paths (camera, person, space, begin_ms, end_ms, left_ms, points, code) "
+            "VALUES (?, ?, 'picture', ?, ?, ?, ?, ?) ON CONFLICT (camera, begin_ms, person) DO UPDATE SET "
+            "end_ms = excluded.end_ms, left_ms = excluded.left_ms, points = excluded.points, "
+            "code = excluded.code")
         .bind(piece.camera, piece.person, instant_of(piece.points.front()), instant_of(piece.points.back()),
-              static_cast<std::int64_t>(piece.points.size()), encode_path(piece.points))
+              piece.left, static_cast<std::int64_t>(piece.points.size()), encode_path(piece.points))
         .run();
 }
 
@@ -60,7 +62,8 @@ Result<void> PathStore::put(const PathNews& news) {
         for (const CameraSession& session : news.sessions)
             put_session(connection, session);
         for (const LayoutStart& start : news.layouts)
-            connection.query("INSERT OR REPLACE INTO layout_starts (camera, valid_from_ms, at_ms) VALUES (?, ?, ?)")
+            connection
+                .query("INSERT OR REPLACE INTO layout_starts (camera, valid_from_ms, at_ms) VALUES (?, ?, ?)")
                 .bind(start.camera, start.valid_from, start.at)
                 .run();
         for (const PathPiece& piece : news.pieces) {
@@ -93,10 +96,11 @@ Result<std::vector<PathPiece>> PathStore::pieces(std::span<const PathSpan> spans
         pieces.reserve(spans.size());
         std::vector<std::uint8_t> code;
         for (const PathSpan& span : spans) {
-            Query query = connection.query("SELECT camera, person, code FROM paths WHERE number = ?");
+            Query query =
+                connection.query("SELECT camera, person, left_ms, code FROM paths WHERE number = ?");
             if (!query.bind(span.number).step()) continue;
             PathPiece& piece = pieces.emplace_back();
-            query.read(piece.camera, piece.person, code);
+            query.read(piece.camera, piece.person, piece.left, code);
             TRY_ASSIGN(piece.points, decode_path(code));
         }
         return pieces;
@@ -127,8 +131,10 @@ Result<std::vector<CameraSession>> PathStore::sessions(const std::string& camera
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<CameraSession>> {
         std::vector<CameraSession> sessions;
         Query query = connection.query(
-            "SELECT camera, number, began_ms, ended_ms, width, height FROM path_sessions WHERE camera = ?1 AND "
-            "began_ms < ?3 AND began_ms >= COALESCE((SELECT MAX(began_ms) FROM path_sessions WHERE camera = ?1 "
+            "SELECT camera, number, began_ms, ended_ms, width, height FROM path_sessions WHERE camera = ?1 "
+            "AND "
+            "began_ms < ?3 AND began_ms >= COALESCE((SELECT MAX(began_ms) FROM path_sessions WHERE camera = "
+            "?1 "
             "AND began_ms <= ?2), 0) ORDER BY began_ms, number");
         query.bind(camera, from, to);
         while (query.step()) {
@@ -176,7 +182,8 @@ Result<std::int64_t> PathStore::forget_before(UtcTime instant) {
     return database_->impl().write([&](Connection& connection) -> Result<std::int64_t> {
         connection
             .query(
-                "INSERT INTO paths_forgotten (camera, end_ms) SELECT camera, MAX(end_ms) FROM (SELECT camera, "
+                "INSERT INTO paths_forgotten (camera, end_ms) SELECT camera, MAX(end_ms) FROM (SELECT "
+                "camera, "
                 "end_ms FROM paths WHERE end_ms < ? LIMIT ?) GROUP BY camera ON CONFLICT (camera) DO UPDATE "
                 "SET end_ms = MAX(end_ms, excluded.end_ms)")
             .bind(instant, kForgottenAtOnce)

@@ -12,8 +12,8 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/layout.h"
-#include "domain/plan.h"
 #include "domain/picture_trouble.h"
+#include "domain/plan.h"
 #include "records/database.h"
 
 namespace vitrina::records {

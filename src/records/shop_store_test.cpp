@@ -275,8 +275,8 @@ TEST_F(ShopStoreTest, TroublesBeginOnceAndFactsOfTheirTimeCarryANote) {
                                          crossing(4, "door", Direction::kIn, 30'000)}));
     ASSERT_TRUE(
         shop_->trouble_began({"door", PictureTrouble::kMoved, at(10'000), std::nullopt, {true, 3, 0, 0, 1}}));
-    ASSERT_TRUE(
-        shop_->trouble_began({"door", PictureTrouble::kMoved, at(12'000), std::nullopt, {true, 9, -2, 4, 1.5}}));
+    ASSERT_TRUE(shop_->trouble_began(
+        {"door", PictureTrouble::kMoved, at(12'000), std::nullopt, {true, 9, -2, 4, 1.5}}));
     ASSERT_TRUE(shop_->trouble_began({"door", PictureTrouble::kBlurred, at(24'000), std::nullopt, {}}));
     ASSERT_TRUE(shop_->trouble_ended("door", PictureTrouble::kBlurred, at(26'000)));
     const auto troubles = shop_->troubles(at(0), at(60'000));
