@@ -119,6 +119,7 @@ Result<void> run(int days, int visits, int minutes, int threads) {
                                     .to = kBegin + days * 24h,
                                     .places = {},
                                     .insight = {},
+                                    .now = kBegin + days * 24h,
                                     .threads = threads,
                                     .goes_on = {}};
     const auto timed = [&](double& seconds) {

@@ -267,7 +267,7 @@ void LiveShop::replay_what_settled() {
         }
     }
     for (ReplayOptions& options : due) {
-        options.to = utc_now();
+        options.to = options.now = utc_now();
         replays_->ask(std::move(options));
     }
 }

@@ -24,6 +24,8 @@ constexpr std::chrono::seconds kQuiet{20};
 constexpr std::chrono::hours kBeforeMax{24};
 // The end of a camera's paths that go on: what is known of it may still change.
 constexpr std::chrono::seconds kUnsettled{10};
+// Paths of a camera at work are stored this often, and a little.
+constexpr std::chrono::seconds kStoredWithin{15};
 
 struct Collected final : EventSink {
     [[nodiscard]] Result<void> accept(const Event& event) override {
@@ -97,11 +99,15 @@ class Replayer {
         if (sessions_.empty()) return {};
         TRY(read_layouts());
         known_from_ = std::max(options_.from, sessions_.front().began);
-        const bool goes_on = !sessions_.back().ended;
         UtcTime last{};
         for (const records::PathSpan& span : spans_)
             last = std::max(last, span.end);
-        known_to_ = goes_on ? std::min(options_.to, last - kUnsettled) : options_.to;
+        is_somebody_there_ = !sessions_.back().ended && options_.now - last < kQuiet + kStoredWithin;
+        known_to_ = options_.to;
+        if (is_somebody_there_)
+            known_to_ = std::min(known_to_, last - kUnsettled);
+        else if (!sessions_.back().ended)
+            known_to_ = std::min(known_to_, options_.now - kQuiet - kStoredWithin);
         const std::vector<UtcTime> changes = changes_of_camera();
         auto change = changes.begin();
         const auto pass_changes = [&](UtcTime until, std::size_t at) {
@@ -270,8 +276,8 @@ class Replayer {
             last = step.at;
         }
         // Of a camera that is at work what is open stays open.
-        const bool goes_on = !session_at(stretch.end).ended && &stretch == &stretches_.back();
-        return goes_on ? stream->advance(last) : stream->finish(last + kQuiet);
+        return is_somebody_there_ && &stretch == &stretches_.back() ? stream->advance(last)
+                                                                    : stream->finish(last + kQuiet);
     }
 
     const records::ShopStore& shop_;
@@ -282,6 +288,7 @@ class Replayer {
     std::vector<Stretch> stretches_;
     std::map<UtcTime, Layout> layouts_;
     std::map<std::pair<int, int>, Layout> pictures_;  // without a layout
+    bool is_somebody_there_ = false;                  // at the end, before a camera that is at work
     UtcTime known_from_ = UtcTime::max();
     UtcTime known_to_;
 };

@@ -97,6 +97,7 @@ class Day {
                                     .to = to,
                                     .places = std::move(places),
                                     .insight = {},
+                                    .now = at(kDayMs),
                                     .threads = 2,
                                     .goes_on = {}});
         EXPECT_TRUE(report) << report.error().message;
