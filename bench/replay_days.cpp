@@ -85,7 +85,7 @@ Result<void> make_day(records::PathStore& paths, std::mt19937& random, int day, 
             const auto first = points.begin() + static_cast<std::ptrdiff_t>(at);
             const auto last =
                 points.begin() + static_cast<std::ptrdiff_t>(std::min(points.size(), at + kPiece));
-            news.pieces.push_back({"camera", (std::int64_t{day} << 20) + i, {first, last}});
+            news.pieces.push_back({"camera", (std::int64_t{day} << 20) + i, {first, last}, std::nullopt});
         }
     }
     return paths.put(news);
@@ -119,6 +119,7 @@ Result<void> run(int days, int visits, int minutes, int threads) {
                                     .to = kBegin + days * 24h,
                                     .places = {},
                                     .insight = {},
+                                    .now = kBegin + days * 24h,
                                     .threads = threads,
                                     .goes_on = {}};
     const auto timed = [&](double& seconds) {

@@ -536,27 +536,6 @@ TEST_F(ApiTest, ASavedCameraIsTestedWithItsPassword) {
     EXPECT_THAT(asked, testing::ElementsAre("rtsp://10.0.0.7/stream1"));
 }
 
-TEST_F(ApiTest, WhatWasDrawnWrongIsCountedAgainWhereItChanged) {
-    add_door();
-    Json layout = {{"change", "drawn_wrong"},
-                   {"picture", {{"width", 640}, {"height", 360}}},
-                   {"zones",
-                    {{{"name", "till"}, {"polygon", {{0, 0}, {100, 0}, {100, 100}}}},
-                     {{"name", "shelf"}, {"polygon", {{200, 0}, {300, 0}, {300, 100}}}}}},
-                   {"lines", {{{"name", "door"}, {"from", {0, 200}}, {"to", {640, 200}}}}}};
-    ASSERT_EQ(site_.ask("PUT", "/api/cameras/door/layout", layout.dump()).status, 200);
-    site_.shop.recomputed.clear();
-    layout["zones"][0]["polygon"][0] = {10, 0};
-    layout["lines"][0]["name"] = "street";
-    ASSERT_EQ(site_.ask("PUT", "/api/cameras/door/layout", layout.dump()).status, 200);
-    EXPECT_THAT(site_.shop.recomputed, testing::ElementsAre("door", "street", "till"));
-    site_.shop.recomputed.clear();
-    layout["change"] = "moved_now";
-    layout["zones"][1]["polygon"][0] = {210, 0};
-    ASSERT_EQ(site_.ask("PUT", "/api/cameras/door/layout", layout.dump()).status, 200);
-    EXPECT_THAT(site_.shop.recomputed, testing::IsEmpty()) << "the past was drawn right";
-}
-
 TEST_F(ApiTest, ShelvesAreGivenBackAsTheyWereSaved) {
     add_door();
     const Json corners = {{0, 0}, {100, 0}, {100, 100}};

@@ -314,11 +314,13 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
                                                              test_now() - std::chrono::hours(2),
                                                              std::nullopt,
                                                              {true, 12, -3, 1.5, 1.02}}));
-    ASSERT_TRUE(site_.services().paths.put(std::vector<records::PathPiece>{
-        {"door",
-         7,
-         {point_of({7, SourceTime(test_now().time_since_epoch()), {0.25, 0.5}, 0.1, 1, 1},
-                   PathScale::of_picture(1))}}}));
+    records::PathNews news;
+    news.pieces = {{"door",
+                    7,
+                    {point_of({7, SourceTime(test_now().time_since_epoch()), {0.25, 0.5}, 0.1, 1, 1},
+                              PathScale::of_picture(1))},
+                    std::nullopt}};
+    ASSERT_TRUE(site_.services().paths.put(news));
     EXPECT_NEAR(
         call("getPaths", "", "",
              "?camera=door&from=2026-11-23T11:59:00Z&to=2026-11-23T12:01:00Z")["paths"][0]["points"][0][1]

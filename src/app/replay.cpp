@@ -21,7 +21,7 @@ Result<void> replay(const ReplayRequest& request) {
     options.shop = config.shop.name;
     options.threads = request.threads;
     TRY_ASSIGN(options.from, api::parse_instant(request.from));
-    options.to = utc_now();
+    options.to = options.now;
     if (!request.to.empty()) {
         TRY_ASSIGN(options.to, api::parse_instant(request.to));
     }

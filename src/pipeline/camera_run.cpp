@@ -181,7 +181,9 @@ Result<void> CameraRun::begin_session(int width, int height, SourceTime time) {
     options.layout = with_zone(std::move(layout));
     TRY_ASSIGN(options.session, sink_.new_session(settings_.id));
     // To the millisecond, as it is stored: when it is computed again it begins then.
-    const UtcTime began(std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()));
+    UtcTime began(std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()));
+    // The picture may be older than the drawing by a moment.
+    if (drawn_from_ - began < kLayoutStartMax) began = std::max(began, drawn_from_);
     session_ = {settings_.id, options.session, began, std::nullopt, width, height};
     path_news_.sessions.push_back(session_);
     analysis_ = std::make_unique<LiveAnalysis>(std::move(options), sink_.visits_to_resume(settings_.id),
@@ -209,45 +211,7 @@ UtcTime CameraRun::next_millisecond() const {
 
 void CameraRun::gather_paths() {
     for (NewPath& path : analysis_->take_paths())
-        path_news_.pieces.push_back({settings_.id, path.person, std::move(path.points)});
-}
-
-void CameraRun::watch(const video::LiveFrame& taken) {
-    const std::string id = settings().id;
-    const MutexLock lock(watch_mutex_);
-    if (!std::exchange(knows_view_, true)) {
-        // One that can't be read is learnt anew, as if there were none.
-        if (const auto saved = sink_.saved_view(id); saved && !saved->empty())
-            static_cast<void>(watch_.set_view(*saved));
-    }
-    watch_.see(taken.frame.picture, taken.frame.time);
-}
-
-void CameraRun::accept_view() {
-    const MutexLock lock(watch_mutex_);
-    watch_.accept_view();
-}
-
-std::optional<std::vector<std::uint8_t>> CameraRun::view_to_keep() const {
-    const MutexLock lock(watch_mutex_);
-    return watch_.view();
-}
-
-std::vector<CameraTrouble> CameraRun::troubles() const {
-    std::vector<CameraTrouble> result;
-    const auto on_wall = [&](SourceTime camera_time) {
-        return to_utc(clock_.now() - (source_->now() - camera_time));
-    };
-    {
-        const MutexLock lock(watch_mutex_);
-        const std::vector<video::TroubleState> seen = watch_.troubles();
-        result.reserve(seen.size() + 1);
-        for (const video::TroubleState& state : seen)
-            result.push_back({state.trouble, on_wall(state.since), state.move});
-    }
-    if (const auto since = clock_watch_.since())
-        result.push_back({PictureTrouble::kClockDrift, on_wall(*since), {}});
-    return result;
+        path_news_.pieces.push_back({settings_.id, path.person, std::move(path.points), path.left});
 }
 
 void CameraRun::tick() {
@@ -337,6 +301,7 @@ Result<void> CameraRun::set_layout(const Layout& layout, UtcTime valid_from) {
         TRY(changed);
     }
     drawn_ = layout;
+    drawn_from_ = valid_from;
     return {};
 }
 

@@ -162,6 +162,7 @@ class CameraRun {
     records::CameraSession session_ GUARDED_BY(mutex_);                  // of analysis_
     records::PathNews path_news_ GUARDED_BY(mutex_);                     // but for the paths of analysis_
     std::optional<Layout> drawn_ GUARDED_BY(mutex_);                     // saved, for the next session
+    UtcTime drawn_from_ GUARDED_BY(mutex_);                              // since when drawn_ is valid
     std::shared_ptr<video::LiveCamera> view_source_ GUARDED_BY(mutex_);  // while somebody watches
     std::chrono::steady_clock::time_point watched_ GUARDED_BY(mutex_);   // view_source_, last
     std::optional<bool> view_had_mp4_ GUARDED_BY(mutex_);                // view_source_, when last known

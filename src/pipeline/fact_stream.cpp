@@ -53,6 +53,7 @@ FactStream::FactStream(Layout layout, insight::EventIdentity identity, const ins
       insight_(std::make_unique<insight::Insight>(std::move(layout), identity_, options_, sink_)) {}
 
 Result<void> FactStream::begin(const std::vector<insight::OpenVisit>& open, SourceTime now) {
+    floor_ = now;
     insight_->resume(open, now);
     TRY(advance(now));
     return insight_->say_empty_zones(now);
@@ -79,8 +80,9 @@ Result<bool> FactStream::take(PersonId person, const PathPoint& point) {
     return true;
 }
 
-Result<void> FactStream::person_left(PersonId person) {
+Result<void> FactStream::person_left(PersonId person, SourceTime now) {
     last_.erase(person);
+    TRY(advance(now));
     return insight_->person_left(person);
 }
 
@@ -91,7 +93,6 @@ Result<void> FactStream::advance(SourceTime now) {
 
 Result<void> FactStream::change_layout(Layout layout, SourceTime now) {
     clock_ = std::max(clock_, now);
-    floor_ = now;
     TRY(insight_->advance(now + kFactLag));
     const std::vector<insight::OpenVisit> open = insight_->open_visits();
     for (const insight::OpenVisit& visit : open) {

@@ -38,8 +38,8 @@ class FactStream {
     [[nodiscard]] Result<void> begin(const std::vector<insight::OpenVisit>& open, SourceTime now);
     /// The next point of the person. One that comes later than kFactLag allows is passed over: false.
     [[nodiscard]] Result<bool> take(PersonId person, const PathPoint& point);
-    /// No more points of the person will come.
-    [[nodiscard]] Result<void> person_left(PersonId person);
+    /// No more points of the person will come, as is known since `now`.
+    [[nodiscard]] Result<void> person_left(PersonId person, SourceTime now);
     [[nodiscard]] Result<void> advance(SourceTime now);
     /// All points before `now` have come: they count as the old layout says, later ones as the new.
     [[nodiscard]] Result<void> change_layout(Layout layout, SourceTime now);
@@ -56,7 +56,7 @@ class FactStream {
     std::unique_ptr<insight::Insight> insight_;
     std::map<PersonId, PathPoint> last_;
     SourceTime clock_;
-    SourceTime floor_;                 // since when the layout is valid: what is older was for another one
+    SourceTime floor_;                 // since when the layout is valid: what is older is passed over
     std::vector<Sighting> sightings_;  // of one step; kept for its room
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "domain/event_json.h"
+#include "pipeline/shop_clock.h"
 #include "pipeline/sighting_of_box.h"
 #include "track/path.h"
 #include "track/visibility.h"
@@ -68,7 +69,7 @@ Result<std::vector<LivePerson>> LiveAnalysis::take(std::int64_t frame, SourceTim
         in_picture_.push_back(sighting.person);
     }
     for (const TrackId track : update.ended)
-        TRY(end(track));
+        TRY(end(track, time));
     looked_ = time;
     TRY(advance(time + Duration(1)));  // what was seen in this picture counts now
     return people;
@@ -100,7 +101,7 @@ Result<void> LiveAnalysis::pass_on(PersonId person, const std::vector<PathPoint>
         if (!counts) continue;  // then it is not stored either
         OpenPath& path = open_paths_[person];
         if (path.points.size() >= kPiecePointsMax) {
-            full_paths_.push_back({person, std::move(path.points)});
+            full_paths_.push_back({person, std::move(path.points), std::nullopt});
             path.points.clear();
         }
         path.points.push_back(point);
@@ -122,7 +123,8 @@ Result<void> LiveAnalysis::flush_all() {
 std::vector<NewPath> LiveAnalysis::take_paths() {
     std::vector<NewPath> paths = std::exchange(full_paths_, {});
     for (auto path = open_paths_.begin(); path != open_paths_.end();) {
-        if (std::exchange(path->second.is_new, false)) paths.push_back({path->first, path->second.points});
+        if (std::exchange(path->second.is_new, false))
+            paths.push_back({path->first, path->second.points, path->second.left});
         path = thinners_.contains(path->first) ? std::next(path) : open_paths_.erase(path);
     }
     return paths;
@@ -150,7 +152,7 @@ PersonId LiveAnalysis::person_of(TrackId track, const Sighting& first) {
     return person;
 }
 
-Result<void> LiveAnalysis::end(TrackId track) {
+Result<void> LiveAnalysis::end(TrackId track, SourceTime now) {
     paths_.erase(track);
     const auto person = persons_.find(track);
     if (person == persons_.end()) return {};
@@ -161,7 +163,13 @@ Result<void> LiveAnalysis::end(TrackId track) {
         TRY(pass_on(person->second, points));
         thinners_.erase(thinner);
     }
-    TRY(stream_->person_left(person->second));
+    // To the millisecond, as it is stored: facts that wait for his return come when it is known.
+    const UtcTime left(std::chrono::ceil<std::chrono::milliseconds>(now.time_since_epoch()));
+    TRY(stream_->person_left(person->second, from_utc(left)));
+    if (const auto path = open_paths_.find(person->second); path != open_paths_.end()) {
+        path->second.left = left;
+        path->second.is_new = true;
+    }
     persons_.erase(person);
     return {};
 }
@@ -197,7 +205,7 @@ Result<void> LiveAnalysis::advance(SourceTime now) {
 
 Result<void> LiveAnalysis::cut(SourceTime now) {
     for (const TrackId track : tracker_.finish())
-        TRY(end(track));
+        TRY(end(track, now));
     in_picture_.clear();
     return advance(now);
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,6 +44,7 @@ inline constexpr std::size_t kPiecePointsMax = 300;
 struct NewPath {
     PersonId person = 0;
     std::vector<PathPoint> points;
+    std::optional<UtcTime> left;  // when it was known that no more will come
 };
 
 struct LiveAnalysisOptions {
@@ -104,7 +106,7 @@ class LiveAnalysis {
     [[nodiscard]] Result<void> pass_on(PersonId person, const std::vector<PathPoint>& points);
     [[nodiscard]] Result<void> flush_all();
     [[nodiscard]] Result<void> see(const TrackBox& box);
-    [[nodiscard]] Result<void> end(TrackId track);
+    [[nodiscard]] Result<void> end(TrackId track, SourceTime now);
     [[nodiscard]] PersonId person_of(TrackId track, const Sighting& first);
     [[nodiscard]] Sighting sighting_of(const TrackBox& box, double visible) const;
     [[nodiscard]] std::vector<std::string> zones_at(Point place) const;
@@ -115,6 +117,7 @@ class LiveAnalysis {
     track::Tracker tracker_;
     struct OpenPath {
         std::vector<PathPoint> points;
+        std::optional<UtcTime> left;
         bool is_new = false;
     };
 

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/mutex.h"
@@ -123,6 +125,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] std::optional<Job> wait_for_turn(Pulse& pulse);
     void done(const Job& job, bool lively);
     void keep_house();
+    void replay_what_settled();
     void replayed(const ReplayOptions& asked, const Result<ReplayReport>& done);
     void check_clock();
     void check_outages();
@@ -153,6 +156,8 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     std::map<std::string, Entry> cameras_ GUARDED_BY(mutex_);
     std::optional<Plan> plan_ GUARDED_BY(mutex_);
     records::PathNews ended_paths_ GUARDED_BY(mutex_);  // of cameras that are no more
+    std::deque<std::pair<std::chrono::steady_clock::time_point, ReplayOptions>> later_replays_
+        GUARDED_BY(mutex_);
     bool stopping_ GUARDED_BY(mutex_) = false;
 
     Mutex session_mutex_;

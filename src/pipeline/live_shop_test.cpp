@@ -289,6 +289,9 @@ class NoShop final : public RunSink {
     Result<std::optional<Layout>> saved_layout(const std::string&) override {
         return std::optional<Layout>();
     }
+    Result<std::vector<std::uint8_t>> saved_view(const std::string&) override {
+        return std::vector<std::uint8_t>();
+    }
 
   private:
     std::int64_t sessions_ = 0;

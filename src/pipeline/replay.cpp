@@ -24,6 +24,8 @@ constexpr std::chrono::seconds kQuiet{20};
 constexpr std::chrono::hours kBeforeMax{24};
 // The end of a camera's paths that go on: what is known of it may still change.
 constexpr std::chrono::seconds kUnsettled{10};
+// Paths of a camera at work are stored this often, and a little.
+constexpr std::chrono::seconds kStoredWithin{15};
 
 struct Collected final : EventSink {
     [[nodiscard]] Result<void> accept(const Event& event) override {
@@ -35,7 +37,7 @@ struct Collected final : EventSink {
 
 /// Something that happens to a camera's facts, in the order of time.
 struct Step {
-    enum class Kind : std::uint8_t { kBegin, kLayout, kPoint, kEnd };
+    enum class Kind : std::uint8_t { kBegin, kLayout, kPoint, kLeft, kEnd };
     SourceTime at;
     Kind kind = Kind::kPoint;
     PersonId person = 0;
@@ -97,28 +99,50 @@ class Replayer {
         if (sessions_.empty()) return {};
         TRY(read_layouts());
         known_from_ = std::max(options_.from, sessions_.front().began);
-        const bool goes_on = !sessions_.back().ended;
         UtcTime last{};
         for (const records::PathSpan& span : spans_)
             last = std::max(last, span.end);
-        known_to_ = goes_on ? std::min(options_.to, last - kUnsettled) : options_.to;
-        auto session = sessions_.begin();
-        const auto begin_sessions = [&](UtcTime until, std::size_t at) {
-            for (; session != sessions_.end() && session->began <= until; ++session)
-                extend(at, at, session->began, session->began);
+        is_somebody_there_ = !sessions_.back().ended && options_.now - last < kQuiet + kStoredWithin;
+        known_to_ = options_.to;
+        if (is_somebody_there_)
+            known_to_ = std::min(known_to_, last - kUnsettled);
+        else if (!sessions_.back().ended)
+            known_to_ = std::min(known_to_, options_.now - kQuiet - kStoredWithin);
+        const std::vector<UtcTime> changes = changes_of_camera();
+        auto change = changes.begin();
+        const auto pass_changes = [&](UtcTime until, std::size_t at) {
+            for (; change != changes.end() && *change <= until; ++change)
+                extend(at, at, *change, *change);
         };
         for (std::size_t i = 0; i < spans_.size(); ++i) {
-            begin_sessions(spans_[i].begin, i);
+            pass_changes(spans_[i].begin, i);
             extend(i, i + 1, spans_[i].begin, spans_[i].end);
         }
-        begin_sessions(UtcTime::max(), spans_.size());
+        pass_changes(UtcTime::max(), spans_.size());
         if (forgotten) forget_until(*forgotten);
         // What is over before the period begins need not be computed.
         std::erase_if(stretches_, [&](const Stretch& stretch) { return stretch.end < options_.from; });
         return {};
     }
 
-    /// Another span, or the begin of a session, in the order in which they begin.
+    /// When sessions began, and when one that went on got another layout: nobody need have been there.
+    [[nodiscard]] std::vector<UtcTime> changes_of_camera() const {
+        std::vector<UtcTime> changes;
+        changes.reserve(sessions_.size() + layouts_.size());
+        for (const records::CameraSession& session : sessions_)
+            changes.push_back(session.began);
+        for (const auto& [begin, layout] : layouts_)
+            if (is_in_session(begin)) changes.push_back(begin);
+        std::sort(changes.begin(), changes.end());
+        return changes;
+    }
+
+    [[nodiscard]] bool is_in_session(UtcTime instant) const {
+        const records::CameraSession& session = session_at(instant);
+        return session.began < instant && (!session.ended || instant < *session.ended);
+    }
+
+    /// Another span or change, in the order in which they begin.
     void extend(std::size_t first, std::size_t last, UtcTime begin, UtcTime end) {
         if (stretches_.empty() || begin > stretches_.back().end + kQuiet)
             stretches_.push_back({first, last, begin, end});
@@ -187,11 +211,14 @@ class Replayer {
         std::size_t count = 0;
         for (const records::PathPiece& piece : pieces)
             count += piece.points.size();
-        steps.reserve(count);
-        for (const records::PathPiece& piece : pieces)
+        steps.reserve(count + pieces.size());
+        for (const records::PathPiece& piece : pieces) {
             for (const PathPoint& point : piece.points)
                 steps.push_back({SourceTime(Duration(kPathTick) * point.tick), Step::Kind::kPoint,
                                  piece.person, point, nullptr});
+            if (piece.left)
+                steps.push_back({from_utc(*piece.left), Step::Kind::kLeft, piece.person, {}, nullptr});
+        }
         add_changes(stretch, steps);
         std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
             return std::tie(a.at, a.kind, a.person) < std::tie(b.at, b.kind, b.person);
@@ -203,7 +230,7 @@ class Replayer {
     /// What happened to the camera meanwhile.
     void add_changes(const Stretch& stretch, std::vector<Step>& steps) const {
         for (const auto& [begin, layout] : layouts_)
-            if (begin > stretch.begin && begin < stretch.end)
+            if (begin >= stretch.begin && begin <= stretch.end && is_in_session(begin))
                 steps.push_back({from_utc(begin), Step::Kind::kLayout, 0, {}, &layout});
         for (const records::CameraSession& session : sessions_) {
             if (session.began >= stretch.begin && session.began <= stretch.end)
@@ -226,6 +253,9 @@ class Replayer {
                 case Step::Kind::kPoint:
                     TRY(stream->take(step.person, step.point));
                     break;
+                case Step::Kind::kLeft:
+                    TRY(stream->person_left(step.person, step.at));
+                    break;
                 case Step::Kind::kLayout:
                     TRY(stream->change_layout(*step.layout, step.at));
                     break;
@@ -246,8 +276,8 @@ class Replayer {
             last = step.at;
         }
         // Of a camera that is at work what is open stays open.
-        const bool goes_on = !session_at(stretch.end).ended && &stretch == &stretches_.back();
-        return goes_on ? stream->advance(last) : stream->finish(last + kQuiet);
+        return is_somebody_there_ && &stretch == &stretches_.back() ? stream->advance(last)
+                                                                    : stream->finish(last + kQuiet);
     }
 
     const records::ShopStore& shop_;
@@ -258,6 +288,7 @@ class Replayer {
     std::vector<Stretch> stretches_;
     std::map<UtcTime, Layout> layouts_;
     std::map<std::pair<int, int>, Layout> pictures_;  // without a layout
+    bool is_somebody_there_ = false;                  // at the end, before a camera that is at work
     UtcTime known_from_ = UtcTime::max();
     UtcTime known_to_;
 };

@@ -26,6 +26,7 @@ struct ReplayOptions {
     /// Zones and lines whose facts are computed again; nothing: all.
     std::optional<std::set<std::string>> places;
     insight::Options insight;
+    UtcTime now = utc_now();  // until when paths may have been stored
     int threads = 1;
     /// Asked now and then; false ends the work, and nothing is changed. May be empty.
     std::function<bool()> goes_on;

@@ -98,7 +98,7 @@ class ReplayTest : public records::RecordsTest {
 
     void store(LiveAnalysis& analysis, const Facts& facts) {
         for (NewPath& path : analysis.take_paths())
-            news_.pieces.push_back({"door", path.person, std::move(path.points)});
+            news_.pieces.push_back({"door", path.person, std::move(path.points), path.left});
         ASSERT_TRUE(paths_->put(std::exchange(news_, {})));
         ASSERT_TRUE(facts_->append(facts.all));
     }
@@ -125,6 +125,7 @@ class ReplayTest : public records::RecordsTest {
                               .to = at(20 * records::kHourMs),
                               .places = places_,
                               .insight = {},
+                              .now = now_,
                               .threads = 2,
                               .goes_on = {}};
         const auto report = replay(*facts_, *shop_, *paths_, options);
@@ -151,6 +152,7 @@ class ReplayTest : public records::RecordsTest {
     std::unique_ptr<records::PathStore> paths_;
     records::PathNews news_;
     std::optional<std::set<std::string>> places_;
+    UtcTime now_ = at(20 * records::kHourMs);
     Layout layout_;
 };
 
@@ -234,10 +236,15 @@ TEST_F(ReplayTest, WhatIsOlderThanThePathsStaysAsItIs) {
 TEST_F(ReplayTest, ACameraAtWorkKeepsItsOpenVisits) {
     save(two_zones(200), 0, records::LayoutChange::kDrawnWrong);
     live(1, records::kHourMs, 100, true);
+    now_ = at(records::kHourMs + 101'000);
     const auto before = stored();
     const ReplayReport report = replay_all();
     EXPECT_EQ(report.added + report.amended + report.retracted, 0);
     EXPECT_EQ(stored(), before);
+    // Once nobody has been seen for a while, what was open has ended.
+    now_ = at(records::kHourMs + 200'000);
+    EXPECT_GT(replay_all().added, 0);
+    EXPECT_EQ(replay_all().added, 0);
 }
 
 }  // namespace

@@ -32,11 +32,12 @@ void put_session(Connection& connection, const CameraSession& session) {
 void put_piece(Connection& connection, const PathPiece& piece) {
     connection
         .query(
-            "INSERT INTO paths (camera, person, space, begin_ms, end_ms, points, code) "
-            "VALUES (?, ?, 'picture', ?, ?, ?, ?) ON CONFLICT (camera, begin_ms, person) DO UPDATE "
-            "SET end_ms = excluded.end_ms, points = excluded.points, code = excluded.code")
+            "INSERT INTO paths (camera, person, space, begin_ms, end_ms, left_ms, points, code) "
+            "VALUES (?, ?, 'picture', ?, ?, ?, ?, ?) ON CONFLICT (camera, begin_ms, person) DO UPDATE SET "
+            "end_ms = excluded.end_ms, left_ms = excluded.left_ms, points = excluded.points, "
+            "code = excluded.code")
         .bind(piece.camera, piece.person, instant_of(piece.points.front()), instant_of(piece.points.back()),
-              static_cast<std::int64_t>(piece.points.size()), encode_path(piece.points))
+              piece.left, static_cast<std::int64_t>(piece.points.size()), encode_path(piece.points))
         .run();
 }
 
@@ -95,10 +96,11 @@ Result<std::vector<PathPiece>> PathStore::pieces(std::span<const PathSpan> spans
         pieces.reserve(spans.size());
         std::vector<std::uint8_t> code;
         for (const PathSpan& span : spans) {
-            Query query = connection.query("SELECT camera, person, code FROM paths WHERE number = ?");
+            Query query =
+                connection.query("SELECT camera, person, left_ms, code FROM paths WHERE number = ?");
             if (!query.bind(span.number).step()) continue;
             PathPiece& piece = pieces.emplace_back();
-            query.read(piece.camera, piece.person, code);
+            query.read(piece.camera, piece.person, piece.left, code);
             TRY_ASSIGN(piece.points, decode_path(code));
         }
         return pieces;

@@ -23,6 +23,7 @@ struct PathPiece {
     std::string camera;
     PersonId person = 0;
     std::vector<PathPoint> points;  // at least one
+    std::optional<UtcTime> left;    // when it was known that no more points of the person will come
 };
 
 /// Where such a piece lies, without its points.

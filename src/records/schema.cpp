@@ -335,6 +335,7 @@ CREATE TABLE paths (                        -- pieces of paths; what is done wit
     space      TEXT NOT NULL,               -- picture: of the camera; plan: metres
     begin_ms   INTEGER NOT NULL,
     end_ms     INTEGER NOT NULL,
+    left_ms    INTEGER,                     -- when it was known that no more will come
     points     INTEGER NOT NULL,
     code       BLOB NOT NULL,
     reaches    BLOB,                        -- what else is known of the person then, each with a form of its own
