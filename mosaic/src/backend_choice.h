@@ -15,7 +15,7 @@ namespace mosaic {
 [[nodiscard]] std::unique_ptr<BackendCompiler> make_backend(const Options& options);
 
 // Which of that backend's convolutions can multiply their source by a factor for each channel.
-enum class ScaledInputs : std::uint8_t { kDepthwise, kAll };
+enum class ScaledInputs : std::uint8_t { kNone, kDepthwise, kAll };
 [[nodiscard]] ScaledInputs scaled_inputs(const Options& options);
 
 // What one core does at most, from registers only, measured in a few milliseconds: the best of some short

@@ -1,3 +1,4 @@
+// The speed of registers without any particular instruction set.
 #pragma once
 
 namespace mosaic {

@@ -215,6 +215,9 @@ Result<void> publish(Node& node, const Sequence& sequence, const std::vector<Dir
         return node.emit_reshape(id, sizes);
     };
     Ids states, last, memories;
+    states.reserve(made.size() * made[0].states.size());
+    last.reserve(made.size());
+    memories.reserve(made.size());
     for (std::size_t step = 0; step < made[0].states.size(); ++step) {
         for (const Direction& direction : made)
             states.push_back(direction.states[step]);
@@ -247,6 +250,7 @@ Result<void> build_lstm(Node& node) {
     if (coupled != 0) return node.wrong("with input_forget isn't supported");
     MOSAIC_TRY_ASSIGN(const Sequence sequence, read_sequence(node, 4, {"activations", "clip"}));
     std::vector<Direction> made;
+    made.reserve(static_cast<std::size_t>(sequence.directions));
     for (std::int64_t direction = 0; direction < sequence.directions; ++direction) {
         MOSAIC_TRY_ASSIGN(Direction one, run_lstm(node, sequence, direction));
         made.push_back(std::move(one));
@@ -259,6 +263,7 @@ Result<void> build_gru(Node& node) {
     MOSAIC_TRY_ASSIGN(const std::int64_t linear, node.attribute("linear_before_reset", std::int64_t{0}));
     MOSAIC_TRY_ASSIGN(const Sequence sequence, read_sequence(node, 3, {"activations", "clip"}));
     std::vector<Direction> made;
+    made.reserve(static_cast<std::size_t>(sequence.directions));
     for (std::int64_t direction = 0; direction < sequence.directions; ++direction) {
         MOSAIC_TRY_ASSIGN(Direction one, run_gru(node, sequence, direction, linear != 0));
         made.push_back(std::move(one));

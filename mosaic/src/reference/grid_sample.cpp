@@ -32,13 +32,10 @@ class Axis {
         constexpr float kFar = 1 << 24;
         const float at = place_of(position, size_, sample_.align_corners);
         float x = std::isnan(at) ? -1.0F : std::clamp(at, -kFar, kFar);
-        const auto last = static_cast<float>(size_ - 1);
-        if (sample_.padding == ir::GridPadding::kBorder) x = std::clamp(x, 0.0F, last);
-        if (sample_.padding == ir::GridPadding::kReflection) {
-            x = reflect(x);
-            if (sample_.mode != ir::ResizeMode::kCubic) x = std::clamp(x, 0.0F, last);
-        }
-        return x;
+        // Cubic places stay where they are, outside too: their pixels are moved, each by itself.
+        if (sample_.mode == ir::ResizeMode::kCubic || sample_.padding == ir::GridPadding::kZeros) return x;
+        if (sample_.padding == ir::GridPadding::kReflection) x = reflect(x);
+        return std::clamp(x, 0.0F, static_cast<float>(size_ - 1));
     }
 
     // The pixel that stands at `index`; -1: none does.
