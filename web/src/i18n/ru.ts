@@ -534,7 +534,7 @@ export const ru: Record<MessageKey, Message> = {
     "channels.kind": "Как",
     "channels.webhook": "Вебхук",
     "channels.email": "Электронная почта",
-    "channels.telegram": "Telegram",
+    "channels.telegram": "Телеграм",
     "channels.address": "Адрес",
     "channels.to.email": "Кому, через запятую",
     "channels.to.telegram": "Чат",
