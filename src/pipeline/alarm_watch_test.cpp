@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -33,7 +34,9 @@ class OneCamera final : public Shop {
     }
     [[nodiscard]] Result<void> set_camera(const CameraSettings&) override { return {}; }
     [[nodiscard]] Result<void> remove_camera(const std::string&) override { return {}; }
-    [[nodiscard]] Result<void> set_layout(const std::string&, const Layout&) override { return {}; }
+    [[nodiscard]] Result<void> set_layout(const std::string&, const Layout&, UtcTime) override { return {}; }
+    void recompute(const std::string&, UtcTime, const std::set<std::string>&) override {}
+    [[nodiscard]] Result<void> accept_view(const std::string&) override { return {}; }
     [[nodiscard]] std::optional<Layout> layout(const std::string&) const override {
         Layout layout;
         layout.zones.push_back({"till", {}});

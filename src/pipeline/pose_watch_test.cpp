@@ -63,7 +63,8 @@ TEST(PoseWatch, InACrowdEverybodyHasHisTurn) {
         boxes.reserve(20);
         for (TrackId track = 1; track <= 20; ++track)
             boxes.push_back(box(track, i, 60.0 * static_cast<double>(track)));
-        for (const PoseSighting& sighting : watch.look(frame(i), boxes).value())
+        const auto seen = watch.look(frame(i), boxes);
+        for (const PoseSighting& sighting : seen.value())
             ++looks[sighting.person];
     }
     EXPECT_EQ(finder.looks, 120);
