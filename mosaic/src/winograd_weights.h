@@ -5,8 +5,6 @@
 
 namespace mosaic {
 
-constexpr std::int64_t kWinogradWeightPoints = 36;
-
 // Matrix `point` [in][out] of the 36, of weights [3][3][in][out]; `to` has in * out floats.
 void transform_winograd_weights(const float* weights, std::int64_t in_channels, std::int64_t out_channels,
                                 std::int64_t point, float* to);
