@@ -45,6 +45,7 @@ add_library(mosaic_onednn OBJECT
     src/onednn/fast_winograd.cpp
     src/onednn/primitive_kernel.cpp
     src/onednn/threads.cpp
+    src/winograd_weights.cpp
 )
 # Only these files may hold AVX2 instructions; they are called after a check of the processor.
 set_source_files_properties(src/avx2/depthwise.cpp src/avx2/peak.cpp src/avx2/picture.cpp src/avx2/pointwise.cpp src/avx2/winograd.cpp

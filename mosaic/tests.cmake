@@ -47,6 +47,18 @@ if(NOT "${MOSAIC_OPTIONS} ${CMAKE_CXX_FLAGS}" MATCHES "sanitize" AND NOT CMAKE_C
     set_tests_properties(mosaic.install PROPERTIES TIMEOUT 300)
 endif()
 
+if(MOSAIC_WITH_TRAIN AND MOSAIC_WITH_ONNX)
+    # The founding network as a file that can be read again and timed; 100 MB, so it goes again.
+    set(MOSAIC_MADE ${CMAKE_CURRENT_BINARY_DIR}/made.onnx)
+    add_test(NAME mosaic.make COMMAND mosaic_tool make resnet50 ${MOSAIC_MADE})
+    add_test(NAME mosaic.bench COMMAND mosaic_tool bench ${MOSAIC_MADE} --peak --repeat 1)
+    add_test(NAME mosaic.unmake COMMAND ${CMAKE_COMMAND} -E rm -f ${MOSAIC_MADE})
+    set_tests_properties(mosaic.make PROPERTIES FIXTURES_SETUP mosaic_made)
+    set_tests_properties(mosaic.bench PROPERTIES FIXTURES_REQUIRED mosaic_made TIMEOUT 300
+        PASS_REGULAR_EXPRESSION "of one core.*median_ms [0-9.]+ min_ms.*operations [78]\\.[0-9]+ G, at best [0-9.]+ G/s")
+    set_tests_properties(mosaic.unmake PROPERTIES FIXTURES_CLEANUP mosaic_made)
+endif()
+
 if(MOSAIC_WITH_TRAIN)
     add_executable(mosaic_train_tests
         src/train/evaluation_test.cpp

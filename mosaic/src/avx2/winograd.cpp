@@ -8,6 +8,7 @@
 
 #include "avx2/kernels.h"
 #include "avx2/simd.h"
+#include "winograd_weights.h"
 
 namespace mosaic::avx2 {
 
@@ -183,24 +184,9 @@ std::size_t packed_winograd_floats(std::int64_t in_channels, std::int64_t out_ch
 }
 
 void pack_winograd(const float* weights, std::int64_t in_channels, std::int64_t out_channels, float* packed) {
-    // In double: the weights are rounded once.
-    constexpr double kG[kSource][3] = {{1.0 / 4, 0, 0},
-                                       {-1.0 / 6, -1.0 / 6, -1.0 / 6},
-                                       {-1.0 / 6, 1.0 / 6, -1.0 / 6},
-                                       {1.0 / 24, 1.0 / 12, 1.0 / 6},
-                                       {1.0 / 24, -1.0 / 12, 1.0 / 6},
-                                       {0, 0, 1}};
-    const std::int64_t matrix = in_channels * out_channels;
-    std::vector<float> point(static_cast<std::size_t>(matrix));
+    std::vector<float> point(static_cast<std::size_t>(in_channels * out_channels));
     for (std::int64_t i = 0; i < kPoints; ++i) {
-        const double* gy = kG[i / kSource];
-        const double* gx = kG[i % kSource];
-        for (std::int64_t e = 0; e < matrix; ++e) {
-            double sum = 0;
-            for (int tap = 0; tap < 9; ++tap)
-                sum += gy[tap / 3] * gx[tap % 3] * static_cast<double>(weights[tap * matrix + e]);
-            point[static_cast<std::size_t>(e)] = static_cast<float>(sum);
-        }
+        transform_winograd_weights(weights, in_channels, out_channels, i, point.data());
         pack_pointwise(
             point.data(), in_channels, out_channels,
             packed + i * static_cast<std::int64_t>(packed_pointwise_floats(in_channels, out_channels)));

@@ -158,26 +158,6 @@ std::int64_t winograd_scratch(std::int64_t in_channels, std::int64_t out_channel
     return kWinogradPoints * winograd_pass(in_channels, out_channels) * (in_channels + out_channels);
 }
 
-void transform_weights(const float* weights, std::int64_t in_channels, std::int64_t out_channels,
-                       std::int64_t point, float* to) {
-    // In double: the weights are rounded once.
-    constexpr double kG[kSource][3] = {{1.0 / 4, 0, 0},
-                                       {-1.0 / 6, -1.0 / 6, -1.0 / 6},
-                                       {-1.0 / 6, 1.0 / 6, -1.0 / 6},
-                                       {1.0 / 24, 1.0 / 12, 1.0 / 6},
-                                       {1.0 / 24, -1.0 / 12, 1.0 / 6},
-                                       {0, 0, 1}};
-    const std::int64_t matrix = in_channels * out_channels;
-    const double* gy = kG[point / kSource];
-    const double* gx = kG[point % kSource];
-    for (std::int64_t i = 0; i < matrix; ++i) {
-        double sum = 0;
-        for (int tap = 0; tap < 9; ++tap)
-            sum += gy[tap / 3] * gx[tap % 3] * static_cast<double>(weights[tap * matrix + i]);
-        to[i] = static_cast<float>(sum);
-    }
-}
-
 void winograd(const Winograd& conv, std::int64_t begin, std::int64_t end, const std::byte* source,
               const std::byte* residual, std::byte* result, float* scratch) {
     const std::int64_t room = winograd_pass(conv.in_channels, conv.out_channels);

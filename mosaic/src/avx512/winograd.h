@@ -14,7 +14,7 @@ struct Winograd {
     std::int64_t in_rows = 0, in_columns = 0, out_rows = 0, out_columns = 0;
     std::int64_t in_channels = 0, out_channels = 0;
     std::int64_t pad_top = 0, pad_left = 0;
-    const std::byte* weights = nullptr;  // 36 times tiles of one segment, from transform_weights
+    const std::byte* weights = nullptr;  // 36 times tiles of one segment, of transformed weights
     const float* zeros = nullptr;        // as many as whole vectors of result channels
     const float* bias = nullptr;
     ir::Activation activation;
@@ -32,9 +32,6 @@ struct Winograd {
 [[nodiscard]] std::int64_t winograd_pass(std::int64_t in_channels, std::int64_t out_channels);
 // Floats of scratch memory of one thread.
 [[nodiscard]] std::int64_t winograd_scratch(std::int64_t in_channels, std::int64_t out_channels);
-// One of the 36 matrices [in][out], in double, of weights [3][3][in][out]; `to` has in * out floats.
-void transform_weights(const float* weights, std::int64_t in_channels, std::int64_t out_channels,
-                       std::int64_t point, float* to);
 // Squares [begin, end) of all pictures, one after another.
 void winograd(const Winograd& conv, std::int64_t begin, std::int64_t end, const std::byte* source,
               const std::byte* residual, std::byte* result, float* scratch);

@@ -8,13 +8,8 @@ namespace mosaic::nhwc {
 Result<std::optional<Site>> inspect(const NhwcBackend& backend, const ir::Graph& graph,
                                     const ir::Node& node) {
     Site site;
-    site.node = &node;
-    const auto* depthwise = std::get_if<ir::DepthwiseConv2d>(&node.op);
-    site.conv = depthwise != nullptr ? &depthwise->conv : &std::get<ir::Conv2d>(node.op);
-    site.weights = &graph.value(node.inputs[1]);
-    site.in = graph.value(node.inputs[0]).shape;
-    site.out = graph.value(node.outputs[0]).shape;
-    const bool grouped = depthwise == nullptr && site.conv->groups > 1;
+    MOSAIC_TRY_ASSIGN(static_cast<ConvolutionSite&>(site), inspect_convolution(graph, node));
+    const bool grouped = std::holds_alternative<ir::Conv2d>(node.op) && site.conv->groups > 1;
     if (site.weights->constant == nullptr || grouped) return std::optional<Site>();
     if (site.conv->has_bias) {
         const auto& bias = graph.value(node.inputs[2]).constant;
@@ -22,17 +17,7 @@ Result<std::optional<Site>> inspect(const NhwcBackend& backend, const ir::Graph&
         site.bias = bias->elements<float>().data();
     }
     if (backend.forms().reduced.contains(&node)) site.in_form = backend.forms().of(node.inputs[0]);
-    MOSAIC_TRY_ASSIGN(site.window, ir::slide(*site.conv, site.in, site.weights->shape));
     return std::optional(site);
-}
-
-std::string step_name(const Site& site) {
-    std::string name = ir::op_name(site.node->op);
-    if (site.conv->has_input_scale) name.append("+scale");
-    if (site.conv->has_residual) name.append("+residual");
-    if (site.conv->activation.kind != ir::ActivationKind::kNone)
-        name.append("+").append(to_string(site.conv->activation));
-    return name;
 }
 
 std::vector<float> weight_scales(const Site& site) {

@@ -1,24 +1,16 @@
 // What every convolution here is made of.
 #pragma once
 
-#include <string>
-
 #include "avx512/rows.h"
+#include "convolution_site.h"
 #include "nhwc/backend.h"
 
 namespace mosaic::nhwc {
 
-struct Site {
-    const ir::Node* node = nullptr;
-    const ir::Conv2d* conv = nullptr;
-    const ir::Value* weights = nullptr;
+struct Site : ConvolutionSite {
     const float* bias = nullptr;  // null: none
-    Shape in, out;
-    ir::Window2d window;
-    Form in_form;  // that it computes with
+    Form in_form;                 // that it computes with
 
-    [[nodiscard]] std::int64_t in_pixels() const { return in[1] * in[2]; }
-    [[nodiscard]] std::int64_t out_pixels() const { return out[1] * out[2]; }
     // The value of a weight [row][column][in][out] of the model's file.
     [[nodiscard]] const float* weight_data() const { return weights->constant->elements<float>().data(); }
 };
@@ -26,7 +18,6 @@ struct Site {
 // Nothing if the weights or the bias aren't constants, or the channels lie in groups.
 [[nodiscard]] Result<std::optional<Site>> inspect(const NhwcBackend& backend, const ir::Graph& graph,
                                                   const ir::Node& node);
-[[nodiscard]] std::string step_name(const Site& site);
 // One scale for each result channel, so that the largest weight of the channel is 127.
 [[nodiscard]] std::vector<float> weight_scales(const Site& site);
 // The residual as it lies, or kNoBuffer and float form where there is none.

@@ -5,6 +5,7 @@
 
 #include "nhwc/site.h"
 #include "onednn/parallel.h"
+#include "winograd_weights.h"
 
 namespace mosaic::nhwc {
 
@@ -70,7 +71,7 @@ Result<bool> lower_winograd(NhwcBackend& backend, Lowering& lowering, const Site
         make_constant<std::byte>(lowering, avx512::kWinogradPoints * matrix_bytes, [&](std::byte* to) {
             std::vector<float> matrix(static_cast<std::size_t>(in * out));
             for (std::int64_t point = 0; point < avx512::kWinogradPoints; ++point) {
-                avx512::transform_weights(site.weight_data(), in, out, point, matrix.data());
+                transform_winograd_weights(site.weight_data(), in, out, point, matrix.data());
                 avx512::pack_tiles<float>(
                     1, in, out,
                     [&](std::int64_t, std::int64_t element, std::int64_t channel) {

@@ -7,7 +7,7 @@ namespace mosaic::onednn {
 Result<bool> lower_fast_convolution(OneDnnBackend& backend, Lowering& lowering, std::size_t index) {
     if (!backend.prefers_own_kernels()) return false;
     const ir::Graph& graph = lowering.graph();
-    MOSAIC_TRY_ASSIGN(const Site site, inspect(graph, graph.nodes[index]));
+    MOSAIC_TRY_ASSIGN(const Site site, inspect_convolution(graph, graph.nodes[index]));
     if (is_first(backend, graph, site)) return lower_first(backend, lowering, site);
     if (is_pointwise(graph, site)) {
         MOSAIC_TRY_ASSIGN(const bool taken_in, is_taken_in(graph, *site.node));
@@ -19,7 +19,7 @@ Result<bool> lower_fast_convolution(OneDnnBackend& backend, Lowering& lowering, 
     if (expansion != nullptr) {
         MOSAIC_TRY_ASSIGN(const bool taken_in, is_taken_in(graph, *expansion));
         if (taken_in) {
-            MOSAIC_TRY_ASSIGN(const Site expand, inspect(graph, *expansion));
+            MOSAIC_TRY_ASSIGN(const Site expand, inspect_convolution(graph, *expansion));
             return lower_expanded(backend, lowering, expand, site);
         }
     }

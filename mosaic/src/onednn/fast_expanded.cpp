@@ -92,7 +92,7 @@ Result<const ir::Node*> find_expansion(const ir::Graph& graph, const Site& depth
     const auto makes = [&](const ir::Node& node) { return node.outputs[0] == between; };
     const auto maker = std::find_if(graph.nodes.begin(), graph.nodes.end(), makes);
     if (maker == graph.nodes.end() || !std::holds_alternative<ir::Conv2d>(maker->op)) return none;
-    MOSAIC_TRY_ASSIGN(const Site expand, inspect(graph, *maker));
+    MOSAIC_TRY_ASSIGN(const Site expand, inspect_convolution(graph, *maker));
     if (!is_pointwise(graph, expand) || expand.conv->has_residual || expand.conv->has_input_scale)
         return none;
     const std::int64_t bytes = expand.out.element_count() * static_cast<std::int64_t>(sizeof(float));
@@ -115,7 +115,7 @@ Result<bool> is_taken_in(const ir::Graph& graph, const ir::Node& node) {
         uses += output.value == node.outputs[0] ? 1 : 0;
     if (uses != 1 || reader == nullptr || !std::holds_alternative<ir::DepthwiseConv2d>(reader->op))
         return false;
-    MOSAIC_TRY_ASSIGN(const Site depthwise, inspect(graph, *reader));
+    MOSAIC_TRY_ASSIGN(const Site depthwise, inspect_convolution(graph, *reader));
     if (!is_depthwise(graph, depthwise)) return false;
     MOSAIC_TRY_ASSIGN(const ir::Node* expansion, find_expansion(graph, depthwise));
     return expansion == &node;

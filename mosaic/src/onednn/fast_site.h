@@ -1,30 +1,17 @@
 // What the lowering of the kernels of src/avx2 shares; private to the files fast*.cpp.
 #pragma once
 
-#include <string>
-
 #include "avx2/kernels.h"
+#include "convolution_site.h"
 #include "onednn/backend.h"
 
 namespace mosaic::onednn {
 
-// What every convolution here is made of.
-struct Site {
-    const ir::Node* node = nullptr;
-    const ir::Conv2d* conv = nullptr;
-    const ir::Value* weights = nullptr;
-    Shape in, out;
-    ir::Window2d window;
-
-    [[nodiscard]] std::int64_t in_pixels() const { return in[1] * in[2]; }
-    [[nodiscard]] std::int64_t out_pixels() const { return out[1] * out[2]; }
-};
+using Site = ConvolutionSite;
 
 [[nodiscard]] dnnl::memory::desc blocked_desc(const Shape& shape);
-[[nodiscard]] Result<Site> inspect(const ir::Graph& graph, const ir::Node& node);
 // The bias, or zeros, filled up to whole blocks.
 [[nodiscard]] Result<BufferId> make_bias(Lowering& lowering, const Site& site);
-[[nodiscard]] std::string step_name(const Site& site);
 // Conditions that all kernels share: constants, no dilation, known activation.
 [[nodiscard]] bool suits(const ir::Graph& graph, const Site& site);
 // Channels beyond the last must stay zero, and these activations don't keep zero.
