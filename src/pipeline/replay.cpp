@@ -293,6 +293,13 @@ class Replayer {
     UtcTime known_to_;
 };
 
+/// Others (of queues, of hands) depend on more than paths, and stay as they were counted.
+bool comes_from_paths(const Fact& fact) {
+    return std::holds_alternative<Visit>(fact) || std::holds_alternative<Crossing>(fact) ||
+           std::holds_alternative<Occupancy>(fact);
+}
+
+/// Of a fact that comes from paths.
 const std::string& place_of(const Fact& fact) {
     if (const auto* visit = std::get_if<Visit>(&fact)) return visit->zone;
     if (const auto* crossing = std::get_if<Crossing>(&fact)) return crossing->line;
@@ -323,8 +330,8 @@ Result<ReplayReport> replay(records::FactStore& facts, const records::ShopStore&
     Replayer replayer(shop, paths, options);
     TRY_ASSIGN(auto events, replayer.run(report));
     const auto counts = [&](const LiveEvent& event) {
-        return event.begin >= replayer.known_from() && event.begin < options.to &&
-               event.end < replayer.known_to() &&
+        return comes_from_paths(event.event.fact) && event.begin >= replayer.known_from() &&
+               event.begin < options.to && event.end < replayer.known_to() &&
                (!options.places || options.places->contains(place_of(event.event.fact)));
     };
     std::map<std::string, const records::KnownFact*> before;

@@ -42,8 +42,8 @@ struct ReplayReport {
     std::int64_t unchanged = 0;
 };
 
-/// Facts of times of which no paths are stored stay as they are, and so do those of the last seconds of a
-/// camera that is at work.
+/// Visits, crossings and occupancy are computed again. Facts of times of which no paths are stored stay as
+/// they are, and so do those of the last seconds of a camera that is at work.
 [[nodiscard]] Result<ReplayReport> replay(records::FactStore& facts, const records::ShopStore& shop,
                                           const records::PathStore& paths, const ReplayOptions& options);
 
