@@ -9,7 +9,9 @@ namespace {
 constexpr double kCameraKnown = 12;     // people after whom a camera's mean counts as much as not
 constexpr double kSpreadLeast = 0.05;   // of similarities
 constexpr double kStatisticsMax = 500;  // older comparisons fade
-constexpr double kLooksLeast = 2;       // looks that a mean takes
+constexpr double kLooksLeast = 1;       // looks that a mean takes
+constexpr double kLooksSome = 3;        // looks that are more than a moment
+constexpr double kLooksMany = 12;       // looks over seconds
 constexpr double kCameraWeightMax = 5;  // looks after which one camera's says no more
 
 double length_of(const std::vector<float>& vector) {
@@ -52,10 +54,10 @@ AppearanceModel::AppearanceModel(const AppearanceOptions& options) : options_(op
     const auto squared = [](double value) { return value * value; };
     const Statistics different = {options.prior_weight, 0, squared(options.different_spread)};
     const double square = squared(options.same_spread);
-    for (const Likeness likeness :
-         {Likeness::kCameras, Likeness::kCovered, Likeness::kCoveredElsewhere, Likeness::kMomentElsewhere})
+    for (const Likeness likeness : {Likeness::kCameras, Likeness::kCovered, Likeness::kCoveredElsewhere,
+                                    Likeness::kMomentElsewhere, Likeness::kCamerasLong})
         pairs_[likeness] = {{options.prior_weight, options.same_mean, square}, different};
-    for (const Likeness likeness : {Likeness::kMoment, Likeness::kAgain})
+    for (const Likeness likeness : {Likeness::kMoment, Likeness::kAgain, Likeness::kAgainLong})
         pairs_[likeness] = {{options.prior_weight, (1 + options.same_mean) / 2, square}, different};
 }
 
@@ -97,6 +99,13 @@ std::vector<float> AppearanceModel::centered(const Looks& looks) const {
     return result;
 }
 
+double total_weight(const Looks& looks) {
+    double sum = 0;
+    for (const auto& [camera, mean] : looks)
+        sum += mean.weight();
+    return sum;
+}
+
 double similarity_of(const std::vector<float>& a, const std::vector<float>& b) {
     if (a.empty() || a.size() != b.size()) return 0;
     float sum = 0;
@@ -108,16 +117,24 @@ double similarity_of(const std::vector<float>& a, const std::vector<float>& b) {
 AppearanceModel::Comparison AppearanceModel::compare(const Looks& a, const Looks& b) const {
     double sum = 0;
     double weight = 0;
+    double least = 0;  // of the two, of what is compared
     for (const auto& [camera, looks] : a) {
         const auto other = b.find(camera);
         if (other == b.end()) continue;
-        const double both = std::min({looks.weight(), other->second.weight(), kCameraWeightMax});
+        const double known = std::min(looks.weight(), other->second.weight());
+        const double both = std::min(known, kCameraWeightMax);
         if (both < kLooksLeast) continue;
         sum += both * similarity_of(centered(camera, looks.mean()), centered(camera, other->second.mean()));
         weight += both;
+        least += known;
     }
-    if (weight > 0) return {sum / weight, Likeness::kAgain};
-    return {similarity_of(centered(a), centered(b)), Likeness::kCameras};
+    const auto kind = [&](Likeness moment, Likeness some, Likeness many) {
+        return least < kLooksSome ? moment : (least < kLooksMany ? some : many);
+    };
+    if (weight > 0) return {sum / weight, kind(Likeness::kMoment, Likeness::kAgain, Likeness::kAgainLong)};
+    least = std::min(total_weight(a), total_weight(b));
+    return {similarity_of(centered(a), centered(b)),
+            kind(Likeness::kMomentElsewhere, Likeness::kCameras, Likeness::kCamerasLong)};
 }
 
 double AppearanceModel::evidence(double similarity, Likeness likeness) const {

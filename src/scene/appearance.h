@@ -37,8 +37,10 @@ enum class Likeness : std::uint8_t {
     kMomentElsewhere,  // with what others saw
     kCovered,          // one look of somebody whom others cover in part
     kCoveredElsewhere,
-    kAgain,    // several looks with what the same cameras saw before
-    kCameras,  // with what others saw
+    kAgain,      // several looks with what the same cameras saw before
+    kCameras,    // with what others saw
+    kAgainLong,  // many looks, over seconds
+    kCamerasLong,
 };
 
 struct AppearanceOptions {
@@ -93,6 +95,8 @@ class AppearanceModel {
     LooksMean everywhere_;
     std::map<Likeness, Pair> pairs_;
 };
+
+[[nodiscard]] double total_weight(const Looks& looks);
 
 /// Of two vectors of length 1; 0 where one is unknown.
 [[nodiscard]] double similarity_of(const std::vector<float>& a, const std::vector<float>& b);

@@ -33,10 +33,17 @@ constexpr double kEvidenceHit = 2.0;
 constexpr double kEvidenceLoss = -1.0;
 constexpr double kConfirm = 4.0;  // nats
 constexpr int kConfirmHits = 3;
+// Who is missed in a picture is told where he must be, as long as that is known.
+constexpr Duration kGuessFor = std::chrono::milliseconds(1000);
+constexpr double kGuessSpreadM = 0.35;
+constexpr double kGuessVisible = 0.4;
 constexpr double kBesideM = 2;
-constexpr double kRecentLooks = 4;  // as many wait before they count as somebody's
-constexpr double kDoubtMoment = 4;  // nats, of one look: those that follow are like it
-constexpr double kDoubtMax = 9;     // nats: somebody else is in the boxes
+constexpr double kRecentLooks = 4;    // as many wait before they count as somebody's
+constexpr double kManyLooks = 16;     // what is learnt of looks over seconds
+constexpr double kDoubtMoment = 4;    // nats, of one look: those that follow are like it
+constexpr double kTwoPeople = -3;     // nats
+constexpr double kChangedLooks = -2;  // nats
+constexpr double kDoubtMax = 9;       // nats: somebody else is in the boxes
 
 double found_share(double visible) {
     return kFoundLeast + (kFound - kFoundLeast) / (1 + std::exp((kVisibleHalf - visible) / kVisibleWidth));
@@ -50,13 +57,6 @@ Likeness likeness_of(double clear, bool same_camera) {
 double spread_m(const BodyFilter& body) {
     const Covariance covariance = body.covariance();
     return std::sqrt(std::max(covariance.xx, covariance.yy));
-}
-
-double total_weight(const Looks& looks) {
-    double sum = 0;
-    for (const auto& [camera, mean] : looks)
-        sum += mean.weight();
-    return sum;
 }
 
 double to_centimetres(double metres) {
@@ -168,6 +168,8 @@ void FloorTracker::Impl::process(const Picture& picture, FloorOutput& out) {
             const auto d = static_cast<std::size_t>(chosen[w]);
             take(picture, d, expected[w], pairs.at({w, d}), out);
         }
+    for (std::size_t w = 0; w < expected.size(); ++w)
+        if (chosen[w] == kUnassigned) guess(picture, expected[w], out);
     for (std::size_t a = 0; a < expected.size(); ++a)
         for (std::size_t b = 0; b < a; ++b) {
             if (chosen[a] == kUnassigned || chosen[b] == kUnassigned) continue;
@@ -179,6 +181,39 @@ void FloorTracker::Impl::process(const Picture& picture, FloorOutput& out) {
         }
     for (std::size_t d = 0; d < count; ++d)
         if (taken[d] == 0 && picture.detections[d].score >= kScoreBirth) begin(picture, d, out);
+}
+
+void FloorTracker::Impl::guess(const Picture& picture, const Expected& expected, FloorOutput& out) const {
+    const Walker& walker = *expected.walker;
+    const int index = static_cast<int>(picture.camera);
+    const auto run = walker.runs.find(index);
+    if (!walker.confirmed || run == walker.runs.end() || picture.at - run->second.last > kGuessFor ||
+        spread_m(expected.body) > kGuessSpreadM)
+        return;
+    double visible = expected.view.visible;
+    for (const Detection& other : picture.detections)
+        if (other.box.bottom() > expected.view.open.bottom())
+            visible *= 1 - std::min(1.0, common_share(expected.view.open, other.box));
+    if (visible < kGuessVisible) return;
+    FloorBox told;
+    told.frame = picture.frame;
+    told.box = expected.view.open;
+    told.sighting = sighting_of(picture, run->second.tracklet, expected.body);
+    told.sighting.visible = visible;
+    told.sighting.feet_seen = false;
+    out.boxes.push_back(told);
+}
+
+PlanSighting FloorTracker::Impl::sighting_of(const Picture& picture, TrackletId tracklet,
+                                             const BodyFilter& body) const {
+    PlanSighting sighting;
+    sighting.tracklet = tracklet;
+    sighting.camera = static_cast<int>(picture.camera);
+    sighting.at = SourceTime(std::chrono::round<std::chrono::milliseconds>(picture.at.time_since_epoch()));
+    sighting.time_error = options.time_error;
+    sighting.place = {to_centimetres(body.place().x), to_centimetres(body.place().y)};
+    sighting.covariance = body.covariance();
+    return sighting;
 }
 
 void FloorTracker::Impl::tell_box(const Picture& picture, std::size_t detection, Walker& walker,
@@ -197,13 +232,7 @@ void FloorTracker::Impl::tell_box(const Picture& picture, std::size_t detection,
     FloorBox told;
     told.frame = picture.frame;
     told.box = box;
-    told.sighting.tracklet = run->second.tracklet;
-    told.sighting.camera = index;
-    told.sighting.at =
-        SourceTime(std::chrono::round<std::chrono::milliseconds>(picture.at.time_since_epoch()));
-    told.sighting.time_error = options.time_error;
-    told.sighting.place = {to_centimetres(walker.filter.place().x), to_centimetres(walker.filter.place().y)};
-    told.sighting.covariance = walker.filter.covariance();
+    told.sighting = sighting_of(picture, run->second.tracklet, walker.filter);
     told.sighting.score = picture.detections[detection].score;
     told.sighting.visible = picture.clear[detection];
     told.sighting.feet_seen = on_feet;
@@ -239,7 +268,13 @@ void FloorTracker::Impl::doubt(SourceTime at, Walker& walker, double by_looks, F
     // The sum of what speaks against it since it last was surely the same (CUSUM, Page 1954).
     if (walker.doubt <= 0) walker.sure_until = at;
     walker.doubt = std::max(0.0, walker.doubt - std::clamp(by_looks, -kDoubtMoment, kDoubtMoment / 2));
-    if (walker.doubt > kDoubtMax && walker.person != 0) cut(walker, out);
+    if (walker.doubt <= kDoubtMax || walker.person == 0) return;
+    // Looks that follow one another are alike: all of them together must say so too.
+    const double together = alike(walker.recent, walker.looks);
+    if (together < kChangedLooks)
+        cut(walker, out);
+    else if (total_weight(walker.recent) > kManyLooks)
+        walker.doubt = 0;
 }
 
 void FloorTracker::Impl::begin(const Picture& picture, std::size_t detection, FloorOutput& out) {
@@ -271,28 +306,47 @@ void FloorTracker::Impl::look(const Picture& picture, std::size_t detection, Wal
         if (known.weight() < kRecentLooks) appearance.see(camera, {mean.mean(), 1});
         known.add(mean);
     }
+    // Each camera may hold one of two who stand close together: then their looks differ.
+    if (walker.looks.size() < 2 || !walker.runs.contains(index) || walker.person == 0) return;
+    const Looks here = {{index, walker.looks.at(index)}};
+    Looks elsewhere = walker.looks;
+    elsewhere.erase(index);
+    if (here.at(index).weight() >= kRecentLooks && total_weight(elsewhere) >= kRecentLooks &&
+        alike(here, elsewhere) < kTwoPeople)
+        split(walker, index);
 }
 
-void FloorTracker::Impl::learn_likeness(const Walker& walker, const Looks& newest_looks) {
-    for (const auto& [camera, mean] : newest_looks) {
-        const Looks one = {{camera, mean}};
-        const auto again = appearance.compare(one, walker.looks);
-        if (again.likeness == Likeness::kAgain) appearance.learn_same(again.similarity, again.likeness);
-        Looks elsewhere = walker.looks;
+void FloorTracker::Impl::learn_likeness(Walker& walker, const Looks& newest_looks) {
+    compare_to_learn(walker, newest_looks, walker.looks);
+    for (const auto& [camera, mean] : newest_looks)
+        walker.later[camera].add(mean);
+    if (total_weight(walker.later) < kManyLooks) return;
+    if (!walker.earlier.empty()) compare_to_learn(walker, walker.later, walker.earlier);
+    walker.earlier = std::exchange(walker.later, {});
+}
+
+void FloorTracker::Impl::compare_to_learn(const Walker& walker, const Looks& one, const Looks& other) {
+    const auto learn = [&](const Looks& a, const Looks& b, bool is_same) {
+        const auto compared = appearance.compare(a, b);
+        if (compared.similarity == 0) return;
+        if (is_same)
+            appearance.learn_same(compared.similarity, compared.likeness);
+        else
+            appearance.learn_different(compared.similarity, compared.likeness);
+    };
+    for (const auto& [camera, mean] : one) {
+        const Looks here = {{camera, mean}};
+        if (other.contains(camera)) learn(here, other, true);
+        Looks elsewhere = other;
         elsewhere.erase(camera);
-        if (total_weight(elsewhere) < kRecentLooks) continue;
-        const auto cameras_apart = appearance.compare(one, elsewhere);
-        if (cameras_apart.similarity != 0)
-            appearance.learn_same(cameras_apart.similarity, cameras_apart.likeness);
+        if (total_weight(elsewhere) >= kRecentLooks) learn(here, elsewhere, true);
     }
     // Whoever else is seen now is somebody else.
-    auto other = walkers.upper_bound(walker.id);
-    if (other == walkers.end()) other = walkers.begin();
-    if (other->first == walker.id || other->second.last + options.tick < walker.last ||
-        total_weight(other->second.looks) < 2 * kRecentLooks || !walker.beside.contains(other->first))
-        return;
-    const auto compared = appearance.compare(newest_looks, other->second.looks);
-    if (compared.similarity != 0) appearance.learn_different(compared.similarity, compared.likeness);
+    auto next = walkers.upper_bound(walker.id);
+    if (next == walkers.end()) next = walkers.begin();
+    if (next->first != walker.id && next->second.last + options.tick >= walker.last &&
+        total_weight(next->second.looks) >= 2 * kRecentLooks && walker.beside.contains(next->first))
+        learn(one, next->second.looks, false);
 }
 
 }  // namespace vitrina::scene

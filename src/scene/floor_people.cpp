@@ -22,7 +22,7 @@ constexpr double kNewcomersMemoryS = 600;
 constexpr double kStaffPerS = 0.01;
 constexpr double kAgainPerS = 0.05;
 constexpr double kBackPerS = 0.002;
-constexpr double kUnexpected = 0.03;  // share of newcomers whom nobody saw where newcomers are seen first
+constexpr double kUnexpected = 0.02;  // share of newcomers whom nobody saw where newcomers are seen first
 constexpr double kAnywhere = 0.1;     // share of the unseen who turn up where nobody expected
 constexpr double kSpeedMax = 2.2;     // m/s, of people in a shop
 constexpr double kWanderM = 0.4;      // how far who is unseen strays at once
@@ -276,6 +276,32 @@ void FloorTracker::Impl::cut(Walker& walker, FloorOutput& out) {
     walker.first = walker.filter;
     for (const auto& [camera, run] : walker.runs)
         own(walker, run, std::max(run.since, walker.began), out);
+}
+
+void FloorTracker::Impl::split(Walker& walker, int camera) {
+    const Run run = walker.runs.at(camera);
+    Walker other(next_walker++, walker.filter);
+    other.born = other.began = run.since;
+    other.last = other.asked = other.next_ask = other.sure_until = run.last;
+    other.evidence = walker.evidence;
+    other.confirmed = true;
+    other.score = walker.score;
+    other.runs.emplace(camera, run);
+    other.looks.emplace(camera, walker.looks.at(camera));
+    other.beside[walker.id] = walker.beside[other.id] = run.last;
+    // What this camera saw since its tracklet began is the other's; he is told as soon as it is known who he
+    // is.
+    std::erase_if(walker.history, [&](const Belonging& belonging) {
+        if (belonging.tracklet != run.tracklet) return false;
+        other.history.push_back(belonging);
+        return true;
+    });
+    walker.runs.erase(camera);
+    walker.looks.erase(camera);
+    walker.recent.erase(camera);
+    walker.earlier.clear();
+    walker.later.clear();
+    walkers.emplace(other.id, std::move(other));
 }
 
 void FloorTracker::Impl::compare_neighbours(SourceTime time, FloorOutput& out) {

@@ -38,12 +38,6 @@ bool covers_feet(const Box& other, const Box& box) {
            common > kCoverShare * box.width;
 }
 
-double common_share(const Box& box, const Box& other) {
-    const double width = std::min(box.right(), other.right()) - std::max(box.x, other.x);
-    const double height = std::min(box.bottom(), other.bottom()) - std::max(box.y, other.y);
-    return width > 0 && height > 0 ? width * height / std::max(1e-9, box.area()) : 0;
-}
-
 bool is_usable(const Detection& detection, double score_min) {
     const Box& box = detection.box;
     return std::isfinite(box.x) && std::isfinite(box.y) && std::isfinite(box.width) &&
@@ -52,6 +46,12 @@ bool is_usable(const Detection& detection, double score_min) {
 }
 
 }  // namespace
+
+double common_share(const Box& box, const Box& other) {
+    const double width = std::min(box.right(), other.right()) - std::max(box.x, other.x);
+    const double height = std::min(box.bottom(), other.bottom()) - std::max(box.y, other.y);
+    return width > 0 && height > 0 ? width * height / std::max(1e-9, box.area()) : 0;
+}
 
 FloorTracker::FloorTracker(const Plan& plan, const FloorTrackerOptions& options, PersonId first_person)
     : impl_(std::make_unique<Impl>(plan, options, first_person)) {}

@@ -58,6 +58,7 @@ struct Belonging {
 };
 
 /// A box of one picture. Whose it is, its tracklet says; one that never belongs to anybody is a false alarm.
+/// One whose sighting has score 0 was missed by the detector and is where he must be.
 struct FloorBox {
     std::int64_t frame = 0;
     Box box;  // px; down to the feet where only people hide them

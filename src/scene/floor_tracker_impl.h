@@ -53,10 +53,12 @@ struct Walker {
     int hits = 0;
     bool confirmed = false;
     double score = 0;
-    std::map<int, Run> runs;                // by camera
-    std::vector<Belonging> history;         // of the person that it is now; revision is what was told last
-    Looks looks;                            // since it is somebody's
-    Looks recent;                           // the newest ones, not in `looks` yet
+    std::map<int, Run> runs;         // by camera
+    std::vector<Belonging> history;  // of the person that it is now; revision is what was told last
+    Looks looks;                     // since it is somebody's
+    Looks recent;                    // the newest ones, not in `looks` yet
+    Looks earlier;                   // of some seconds, and of those after them: teach how alike looks are
+    Looks later;
     double doubt = 0;                       // nats, that somebody else is in the boxes by now
     SourceTime sure_until;                  // since when
     std::map<WalkerId, SourceTime> beside;  // when one picture showed both
@@ -137,10 +139,14 @@ struct FloorTracker::Impl {
     void begin(const Picture& picture, std::size_t detection, FloorOutput& out);
     void tell_box(const Picture& picture, std::size_t detection, Walker& walker, const Box& box, bool on_feet,
                   FloorOutput& out);
+    void guess(const Picture& picture, const Expected& expected, FloorOutput& out) const;
+    [[nodiscard]] PlanSighting sighting_of(const Picture& picture, TrackletId tracklet,
+                                           const BodyFilter& body) const;
     void look(const Picture& picture, std::size_t detection, Walker& walker);
     void doubt(SourceTime at, Walker& walker, double by_looks, FloorOutput& out);
 
-    void learn_likeness(const Walker& walker, const Looks& newest_looks);
+    void learn_likeness(Walker& walker, const Looks& newest_looks);
+    void compare_to_learn(const Walker& walker, const Looks& one, const Looks& other);
 
     // Who is who.
     void decide(SourceTime time, FloorOutput& out);
@@ -153,6 +159,7 @@ struct FloorTracker::Impl {
     void own(Walker& walker, const Run& run, SourceTime since, FloorOutput& out);
     void fold(Walker& walker, SourceTime last);
     void cut(Walker& walker, FloorOutput& out);
+    void split(Walker& walker, int camera);
     void compare_neighbours(SourceTime time, FloorOutput& out);
     void merge(Walker& from, Walker& into, FloorOutput& out);
     static void count_entry(Person& person, const Walker& walker, FloorOutput& out);
@@ -177,5 +184,8 @@ struct FloorTracker::Impl {
     double newcomers = 0;
     double density = 0.05;  // people seen, a square metre
 };
+
+/// Share of a box that another covers.
+[[nodiscard]] double common_share(const Box& box, const Box& other);
 
 }  // namespace vitrina::scene

@@ -283,6 +283,17 @@ TEST(FloorTracker, LaterEvidenceJoinsTwoWhoAreOne) {
     EXPECT_EQ(scene.entered.size(), 1U);
 }
 
+TEST(FloorTracker, TwoOfWhomEachCameraSeesOneAreTwo) {
+    Scene scene;
+    for (int i = 3; i < 9; ++i)  // what looks are like here is learnt from others
+        scene.walk(i, 3.0 * i, 3.0 * i + 9, along({0.5, 5}, 0.9, 0, 3.0 * i));
+    scene.walk(1, 50, 60, along({0.5, 4.8}, 0.6, 0, 50), {0});
+    scene.walk(2, 50, 60, along({0.5, 5.2}, 0.6, 0, 50), {1});
+    scene.run(66);
+    EXPECT_NE(scene.owner(1, 57, 60), scene.owner(2, 57, 60));
+    EXPECT_EQ(scene.entered.size(), 8U);
+}
+
 TEST(FloorTracker, TheSamePicturesGiveTheSame) {
     const auto day = [] {
         Scene scene;
