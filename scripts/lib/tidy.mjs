@@ -35,7 +35,7 @@ if (commands.size === 0) {
 // The arguments of a compile command without compiler, output and source.
 function flagsOf({ command }) {
     const words = command.match(/(?:\\.|"(?:\\.|[^"\\])*"|[^\s"\\])+/g).map((word) => word.replace(/\\(.)/g, "$1").replace(/^"(.*)"$/, "$1"));
-    const compiler = words.findIndex((word) => !/(^|\/)ccache$/.test(word));
+    const compiler = words.findIndex((word) => !/(^|\/)(ccache|env)$|^[A-Z_]+=/.test(word));
     const flags = words.slice(compiler + 1);
     return flags.slice(0, flags.indexOf("-o")).filter((flag) => flag !== "-c");
 }
