@@ -795,7 +795,7 @@ TEST_F(ApiTest, CrossingsAreListedAndAddUpToTheCounts) {
     EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), 1 + 401);
     EXPECT_THAT(
         answer.body,
-        HasSubstr("crossing-3,1,door,entrance,3,out,2026-11-23T11:00:00.000Z,0.750,2026-11-23.1\r\n"));
+        HasSubstr("crossing-3,1,door,entrance,3,out,2026-11-23T11:00:00.000Z,0.750,2026-11-23.1,\r\n"));
 }
 
 TEST_F(ApiTest, MetricsHaveCamerasRequestsAndFacts) {
