@@ -149,8 +149,8 @@ TEST(Goods, NobodyIsSeenWhereNobodyIs) {
     EXPECT_TRUE(events_of(folder / "out", "visit").empty()) << read(folder / "out/events.jsonl");
 }
 
-// A man reaches to the table with one hand until 1.8 s, a woman reaches up to the right-hand shelf from 0.8 s on, and
-// is hidden by another one later. Their other hands hang before goods all the time.
+// A man reaches to the table with one hand until 1.8 s, a woman reaches up to the right-hand shelf from 0.8 s
+// on, and is hidden by another one later. Their other hands hang before goods all the time.
 TEST(Aisle, TwoHandsTouchTwoShelvesAndNothingElse) {
     const auto clip = shared_clip("store-aisle-detection.gif");
     if (!clip) GTEST_SKIP() << "store-aisle-detection.gif is not in VITRINA_SHARED";
