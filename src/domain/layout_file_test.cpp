@@ -156,7 +156,7 @@ std::vector<Bad> bad_layouts() {
         {"huge", std::string((1U << 20U) + 1, ' '), "larger than 1048576 bytes"},
         {"key_twice", R"({"picture": {"width": 1, "width": 2}})", "the key \"width\" stands twice"},
         {"unknown_key", R"({"picture": {"width": 9, "height": 9}, "zone": []})",
-         "unknown key \"zone\"; known are lines, picture, version, zones"},
+         "unknown key \"zone\"; known are lines, picture, shelves, version, zones"},
         {"no_picture", R"({"zones": []})", "the key \"picture\" is missing"},
         {"nothing", with("[]"), "has neither zones nor lines"},
         {"picture_type", R"({"picture": [768, 432]})",

@@ -21,7 +21,8 @@ struct FaceReading {
 };
 
 struct FaceReaderOptions {
-    /// Side of the square that is looked at, in longer sides of the face's box. Measured in docs/accuracy.md.
+    /// Side of the square that is looked at, in longer sides of the face's box. A guess:
+    /// bench/face_accuracy.cpp compares others, and was not run yet.
     double margin = 1.4;
     int threads = 1;
 };

@@ -24,7 +24,7 @@ TEST(MoveNet, AnotherNetworkIsRefused) {
     EXPECT_THAT(network.error().message, testing::HasSubstr("17 joints"));
 }
 
-class WithNetwork : public testing::Test {
+class WithMoveNet : public testing::Test {
   protected:
     void SetUp() override {
         const auto model = verified_model(find_model(kPoseNetwork).value());
@@ -41,14 +41,14 @@ class WithNetwork : public testing::Test {
     std::unique_ptr<MoveNet> network_;
 };
 
-TEST_F(WithNetwork, NobodyIsInAGreyPicture) {
+TEST_F(WithMoveNet, NobodyIsInAGreyPicture) {
     const auto pose = network_->estimate(grey(320, 240), {100, 50, 60, 150});
     ASSERT_TRUE(pose) << pose.error().message;
     for (const Keypoint& joint : pose->joints)
         EXPECT_LT(joint.score, 0.2);
 }
 
-TEST_F(WithNetwork, BoxesOverTheEdgeAreLookedAtAndEmptyOnesRefused) {
+TEST_F(WithMoveNet, BoxesOverTheEdgeAreLookedAtAndEmptyOnesRefused) {
     EXPECT_TRUE(network_->estimate(grey(64, 48), {-30, -30, 200, 300}));
     EXPECT_FALSE(network_->estimate(grey(64, 48), {10, 10, 0, 20}));
     EXPECT_FALSE(network_->estimate(grey(64, 48), {10, 10, 20, std::numeric_limits<double>::quiet_NaN()}));

@@ -15,8 +15,8 @@ struct PoseOptions {
     /// How much a joint's velocity wanders: a hand moves at up to 1 body a second, and begins within 0.3 s.
     double wander = 2;
     Duration velocity_memory = std::chrono::milliseconds(300);
-    /// Standard deviation of a joint that the network is sure of, and of one with a score of zero. The first
-    /// is what MoveNet's joints tremble on people who stand (docs/accuracy.md).
+    /// Standard deviation of a joint that the network is sure of, and of one with a score of zero. Guesses:
+    /// how much MoveNet's joints tremble was not measured.
     double noise_sure = 0.012;
     double noise_weak = 0.12;
     /// A joint that is this many standard deviations from where it is expected is a mistake, unless the next
