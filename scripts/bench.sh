@@ -6,7 +6,7 @@ set -euo pipefail
 
 help() {
     cat <<END
-Usage: scripts/bench.sh nn|pipeline|track|insight|live [--quick] [--json FILE]
+Usage: scripts/bench.sh nn|pipeline|track|insight|live|replay [--quick] [--json FILE]
 
   nn        CenterNet in mosaic and in TensorFlow.js (tfjs-backend-wasm), one
             thread each; then ResNet-50, CenterNet and others in mosaic (fp32,
@@ -23,6 +23,8 @@ Usage: scripts/bench.sh nn|pipeline|track|insight|live [--quick] [--json FILE]
   live      how many simulated cameras \`vitrina serve\` analyses without
             falling behind; their clips come from VITRINA_SHARED (default:
             ../shared beside the checkout) and the demonstration video
+  replay    a month of facts computed again from stored paths: 30 days of
+            1,000 visits of 12 minutes; --quick: 3 days
 Prints a table; with --json also writes FILE. --quick ends within two minutes
 once everything is built and fetched. Leave the machine alone meanwhile.
 END
@@ -32,7 +34,7 @@ what='' json='' quick=''
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) help && exit 0 ;;
-    nn | pipeline | track | insight | live) what=$1 ;;
+    nn | pipeline | track | insight | live | replay) what=$1 ;;
     --quick) quick=1 ;;
     --json)
         [ $# -ge 2 ] || die "--json needs a file" 2
@@ -43,8 +45,19 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ -n "$what" ] || die "measure what? nn, pipeline, track, insight or live; see --help" 2
+[ -n "$what" ] || die "measure what? nn, pipeline, track, insight, live or replay; see --help" 2
 cd "$root"
+
+if [ "$what" = replay ]; then
+    scripts/setup.sh build
+    step "Building (release)" build release replay_days
+    days=30
+    [ -z "$quick" ] || days=3
+    result=$(build/release/bin/replay_days "$days")
+    printf '%s\n' "$result"
+    [ -z "$json" ] || printf '%s\n' "$result" >"$json"
+    exit 0
+fi
 
 scripts/setup.sh build run
 scripts/fetch_models.sh

@@ -6,13 +6,10 @@
 #include <span>
 #include <utility>
 
-#include "track/assignment.h"
+#include "base/assignment.h"
 
 namespace vitrina::bench {
 namespace {
-
-using track::Candidate;
-using track::kUnassigned;
 
 /// Place and velocity along one axis; all three peers' filters fall into such pairs.
 struct Axis {
@@ -86,7 +83,7 @@ std::vector<int> match(std::size_t rows, std::size_t columns, double overlap_min
         for (std::size_t j = 0; j < columns; ++j)
             if (overlap(i, j) >= overlap_min)
                 candidates.push_back({static_cast<int>(i), static_cast<int>(j), gain(i, j)});
-    return track::assign(static_cast<int>(rows), static_cast<int>(columns), candidates);
+    return assign(static_cast<int>(rows), static_cast<int>(columns), candidates);
 }
 
 std::vector<SeenBox> at_least(const std::vector<SeenBox>& seen, double score_min) {

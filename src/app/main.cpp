@@ -11,6 +11,7 @@
 #include "app/exit_code.h"
 #include "app/insight.h"
 #include "app/models.h"
+#include "app/replay.h"
 #include "app/serve.h"
 #include "app/simulate.h"
 #include "app/track.h"
@@ -45,6 +46,8 @@ void add_analyze(CLI::App& commands, AnalyzeRequest& request) {
         ->type_name("FILE");
     command->add_option("--threads", request.threads, "Frames analysed at once (default: one for each core)")
         ->check(CLI::Range(1, kThreadsMax));
+    command->add_flag("--poses", request.poses,
+                      "Look at people's bodies too, and write their joints to poses.jsonl (docs/poses.md)");
     command->add_option("--timings", request.timings, "Write where the time went to this JSON file")
         ->type_name("FILE");
 }
@@ -133,6 +136,22 @@ void add_simulate(CLI::App& commands, SimulateRequest& request) {
                       "Track people and join the cameras too, as the running shop does");
 }
 
+void add_replay(CLI::App& commands, ReplayRequest& request) {
+    CLI::App* command = commands.add_subcommand(
+        "replay", "Compute the facts of a past period again, from the paths that were stored");
+    command->add_option("--config", request.config, "vitrina.yaml (docs/config.md)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--from", request.from, "Facts that begin then or later, as 2026-11-23T00:00:00Z")
+        ->required()
+        ->type_name("T");
+    command->add_option("--to", request.to, "And before then (default: now)")->type_name("T");
+    command->add_option("--camera", request.camera, "Of this camera alone (default: of all)");
+    command->add_option("--threads", request.threads, "Days computed at once")
+        ->check(CLI::Range(1, kThreadsMax))
+        ->capture_default_str();
+}
+
 void add_insight(CLI::App& commands, InsightRequest& request) {
     CLI::App* command =
         commands.add_subcommand("insight", "Facts and figures of sightings on a floor plan, without cameras");
@@ -195,6 +214,8 @@ int run(int argc, char** argv) {
     add_simulate(commands, simulating);
     InsightRequest looking;
     add_insight(commands, looking);
+    ReplayRequest replaying;
+    add_replay(commands, replaying);
     CLI::App* models = commands.add_subcommand("models", "The networks that this program uses");
     models->require_subcommand(1);
     models->add_subcommand("list", "What they are, where they come from, what is known of their licences");
@@ -221,6 +242,7 @@ int run(int argc, char** argv) {
     if (commands.got_subcommand("simulate")) return ended("simulate", simulate(simulating));
     if (commands.got_subcommand("insight")) return ended("insight", insight_of(looking));
     if (commands.got_subcommand("reset-password")) return ended("reset-password", reset_password(resetting));
+    if (commands.got_subcommand("replay")) return ended("replay", replay(replaying));
     return ended("analyze", analyze(request));
 }
 

@@ -188,15 +188,16 @@ bool DrawingReader::check_keys(const Json& value, const std::string& where,
 }
 
 void DrawingReader::read_list(const Json& root, const std::string& key, std::size_t count_max,
-                              const ReadItem& read) {
+                              const ReadItem& read, const std::string& prefix) {
     if (!root.contains(key)) return;
     const Json& list = root[key];
-    if (!list.is_array()) return problems_.add(key, "must be a list, not " + shown(list));
+    if (!list.is_array()) return problems_.add(prefix + key, "must be a list, not " + shown(list));
     if (list.size() > count_max)
-        return problems_.add(key, fmt::format("{} are too many; at most {}", list.size(), count_max));
+        return problems_.add(prefix + key,
+                             fmt::format("{} are too many; at most {}", list.size(), count_max));
     std::set<std::string> names;
     for (std::size_t i = 0; i < list.size(); ++i) {
-        const std::string where = place_of(list[i], fmt::format("{}[{}]", key, i));
+        const std::string where = place_of(list[i], fmt::format("{}{}[{}]", prefix, key, i));
         read(list[i], where);
         if (!list[i].is_object() || !list[i].contains("name") || !list[i]["name"].is_string()) continue;
         if (!names.insert(list[i]["name"].get<std::string>()).second)

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "domain/reach.h"
 #include "domain/sighting.h"
 
 namespace vitrina {
@@ -35,6 +36,16 @@ struct Occupancy {
     std::string zone;
     int people = 0;
     SourceTime at;
+};
+
+/// A person's hand was in a shelf.
+struct Touch {
+    PersonId person = 0;
+    std::string shelf;
+    std::string section;  // empty: the shelf is not divided, or the hand was in none of its sections
+    Side hand = Side::kLeft;
+    SourceTime begin;
+    SourceTime end;
 };
 
 /// How many wait in a queue from this moment on, not those being served.
@@ -68,7 +79,7 @@ struct Service {
     SourceTime end;
 };
 
-using Fact = std::variant<Visit, Crossing, Occupancy, Queue, Wait, Service>;
+using Fact = std::variant<Visit, Crossing, Occupancy, Touch, Queue, Wait, Service>;
 
 struct Event {
     std::string id;    // the same input gives the same id; stable over revisions

@@ -61,6 +61,11 @@ std::string fields_of(const Fact& fact) {
                        return fmt::format(R"("zone":{},"people":{},"at_s":{})", json_quoted(occupancy.zone),
                                           occupancy.people, seconds(occupancy.at));
                    },
+                   [](const Touch& touch) {
+                       return fmt::format(R"("person":{},{},"hand":"{}","begin_s":{},"end_s":{})",
+                                          touch.person, shelf_json(touch), to_text(touch.hand),
+                                          seconds(touch.begin), seconds(touch.end));
+                   },
                    [](const Queue& queue) {
                        return fmt::format(R"("queue":{},"length":{},"wait_s":{},"at_s":{})",
                                           json_quoted(queue.queue), queue.length,
@@ -102,6 +107,10 @@ std::string essence_of(const Fact& fact) {
                    [](const Occupancy& occupancy) {
                        return joined({occupancy.zone, std::to_string(milliseconds(occupancy.at))});
                    },
+                   [](const Touch& touch) {
+                       return joined({std::to_string(touch.person), touch.shelf,
+                                      std::to_string(milliseconds(touch.begin))});
+                   },
                    [](const Queue& queue) {
                        return joined({queue.queue, std::to_string(milliseconds(queue.at))});
                    },
@@ -118,11 +127,17 @@ std::string essence_of(const Fact& fact) {
 
 }  // namespace
 
+std::string shelf_json(const Touch& touch) {
+    const std::string shelf = "\"shelf\":" + json_quoted(touch.shelf);
+    return touch.section.empty() ? shelf : shelf + ",\"section\":" + json_quoted(touch.section);
+}
+
 std::string_view kind_of(const Fact& fact) {
     return std::visit(
         Overloaded{[](const Visit&) { return "visit"; }, [](const Crossing&) { return "crossing"; },
-                   [](const Occupancy&) { return "occupancy"; }, [](const Queue&) { return "queue"; },
-                   [](const Wait&) { return "wait"; }, [](const Service&) { return "service"; }},
+                   [](const Occupancy&) { return "occupancy"; }, [](const Touch&) { return "touch"; },
+                   [](const Queue&) { return "queue"; }, [](const Wait&) { return "wait"; },
+                   [](const Service&) { return "service"; }},
         fact);
 }
 

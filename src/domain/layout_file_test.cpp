@@ -67,6 +67,48 @@ TEST(LayoutFile, WithoutAVersionTheContentNamesIt) {
     EXPECT_NE(a->version, other->version);
 }
 
+const char* const kShelves = R"({
+  "picture": {"width": 100, "height": 100},
+  "shelves": [
+    {"name": "A", "polygon": [[10, 10], [90, 10], [50, 90]],
+     "sections": [{"name": "top", "polygon": [[10, 10], [90, 10], [50, 40]]},
+                  {"name": "bottom", "polygon": [[30, 40], [70, 40], [50, 90]]}]},
+    {"name": "B", "polygon": [[0, 0], [9, 0], [9, 9]]}
+  ]
+})";
+
+TEST(LayoutFile, ShelvesAndTheirSectionsAreReadAndWritten) {
+    const auto layout = parse_layout(kShelves, "shop.json");
+    ASSERT_TRUE(layout) << layout.error().message;
+    ASSERT_EQ(layout->shelves.size(), 2U);
+    ASSERT_EQ(layout->shelves[0].sections.size(), 2U);
+    EXPECT_EQ(layout->shelves[0].sections[1].name, "bottom");
+    EXPECT_TRUE(layout->shelves[1].sections.empty());
+    const auto again = parse_layout(to_json(*layout), "again");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(to_json(*again), to_json(*layout));
+    EXPECT_EQ(again->shelves[0].sections[1].polygon, layout->shelves[0].sections[1].polygon);
+}
+
+TEST(LayoutFile, ABadSectionIsNamedWithItsShelf) {
+    std::string text = kShelves;
+    text.replace(text.find("[50, 40]"), 8, "[150, 40]");
+    const auto outside = parse_layout(text, "shop.json");
+    ASSERT_FALSE(outside);
+    EXPECT_THAT(outside.error().message, HasSubstr(R"(shelves[0] "A".sections[0] "top".polygon[2])"));
+    text = kShelves;
+    text.replace(text.find("\"bottom\""), 8, "\"top\"");
+    const auto twice = parse_layout(text, "shop.json");
+    ASSERT_FALSE(twice);
+    EXPECT_THAT(twice.error().message, HasSubstr("another of the sections has this name already"));
+}
+
+TEST(LayoutFile, WithoutShelvesItIsWrittenAsEver) {
+    const auto layout = parse_layout(kGood, "shop.json");
+    ASSERT_TRUE(layout);
+    EXPECT_EQ(to_json(*layout).find("shelves"), std::string::npos);
+}
+
 TEST(LayoutFile, AClosedRingIsNoMistake) {
     const auto layout = parse_layout(with("[" + zone("[[10,10],[90,10],[50,90],[10,10]]") + "]"), "a");
     ASSERT_TRUE(layout) << layout.error().message;

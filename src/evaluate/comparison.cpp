@@ -4,7 +4,7 @@
 #include <span>
 #include <unordered_map>
 
-#include "track/assignment.h"
+#include "base/assignment.h"
 
 namespace vitrina::evaluate {
 namespace {
@@ -36,7 +36,7 @@ std::vector<bool> on_neutral(std::span<const TruthBox> truth, std::span<const Tr
                              std::span<const MotRow> result) {
     std::vector<bool> found(result.size(), false);
     if (neutral.empty()) return found;
-    std::vector<track::Candidate> candidates;
+    std::vector<Candidate> candidates;
     const auto add = [&](std::span<const TruthBox> boxes, std::size_t first) {
         for (std::size_t i = 0; i < boxes.size(); ++i)
             for (std::size_t j = 0; j < result.size(); ++j)
@@ -45,10 +45,10 @@ std::vector<bool> on_neutral(std::span<const TruthBox> truth, std::span<const Tr
     };
     add(truth, 0);
     add(neutral, truth.size());
-    const std::vector<int> chosen = track::assign(static_cast<int>(truth.size() + neutral.size()),
-                                                  static_cast<int>(result.size()), candidates);
+    const std::vector<int> chosen =
+        assign(static_cast<int>(truth.size() + neutral.size()), static_cast<int>(result.size()), candidates);
     for (std::size_t i = truth.size(); i < chosen.size(); ++i)
-        if (chosen[i] != track::kUnassigned) found[chosen[i]] = true;
+        if (chosen[i] != kUnassigned) found[chosen[i]] = true;
     return found;
 }
 

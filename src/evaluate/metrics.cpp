@@ -6,16 +6,13 @@
 #include <utility>
 #include <vector>
 
-#include "track/assignment.h"
+#include "base/assignment.h"
 
 namespace vitrina::evaluate {
 namespace {
 
 // An overlap of exactly the threshold counts, whatever rounding does.
 constexpr double kRounding = 1e-9;
-
-using track::Candidate;
-using track::kUnassigned;
 
 double share(double part, double whole) {
     return part / std::max(1.0, whole);
@@ -83,8 +80,7 @@ std::vector<int> match_clear(const ComparedFrame& frame, const std::vector<Follo
             person.matched_in == previous_frame && person.last_track == frame.result[pair.result];
         candidates.push_back({pair.truth, pair.result, pair.iou + (kept ? kKept : 0)});
     }
-    return track::assign(static_cast<int>(frame.truth.size()), static_cast<int>(frame.result.size()),
-                         candidates);
+    return assign(static_cast<int>(frame.truth.size()), static_cast<int>(frame.result.size()), candidates);
 }
 
 double overlap_of(const ComparedFrame& frame, int truth, int result) {
@@ -156,7 +152,7 @@ Identity identity(const Comparison& comparison) {
     std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
         return a.row != b.row ? a.row < b.row : a.column < b.column;
     });
-    const std::vector<int> chosen = track::assign(comparison.truth_ids, comparison.result_ids, candidates);
+    const std::vector<int> chosen = assign(comparison.truth_ids, comparison.result_ids, candidates);
     Identity identity;
     for (const Candidate& pair : candidates)
         if (chosen[pair.row] == pair.column) identity.matched += std::llround(pair.gain);
@@ -211,8 +207,8 @@ std::vector<Match> match_hota(const Comparison& comparison) {
             const double fit = alignment.jaccard(truth, result, alignment.of(truth, result));
             candidates.push_back({pair.truth, pair.result, fit * pair.iou});
         }
-        const std::vector<int> chosen = track::assign(static_cast<int>(frame.truth.size()),
-                                                      static_cast<int>(frame.result.size()), candidates);
+        const std::vector<int> chosen =
+            assign(static_cast<int>(frame.truth.size()), static_cast<int>(frame.result.size()), candidates);
         for (std::size_t i = 0; i < chosen.size(); ++i)
             if (chosen[i] != kUnassigned)
                 matches.push_back({frame.truth[i], frame.result[chosen[i]],

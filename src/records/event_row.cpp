@@ -12,6 +12,8 @@
 namespace vitrina::records {
 namespace {
 
+/// Of a touch the column "direction" has the hand, and the section after this: "left:top row".
+constexpr char kSectionMark = ':';
 // By WaitEnd.
 constexpr std::array<std::string_view, 3> kWaitEnds = {"served", "abandoned", "moved"};
 
@@ -34,6 +36,13 @@ struct Columns {
         row.place = occupancy.zone;
         row.people = occupancy.people;
         set_times(occupancy.at, occupancy.at);
+    }
+    void operator()(const Touch& touch) const {
+        row.person = touch.person;
+        row.place = touch.shelf;
+        row.direction = to_text(touch.hand);
+        if (!touch.section.empty()) *row.direction += kSectionMark + touch.section;
+        set_times(touch.begin, touch.end);
     }
     /// What is to be expected ends where somebody who joins now would be served.
     void operator()(const Queue& queue) const {
@@ -62,6 +71,19 @@ SourceTime source_time(std::int64_t microseconds) {
     return SourceTime(Duration(microseconds));
 }
 
+std::optional<Fact> touch_of(const EventRow& row) {
+    if (!row.person || !row.direction) return std::nullopt;
+    const std::size_t mark = row.direction->find(kSectionMark);
+    const std::string hand = row.direction->substr(0, mark);
+    if (hand != to_text(Side::kLeft) && hand != to_text(Side::kRight)) return std::nullopt;
+    return Touch{*row.person,
+                 row.place,
+                 mark == std::string::npos ? "" : row.direction->substr(mark + 1),
+                 hand == to_text(Side::kLeft) ? Side::kLeft : Side::kRight,
+                 source_time(row.source_begin_us),
+                 source_time(row.source_end_us)};
+}
+
 Result<Fact> fact_of(const EventRow& row) {
     const SourceTime begin = source_time(row.source_begin_us);
     if (row.kind == "visit" && row.person)
@@ -70,6 +92,8 @@ Result<Fact> fact_of(const EventRow& row) {
         return Crossing{*row.person, row.place, *row.direction == "in" ? Direction::kIn : Direction::kOut,
                         begin};
     if (row.kind == "occupancy" && row.people) return Occupancy{row.place, *row.people, begin};
+    if (row.kind == "touch")
+        if (auto touch = touch_of(row)) return std::move(*touch);
     const SourceTime end = source_time(row.source_end_us);
     if (row.kind == "queue" && row.people) return Queue{row.place, *row.people, end - begin, begin};
     if (row.kind == "service" && row.person) return Service{*row.person, row.place, begin, end};

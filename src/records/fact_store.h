@@ -16,6 +16,10 @@
 
 namespace vitrina::records {
 
+/// What was wrong with the camera while a fact happened: "moved", "blurred" ..., see PictureTrouble; for
+/// reading, each once, with a comma between. Of facts of such a time less is certain.
+using Notes = std::string;
+
 enum class Operation : std::uint8_t { kAdd, kAmend, kRetract };
 
 /// An entry of the log. `sequence` counts from 1 without gaps, but for what retention has removed.
@@ -24,6 +28,7 @@ struct LoggedEvent {
     Operation operation = Operation::kAdd;
     UtcTime recorded;
     LiveEvent event;
+    Notes notes;
 };
 
 /// A visit that has begun and not ended, as it was known at `seen`.
@@ -65,6 +70,7 @@ struct VisitRow {
     UtcTime begin;
     UtcTime end;
     double confidence = 0;
+    Notes notes;
 };
 
 struct VisitPage {
@@ -94,6 +100,7 @@ struct CrossingRow {
     Direction direction = Direction::kIn;
     UtcTime at;
     double confidence = 0;
+    Notes notes;
 };
 
 struct CrossingPage {
@@ -151,7 +158,7 @@ struct QueueCount {
 };
 
 struct ForgetBefore {
-    UtcTime facts;  // and outages, which say why there are none
+    UtcTime facts;  // and receipts; and outages, which say why there are none
     UtcTime heat;
     UtcTime log;  // of events, and who did what
 };
@@ -170,6 +177,9 @@ class FactStore {
     /// Takes a fact back, as its next revision: gone from every query, still in the log. Unknown ids are an
     /// error. The sequence of the entry.
     [[nodiscard]] Result<std::int64_t> retract(const std::string& id);
+    /// Facts that were computed again: those that changed, as append() takes them, and those that are taken
+    /// back, some thousands in one transaction. An id that is unknown or taken back already is passed over.
+    [[nodiscard]] Result<void> reissue(std::span<const LiveEvent> changed, std::span<const std::string> gone);
 
     /// Entries after `sequence`, in order, `limit` at most.
     [[nodiscard]] Result<std::vector<LoggedEvent>> after(std::int64_t sequence, std::int64_t limit) const;

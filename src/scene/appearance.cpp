@@ -6,9 +6,11 @@
 namespace vitrina::scene {
 namespace {
 
-constexpr double kCameraKnown = 40;     // looks after which a camera's mean counts as much as not
-constexpr double kSpreadLeast = 0.06;   // of similarities
+constexpr double kCameraKnown = 12;     // people after whom a camera's mean counts as much as not
+constexpr double kSpreadLeast = 0.05;   // of similarities
 constexpr double kStatisticsMax = 500;  // older comparisons fade
+constexpr double kLooksLeast = 2;       // looks that a mean takes
+constexpr double kCameraWeightMax = 5;  // looks after which one camera's says no more
 
 double length_of(const std::vector<float>& vector) {
     double sum = 0;
@@ -17,109 +19,136 @@ double length_of(const std::vector<float>& vector) {
     return std::sqrt(sum);
 }
 
+bool make_unit(std::vector<float>& vector) {
+    const double length = length_of(vector);
+    if (!(length > 1e-9)) return false;
+    for (float& value : vector)
+        value = static_cast<float>(value / length);
+    return true;
+}
+
 }  // namespace
 
 void LooksMean::add(const Appearance& looks) {
-    if (looks.vector.empty()) return;
-    if (sum_.size() != looks.vector.size()) {  // another network from now on
-        sum_.assign(looks.vector.size(), 0);
+    const auto finite = [](float value) { return std::isfinite(value); };
+    if (looks.vector.empty() || !(looks.weight > 0) ||
+        !std::all_of(looks.vector.begin(), looks.vector.end(), finite))
+        return;
+    if (mean_.size() != looks.vector.size()) {  // another network from now on
+        mean_.assign(looks.vector.size(), 0);
         weight_ = 0;
     }
-    for (std::size_t i = 0; i < sum_.size(); ++i)
-        sum_[i] += static_cast<float>(looks.weight) * looks.vector[i];
-    weight_ += looks.weight;
+    weight_ = std::min(weight_, kWeightMax) + looks.weight;
+    const auto share = static_cast<float>(looks.weight / weight_);
+    for (std::size_t i = 0; i < mean_.size(); ++i)
+        mean_[i] += share * (looks.vector[i] - mean_[i]);
 }
 
 void LooksMean::add(const LooksMean& other) {
-    if (other.weight_ <= 0) return;
-    Appearance mean{other.sum_, other.weight_};
-    for (float& value : mean.vector)
-        value = static_cast<float>(value / other.weight_);
-    add(mean);
+    if (other.weight_ > 0) add(Appearance{other.mean_, other.weight_});
 }
 
-AppearanceModel::AppearanceModel(const AppearanceOptions& options)
-    : options_(options),
-      same_{options.prior_weight, options.same_mean, options.same_spread * options.same_spread},
-      within_{options.prior_weight, (1 + options.same_mean) / 2, options.same_spread * options.same_spread},
-      different_{options.prior_weight, options.different_mean,
-                 options.different_spread * options.different_spread} {}
+AppearanceModel::AppearanceModel(const AppearanceOptions& options) : options_(options) {
+    const auto squared = [](double value) { return value * value; };
+    const Statistics different = {options.prior_weight, 0, squared(options.different_spread)};
+    const double square = squared(options.same_spread);
+    for (const Likeness likeness :
+         {Likeness::kCameras, Likeness::kCovered, Likeness::kCoveredElsewhere, Likeness::kMomentElsewhere})
+        pairs_[likeness] = {{options.prior_weight, options.same_mean, square}, different};
+    for (const Likeness likeness : {Likeness::kMoment, Likeness::kAgain})
+        pairs_[likeness] = {{options.prior_weight, (1 + options.same_mean) / 2, square}, different};
+}
 
 void AppearanceModel::see(int camera, const Appearance& looks) {
     cameras_[camera].add(looks);
+    everywhere_.add(looks);
+}
+
+std::vector<float> AppearanceModel::centered(int camera, const std::vector<float>& looks) const {
+    std::vector<float> result = looks;
+    const auto take_off = [&](const LooksMean& usual, double share) {
+        if (usual.mean().size() != result.size()) return;
+        for (std::size_t i = 0; i < result.size(); ++i)
+            result[i] -= static_cast<float>(share) * usual.mean()[i];
+    };
+    // What all cameras see stands in for what one does to everybody until that is known.
+    const auto known = cameras_.find(camera);
+    const double weight = known != cameras_.end() ? known->second.weight() : 0;
+    const double share = weight / (weight + kCameraKnown);
+    if (share > 0) take_off(known->second, share);
+    const double others = everywhere_.weight() / (everywhere_.weight() + kCameraKnown);
+    take_off(everywhere_, (1 - share) * others);
+    if (!make_unit(result)) result.clear();
+    return result;
 }
 
 std::vector<float> AppearanceModel::centered(const Looks& looks) const {
     std::vector<float> result;
     for (const auto& [camera, mean] : looks) {
         if (mean.weight() <= 0) continue;
-        std::vector<float> one = mean.sum();
-        for (float& value : one)
-            value = static_cast<float>(value / mean.weight());
-        const auto usual = cameras_.find(camera);
-        if (usual != cameras_.end() && usual->second.sum().size() == one.size()) {
-            const double weight = usual->second.weight();
-            const auto by = static_cast<float>(weight / (weight + kCameraKnown) / weight);
-            for (std::size_t i = 0; i < one.size(); ++i)
-                one[i] -= by * usual->second.sum()[i];
-        }
-        const double length = length_of(one);
-        if (length < 1e-9) continue;
-        const auto by = static_cast<float>(std::min(mean.weight(), 5.0) / length);
+        const std::vector<float> one = centered(camera, mean.mean());
+        if (one.empty()) continue;
         if (result.size() != one.size()) result.assign(one.size(), 0);
+        const auto by = static_cast<float>(std::min(mean.weight(), kCameraWeightMax));
         for (std::size_t i = 0; i < one.size(); ++i)
             result[i] += by * one[i];
     }
-    const double length = length_of(result);
-    if (length < 1e-9) return {};
-    for (float& value : result)
-        value = static_cast<float>(value / length);
+    if (!make_unit(result)) result.clear();
     return result;
 }
 
-double AppearanceModel::similarity(const Looks& a, const Looks& b) const {
-    const std::vector<float> one = centered(a);
-    const std::vector<float> other = centered(b);
-    if (one.empty() || one.size() != other.size()) return 0;
-    double sum = 0;
-    for (std::size_t i = 0; i < one.size(); ++i)
-        sum += double(one[i]) * other[i];
+double similarity_of(const std::vector<float>& a, const std::vector<float>& b) {
+    if (a.empty() || a.size() != b.size()) return 0;
+    float sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        sum += a[i] * b[i];
     return sum;
 }
 
-double AppearanceModel::evidence(double similarity) const {
-    return evidence(similarity, same_);
+AppearanceModel::Comparison AppearanceModel::compare(const Looks& a, const Looks& b) const {
+    double sum = 0;
+    double weight = 0;
+    for (const auto& [camera, looks] : a) {
+        const auto other = b.find(camera);
+        if (other == b.end()) continue;
+        const double both = std::min({looks.weight(), other->second.weight(), kCameraWeightMax});
+        if (both < kLooksLeast) continue;
+        sum += both * similarity_of(centered(camera, looks.mean()), centered(camera, other->second.mean()));
+        weight += both;
+    }
+    if (weight > 0) return {sum / weight, Likeness::kAgain};
+    return {similarity_of(centered(a), centered(b)), Likeness::kCameras};
 }
 
-double AppearanceModel::evidence_within(double similarity) const {
-    return evidence(similarity, within_);
-}
-
-double AppearanceModel::evidence(double similarity, const Statistics& same) const {
+double AppearanceModel::evidence(double similarity, Likeness likeness) const {
+    const Pair& pair = pairs_.at(likeness);
     // More alike than one person usually is, or less than two are, says no more than that does.
-    const double at = std::clamp(similarity, different_.mean, std::max(same.mean, different_.mean));
-    const auto log_density = [&](const Statistics& statistics) {
+    const double at =
+        std::clamp(similarity, pair.different.mean, std::max(pair.same.mean, pair.different.mean));
+    const auto density = [&](const Statistics& statistics) {
         const double spread = std::max(kSpreadLeast, std::sqrt(statistics.square));
         const double away = (at - statistics.mean) / spread;
-        return -away * away / 2 - std::log(spread);
+        return std::exp(-away * away / 2) / spread;
     };
-    return std::clamp(log_density(same) - log_density(different_), -options_.evidence_max,
-                      options_.evidence_max);
+    const double same = density(pair.same);
+    const double different = density(pair.different);
+    return std::log((1 - options_.odd_share) * same + options_.odd_share * different) -
+           std::log((1 - options_.doubles_share) * different + options_.doubles_share * same);
 }
 
-void AppearanceModel::learn(double similarity, bool is_same) {
-    learn(similarity, is_same ? same_ : different_);
+void AppearanceModel::learn_same(double similarity, Likeness likeness) {
+    pairs_.at(likeness).same.learn(similarity);
 }
 
-void AppearanceModel::learn_within(double similarity) {
-    learn(similarity, within_);
+void AppearanceModel::learn_different(double similarity, Likeness likeness) {
+    pairs_.at(likeness).different.learn(similarity);
 }
 
-void AppearanceModel::learn(double similarity, Statistics& statistics) {
-    statistics.weight = std::min(statistics.weight + 1, kStatisticsMax);
-    const double away = similarity - statistics.mean;
-    statistics.mean += away / statistics.weight;
-    statistics.square += (away * (similarity - statistics.mean) - statistics.square) / statistics.weight;
+void AppearanceModel::Statistics::learn(double similarity) {
+    weight = std::min(weight + 1, kStatisticsMax);
+    const double away = similarity - mean;
+    mean += away / weight;
+    square += (away * (similarity - mean) - square) / weight;
 }
 
 }  // namespace vitrina::scene

@@ -27,7 +27,11 @@ bool in_door(const Door& door, Point place) {
 }  // namespace
 
 Floor::Floor(const Plan& plan)
-    : walls_(plan.walls), doors_(plan.doors), area_m2_(std::max(1.0, plan.width_m * plan.depth_m)) {
+    : walls_(plan.walls),
+      doors_(plan.doors),
+      width_m_(plan.width_m),
+      depth_m_(plan.depth_m),
+      area_m2_(std::max(1.0, plan.width_m * plan.depth_m)) {
     for (const Door& door : doors_) {
         if (door.use == DoorUse::kEntrance) has_entrance_ = true;
         if (door.use == DoorUse::kInner)
@@ -65,6 +69,11 @@ double Floor::way_m(Point from, Point to) const {
     }
     // A plan with walls and no gap in them is drawn incompletely: people get there all the same.
     return best < kWayMax ? best : 2 * distance(from, to);
+}
+
+bool Floor::is_on_plan(Point place, double margin_m) const {
+    return place.x >= -margin_m && place.y >= -margin_m && place.x <= width_m_ + margin_m &&
+           place.y <= depth_m_ + margin_m;
 }
 
 bool Floor::at_door(DoorUse use, Point place, double reach_m) const {

@@ -20,6 +20,7 @@ class Floor {
     /// Whether a door of this use is within `reach_m`.
     [[nodiscard]] bool at_door(DoorUse use, Point place, double reach_m) const;
     [[nodiscard]] bool has_entrance() const { return has_entrance_; }
+    [[nodiscard]] bool is_on_plan(Point place, double margin_m) const;
     [[nodiscard]] double area_m2() const { return area_m2_; }
 
   private:
@@ -28,6 +29,8 @@ class Floor {
     std::vector<Point> gaps_;                      // middles of inner doors
     std::vector<std::vector<double>> gap_to_gap_;  // m
     bool has_entrance_ = false;
+    double width_m_ = 0;
+    double depth_m_ = 0;
     double area_m2_ = 1;
 };
 

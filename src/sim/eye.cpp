@@ -148,8 +148,8 @@ std::vector<Eye::Standing> Eye::standing(std::span<const Body> bodies) const {
             const double share = common.area() / std::max(1e-9, people[i].open.area());
             open *= 1 - std::min(1.0, share);
             // Who stands before him hides the feet: most of the width, from a row on to the bottom.
-            if (common.width > 0.6 * people[i].open.width && common.bottom() > people[i].open.bottom() - 2 &&
-                common.height < 0.8 * people[i].open.height)
+            if (common.area() > 0 && common.width > 0.6 * people[i].open.width &&
+                common.bottom() > people[i].open.bottom() - 2 && common.height < 0.8 * people[i].open.height)
                 people[i].covered_from =
                     people[i].covered_from > 0 ? std::min(people[i].covered_from, common.y) : common.y;
         }

@@ -167,5 +167,22 @@ TEST(Eye, LooksOfOnePersonAreMoreAlikeThanOfTwo) {
     EXPECT_GT(same, different + 0.2 * count / 2);
 }
 
+TEST(Simulation, NoBoxIsLongerThanThePersonInIt) {
+    // Whoever stands before somebody, or below him in the picture without hiding anything, makes his box no
+    // longer.
+    Shop shop = room();
+    shop.life.arrivals_per_minute = 40;
+    const Day day = day_of(shop, 5);
+    std::size_t cut = 0;
+    for (const View& view : day.views)
+        for (const Seen& seen : view.seen)
+            for (const Truth& truth : view.truth) {
+                if (truth.person != seen.person) continue;
+                EXPECT_LT(seen.detection.box.height, 1.15 * truth.box.height + 8) << view.frame;
+                cut += seen.detection.box.height < 0.8 * truth.box.height ? 1 : 0;
+            }
+    EXPECT_GT(cut, 20U);
+}
+
 }  // namespace
 }  // namespace vitrina::sim

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "track/assignment.h"
+#include "base/assignment.h"
 #include "track/look.h"
 #include "track/target.h"
 

@@ -1,0 +1,221 @@
+#include "scene/floor_tracker.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "scene/floor_tracker_impl.h"
+
+namespace vitrina::scene {
+namespace {
+
+constexpr Duration kRunGap = std::chrono::milliseconds(1000);   // a tracklet is over after
+constexpr Duration kYoungGap = std::chrono::milliseconds(800);  // a walker that is not sure yet
+constexpr Duration kActive = std::chrono::milliseconds(800);    // since a sighting: still seen
+constexpr double kEdgeSlack = 0.04;                             // of a box's height: edges are not so sure
+constexpr double kCoverShare = 0.3;  // of a box's width: so much before the feet hides them
+
+std::map<std::size_t, BodyCamera> cameras_of(const Plan& plan, const BodyOptions& options) {
+    std::map<std::size_t, BodyCamera> cameras;
+    for (std::size_t i = 0; i < plan.cameras.size(); ++i)
+        if (const auto& calibration = plan.cameras[i].calibration)
+            cameras.emplace(i, BodyCamera(*calibration, plan, options));
+    return cameras;
+}
+
+Coverage coverage_of(const Plan& plan, const std::map<std::size_t, BodyCamera>& cameras) {
+    std::vector<const BodyCamera*> all;
+    all.reserve(cameras.size());
+    for (const auto& [index, camera] : cameras)
+        all.push_back(&camera);
+    return {plan, all};
+}
+
+/// Whether `other`, who is nearer to the camera, stands where the feet of `box` are.
+bool covers_feet(const Box& other, const Box& box) {
+    const double common = std::min(box.right(), other.right()) - std::max(box.x, other.x);
+    const double slack = kEdgeSlack * std::max(box.height, other.height);
+    return other.bottom() > box.bottom() + slack && other.y < box.bottom() + slack &&
+           common > kCoverShare * box.width;
+}
+
+double common_share(const Box& box, const Box& other) {
+    const double width = std::min(box.right(), other.right()) - std::max(box.x, other.x);
+    const double height = std::min(box.bottom(), other.bottom()) - std::max(box.y, other.y);
+    return width > 0 && height > 0 ? width * height / std::max(1e-9, box.area()) : 0;
+}
+
+bool is_usable(const Detection& detection, double score_min) {
+    const Box& box = detection.box;
+    return std::isfinite(box.x) && std::isfinite(box.y) && std::isfinite(box.width) &&
+           std::isfinite(box.height) && box.width > 0 && box.height > 0 && detection.score >= score_min &&
+           detection.score <= 1;
+}
+
+}  // namespace
+
+FloorTracker::FloorTracker(const Plan& plan, const FloorTrackerOptions& options, PersonId first_person)
+    : impl_(std::make_unique<Impl>(plan, options, first_person)) {}
+
+FloorTracker::~FloorTracker() = default;
+
+FloorTracker::Impl::Impl(const Plan& plan, const FloorTrackerOptions& given, PersonId first_person)
+    : options(given),
+      floor(plan),
+      cameras(cameras_of(plan, given.body)),
+      coverage(coverage_of(plan, cameras)),
+      appearance(given.appearance),
+      next_person(first_person) {}
+
+void FloorTracker::see(std::size_t camera, std::int64_t frame, SourceTime at,
+                       std::span<const Detection> detections, std::span<const Appearance> looks) {
+    Impl::Picture picture;
+    picture.camera = camera;
+    picture.frame = frame;
+    picture.at = at;
+    // Of two boxes that are nearly one, the weaker is left out.
+    constexpr double kDuplicate = 0.85;
+    std::vector<std::size_t> order;
+    order.reserve(detections.size());
+    for (std::size_t i = 0; i < detections.size(); ++i)
+        if (is_usable(detections[i], impl_->options.score_min)) order.push_back(i);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return detections[a].score > detections[b].score; });
+    picture.detections.reserve(order.size());
+    picture.looks.reserve(order.size());
+    for (const std::size_t i : order) {
+        const bool twice = std::any_of(
+            picture.detections.begin(), picture.detections.end(),
+            [&](const Detection& other) { return iou(other.box, detections[i].box) > kDuplicate; });
+        if (twice) continue;
+        picture.detections.push_back(detections[i]);
+        picture.looks.push_back(i < looks.size() ? looks[i] : Appearance{});
+    }
+    impl_->see(std::move(picture));
+}
+
+FloorOutput FloorTracker::advance(SourceTime now) {
+    return impl_->advance(now);
+}
+
+std::size_t FloorTracker::remembered() const {
+    return impl_->people.size();
+}
+
+void FloorTracker::Impl::see(Picture picture) {
+    if (!cameras.contains(picture.camera)) return;
+    const std::vector<Detection>& seen = picture.detections;
+    picture.clear.assign(seen.size(), 1.0);
+    picture.covered.assign(seen.size(), 0);
+    for (std::size_t i = 0; i < seen.size(); ++i)
+        for (std::size_t j = 0; j < seen.size(); ++j) {
+            if (i == j || seen[j].box.bottom() < seen[i].box.bottom()) continue;
+            picture.clear[i] *= 1 - std::min(1.0, common_share(seen[i].box, seen[j].box));
+            if (covers_feet(seen[j].box, seen[i].box)) picture.covered[i] = 1;
+        }
+    waiting.emplace(std::pair(picture.at, picture.camera), std::move(picture));
+}
+
+FloorOutput FloorTracker::Impl::advance(SourceTime now) {
+    FloorOutput out;
+    const SourceTime known = now - options.watermark;
+    if (next_tick == SourceTime{}) {
+        if (waiting.empty()) return out;
+        const auto begin = waiting.begin()->first.first.time_since_epoch();
+        next_tick = SourceTime(begin / options.tick * options.tick) + options.tick;
+        begun = next_tick;
+    }
+    while (next_tick <= known) {
+        // Through hours without anybody in one step.
+        if (walkers.empty() && people.empty() && waiting.empty()) {
+            next_tick = SourceTime(known.time_since_epoch() / options.tick * options.tick) + options.tick;
+            break;
+        }
+        tick(next_tick, out);
+        next_tick += options.tick;
+    }
+    return out;
+}
+
+void FloorTracker::Impl::tick(SourceTime time, FloorOutput& out) {
+    while (!waiting.empty() && waiting.begin()->first.first <= time) {
+        const Picture picture = std::move(waiting.begin()->second);
+        waiting.erase(waiting.begin());
+        SourceTime& before = newest[picture.camera];
+        if (picture.at <= before || picture.at <= time - options.watermark) continue;
+        before = picture.at;
+        process(picture, out);
+    }
+    end_walkers(time, out);
+    compare_neighbours(time, out);
+    decide(time, out);
+    tell_people(time, out);
+    forget(time, out);
+}
+
+void FloorTracker::Impl::end_runs(Walker& walker, SourceTime before, FloorOutput& out) {
+    std::erase_if(walker.runs, [&](const auto& entry) {
+        if (entry.second.last >= before) return false;
+        out.ended.push_back(entry.second.tracklet);
+        return true;
+    });
+}
+
+void FloorTracker::Impl::end_walkers(SourceTime time, FloorOutput& out) {
+    std::vector<WalkerId> over;
+    std::size_t seen = 0;
+    for (auto& [id, walker] : walkers) {
+        end_runs(walker, time - kRunGap, out);
+        if (time - walker.last <= kActive) ++seen;
+        const Duration patience = walker.confirmed ? options.expected_for : kYoungGap;
+        if (time - walker.last > patience && (walker.person != 0 || !walker.confirmed)) over.push_back(id);
+    }
+    for (const WalkerId id : over) {
+        Walker& walker = walkers.at(id);
+        end_runs(walker, SourceTime::max(), out);
+        if (walker.person != 0) {
+            count_entry(people.at(walker.person), walker, out);
+            fold(walker, walker.last);
+        }
+        walkers.erase(id);
+    }
+    density = std::max(0.02, static_cast<double>(seen) / floor.area_m2());
+}
+
+void FloorTracker::Impl::tell_people(SourceTime time, FloorOutput& out) const {
+    std::map<PersonId, PersonNow> now;
+    for (const auto& [id, walker] : walkers) {
+        if (walker.person == 0 || time - walker.last > kActive) continue;
+        BodyFilter body = walker.filter;
+        body.advance(time);
+        now[walker.person] = {walker.person,     time,        body.place(), body.velocity(),
+                              body.covariance(), walker.score};
+    }
+    for (const auto& [id, person] : now)
+        out.people.push_back(person);
+}
+
+void FloorTracker::Impl::forget(SourceTime time, FloorOutput& out) {
+    std::vector<PersonId> gone;
+    std::vector<std::pair<SourceTime, PersonId>> away;
+    for (const auto& [id, person] : people) {
+        if (person.walker != 0) continue;
+        const bool is_out = person.trace.presence == Presence::kOut;
+        if (time - person.trace.last > (is_out ? options.back_within : options.lost_memory))
+            gone.push_back(id);
+        else
+            away.emplace_back(person.trace.last, id);
+    }
+    std::sort(away.begin(), away.end());
+    for (const auto& [last, id] : away) {
+        if (people.size() - gone.size() <= options.remembered_max) break;
+        gone.push_back(id);
+    }
+    for (const PersonId id : gone) {
+        for (const Belonging& it : people.at(id).history)
+            revisions.erase({it.tracklet, it.since});
+        people.erase(id);
+        out.forgotten.push_back(id);
+    }
+}
+
+}  // namespace vitrina::scene

@@ -1,0 +1,108 @@
+// Detections of many calibrated cameras -> people on the floor: one track for each body on the floor, whoever
+// sees it, and who of today's people it is. A deterministic function of what it takes. One thread at a time.
+// What it is based on: README.md.
+//
+// A tracklet is what one camera saw of one body without a longer gap. Tracklets never change; who they belong
+// to is told as it becomes known and told again when later evidence says otherwise.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/geometry.h"
+#include "base/time.h"
+#include "domain/detection.h"
+#include "domain/plan.h"
+#include "domain/plan_sighting.h"
+#include "domain/sighting.h"
+#include "scene/appearance.h"
+#include "scene/body_view.h"
+
+namespace vitrina::scene {
+
+/// Tracklets of different cameras are told apart by what is above these bits.
+inline constexpr int kTrackletBits = 40;
+
+struct FloorTrackerOptions {
+    /// How late a camera's pictures may be; what is later counts for nothing. Everything is known this much
+    /// later.
+    Duration watermark = std::chrono::milliseconds(500);
+    /// People are looked after this often. Leave alone.
+    Duration tick = std::chrono::milliseconds(200);
+    /// So long somebody whom nobody sees is expected where he would have gone.
+    Duration expected_for = std::chrono::milliseconds(3000);
+    /// Where more than one person may be meant, for at most so long.
+    Duration undecided_max = std::chrono::milliseconds(2500);
+    /// Somebody who went out and comes back within this time goes on with his visit.
+    Duration back_within = std::chrono::minutes(5);
+    /// Somebody who vanished inside is remembered for so long.
+    Duration lost_memory = std::chrono::minutes(15);
+    /// The most people that are remembered: whoever was seen last longest ago goes first.
+    std::size_t remembered_max = 2000;
+    /// Standard deviation of a camera's clock against the shop's.
+    Duration time_error = std::chrono::milliseconds(40);
+    /// Detections below this score are not looked at, 0..1.
+    double score_min = 0.1;
+    BodyOptions body;
+    AppearanceOptions appearance;
+};
+
+/// Who a tracklet belongs to, from `since` on (a tracklet may be cut where it went over to somebody else).
+struct Belonging {
+    TrackletId tracklet = 0;
+    SourceTime since;
+    PersonId person = 0;
+    int revision = 1;  // grows with each change
+};
+
+/// A box of one picture. Whose it is, its tracklet says; one that never belongs to anybody is a false alarm.
+struct FloorBox {
+    std::int64_t frame = 0;
+    Box box;  // px; down to the feet where only people hide them
+    PlanSighting sighting;
+};
+
+struct PersonNow {
+    PersonId person = 0;
+    SourceTime at;
+    Point place;     // m
+    Point velocity;  // m/s
+    Covariance covariance;
+    double score = 0;  // of the sighting that counted most
+};
+
+struct FloorOutput {
+    std::vector<FloorBox> boxes;        // in the order of time
+    std::vector<TrackletId> ended;      // no more boxes of these will come
+    std::vector<Belonging> belongings;  // new and changed ones
+    std::vector<PersonNow> people;      // by tick, then by person; only who is seen
+    std::vector<PersonId> forgotten;    // no more will come of these
+    std::vector<PersonId> entered;      // identifiers given to visitors who came in
+    std::vector<PersonId> not_entered;  // of these, those that turned out to be somebody who was there
+};
+
+class FloorTracker {
+  public:
+    FloorTracker(const Plan& plan, const FloorTrackerOptions& options, PersonId first_person = 1);
+    ~FloorTracker();
+    FloorTracker(const FloorTracker&) = delete;
+    FloorTracker& operator=(const FloorTracker&) = delete;
+
+    /// What one camera saw in one picture, boxes in pixels of its calibration's picture. `camera`: its place
+    /// in the plan; one that is not calibrated is ignored. `looks` is empty, or one for each detection (an
+    /// empty vector: not known).
+    void see(std::size_t camera, std::int64_t frame, SourceTime at, std::span<const Detection> detections,
+             std::span<const Appearance> looks);
+    /// Nothing older than `now` - watermark will come.
+    [[nodiscard]] FloorOutput advance(SourceTime now);
+
+    [[nodiscard]] std::size_t remembered() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vitrina::scene
