@@ -16,13 +16,17 @@ constexpr int kSubsteps = 5;                          // of the chain in each
 constexpr std::size_t kStepsAMinute = 3;
 constexpr std::size_t kStages = 4;  // of a service: it varies half as much as an exponential one
 constexpr int kPartiesMax = 60;
-constexpr double kLevelBins = 8;     // two hours
+constexpr double kLevelBins = 20;    // five hours: a day is as busy as it began
 constexpr double kDaysMax = 12;      // a day's weight is not below one of so many
 constexpr double kAgesForget = 0.9;  // of a day to the next
 constexpr double kPressureMax = 1.6;
 constexpr double kEveryBin_s = 1800;  // of recent entries, while there is no day to learn from
 constexpr Duration kAdviceFirst = std::chrono::minutes(3);  // nobody comes to a till sooner
+constexpr double kWeekdayFirst = 0.9;  // of what a weekday shows beside the usual day, the first time
+constexpr double kWeekdayAgain = 0.4;
 constexpr double kNoChance = 1e-9;
+constexpr double kSharedWeight = 10;      // minutes after which what was seen is believed
+constexpr double kSharedForgets = 0.995;  // of a minute to the next like it
 constexpr int kAdviceLast_min = 20;
 constexpr double kAdviceChance = 0.5;
 
@@ -100,8 +104,11 @@ void Forecaster::end_day() {
     if (whole > 0) {
         days_ = std::min(days_ + 1, kDaysMax);
         const double usual = std::accumulate(profile_.begin(), profile_.end(), 0.0);
-        if (usual > 0) weekdays_.at(weekday) += 0.5 * (whole / usual - weekdays_.at(weekday));
-        const double scale = weekdays_.at(weekday) > 0.2 && days_ > 1 ? 1 / weekdays_.at(weekday) : 1;
+        double& factor = weekdays_.at(weekday);
+        const double weight = weekday_known_.at(weekday) ? kWeekdayAgain : kWeekdayFirst;
+        if (usual > 0) factor += weight * (whole / usual - factor);
+        if (usual > 0) weekday_known_.at(weekday) = true;
+        const double scale = factor > 0.2 && days_ > 1 ? 1 / factor : 1;
         for (std::size_t i = 0; i < kBinsOfDay; ++i)
             profile_.at(i) += (today_.at(i) * scale - profile_.at(i)) / days_;
         for (std::size_t till = 0; till < open_today_.size(); ++till)
@@ -127,14 +134,25 @@ void Forecaster::learn(SourceTime now, const Queues& queues) {
     learnt_ = now;
     sweep(now);
     double waiting = 0;
+    int parties = 0;
+    int served = 0;
+    int open = 0;
     double sizes = 0;
     double services = 0;
     for (std::size_t i = 0; i < queues.tills().size(); ++i) {
         const Queues::Till& till = queues.tills()[i];
+        parties += till.watch.parties_waiting();
+        served += till.watch.serves() ? 1 : 0;
+        open += queues.is_open(i, now) ? 1 : 0;
         if (queues.is_open(i, now)) open_today_[i].at(static_cast<std::size_t>(bin_of(now))) += passed;
         waiting += till.watch.waiting();
         sizes += till.watch.party_size();
         services += to_seconds(till.watch.service_time());
+    }
+    if (parties + served > 0) {
+        Tally& tally = shared_[{std::min(parties + served, kPartiesMax), open}];
+        tally.waiting = kSharedForgets * tally.waiting + parties;
+        tally.count = kSharedForgets * tally.count + 1;
     }
     const auto count = static_cast<double>(queues.tills().size());
     if (count > 0) party_size_ = sizes / count, service_s_ = options_.service_scale * services / count;
@@ -239,6 +257,19 @@ Forecaster::Course Forecaster::course(SourceTime now, const Queues& queues) cons
     return course;
 }
 
+double Forecaster::waiting_of(int parties, double open) const {
+    const auto at = [&](int tills) {
+        const double least = std::max(0, parties - tills);
+        const auto found = shared_.find({parties, tills});
+        if (found == shared_.end()) return least;
+        return (found->second.waiting + kSharedWeight * least) / (found->second.count + kSharedWeight);
+    };
+    const int below = static_cast<int>(open);
+    const double share = open - below;
+    const double waiting = (1 - share) * at(below) + (share > 0 ? share * at(below + 1) : 0);
+    return std::clamp(waiting, 0.0, static_cast<double>(kPartiesMax));
+}
+
 Forecaster::Chances Forecaster::start(SourceTime now, const Queues& queues) const {
     double stages = 0;
     for (const Queues::Till& till : queues.tills()) {
@@ -253,7 +284,8 @@ Forecaster::Chances Forecaster::start(SourceTime now, const Queues& queues) cons
 }
 
 /// A short while: parties come (Poisson) with all their stages, and each busy till works off one at a time.
-void Forecaster::step(Chances& chances, Chances& next, double joins, double open, double stage_rate) {
+void Forecaster::step(Chances& chances, Chances& next, double joins, const std::vector<double>& busy,
+                      double stage_rate) {
     const std::size_t last = chances.size() - 1;
     // Whatever is longer than this has no chance worth a thought.
     std::size_t top = last;
@@ -263,8 +295,7 @@ void Forecaster::step(Chances& chances, Chances& next, double joins, double open
               0.0);
     const double comes = std::min(0.9, joins);
     for (std::size_t m = 0; m <= top; ++m) {
-        const double parties = static_cast<double>((m + kStages - 1) / kStages);
-        const double done = std::min(0.9, std::min(parties, open) * stage_rate);
+        const double done = std::min(0.9, busy[(m + kStages - 1) / kStages] * stage_rate);
         const double come = chances[m] * comes;
         const double none = chances[m] - come;
         const std::size_t more = std::min(m + kStages, last);
@@ -280,12 +311,13 @@ void Forecaster::step(Chances& chances, Chances& next, double joins, double open
 Outlook Forecaster::outlook(const Chances& chances, Duration ahead, double open) const {
     std::vector<double> parties(kPartiesMax + 1, 0);
     for (std::size_t m = 0; m < chances.size(); ++m) {
-        const double in_all = std::ceil(static_cast<double>(m) / kStages);
-        // Between two whole numbers of tills both happen.
-        const double less = in_all - std::floor(open);
-        const double share = open - std::floor(open);
-        parties[static_cast<std::size_t>(std::max(0.0, less))] += chances[m] * (1 - share);
-        parties[static_cast<std::size_t>(std::max(0.0, less - 1))] += chances[m] * share;
+        if (chances[m] < kNoChance) continue;
+        // Between two whole numbers both happen.
+        const double waiting = waiting_of(static_cast<int>((m + kStages - 1) / kStages), open);
+        const auto below = static_cast<std::size_t>(waiting);
+        const double share = waiting - static_cast<double>(below);
+        parties[below] += chances[m] * (1 - share);
+        parties[std::min<std::size_t>(below + 1, kPartiesMax)] += chances[m] * share;
     }
     const std::vector<double> people = people_of(parties, party_size_);
     Outlook result;
@@ -310,9 +342,13 @@ std::vector<Outlook> Forecaster::run(SourceTime now, const Queues& queues) const
     const double stage_rate = kStages / service_s_ * kStep_s / kSubsteps;
     std::vector<Outlook> results;
     results.reserve(kAdviceLast_min);
+    std::vector<double> busy(kPartiesMax + 1, 0);
     for (std::size_t i = 0; i < plan.joins.size(); ++i) {
+        if (i == 0 || plan.open[i] != plan.open[i - 1])
+            for (int parties = 0; parties <= kPartiesMax; ++parties)
+                busy[static_cast<std::size_t>(parties)] = parties - waiting_of(parties, plan.open[i]);
         for (int k = 0; k < kSubsteps; ++k)
-            step(chances, next, plan.joins[i] / party_size_ / kSubsteps, plan.open[i], stage_rate);
+            step(chances, next, plan.joins[i] / party_size_ / kSubsteps, busy, stage_rate);
         if ((i + 1) % kStepsAMinute == 0)
             results.push_back(
                 outlook(chances, from_seconds(static_cast<double>(i + 1) * kStep_s), plan.open[i]));

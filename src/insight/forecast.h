@@ -9,9 +9,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -104,8 +106,12 @@ class Forecaster {
     [[nodiscard]] std::vector<double> joins_of_inside(SourceTime now) const;
     [[nodiscard]] Course course(SourceTime now, const Queues& queues) const;
     [[nodiscard]] double tills_open(SourceTime at, SourceTime now, const Queues& queues) const;
+    /// Parties that wait when so many are there, served or waiting, at so many tills: not all who could be
+    /// served are, because people stay in the queue that they chose.
+    [[nodiscard]] double waiting_of(int parties, double open) const;
     [[nodiscard]] Chances start(SourceTime now, const Queues& queues) const;
-    static void step(Chances& chances, Chances& next, double joins, double open, double stage_rate);
+    static void step(Chances& chances, Chances& next, double joins, const std::vector<double>& busy,
+                     double stage_rate);
     [[nodiscard]] Outlook outlook(const Chances& chances, Duration ahead, double open) const;
     [[nodiscard]] std::vector<Outlook> run(SourceTime now, const Queues& queues) const;
 
@@ -114,6 +120,7 @@ class Forecaster {
     OfDay today_{};
     OfDay profile_{};  // entries of a usual day
     std::array<double, 7> weekdays_{1, 1, 1, 1, 1, 1, 1};
+    std::array<bool, 7> weekday_known_{};
     std::vector<OfDay> open_today_;    // by till: seconds open
     std::vector<OfDay> open_profile_;  // share of the time
     double days_ = 0;
@@ -122,7 +129,12 @@ class Forecaster {
     std::array<double, kAges> leaves_{};  // without having joined
     double party_size_ = 1;
     double service_s_ = 60;
-    double pressure_ = 1;  // joins as they turn out, beside what was expected
+    struct Tally {
+        double waiting = 0;
+        double count = 0;
+    };
+    std::map<std::pair<int, int>, Tally> shared_;  // by parties there and tills open
+    double pressure_ = 1;                          // joins as they turn out, beside what was expected
     std::deque<Said> said_;
     std::vector<Outlook> minutes_;  // to come
     SourceTime learnt_;

@@ -97,15 +97,16 @@ void QueueWatch::begin_service(PersonId person, Guest& guest, std::vector<QueueC
     }
     changes.push_back(
         {QueueChange::Kind::kServiceBegan, person, waited ? guest.began : guest.entered, at, 0, {}});
-    learn(at);
+    // Who goes straight to the till stands before it for a moment too.
+    learn(at, waited && at - guest.began > 2 * options_.together);
     guest.state = State::kServed;
     guest.began = at;
     ++served_;
 }
 
-void QueueWatch::learn(SourceTime at) {
+void QueueWatch::learn(SourceTime at, bool had_to_wait) {
     if (service_began_ && at - *service_began_ <= options_.together) return;  // of the same party
-    if (service_began_ && was_waiting_) {
+    if (service_began_ && had_to_wait) {
         const double took = to_seconds(at - *service_began_);
         if (took < kServiceMax_s) {
             service_s_ = kForgets * service_s_ + took;
@@ -113,7 +114,6 @@ void QueueWatch::learn(SourceTime at) {
         }
     }
     service_began_ = at;
-    was_waiting_ = waiting_ > 0;
 }
 
 Duration QueueWatch::service_time() const {

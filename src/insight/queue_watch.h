@@ -95,7 +95,8 @@ class QueueWatch {
     void begin_service(PersonId person, Guest& guest, std::vector<QueueChange>& changes);
     void end(PersonId person, const Guest& guest, SourceTime at, std::vector<QueueChange>& changes);
     void change(SourceTime at, int by);
-    void learn(SourceTime service_began);
+    /// `had_to_wait`: for the one before, so that the till was never idle between.
+    void learn(SourceTime service_began, bool had_to_wait);
     [[nodiscard]] Duration expected_wait(SourceTime now) const;
 
     std::optional<Polygon> queue_;
@@ -112,7 +113,6 @@ class QueueWatch {
     int served_ = 0;
     SourceTime last_join_;
     std::optional<SourceTime> service_began_;  // of the party that is served, or was the last
-    bool was_waiting_ = false;                 // somebody waited when it began
     double service_s_ = 0;                     // of parties that followed one another
     double services_ = 0;
     double people_ = 0;

@@ -57,6 +57,16 @@ describe("a drawing", () => {
         expect(problems(drawing.moveCorner(plain, { ...till, corner: 0 }, [40, 25]))).toEqual(["zone 0 crosses_itself"]);
         expect(problems(drawing.addLine(plain, { name: "x", from: [3, 3], to: [3, 3] }))).toEqual(["line 1 no_length"]);
     });
+
+    it("binds a zone to a till where it is meant for one", () => {
+        const problems = (changed: Drawing) => drawing.problemsOf(changed).map(({ target, problem }) => `${target.kind} ${target.index} ${problem}`);
+        const queue = drawing.setPurpose(plain, 0, "queue", "");
+        expect(problems(queue)).toEqual(["zone 0 till_empty"]);
+        const named = drawing.setPurpose(queue, 0, "queue", "till-1");
+        expect(problems(named)).toEqual([]);
+        expect(named.zones[0]).toMatchObject({ kind: "queue", till: "till-1" });
+        expect(drawing.setPurpose(named, 0, "area", "till-1")).toEqual(plain);
+    });
 });
 
 describe("history", () => {

@@ -79,6 +79,23 @@ export function rename(drawing: Drawing, { kind, index }: Target, name: string):
     return { ...drawing, lines: drawing.lines.map((line, i) => (i === index ? { ...line, name } : line)) };
 }
 
+export const kZoneKinds = ["area", "department", "queue", "service", "cashier", "staff"] as const;
+export type ZoneKind = (typeof kZoneKinds)[number];
+
+export function belongsToTill(kind: ZoneKind): boolean {
+    return kind === "queue" || kind === "service" || kind === "cashier";
+}
+
+/** What a zone is for; the till is kept only where one is meant. */
+export function setPurpose(drawing: Drawing, index: number, kind: ZoneKind, till: string): Drawing {
+    const zones = drawing.zones.map((zone, i) => {
+        if (i !== index) return zone;
+        const { name, polygon } = zone;
+        return { name, polygon, ...(kind === "area" ? {} : { kind }), ...(belongsToTill(kind) ? { till } : {}) };
+    });
+    return { ...drawing, zones };
+}
+
 /** In and out change places. */
 export function turnLine(drawing: Drawing, index: number): Drawing {
     return { ...drawing, lines: drawing.lines.map((line, i) => (i === index ? { ...line, from: line.to, to: line.from } : line)) };
@@ -107,7 +124,7 @@ export function snapTargets(drawing: Drawing, size: Size, moved?: Target): SnapT
     };
 }
 
-export type Problem = "name_empty" | "name_long" | "name_control" | "name_twice" | "corners_few" | "corners_many" | "crosses_itself" | "no_area" | "no_length" | "shapes_many";
+export type Problem = "name_empty" | "name_long" | "name_control" | "name_twice" | "corners_few" | "corners_many" | "crosses_itself" | "no_area" | "no_length" | "shapes_many" | "till_empty";
 
 function problemOfName(name: string, all: readonly { name: string }[]): Problem | undefined {
     if (name.trim() === "") return "name_empty";
@@ -123,11 +140,15 @@ export function problemOfPolygon(polygon: readonly Point[]): Problem | undefined
     return areaOf(polygon) < 1 ? "no_area" : undefined;
 }
 
+function problemOfTill({ kind = "area", till = "" }: Zone): Problem | undefined {
+    return belongsToTill(kind) && till.trim() === "" ? "till_empty" : undefined;
+}
+
 /** What docs/layout.md doesn't allow, where it is. */
 export function problemsOf(drawing: Drawing): { target: Target; problem: Problem }[] {
     const found: { target: Target; problem: Problem }[] = [];
     drawing.zones.forEach((zone, index) => {
-        const problem = problemOfName(zone.name, drawing.zones) ?? problemOfPolygon(zone.polygon) ?? (index >= kShapesMax ? "shapes_many" : undefined);
+        const problem = problemOfName(zone.name, drawing.zones) ?? problemOfPolygon(zone.polygon) ?? problemOfTill(zone) ?? (index >= kShapesMax ? "shapes_many" : undefined);
         if (problem) found.push({ target: { kind: "zone", index }, problem });
     });
     drawing.lines.forEach((line, index) => {

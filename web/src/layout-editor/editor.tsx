@@ -6,7 +6,7 @@ import { Button } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
 import { zoneColour } from "../theme/colours.ts";
 import { EditorCanvas, type Tool } from "./canvas.tsx";
-import { kNameLengthMax, type Target } from "./drawing.ts";
+import { belongsToTill, kNameLengthMax, kZoneKinds, type Target, type ZoneKind } from "./drawing.ts";
 import type { Editor } from "./use-editor.ts";
 import { wholeOf, zoom, type View } from "./view.ts";
 import "./editor.css";
@@ -93,6 +93,24 @@ function Hint({ editor }: { editor: Editor }) {
     );
 }
 
+/** What the chosen zone is for, and at which till. */
+function Purpose({ editor, index }: { editor: Editor; index: number }) {
+    const { t } = useWords();
+    const { kind = "area", till = "" } = editor.drawing.zones[index] ?? {};
+    return (
+        <div className="zone-purpose">
+            <select aria-label={t("layout.kind")} value={kind} onChange={(event) => editor.setPurpose(index, event.target.value as ZoneKind, till)}>
+                {kZoneKinds.map((name) => (
+                    <option key={name} value={name}>
+                        {t(`layout.kind.${name}`)}
+                    </option>
+                ))}
+            </select>
+            {belongsToTill(kind) && <input aria-label={t("layout.till")} placeholder={t("layout.till")} maxLength={kNameLengthMax} value={till} onChange={(event) => editor.setPurpose(index, kind, event.target.value)} />}
+        </div>
+    );
+}
+
 function ShapeList({ camera, editor }: { camera: string; editor: Editor }) {
     const { t } = useWords();
     const row = (target: Target, name: string) => {
@@ -112,6 +130,7 @@ function ShapeList({ camera, editor }: { camera: string; editor: Editor }) {
                         <Icon name="trash" />
                     </Button>
                 </div>
+                {target.kind === "zone" && isSelected && <Purpose editor={editor} index={target.index} />}
                 {problem && <p className="field-error">{t(`layout.problem.${problem}`)}</p>}
             </li>
         );

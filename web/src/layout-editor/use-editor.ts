@@ -122,6 +122,7 @@ export function useEditor(layout: Layout, words: Words) {
         undo: () => go(history.undo),
         redo: () => go(history.redo),
         rename: (target: Target, name: string) => step((old) => draw.rename(old, target, name)),
+        setPurpose: (index: number, kind: draw.ZoneKind, till: string) => step((old) => draw.setPurpose(old, index, kind, till)),
         turn: (index: number) => step((old) => draw.turnLine(old, index)),
         markSaved: () => setSaved(drawing),
     };
