@@ -257,7 +257,7 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
         "listenToFacts", "", [&] { add_facts(); }, true);
 
     add_heat_and_outages();
-    EXPECT_EQ(call("listFacts")["events"].size(), 3U);
+    EXPECT_EQ(call("listFacts")["events"].size(), 6U);
     call("getNow");
     EXPECT_EQ(call("getCounts", "", "", "?bucket=day")["buckets"].size(), 1U);
     EXPECT_EQ(call("listVisits")["total"], 1);
