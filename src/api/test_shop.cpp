@@ -163,12 +163,7 @@ std::shared_ptr<video::View> TestShop::view(const std::string& camera) {
 }
 
 std::shared_ptr<void> TestShop::on_tracks(TracksCallback callback) {
-    const MutexLock lock(mutex_);
-    tracks_callback_ = std::move(callback);
-    return std::shared_ptr<void>(this, [this](void*) {
-        const MutexLock again(mutex_);
-        tracks_callback_ = nullptr;
-    });
+    return tracks_listeners_.add(std::move(callback));
 }
 
 std::shared_ptr<void> TestShop::on_facts(std::function<void()> callback) {
@@ -186,8 +181,7 @@ void TestShop::forget_layouts() {
 }
 
 void TestShop::tell_tracks(const pipeline::LiveTracks& tracks) {
-    const MutexLock lock(mutex_);
-    if (tracks_callback_) tracks_callback_(std::make_shared<const pipeline::LiveTracks>(tracks));
+    tracks_listeners_.tell(std::make_shared<const pipeline::LiveTracks>(tracks));
 }
 
 void TestShop::tell_facts() {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "pipeline/listeners.h"
 #include "pipeline/shop.h"
 #include "video/view.h"
 
@@ -72,7 +73,7 @@ class TestShop final : public pipeline::Shop {
     std::map<std::string, pipeline::CameraState> cameras_ GUARDED_BY(mutex_);
     std::map<std::string, Layout> layouts_ GUARDED_BY(mutex_);
     std::optional<Plan> plan_ GUARDED_BY(mutex_);
-    TracksCallback tracks_callback_ GUARDED_BY(mutex_);
+    pipeline::Listeners<std::shared_ptr<const pipeline::LiveTracks>> tracks_listeners_;
     std::function<void()> facts_callback_ GUARDED_BY(mutex_);
 };
 

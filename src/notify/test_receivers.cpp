@@ -129,7 +129,12 @@ void TestMailServer::serve(int socket) {
         }
         if (command.starts_with("EHLO"))
             say(socket, "250-test\r\n250 AUTH PLAIN\r\n");
-        else if (command.starts_with("AUTH"))
+        else if (command == "AUTH PLAIN") {
+            say(socket, "334 \r\n");
+            if (!read_until(socket, line, "\r\n")) return;
+            line.erase(0, line.find("\r\n") + 2);
+            say(socket, "235 welcome\r\n");
+        } else if (command.starts_with("AUTH"))
             say(socket, "235 welcome\r\n");
         else if (command == "QUIT") {
             say(socket, "221 bye\r\n");
