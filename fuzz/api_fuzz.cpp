@@ -44,10 +44,24 @@ class Site {
         options.reserve_bytes = 0;
         database_ = must(records::Database::open(folder_ / "vitrina.db", options));
         facts_ = std::make_unique<records::FactStore>(database_);
+        receipts_ = std::make_unique<records::ReceiptStore>(database_);
+        matches_ = std::make_unique<records::MatchStore>(database_);
+        alarms_ = std::make_unique<records::AlarmStore>(database_);
         shop_records_ = std::make_unique<records::ShopStore>(database_);
+        paths_ = std::make_unique<records::PathStore>(database_);
         account_store_ = std::make_unique<records::AccountStore>(database_);
         accounts_ = must(Accounts::create(*account_store_, now));
         sealer_ = must(privacy::Sealer::open(folder_ / "key"));
+        notify::Delivery::Options delivery;
+        delivery.now = now;
+        delivery.send = [](const notify::Channel&, const notify::Message&, const notify::SendOptions&) {
+            return Result<void>();
+        };
+        delivery_ = std::make_unique<notify::Delivery>(*alarms_, *sealer_, std::move(delivery));
+        pipeline::AlarmWatch::Options watch;
+        watch.to_local = [](UtcTime) { return rules::LocalTime{}; };
+        watch.now = now;
+        alarm_watch_ = std::make_unique<pipeline::AlarmWatch>(*alarms_, *matches_, shop_, std::move(watch));
         zone_ = must(ShopZone::create("Europe/Moscow"));
         pipeline::CameraSettings settings;
         settings.id = "door";
@@ -56,6 +70,12 @@ class Site {
             Services{.database = *database_,
                      .facts = *facts_,
                      .shop_records = *shop_records_,
+                     .receipts = *receipts_,
+                     .matches = *matches_,
+                     .alarms = *alarms_,
+                     .alarm_watch = *alarm_watch_,
+                     .delivery = *delivery_,
+                     .paths = *paths_,
                      .shop = shop_,
                      .accounts = *accounts_,
                      .sealer = *sealer_,
@@ -84,13 +104,19 @@ class Site {
     std::filesystem::path folder_;
     std::shared_ptr<records::Database> database_;
     std::unique_ptr<records::FactStore> facts_;
+    std::unique_ptr<records::ReceiptStore> receipts_;
+    std::unique_ptr<records::MatchStore> matches_;
+    std::unique_ptr<records::AlarmStore> alarms_;
     std::unique_ptr<records::ShopStore> shop_records_;
+    std::unique_ptr<records::PathStore> paths_;
     std::unique_ptr<records::AccountStore> account_store_;
     std::unique_ptr<Accounts> accounts_;
     std::unique_ptr<privacy::Sealer> sealer_;
     std::unique_ptr<ShopZone> zone_;
     Mutex changing_;
     TestShop shop_;
+    std::unique_ptr<notify::Delivery> delivery_;
+    std::unique_ptr<pipeline::AlarmWatch> alarm_watch_;
     std::unique_ptr<Services> services_;
 };
 

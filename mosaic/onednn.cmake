@@ -31,6 +31,7 @@ add_library(mosaic_onednn OBJECT
     src/onednn/backend.cpp
     src/onednn/convolution.cpp
     src/avx2/depthwise.cpp
+    src/avx2/peak.cpp
     src/avx2/picture.cpp
     src/avx2/pointwise.cpp
     src/avx2/winograd.cpp
@@ -46,7 +47,7 @@ add_library(mosaic_onednn OBJECT
     src/onednn/threads.cpp
 )
 # Only these files may hold AVX2 instructions; they are called after a check of the processor.
-set_source_files_properties(src/avx2/depthwise.cpp src/avx2/picture.cpp src/avx2/pointwise.cpp src/avx2/winograd.cpp
+set_source_files_properties(src/avx2/depthwise.cpp src/avx2/peak.cpp src/avx2/picture.cpp src/avx2/pointwise.cpp src/avx2/winograd.cpp
     PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
 # GCC 12 takes the undefined registers of its own header for uninitialized variables.
 set(MOSAIC_AVX512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma

@@ -14,8 +14,10 @@ add_library(mosaic_onnx OBJECT
     src/onnx/model.cpp
     src/onnx/node.cpp
     src/onnx/normalizations.cpp
+    src/onnx/recurrent.cpp
     src/onnx/reductions.cpp
     src/onnx/resizes.cpp
+    src/onnx/scatters.cpp
     src/onnx/scope.cpp
     src/onnx/searches.cpp
     src/onnx/shapes.cpp
@@ -27,4 +29,4 @@ target_include_directories(mosaic_onnx PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/inclu
 target_include_directories(mosaic_onnx SYSTEM PRIVATE ${MOSAIC_EXPECTED_INCLUDE_DIR} ${Protobuf_INCLUDE_DIRS})
 target_link_libraries(mosaic_onnx PRIVATE mosaic_private)
 target_sources(mosaic PRIVATE $<TARGET_OBJECTS:mosaic_onnx>)
-target_link_libraries(mosaic PRIVATE $<BUILD_INTERFACE:onnx_proto> $<BUILD_INTERFACE:protobuf::libprotobuf>)
+target_link_libraries(mosaic PRIVATE onnx_proto protobuf::libprotobuf)

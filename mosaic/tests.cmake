@@ -1,5 +1,11 @@
 # Unit tests lie beside their sources, tests of the whole library in tests/.
-find_package(GTest REQUIRED)
+if(CMAKE_CROSSCOMPILING)
+    # Debian has GoogleTest's libraries for its own processor, and the source.
+    set(INSTALL_GTEST OFF)
+    add_subdirectory(/usr/src/googletest googletest EXCLUDE_FROM_ALL SYSTEM)
+else()
+    find_package(GTest REQUIRED)
+endif()
 include(GoogleTest)
 add_executable(mosaic_tests
     src/npy_test.cpp
@@ -12,25 +18,43 @@ add_executable(mosaic_tests
     tests/chains_test.cpp
     tests/convolutions_test.cpp
     tests/operators_test.cpp
+    tests/references.cpp
     tests/session_test.cpp
     tests/test_model.cpp
 )
 target_link_libraries(mosaic_tests PRIVATE mosaic::mosaic mosaic_private GTest::gtest_main)
 target_include_directories(mosaic_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 # Of these only, so that the others are the same in every checkout for a compiler cache.
-set_source_files_properties(tests/centernet_test.cpp tests/onnx_operators_test.cpp tests/operators_test.cpp PROPERTIES
+set_source_files_properties(tests/centernet_test.cpp tests/references.cpp PROPERTIES
     COMPILE_DEFINITIONS MOSAIC_REFERENCES="${CMAKE_CURRENT_SOURCE_DIR}/references")
 if(MOSAIC_WITH_ONNX)
     target_sources(mosaic_tests PRIVATE tests/onnx_operators_test.cpp)
 endif()
 gtest_discover_tests(mosaic_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 300)
 
-add_executable(mosaic_train_tests
-    src/train/evaluation_test.cpp
-    src/train/gradients_test.cpp
-    src/train/loss_test.cpp
-    src/train/trainer_test.cpp
-)
-target_link_libraries(mosaic_train_tests PRIVATE mosaic::train mosaic_private GTest::gtest_main)
-target_include_directories(mosaic_train_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-gtest_discover_tests(mosaic_train_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 300)
+# A program of its own: it counts what the whole program allocates.
+add_executable(mosaic_allocation_tests tests/allocation_test.cpp tests/test_model.cpp)
+target_link_libraries(mosaic_allocation_tests PRIVATE mosaic::mosaic mosaic_private GTest::gtest_main)
+target_include_directories(mosaic_allocation_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+gtest_discover_tests(mosaic_allocation_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 300)
+
+# Not with sanitizers, which a stranger's program would have to be built with too.
+get_directory_property(MOSAIC_OPTIONS COMPILE_OPTIONS)
+if(NOT "${MOSAIC_OPTIONS} ${CMAKE_CXX_FLAGS}" MATCHES "sanitize" AND NOT CMAKE_CROSSCOMPILING)
+    add_test(NAME mosaic.install COMMAND ${CMAKE_COMMAND} -DBUILD=${CMAKE_CURRENT_BINARY_DIR}
+        -DSCRATCH=${CMAKE_CURRENT_BINARY_DIR}/install_test -DCOMPILER=${CMAKE_CXX_COMPILER}
+        -P ${CMAKE_CURRENT_SOURCE_DIR}/tests/consumer/install_test.cmake)
+    set_tests_properties(mosaic.install PROPERTIES TIMEOUT 300)
+endif()
+
+if(MOSAIC_WITH_TRAIN)
+    add_executable(mosaic_train_tests
+        src/train/evaluation_test.cpp
+        src/train/gradients_test.cpp
+        src/train/loss_test.cpp
+        src/train/trainer_test.cpp
+    )
+    target_link_libraries(mosaic_train_tests PRIVATE mosaic::train mosaic_private GTest::gtest_main)
+    target_include_directories(mosaic_train_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+    gtest_discover_tests(mosaic_train_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 300)
+endif()

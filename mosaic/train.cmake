@@ -34,10 +34,6 @@ add_library(mosaic_train STATIC
 )
 add_library(mosaic::train ALIAS mosaic_train)
 target_link_libraries(mosaic_train PUBLIC mosaic PRIVATE $<BUILD_INTERFACE:mosaic_private> JPEG::JPEG PNG::PNG)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # GCC 12 sees overlaps in the standard library's own string concatenation (GCC bug 105651).
-    target_compile_options(mosaic_train PRIVATE -Wno-restrict)
-endif()
 set_target_properties(mosaic_train PROPERTIES POSITION_INDEPENDENT_CODE ON)
 if(MOSAIC_WITH_ONEDNN)
     target_sources(mosaic_train PRIVATE src/train/onednn_convolution.cpp src/train/onednn_kernels.cpp)

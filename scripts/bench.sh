@@ -6,7 +6,7 @@ set -euo pipefail
 
 help() {
     cat <<END
-Usage: scripts/bench.sh nn|pipeline|track|live [--quick] [--json FILE]
+Usage: scripts/bench.sh nn|pipeline|track|insight|live|replay [--quick] [--json FILE]
 
   nn        CenterNet in mosaic and in TensorFlow.js (tfjs-backend-wasm), one
             thread each; then ResNet-50, CenterNet and others in mosaic (fp32,
@@ -17,9 +17,14 @@ Usage: scripts/bench.sh nn|pipeline|track|live [--quick] [--json FILE]
             its HOG detector and a simple tracker
   track     Vitrina's tracker, SORT, ByteTrack and OC-SORT on simulated people:
             MOTA, IDF1, HOTA, frames a second
+  insight   sightings a second on one core: a simulated day through facts, queues,
+            forecasts and the use of space, beside asking only for the zones
+            of each place
   live      how many simulated cameras \`vitrina serve\` analyses without
             falling behind; their clips come from VITRINA_SHARED (default:
             ../shared beside the checkout) and the demonstration video
+  replay    a month of facts computed again from stored paths: 30 days of
+            1,000 visits of 12 minutes; --quick: 3 days
 Prints a table; with --json also writes FILE. --quick ends within two minutes
 once everything is built and fetched. Leave the machine alone meanwhile.
 END
@@ -29,7 +34,7 @@ what='' json='' quick=''
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) help && exit 0 ;;
-    nn | pipeline | track | live) what=$1 ;;
+    nn | pipeline | track | insight | live | replay) what=$1 ;;
     --quick) quick=1 ;;
     --json)
         [ $# -ge 2 ] || die "--json needs a file" 2
@@ -40,8 +45,19 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ -n "$what" ] || die "measure what? nn, pipeline, track or live; see --help" 2
+[ -n "$what" ] || die "measure what? nn, pipeline, track, insight, live or replay; see --help" 2
 cd "$root"
+
+if [ "$what" = replay ]; then
+    scripts/setup.sh build
+    step "Building (release)" build release replay_days
+    days=30
+    [ -z "$quick" ] || days=3
+    result=$(build/release/bin/replay_days "$days")
+    printf '%s\n' "$result"
+    [ -z "$json" ] || printf '%s\n' "$result" >"$json"
+    exit 0
+fi
 
 scripts/setup.sh build run
 scripts/fetch_models.sh
@@ -84,6 +100,14 @@ track)
     }
     step "Building (release)" build_bench
     build/release/bin/track_bench ${quick:+--quick} ${json:+--json "$json"}
+    ;;
+insight)
+    build_bench() {
+        cmake --preset release
+        build release insight_bench
+    }
+    step "Building (release)" build_bench
+    build/release/bin/insight_bench ${quick:+--quick} ${json:+--json "$json"}
     ;;
 live)
     scripts/setup.sh build run test

@@ -13,6 +13,7 @@ Installs what is missing of the Debian packages for each PURPOSE:
   run      node and npm, which fetch the networks
   test     clang-format, clang-tidy, sanitizers, ffmpeg
   bench    the peers that scripts/bench.sh compares with
+  cross    a compiler for 64-bit ARM, and an emulator
 Without PURPOSE: build, run and test. The lists are in scripts/packages.
 Needs root or sudo only when something is missing; otherwise it asks nothing
 of the network. Safe to repeat.

@@ -18,7 +18,8 @@ Installs what is missing, then:
   shop       the running shop: killed, starved, cut off from its cameras, with
              many listeners; its pages in Chromium, whose screenshots are left
              in build/screenshots
-  portable   mosaic built alone and without oneDNN, and its tests
+  portable   mosaic built alone and without oneDNN, and its tests; with --full
+             also for 64-bit ARM, under an emulator
   fuzz       each fuzzer for FUZZ_SECONDS (default 60)
 --full checks all files, runs all tests as released and all but the end-to-end
 tests with the thread sanitizer too, takes every variant of the clips, kills
@@ -70,6 +71,18 @@ build_portable() {
     cmake --build build/portable
 }
 
+# Without what Debian has libraries of for this processor only.
+build_aarch64() {
+    local headers=$root/build/aarch64-headers
+    mkdir -p "$headers"
+    ln -sfn /usr/include/tl "$headers/tl"
+    ln -sfn /usr/include/nlohmann "$headers/nlohmann"
+    cmake -S mosaic -B build/aarch64 -G Ninja --toolchain "$root/mosaic/aarch64.cmake" -DCMAKE_BUILD_TYPE=Release \
+        -DMOSAIC_WITH_ONEDNN=OFF -DMOSAIC_WITH_ONNX=OFF -DMOSAIC_WITH_TRAIN=OFF \
+        -DMOSAIC_EXPECTED_INCLUDE_DIR="$headers" -DMOSAIC_JSON_INCLUDE_DIR="$headers"
+    cmake --build build/aarch64
+}
+
 fuzz_seconds=${FUZZ_SECONDS:-${full:+900}}
 : "${fuzz_seconds:=60}"
 build_sanitized() {
@@ -81,6 +94,11 @@ build_sanitized() {
 with_the_processor() {
     step "Building (mosaic alone, without oneDNN)" build_portable
     step "Tests (mosaic alone, without oneDNN)" run_tests build/portable
+    if [ -n "$full" ]; then
+        scripts/setup.sh cross
+        step "Building (mosaic for aarch64)" build_aarch64
+        step "Tests (mosaic for aarch64, under qemu)" run_tests build/aarch64
+    fi
     step "Tests (fuzzers, $fuzz_seconds s each)" run_tests build/asan --label-regex '^fuzz$'
 }
 start_aside() {

@@ -270,6 +270,45 @@ function addSearches(add) {
   add('argmin', [13], (g) => g.output(g.node('ArgMin', [g.input([3, 4, 5])], { axis: 0 })));
 }
 
+// Operators that put elements at places, masks, running sums, and sequences.
+function addScatters(add) {
+  const rows = { dtype: 'int64', low: -3, high: 3 };
+  for (const axis of [0, 1, 2]) add(`scatter_elements_${axis}`, [11, 13], (g) => g.output(g.node('ScatterElements', [g.input([3, 3, 3]), g.input([2, 3, 1], { dtype: 'int64', values: [0, 2, -1, 1, -3, 0] }), g.input([2, 3, 1])], { axis })));
+  for (const reduction of ['add', 'mul']) {
+    add(`scatter_elements_${reduction}`, [16, 18], (g) => g.output(g.node('ScatterElements', [g.input([3, 4]), g.input([2, 4], rows), g.input([2, 4])], { axis: 0, reduction })));
+    add(`scatter_nd_${reduction}`, [16, 18], (g) => g.output(g.node('ScatterND', [g.input([3, 4]), g.input([5, 1], rows), g.input([5, 4])], { reduction })));
+  }
+  add('scatter_nd', [11, 13, 16], (g) => g.output(g.node('ScatterND', [g.input([3, 4, 5]), g.input([2, 2], { dtype: 'int64', values: [0, 1, 2, 3] }), g.input([2, 5])])));
+  add('scatter_nd_integers', [13], (g) => g.output(g.node('ScatterND', [g.input([6], { dtype: 'int64', low: -9, high: 9 }), g.input([3, 1], { dtype: 'int64', values: [5, 0, -2] }), g.input([3], { dtype: 'int64', low: 10, high: 20 })])));
+  for (const [exclusive, reverse] of [[0, 0], [1, 0], [0, 1], [1, 1]]) {
+    add(`cumsum_${exclusive}${reverse}`, [11, 14], (g) => g.output(g.node('CumSum', [g.input([3, 5, 4]), g.init([], [1], 'int64')], { exclusive, reverse })));
+  }
+  add('cumsum_integers', [14], (g) => g.output(g.node('CumSum', [g.input([3, 5], { dtype: 'int64', low: -9, high: 9 }), g.init([], [-1], 'int64')])));
+  const codes = { dtype: 'int64', low: -4, high: 6 };
+  add('one_hot', [9, 11], (g) => g.output(g.node('OneHot', [g.input([3, 2], codes), g.init([], [4], 'int64'), g.init([2], [0, 1])])));
+  add('one_hot_axis', [11], (g) => g.output(g.node('OneHot', [g.input([3, 2], codes), g.init([1], [4], 'int64'), g.init([2], [-1, 2.5])], { axis: 1 })));
+  add('one_hot_integers', [11], (g) => g.output(g.node('OneHot', [g.input([5], codes), g.init([], [4], 'int64'), g.init([2], [0, 1], 'int64')], { axis: 0 })));
+  for (const upper of [0, 1]) {
+    add(`trilu_${upper}`, [14], (g) => g.output(g.node('Trilu', [g.input([2, 4, 5])], { upper })));
+    for (const k of [-2, 1, 9]) add(`trilu_${upper}_${k}`, [14], (g) => g.output(g.node('Trilu', [g.input([4, 5]), g.init([], [k], 'int64')], { upper })));
+  }
+  for (const mode of ['bilinear', 'nearest', 'bicubic']) {
+    for (const padding of ['zeros', 'border', 'reflection']) {
+      for (const align of [0, 1]) {
+        add(`grid_sample_${mode}_${padding}_${align}`, [16], (g) => g.output(g.node('GridSample', [g.input([2, 3, 5, 6]), g.input([2, 4, 3, 2], { low: -1.6, high: 1.6 })], { mode, padding_mode: padding, align_corners: align })));
+      }
+    }
+  }
+  add('grid_sample_linear', [20], (g) => g.output(g.node('GridSample', [g.input([1, 3, 5, 6]), g.input([1, 4, 3, 2], { low: -1.2, high: 1.2 })])));
+  for (const direction of ['forward', 'reverse', 'bidirectional']) {
+    const d = direction === 'bidirectional' ? 2 : 1;
+    add(`lstm_${direction}`, [7, 14], (g) => g.output(...g.node('LSTM', [g.input([5, 2, 3]), g.init([d, 16, 3]), g.init([d, 16, 4]), g.init([d, 32])], { hidden_size: 4, direction }, 3)));
+    for (const linear of [0, 1]) add(`gru_${direction}_${linear}`, [7, 14], (g) => g.output(...g.node('GRU', [g.input([5, 2, 3]), g.init([d, 12, 3]), g.init([d, 12, 4]), g.init([d, 24])], { hidden_size: 4, direction, linear_before_reset: linear }, 2)));
+  }
+  add('lstm_first_state', [14], (g) => g.output(g.node('LSTM', [g.input([4, 1, 3]), g.init([1, 8, 3]), g.init([1, 8, 2]), '', '', g.input([1, 1, 2]), g.input([1, 1, 2])], { hidden_size: 2 })));
+  add('gru_first_state', [14], (g) => g.output(g.node('GRU', [g.input([4, 1, 3]), g.init([1, 6, 3]), g.init([1, 6, 2]), '', '', g.input([1, 1, 2])], { hidden_size: 2 })));
+}
+
 // Pieces of networks that people export.
 function addBlocks(add) {
   const conv = (g, x, ci, co, size = 1, attributes = {}) => g.node('Conv', [x, g.init([co, ci / (attributes.group ?? 1), size, size], undefined, 'float32', { low: -0.4, high: 0.4 }), g.init([co])], { pads: Array(4).fill((size - 1) / 2), ...attributes });
@@ -388,5 +427,6 @@ export function addCases(add) {
   addNormalizations(add);
   addResizes(add);
   addSearches(add);
+  addScatters(add);
   addBlocks(add);
 }

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "lowering.h"
 #include "mosaic/session.h"
@@ -13,8 +15,17 @@ namespace mosaic {
 [[nodiscard]] std::unique_ptr<BackendCompiler> make_backend(const Options& options);
 
 // Which of that backend's convolutions can multiply their source by a factor for each channel.
-enum class ScaledInputs : std::uint8_t { kDepthwise, kAll };
+enum class ScaledInputs : std::uint8_t { kNone, kDepthwise, kAll };
 [[nodiscard]] ScaledInputs scaled_inputs(const Options& options);
+
+// What one core does at most, from registers only, measured in a few milliseconds: the best of some short
+// tries.
+struct Peak {
+    std::string what;   // "fp32, 512 bits"
+    double gflops = 0;  // multiplications and additions, billions a second
+    bool is_float32 = false;
+};
+[[nodiscard]] std::vector<Peak> measure_peaks();
 
 // While it lives, parallel code started by the calling thread uses that many threads. The count belongs to
 // the calling thread alone (an OpenMP internal control variable), so sessions in other threads are not

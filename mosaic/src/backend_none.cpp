@@ -1,14 +1,21 @@
 // The build without oneDNN.
 #include "backend_choice.h"
+#include "portable/backend.h"
+#include "portable_peak.h"
 
 namespace mosaic {
 
-std::unique_ptr<BackendCompiler> make_backend(const Options&) {
-    return nullptr;
+std::unique_ptr<BackendCompiler> make_backend(const Options& options) {
+    if (options.backend == Backend::kPortable) return nullptr;
+    return std::make_unique<portable::PortableBackend>();
 }
 
-ScaledInputs scaled_inputs(const Options&) {
-    return ScaledInputs::kAll;
+ScaledInputs scaled_inputs(const Options& options) {
+    return options.backend == Backend::kPortable ? ScaledInputs::kAll : ScaledInputs::kNone;
+}
+
+std::vector<Peak> measure_peaks() {
+    return {{"fp32, as compiled", portable_peak_gflops(), true}};
 }
 
 ThreadCount::ThreadCount(int threads) : before_(threads) {}

@@ -1,6 +1,7 @@
 #include "ir.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "invariant.h"
@@ -66,6 +67,10 @@ const char* op_name(const Op& op) {
         const char* operator()(const Gather&) const { return "Gather"; }
         const char* operator()(const GatherNd&) const { return "GatherNd"; }
         const char* operator()(const GatherElements&) const { return "GatherElements"; }
+        const char* operator()(const ScatterElements&) const { return "ScatterElements"; }
+        const char* operator()(const ScatterNd&) const { return "ScatterNd"; }
+        const char* operator()(const CumulativeSum&) const { return "CumulativeSum"; }
+        const char* operator()(const GridSample&) const { return "GridSample"; }
         const char* operator()(const Select&) const { return "Select"; }
         const char* operator()(const TopK&) const { return "TopK"; }
         const char* operator()(const TopPeaks&) const { return "TopPeaks"; }
@@ -148,33 +153,24 @@ Result<Window2d> slide(const Pool& pool, const Shape& input) {
     return window;
 }
 
-std::vector<double> resize_places(const Resize& resize, std::int64_t input, std::int64_t output,
-                                  float factor) {
+double resize_place(const Resize& resize, std::int64_t input, std::int64_t output, float factor,
+                    std::int64_t index) {
     const double ratio = factor > 0 ? 1.0 / static_cast<double>(factor)
                                     : static_cast<double>(input) / static_cast<double>(output);
-    std::vector<double> places(static_cast<std::size_t>(output), 0.0);
-    for (std::int64_t i = 0; i < output; ++i) {
-        const auto at = static_cast<double>(i);
-        double& place = places[static_cast<std::size_t>(i)];
-        switch (resize.coordinates) {
-            case ResizeCoordinates::kAsymmetric:
-                place = at * ratio;
-                break;
-            case ResizeCoordinates::kHalfPixel:
-                place = (at + 0.5) * ratio - 0.5;
-                break;
-            case ResizeCoordinates::kAlignCorners:
-                if (output > 1) place = at * static_cast<double>(input - 1) / static_cast<double>(output - 1);
-                break;
-            case ResizeCoordinates::kHalfPixelOrZero:
-                if (output > 1) place = (at + 0.5) * ratio - 0.5;
-                break;
-            case ResizeCoordinates::kHalfPixelNearest:
-                place = (at + 0.5) * ratio;
-                break;
-        }
+    const auto at = static_cast<double>(index);
+    switch (resize.coordinates) {
+        case ResizeCoordinates::kAsymmetric:
+            return at * ratio;
+        case ResizeCoordinates::kHalfPixel:
+            return (at + 0.5) * ratio - 0.5;
+        case ResizeCoordinates::kAlignCorners:
+            return output > 1 ? at * static_cast<double>(input - 1) / static_cast<double>(output - 1) : 0.0;
+        case ResizeCoordinates::kHalfPixelOrZero:
+            return output > 1 ? (at + 0.5) * ratio - 0.5 : 0.0;
+        case ResizeCoordinates::kHalfPixelNearest:
+            return (at + 0.5) * ratio;
     }
-    return places;
+    return 0.0;
 }
 
 namespace {
@@ -193,35 +189,43 @@ double rounded(ResizeRounding rounding, double place) {
     return place;
 }
 
-std::vector<ResizeTap> resize_taps(const Resize& resize, std::int64_t input, std::int64_t output,
-                                   float factor) {
-    std::vector<ResizeTap> taps;
-    taps.reserve(static_cast<std::size_t>(output));
+ResizeTap resize_tap(const Resize& resize, std::int64_t input, double place) {
     const auto last = static_cast<double>(input - 1);
-    for (const double place : resize_places(resize, input, output, factor)) {
-        ResizeTap tap;
-        if (resize.mode == ResizeMode::kNearest) {
-            tap.low = tap.high =
-                static_cast<std::int64_t>(std::clamp(rounded(resize.rounding, place), 0.0, last));
-        } else {
-            const double inside = std::clamp(place, 0.0, last);
-            tap.low = static_cast<std::int64_t>(inside);
-            tap.high = std::min(tap.low + 1, input - 1);
-            tap.weight = static_cast<float>(inside - static_cast<double>(tap.low));
-        }
-        taps.push_back(tap);
+    ResizeTap tap;
+    if (resize.mode == ResizeMode::kNearest) {
+        tap.low = tap.high =
+            static_cast<std::int64_t>(std::clamp(rounded(resize.rounding, place), 0.0, last));
+    } else {
+        const double inside = std::clamp(place, 0.0, last);
+        tap.low = static_cast<std::int64_t>(inside);
+        tap.high = std::min(tap.low + 1, input - 1);
+        tap.weight = static_cast<float>(inside - static_cast<double>(tap.low));
     }
-    return taps;
+    return tap;
 }
 
 }  // namespace
 
+ResizeTap resize_row(const Resize& resize, const Shape& in, const Shape& out, std::int64_t row) {
+    return resize_tap(resize, in[1], resize_place(resize, in[1], out[1], resize.factor_y, row));
+}
+
+ResizeTap resize_column(const Resize& resize, const Shape& in, const Shape& out, std::int64_t column) {
+    return resize_tap(resize, in[2], resize_place(resize, in[2], out[2], resize.factor_x, column));
+}
+
 std::vector<ResizeTap> resize_rows(const Resize& resize, const Shape& in, const Shape& out) {
-    return resize_taps(resize, in[1], out[1], resize.factor_y);
+    std::vector<ResizeTap> taps(static_cast<std::size_t>(out[1]));
+    for (std::size_t i = 0; i < taps.size(); ++i)
+        taps[i] = resize_row(resize, in, out, static_cast<std::int64_t>(i));
+    return taps;
 }
 
 std::vector<ResizeTap> resize_columns(const Resize& resize, const Shape& in, const Shape& out) {
-    return resize_taps(resize, in[2], out[2], resize.factor_x);
+    std::vector<ResizeTap> taps(static_cast<std::size_t>(out[2]));
+    for (std::size_t i = 0; i < taps.size(); ++i)
+        taps[i] = resize_column(resize, in, out, static_cast<std::int64_t>(i));
+    return taps;
 }
 
 }  // namespace mosaic::ir

@@ -377,6 +377,52 @@ class Inference {
         return MadeList{{type(0), shape(1)}};
     }
 
+    Result<MadeList> operator()(const ScatterElements& scatter) const {
+        MOSAIC_TRY(expect_inputs(3));
+        if (type(1) != DataType::kInt32) return wrong("needs int32 indices");
+        if (type(0) != type(2) || shape(1) != shape(2) || shape(1).rank() != shape(0).rank())
+            return wrong("has unlike values, indices and updates: " + both());
+        auto axis = resolve_axis(scatter.axis, shape(0).rank());
+        if (!axis) return wrong(axis.error().message);
+        for (std::size_t i = 0; i < shape(0).rank(); ++i) {
+            const bool outside = i == *axis ? shape(0)[i] == 0 : shape(1)[i] > shape(0)[i];
+            if (outside && shape(1).element_count() > 0) return wrong("has indices outside: " + both());
+        }
+        return MadeList{{type(0), shape(0)}};
+    }
+
+    Result<MadeList> operator()(const ScatterNd&) const {
+        MOSAIC_TRY(expect_inputs(3));
+        if (type(1) != DataType::kInt32) return wrong("needs int32 indices");
+        if (shape(1).rank() < 1 || shape(0).element_count() == 0) return wrong("is empty: " + both());
+        const std::int64_t depth = shape(1)[shape(1).rank() - 1];
+        if (depth > static_cast<std::int64_t>(shape(0).rank()))
+            return wrong("names more axes than there are");
+        Sizes updates(shape(1).sizes().begin(), shape(1).sizes().end() - 1);
+        updates.insert(updates.end(), shape(0).sizes().begin() + depth, shape(0).sizes().end());
+        if (type(0) != type(2) || sizes_of(shape(2)) != updates) return wrong("has unlike updates");
+        return MadeList{{type(0), shape(0)}};
+    }
+
+    Result<MadeList> operator()(const CumulativeSum& sum) const {
+        MOSAIC_TRY(expect_inputs(1));
+        if (type(0) == DataType::kBool) return wrong("can't add bool");
+        auto axis = resolve_axis(sum.axis, shape(0).rank());
+        if (!axis) return wrong(axis.error().message);
+        return MadeList{{type(0), shape(0)}};
+    }
+
+    Result<MadeList> operator()(const GridSample&) const {
+        MOSAIC_TRY(expect_inputs(2));
+        MOSAIC_TRY(expect_floats());
+        const Shape& grid = shape(1);
+        if (shape(0).rank() != 4 || grid.rank() != 4 || grid[0] != shape(0)[0] || grid[3] != 2 ||
+            shape(0).element_count() == 0) {
+            return wrong("needs a picture and a grid of pairs: " + both());
+        }
+        return one(DataType::kFloat32, {grid[0], grid[1], grid[2], shape(0)[3]});
+    }
+
     Result<MadeList> operator()(const Select&) const {
         MOSAIC_TRY(expect_inputs(3));
         if (type(0) != DataType::kBool) return wrong("needs a bool condition");

@@ -26,8 +26,8 @@ Result<Shape> broadcast(const Shape& a, const Shape& b) {
     return Shape::create(out);
 }
 
-Result<std::vector<bool>> reduced_dimensions(const Reduce& reduce, std::size_t rank) {
-    std::vector<bool> reduced(rank, false);
+Result<Flags> reduced_dimensions(const Reduce& reduce, std::size_t rank) {
+    Flags reduced;
     for (const std::int64_t number : reduce.axes) {
         MOSAIC_TRY_ASSIGN(const std::size_t axis, resolve_axis(number, rank));
         reduced[axis] = true;
@@ -55,7 +55,7 @@ Result<ResolvedSlice> resolve(const StridedSlice& slice, const Shape& input) {
     if (named > input.rank()) return failure("slices more dimensions than " + input.to_string() + " has");
 
     ResolvedSlice resolved;
-    std::vector<std::int64_t> out;
+    ShortList out;
     const auto take_whole = [&] {
         const std::size_t axis = resolved.begin.size();
         resolved.begin.push_back(0);

@@ -1,6 +1,7 @@
 // Operators of TensorFlow that turn shapes into numbers and numbers into shapes, and that rearrange elements.
 // Shapes are known when nodes are built, so what they make of shapes are constants.
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "tfjs_operators.h"
@@ -38,13 +39,31 @@ Result<void> build_size(NodeContext& node) {
     return {};
 }
 
+constexpr std::int64_t kRangeMax = 1 << 16;
+
+Result<void> build_float_range(NodeContext& node) {
+    MOSAIC_TRY_ASSIGN(const float start, node.constant_number(0));
+    MOSAIC_TRY_ASSIGN(const float limit, node.constant_number(1));
+    MOSAIC_TRY_ASSIGN(const float delta, node.constant_number(2));
+    const double count =
+        std::ceil((static_cast<double>(limit) - static_cast<double>(start)) / static_cast<double>(delta));
+    if (!(count <= static_cast<double>(kRangeMax))) return node.wrong("makes too many numbers");
+    const auto size = static_cast<std::int64_t>(std::max(count, 0.0));
+    MOSAIC_TRY_ASSIGN(Tensor tensor, Tensor::create(DataType::kFloat32, Shape{size}));
+    const auto numbers = tensor.elements<float>();
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        numbers[i] = start + static_cast<float>(i) * delta;
+    node.set_output(node.constant(std::move(tensor)));
+    return {};
+}
+
 Result<void> build_range(NodeContext& node) {
-    constexpr std::int64_t kCountMax = 1 << 16;
     MOSAIC_TRY(node.expect_inputs(3, 3));
+    if (node.value(node.inputs()[0]).type == DataType::kFloat32) return build_float_range(node);
     MOSAIC_TRY_ASSIGN(const std::int64_t start, node.constant_integer(0));
     MOSAIC_TRY_ASSIGN(const std::int64_t limit, node.constant_integer(1));
     MOSAIC_TRY_ASSIGN(const std::int64_t delta, node.constant_integer(2));
-    if (delta == 0 || (limit - start) / delta > kCountMax) return node.wrong("makes too many numbers");
+    if (delta == 0 || (limit - start) / delta > kRangeMax) return node.wrong("makes too many numbers");
     Sizes numbers;
     for (std::int64_t at = start; delta > 0 ? at < limit : at > limit; at += delta)
         numbers.push_back(at);

@@ -133,6 +133,31 @@ INSTANTIATE_TEST_SUITE_P(Sizes, Chains,
                                            Case{1, 64, 64, 8, 72, 24, 3, 1, false, true, 1}),
                          [](const auto& made) { return "Case" + std::to_string(made.index); });
 
+// A 1x1 between two depthwise convolutions belongs to one chain only.
+TEST(Stacks, OfDepthwiseAndPointwiseConvolutions) {
+    std::mt19937 random(8);
+    TestModel model;
+    model.input("x", {1, 66, 66, 64});
+    std::string at = "x";
+    for (int i = 0; i < 3; ++i) {
+        const std::string number = std::to_string(i);
+        add_convolution(model, random, "window" + number, at, {3, 3, 64, 1}, 1, true);
+        add_convolution(model, random, "point" + number, "window" + number, {1, 1, 64, 64}, 1, false);
+        at = "point" + number;
+    }
+    const auto graph = model.parse();
+    ASSERT_TRUE(graph) << graph.error().message;
+    const std::vector<float> pixels = random_floats(random, 66LL * 66 * 64, 1.0F);
+    const std::vector<TensorView> inputs{{Shape{1, 66, 66, 64}, std::span(pixels)}};
+    Options options;
+    const auto actual = run(*graph, options, inputs);
+    options.backend = Backend::kPortable;
+    const auto expected = run(*graph, options, inputs);
+    ASSERT_TRUE(actual) << actual.error().message;
+    ASSERT_TRUE(expected) << expected.error().message;
+    expect_near(*actual, *expected, 1e-4F);
+}
+
 // Three parts of channels that don't fill registers, one of which somebody else reads too.
 TEST(Joins, PartsAreMadeInTheirPlace) {
     std::mt19937 random(5);

@@ -15,6 +15,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "bench.h"
 #include "check.h"
 #include "npy.h"
 #include "quantize.h"
@@ -39,10 +40,12 @@ struct Arguments {
     int threads = 1;
     int repeat = 1;
     bool no_winograd = false;
+    mosaic::tools::BenchOptions bench;
     mosaic::tools::CheckOptions check;
     bool no_export = false;
     bool passes = false;
     bool plan = false;
+    bool peak = false;
     bool profile = false;
 };
 
@@ -133,7 +136,22 @@ mosaic::Result<void> check(Arguments& arguments) {
     return mosaic::tools::check(arguments.check);
 }
 
-mosaic::Result<void> convert(const Arguments& arguments) {
+mosaic::Result<void> make(Arguments& arguments) {
+    MOSAIC_TRY_ASSIGN(const mosaic::Graph graph, mosaic::Graph::make_resnet50());
+    return graph.save_onnx(arguments.output_folder, {});
+}
+
+mosaic::Result<void> bench(Arguments& arguments) {
+    if (arguments.peak) mosaic::tools::print_peaks();
+    if (arguments.model.empty())
+        return arguments.peak ? mosaic::Result<void>() : mosaic::failure("bench needs a MODEL or --peak");
+    MOSAIC_TRY_ASSIGN(const mosaic::Graph graph, load_graph(arguments.model));
+    mosaic::Options options = options_of(arguments);
+    MOSAIC_TRY(find_calibration(arguments, graph, {}, options));
+    return mosaic::tools::bench(graph, options, arguments.bench);
+}
+
+mosaic::Result<void> convert(Arguments& arguments) {
     MOSAIC_TRY_ASSIGN(const mosaic::Graph graph, load_graph(arguments.model));
     return graph.save_onnx(arguments.output_folder, options_of(arguments));
 }
@@ -142,7 +160,7 @@ void print_value(const char* kind, const mosaic::ValueInfo& info) {
     std::cout << kind << ' ' << info.name << ' ' << to_string(info.type) << info.shape.to_string() << '\n';
 }
 
-mosaic::Result<void> info(const Arguments& arguments) {
+mosaic::Result<void> info(Arguments& arguments) {
     MOSAIC_TRY_ASSIGN(const mosaic::Session session, open_session(arguments));
     for (const auto& input : session.inputs())
         print_value("input", input);
@@ -173,7 +191,7 @@ mosaic::Result<void> write_outputs(const mosaic::Session& session, const std::fi
     return {};
 }
 
-mosaic::Result<void> run(const Arguments& arguments) {
+mosaic::Result<void> run(Arguments& arguments) {
     std::vector<mosaic::Tensor> tensors;
     std::vector<mosaic::TensorView> views;
     for (const std::string& path : arguments.inputs) {
@@ -249,54 +267,74 @@ void add_common_options(CLI::App& command, Arguments& arguments) {
         });
 }
 
-int run_command_line(int argc, char** argv) {
-    Arguments arguments;
-    CLI::App app{"mosaic: run and train neural networks"};
-    app.require_subcommand(1);
-    CLI::App* info_command = app.add_subcommand("info", "inputs, outputs and the compiled plan of a model");
+void add_check_options(CLI::App& command, Arguments& arguments) {
+    command.add_option("--input", arguments.inputs, "one .npy file for each input; random numbers if absent");
+    command.add_option("--seed", arguments.check.seed, "of random inputs");
+    command.add_option("--low", arguments.check.low, "least random float");
+    command.add_option("--high", arguments.check.high, "largest random float");
+    command.add_option("--tolerance", arguments.check.tolerance, "of |a - b| / max(1, |b|)");
+    command.add_option("--node-modules", arguments.check.node_modules, "folder with the peers' npm packages")
+        ->envname("MOSAIC_NODE_MODULES");
+    command.add_flag("--no-export", arguments.no_export, "leave out the exported network");
+}
+
+std::vector<mosaic::tools::Command> add_model_commands(CLI::App& app, Arguments& arguments) {
+    std::vector<mosaic::tools::Command> commands;
+    const auto add = [&](const char* name, const char* what, mosaic::Result<void> (*work)(Arguments&)) {
+        CLI::App* command = app.add_subcommand(name, what);
+        commands.push_back({command, [work, &arguments] { return work(arguments); }});
+        return command;
+    };
+    CLI::App* info_command = add("info", "inputs, outputs and the compiled plan of a model", info);
     add_common_options(*info_command, arguments);
     info_command->add_flag("--passes", arguments.passes, "list the passes and what they changed");
     info_command->add_flag("--plan", arguments.plan, "list the steps and their kernels");
-    CLI::App* run_command = app.add_subcommand("run", "run a model on .npy files");
+    CLI::App* run_command = add("run", "run a model on .npy files", run);
     add_common_options(*run_command, arguments);
     run_command->add_option("--input", arguments.inputs, "one .npy file for each input, in order")
         ->required();
     run_command->add_option("--output", arguments.output_folder, "folder for the outputs, one .npy each");
     run_command->add_option("--repeat", arguments.repeat, "timed runs")->check(CLI::Range(1, 1000000));
-    CLI::App* check_command = app.add_subcommand(
-        "check", "compare with ONNX Runtime or TensorFlow.js, and so the exported network");
+    run_command->add_flag("--profile", arguments.profile, "print the median time of each step");
+    CLI::App* bench_command = add("bench", "how fast a model runs, and the machine at most", bench);
+    add_common_options(*bench_command, arguments);
+    bench_command->get_option("MODEL")->required(false);
+    bench_command->add_flag("--peak", arguments.peak, "measure what one core does at most");
+    bench_command->add_option("--repeat", arguments.bench.runs, "timed runs")->check(CLI::Range(1, 1000000));
+    CLI::App* check_command =
+        add("check", "compare with ONNX Runtime or TensorFlow.js, and so the exported network", check);
     add_common_options(*check_command, arguments);
-    check_command->add_option("--input", arguments.inputs,
-                              "one .npy file for each input; random numbers if absent");
-    check_command->add_option("--seed", arguments.check.seed, "of random inputs");
-    check_command->add_option("--low", arguments.check.low, "least random float");
-    check_command->add_option("--high", arguments.check.high, "largest random float");
-    check_command->add_option("--tolerance", arguments.check.tolerance, "of |a - b| / max(1, |b|)");
-    check_command
-        ->add_option("--node-modules", arguments.check.node_modules, "folder with the peers' npm packages")
-        ->envname("MOSAIC_NODE_MODULES");
-    check_command->add_flag("--no-export", arguments.no_export, "leave out the exported network");
-    CLI::App* convert_command = app.add_subcommand("convert", "write a model as ONNX");
+    add_check_options(*check_command, arguments);
+    CLI::App* convert_command = add("convert", "write a model as ONNX", convert);
     add_common_options(*convert_command, arguments);
     convert_command->add_option("OUTPUT", arguments.output_folder, "the ONNX file to write")->required();
-    run_command->add_flag("--profile", arguments.profile, "print the median time of each step");
-    CLI::App* quantize_command = app.add_subcommand("quantize", "learn from samples what int8 needs to know");
+    CLI::App* make_command = add("make", "write a network with seeded weights as ONNX", make);
+    make_command->add_option("NETWORK", arguments.model, "which")
+        ->required()
+        ->check(CLI::IsMember({"resnet50"}));
+    make_command->add_option("OUTPUT", arguments.output_folder, "the ONNX file to write")->required();
+    CLI::App* quantize_command = add("quantize", "learn from samples what int8 needs to know", quantize);
     add_common_options(*quantize_command, arguments);
     add_quantize_options(*quantize_command, arguments);
-    const std::vector<mosaic::tools::Command> train_commands = mosaic::tools::add_train_commands(app);
+    return commands;
+}
+
+int run_command_line(int argc, char** argv) {
+    Arguments arguments;
+    CLI::App app{"mosaic: run and train neural networks"};
+    app.require_subcommand(1);
+    std::vector<mosaic::tools::Command> commands = add_model_commands(app, arguments);
+    for (mosaic::tools::Command& command : mosaic::tools::add_train_commands(app))
+        commands.push_back(std::move(command));
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kDone : kWrongUse;
     }
     mosaic::Result<void> done;
-    for (const mosaic::tools::Command& command : train_commands)
+    for (const mosaic::tools::Command& command : commands) {
         if (command.app->parsed()) done = command.run();
-    if (*info_command) done = info(arguments);
-    if (*run_command) done = run(arguments);
-    if (*check_command) done = check(arguments);
-    if (*convert_command) done = convert(arguments);
-    if (*quantize_command) done = quantize(arguments);
+    }
     if (done) return kDone;
     std::cerr << "mosaic: " << done.error().message << '\n';
     return kFailed;

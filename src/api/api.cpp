@@ -11,6 +11,8 @@ Result<std::unique_ptr<Api>> Api::create(const Services& services, const ApiOpti
     TRY_ASSIGN(api->zone_, ShopZone::create(services.time_zone));
     TRY_ASSIGN(api->fact_feed_, FactFeed::create(services.facts, services.shop));
     api->track_feed_ = std::make_unique<TrackFeed>(services.shop);
+    api->alarm_feed_ = std::make_unique<AlarmFeed>(services.alarms, services.alarm_watch);
+    api->services_.alarm_feed = api->alarm_feed_.get();
     api->services_.zone = api->zone_.get();
     api->services_.fact_feed = api->fact_feed_.get();
     api->services_.track_feed = api->track_feed_.get();

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "api/alarm_feed.h"
 #include "api/fact_feed.h"
 #include "api/http_counters.h"
 #include "api/routes/routes.h"
@@ -43,6 +44,7 @@ class Api {
     Services services_;
     HttpCounters counters_;
     std::unique_ptr<ShopZone> zone_;
+    std::unique_ptr<AlarmFeed> alarm_feed_;
     std::unique_ptr<FactFeed> fact_feed_;
     std::unique_ptr<TrackFeed> track_feed_;
     std::unique_ptr<Responder> dispatcher_;

@@ -79,6 +79,7 @@ const std::map<std::string, std::string> kDocumented = {
     {"GET /api/cameras/{id}", "AMNG"},
     {"PATCH /api/cameras/{id}", "A"},
     {"DELETE /api/cameras/{id}", "A"},
+    {"POST /api/cameras/{id}/view", "AM"},
     {"GET /api/cameras/{id}/picture.jpg", "AMG"},
     {"GET /api/cameras/{id}/evidence.jpg", "AMG"},
     {"GET /api/cameras/{id}/live.mp4", "AMG"},
@@ -96,10 +97,35 @@ const std::map<std::string, std::string> kDocumented = {
     {"GET /api/counts", "AMN"},
     {"GET /api/visits", "AMN"},
     {"GET /api/visits.csv", "AMN"},
+    {"GET /api/queues", "AMN"},
     {"GET /api/crossings", "AMN"},
     {"GET /api/crossings.csv", "AMN"},
+    {"GET /api/receipts", "AMN"},
+    {"POST /api/receipts", "AM"},
+    {"POST /api/receipts/batch", "AM"},
+    {"GET /api/receipts/{id}", "AMN"},
+    {"GET /api/receipts.csv", "AMN"},
+    {"GET /api/tills", "AMN"},
+    {"PUT /api/tills/{id}", "AM"},
+    {"DELETE /api/tills/{id}", "AM"},
+    {"GET /api/conversion", "AMN"},
+    {"GET /api/goods", "AMN"},
+    {"GET /api/alarms", "AMNG"},
+    {"GET /api/alarms/live", "AMNG"},
+    {"POST /api/alarms/{id}/acknowledge", "AMG"},
+    {"GET /api/rules", "AMNG"},
+    {"POST /api/rules", "AM"},
+    {"PUT /api/rules/{id}", "AM"},
+    {"DELETE /api/rules/{id}", "AM"},
+    {"GET /api/channels", "AM"},
+    {"POST /api/channels", "A"},
+    {"PUT /api/channels/{id}", "A"},
+    {"DELETE /api/channels/{id}", "A"},
+    {"POST /api/channels/{id}/test", "A"},
     {"GET /api/heat", "AMN"},
+    {"GET /api/paths", "AMNG"},
     {"GET /api/outages", "AMNG"},
+    {"GET /api/troubles", "AMNG"},
 };
 
 std::string target_of(const Route& route) {
@@ -212,6 +238,8 @@ TEST_F(ApiTest, AMistakeIsAnsweredAsAnError) {
           {"POST", "/api/cameras", "[[[[[[[[[[[[[[1]]]]]]]]]]]]]]", 400},
           {"POST", "/api/users", R"({"name": "x", "password": "short", "role": "guard"})", 422},
           {"POST", "/api/users", R"({"name": "x", "password": "long enough 7", "role": "king"})", 422},
+          {"GET", "/api/queues?minutes=0", "", 400},
+          {"GET", "/api/queues?minutes=1&from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z", "", 400},
           {"GET", "/api/crossings?direction=up", "", 400},
           {"GET", "/api/crossings?sort=person", "", 400},
           {"GET", "/api/crossings?limit=1001", "", 400},
@@ -508,6 +536,24 @@ TEST_F(ApiTest, ASavedCameraIsTestedWithItsPassword) {
     EXPECT_THAT(asked, testing::ElementsAre("rtsp://10.0.0.7/stream1"));
 }
 
+TEST_F(ApiTest, ShelvesAreGivenBackAsTheyWereSaved) {
+    add_door();
+    const Json corners = {{0, 0}, {100, 0}, {100, 100}};
+    const Json shelves = {
+        {{"name", "A"}, {"polygon", corners}, {"sections", {{{"name", "top"}, {"polygon", corners}}}}},
+        {{"name", "B"}, {"polygon", corners}}};
+    const Json layout = {
+        {"change", "drawn_wrong"}, {"picture", {{"width", 640}, {"height", 360}}}, {"shelves", shelves}};
+    const TestAnswer saved = site_.ask("PUT", "/api/cameras/door/layout", layout.dump());
+    ASSERT_EQ(saved.status, 200) << saved.body;
+    Json again = get("/api/cameras/door/layout");
+    EXPECT_EQ(again["shelves"], shelves);
+    EXPECT_EQ(site_.shop.layout("door")->shelves.size(), 2U);
+    again["change"] = "moved_now";
+    EXPECT_EQ(Json::parse(site_.ask("PUT", "/api/cameras/door/layout", again.dump()).body)["shelves"],
+              shelves);
+}
+
 TEST_F(ApiTest, ALayoutIsSavedAndUsedAtOnce) {
     add_door();
     EXPECT_EQ(get("/api/cameras/door/layout")["zones"].size(), 0U);
@@ -708,7 +754,8 @@ TEST_F(ApiTest, TheTableHasEveryVisitOnceInOrder) {
             lines.push_back(answer.body.substr(at, end - at));
             at = end + 2;
         }
-        EXPECT_EQ(lines.front(), "\xEF\xBB\xBFid,rev,camera,zone,person,begin,end,dwell_s,confidence,layout");
+        EXPECT_EQ(lines.front(),
+                  "\xEF\xBB\xBFid,rev,camera,zone,person,begin,end,dwell_s,confidence,layout,notes");
         EXPECT_EQ(lines.size(), 2'301U) << sort;
         EXPECT_EQ(std::set<std::string>(lines.begin(), lines.end()).size(), 2'301U) << sort;
         EXPECT_THAT(answer.body, HasSubstr(",'=1+1,"));
@@ -742,8 +789,9 @@ TEST_F(ApiTest, CrossingsAreListedAndAddUpToTheCounts) {
 
     const TestAnswer answer = site_.ask("GET", "/api/crossings.csv?direction=out");
     EXPECT_EQ(answer.headers.at("content-disposition"), "attachment; filename=\"crossings.csv\"");
-    EXPECT_THAT(answer.body, testing::StartsWith(
-                                 "\xEF\xBB\xBFid,rev,camera,line,person,direction,at,confidence,layout\r\n"));
+    EXPECT_THAT(answer.body,
+                testing::StartsWith(
+                    "\xEF\xBB\xBFid,rev,camera,line,person,direction,at,confidence,layout,notes\r\n"));
     EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), 1 + 401);
     EXPECT_THAT(
         answer.body,

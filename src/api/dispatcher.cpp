@@ -104,7 +104,10 @@ std::optional<HttpError> Dispatcher::why_refused(const Request& request, const R
     const Identity& who = *request.who;
     if (!route.who.includes(who.role))
         return HttpError(403, "not_allowed", fmt::format("the role {} may not do this", to_text(who.role)));
-    if (route.effect == Effect::kReads) return std::nullopt;
+    const bool is_till = who.how == Identity::How::kToken && who.scope == Scope::kReceipts;
+    if (is_till && route.effect != Effect::kAddsReceipts)
+        return HttpError(403, "receipts_only_token", "this token may only add receipts");
+    if (route.effect == Effect::kReads || is_till) return std::nullopt;
     if (who.how == Identity::How::kToken) {
         if (who.scope == Scope::kWrite) return std::nullopt;
         return HttpError(403, "read_only_token", "this token may only read");

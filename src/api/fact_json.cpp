@@ -3,8 +3,10 @@
 #include <variant>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "api/instant.h"
+#include "api/trouble_json.h"
 #include "domain/event_json.h"
 #include "domain/text.h"
 
@@ -39,6 +41,25 @@ struct Fields {
         return fmt::format(R"("zone":{},"people":{},"at":"{}")", json_quoted(occupancy.zone),
                            occupancy.people, to_text(event.begin));
     }
+    std::string operator()(const Touch& touch) const {
+        return fmt::format(R"("person":{},{},"hand":"{}","begin":"{}","end":"{}")", touch.person,
+                           shelf_json(touch), to_text(touch.hand), to_text(event.begin), to_text(event.end));
+    }
+    std::string operator()(const Queue& queue) const {
+        return fmt::format(R"("queue":{},"length":{},"wait_s":{:.3f},"at":"{}")", json_quoted(queue.queue),
+                           queue.length, to_seconds(queue.wait), to_text(event.begin));
+    }
+    std::string operator()(const Wait& wait) const {
+        const char* outcome = wait.outcome == WaitEnd::kServed      ? "served"
+                              : wait.outcome == WaitEnd::kAbandoned ? "abandoned"
+                                                                    : "moved";
+        return fmt::format(R"("person":{},"queue":{},"outcome":"{}","begin":"{}","end":"{}")", wait.person,
+                           json_quoted(wait.queue), outcome, to_text(event.begin), to_text(event.end));
+    }
+    std::string operator()(const Service& service) const {
+        return fmt::format(R"("person":{},"till":{},"begin":"{}","end":"{}")", service.person,
+                           json_quoted(service.till), to_text(event.begin), to_text(event.end));
+    }
 };
 
 }  // namespace
@@ -47,11 +68,11 @@ std::string to_json(const records::LoggedEvent& entry) {
     const Event& event = entry.event.event;
     return fmt::format(
         R"({{"v":{},"kind":"{}","id":{},"rev":{},"shop":{},"camera":{},"layout":{},"confidence":{:.3f},{},)"
-        R"("op":"{}","seq":{},"recorded":"{}"}})",
+        R"("op":"{}","seq":{},"recorded":"{}","notes":{}}})",
         kEventSchemaVersion, kind_of(event.fact), json_quoted(event.id), event.revision,
         json_quoted(event.shop), json_quoted(event.camera), json_quoted(event.layout), event.confidence,
         std::visit(Fields{entry.event}, event.fact), name_of(entry.operation), entry.sequence,
-        to_text(entry.recorded));
+        to_text(entry.recorded), json_of_notes(entry.notes).dump());
 }
 
 std::string to_sse(const records::LoggedEvent& entry) {

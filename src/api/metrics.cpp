@@ -83,6 +83,9 @@ constexpr std::array kCameraFigures = {
                  member<&State::without_picture_s>},
     CameraFigure{"vitrina_camera_analysis_delay_seconds", "From a picture to its facts, 95th percentile.",
                  MetricType::Gauge, [](const State& camera) { return camera.analysis_delay_ms_p95 / 1000; }},
+    CameraFigure{"vitrina_camera_troubles", "What is wrong with its pictures: how many kinds of trouble.",
+                 MetricType::Gauge,
+                 [](const State& camera) { return static_cast<double>(camera.troubles.size()); }},
     CameraFigure{"vitrina_camera_people", "People in the picture now.", MetricType::Gauge,
                  member<&State::people>},
 };

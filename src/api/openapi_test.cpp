@@ -23,7 +23,7 @@ using Json = nlohmann::json;
 constexpr Role kRoles[] = {Role::kAdministrator, Role::kManager, Role::kAnalyst, Role::kGuard, Role::kStaff};
 
 const Json& document() {
-    static const Json kDocument = Json::parse(kOpenApiJson);
+    static const Json kDocument = Json::parse(openapi_json());
     return kDocument;
 }
 
@@ -176,8 +176,14 @@ class OpenApiWalk : public testing::Test {
         crossing.event.fact = Crossing{2, "entrance", Direction::kIn, SourceTime()};
         LiveEvent occupancy = test_visit("occupancy-1", "", 0, std::chrono::minutes(3), {});
         occupancy.event.fact = Occupancy{"till", 3, SourceTime()};
+        LiveEvent queue = test_visit("queue-1", "", 0, std::chrono::minutes(2), {});
+        queue.event.fact = Queue{"queue 1", 4, std::chrono::seconds(95), SourceTime()};
+        LiveEvent wait = test_visit("wait-1", "", 3, std::chrono::minutes(3), std::chrono::seconds(70));
+        wait.event.fact = Wait{3, "queue 1", SourceTime(), SourceTime(), WaitEnd::kServed};
+        LiveEvent service = test_visit("service-1", "", 3, std::chrono::minutes(1), std::chrono::seconds(20));
+        service.event.fact = Service{3, "till-1", SourceTime(), SourceTime()};
         site_.add_facts({test_visit("visit-1", "till", 1, std::chrono::minutes(5), std::chrono::seconds(9)),
-                         crossing, occupancy});
+                         crossing, occupancy, queue, wait, service});
     }
     void add_heat_and_outages() {
         const records::HeatGrid form{640, 360, 4, 2, {}};
@@ -256,10 +262,71 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(call("getCounts", "", "", "?bucket=day")["buckets"].size(), 1U);
     EXPECT_EQ(call("listVisits")["total"], 1);
     call("exportVisits");
+    const Json queues = call("listQueues")["queues"];
+    ASSERT_EQ(queues.size(), 1U);
+    EXPECT_EQ(queues[0]["length"], 4);
+    EXPECT_EQ(queues[0]["wait_s"], 95);
+    EXPECT_EQ(queues[0]["served"], 1);
+    EXPECT_EQ(queues[0]["wait_median_s"], 70);
     EXPECT_EQ(call("listCrossings")["total"], 1);
     call("exportCrossings");
+    call("saveTill", R"({"name": "Till 1", "camera": "door", "zone": "till"})", "1");
+    EXPECT_EQ(call("listTills")["tills"].size(), 1U);
+    call("addReceipt", R"({"id": "a", "till": "1", "at": "2026-11-23T11:00:00Z", "total_minor": 250,
+        "lines": [{"sku": "4601", "name": "Milk", "quantity": 2, "price_minor": 125, "amount_minor": 250}]})");
+    EXPECT_EQ(call("addReceipts", R"({"receipts": [
+        {"id": "b", "till": "2", "at": "2026-11-23T11:00:00Z", "total_minor": 250}]})")["refused"]
+                  .size(),
+              1U);
+    EXPECT_EQ(call("listReceipts")["total"], 1);
+    EXPECT_EQ(call("getReceipt", "", "a")["lines"].size(), 1U);
+    call("exportReceipts");
+    EXPECT_EQ(call("getConversion", "", "", "?bucket=day")["buckets"].size(), 1U);
+    EXPECT_EQ(call("getGoods")["goods"].size(), 1U);
+    call("removeTill", "", "1");
+    const Json channel =
+        call("addChannel", R"({"name": "Guard", "kind": "webhook", "address": "https://example.com/"})");
+    const std::string channel_id = channel["id"].dump();
+    call("changeChannel", R"({"name": "Guards", "kind": "webhook", "address": "https://example.com/"})",
+         channel_id);
+    EXPECT_EQ(call("listChannels")["channels"].size(), 1U);
+    call("testChannel", "", channel_id);
+    const std::string rule_id =
+        call("addRule", R"({"name": "Till", "measure": "people", "limit": 1})")["id"].dump();
+    call("changeRule", R"({"name": "Queue", "measure": "people", "limit": 1, "hours": {"from": "00:00"}})",
+         rule_id);
+    EXPECT_EQ(call("listRules")["rules"].size(), 1U);
+    call_stream(
+        "listenToAlarms", "", [&] { site_.shop.tell_tracks(some_tracks()); }, true);
+    const Json alarms = call("listAlarms")["alarms"];
+    ASSERT_EQ(alarms.size(), 1U);
+    call("acknowledgeAlarm", "{}", alarms[0]["id"].dump());
+    call("removeRule", "", rule_id);
+    call("removeChannel", "", channel_id);
     EXPECT_EQ(call("getHeat", "", "", "?camera=door")["seconds"].size(), 8U);
     EXPECT_EQ(call("listOutages")["outages"].size(), 1U);
+    site_.shop.trouble("door", {PictureTrouble::kMoved, test_now(), {true, 12, -3, 1.5, 1.02}});
+    EXPECT_EQ(call("getCamera", "", "door")["troubles"].size(), 1U);
+    call("acceptView", "", "door");
+    EXPECT_EQ(call("getCamera", "", "door")["troubles"].size(), 0U);
+    EXPECT_TRUE(site_.services().shop_records.trouble_began({"door",
+                                                             PictureTrouble::kMoved,
+                                                             test_now() - std::chrono::hours(2),
+                                                             std::nullopt,
+                                                             {true, 12, -3, 1.5, 1.02}}));
+    records::PathNews news;
+    news.pieces = {{"door",
+                    7,
+                    {point_of({7, SourceTime(test_now().time_since_epoch()), {0.25, 0.5}, 0.1, 1, 1},
+                              PathScale::of_picture(1))},
+                    std::nullopt}};
+    ASSERT_TRUE(site_.services().paths.put(news));
+    EXPECT_NEAR(
+        call("getPaths", "", "",
+             "?camera=door&from=2026-11-23T11:59:00Z&to=2026-11-23T12:01:00Z")["paths"][0]["points"][0][1]
+            .get<double>(),
+        0.25, 0.001);
+    EXPECT_EQ(call("listTroubles")["troubles"].size(), 1U);
 
     call("removeCamera", "", "door");
     call("signOut");

@@ -18,14 +18,16 @@ namespace vitrina::api {
 struct Services;
 
 /// Whether a request may change anything: if so, a session's must carry the forgery token, and an API token
-/// needs the scope kWrite.
-enum class Effect : std::uint8_t { kReads, kChanges };
+/// needs the scope kWrite; where it only adds receipts, kReceipts will do.
+enum class Effect : std::uint8_t { kReads, kChanges, kAddsReceipts };
 
 /// kSlow computes a password or waits for a camera: such requests wait for each other, not for the quick.
 enum class Cost : std::uint8_t { kQuick, kSlow };
 
 inline constexpr std::size_t kBodyBytesMax = std::size_t{64} << 10;
 inline constexpr std::size_t kLayoutBodyBytesMax = std::size_t{1} << 20;
+inline constexpr std::size_t kReceiptBodyBytesMax = std::size_t{1} << 20;   // 1,000 lines with long names
+inline constexpr std::size_t kReceiptsBodyBytesMax = std::size_t{8} << 20;  // 1,000 receipts of 40 lines
 
 using Handler = std::function<Reply(const Request&, const Services&)>;
 

@@ -10,15 +10,22 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/frame.h"
+#include "notify/delivery.h"
+#include "pipeline/alarm_watch.h"
 #include "pipeline/shop.h"
 #include "privacy/sealer.h"
+#include "records/alarm_store.h"
 #include "records/database.h"
 #include "records/fact_store.h"
+#include "records/match_store.h"
+#include "records/path_store.h"
+#include "records/receipt_store.h"
 #include "records/shop_store.h"
 #include "video/live_camera.h"
 
 namespace vitrina::api {
 
+class AlarmFeed;
 class FactFeed;
 class HttpCounters;
 class ShopZone;
@@ -29,6 +36,12 @@ struct Services {
     records::Database& database;
     records::FactStore& facts;
     records::ShopStore& shop_records;
+    records::ReceiptStore& receipts;
+    records::MatchStore& matches;
+    records::AlarmStore& alarms;
+    pipeline::AlarmWatch& alarm_watch;
+    notify::Delivery& delivery;
+    records::PathStore& paths;
     pipeline::Shop& shop;
     Accounts& accounts;
     privacy::Sealer& sealer;
@@ -49,6 +62,7 @@ struct Services {
 
     // Filled in by Api, which owns them.
     const ShopZone* zone = nullptr;
+    AlarmFeed* alarm_feed = nullptr;
     FactFeed* fact_feed = nullptr;
     TrackFeed* track_feed = nullptr;
     HttpCounters* counters = nullptr;

@@ -2,10 +2,56 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 
 #include <date/tz.h>
 
+#include "api/instant.h"
+
 namespace vitrina::api {
+
+namespace {
+
+/// Digits of a number of exactly `count`, from `at` on; -1 where there are others.
+int digits(std::string_view text, std::size_t at, std::size_t count) {
+    if (at + count > text.size()) return -1;
+    int value = 0;
+    for (const char c : text.substr(at, count)) {
+        if (c < '0' || c > '9') return -1;
+        value = value * 10 + (c - '0');
+    }
+    return value;
+}
+
+bool has(std::string_view text, std::size_t at, std::string_view one_of) {
+    return at < text.size() && one_of.find(text[at]) != std::string_view::npos;
+}
+
+std::optional<date::local_seconds> local_of(std::string_view text) {
+    constexpr std::size_t kToMinutes = 16;  // characters
+    constexpr std::size_t kToSeconds = 19;
+    const bool dotted = has(text, 2, ".");
+    const bool shaped = (text.size() == kToMinutes || text.size() == kToSeconds) && has(text, 10, " T") &&
+                        has(text, 13, ":") &&
+                        (dotted ? has(text, 5, ".") : has(text, 4, "-") && has(text, 7, "-"));
+    if (!shaped) return std::nullopt;
+    const int year = digits(text, dotted ? 6 : 0, 4);
+    const int month = digits(text, dotted ? 3 : 5, 2);
+    const int day = digits(text, dotted ? 0 : 8, 2);
+    const int hour = digits(text, 11, 2);
+    const int minute = digits(text, 14, 2);
+    const int second = text.size() == kToMinutes ? 0 : has(text, 16, ":") ? digits(text, 17, 2) : -1;
+    if (year < 1970 || month < 1 || day < 1 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+        second < 0 || second > 59)
+        return std::nullopt;
+    const date::year_month_day date{date::year(year), date::month(static_cast<unsigned>(month)),
+                                    date::day(static_cast<unsigned>(day))};
+    if (!date.ok()) return std::nullopt;
+    return date::local_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+           std::chrono::seconds(second);
+}
+
+}  // namespace
 
 struct ShopZone::Zone {
     const date::time_zone* zone;  // of the library's database, which lives as long as the program
@@ -65,6 +111,27 @@ std::vector<UtcTime> ShopZone::edges(Bucket bucket, UtcTime from, UtcTime to, st
         edges.push_back(next(bucket, edges.back()));
     }
     return edges;
+}
+
+rules::LocalTime ShopZone::local(UtcTime instant) const {
+    const auto local = zone_->zone->to_local(instant);
+    const auto day = std::chrono::floor<date::days>(local);
+    return {static_cast<int>(date::weekday(day).iso_encoding()) - 1,
+            static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(local - day).count())};
+}
+
+Result<UtcTime> ShopZone::instant_of(std::string_view text) const {
+    if (const auto instant = parse_instant(text)) return instant;
+    const auto local = local_of(text);
+    if (!local)
+        return misconfigured(
+            "must be an instant like 2026-11-23 17:18:39, 23.11.2026 17:18 or "
+            "2026-11-23T17:18:39Z");
+    if (zone_->zone->get_info(*local).result == date::local_info::nonexistent)
+        return misconfigured("is an instant that the clock of " + zone_->zone->name() +
+                             " passes over when it is put forward");
+    return std::chrono::floor<std::chrono::milliseconds>(
+        UtcTime(zone_->zone->to_sys(*local, date::choose::earliest).time_since_epoch()));
 }
 
 }  // namespace vitrina::api

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "rules/rule.h"
 
 namespace vitrina::api {
 
@@ -30,6 +32,15 @@ class ShopZone {
     /// No more than `buckets_max` of them: then the result is empty.
     [[nodiscard]] std::vector<UtcTime> edges(Bucket bucket, UtcTime from, UtcTime to,
                                              std::size_t buckets_max) const;
+
+    /// What the shop's clock shows.
+    [[nodiscard]] rules::LocalTime local(UtcTime instant) const;
+
+    /// An instant as a till writes it: as parse_instant() takes it, or by the shop's clock, "2026-11-23
+    /// 17:18", "2026-11-23T17:18:39" or "23.11.2026 17:18:39". What the clock shows twice, when it is put
+    /// back, is the first of the two. Fails (kConfiguration) for what it never shows, and with what would be
+    /// right.
+    [[nodiscard]] Result<UtcTime> instant_of(std::string_view text) const;
 
   private:
     struct Zone;

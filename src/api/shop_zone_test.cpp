@@ -70,5 +70,34 @@ TEST(ShopZone, UnknownZonesAreRefused) {
         EXPECT_FALSE(ShopZone::create(name).has_value()) << name;
 }
 
+TEST(ShopZone, ReadsWhatTillsWrite) {
+    const auto zone = ShopZone::create("Europe/Berlin");
+    ASSERT_TRUE(zone);
+    const auto read = [&](const char* text) {
+        const auto instant = (*zone)->instant_of(text);
+        return instant ? to_text(*instant) : instant.error().message;
+    };
+    EXPECT_EQ(read("2026-11-23 17:18:39"), "2026-11-23T16:18:39.000Z");
+    EXPECT_EQ(read("2026-07-23T17:18"), "2026-07-23T15:18:00.000Z");
+    EXPECT_EQ(read("23.11.2026 17:18"), "2026-11-23T16:18:00.000Z");
+    EXPECT_EQ(read("23.11.2026 17:18:05"), "2026-11-23T16:18:05.000Z");
+    EXPECT_EQ(read("2026-11-23T17:18:39+03:00"), "2026-11-23T14:18:39.000Z");
+    // The clock shows half past two twice in October, and never in March.
+    EXPECT_EQ(read("2026-10-25 02:30"), "2026-10-25T00:30:00.000Z");
+    EXPECT_THAT(read("2026-03-29 02:30"), testing::HasSubstr("passes over"));
+    for (const char* bad : {"", "17:18", "2026-11-23", "2026-11-31 10:00", "31.02.2026 10:00",
+                            "2026-11-23 24:00", "2026-11-23 10:60", "2026-11-23 10:00:6x", "2026/11/23 10:00",
+                            "1.11.2026 10:00", "2026-11-23 10:00 ", "1969-11-23 10:00"})
+        EXPECT_THAT(read(bad), testing::HasSubstr("must be an instant like")) << bad;
+}
+
+TEST(ShopZone, ShowsTheShopsClock) {
+    const auto zone = ShopZone::create("Asia/Tokyo");
+    ASSERT_TRUE(zone);
+    const rules::LocalTime local = (*zone)->local(*parse_instant("2026-11-26T16:30:59Z"));
+    EXPECT_EQ(local.weekday, 4);  // Friday there
+    EXPECT_EQ(local.minute, 90);
+}
+
 }  // namespace
 }  // namespace vitrina::api

@@ -107,11 +107,30 @@ Result<void> TestShop::remove_camera(const std::string& id) {
     return {};
 }
 
-Result<void> TestShop::set_layout(const std::string& camera, const Layout& layout) {
+Result<void> TestShop::set_layout(const std::string& camera, const Layout& layout, UtcTime /*valid_from*/) {
     const MutexLock lock(mutex_);
     layouts_[camera] = layout;
     cameras_[camera].layout = layout.version;
     return {};
+}
+
+void TestShop::recompute(const std::string& /*camera*/, UtcTime /*from*/,
+                         const std::set<std::string>& places) {
+    const MutexLock lock(mutex_);
+    recomputed = places;
+}
+
+Result<void> TestShop::accept_view(const std::string& camera) {
+    const MutexLock lock(mutex_);
+    const auto found = cameras_.find(camera);
+    if (found == cameras_.end()) return failed("camera \"" + camera + "\" is not there");
+    found->second.troubles.clear();
+    return {};
+}
+
+void TestShop::trouble(const std::string& camera, const pipeline::CameraTrouble& trouble) {
+    const MutexLock lock(mutex_);
+    cameras_[camera].troubles.push_back(trouble);
 }
 
 std::optional<Layout> TestShop::layout(const std::string& camera) const {

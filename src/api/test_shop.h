@@ -43,10 +43,13 @@ class TestShop final : public pipeline::Shop {
     [[nodiscard]] std::optional<pipeline::CameraState> camera(const std::string& id) const override;
     [[nodiscard]] Result<void> set_camera(const pipeline::CameraSettings& settings) override;
     [[nodiscard]] Result<void> remove_camera(const std::string& id) override;
-    [[nodiscard]] Result<void> set_layout(const std::string& camera, const Layout& layout) override;
+    [[nodiscard]] Result<void> set_layout(const std::string& camera, const Layout& layout,
+                                          UtcTime valid_from) override;
     [[nodiscard]] std::optional<Layout> layout(const std::string& camera) const override;
     [[nodiscard]] Result<void> set_plan(const Plan& plan) override;
     [[nodiscard]] std::optional<Plan> plan() const override;
+    void recompute(const std::string& camera, UtcTime from, const std::set<std::string>& places) override;
+    [[nodiscard]] Result<void> accept_view(const std::string& camera) override;
     [[nodiscard]] std::vector<pipeline::ZoneNow> now() const override { return {{"door", "till", 2}}; }
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
@@ -57,10 +60,12 @@ class TestShop final : public pipeline::Shop {
     void forget_layouts();
     void tell_tracks(const pipeline::LiveTracks& tracks);
     void tell_facts();
+    void trouble(const std::string& camera, const pipeline::CameraTrouble& trouble);
 
     const std::shared_ptr<TestView> test_view = std::make_shared<TestView>();
 
     std::atomic<bool> refuse_cameras = false;
+    std::set<std::string> recomputed;  // by recompute(); of one thread
 
   private:
     mutable Mutex mutex_;

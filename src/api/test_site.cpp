@@ -48,16 +48,42 @@ TestSite::TestSite() {
     database_ = must(records::Database::open(folder_ / "vitrina.db", database_options));
     facts_ = std::make_unique<records::FactStore>(database_);
     shop_records_ = std::make_unique<records::ShopStore>(database_);
+    receipts_ = std::make_unique<records::ReceiptStore>(database_);
+    alarms_ = std::make_unique<records::AlarmStore>(database_);
+    matches_ = std::make_unique<records::MatchStore>(database_);
+    paths_ = std::make_unique<records::PathStore>(database_);
     account_store_ = std::make_unique<records::AccountStore>(database_);
     AccountOptions account_options;
     account_options.password_cost = PasswordCost::kMinimal;
     accounts_ = must(Accounts::create(*account_store_, test_now, account_options));
     sealer_ = must(privacy::Sealer::open(folder_ / "key"));
+    notify::Delivery::Options delivery_options;
+    delivery_options.now = test_now;
+    delivery_options.send = [this](const notify::Channel& channel, const notify::Message& message,
+                                   const notify::SendOptions& /*options*/) -> Result<void> {
+        const MutexLock lock(mutex_);
+        delivered_.push_back(channel.name + " " + channel.secret + ": " + message.text);
+        return {};
+    };
+    delivery_ = std::make_unique<notify::Delivery>(*alarms_, *sealer_, std::move(delivery_options));
+    pipeline::AlarmWatch::Options watch_options;
+    watch_options.shop = "Corner shop";
+    watch_options.to_local = [](UtcTime) { return rules::LocalTime{}; };
+    watch_options.now = test_now;
+    watch_options.posted = [this] { delivery_->poke(); };
+    alarm_watch_ =
+        std::make_unique<pipeline::AlarmWatch>(*alarms_, *matches_, shop, std::move(watch_options));
     setup_token = must(accounts_->begin_setup()).value();
     services_.reset(
         new Services{.database = *database_,
                      .facts = *facts_,
                      .shop_records = *shop_records_,
+                     .receipts = *receipts_,
+                     .matches = *matches_,
+                     .alarms = *alarms_,
+                     .alarm_watch = *alarm_watch_,
+                     .delivery = *delivery_,
+                     .paths = *paths_,
                      .shop = shop,
                      .accounts = *accounts_,
                      .sealer = *sealer_,
@@ -82,6 +108,8 @@ TestSite::TestSite() {
 
 TestSite::~TestSite() {
     api_.reset();
+    alarm_watch_.reset();
+    delivery_.reset();
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
 }
@@ -94,6 +122,11 @@ void TestSite::start() {
 std::string TestSite::log() const {
     const MutexLock lock(mutex_);
     return log_;
+}
+
+std::vector<std::string> TestSite::delivered() const {
+    const MutexLock lock(mutex_);
+    return delivered_;
 }
 
 void TestSite::add_users() {

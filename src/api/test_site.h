@@ -42,6 +42,8 @@ class TestSite {
     [[nodiscard]] Services& services() { return *services_; }
     /// What was logged.
     [[nodiscard]] std::string log() const;
+    /// Texts of messages that were delivered.
+    [[nodiscard]] std::vector<std::string> delivered() const;
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
     /// Makes the administrator "owner", unless he is there, and a user of each other role, named like it; and
@@ -68,13 +70,20 @@ class TestSite {
     std::shared_ptr<records::Database> database_;
     std::unique_ptr<records::FactStore> facts_;
     std::unique_ptr<records::ShopStore> shop_records_;
+    std::unique_ptr<records::ReceiptStore> receipts_;
+    std::unique_ptr<records::MatchStore> matches_;
+    std::unique_ptr<records::AlarmStore> alarms_;
+    std::unique_ptr<records::PathStore> paths_;
     std::unique_ptr<records::AccountStore> account_store_;
     std::unique_ptr<Accounts> accounts_;
     std::unique_ptr<privacy::Sealer> sealer_;
+    std::unique_ptr<notify::Delivery> delivery_;
+    std::unique_ptr<pipeline::AlarmWatch> alarm_watch_;
     Mutex changing_;
     std::unique_ptr<Services> services_;
     mutable Mutex mutex_;
     std::string log_ GUARDED_BY(mutex_);
+    std::vector<std::string> delivered_ GUARDED_BY(mutex_);
     std::map<Role, std::string> headers_;
     std::unique_ptr<Api> api_;
 };

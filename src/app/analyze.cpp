@@ -1,7 +1,6 @@
 #include "app/analyze.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -29,6 +28,7 @@
 #include "insight/heatmap_picture.h"
 #include "perceive/centernet.h"
 #include "perceive/model_store.h"
+#include "perceive/movenet.h"
 #include "pipeline/analysis.h"
 #include "pipeline/detect_ahead.h"
 #include "video/decode_ahead.h"
@@ -67,12 +67,13 @@ Result<std::vector<FileChecksum>> checksums_of(const std::filesystem::path& topo
     return files;
 }
 
-Result<Network> find_network(const std::filesystem::path& wanted) {
+// `wanted`, or the checked network of this name.
+Result<Network> find_network(const char* name, const std::filesystem::path& wanted = {}) {
     if (!wanted.empty()) {
         TRY_ASSIGN(auto files, checksums_of(wanted));
         return Network{wanted, std::move(files)};
     }
-    TRY_ASSIGN(const perceive::ModelInfo model, perceive::find_model(perceive::kPeopleNetwork));
+    TRY_ASSIGN(const perceive::ModelInfo model, perceive::find_model(name));
     TRY_ASSIGN(std::filesystem::path path, perceive::verified_model(model));
     Network network{std::move(path), {}};
     for (const perceive::ModelFile& file : model.files)
@@ -154,6 +155,7 @@ class Run {
         return request_.camera.empty() ? std::filesystem::path(source_name_).stem().string()
                                        : request_.camera;
     }
+    Result<void> prepare_poses();
     Result<void> analyse_frames(pipeline::Analysis& analysis, std::span<ResultFile* const> files);
     void write_results(pipeline::Analysis& analysis, std::optional<Error>& error);
     Summary summary_of(const pipeline::Analysis& analysis, const std::optional<Error>& error) const;
@@ -164,12 +166,20 @@ class Run {
     Network network_;
     std::string source_name_;
     std::string detector_plan_;
+    std::optional<Network> pose_network_;  // when bodies are looked at
+    std::unique_ptr<perceive::PoseEstimator> pose_estimator_;
     std::unique_ptr<video::DecodeAhead> decoder_;
     std::unique_ptr<pipeline::DetectAhead> detector_;
     std::unique_ptr<InterruptWatch> interrupts_;
     std::chrono::steady_clock::time_point began_;
     std::chrono::nanoseconds processor_time_before_{0};
 };
+
+Result<void> Run::prepare_poses() {
+    TRY_ASSIGN(pose_network_, find_network(perceive::kPoseNetwork));
+    TRY_ASSIGN(pose_estimator_, perceive::MoveNet::create(pose_network_->path));
+    return {};
+}
 
 Result<void> Run::operator()() {
     std::optional<Layout> drawn;
@@ -183,6 +193,8 @@ Result<void> Run::operator()() {
     pipeline::AnalysisOptions options;
     TRY_ASSIGN(options.layout, pipeline::layout_for(info.width, info.height, drawn));
     options.identity = {request_.shop, camera()};
+    if (request_.poses || !options.layout.shelves.empty()) TRY(prepare_poses());
+    options.pose_network = pose_estimator_.get();
 
     // Nothing is touched in the folder before it is sure that there is something to analyse.
     const std::filesystem::path& out = request_.out;
@@ -192,15 +204,21 @@ Result<void> Run::operator()() {
     TRY_ASSIGN(LineFile event_lines, LineFile::create(out / "events.jsonl"));
     TRY_ASSIGN(LineFile track_lines, LineFile::create(out / "tracks.mot.txt"));
     TRY_ASSIGN(LineFile smooth_lines, LineFile::create(out / "tracks.smooth.mot.txt"));
-    for (const char* former : {"summary.json", "heatmap.png"}) {
+    for (const char* former : {"summary.json", "heatmap.png", "poses.jsonl"}) {
         std::error_code ignored;  // it will be replaced at the end anyhow
         std::filesystem::remove(out / former, ignored);
     }
     EventFile events(std::move(event_lines));
     TrackFile tracks(std::move(track_lines));
     TrackFile smooth_tracks(std::move(smooth_lines));
-    const std::array<ResultFile*, 3> files = {&events, &tracks, &smooth_tracks};
-    pipeline::Analysis analysis(info.width, info.height, std::move(options), {events, tracks, smooth_tracks});
+    std::vector<ResultFile*> files = {&events, &tracks, &smooth_tracks};
+    std::optional<PoseFile> poses;
+    if (pose_estimator_) {
+        TRY_ASSIGN(LineFile pose_lines, LineFile::create(out / "poses.jsonl"));
+        files.push_back(&poses.emplace(std::move(pose_lines)));
+    }
+    pipeline::Analysis analysis(info.width, info.height, std::move(options),
+                                {events, tracks, smooth_tracks, poses ? &*poses : nullptr});
 
     detector_plan_ = detectors.front()->describe();
     processor_time_before_ = process_processor_time();
@@ -250,8 +268,8 @@ void Run::write_results(pipeline::Analysis& analysis, std::optional<Error>& erro
     for (const std::string& warning : summary.warnings)
         fmt::print(stderr, "vitrina analyze: {}: {}\n", source_name_, warning);
     if (isatty(STDOUT_FILENO) == 1)
-        fmt::print("{}{}: events.jsonl  tracks.mot.txt  tracks.smooth.mot.txt  summary.json  heatmap.png\n",
-                   to_text(summary), request_.out.string());
+        fmt::print("{}{}: events.jsonl  tracks.mot.txt  tracks.smooth.mot.txt  {}summary.json  heatmap.png\n",
+                   to_text(summary), request_.out.string(), pose_estimator_ ? "poses.jsonl  " : "");
 }
 
 Result<void> Run::write_heatmap(const pipeline::Analysis& analysis) const {
@@ -273,6 +291,10 @@ Summary Run::summary_of(const pipeline::Analysis& analysis, const std::optional<
     summary.network = request_.model.empty() ? perceive::kPeopleNetwork : request_.model.filename().string();
     summary.network_files = network_.files;
     summary.detector = detector_plan_;
+    if (pose_estimator_) {
+        summary.pose_network_files = pose_network_->files;
+        summary.pose_estimator = pose_estimator_->describe();
+    }
     summary.warnings = warnings_of(summary.report, summary.frames, summary.end);
     if (error) summary.incomplete = error->message;
     return summary;
@@ -285,8 +307,9 @@ Result<void> Run::write_timings(const pipeline::Analysis& analysis) const {
     timings.decode_s = to_seconds(decoder_->decoding_time());
     timings.inference_s = seconds_of(detector_->processor_time());
     timings.tracking_s = seconds_of(analysis.tracking_time());
+    timings.poses_s = seconds_of(analysis.pose_time());
     timings.other_s = seconds_of(process_processor_time() - processor_time_before_) - timings.decode_s -
-                      timings.inference_s - timings.tracking_s;
+                      timings.inference_s - timings.tracking_s - timings.poses_s;
     timings.peak_memory_mb = peak_memory_mb();
     return write_text(request_.timings, to_json(timings));
 }
@@ -294,7 +317,7 @@ Result<void> Run::write_timings(const pipeline::Analysis& analysis) const {
 }  // namespace
 
 Result<void> analyze(const AnalyzeRequest& request) {
-    TRY_ASSIGN(Network network, find_network(request.model));
+    TRY_ASSIGN(Network network, find_network(perceive::kPeopleNetwork, request.model));
     return Run(request, std::move(network))();
 }
 

@@ -20,6 +20,7 @@ struct AnalyzeRequest {
     std::filesystem::path model;    // empty: the checked one of the cache
     int threads = 0;                // frames analysed at once; 0: one for each core
     std::filesystem::path timings;  // empty: not written
+    bool poses = false;             // look at bodies, and write poses.jsonl
 };
 
 /// Runs the command. Writes into `out` nothing that differs between two runs on one machine. An error after

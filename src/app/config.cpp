@@ -87,6 +87,8 @@ class ConfigReader {
         read_http(file, config.http);
         read_analysis(file, config.analysis);
         read_retention(file, config.retention);
+        read_receipts(file, config.receipts);
+        read_notify(file, config.notify);
         file.read_integer("reserve_mb", kReserveMb, config.reserve_mb);
         file.each("cameras", kConfigCamerasMax,
                   [&](Section& section) { config.cameras.push_back(read_camera(section, config)); });
@@ -165,6 +167,21 @@ class ConfigReader {
         read_number_into(*section, "facts_days", kDays, retention.facts);
         read_number_into(*section, "heat_days", kDays, retention.heat);
         read_number_into(*section, "log_days", kDays, retention.log);
+        read_number_into(*section, "paths_days", kDays, retention.paths);
+        section->finish();
+    }
+
+    void read_receipts(Section& file, ReceiptsConfig& receipts) {
+        auto section = file.section("receipts");
+        if (!section) return;
+        read_path(*section, "folder", receipts.folder);
+        section->finish();
+    }
+
+    void read_notify(Section& file, NotifyConfig& notify) {
+        auto section = file.section("notify");
+        if (!section) return;
+        section->read_flag("loopback", notify.loopback);
         section->finish();
     }
 

@@ -56,8 +56,21 @@ struct RetentionConfig {
     std::chrono::days facts{400};  // a year, and the same days of the year before
     std::chrono::days heat{400};
     std::chrono::days log{400};
+    std::chrono::days paths{90};
 
     bool operator==(const RetentionConfig&) const = default;
+};
+
+struct ReceiptsConfig {
+    std::filesystem::path folder;  // that CSV files are taken from; empty: none
+
+    bool operator==(const ReceiptsConfig&) const = default;
+};
+
+struct NotifyConfig {
+    bool loopback = false;  // receivers on this computer
+
+    bool operator==(const NotifyConfig&) const = default;
 };
 
 struct CameraConfig {
@@ -81,6 +94,8 @@ struct Config {
     HttpConfig http;
     AnalysisConfig analysis;
     RetentionConfig retention;
+    ReceiptsConfig receipts;
+    NotifyConfig notify;
     std::int64_t reserve_mb = 1024;
     std::vector<CameraConfig> cameras;
 

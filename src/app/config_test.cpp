@@ -68,7 +68,9 @@ http:
   public_metrics: true
   session_hours: 24
 analysis: {rate: 7.5, threads: 2}
-retention: {facts_days: 30, heat_days: 60, log_days: 7}
+retention: {facts_days: 30, heat_days: 60, log_days: 7, paths_days: 14}
+receipts: {folder: from-tills}
+notify: {loopback: true}
 reserve_mb: 0
 cameras:
   - id: door-1
@@ -102,6 +104,9 @@ TEST(Config, EverythingIsRead) {
     EXPECT_EQ(config.retention.facts, days(30));
     EXPECT_EQ(config.retention.heat, days(60));
     EXPECT_EQ(config.retention.log, days(7));
+    EXPECT_EQ(config.receipts.folder, "/etc/vitrina/from-tills");
+    EXPECT_TRUE(config.notify.loopback);
+    EXPECT_EQ(config.retention.paths, days(14));
     EXPECT_EQ(config.reserve_mb, 0);
     ASSERT_EQ(config.cameras.size(), 2U);
     const CameraConfig& door = config.cameras[0];
@@ -180,9 +185,8 @@ TEST(Config, SaysWhereWhatAndWhatWouldBeRight) {
     EXPECT_EQ(error_of("cameras:\n- id: a\n  adress: rtsp://10.0.0.7/\n"),
               "v.yaml:2:3: cameras[0].address: is missing: rtsp://HOST/PATH, or a file to play\n"
               "v.yaml:3:3: cameras[0].adress: no such key; did you mean address?");
-    EXPECT_THAT(
-        error_of("xyzzyx: 1\n"),
-        HasSubstr("no such key; known are shop, data, http, analysis, retention, reserve_mb, cameras"));
+    EXPECT_THAT(error_of("xyzzyx: 1\n"), HasSubstr("no such key; known are shop, data, http, analysis, "
+                                                   "retention, receipts, notify, reserve_mb, cameras"));
     EXPECT_THAT(error_of("shop: {name: a}\nshop: {name: b}\n"),
                 HasSubstr("v.yaml:2:1: shop: stands here again; it is in line 1 already"));
     EXPECT_THAT(error_of("- a\n"), HasSubstr("v.yaml:1:1: should be keys with values"));
@@ -364,11 +368,13 @@ TEST(ConfigChanges, AreLiveOrWaitForARestart) {
     wanted.data = "/elsewhere";
     wanted.http.tls->key = "other.pem";
     wanted.analysis.threads = 1;
+    wanted.receipts.folder = "/elsewhere";
+    wanted.notify.loopback = false;
     wanted.reserve_mb = 1;
     const ConfigChanges later = changes_between(running, wanted);
     EXPECT_THAT(later.live, IsEmpty());
-    EXPECT_THAT(later.restart,
-                ElementsAre("shop.name", "shop.time_zone", "data", "http", "analysis.threads", "reserve_mb"));
+    EXPECT_THAT(later.restart, ElementsAre("shop.name", "shop.time_zone", "data", "http", "analysis.threads",
+                                           "receipts", "notify", "reserve_mb"));
 }
 
 }  // namespace

@@ -9,7 +9,9 @@
 #include "app/analyze.h"
 #include "app/evaluate.h"
 #include "app/exit_code.h"
+#include "app/insight.h"
 #include "app/models.h"
+#include "app/replay.h"
 #include "app/serve.h"
 #include "app/simulate.h"
 #include "app/track.h"
@@ -44,6 +46,8 @@ void add_analyze(CLI::App& commands, AnalyzeRequest& request) {
         ->type_name("FILE");
     command->add_option("--threads", request.threads, "Frames analysed at once (default: one for each core)")
         ->check(CLI::Range(1, kThreadsMax));
+    command->add_flag("--poses", request.poses,
+                      "Look at people's bodies too, and write their joints to poses.jsonl (docs/poses.md)");
     command->add_option("--timings", request.timings, "Write where the time went to this JSON file")
         ->type_name("FILE");
 }
@@ -132,6 +136,53 @@ void add_simulate(CLI::App& commands, SimulateRequest& request) {
                       "Track people and join the cameras too, as the running shop does");
 }
 
+void add_replay(CLI::App& commands, ReplayRequest& request) {
+    CLI::App* command = commands.add_subcommand(
+        "replay", "Compute the facts of a past period again, from the paths that were stored");
+    command->add_option("--config", request.config, "vitrina.yaml (docs/config.md)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--from", request.from, "Facts that begin then or later, as 2026-11-23T00:00:00Z")
+        ->required()
+        ->type_name("T");
+    command->add_option("--to", request.to, "And before then (default: now)")->type_name("T");
+    command->add_option("--camera", request.camera, "Of this camera alone (default: of all)");
+    command->add_option("--threads", request.threads, "Days computed at once")
+        ->check(CLI::Range(1, kThreadsMax))
+        ->capture_default_str();
+}
+
+void add_insight(CLI::App& commands, InsightRequest& request) {
+    CLI::App* command =
+        commands.add_subcommand("insight", "Facts and figures of sightings on a floor plan, without cameras");
+    command->add_option("--sightings", request.sightings, "Who was where (docs/simulation.md)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--plan", request.plan, "The floor plan (docs/layout.md)")
+        ->required()
+        ->type_name("FILE");
+    command
+        ->add_option("--out", request.out,
+                     "Folder for events.jsonl, forecast.jsonl, summary.json, space.json, zoning.md")
+        ->required()
+        ->type_name("DIR");
+    command->add_option("--receipts", request.receipts, "What the tills say, one JSON object a line")
+        ->type_name("FILE");
+    command->add_option("--planogram", request.planogram, "Which goods lie where: CSV with sku and fixture")
+        ->type_name("FILE");
+    command->add_option("--hours", request.hours, "Hours counted in space.json, such as 9-12,17");
+    command->add_option("--weekdays", request.weekdays, "Weekdays counted in space.json, such as sat,sun");
+    command->add_option("--sex", request.sex, "Who is counted in space.json: female or male");
+    command->add_option("--age", request.age, "Who is counted in space.json: child, young, adult or senior");
+    command->add_flag("--staff", request.staff, "Staff is counted in space.json too");
+    command->add_option("--shop", request.shop, "Name of the shop in the events")->capture_default_str();
+    command->add_option("--utc-offset", request.utc_offset_h, "Hours that the shop's clock is before UTC")
+        ->capture_default_str();
+    command->add_option("--queue-limit", request.length_limit, "People at each open till that are too many")
+        ->capture_default_str();
+    command->add_flag("!--no-events", request.events, "Only the figures, not each event");
+}
+
 int ended(const char* command, const vitrina::Result<void>& done) {
     if (done) return kExitDone;
     fmt::print(stderr, "vitrina {}: {}\n", command, done.error().message);
@@ -161,6 +212,10 @@ int run(int argc, char** argv) {
     add_reset_password(commands, resetting);
     SimulateRequest simulating;
     add_simulate(commands, simulating);
+    InsightRequest looking;
+    add_insight(commands, looking);
+    ReplayRequest replaying;
+    add_replay(commands, replaying);
     CLI::App* models = commands.add_subcommand("models", "The networks that this program uses");
     models->require_subcommand(1);
     models->add_subcommand("list", "What they are, where they come from, what is known of their licences");
@@ -185,7 +240,9 @@ int run(int argc, char** argv) {
     if (commands.got_subcommand("track")) return ended("track", track_detections(tracking));
     if (commands.got_subcommand("serve")) return ended("serve", serve(serving));
     if (commands.got_subcommand("simulate")) return ended("simulate", simulate(simulating));
+    if (commands.got_subcommand("insight")) return ended("insight", insight_of(looking));
     if (commands.got_subcommand("reset-password")) return ended("reset-password", reset_password(resetting));
+    if (commands.got_subcommand("replay")) return ended("replay", replay(replaying));
     return ended("analyze", analyze(request));
 }
 

@@ -22,6 +22,11 @@ Result<void> TrackFile::accept(const TrackBox& box) {
     return {};
 }
 
+Result<void> PoseFile::accept(const PoseSighting& sighting) {
+    write(to_json_line(sighting));
+    return {};
+}
+
 Result<DiskReserve> DiskReserve::take(const std::filesystem::path& folder, std::int64_t bytes) {
     std::filesystem::path path = folder / ".reserve";
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -11,6 +11,7 @@
 #include "app/line_file.h"
 #include "base/result.h"
 #include "domain/event.h"
+#include "domain/pose.h"
 #include "pipeline/smooth_tracks.h"
 
 namespace vitrina::app {
@@ -50,6 +51,13 @@ class TrackFile final : public pipeline::TrackSink, public ResultFile {
   public:
     using ResultFile::ResultFile;
     [[nodiscard]] Result<void> accept(const TrackBox& box) override;
+};
+
+/// poses.jsonl: one look at a body a line (docs/poses.md). Never fails: ask trouble().
+class PoseFile final : public PoseSink, public ResultFile {
+  public:
+    using ResultFile::ResultFile;
+    [[nodiscard]] Result<void> accept(const PoseSighting& sighting) override;
 };
 
 /// Disk space that is given back when it is needed.

@@ -18,15 +18,21 @@
 #include "api/api.h"
 #include "api/camera_settings.h"
 #include "api/certificate.h"
+#include "api/receipt_intake.h"
+#include "api/shop_zone.h"
 #include "app/config.h"
 #include "app/descriptor_limit.h"
 #include "app/interrupt.h"
+#include "app/receipt_folder.h"
 #include "app/shop_data.h"
 #include "app/version.h"
 #include "base/mutex.h"
+#include "notify/delivery.h"
 #include "perceive/centernet.h"
 #include "perceive/model_store.h"
+#include "pipeline/alarm_watch.h"
 #include "pipeline/live_shop.h"
+#include "pipeline/receipt_matcher.h"
 #include "video/live_camera.h"
 
 namespace vitrina::app {
@@ -34,6 +40,8 @@ namespace {
 
 // A stop that takes longer has hung, and whoever started us wants to start us again.
 constexpr unsigned kStopSecondsMax = 5;
+// When the fewest buy: where a shop is open past midnight, its evening is of one day.
+constexpr std::chrono::hours kDayBegins{4};
 // A shorter pause than this is a restart, and nobody has to be told.
 constexpr std::chrono::seconds kPauseMin{30};
 constexpr std::chrono::seconds kReserveEvery{60};
@@ -48,7 +56,7 @@ void say(const std::string& message) {
 }
 
 pipeline::Retention retention_of(const RetentionConfig& config) {
-    return {.facts = config.facts, .heat = config.heat, .log = config.log};
+    return {.facts = config.facts, .heat = config.heat, .log = config.log, .paths = config.paths};
 }
 
 pipeline::CameraSettings settings_of(const CameraConfig& camera) {
@@ -103,6 +111,8 @@ class Serving {
     Result<void> start();
     Result<void> start_shop();
     Result<void> start_api();
+    Result<void> start_alarms();
+    Result<void> start_receipts();
     void tell_pause();
     void tell_setup();
     void add_cameras();
@@ -119,7 +129,12 @@ class Serving {
     ShopData data_;
     std::unique_ptr<api::Accounts> accounts_;
     std::unique_ptr<pipeline::LiveShop> shop_;
+    std::unique_ptr<api::ShopZone> zone_;
+    std::unique_ptr<notify::Delivery> delivery_;
+    std::unique_ptr<pipeline::AlarmWatch> alarms_;
     std::unique_ptr<api::Api> api_;
+    std::unique_ptr<pipeline::ReceiptMatcher> matcher_;
+    std::unique_ptr<ReceiptFolder> receipts_;  // may be null
 };
 
 Result<void> Serving::operator()() {
@@ -131,7 +146,11 @@ Result<void> Serving::operator()() {
     say("stopping");
     alarm(kStopSecondsMax);
     shop_->stop();  // first, so that all is written should a request keep the rest from ending in time
+    receipts_.reset();
+    matcher_.reset();
     api_.reset();
+    alarms_.reset();
+    delivery_.reset();
     shop_.reset();
     say("stopped");
     return {};
@@ -143,8 +162,11 @@ Result<void> Serving::start() {
     api::AccountOptions account_options;
     account_options.session_idle_max = config_.http.session;
     TRY_ASSIGN(accounts_, api::Accounts::create(*data_.accounts, utc_now, account_options));
+    TRY_ASSIGN(zone_, api::ShopZone::create(config_.shop.time_zone));
     TRY(start_shop());
+    TRY(start_alarms());
     TRY(start_api());
+    TRY(start_receipts());
     add_cameras();  // not before the port is ours: a start that fails must not end visits
     tell_setup();
     return {};
@@ -172,7 +194,8 @@ Result<void> Serving::start_shop() {
     options.make_detector = [network](int width, int height) -> Result<std::unique_ptr<perceive::Detector>> {
         return perceive::CenterNet::create(network, width, height);
     };
-    TRY_ASSIGN(shop_, pipeline::LiveShop::create(std::move(options), *data_.facts, *data_.shop));
+    TRY_ASSIGN(shop_,
+               pipeline::LiveShop::create(std::move(options), *data_.facts, *data_.shop, *data_.paths));
     return {};
 }
 
@@ -207,6 +230,12 @@ Result<void> Serving::start_api() {
     const api::Services services{.database = *data_.database,
                                  .facts = *data_.facts,
                                  .shop_records = *data_.shop,
+                                 .receipts = *data_.receipts,
+                                 .matches = *data_.matches,
+                                 .alarms = *data_.alarms,
+                                 .alarm_watch = *alarms_,
+                                 .delivery = *delivery_,
+                                 .paths = *data_.paths,
                                  .shop = *shop_,
                                  .accounts = *accounts_,
                                  .sealer = *data_.sealer,
@@ -231,6 +260,46 @@ Result<void> Serving::start_api() {
     }
     options.dashboard = request_.dashboard.empty() ? dashboard_beside_program() : request_.dashboard;
     TRY_ASSIGN(api_, api::Api::create(services, options));
+    return {};
+}
+
+Result<void> Serving::start_alarms() {
+    notify::Delivery::Options delivery;
+    delivery.loopback = config_.notify.loopback ? notify::Loopback::kAllowed : notify::Loopback::kRefused;
+    delivery.now = utc_now;
+    delivery.log = say;
+    delivery.send = notify::send;
+    delivery_ = std::make_unique<notify::Delivery>(*data_.alarms, *data_.sealer, std::move(delivery));
+    TRY(delivery_->reload());
+    pipeline::AlarmWatch::Options watch;
+    watch.shop = config_.shop.name;
+    watch.to_local = [this](UtcTime instant) { return zone_->local(instant); };
+    watch.now = utc_now;
+    watch.posted = [this] { delivery_->poke(); };
+    watch.log = say;
+    alarms_ = std::make_unique<pipeline::AlarmWatch>(*data_.alarms, *data_.matches, *shop_, std::move(watch));
+    return {};
+}
+
+Result<void> Serving::start_receipts() {
+    pipeline::ReceiptMatcher::Options matching;
+    matching.day_of = [this](UtcTime instant) {
+        const UtcTime begin = zone_->begin_of(api::Bucket::kDay, instant - kDayBegins);
+        return std::pair(begin + kDayBegins, zone_->next(api::Bucket::kDay, begin) + kDayBegins);
+    };
+    matching.log = say;
+    matcher_ = std::make_unique<pipeline::ReceiptMatcher>(*data_.matches, std::move(matching));
+    matcher_->start();
+    if (config_.receipts.folder.empty()) return {};
+    ReceiptFolder::Options options;
+    options.folder = config_.receipts.folder;
+    options.instant_of = [this](std::string_view text) { return zone_->instant_of(text); };
+    options.take = [this](std::vector<Receipt> receipts) {
+        return api::take_receipts(*data_.receipts, *data_.sealer, std::move(receipts), utc_now());
+    };
+    options.log = say;
+    TRY_ASSIGN(receipts_, ReceiptFolder::create(std::move(options)));
+    receipts_->start();
     return {};
 }
 

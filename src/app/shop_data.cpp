@@ -45,6 +45,10 @@ Result<ShopData> ShopData::open(const Config& config, DataUse use) {
     TRY_ASSIGN(data.sealer, privacy::Sealer::open(config.data / "vitrina.key"));
     data.facts = std::make_unique<records::FactStore>(data.database);
     data.shop = std::make_unique<records::ShopStore>(data.database);
+    data.receipts = std::make_unique<records::ReceiptStore>(data.database);
+    data.matches = std::make_unique<records::MatchStore>(data.database);
+    data.alarms = std::make_unique<records::AlarmStore>(data.database);
+    data.paths = std::make_unique<records::PathStore>(data.database);
     data.accounts = std::make_unique<records::AccountStore>(data.database);
     return data;
 }

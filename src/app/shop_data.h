@@ -14,8 +14,12 @@
 #include "base/result.h"
 #include "privacy/sealer.h"
 #include "records/account_store.h"
+#include "records/alarm_store.h"
 #include "records/database.h"
 #include "records/fact_store.h"
+#include "records/match_store.h"
+#include "records/path_store.h"
+#include "records/receipt_store.h"
 #include "records/shop_store.h"
 
 namespace vitrina::app {
@@ -52,6 +56,10 @@ struct ShopData {
     std::shared_ptr<records::Database> database;
     std::unique_ptr<records::FactStore> facts;
     std::unique_ptr<records::ShopStore> shop;
+    std::unique_ptr<records::ReceiptStore> receipts;
+    std::unique_ptr<records::MatchStore> matches;
+    std::unique_ptr<records::AlarmStore> alarms;
+    std::unique_ptr<records::PathStore> paths;
     std::unique_ptr<records::AccountStore> accounts;
     std::unique_ptr<privacy::Sealer> sealer;
 

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 
+#include "app/behaviour_file.h"
 #include "app/config_section.h"
 #include "app/yaml_tree.h"
 #include "domain/plan_file.h"
@@ -108,6 +109,7 @@ Result<sim::Shop> parse_sim_shop(std::string_view text, const std::filesystem::p
         section.complain("plan", "is missing: the floor plan's file, beside this one");
     if (auto life = section.section("life")) read_life(*life, shop.life);
     if (auto eyes = section.section("eyes")) read_eyes(*eyes, shop.eyes);
+    if (auto behaviour = section.section("behaviour")) read_behaviour(*behaviour, shop.behaviour.emplace());
     section.finish();
     TRY(problems.result(name));
     TRY_ASSIGN(shop.plan, load_plan(path.parent_path() / plan));

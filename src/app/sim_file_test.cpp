@@ -26,10 +26,10 @@ TEST(SimFile, TheExamplesAreRead) {
         if (entry.path().extension() != ".yaml") continue;
         const auto shop = load_sim_shop(entry.path());
         ASSERT_TRUE(shop) << shop.error().message;
-        EXPECT_FALSE(shop->plan.cameras.empty());
+        EXPECT_NE(shop->plan.cameras.empty(), !shop->behaviour.has_value());
         ++read;
     }
-    EXPECT_EQ(read, 6);
+    EXPECT_EQ(read, 8);
 }
 
 TEST(SimFile, WhatTheFileSaysIsTaken) {
@@ -51,6 +51,41 @@ TEST(SimFile, MistakesAreToldWithLineAndKey) {
     EXPECT_THAT(error_of("plan: overlap-2.json\nlife:\n  seconds: -1\n"), HasSubstr("life.seconds"));
     EXPECT_THAT(error_of("plan: overlap-2.json\neyes: {noise: {blur: 1}}\n"), HasSubstr("eyes.noise.blur"));
     EXPECT_THAT(error_of("plan: nothing.json\n"), HasSubstr("nothing.json: no such file"));
+}
+
+TEST(SimFile, ABehaviourIsTaken) {
+    const auto shop = load_sim_shop(kExamples / "grocery.yaml");
+    ASSERT_TRUE(shop) << shop.error().message;
+    ASSERT_TRUE(shop->behaviour);
+    EXPECT_EQ(shop->behaviour->days, 30);
+    EXPECT_EQ(shop->behaviour->weekday, 0);  // a Monday
+    EXPECT_EQ(shop->behaviour->start_utc_ms, 1'772'409'600'000);
+    EXPECT_EQ(shop->behaviour->checkout.tills.size(), 3U);
+    EXPECT_EQ(shop->behaviour->arrivals.hours.at(17), 2.1);
+    EXPECT_EQ(shop->behaviour->interests.at(0).goods.at(1).name, "Rye bread");
+}
+
+TEST(SimFile, WhatIsWrongWithABehaviourIsSaidWithItsKey) {
+    const auto refused = [](const std::string& behaviour) {
+        const auto shop =
+            parse_sim_shop("plan: grocery.json\nbehaviour:\n" + behaviour, kExamples / "test.yaml");
+        return shop ? std::string("taken") : shop.error().message;
+    };
+    const std::string hours = "  arrivals: {hours: {9: 1}}\n";
+    EXPECT_EQ(refused(hours), "taken");
+    EXPECT_NE(refused("  days: 3\n").find("arrivals"), std::string::npos);
+    EXPECT_NE(refused("  arrivals: {visits_per_day: 5}\n").find("hours"), std::string::npos);
+    EXPECT_NE(refused("  arrivals: {hours: {24: 1}}\n").find("behaviour.arrivals.hours"), std::string::npos);
+    EXPECT_NE(refused(hours + "  start: 2026-02-30\n").find("must be a date"), std::string::npos);
+    EXPECT_NE(refused(hours + "  staff: [{name: A, role: boss}]\n").find("behaviour.staff[0].role"),
+              std::string::npos)
+        << refused(hours + "  staff: [{name: A, role: boss}]\n");
+    EXPECT_NE(refused(hours + "  interests: [{weight: 1}]\n").find("fixture"), std::string::npos);
+    EXPECT_NE(refused(hours + "  checkout: {tills: [{till: a}, {till: a}]}\n").find("stands twice"),
+              std::string::npos);
+    EXPECT_NE(refused(hours + "  consulting: {raises: -1}\n").find("behaviour.consulting.raises"),
+              std::string::npos);
+    EXPECT_NE(refused(hours + "  seeing: {rate: 3}\n").find("behaviour.seeing.rate"), std::string::npos);
 }
 
 }  // namespace

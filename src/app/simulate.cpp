@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +13,8 @@
 #include <fmt/format.h>
 
 #include "app/sim_file.h"
+#include "app/simulate_days.h"
+#include "app/text_output.h"
 #include "base/processor_time.h"
 #include "domain/plan_file.h"
 #include "pipeline/floor_tracking.h"
@@ -28,24 +29,6 @@ constexpr double kCounts = 0.5;                   // of a body: who is seen less
 constexpr std::int64_t kFramesApart = 1'000'000;  // of two cameras in the files of all cameras
 constexpr double kOrigin_s = 10;                  // a camera's clock may be before the shop's
 
-/// A text file that says afterwards whether all of it was written.
-class OutFile {
-  public:
-    explicit OutFile(fs::path path) : path_(std::move(path)), file_(path_, std::ios::binary) {}
-    template <typename... Arguments>
-    void line(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-        file_ << fmt::format(format, std::forward<Arguments>(arguments)...) << '\n';
-    }
-    [[nodiscard]] Result<void> close() {
-        file_.close();
-        return file_ ? Result<void>() : failed(path_.string() + ": can't be written");
-    }
-
-  private:
-    fs::path path_;
-    std::ofstream file_;
-};
-
 std::int64_t frame_of_all(std::size_t camera, std::int64_t frame) {
     return static_cast<std::int64_t>(camera) * kFramesApart + frame + 1;
 }
@@ -59,8 +42,8 @@ class Truth {
         passages_.line("at_s,person,door,direction,staff,again");
         for (const PlacedCamera& camera : shop.plan.cameras) {
             if (!camera.calibration) continue;
-            detections_.push_back(std::make_unique<OutFile>(out / (camera.camera + ".detections.txt")));
-            frames_.push_back(std::make_unique<OutFile>(out / (camera.camera + ".frames.csv")));
+            detections_.push_back(std::make_unique<TextOutput>(out / (camera.camera + ".detections.txt")));
+            frames_.push_back(std::make_unique<TextOutput>(out / (camera.camera + ".frames.csv")));
             frames_.back()->line("frame,at_s,stamped_s");
         }
     }
@@ -114,11 +97,11 @@ class Truth {
   private:
     std::set<std::int64_t> visitors_;
     std::set<std::int64_t> seen_;
-    OutFile boxes_;
-    OutFile people_;
-    OutFile passages_;
-    std::vector<std::unique_ptr<OutFile>> detections_;
-    std::vector<std::unique_ptr<OutFile>> frames_;
+    TextOutput boxes_;
+    TextOutput people_;
+    TextOutput passages_;
+    std::vector<std::unique_ptr<TextOutput>> detections_;
+    std::vector<std::unique_ptr<TextOutput>> frames_;
 };
 
 /// Joins what the simulated cameras see, and knows in the end who was who.
@@ -163,7 +146,7 @@ class Joined {
             const scene::FloorBox*& box = told[{frame_of_all(camera, it.frame), person}];
             if (box == nullptr || box->sighting.score < it.sighting.score) box = &it;
         }
-        OutFile file(out / "joined.mot.txt");
+        TextOutput file(out / "joined.mot.txt");
         for (const auto& [key, it] : told)
             file.line("{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},-1,-1,-1", key.first, key.second, it->box.x,
                       it->box.y, it->box.width, it->box.height, it->sighting.score);
@@ -189,7 +172,7 @@ class Joined {
 };
 
 Result<void> write_plan(const fs::path& out, const Plan& plan) {
-    OutFile file(out / "plan.json");
+    TextOutput file(out / "plan.json");
     file.line("{}", to_json(plan));
     return file.close();
 }
@@ -201,6 +184,13 @@ Result<void> simulate(const SimulateRequest& request) {
     std::error_code error;
     fs::create_directories(request.out, error);
     if (error) return failed(request.out.string() + ": can't be made: " + error.message());
+    TRY(write_plan(request.out, shop.plan));
+    if (shop.behaviour) {
+        if (request.join)
+            return misconfigured(request.shop.string() +
+                                 ": has a behaviour, and no cameras whose people could be joined");
+        return simulate_days(shop, request.seed, request.out);
+    }
     std::optional<Joined> joined;
     if (request.join) {
         TRY_ASSIGN(auto tracker, pipeline::make_floor_tracker(shop.plan, {}));
@@ -209,7 +199,6 @@ Result<void> simulate(const SimulateRequest& request) {
     std::map<std::size_t, std::size_t> index_of;
     for (std::size_t i = 0; i < shop.plan.cameras.size(); ++i)
         if (shop.plan.cameras[i].calibration) index_of.emplace(i, index_of.size());
-    TRY(write_plan(request.out, shop.plan));
     Truth truth(request.out, shop);
     sim::Listeners listeners;
     listeners.view = [&](std::size_t camera, const sim::View& view) {

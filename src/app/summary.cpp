@@ -50,6 +50,13 @@ Json source_json(const Summary& summary) {
             {"size_changes", summary.report.size_changes}};
 }
 
+Json files_json(const std::vector<FileChecksum>& checksums) {
+    Json files = Json::array();
+    for (const FileChecksum& file : checksums)
+        files.push_back({{"name", file.name}, {"sha256", file.sha256}});
+    return files;
+}
+
 }  // namespace
 
 std::string to_json(const Summary& summary) {
@@ -66,10 +73,7 @@ std::string to_json(const Summary& summary) {
     Json lines = Json::array();
     for (const insight::LineSummary& line : summary.insight.lines)
         lines.push_back({{"line", line.line}, {"in", line.in}, {"out", line.out}});
-    Json files = Json::array();
-    for (const FileChecksum& file : summary.network_files)
-        files.push_back({{"name", file.name}, {"sha256", file.sha256}});
-    const Json result = {
+    Json result = {
         {"v", 1},
         {"source", source_json(summary)},
         {"shop", summary.shop},
@@ -80,8 +84,11 @@ std::string to_json(const Summary& summary) {
         {"lines", std::move(lines)},
         {"sightings", {{"used", summary.insight.sightings}, {"too_late", summary.insight.sightings_late}}},
         {"warnings", summary.warnings},
-        {"network", {{"name", summary.network}, {"files", std::move(files)}}},
+        {"network", {{"name", summary.network}, {"files", files_json(summary.network_files)}}},
         {"plan", lines_of(summary.detector)}};
+    if (!summary.pose_estimator.empty())
+        result["poses"] = {{"files", files_json(summary.pose_network_files)},
+                           {"plan", lines_of(summary.pose_estimator)}};
     return result.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -106,6 +113,7 @@ std::string to_json(const Timings& timings) {
                           {{"decode", rounded(timings.decode_s)},
                            {"inference", rounded(timings.inference_s)},
                            {"tracking", rounded(timings.tracking_s)},
+                           {"poses", rounded(timings.poses_s)},
                            {"other", rounded(timings.other_s)}}},
                          {"peak_memory_mb", rounded(timings.peak_memory_mb)}};
     return result.dump(2);

@@ -27,9 +27,11 @@ struct Summary {
     std::string camera;
     std::string layout;  // version
     insight::Summary insight;
-    std::string network;                      // name
-    std::vector<FileChecksum> network_files;  // all that it was loaded from
-    std::string detector;                     // settings and plan of kernels
+    std::string network;                           // name
+    std::vector<FileChecksum> network_files;       // all that it was loaded from
+    std::string detector;                          // settings and plan of kernels
+    std::vector<FileChecksum> pose_network_files;  // empty: nobody looked at bodies
+    std::string pose_estimator;
     std::vector<std::string> warnings;
     std::string incomplete;  // why not the whole source is in the result; empty when it is
 };
@@ -46,6 +48,7 @@ struct Timings {
     double decode_s = 0;
     double inference_s = 0;
     double tracking_s = 0;
+    double poses_s = 0;
     double other_s = 0;
     double peak_memory_mb = 0;
 };

@@ -1,6 +1,7 @@
 #include "domain/drawing_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <filesystem>
@@ -14,6 +15,14 @@
 
 namespace vitrina {
 namespace {
+
+constexpr std::array<std::pair<std::string_view, ZoneKind>, 6> kZoneKinds = {
+    {{"area", ZoneKind::kArea},
+     {"department", ZoneKind::kDepartment},
+     {"queue", ZoneKind::kQueue},
+     {"service", ZoneKind::kService},
+     {"cashier", ZoneKind::kCashier},
+     {"staff", ZoneKind::kStaff}}};
 
 constexpr std::size_t kValueShownMax = 40;
 
@@ -179,15 +188,16 @@ bool DrawingReader::check_keys(const Json& value, const std::string& where,
 }
 
 void DrawingReader::read_list(const Json& root, const std::string& key, std::size_t count_max,
-                              const ReadItem& read) {
+                              const ReadItem& read, const std::string& prefix) {
     if (!root.contains(key)) return;
     const Json& list = root[key];
-    if (!list.is_array()) return problems_.add(key, "must be a list, not " + shown(list));
+    if (!list.is_array()) return problems_.add(prefix + key, "must be a list, not " + shown(list));
     if (list.size() > count_max)
-        return problems_.add(key, fmt::format("{} are too many; at most {}", list.size(), count_max));
+        return problems_.add(prefix + key,
+                             fmt::format("{} are too many; at most {}", list.size(), count_max));
     std::set<std::string> names;
     for (std::size_t i = 0; i < list.size(); ++i) {
-        const std::string where = place_of(list[i], fmt::format("{}[{}]", key, i));
+        const std::string where = place_of(list[i], fmt::format("{}{}[{}]", prefix, key, i));
         read(list[i], where);
         if (!list[i].is_object() || !list[i].contains("name") || !list[i]["name"].is_string()) continue;
         if (!names.insert(list[i]["name"].get<std::string>()).second)
@@ -199,9 +209,10 @@ void DrawingReader::read_zones_and_lines(const Json& root, const Canvas& canvas,
                                          std::vector<Line>& lines) {
     read_list(root, "zones", kZonesMax, [&](const Json& value, const std::string& where) {
         Zone zone;
-        if (check_keys(value, where, {"name", "polygon"})) {
+        if (check_keys(value, where, {"name", "polygon"}, {"kind", "till"})) {
             zone.name = name(value["name"], where + ".name");
             zone.polygon = polygon(value["polygon"], where, canvas);
+            read_kind(value, where, zone);
         }
         zones.push_back(std::move(zone));
     });
@@ -213,6 +224,26 @@ void DrawingReader::read_zones_and_lines(const Json& root, const Canvas& canvas,
         }
         lines.push_back(std::move(line));
     });
+}
+
+void DrawingReader::read_kind(const Json& value, const std::string& where, Zone& zone) {
+    if (value.contains("kind")) {
+        const Json& kind = value["kind"];
+        const auto known = std::find_if(kZoneKinds.begin(), kZoneKinds.end(),
+                                        [&](const auto& entry) { return kind == entry.first; });
+        if (known == kZoneKinds.end())
+            problems_.add(where + ".kind",
+                          "must be area, department, queue, service, cashier or staff, not " + shown(kind));
+        else
+            zone.kind = known->second;
+    }
+    const bool at_till =
+        zone.kind == ZoneKind::kQueue || zone.kind == ZoneKind::kService || zone.kind == ZoneKind::kCashier;
+    if (value.contains("till")) zone.till = name(value["till"], where + ".till");
+    if (at_till && !value.contains("till"))
+        problems_.add(where, "the key \"till\" is missing: a zone of this kind belongs to a till");
+    if (!at_till && value.contains("till"))
+        problems_.add(where + ".till", "only a queue, service or cashier zone belongs to a till");
 }
 
 Polygon DrawingReader::polygon(const Json& value, const std::string& where, const Canvas& canvas) {
@@ -302,7 +333,12 @@ std::string to_json(const Polygon& polygon) {
 }
 
 std::string to_json(const Zone& zone) {
-    return fmt::format(R"({{"name": {}, "polygon": {}}})", json_quoted(zone.name), to_json(zone.polygon));
+    std::string more;
+    for (const auto& [text, kind] : kZoneKinds)
+        if (kind == zone.kind && kind != ZoneKind::kArea) more = fmt::format(R"(, "kind": "{}")", text);
+    if (!zone.till.empty()) more += R"(, "till": )" + json_quoted(zone.till);
+    return fmt::format(R"({{"name": {}, "polygon": {}{}}})", json_quoted(zone.name), to_json(zone.polygon),
+                       more);
 }
 
 std::string to_json(const Line& line) {

@@ -60,12 +60,14 @@ class DrawingReader {
     [[nodiscard]] bool check_keys(const Json& value, const std::string& where,
                                   const std::set<std::string>& required,
                                   const std::set<std::string>& optional = {});
-    /// Each item of the list under `key`, if there is one; names must be unique.
+    /// Each item of the list under `key`, if there is one; names must be unique. `prefix`: where `root` is.
     using ReadItem = std::function<void(const Json& item, const std::string& where)>;
-    void read_list(const Json& root, const std::string& key, std::size_t count_max, const ReadItem& read);
+    void read_list(const Json& root, const std::string& key, std::size_t count_max, const ReadItem& read,
+                   const std::string& prefix = {});
     void read_zones_and_lines(const Json& root, const Canvas& canvas, std::vector<Zone>& zones,
                               std::vector<Line>& lines);
 
+    void read_kind(const Json& value, const std::string& where, Zone& zone);
     [[nodiscard]] Polygon polygon(const Json& value, const std::string& where, const Canvas& canvas);
     /// "from" and "to" of an object that has both.
     [[nodiscard]] std::optional<std::pair<Point, Point>> ends(const Json& value, const std::string& where,

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "domain/reach.h"
 #include "domain/sighting.h"
 
 namespace vitrina {
@@ -37,7 +38,48 @@ struct Occupancy {
     SourceTime at;
 };
 
-using Fact = std::variant<Visit, Crossing, Occupancy>;
+/// A person's hand was in a shelf.
+struct Touch {
+    PersonId person = 0;
+    std::string shelf;
+    std::string section;  // empty: the shelf is not divided, or the hand was in none of its sections
+    Side hand = Side::kLeft;
+    SourceTime begin;
+    SourceTime end;
+};
+
+/// How many wait in a queue from this moment on, not those being served.
+struct Queue {
+    std::string queue;
+    int length = 0;
+    Duration wait{};  // what somebody who joins now may expect
+    SourceTime at;
+};
+
+enum class WaitEnd : std::uint8_t {
+    kServed,
+    kAbandoned,  // left without being served
+    kMoved,      // went over to another queue
+};
+
+/// A person's time in a queue, until served or gone.
+struct Wait {
+    PersonId person = 0;
+    std::string queue;
+    SourceTime begin;
+    SourceTime end;
+    WaitEnd outcome = WaitEnd::kServed;
+};
+
+/// A person stood at a till and was served.
+struct Service {
+    PersonId person = 0;
+    std::string till;
+    SourceTime begin;
+    SourceTime end;
+};
+
+using Fact = std::variant<Visit, Crossing, Occupancy, Touch, Queue, Wait, Service>;
 
 struct Event {
     std::string id;    // the same input gives the same id; stable over revisions

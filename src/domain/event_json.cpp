@@ -41,6 +41,11 @@ std::string_view name_of(Direction direction) {
     return direction == Direction::kIn ? "in" : "out";
 }
 
+std::string_view name_of(WaitEnd outcome) {
+    if (outcome == WaitEnd::kServed) return "served";
+    return outcome == WaitEnd::kAbandoned ? "abandoned" : "moved";
+}
+
 std::string fields_of(const Fact& fact) {
     return std::visit(
         Overloaded{[](const Visit& visit) {
@@ -55,6 +60,26 @@ std::string fields_of(const Fact& fact) {
                    [](const Occupancy& occupancy) {
                        return fmt::format(R"("zone":{},"people":{},"at_s":{})", json_quoted(occupancy.zone),
                                           occupancy.people, seconds(occupancy.at));
+                   },
+                   [](const Touch& touch) {
+                       return fmt::format(R"("person":{},{},"hand":"{}","begin_s":{},"end_s":{})",
+                                          touch.person, shelf_json(touch), to_text(touch.hand),
+                                          seconds(touch.begin), seconds(touch.end));
+                   },
+                   [](const Queue& queue) {
+                       return fmt::format(R"("queue":{},"length":{},"wait_s":{},"at_s":{})",
+                                          json_quoted(queue.queue), queue.length,
+                                          seconds(SourceTime(queue.wait)), seconds(queue.at));
+                   },
+                   [](const Wait& wait) {
+                       return fmt::format(R"("person":{},"queue":{},"outcome":"{}","begin_s":{},"end_s":{})",
+                                          wait.person, json_quoted(wait.queue), name_of(wait.outcome),
+                                          seconds(wait.begin), seconds(wait.end));
+                   },
+                   [](const Service& service) {
+                       return fmt::format(R"("person":{},"till":{},"begin_s":{},"end_s":{})", service.person,
+                                          json_quoted(service.till), seconds(service.begin),
+                                          seconds(service.end));
                    }},
         fact);
 }
@@ -81,16 +106,38 @@ std::string essence_of(const Fact& fact) {
                    },
                    [](const Occupancy& occupancy) {
                        return joined({occupancy.zone, std::to_string(milliseconds(occupancy.at))});
+                   },
+                   [](const Touch& touch) {
+                       return joined({std::to_string(touch.person), touch.shelf,
+                                      std::to_string(milliseconds(touch.begin))});
+                   },
+                   [](const Queue& queue) {
+                       return joined({queue.queue, std::to_string(milliseconds(queue.at))});
+                   },
+                   [](const Wait& wait) {
+                       return joined({std::to_string(wait.person), wait.queue,
+                                      std::to_string(milliseconds(wait.begin))});
+                   },
+                   [](const Service& service) {
+                       return joined({std::to_string(service.person), service.till,
+                                      std::to_string(milliseconds(service.begin))});
                    }},
         fact);
 }
 
 }  // namespace
 
+std::string shelf_json(const Touch& touch) {
+    const std::string shelf = "\"shelf\":" + json_quoted(touch.shelf);
+    return touch.section.empty() ? shelf : shelf + ",\"section\":" + json_quoted(touch.section);
+}
+
 std::string_view kind_of(const Fact& fact) {
     return std::visit(
         Overloaded{[](const Visit&) { return "visit"; }, [](const Crossing&) { return "crossing"; },
-                   [](const Occupancy&) { return "occupancy"; }},
+                   [](const Occupancy&) { return "occupancy"; }, [](const Touch&) { return "touch"; },
+                   [](const Queue&) { return "queue"; }, [](const Wait&) { return "wait"; },
+                   [](const Service&) { return "service"; }},
         fact);
 }
 

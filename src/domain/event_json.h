@@ -12,8 +12,11 @@ namespace vitrina {
 /// Grows when a field changes its meaning or goes; a new field does not change it.
 inline constexpr int kEventSchemaVersion = 1;
 
-/// "visit", "crossing", "occupancy".
+/// "visit", "crossing", "occupancy", "touch", "queue", "wait", "service".
 [[nodiscard]] std::string_view kind_of(const Fact& fact);
+
+/// The members "shelf" and, where there is one, "section".
+[[nodiscard]] std::string shelf_json(const Touch& touch);
 
 /// One line, without the line's end. Times are seconds from the start of the source with three decimals. A
 /// name that is not UTF-8 gets U+FFFD in place of the bad bytes.

@@ -22,6 +22,10 @@ Event event_of(Fact fact) {
 const Visit kVisit{3, "picture", instant_at(23.2), instant_at(44.3)};
 const Crossing kCrossing{3, "door", Direction::kIn, instant_at(12.4)};
 const Occupancy kOccupancy{"table", 2, instant_at(7)};
+const Touch kTouch{3, "A", "top", Side::kLeft, instant_at(5.1), instant_at(6)};
+const Queue kQueue{"queue 1", 4, from_seconds(95), instant_at(60)};
+const Wait kWait{3, "queue 1", instant_at(61.5), instant_at(143), WaitEnd::kServed};
+const Service kService{3, "till-1", instant_at(143), instant_at(190.5)};
 
 TEST(EventJson, WritesFieldsInAFixedOrder) {
     EXPECT_EQ(to_json_line(event_of(kVisit)),
@@ -81,7 +85,7 @@ TEST(EventJson, IdsOfDifferentFactsDiffer) {
     out.direction = Direction::kOut;
     std::set<std::string> ids;
     for (const Fact& fact : {Fact(kVisit), Fact(other_person), Fact(other_zone), Fact(later), Fact(kCrossing),
-                             Fact(out), Fact(kOccupancy)})
+                             Fact(out), Fact(kOccupancy), Fact(kTouch)})
         for (const auto& [shop, camera] : {std::pair("s", "c"), {"s", "d"}, {"sc", ""}, {"", "sc"}})
             EXPECT_TRUE(ids.insert(event_id(shop, camera, fact)).second);
 }
@@ -108,7 +112,8 @@ void expect_valid(const Json& value, const Json& schema) {
 }
 
 TEST(EventJson, IsWhatTheSchemasSay) {
-    for (const Fact& fact : {Fact(kVisit), Fact(kCrossing), Fact(kOccupancy)}) {
+    for (const Fact& fact : {Fact(kVisit), Fact(kCrossing), Fact(kOccupancy), Fact(kTouch), Fact(kQueue), Fact(kWait),
+                             Fact(kService)}) {
         const std::string kind(kind_of(fact));
         std::ifstream file(VITRINA_SOURCE_DIR "/docs/events/" + kind + ".schema.json");
         ASSERT_TRUE(file) << kind;

@@ -15,9 +15,11 @@ namespace vitrina {
 // A layout is drawn by a person on a picture. Whatever is above these limits is a mistake or an attack, and
 // each limit keeps one cost small: a person is tested against every corner in every frame.
 inline constexpr std::size_t kLayoutBytesMax = 1U << 20U;  // 64 full zones with long names are 350 kB
-inline constexpr std::size_t kLayoutDepthMax = 8;          // a layout nests five deep
+inline constexpr std::size_t kLayoutDepthMax = 9;          // a layout nests seven deep
 inline constexpr std::size_t kZonesMax = 64;               // more are not told apart by colour or by eye
 inline constexpr std::size_t kLinesMax = 64;
+inline constexpr std::size_t kShelvesMax = 64;
+inline constexpr std::size_t kSectionsMax = 64;      // of one shelf
 inline constexpr std::size_t kCornersMax = 256;      // of one zone: a smooth curve, drawn by hand
 inline constexpr std::size_t kNameLengthMax = 64;    // code points: a table column, a legend
 inline constexpr double kPictureSideMax = 16384;     // pixels; `video` bounds the area: 8192 x 8192

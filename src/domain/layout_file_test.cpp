@@ -67,6 +67,48 @@ TEST(LayoutFile, WithoutAVersionTheContentNamesIt) {
     EXPECT_NE(a->version, other->version);
 }
 
+const char* const kShelves = R"({
+  "picture": {"width": 100, "height": 100},
+  "shelves": [
+    {"name": "A", "polygon": [[10, 10], [90, 10], [50, 90]],
+     "sections": [{"name": "top", "polygon": [[10, 10], [90, 10], [50, 40]]},
+                  {"name": "bottom", "polygon": [[30, 40], [70, 40], [50, 90]]}]},
+    {"name": "B", "polygon": [[0, 0], [9, 0], [9, 9]]}
+  ]
+})";
+
+TEST(LayoutFile, ShelvesAndTheirSectionsAreReadAndWritten) {
+    const auto layout = parse_layout(kShelves, "shop.json");
+    ASSERT_TRUE(layout) << layout.error().message;
+    ASSERT_EQ(layout->shelves.size(), 2U);
+    ASSERT_EQ(layout->shelves[0].sections.size(), 2U);
+    EXPECT_EQ(layout->shelves[0].sections[1].name, "bottom");
+    EXPECT_TRUE(layout->shelves[1].sections.empty());
+    const auto again = parse_layout(to_json(*layout), "again");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(to_json(*again), to_json(*layout));
+    EXPECT_EQ(again->shelves[0].sections[1].polygon, layout->shelves[0].sections[1].polygon);
+}
+
+TEST(LayoutFile, ABadSectionIsNamedWithItsShelf) {
+    std::string text = kShelves;
+    text.replace(text.find("[50, 40]"), 8, "[150, 40]");
+    const auto outside = parse_layout(text, "shop.json");
+    ASSERT_FALSE(outside);
+    EXPECT_THAT(outside.error().message, HasSubstr(R"(shelves[0] "A".sections[0] "top".polygon[2])"));
+    text = kShelves;
+    text.replace(text.find("\"bottom\""), 8, "\"top\"");
+    const auto twice = parse_layout(text, "shop.json");
+    ASSERT_FALSE(twice);
+    EXPECT_THAT(twice.error().message, HasSubstr("another of the sections has this name already"));
+}
+
+TEST(LayoutFile, WithoutShelvesItIsWrittenAsEver) {
+    const auto layout = parse_layout(kGood, "shop.json");
+    ASSERT_TRUE(layout);
+    EXPECT_EQ(to_json(*layout).find("shelves"), std::string::npos);
+}
+
 TEST(LayoutFile, AClosedRingIsNoMistake) {
     const auto layout = parse_layout(with("[" + zone("[[10,10],[90,10],[50,90],[10,10]]") + "]"), "a");
     ASSERT_TRUE(layout) << layout.error().message;
@@ -134,7 +176,8 @@ std::vector<Bad> bad_layouts() {
         {"beyond", with("[" + zone("[[10, 10], [90, 10], [50, 100.5]]") + "]"),
          "polygon[2]: [50,100.5] is outside"},
         {"zones_type", with("{}"), "zones: must be a list"},
-        {"zone_type", with("[5]"), "zones[0]: must be an object with the keys name, polygon, not 5"},
+        {"zone_type", with("[5]"),
+         "zones[0]: must be an object with the keys kind, name, polygon, till, not 5"},
         {"zone_key", with(R"([{"name": "a", "points": []}])"), "zones[0] \"a\": unknown key \"points\""},
         {"polygon_type", with("[" + zone("5") + "]"), "zones[0] \"a\".polygon: must be a list of corners"},
         {"corner_type", with("[" + zone("[1, 2, 3]") + "]"), "polygon[0]: must be a corner [x, y], not 1"},
@@ -214,6 +257,37 @@ TEST(LayoutFile, EveryExampleIsGood) {
         EXPECT_TRUE(layout) << layout.error().message;
     }
     EXPECT_GT(found, 0);
+}
+
+TEST(LayoutFile, AZoneSaysWhatItIsFor) {
+    const auto layout = parse_layout(R"({"picture": {"width": 100, "height": 100}, "zones": [
+        {"name": "q", "kind": "queue", "till": "till-1", "polygon": [[0, 0], [9, 0], [9, 9]]},
+        {"name": "d", "kind": "department", "polygon": [[0, 0], [9, 0], [9, 9]]},
+        {"name": "a", "polygon": [[0, 0], [9, 0], [9, 9]]}]})",
+                                     "shop.json");
+    ASSERT_TRUE(layout) << layout.error().message;
+    EXPECT_EQ(layout->zones[0].kind, ZoneKind::kQueue);
+    EXPECT_EQ(layout->zones[0].till, "till-1");
+    EXPECT_EQ(layout->zones[1].kind, ZoneKind::kDepartment);
+    EXPECT_EQ(layout->zones[2].kind, ZoneKind::kArea);
+    const auto again = parse_layout(to_json(*layout), "again");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(again->zones[0].kind, ZoneKind::kQueue);
+    EXPECT_EQ(again->zones[0].till, "till-1");
+}
+
+TEST(LayoutFile, AQueueBelongsToATillAndNothingElseDoes) {
+    const auto refused = [](const std::string& zone) {
+        const auto layout = parse_layout(
+            R"({"picture": {"width": 100, "height": 100}, "zones": [{"name": "q", "polygon": [[0, 0], [9, 0], [9, 9]], )" +
+                zone + "}]}",
+            "shop.json");
+        return layout ? std::string() : layout.error().message;
+    };
+    EXPECT_NE(refused(R"("kind": "queue")").find("\"till\" is missing"), std::string::npos);
+    EXPECT_NE(refused(R"("till": "till-1")").find("zones[0] \"q\".till"), std::string::npos);
+    EXPECT_NE(refused(R"("kind": "bar")").find("must be area, department"), std::string::npos);
+    EXPECT_NE(refused(R"("kind": 3)").find("must be area, department"), std::string::npos);
 }
 
 }  // namespace

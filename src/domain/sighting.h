@@ -12,6 +12,18 @@ namespace vitrina {
 /// An identity within one source. With one camera it is the number of the track.
 using PersonId = std::int64_t;
 
+enum class Sex : std::uint8_t { kUnknown, kFemale, kMale };
+enum class AgeGroup : std::uint8_t { kUnknown, kChild, kYoung, kAdult, kSenior };
+
+/// What is thought of somebody at a moment.
+struct Labels {
+    bool staff = false;
+    bool reaching = false;  // a hand is at a fixture
+    Sex sex = Sex::kUnknown;
+    AgeGroup age = AgeGroup::kUnknown;
+    friend bool operator==(const Labels&, const Labels&) = default;
+};
+
 struct Sighting {
     PersonId person = 0;
     SourceTime at;           // whole milliseconds
@@ -19,6 +31,7 @@ struct Sighting {
     double body_height = 0;  // pixels of the layout's picture: how far a step reaches here
     double score = 0;        // 0..1; 0 where the place was filled in between two detections
     double visible = 1;      // 0..1, in hundredths: how much of the body is in the picture
+    Labels labels{};
 };
 
 }  // namespace vitrina

@@ -17,6 +17,10 @@ namespace {
 // so it is not an option.
 constexpr Duration kTick = std::chrono::milliseconds(100);
 
+// Queues wait for seconds whatever happens.
+constexpr Duration kQueuesTick = std::chrono::milliseconds(500);
+constexpr double kQueueConfidence = 1;  // nothing better is known of a length
+
 bool usable(double value) {
     return std::isfinite(value) && value >= 0;
 }
@@ -49,6 +53,7 @@ Insight::Insight(Layout layout, EventIdentity identity, const Options& options, 
       options_(options),
       sink_(sink),
       occupancy_(layout_.zones.size()),
+      queues_(layout_, options.queues),
       dwells_(layout_.zones.size()) {
     for (const Zone& zone : layout_.zones)
         zone_shapes_.emplace_back(zone.polygon, layout_.width, layout_.height);
@@ -129,7 +134,14 @@ Result<void> Insight::process(const Sighting& sighting) {
     for (std::size_t i = 0; i < line_shapes_.size(); ++i)
         if (const auto crossing = person.lines[i].observe(line_shapes_[i], options_, sighting))
             TRY(line_crossed(sighting.person, i, *crossing));
-    return {};
+    if (queues_.empty()) return {};
+    return queues_.observe(sighting, [this](Fact fact) { return send(std::move(fact), kQueueConfidence); });
+}
+
+Result<void> Insight::advance_queues(SourceTime now) {
+    if (queues_.empty() || now < next_queues_) return {};
+    next_queues_ = now + kQueuesTick;
+    return queues_.advance(now, [this](Fact fact) { return send(std::move(fact), kQueueConfidence); });
 }
 
 Result<void> Insight::watch_zones(const Sighting& sighting, Person& person) {
@@ -141,6 +153,7 @@ Result<void> Insight::watch_zones(const Sighting& sighting, Person& person) {
     for (std::size_t i = 0; i < zone_shapes_.size(); ++i)
         if (const auto change = person.zones[i].observe(zone_shapes_[i], options_, sighting))
             TRY(zone_changed(sighting.person, i, *change));
+    find_undecided(person);
     return {};
 }
 
@@ -150,7 +163,7 @@ Result<void> Insight::tick_until(SourceTime until) {
         next_tick_ += kTick;
         // With nobody there, nothing happens until someone comes: an empty night is one step.
         const bool idle =
-            !occupancy_.has_pending() &&
+            !occupancy_.has_pending() && !queues_.busy() &&
             std::none_of(people_.begin(), people_.end(), [](const auto& entry) { return entry.second.seen; });
         if (idle && next_tick_ < until)
             next_tick_ += (until - next_tick_ + kTick - Duration(1)) / kTick * kTick;
@@ -171,12 +184,14 @@ Result<void> Insight::tick(SourceTime now) {
         else
             ++entry;
     }
+    TRY(advance_queues(now));
     return emit_occupancy(undecided_since(now));
 }
 
 Result<void> Insight::leave_zones(PersonId id, Person& person) {
     for (std::size_t i = 0; i < person.zones.size(); ++i)
         if (const auto change = person.zones[i].vanish(options_)) TRY(zone_changed(id, i, *change));
+    find_undecided(person);
     return {};
 }
 
@@ -192,9 +207,16 @@ Result<void> Insight::vanish(PersonId id, Person& person) {
 SourceTime Insight::undecided_since(SourceTime now) const {
     SourceTime since = now;
     for (const auto& [id, person] : people_)
-        for (const ZoneWatch& zone : person.zones)
-            if (const auto open = zone.undecided_since(options_)) since = std::min(since, *open);
+        since = std::min(since, person.undecided);
     return since;
+}
+
+/// Kept with the person: it changes with his sightings, and is asked for ten times a second of all.
+void Insight::find_undecided(Person& person) const {
+    person.undecided = SourceTime::max();
+    for (const ZoneWatch& zone : person.zones)
+        if (const auto open = zone.undecided_since(options_))
+            person.undecided = std::min(person.undecided, *open);
 }
 
 Result<void> Insight::emit_occupancy(SourceTime known) {
@@ -237,6 +259,7 @@ void Insight::resume(const std::vector<OpenVisit>& visits, SourceTime now) {
         person.place = visit.place;
         person.body_height = visit.body_height;
         person.zones[index].resume({visit.begin, visit.seen, visit.confidence});
+        find_undecided(person);
         // Not later, because the visit may turn out to have ended there.
         occupancy_.change(index, std::max(visit.seen, occupancy_.settled()), 1, visit.confidence);
     }
@@ -288,6 +311,8 @@ Result<void> Insight::finish(SourceTime end) {
     for (auto& [id, person] : people_)
         if (person.seen) TRY(vanish(id, person));
     people_.clear();
+    if (!queues_.empty())
+        TRY(queues_.finish(clock_, [this](Fact fact) { return send(std::move(fact), kQueueConfidence); }));
     return emit_occupancy(clock_ + Duration(1));
 }
 

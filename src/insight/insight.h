@@ -20,6 +20,7 @@
 #include "insight/line_watch.h"
 #include "insight/occupancy.h"
 #include "insight/options.h"
+#include "insight/queues.h"
 #include "insight/zone_watch.h"
 
 namespace vitrina::insight {
@@ -96,6 +97,9 @@ class Insight {
     /// was made may be wrong.
     [[nodiscard]] Result<void> say_empty_zones(SourceTime now);
 
+    [[nodiscard]] const Queues& queues() const { return queues_; }
+    [[nodiscard]] Queues& queues() { return queues_; }
+
     /// The end of the source: settles everything. Later calls of the other methods are errors.
     [[nodiscard]] Result<void> finish(SourceTime end);
 
@@ -108,7 +112,8 @@ class Insight {
         Person(std::size_t zone_count, std::size_t line_count) : zones(zone_count), lines(line_count) {}
         std::vector<ZoneWatch> zones;  // in the layout's order
         std::vector<LineWatch> lines;
-        SourceTime first;  // of the sightings processed
+        SourceTime undecided = SourceTime::max();  // nothing of him before it can change any more
+        SourceTime first;                          // of the sightings processed
         SourceTime last;
         SourceTime last_placed;  // of those with enough of the body in the picture
         Point place;             // of the last one
@@ -133,11 +138,13 @@ class Insight {
     [[nodiscard]] Result<void> watch_zones(const Sighting& sighting, Person& person);
     [[nodiscard]] Result<void> leave_zones(PersonId id, Person& person);
     [[nodiscard]] Result<void> vanish(PersonId id, Person& person);
+    [[nodiscard]] Result<void> advance_queues(SourceTime now);
     [[nodiscard]] Result<void> emit_occupancy(SourceTime known);
     [[nodiscard]] Result<void> zone_changed(PersonId person, std::size_t zone, const ZoneChange& change);
     [[nodiscard]] Result<void> line_crossed(PersonId person, std::size_t line, const LineCrossing& crossing);
     [[nodiscard]] Result<void> send(Fact fact, double confidence);
     [[nodiscard]] SourceTime undecided_since(SourceTime now) const;
+    void find_undecided(Person& person) const;
 
     Layout layout_;
     EventIdentity identity_;
@@ -149,6 +156,8 @@ class Insight {
     std::map<PersonId, Person> people_;  // ordered: ties are broken by the person's number
     std::unordered_set<PersonId> counted_;
     OccupancyCounter occupancy_;
+    Queues queues_;
+    SourceTime next_queues_{};                   // that the queues are told the clock
     std::vector<std::vector<Duration>> dwells_;  // of closed visits, per zone
     std::vector<LineSummary> line_totals_;
     std::int64_t sightings_ = 0;

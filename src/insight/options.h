@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/time.h"
+#include "insight/queue_watch.h"
 
 namespace vitrina::insight {
 
@@ -56,6 +57,9 @@ struct Options {
     /// `line_jitter` body heights away from it: more than a box trembles.
     Duration line_settle_time = std::chrono::milliseconds(1000);
     double line_jitter = 0.05;
+
+    /// Queues at tills, where the layout has such zones.
+    QueueOptions queues{};
 
     /// What Insight::summary() tells grows with every visitor: kNone for a camera that never ends.
     Totals totals = Totals::kKept;

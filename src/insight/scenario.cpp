@@ -36,6 +36,8 @@ class Parser {
                          [](const Sighting& a, const Sighting& b) {
                              return a.at != b.at ? a.at < b.at : a.person < b.person;
                          });
+        std::stable_sort(scenario_.reaches.begin(), scenario_.reaches.end(),
+                         [](const Reach& a, const Reach& b) { return a.at < b.at; });
         return std::move(scenario_);
     }
 
@@ -50,6 +52,9 @@ class Parser {
         if (word == "person") return person(words);
         if (word == "walk") return walk(words);
         if (word == "stand") return stand(words);
+        if (word == "shelf") return shelf(words);
+        if (word == "section") return section(words);
+        if (word == "reach") return reach(words);
         if (word == "jitter") return jitter(words);
         if (word == "bad") return bad(words);
         if (word == "score") return static_cast<bool>(words >> now_.score);
@@ -86,6 +91,57 @@ class Parser {
             zone.polygon.push_back(corner);
         scenario_.layout.zones.push_back(zone);
         return !why_invalid(zone.polygon);
+    }
+
+    static Polygon corners(std::istream& words) {
+        Polygon polygon;
+        for (Point corner; point(words, corner);)
+            polygon.push_back(corner);
+        return polygon;
+    }
+
+    bool shelf(std::istream& words) {
+        Shelf shelf;
+        if (!(words >> shelf.name)) return false;
+        shelf.polygon = corners(words);
+        scenario_.layout.shelves.push_back(shelf);
+        return !why_invalid(shelf.polygon);
+    }
+
+    bool section(std::istream& words) {
+        Zone section;
+        if (scenario_.layout.shelves.empty() || !(words >> section.name)) return false;
+        section.polygon = corners(words);
+        scenario_.layout.shelves.back().sections.push_back(section);
+        return !why_invalid(section.polygon);
+    }
+
+    /// A hand is at a place; the other one hangs. In looks of the same moment both may reach.
+    bool reach(std::istream& words) {
+        std::string side;
+        Point place;
+        SourceTime begin;
+        SourceTime end;
+        if (!(words >> side) || !point(words, place) || !time(words, begin) || !time(words, end))
+            return false;
+        if (side != "left" && side != "right") return false;
+        Hand hand{place, now_.score, 90, 1};
+        words >> hand.raised_deg >> hand.away;
+        return at_frames(begin, end,
+                         [&](SourceTime at, double) { look(at).hands[side == "left" ? 0 : 1] = hand; });
+    }
+
+    /// The look at the person at this moment.
+    Reach& look(SourceTime at) {
+        for (Reach& known : scenario_.reaches)
+            if (known.person == now_.person && known.at == at) return known;
+        Reach& made = scenario_.reaches.emplace_back();
+        made.person = now_.person;
+        made.at = at;
+        made.torso = 0.3 * now_.body_height;
+        for (Hand& hand : made.hands)
+            hand = {{}, now_.score, 5, 0.4};
+        return made;
     }
 
     bool line(std::istream& words) {
@@ -164,6 +220,16 @@ class Parser {
     /// Sightings at the frames from `begin` up to, without, `end`.
     template <typename Place>
     bool add(SourceTime begin, SourceTime end, Place place) {
+        return at_frames(begin, end, [&](SourceTime at, double share) {
+            Sighting sighting = now_;
+            sighting.at = at;
+            sighting.place = place(share);
+            scenario_.sightings.push_back(sighting);
+        });
+    }
+
+    template <typename Action>
+    bool at_frames(SourceTime begin, SourceTime end, Action action) {
         if (end <= begin || now_.person == 0) return false;
         std::mt19937 random(uneven_seed_);
         for (std::int64_t frame = 0;; ++frame) {
@@ -173,10 +239,7 @@ class Parser {
             const SourceTime at = SourceTime(std::chrono::milliseconds(static_cast<std::int64_t>(ms)));
             if (at >= end) return true;
             if (at < begin) continue;
-            Sighting sighting = now_;
-            sighting.at = at;
-            sighting.place = place(to_seconds(at - begin) / to_seconds(end - begin));
-            scenario_.sightings.push_back(sighting);
+            action(at, to_seconds(at - begin) / to_seconds(end - begin));
         }
     }
 
@@ -206,6 +269,10 @@ std::string to_line(const Event& event) {
         return fmt::format("crossing {} {} {} {:.3f} {}", crossing->person, crossing->line,
                            crossing->direction == Direction::kIn ? "in" : "out", to_seconds(crossing->at),
                            confidence);
+    if (const auto* touch = std::get_if<Touch>(&event.fact))
+        return fmt::format("touch {} {} {} {} {:.3f} {:.3f} {}", touch->person, touch->shelf,
+                           touch->section.empty() ? "-" : touch->section, to_text(touch->hand),
+                           to_seconds(touch->begin), to_seconds(touch->end), confidence);
     const auto& occupancy = std::get<Occupancy>(event.fact);
     return fmt::format("occupancy {} {} {:.3f} {}", occupancy.zone, occupancy.people,
                        to_seconds(occupancy.at), confidence);

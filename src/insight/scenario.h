@@ -9,8 +9,10 @@
 #include "base/result.h"
 #include "domain/event.h"
 #include "domain/layout.h"
+#include "domain/reach.h"
 #include "domain/sighting.h"
 #include "insight/insight.h"
+#include "insight/touch_watch.h"
 
 namespace vitrina::insight {
 
@@ -18,6 +20,7 @@ struct Scenario {
     Layout layout;
     Options options;
     std::vector<Sighting> sightings;  // in the order of time, then of the person
+    std::vector<Reach> reaches;       // likewise
     std::vector<PersonId> left;       // told that they left right after their last sighting
     SourceTime end;
     std::vector<double> rates;  // frames a second; the first one is what is expected below

@@ -49,6 +49,11 @@ std::string run(const Scenario& scenario) {
         }
     }
     EXPECT_TRUE(insight.finish(scenario.end));
+    TouchWatch touches(scenario.layout, {"shop", "camera"}, {}, collector);
+    for (const Reach& reach : scenario.reaches)
+        EXPECT_TRUE(touches.observe(reach));
+    EXPECT_TRUE(touches.advance(scenario.end));
+    EXPECT_TRUE(touches.finish());
     std::string result;
     for (const Event& event : collector.events)
         result += to_line(event) + "\n";
@@ -63,7 +68,8 @@ std::vector<std::vector<std::string>> facts_of(const std::string& text) {
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
         std::vector<std::string> fact{std::istream_iterator<std::string>(words), {}};
-        if (fact[0] == "visit" || fact[0] == "crossing" || fact[0] == "occupancy") facts.push_back(fact);
+        if (fact[0] == "visit" || fact[0] == "crossing" || fact[0] == "occupancy" || fact[0] == "touch")
+            facts.push_back(fact);
     }
     std::stable_sort(facts.begin(), facts.end(), [](const auto& a, const auto& b) {
         return std::vector(a.begin(), a.begin() + 3) < std::vector(b.begin(), b.begin() + 3);

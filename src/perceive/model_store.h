@@ -14,6 +14,11 @@ namespace vitrina::perceive {
 
 /// In the list: the network that finds people.
 inline constexpr const char* kPeopleNetwork = "centernet";
+/// And the one that finds their joints.
+inline constexpr const char* kPoseNetwork = "movenet-thunder";
+/// The one that finds faces, and the one that reads sex, age and a descriptor of them.
+inline constexpr const char* kFaceNetwork = "blazeface";
+inline constexpr const char* kFaceReader = "faceres";
 
 struct ModelFile {
     std::string name;

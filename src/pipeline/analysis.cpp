@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/processor_time.h"
+#include "pipeline/reach_of_pose.h"
 #include "pipeline/sighting_of_box.h"
 #include "track/path.h"
 
@@ -47,10 +48,11 @@ Analysis::Analysis(int width, int height, AnalysisOptions options, const Analysi
       tracker_(options.tracking, width, height),
       smooth_(horizon_of(options.tracking), sinks.smooth_tracks),
       paths_({static_cast<double>(width), static_cast<double>(height)}),
-      insight_(std::move(options.layout), std::move(options.identity),
-               with_lag(options.insight, options.tracking), sinks.events),
+      insight_(options.layout, options.identity, with_lag(options.insight, options.tracking), sinks.events),
+      touches_(std::move(options.layout), std::move(options.identity), options.touches, sinks.events),
       heatmap_(insight_.layout().width, insight_.layout().height) {
     VITRINA_ASSERT(width > 0 && height > 0);
+    if (options.pose_network != nullptr) poses_.emplace(*options.pose_network);
 }
 
 Result<void> Analysis::take(SeenFrame seen) {
@@ -68,6 +70,7 @@ Result<void> Analysis::take(SeenFrame seen) {
     const track::Update update = tracker_.update(frame.index, frame.time, seen.detections);
     tracking_time_ += thread_processor_time() - begin;
 
+    TRY(look(frame, update));
     if (seen.detections.size() < background_people_) {
         background_people_ = seen.detections.size();
         background_ = std::move(frame.picture);
@@ -75,6 +78,26 @@ Result<void> Analysis::take(SeenFrame seen) {
     TRY(use(update));
     TRY(smooth_.advance(frame.time));
     return insight_.advance(frame.time);
+}
+
+Result<void> Analysis::look(const Frame& frame, const track::Update& update) {
+    if (!poses_) return {};
+    // The tracker's boxes are in pixels of the first picture, the network looks at this one.
+    const double scale_x = static_cast<double>(frame.picture.width) / width_;
+    const double scale_y = static_cast<double>(frame.picture.height) / height_;
+    std::vector<TrackBox> boxes = update.reported;
+    for (TrackBox& box : boxes)
+        box.box = box.box.scaled(scale_x, scale_y);
+    const auto begin = thread_processor_time();
+    TRY_ASSIGN(std::vector<PoseSighting> poses, poses_->look(frame, boxes));
+    pose_time_ += thread_processor_time() - begin;
+    for (PoseSighting& pose : poses) {
+        for (Keypoint& joint : pose.pose.joints)
+            joint.place = {joint.place.x / scale_x, joint.place.y / scale_y};
+        if (sinks_.poses != nullptr) TRY(sinks_.poses->accept(pose));
+        if (const auto reach = reach_of_pose(pose, layout(), width_, height_)) TRY(touches_.observe(*reach));
+    }
+    return touches_.advance(frame.time);
 }
 
 Result<void> Analysis::use(const track::Update& update) {
@@ -103,6 +126,8 @@ Result<void> Analysis::see(const std::vector<SettledBox>& boxes) {
 }
 
 Result<void> Analysis::end(TrackId track) {
+    if (poses_) poses_->end(track);
+    TRY(touches_.person_left(track));
     TRY(see(paths_.end(track)));
     heatmap_.person_left(track);
     return insight_.person_left(track);
@@ -111,6 +136,7 @@ Result<void> Analysis::end(TrackId track) {
 Result<void> Analysis::finish() {
     for (const TrackId track : tracker_.finish())
         TRY(end(track));
+    TRY(touches_.finish());
     TRY(insight_.finish(last_time_));
     return smooth_.finish();
 }

@@ -11,10 +11,14 @@
 #include "base/result.h"
 #include "domain/event.h"
 #include "domain/layout.h"
+#include "domain/pose.h"
 #include "domain/track.h"
 #include "insight/heatmap.h"
 #include "insight/insight.h"
+#include "insight/touch_watch.h"
+#include "perceive/pose_estimator.h"
 #include "pipeline/detect_ahead.h"
+#include "pipeline/pose_watch.h"
 #include "pipeline/settled_paths.h"
 #include "pipeline/smooth_tracks.h"
 #include "track/tracker.h"
@@ -29,14 +33,18 @@ struct AnalysisOptions {
     Layout layout;  // from layout_for()
     insight::EventIdentity identity;
     track::Options tracking;
+    insight::TouchOptions touches;
     insight::Options insight;  // its lag is raised to what the tracker needs
+    /// Looks at people's bodies; borrowed. Null: nobody does.
+    perceive::PoseEstimator* pose_network = nullptr;
 };
 
 /// Where results go as they become known.
 struct AnalysisSinks {
     EventSink& events;
-    TrackSink& tracks;         // causal: by frame, then by track
-    TrackSink& smooth_tracks;  // after filling gaps; same order, later
+    TrackSink& tracks;          // causal: by frame, then by track
+    TrackSink& smooth_tracks;   // after filling gaps; same order, later
+    PoseSink* poses = nullptr;  // by frame, then by track
 };
 
 class Analysis {
@@ -60,11 +68,13 @@ class Analysis {
     /// The frame with the fewest people in it, the first of several: the heat map is drawn over it. Empty
     /// before the first frame.
     [[nodiscard]] const Picture& background() const { return background_; }
-    /// Processor time spent in the tracker so far.
+    /// Processor time spent in the tracker so far, and in looking at bodies.
     [[nodiscard]] std::chrono::nanoseconds tracking_time() const { return tracking_time_; }
+    [[nodiscard]] std::chrono::nanoseconds pose_time() const { return pose_time_; }
 
   private:
     [[nodiscard]] Result<void> use(const track::Update& update);
+    [[nodiscard]] Result<void> look(const Frame& frame, const track::Update& update);
     [[nodiscard]] Result<void> see(const std::vector<SettledBox>& boxes);
     [[nodiscard]] Result<void> end(TrackId track);
 
@@ -72,15 +82,18 @@ class Analysis {
     int height_;
     AnalysisSinks sinks_;
     track::Tracker tracker_;
+    std::optional<PoseWatch> poses_;
     SmoothTracks smooth_;
     SettledPaths paths_;
     insight::Insight insight_;
+    insight::TouchWatch touches_;
     insight::HeatMap heatmap_;
     Picture background_;
     std::size_t background_people_ = std::numeric_limits<std::size_t>::max();
     std::int64_t frames_ = 0;
     SourceTime last_time_;
     std::chrono::nanoseconds tracking_time_{0};
+    std::chrono::nanoseconds pose_time_{0};
 };
 
 }  // namespace vitrina::pipeline

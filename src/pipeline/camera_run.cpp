@@ -12,17 +12,6 @@
 namespace vitrina::pipeline {
 namespace {
 
-UtcTime begin_of(const Fact& fact) {
-    if (const auto* visit = std::get_if<Visit>(&fact)) return to_utc(visit->begin);
-    if (const auto* crossing = std::get_if<Crossing>(&fact)) return to_utc(crossing->at);
-    return to_utc(std::get<Occupancy>(fact).at);
-}
-
-UtcTime end_of(const Fact& fact) {
-    const auto* visit = std::get_if<Visit>(&fact);
-    return visit == nullptr ? begin_of(fact) : to_utc(visit->end);
-}
-
 video::LiveOptions live_options(const CameraSettings& settings, const std::string& address) {
     video::LiveOptions options;
     options.address = address;
@@ -32,12 +21,8 @@ video::LiveOptions live_options(const CameraSettings& settings, const std::strin
     return options;
 }
 
-/// A shop that has drawn only its door counts its people all the same: while there is no zone, the whole
-/// picture is one.
-Layout with_zone(Layout layout) {
-    if (layout.zones.empty()) layout.zones = whole_picture(layout.width, layout.height).zones;
-    return layout;
-}
+// Between the moment from which a layout is valid and the one at which the camera counts by it.
+constexpr std::chrono::minutes kLayoutStartMax{1};
 
 double milliseconds(Duration duration) {
     return 1e3 * to_seconds(duration);
@@ -68,7 +53,7 @@ std::string_view to_text(CameraStatus status) {
 }
 
 Result<void> CameraRun::Outbox::accept(const Event& event) {
-    events_.push_back({event, begin_of(event.fact), end_of(event.fact)});
+    events_.push_back(live_event(event));
     return {};
 }
 
@@ -119,6 +104,7 @@ bool CameraRun::work(const DetectorFor& detector_for) {
         }
         is_empty = !analysis_->sees_somebody();
     }
+    watch(*taken);
     const bool moved = motion_.differs(picture);
     std::optional<std::vector<Detection>> detections;
     // Before the last look: the clock was set back.
@@ -194,26 +180,54 @@ Result<void> CameraRun::begin_session(int width, int height, SourceTime time) {
     TRY_ASSIGN(Layout layout, layout_for(width, height, drawn_));
     options.layout = with_zone(std::move(layout));
     TRY_ASSIGN(options.session, sink_.new_session(settings_.id));
-    analysis_ = std::make_unique<LiveAnalysis>(std::move(options), sink_.visits_to_resume(settings_.id), time,
-                                               outbox_);
+    // To the millisecond, as it is stored: when it is computed again it begins then.
+    UtcTime began(std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()));
+    // The picture may be older than the drawing by a moment.
+    if (drawn_from_ - began < kLayoutStartMax) began = std::max(began, drawn_from_);
+    session_ = {settings_.id, options.session, began, std::nullopt, width, height};
+    path_news_.sessions.push_back(session_);
+    analysis_ = std::make_unique<LiveAnalysis>(std::move(options), sink_.visits_to_resume(settings_.id),
+                                               from_utc(began), outbox_);
     rate_.begin_anew();
-    return analysis_->begin(time);
+    return analysis_->begin(from_utc(began));
 }
 
 void CameraRun::end_session() {
     if (!analysis_) return;
-    const auto finished = analysis_->finish(std::max(last_time_, clock_.now()));
+    const UtcTime now = next_millisecond();
+    const auto finished = analysis_->finish(from_utc(now));
     if (!finished) trouble_ = finished.error().message;
+    gather_paths();
+    session_.ended = now;
+    path_news_.sessions.push_back(session_);
     sink_.facts(outbox_.take());
     analysis_.reset();
 }
 
+UtcTime CameraRun::next_millisecond() const {
+    return UtcTime(
+        std::chrono::ceil<std::chrono::milliseconds>(std::max(last_time_, clock_.now()).time_since_epoch()));
+}
+
+void CameraRun::gather_paths() {
+    for (NewPath& path : analysis_->take_paths())
+        path_news_.pieces.push_back({settings_.id, path.person, std::move(path.points), path.left});
+}
+
 void CameraRun::tick() {
+    if (!source_) return;
+    const video::LiveState live = source_->state();
     {
         const MutexLock lock(mutex_);
         tick_view();
+        if (live.status == video::LiveStatus::kLive)
+            clock_watch_.see(source_->now(), live.clock_offset, live.reconnects);
     }
-    if (!source_ || source_->state().status == video::LiveStatus::kLive) return;
+    if (live.status == video::LiveStatus::kLive) return;
+    {
+        const MutexLock lock(watch_mutex_);
+        watch_.lost();
+    }
     const MutexLock lock(mutex_);
     if (!analysis_) return;
     if (const auto advanced = analysis_->advance(clock_.now()); !advanced)
@@ -273,18 +287,21 @@ void CameraRun::rename(const std::string& name) {
     settings_.name = name;
 }
 
-Result<void> CameraRun::set_layout(const Layout& layout) {
+Result<void> CameraRun::set_layout(const Layout& layout, UtcTime valid_from) {
     const MutexLock lock(mutex_);
     if (analysis_) {
         TRY_ASSIGN(Layout fitting,
                    layout_for(picture_.width > 0 ? picture_.width : int(layout.width),
                               picture_.height > 0 ? picture_.height : int(layout.height), layout));
-        const auto changed =
-            analysis_->change_layout(with_zone(std::move(fitting)), std::max(last_time_, clock_.now()));
+        const UtcTime now = next_millisecond();
+        const auto changed = analysis_->change_layout(with_zone(std::move(fitting)), from_utc(now));
+        // One that was drawn wrong is valid from long ago.
+        if (now - valid_from < kLayoutStartMax) path_news_.layouts.push_back({settings_.id, valid_from, now});
         sink_.facts(outbox_.take());
         TRY(changed);
     }
     drawn_ = layout;
+    drawn_from_ = valid_from;
     return {};
 }
 
@@ -329,6 +346,7 @@ CameraState CameraRun::state() const {
     state.damaged = live.damaged;
     state.reconnects = live.reconnects;
     state.without_picture_s = to_seconds(live.without_picture);
+    state.troubles = troubles();
     if (analysis_) {
         state.people = analysis_->people();
         state.layout = analysis_->layout().version;
@@ -378,6 +396,12 @@ std::optional<std::vector<records::OpenVisit>> CameraRun::open_visits() const {
                           to_utc(visit.begin), to_utc(visit.seen), visit.confidence, visit.place,
                           visit.body_height});
     return visits;
+}
+
+records::PathNews CameraRun::take_paths() {
+    const MutexLock lock(mutex_);
+    if (analysis_) gather_paths();
+    return std::exchange(path_news_, {});
 }
 
 std::optional<Snapshots::Heat> CameraRun::take_heat() {

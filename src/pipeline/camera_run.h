@@ -23,7 +23,9 @@
 #include "pipeline/record_keeper.h"
 #include "pipeline/shop.h"
 #include "pipeline/shop_clock.h"
+#include "video/clock_watch.h"
 #include "video/live_camera.h"
+#include "video/picture_watch.h"
 
 namespace vitrina::pipeline {
 
@@ -53,6 +55,8 @@ class RunSink {
     [[nodiscard]] virtual std::vector<insight::OpenVisit> visits_to_resume(const std::string& camera) = 0;
     /// The layout that was saved for the camera, if any.
     [[nodiscard]] virtual Result<std::optional<Layout>> saved_layout(const std::string& camera) = 0;
+    /// The view that was kept for the camera; empty when none was.
+    [[nodiscard]] virtual Result<std::vector<std::uint8_t>> saved_view(const std::string& camera) = 0;
 };
 
 struct RunOptions {
@@ -86,8 +90,13 @@ class CameraRun {
     /// wait for the connection to end.
     void end();
 
+    /// See Shop::accept_view().
+    void accept_view();
+    /// What the camera shows when all is well, to be kept; nothing until it is known.
+    [[nodiscard]] std::optional<std::vector<std::uint8_t>> view_to_keep() const;
+
     void rename(const std::string& name);
-    [[nodiscard]] Result<void> set_layout(const Layout& layout);
+    [[nodiscard]] Result<void> set_layout(const Layout& layout, UtcTime valid_from);
     [[nodiscard]] std::optional<Layout> layout() const;
 
     [[nodiscard]] CameraSettings settings() const;
@@ -98,6 +107,8 @@ class CameraRun {
     /// Empty when no session has begun.
     [[nodiscard]] std::optional<std::vector<records::OpenVisit>> open_visits() const;
     [[nodiscard]] std::optional<Snapshots::Heat> take_heat();
+    /// Paths that are to be stored: all that the facts that were given come from.
+    [[nodiscard]] records::PathNews take_paths();
 
   private:
     CameraRun(CameraSettings settings, const RunOptions& options, const ShopClock& clock, RunSink& sink)
@@ -115,6 +126,9 @@ class CameraRun {
 
     [[nodiscard]] Result<void> begin_session(int width, int height, SourceTime time) REQUIRES(mutex_);
     void end_session() REQUIRES(mutex_);
+    void gather_paths() REQUIRES(mutex_);
+    /// Now, as it can be stored.
+    [[nodiscard]] UtcTime next_millisecond() const REQUIRES(mutex_);
     [[nodiscard]] SourceTime shop_time(SourceTime camera_time) REQUIRES(mutex_);
     /// Makes room for a frame at `time`: a session, a cut where a file begins anew. Whether there is one.
     [[nodiscard]] Result<void> prepare(const video::LiveFrame& taken, SourceTime time) REQUIRES(mutex_);
@@ -126,6 +140,8 @@ class CameraRun {
     [[nodiscard]] bool has_view_of_its_own() const REQUIRES(mutex_);
     [[nodiscard]] bool has_mp4() const REQUIRES(mutex_);
     void tick_view() REQUIRES(mutex_);
+    void watch(const video::LiveFrame& taken);
+    [[nodiscard]] std::vector<CameraTrouble> troubles() const REQUIRES(mutex_);
 
     const RunOptions options_;
     RunSink& sink_;
@@ -134,12 +150,19 @@ class CameraRun {
     Motion motion_;  // of the thread in work()
     SourceTime last_look_;
 
+    mutable Mutex watch_mutex_;  // nothing else is asked for under it
+    video::PictureWatch watch_ GUARDED_BY(watch_mutex_);
+    bool knows_view_ GUARDED_BY(watch_mutex_) = false;  // asked for the one that was kept
+
     mutable Mutex mutex_;
     CameraSettings settings_ GUARDED_BY(mutex_);
     ShopClock clock_ GUARDED_BY(mutex_);
     Outbox outbox_ GUARDED_BY(mutex_);
     std::unique_ptr<LiveAnalysis> analysis_ GUARDED_BY(mutex_);
+    records::CameraSession session_ GUARDED_BY(mutex_);                  // of analysis_
+    records::PathNews path_news_ GUARDED_BY(mutex_);                     // but for the paths of analysis_
     std::optional<Layout> drawn_ GUARDED_BY(mutex_);                     // saved, for the next session
+    UtcTime drawn_from_ GUARDED_BY(mutex_);                              // since when drawn_ is valid
     std::shared_ptr<video::LiveCamera> view_source_ GUARDED_BY(mutex_);  // while somebody watches
     std::chrono::steady_clock::time_point watched_ GUARDED_BY(mutex_);   // view_source_, last
     std::optional<bool> view_had_mp4_ GUARDED_BY(mutex_);                // view_source_, when last known
@@ -150,6 +173,7 @@ class CameraRun {
     RateMeter rate_ GUARDED_BY(mutex_);
     DelayMeter delay_ GUARDED_BY(mutex_);
     std::string trouble_ GUARDED_BY(mutex_);  // of the analysis
+    video::ClockWatch clock_watch_ GUARDED_BY(mutex_);
     bool ended_ GUARDED_BY(mutex_) = false;
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "domain/event_json.h"
+#include "pipeline/shop_clock.h"
 #include "pipeline/sighting_of_box.h"
 #include "track/path.h"
 #include "track/visibility.h"
@@ -24,13 +25,6 @@ constexpr double kWalkBodiesPerSecond = 0.76;
 constexpr double kReachBodiesMax = 3;
 constexpr double kSizeRatioMin = 0.6;
 
-insight::Options live(insight::Options options) {
-    options.lag = {};
-    options.late_max = track::Path::kMemory;
-    options.totals = insight::Totals::kNone;
-    return options;
-}
-
 }  // namespace
 
 LiveAnalysis::LiveAnalysis(LiveAnalysisOptions options, const std::vector<insight::OpenVisit>& before,
@@ -45,20 +39,14 @@ LiveAnalysis::LiveAnalysis(LiveAnalysisOptions options, const std::vector<insigh
         });
         if (!known) missing_.push_back({visit.person, visit.place, visit.body_height, visit.seen});
     }
-    start(std::move(options_.layout), before, now);
-}
-
-void LiveAnalysis::start(Layout layout, const std::vector<insight::OpenVisit>& open, SourceTime now) {
-    if (!heatmap_ || heatmap_->width() != layout.width || heatmap_->height() != layout.height)
-        heatmap_ = std::make_unique<insight::HeatMap>(layout.width, layout.height);
-    insight_ = std::make_unique<insight::Insight>(std::move(layout), options_.identity,
-                                                  live(options_.insight), sink_);
-    insight_->resume(open, now);
+    before_ = before;
+    heatmap_ = std::make_unique<insight::HeatMap>(options_.layout.width, options_.layout.height);
+    stream_ =
+        std::make_unique<FactStream>(std::move(options_.layout), options_.identity, options_.insight, sink_);
 }
 
 Result<void> LiveAnalysis::begin(SourceTime now) {
-    TRY(insight_->advance(now + Duration(1)));  // the visits that go on count from `now`
-    return insight_->say_empty_zones(now);
+    return stream_->begin(std::exchange(before_, {}), now);
 }
 
 Result<std::vector<LivePerson>> LiveAnalysis::take(std::int64_t frame, SourceTime time, int width, int height,
@@ -81,7 +69,7 @@ Result<std::vector<LivePerson>> LiveAnalysis::take(std::int64_t frame, SourceTim
         in_picture_.push_back(sighting.person);
     }
     for (const TrackId track : update.ended)
-        TRY(end(track));
+        TRY(end(track, time));
     looked_ = time;
     TRY(advance(time + Duration(1)));  // what was seen in this picture counts now
     return people;
@@ -101,7 +89,45 @@ Result<void> LiveAnalysis::see(const TrackBox& box) {
         sighting.person = persons_[box.track];
     }
     heatmap_->observe(sighting);
-    return insight_->observe(sighting);
+    const PersonId person = sighting.person;
+    std::vector<PathPoint> points;
+    thinners_.try_emplace(person, stream_->scale()).first->second.see(sighting, points);
+    return pass_on(person, points);
+}
+
+Result<void> LiveAnalysis::pass_on(PersonId person, const std::vector<PathPoint>& points) {
+    for (const PathPoint& point : points) {
+        TRY_ASSIGN(const bool counts, stream_->take(person, point));
+        if (!counts) continue;  // then it is not stored either
+        OpenPath& path = open_paths_[person];
+        if (path.points.size() >= kPiecePointsMax) {
+            full_paths_.push_back({person, std::move(path.points), std::nullopt});
+            path.points.clear();
+        }
+        path.points.push_back(point);
+        path.is_new = true;
+    }
+    return {};
+}
+
+Result<void> LiveAnalysis::flush_all() {
+    std::vector<PathPoint> points;
+    for (auto& [person, thinner] : thinners_) {
+        points.clear();
+        thinner.flush(points);
+        TRY(pass_on(person, points));
+    }
+    return {};
+}
+
+std::vector<NewPath> LiveAnalysis::take_paths() {
+    std::vector<NewPath> paths = std::exchange(full_paths_, {});
+    for (auto path = open_paths_.begin(); path != open_paths_.end();) {
+        if (std::exchange(path->second.is_new, false))
+            paths.push_back({path->first, path->second.points, path->second.left});
+        path = thinners_.contains(path->first) ? std::next(path) : open_paths_.erase(path);
+    }
+    return paths;
 }
 
 PersonId LiveAnalysis::person_of(TrackId track, const Sighting& first) {
@@ -126,12 +152,24 @@ PersonId LiveAnalysis::person_of(TrackId track, const Sighting& first) {
     return person;
 }
 
-Result<void> LiveAnalysis::end(TrackId track) {
+Result<void> LiveAnalysis::end(TrackId track, SourceTime now) {
     paths_.erase(track);
     const auto person = persons_.find(track);
     if (person == persons_.end()) return {};
     heatmap_->person_left(person->second);
-    TRY(insight_->person_left(person->second));
+    if (const auto thinner = thinners_.find(person->second); thinner != thinners_.end()) {
+        std::vector<PathPoint> points;
+        thinner->second.flush(points);
+        TRY(pass_on(person->second, points));
+        thinners_.erase(thinner);
+    }
+    // To the millisecond, as it is stored: facts that wait for his return come when it is known.
+    const UtcTime left(std::chrono::ceil<std::chrono::milliseconds>(now.time_since_epoch()));
+    TRY(stream_->person_left(person->second, from_utc(left)));
+    if (const auto path = open_paths_.find(person->second); path != open_paths_.end()) {
+        path->second.left = left;
+        path->second.is_new = true;
+    }
     persons_.erase(person);
     return {};
 }
@@ -156,12 +194,18 @@ Result<void> LiveAnalysis::advance(SourceTime now) {
     if (now - began_ > options_.insight.unseen_grace) missing_.clear();
     // The last picture of a camera that gives no more says nothing of who is there now.
     if (now - looked_ > options_.insight.unseen_grace) in_picture_.clear();
-    return insight_->advance(now);
+    std::vector<PathPoint> points;
+    for (auto& [person, thinner] : thinners_) {
+        points.clear();
+        thinner.advance(now, points);
+        TRY(pass_on(person, points));
+    }
+    return stream_->advance(now);
 }
 
 Result<void> LiveAnalysis::cut(SourceTime now) {
     for (const TrackId track : tracker_.finish())
-        TRY(end(track));
+        TRY(end(track, now));
     in_picture_.clear();
     return advance(now);
 }
@@ -174,23 +218,20 @@ int LiveAnalysis::people() const {
 }
 
 Result<void> LiveAnalysis::change_layout(Layout layout, SourceTime now) {
-    TRY(insight_->advance(now));
-    const std::vector<insight::OpenVisit> open = insight_->open_visits();
-    for (const insight::OpenVisit& visit : open) {
-        const bool stays = std::any_of(layout.zones.begin(), layout.zones.end(),
-                                       [&](const Zone& zone) { return zone.name == visit.zone; });
-        if (stays) continue;
-        TRY(sink_.accept({visit.id, 1, options_.identity.shop, options_.identity.camera,
-                          insight_->layout().version, visit.confidence,
-                          Visit{visit.person, visit.zone, visit.begin, visit.seen}}));
+    TRY(flush_all());
+    if (heatmap_->width() != layout.width || heatmap_->height() != layout.height) {
+        heatmap_ = std::make_unique<insight::HeatMap>(layout.width, layout.height);
     }
-    start(std::move(layout), open, now);
-    return begin(now);
+    TRY(stream_->change_layout(std::move(layout), now));
+    // Of another size, perhaps: steps are shares of the picture, so paths go on.
+    for (auto& [person, thinner] : thinners_)
+        thinner.change_scale(stream_->scale());
+    return {};
 }
 
 Result<void> LiveAnalysis::finish(SourceTime now) {
     TRY(cut(now));
-    return insight_->finish(now);
+    return stream_->finish(now);
 }
 
 }  // namespace vitrina::pipeline

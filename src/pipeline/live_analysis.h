@@ -1,6 +1,6 @@
-// From detections to people, sightings and facts of one live camera: as analysis.h, but every picture's facts
-// are known at once, and nothing is taken back. A deterministic function of what it takes. One thread at a
-// time; borrows its sink.
+// From detections to people, their paths and facts of one live camera: as analysis.h, but facts are known
+// some seconds after their picture (fact_stream.h), and nothing is taken back. A deterministic function of
+// what it takes. One thread at a time; borrows its sink.
 //
 // Times are microseconds since 1970 on the shop's clock (shop_clock.h), so that facts and their ids mean the
 // same after a restart.
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@
 #include "domain/layout.h"
 #include "insight/heatmap.h"
 #include "insight/insight.h"
+#include "pipeline/fact_stream.h"
+#include "pipeline/path_thinner.h"
 #include "pipeline/shop.h"
 #include "track/tracker.h"
 
@@ -32,6 +35,17 @@ inline constexpr int kPersonBits = 20;
 /// A visit that was open when the program stopped goes on when it is back within this time: a restart takes
 /// seconds, and after half a minute nobody stands where he stood.
 inline constexpr Duration kResumeWithin = std::chrono::seconds(30);
+
+/// A path is stored in pieces: whoever looks for an hour of it reads little more, and a piece that grows is
+/// written anew each time.
+inline constexpr std::size_t kPiecePointsMax = 300;
+
+/// What of a person's path is to be stored.
+struct NewPath {
+    PersonId person = 0;
+    std::vector<PathPoint> points;
+    std::optional<UtcTime> left;  // when it was known that no more will come
+};
 
 struct LiveAnalysisOptions {
     int width = 0;  // px of the pictures to come; others are scaled to it
@@ -66,8 +80,11 @@ class LiveAnalysis {
     /// The end: what is open ends now. Call once.
     [[nodiscard]] Result<void> finish(SourceTime now);
 
-    [[nodiscard]] const Layout& layout() const { return insight_->layout(); }
-    [[nodiscard]] std::vector<insight::OpenVisit> open_visits() const { return insight_->open_visits(); }
+    [[nodiscard]] const Layout& layout() const { return stream_->layout(); }
+    [[nodiscard]] std::vector<insight::OpenVisit> open_visits() const { return stream_->open_visits(); }
+    /// Pieces of paths that have grown since it was last asked, each from its begin: all that the facts so
+    /// far come from.
+    [[nodiscard]] std::vector<NewPath> take_paths();
     /// Where feet were since it was last asked, on the grid of heatmap().
     [[nodiscard]] std::vector<insight::HeatMap::Cell> take_heat() { return heatmap_->take(); }
     [[nodiscard]] const insight::HeatMap& heatmap() const { return *heatmap_; }
@@ -86,9 +103,10 @@ class LiveAnalysis {
         SourceTime seen;
     };
 
-    void start(Layout layout, const std::vector<insight::OpenVisit>& open, SourceTime now);
+    [[nodiscard]] Result<void> pass_on(PersonId person, const std::vector<PathPoint>& points);
+    [[nodiscard]] Result<void> flush_all();
     [[nodiscard]] Result<void> see(const TrackBox& box);
-    [[nodiscard]] Result<void> end(TrackId track);
+    [[nodiscard]] Result<void> end(TrackId track, SourceTime now);
     [[nodiscard]] PersonId person_of(TrackId track, const Sighting& first);
     [[nodiscard]] Sighting sighting_of(const TrackBox& box, double visible) const;
     [[nodiscard]] std::vector<std::string> zones_at(Point place) const;
@@ -97,7 +115,17 @@ class LiveAnalysis {
     EventSink& sink_;
     const SourceTime began_;
     track::Tracker tracker_;
-    std::unique_ptr<insight::Insight> insight_;
+    struct OpenPath {
+        std::vector<PathPoint> points;
+        std::optional<UtcTime> left;
+        bool is_new = false;
+    };
+
+    std::unique_ptr<FactStream> stream_;
+    std::vector<insight::OpenVisit> before_;  // until begin()
+    std::map<PersonId, PathThinner> thinners_;
+    std::map<PersonId, OpenPath> open_paths_;
+    std::vector<NewPath> full_paths_;  // not taken yet
     std::unique_ptr<insight::HeatMap> heatmap_;
     std::map<TrackId, std::vector<TrackBox>> paths_;  // the last seconds of each, to judge what is visible
     std::map<TrackId, PersonId> persons_;

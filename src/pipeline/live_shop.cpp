@@ -1,6 +1,7 @@
 #include "pipeline/live_shop.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +15,8 @@ namespace {
 constexpr std::chrono::milliseconds kHousekeepingEvery{500};
 // Nobody waits longer than this for a turn without looking round.
 constexpr std::chrono::milliseconds kTurnWaitMax{500};
+// What was not over when facts were computed again is looked at once more.
+constexpr std::chrono::seconds kReplayAgainAfter{30};
 
 // Sessions are numbered from start << kSessionBits, start being the number that the records give to each
 // start of the program: cameras begin sessions while they are looked at, and must not wait for a disk or a
@@ -36,24 +39,32 @@ Duration period_of(const CameraSettings& settings) {
 
 }  // namespace
 
-LiveShop::LiveShop(LiveShopOptions options, records::FactStore& facts, records::ShopStore& shop)
-    : options_(std::move(options)), fact_store_(facts), shop_store_(shop) {
+LiveShop::LiveShop(LiveShopOptions options, records::FactStore& facts, records::ShopStore& shop,
+                   records::PathStore& paths)
+    : options_(std::move(options)), fact_store_(facts), shop_store_(shop), path_store_(paths) {
     VITRINA_ASSERT(options_.threads > 0 && options_.make_detector);
     const MutexLock lock(doorbell_->mutex);
     doorbell_->shop = this;
 }
 
 Result<std::unique_ptr<LiveShop>> LiveShop::create(LiveShopOptions options, records::FactStore& facts,
-                                                   records::ShopStore& shop) {
-    std::unique_ptr<LiveShop> live(new LiveShop(std::move(options), facts, shop));
+                                                   records::ShopStore& shop, records::PathStore& paths) {
+    std::unique_ptr<LiveShop> live(new LiveShop(std::move(options), facts, shop, paths));
     TRY(live->take_over_open_visits());
     TRY_ASSIGN(const auto plan, shop.plan_at(utc_now()));
     if (plan) TRY(live->set_plan(plan->plan));
     TRY(live->new_session(""));  // fails here, rather than when a picture comes
+    const auto last_alive = shop.last_alive();
+    TRY(shop.end_troubles(last_alive && *last_alive ? **last_alive : utc_now()));
     RecordKeeper::Options keeping{live->options_.retention, {}, live->options_.log};
     keeping.written = [shop = live.get()] { shop->fact_listeners_.tell(); };
     Snapshots& snapshots = *live;
-    live->keeper_ = std::make_unique<RecordKeeper>(facts, shop, snapshots, std::move(keeping));
+    live->keeper_ = std::make_unique<RecordKeeper>(facts, shop, paths, snapshots, std::move(keeping));
+    live->replays_ = std::make_unique<ReplayQueue>(
+        facts, shop, paths,
+        [shop = live.get()](const ReplayOptions& asked, const Result<ReplayReport>& done) {
+            shop->replayed(asked, done);
+        });
     for (int i = 0; i < live->options_.threads; ++i) {
         live->work_pulses_.push_back(std::make_unique<Pulse>());
         live->workers_.emplace_back(
@@ -100,6 +111,7 @@ void LiveShop::stop() {
         changed_.notify_all();
         stopped_.notify_all();
     }
+    replays_->stop();
     for (std::thread& worker : workers_)
         if (worker.joinable()) worker.join();
     if (housekeeper_.joinable()) housekeeper_.join();
@@ -167,7 +179,7 @@ Result<void> LiveShop::set_camera(const CameraSettings& settings) {
     TRY_ASSIGN(auto run,
                CameraRun::create(settings, {options_.shop, options_.tracking, options_.insight, closer_},
                                  clock, *this));
-    if (before) before->end();
+    if (before) end(*before);
     run->on_picture([bell = doorbell_] {
         const MutexLock lock(bell->mutex);
         if (bell->shop != nullptr) bell->shop->wake();
@@ -191,20 +203,26 @@ Result<void> LiveShop::remove_camera(const std::string& id) {
     const MutexLock change(changes_mutex_);
     const auto run = find(id);
     if (!run) return failed(fmt::format("camera \"{}\" is not there", id));
-    run->end();
+    end(*run);
+    std::map<PictureTrouble, ViewMove> troubles;
     {
         const MutexLock lock(mutex_);
+        troubles = std::move(cameras_[id].troubles);
         cameras_.erase(id);
     }
     if (const auto ended = shop_store_.outage_ended(id, utc_now()); !ended) log(ended.error().message);
+    for (const auto& [trouble, move] : troubles)
+        if (const auto ended = shop_store_.trouble_ended(id, trouble, utc_now()); !ended)
+            log(ended.error().message);
+    if (const auto forgotten = shop_store_.save_view(id, {}); !forgotten) log(forgotten.error().message);
     return {};
 }
 
-Result<void> LiveShop::set_layout(const std::string& camera, const Layout& layout) {
+Result<void> LiveShop::set_layout(const std::string& camera, const Layout& layout, UtcTime valid_from) {
     const MutexLock change(changes_mutex_);
     const auto run = find(camera);
     if (!run) return failed(fmt::format("camera \"{}\" is not there", camera));
-    return run->set_layout(layout);
+    return run->set_layout(layout, valid_from);
 }
 
 std::optional<Layout> LiveShop::layout(const std::string& camera) const {
@@ -222,6 +240,55 @@ Result<void> LiveShop::set_plan(const Plan& plan) {
 std::optional<Plan> LiveShop::plan() const {
     const MutexLock lock(mutex_);
     return plan_;
+}
+
+void LiveShop::recompute(const std::string& camera, UtcTime from, const std::set<std::string>& places) {
+    ReplayOptions options;
+    options.shop = options_.shop;
+    options.camera = camera;
+    options.from = from;
+    options.to = utc_now();
+    options.places = places;
+    options.insight = options_.insight;
+    options.threads = 1;  // the cameras go on
+    replays_->ask(options);
+    const MutexLock lock(mutex_);
+    later_replays_.emplace_back(std::chrono::steady_clock::now() + kReplayAgainAfter, std::move(options));
+}
+
+void LiveShop::replay_what_settled() {
+    const auto now = std::chrono::steady_clock::now();
+    std::vector<ReplayOptions> due;
+    {
+        const MutexLock lock(mutex_);
+        while (!later_replays_.empty() && later_replays_.front().first <= now) {
+            due.push_back(std::move(later_replays_.front().second));
+            later_replays_.pop_front();
+        }
+    }
+    for (ReplayOptions& options : due) {
+        options.to = options.now = utc_now();
+        replays_->ask(std::move(options));
+    }
+}
+
+void LiveShop::replayed(const ReplayOptions& asked, const Result<ReplayReport>& done) {
+    if (!done) {
+        log(fmt::format("camera {}: its facts could not be computed again: {}", asked.camera,
+                        done.error().message));
+        return;
+    }
+    log(fmt::format("camera {}: {} facts computed again: {} amended, {} added, {} taken back", asked.camera,
+                    done->facts, done->amended, done->added, done->retracted));
+    fact_listeners_.tell();
+}
+
+Result<void> LiveShop::accept_view(const std::string& camera) {
+    const MutexLock change(changes_mutex_);
+    const auto run = find(camera);
+    if (!run) return failed(fmt::format("camera \"{}\" is not there", camera));
+    run->accept_view();
+    return shop_store_.save_view(camera, {});
 }
 
 std::vector<ZoneNow> LiveShop::now() const {
@@ -286,6 +353,10 @@ Result<std::optional<Layout>> LiveShop::saved_layout(const std::string& camera) 
     return std::optional<Layout>(std::move(saved->layout));
 }
 
+Result<std::vector<std::uint8_t>> LiveShop::saved_view(const std::string& camera) {
+    return shop_store_.view(camera);
+}
+
 std::vector<Snapshots::OpenVisits> LiveShop::open_visits() {
     std::vector<OpenVisits> all;
     for (const auto& run : runs())
@@ -297,6 +368,25 @@ std::vector<Snapshots::Heat> LiveShop::take_heat() {
     std::vector<Heat> all;
     for (const auto& run : runs())
         if (auto heat = run->take_heat()) all.push_back(std::move(*heat));
+    return all;
+}
+
+void LiveShop::end(CameraRun& run) {
+    run.end();
+    records::PathNews news = run.take_paths();
+    const MutexLock lock(mutex_);
+    ended_paths_.add(std::move(news));
+}
+
+records::PathNews LiveShop::take_paths() {
+    records::PathNews all;
+    {
+        const MutexLock lock(mutex_);
+        all = std::exchange(ended_paths_, {});
+    }
+    for (const auto& run : runs()) {
+        all.add(run->take_paths());
+    }
     return all;
 }
 
@@ -362,6 +452,7 @@ void LiveShop::keep_house() {
         for (const auto& run : runs())
             run->tick();
         check_outages();
+        replay_what_settled();
         close_stale_visits(ShopClock().now());
     }
 }
@@ -379,42 +470,6 @@ void LiveShop::check_clock() {
     log("the computer's clock was set: open visits end here and new ones begin");
     for (const auto& run : runs())
         run->restart(anew);
-}
-
-void LiveShop::check_outages() {
-    for (const auto& run : runs())
-        check_outage(*run);
-}
-
-void LiveShop::check_outage(CameraRun& run) {
-    const MutexLock change(changes_mutex_);  // or the outage of a camera that is removed now would never end
-    const CameraState state = run.state();
-    const std::string& id = state.settings.id;
-    // One that connects is neither in nor out: an outage of before a restart may go on.
-    if (state.status == CameraStatus::kConnecting) return;
-    const bool out = state.status == CameraStatus::kSilent || state.status == CameraStatus::kAlarm;
-    std::optional<bool> was_out;
-    {
-        const MutexLock lock(mutex_);
-        const auto entry = cameras_.find(id);
-        if (entry == cameras_.end() || entry->second.run.get() != &run || entry->second.outage == out) return;
-        was_out = std::exchange(entry->second.is_out, out);
-    }
-    const bool is_news = was_out.value_or(false) != out;
-    if (is_news)
-        log(out ? fmt::format("camera {}: no picture: {}", id, state.trouble.words)
-                : fmt::format("camera {}: back", id));
-    const SourceTime now = ShopClock().now();
-    const auto told =
-        out ? shop_store_.outage_began(id, to_utc(now - from_seconds(state.without_picture_s)),
-                                       state.trouble.words, std::string(to_text(state.trouble.code)))
-            : shop_store_.outage_ended(id, to_utc(now));
-    if (!told) {  // it is tried again, without a word each time
-        if (was_out != out) log(told.error().message);
-        return;
-    }
-    const MutexLock lock(mutex_);
-    if (const auto entry = cameras_.find(id); entry != cameras_.end()) entry->second.outage = out;
 }
 
 void LiveShop::close_stale_visits(SourceTime now) {

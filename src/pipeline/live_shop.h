@@ -3,12 +3,14 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/mutex.h"
@@ -20,6 +22,7 @@
 #include "pipeline/listeners.h"
 #include "pipeline/pulse.h"
 #include "pipeline/record_keeper.h"
+#include "pipeline/replay_queue.h"
 #include "pipeline/shop.h"
 #include "pipeline/shop_clock.h"
 #include "pipeline/turns.h"
@@ -47,7 +50,8 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     /// others for those who are still there.
     [[nodiscard]] static Result<std::unique_ptr<LiveShop>> create(LiveShopOptions options,
                                                                   records::FactStore& facts,
-                                                                  records::ShopStore& shop);
+                                                                  records::ShopStore& shop,
+                                                                  records::PathStore& paths);
     /// Calls stop().
     ~LiveShop() override;
 
@@ -63,10 +67,13 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] std::optional<CameraState> camera(const std::string& id) const override;
     [[nodiscard]] Result<void> set_camera(const CameraSettings& settings) override;
     [[nodiscard]] Result<void> remove_camera(const std::string& id) override;
-    [[nodiscard]] Result<void> set_layout(const std::string& camera, const Layout& layout) override;
+    [[nodiscard]] Result<void> set_layout(const std::string& camera, const Layout& layout,
+                                          UtcTime valid_from) override;
     [[nodiscard]] std::optional<Layout> layout(const std::string& camera) const override;
     [[nodiscard]] Result<void> set_plan(const Plan& plan) override;
     [[nodiscard]] std::optional<Plan> plan() const override;
+    void recompute(const std::string& camera, UtcTime from, const std::set<std::string>& places) override;
+    [[nodiscard]] Result<void> accept_view(const std::string& camera) override;
     [[nodiscard]] std::vector<ZoneNow> now() const override;
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
@@ -81,8 +88,10 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     struct Entry {
         std::shared_ptr<CameraRun> run;
         Turn turn;
-        std::optional<bool> is_out;  // told to the log; nothing is known at first
-        std::optional<bool> outage;  // told to the records
+        std::optional<bool> is_out;                   // told to the log; nothing is known at first
+        std::optional<bool> outage;                   // told to the records
+        std::map<PictureTrouble, ViewMove> troubles;  // told to the log and the records
+        std::chrono::steady_clock::time_point view_kept;
     };
     struct Job {
         std::string camera;
@@ -95,7 +104,8 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
         LiveShop* shop GUARDED_BY(mutex) = nullptr;
     };
 
-    LiveShop(LiveShopOptions options, records::FactStore& facts, records::ShopStore& shop);
+    LiveShop(LiveShopOptions options, records::FactStore& facts, records::ShopStore& shop,
+             records::PathStore& paths);
     [[nodiscard]] Result<void> take_over_open_visits();
 
     // RunSink
@@ -104,18 +114,26 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] Result<std::int64_t> new_session(const std::string& camera) override;
     [[nodiscard]] std::vector<insight::OpenVisit> visits_to_resume(const std::string& camera) override;
     [[nodiscard]] Result<std::optional<Layout>> saved_layout(const std::string& camera) override;
+    [[nodiscard]] Result<std::vector<std::uint8_t>> saved_view(const std::string& camera) override;
     // Snapshots
     [[nodiscard]] std::vector<OpenVisits> open_visits() override;
     [[nodiscard]] std::vector<Heat> take_heat() override;
+    [[nodiscard]] records::PathNews take_paths() override;
 
     void wake();
     void work(Pulse& pulse);
     [[nodiscard]] std::optional<Job> wait_for_turn(Pulse& pulse);
     void done(const Job& job, bool lively);
     void keep_house();
+    void replay_what_settled();
+    void replayed(const ReplayOptions& asked, const Result<ReplayReport>& done);
     void check_clock();
     void check_outages();
     void check_outage(CameraRun& run);
+    /// For good; what it has seen is kept.
+    void end(CameraRun& run);
+    void check_troubles(CameraRun& run);
+    void keep_view(CameraRun& run);
     void close_stale_visits(SourceTime now);
     [[nodiscard]] std::shared_ptr<CameraRun> find(const std::string& id) const;
     [[nodiscard]] std::vector<std::shared_ptr<CameraRun>> runs() const;
@@ -127,6 +145,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     const std::shared_ptr<Doorbell> doorbell_ = std::make_shared<Doorbell>();
     records::FactStore& fact_store_;
     records::ShopStore& shop_store_;
+    records::PathStore& path_store_;
 
     Mutex changes_mutex_;  // held during a change of a camera, a layout or the clock, so that none is lost
 
@@ -136,6 +155,9 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     ShopClock clock_ GUARDED_BY(mutex_);
     std::map<std::string, Entry> cameras_ GUARDED_BY(mutex_);
     std::optional<Plan> plan_ GUARDED_BY(mutex_);
+    records::PathNews ended_paths_ GUARDED_BY(mutex_);  // of cameras that are no more
+    std::deque<std::pair<std::chrono::steady_clock::time_point, ReplayOptions>> later_replays_
+        GUARDED_BY(mutex_);
     bool stopping_ GUARDED_BY(mutex_) = false;
 
     Mutex session_mutex_;
@@ -152,6 +174,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     std::vector<std::unique_ptr<Pulse>> work_pulses_;  // of workers_
     Mutex stop_mutex_;
     std::unique_ptr<RecordKeeper> keeper_;
+    std::unique_ptr<ReplayQueue> replays_;
     std::vector<std::thread> workers_;
     std::thread housekeeper_;
 };

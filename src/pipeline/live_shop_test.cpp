@@ -60,6 +60,7 @@ class LiveShopTest : public records::RecordsTest {
         RecordsTest::SetUp();
         facts_ = std::make_unique<records::FactStore>(database_);
         store_ = std::make_unique<records::ShopStore>(database_);
+        paths_ = std::make_unique<records::PathStore>(database_);
     }
     void TearDown() override { network_.hangs = false; }
 
@@ -70,7 +71,7 @@ class LiveShopTest : public records::RecordsTest {
         options.make_detector = [this](int, int) -> Result<std::unique_ptr<perceive::Detector>> {
             return std::make_unique<StandIn>(network_);
         };
-        auto shop = LiveShop::create(std::move(options), *facts_, *store_);
+        auto shop = LiveShop::create(std::move(options), *facts_, *store_, *paths_);
         ASSERT_TRUE(shop) << shop.error().message;
         shop_ = *std::move(shop);
     }
@@ -97,6 +98,7 @@ class LiveShopTest : public records::RecordsTest {
     Network network_;
     std::unique_ptr<records::FactStore> facts_;
     std::unique_ptr<records::ShopStore> store_;
+    std::unique_ptr<records::PathStore> paths_;
     std::unique_ptr<LiveShop> shop_;
 };
 
@@ -121,7 +123,7 @@ TEST_F(LiveShopTest, WithALineAloneTheWholePictureIsAZone) {
     add(player("door", clips_.make_h264("a.mp4", 100)));
     ASSERT_TRUE(becomes_live());
     const Layout line{"drawn", 320, 240, {}, {{"door", {10, 10}, {10, 200}}}};
-    ASSERT_TRUE(shop_->set_layout("door", line));
+    ASSERT_TRUE(shop_->set_layout("door", line, utc_now()));
     const std::vector<ZoneNow> now = shop_->now();
     ASSERT_EQ(now.size(), 1U);
     EXPECT_EQ(now[0].zone, "picture");
@@ -250,7 +252,7 @@ TEST_F(LiveShopTest, ManyChangeItAtOnce) {
                 EXPECT_TRUE(shop_->set_camera(settings));
                 const auto listener = shop_->on_tracks([](const auto&) {});
                 const auto view = shop_->view("door");
-                static_cast<void>(shop_->set_layout("door", whole_picture(320, 240)));
+                static_cast<void>(shop_->set_layout("door", whole_picture(320, 240), utc_now()));
                 static_cast<void>(shop_->cameras());
                 const std::string own = "own-" + std::to_string(i);
                 EXPECT_TRUE(shop_->set_camera(player(own, clip)));
@@ -286,6 +288,9 @@ class NoShop final : public RunSink {
     std::vector<insight::OpenVisit> visits_to_resume(const std::string&) override { return {}; }
     Result<std::optional<Layout>> saved_layout(const std::string&) override {
         return std::optional<Layout>();
+    }
+    Result<std::vector<std::uint8_t>> saved_view(const std::string&) override {
+        return std::vector<std::uint8_t>();
     }
 
   private:

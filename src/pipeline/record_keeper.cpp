@@ -17,10 +17,11 @@ constexpr std::size_t kFactsAtOnce = 1'000;
 
 }  // namespace
 
-RecordKeeper::RecordKeeper(records::FactStore& facts, records::ShopStore& shop, Snapshots& snapshots,
-                           Options options)
+RecordKeeper::RecordKeeper(records::FactStore& facts, records::ShopStore& shop, records::PathStore& paths,
+                           Snapshots& snapshots, Options options)
     : facts_(facts),
       shop_(shop),
+      paths_(paths),
       snapshots_(snapshots),
       options_(std::move(options)),
       retention_(options_.retention) {
@@ -89,7 +90,10 @@ void RecordKeeper::run() {
             next_checkpoint_ = Clock::now() + kCheckpointEvery;
             if (all_written) checkpoint(open);
         }
-        if (now >= next_heat_) write_heat();
+        if (now >= next_heat_) {
+            write_paths();
+            write_heat();
+        }
         if (now >= next_forget_ && !stopping) forget_old();
     }
 }
@@ -103,6 +107,7 @@ bool RecordKeeper::write_facts() {
             batch.assign(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
         }
         if (batch.empty()) return true;
+        write_paths();
         const auto written = facts_.append(batch);
         complain(written ? Result<void>() : tl::unexpected(written.error()));
         if (!written) return false;
@@ -128,6 +133,18 @@ void RecordKeeper::checkpoint(const std::vector<Snapshots::OpenVisits>& all) {
     }
 }
 
+void RecordKeeper::write_paths() {
+    paths_waiting_.add(snapshots_.take_paths());
+    if (paths_waiting_.is_empty()) return;
+    const auto written = paths_.put(paths_waiting_);
+    complain(written);
+    std::vector<records::PathPiece>& pieces = paths_waiting_.pieces;
+    if (written)
+        paths_waiting_ = {};
+    else if (pieces.size() > kPathsWaitingMax)
+        pieces.erase(pieces.begin(), pieces.end() - static_cast<std::ptrdiff_t>(kPathsWaitingMax));
+}
+
 void RecordKeeper::write_heat() {
     complain(shop_.alive(utc_now()));
     next_heat_ = Clock::now() + kHeatEvery;
@@ -139,13 +156,17 @@ void RecordKeeper::write_heat() {
 void RecordKeeper::forget_old() {
     const UtcTime now = utc_now();
     records::ForgetBefore before;
+    UtcTime paths_before;
     {
         const MutexLock lock(mutex_);
+        paths_before = now - retention_.paths;
         before = {now - retention_.facts, now - retention_.heat, now - retention_.log};
     }
     const auto removed = facts_.forget_before(before);
     complain(removed ? Result<void>() : tl::unexpected(removed.error()));
-    const bool has_more = removed && *removed > 0;
+    const auto paths_removed = paths_.forget_before(paths_before);
+    complain(paths_removed ? Result<void>() : tl::unexpected(paths_removed.error()));
+    const bool has_more = (removed && *removed > 0) || (paths_removed && *paths_removed > 0);
     if (!has_more) next_forget_ = Clock::now() + kForgetEvery;
 }
 

@@ -22,6 +22,7 @@
 #include "pipeline/pulse.h"
 #include "pipeline/shop.h"
 #include "records/fact_store.h"
+#include "records/path_store.h"
 #include "records/shop_store.h"
 
 namespace vitrina::pipeline {
@@ -32,6 +33,9 @@ inline constexpr std::chrono::milliseconds kCheckpointEvery{1'000};
 static_assert(kCheckpointEvery < std::chrono::seconds(5));
 /// Heat is worth less than facts: a killed program loses this much of it.
 inline constexpr std::chrono::milliseconds kHeatEvery{10'000};
+/// Pieces of paths that wait for a disk, of 300 points at most: some hours of a busy shop. Beyond it the
+/// oldest are dropped.
+inline constexpr std::size_t kPathsWaitingMax = 2'000;
 /// Facts that wait for a disk: a busy shop's week, 60 MB. Beyond it the newest are dropped and counted.
 inline constexpr std::size_t kFactsWaitingMax = 200'000;
 
@@ -40,6 +44,7 @@ struct Retention {
     std::chrono::days facts{400};
     std::chrono::days heat{400};
     std::chrono::days log{400};
+    std::chrono::days paths{90};  // 1,000 visits of 12 minutes a day are some 2 MB a day
 };
 
 /// What the keeper asks for when its time has come. Called from its thread.
@@ -61,6 +66,8 @@ class Snapshots {
     };
     [[nodiscard]] virtual std::vector<OpenVisits> open_visits() = 0;
     [[nodiscard]] virtual std::vector<Heat> take_heat() = 0;
+    /// Paths that are to be stored: all that the facts that were put so far come from.
+    [[nodiscard]] virtual records::PathNews take_paths() = 0;
 };
 
 class RecordKeeper {
@@ -72,7 +79,8 @@ class RecordKeeper {
     };
 
     /// Borrows everything. Starts its thread.
-    RecordKeeper(records::FactStore& facts, records::ShopStore& shop, Snapshots& snapshots, Options options);
+    RecordKeeper(records::FactStore& facts, records::ShopStore& shop, records::PathStore& paths,
+                 Snapshots& snapshots, Options options);
     /// Calls stop().
     ~RecordKeeper();
     RecordKeeper(const RecordKeeper&) = delete;
@@ -98,14 +106,18 @@ class RecordKeeper {
     bool write_facts();
     void checkpoint(const std::vector<Snapshots::OpenVisits>& all);
     void write_heat();
+    /// Before the facts that come from them.
+    void write_paths();
     /// One step of it, so that what is new doesn't wait for the past.
     void forget_old();
     void complain(const Result<void>& result);
 
     records::FactStore& facts_;
     records::ShopStore& shop_;
+    records::PathStore& paths_;
     Snapshots& snapshots_;
     const Options options_;
+    records::PathNews paths_waiting_;
     std::set<std::string> with_open_visits_;  // cameras, on the disk
     Clock::time_point next_checkpoint_;
     Clock::time_point next_heat_;

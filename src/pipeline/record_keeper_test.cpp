@@ -37,6 +37,7 @@ class Told final : public Snapshots {
   private:
     std::vector<OpenVisits> open_visits() override { return open(); }
     std::vector<Heat> take_heat() override { return {}; }
+    records::PathNews take_paths() override { return {}; }
 };
 
 class RecordKeeperTest : public records::RecordsTest {
@@ -45,6 +46,7 @@ class RecordKeeperTest : public records::RecordsTest {
         RecordsTest::SetUp();
         facts_ = std::make_unique<records::FactStore>(database_);
         shop_ = std::make_unique<records::ShopStore>(database_);
+        paths_ = std::make_unique<records::PathStore>(database_);
     }
     [[nodiscard]] std::size_t open_on_disk() const { return facts_->open_visits()->size(); }
     [[nodiscard]] std::int64_t closed_on_disk() const {
@@ -53,6 +55,7 @@ class RecordKeeperTest : public records::RecordsTest {
 
     std::unique_ptr<records::FactStore> facts_;
     std::unique_ptr<records::ShopStore> shop_;
+    std::unique_ptr<records::PathStore> paths_;
     Told told_;
     const LiveEvent visit_ = records::visit(7, "till", 1'000, 5'000);
 };
@@ -60,7 +63,8 @@ class RecordKeeperTest : public records::RecordsTest {
 TEST_F(RecordKeeperTest, WritesFactsAsTheyComeAndOpenVisitsEverySecond) {
     told_.open = [&] { return std::vector<Snapshots::OpenVisits>{{"door", {open_visit(visit_)}}}; };
     std::atomic<int> told = 0;
-    RecordKeeper keeper(*facts_, *shop_, told_, {.retention = {}, .written = [&] { ++told; }, .log = {}});
+    RecordKeeper keeper(*facts_, *shop_, *paths_, told_,
+                        {.retention = {}, .written = [&] { ++told; }, .log = {}});
     keeper.put({records::visit(1, "till", 1'000, 5'000)});
     EXPECT_TRUE(comes_true([&] { return closed_on_disk() == 1 && told > 0; }, kSoon));
     EXPECT_TRUE(comes_true([&] { return open_on_disk() == 1; }, kSoon));
@@ -87,7 +91,7 @@ TEST_F(RecordKeeperTest, AVisitIsOpenOnTheDiskUntilItsFactIsThere) {
         if (asked == 2) keeper->put({bad, visit_});
         return {{"door", {}}};
     };
-    RecordKeeper own(*facts_, *shop_, told_, {});
+    RecordKeeper own(*facts_, *shop_, *paths_, told_, {});
     {
         const MutexLock lock(mutex);
         keeper = &own;
@@ -105,7 +109,7 @@ TEST_F(RecordKeeperTest, AVisitIsOpenOnTheDiskUntilItsFactIsThere) {
 }
 
 TEST_F(RecordKeeperTest, AFullBacklogDropsTheNewestAndCountsThem) {
-    RecordKeeper keeper(*facts_, *shop_, told_, {});
+    RecordKeeper keeper(*facts_, *shop_, *paths_, told_, {});
     LiveEvent bad = visit_;
     bad.event.id.clear();
     keeper.put({bad});

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "domain/event.h"
 #include "domain/frame.h"
 #include "domain/layout.h"
+#include "domain/picture_trouble.h"
 #include "domain/plan.h"
 #include "domain/track.h"
 #include "video/trouble.h"
@@ -52,6 +54,13 @@ enum class CameraStatus : std::uint8_t { kConnecting, kLive, kSilent, kAlarm, kP
 /// "connecting", "live", "silent", "alarm", "paused".
 [[nodiscard]] std::string_view to_text(CameraStatus status);
 
+/// What is wrong with a camera's pictures now.
+struct CameraTrouble {
+    PictureTrouble trouble = PictureTrouble::kFrozen;
+    UtcTime since;
+    ViewMove move;  // of kMoved
+};
+
 struct CameraState {
     CameraSettings settings;
     std::string shown_address;  // without credentials
@@ -75,6 +84,7 @@ struct CameraState {
     std::int64_t damaged = 0;
     std::int64_t reconnects = 0;
     double without_picture_s = 0;
+    std::vector<CameraTrouble> troubles;  // that have lasted; none while no pictures come
     int people = 0;      // there now: in the picture, or in a visit that goes on while they are hidden
     std::string layout;  // version in use
 };
@@ -125,8 +135,15 @@ class Shop {
 
     /// The layout from now on; takes effect with the next picture. Open visits are carried over where a zone
     /// of the same name is there. Fails when it is of another shape than the picture.
-    [[nodiscard]] virtual Result<void> set_layout(const std::string& camera, const Layout& layout) = 0;
+    [[nodiscard]] virtual Result<void> set_layout(const std::string& camera, const Layout& layout,
+                                                  UtcTime valid_from) = 0;
     [[nodiscard]] virtual std::optional<Layout> layout(const std::string& camera) const = 0;
+    /// Computes the facts of these zones and lines, of `from` until now, again from the paths that were
+    /// stored. Doesn't wait: new revisions come like other facts.
+    virtual void recompute(const std::string& camera, UtcTime from, const std::set<std::string>& places) = 0;
+
+    /// What the camera shows now is what it is to show: its view is learnt anew. Fails for an unknown camera.
+    [[nodiscard]] virtual Result<void> accept_view(const std::string& camera) = 0;
 
     /// The floor plan from now on, and with it how cameras are calibrated. None at first.
     [[nodiscard]] virtual Result<void> set_plan(const Plan& plan) = 0;

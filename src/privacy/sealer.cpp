@@ -1,5 +1,6 @@
 #include "privacy/sealer.h"
 
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -82,6 +83,19 @@ Result<std::string> Sealer::open_sealed(std::string_view sealed, std::string_vie
         return failed(
             "can't be unsealed: it was sealed with another key, for something else, or was changed");
     return secret;
+}
+
+std::string Sealer::pseudonym(std::string_view text, std::string_view context) const {
+    // The length parts the two, so that no pair can pass for another.
+    const std::string content =
+        std::to_string(context.size()) + ":" + std::string(context) + std::string(text);
+    std::array<unsigned char, crypto_generichash_BYTES_MIN> hash{};
+    crypto_generichash(hash.data(), hash.size(), bytes_of(content), content.size(), key_->bytes.data(),
+                       key_->bytes.size());
+    std::string hex(2 * hash.size() + 1, '\0');
+    sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
+    hex.pop_back();  // the terminating zero
+    return hex;
 }
 
 }  // namespace vitrina::privacy

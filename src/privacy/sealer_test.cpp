@@ -69,6 +69,17 @@ TEST_F(SealerTest, GivesItBackAfterARestart) {
     EXPECT_EQ(opened()->open_sealed(sealed, "door").value(), "admin:12345");
 }
 
+TEST_F(SealerTest, PseudonymsAreTheSameForTheSameTextAndTellNothing) {
+    const std::string first = opened()->pseudonym("2200 1234", "card");
+    EXPECT_THAT(first, testing::MatchesRegex("[0-9a-f]{32}"));
+    EXPECT_EQ(opened()->pseudonym("2200 1234", "card"), first);
+    EXPECT_NE(opened()->pseudonym("2200 1235", "card"), first);
+    EXPECT_NE(opened()->pseudonym("2200 1234", "phone"), first);
+    EXPECT_NE(opened()->pseudonym("d2200 1234", "car"), first);
+    fs::remove(key_file_);
+    EXPECT_NE(opened()->pseudonym("2200 1234", "card"), first);
+}
+
 TEST_F(SealerTest, ShowsNothingOfTheSecretAndNeverTheSameText) {
     const auto sealer = opened();
     std::set<std::string> texts;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
@@ -56,6 +57,9 @@ class Query {
     void put(int index, bool value) { statement_.bind(index, value ? 1 : 0); }
     void put(int index, double value) { statement_.bind(index, value); }
     void put(int index, const std::string& value) { statement_.bind(index, value); }
+    void put(int index, const std::vector<std::uint8_t>& value) {
+        statement_.bind(index, value.data(), static_cast<int>(value.size()));
+    }
     void put(int index, UtcTime value) { put(index, std::int64_t{value.time_since_epoch().count()}); }
     template <typename T>
     void put(int index, const std::optional<T>& value) {
@@ -70,6 +74,11 @@ class Query {
     void get(int column, bool& value) const { value = statement_.getColumn(column).getInt() != 0; }
     void get(int column, double& value) const { value = statement_.getColumn(column).getDouble(); }
     void get(int column, std::string& value) const { value = statement_.getColumn(column).getString(); }
+    void get(int column, std::vector<std::uint8_t>& value) const {
+        const SQLite::Column blob = statement_.getColumn(column);
+        const auto* const bytes = static_cast<const std::uint8_t*>(blob.getBlob());
+        value.assign(bytes, bytes + blob.getBytes());
+    }
     void get(int column, UtcTime& value) const {
         value = UtcTime(std::chrono::milliseconds(statement_.getColumn(column).getInt64()));
     }

@@ -110,9 +110,9 @@ TEST_F(DatabaseTest, RefusesTheDatabaseOfAnotherProgram) {
 
 TEST_F(DatabaseTest, RefusesANewerOneAndLeavesItAsItIs) {
     make();
-    Stranger(file()).execute("PRAGMA user_version = 7");
+    Stranger(file()).execute("PRAGMA user_version = 700");
     EXPECT_THAT(refusal(), AllOf(StartsWith(file().string()), HasSubstr("newer Vitrina"),
-                                 HasSubstr("version 7"), HasSubstr("install")));
+                                 HasSubstr("version 700"), HasSubstr("install")));
     Stranger(file()).execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
     make();
 }
@@ -120,6 +120,11 @@ TEST_F(DatabaseTest, RefusesANewerOneAndLeavesItAsItIs) {
 TEST_F(DatabaseTest, OutagesOfVersionOneGetCodes) {
     make();
     Stranger(file()).execute(
+        "DROP TABLE outbox; DROP TABLE channels; DROP TABLE alarms; DROP TABLE rules;"
+        "DROP TABLE receipt_matches; DROP TABLE till_clocks; DROP TABLE match_queue; DROP TABLE match_mark;"
+        "DROP TABLE receipt_lines; DROP TABLE receipts; DROP TABLE tills;"
+        "DROP TABLE troubles; DROP TABLE camera_views; DROP TABLE paths; DROP TABLE path_sessions;"
+        "DROP TABLE layout_starts; DROP TABLE paths_forgotten;"
         "ALTER TABLE outages DROP COLUMN reason_code; PRAGMA user_version = 1;"
         "INSERT INTO outages (camera, begin_ms, end_ms, reason) VALUES ('', 0, 1, 'Vitrina did not run'),"
         "('door', 0, 1, 'cable')");

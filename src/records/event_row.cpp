@@ -1,5 +1,7 @@
 #include "records/event_row.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <variant>
 
@@ -9,6 +11,11 @@
 
 namespace vitrina::records {
 namespace {
+
+/// Of a touch the column "direction" has the hand, and the section after this: "left:top row".
+constexpr char kSectionMark = ':';
+// By WaitEnd.
+constexpr std::array<std::string_view, 3> kWaitEnds = {"served", "abandoned", "moved"};
 
 /// Fills in what each kind of fact has of its own.
 struct Columns {
@@ -30,6 +37,30 @@ struct Columns {
         row.people = occupancy.people;
         set_times(occupancy.at, occupancy.at);
     }
+    void operator()(const Touch& touch) const {
+        row.person = touch.person;
+        row.place = touch.shelf;
+        row.direction = to_text(touch.hand);
+        if (!touch.section.empty()) *row.direction += kSectionMark + touch.section;
+        set_times(touch.begin, touch.end);
+    }
+    /// What is to be expected ends where somebody who joins now would be served.
+    void operator()(const Queue& queue) const {
+        row.place = queue.queue;
+        row.people = queue.length;
+        set_times(queue.at, queue.at + queue.wait);
+    }
+    void operator()(const Wait& wait) const {
+        row.person = wait.person;
+        row.place = wait.queue;
+        row.direction = kWaitEnds.at(static_cast<std::size_t>(wait.outcome));
+        set_times(wait.begin, wait.end);
+    }
+    void operator()(const Service& service) const {
+        row.person = service.person;
+        row.place = service.till;
+        set_times(service.begin, service.end);
+    }
     void set_times(SourceTime begin, SourceTime end) const {
         row.source_begin_us = begin.time_since_epoch().count();
         row.source_end_us = end.time_since_epoch().count();
@@ -40,6 +71,19 @@ SourceTime source_time(std::int64_t microseconds) {
     return SourceTime(Duration(microseconds));
 }
 
+std::optional<Fact> touch_of(const EventRow& row) {
+    if (!row.person || !row.direction) return std::nullopt;
+    const std::size_t mark = row.direction->find(kSectionMark);
+    const std::string hand = row.direction->substr(0, mark);
+    if (hand != to_text(Side::kLeft) && hand != to_text(Side::kRight)) return std::nullopt;
+    return Touch{*row.person,
+                 row.place,
+                 mark == std::string::npos ? "" : row.direction->substr(mark + 1),
+                 hand == to_text(Side::kLeft) ? Side::kLeft : Side::kRight,
+                 source_time(row.source_begin_us),
+                 source_time(row.source_end_us)};
+}
+
 Result<Fact> fact_of(const EventRow& row) {
     const SourceTime begin = source_time(row.source_begin_us);
     if (row.kind == "visit" && row.person)
@@ -48,6 +92,14 @@ Result<Fact> fact_of(const EventRow& row) {
         return Crossing{*row.person, row.place, *row.direction == "in" ? Direction::kIn : Direction::kOut,
                         begin};
     if (row.kind == "occupancy" && row.people) return Occupancy{row.place, *row.people, begin};
+    if (row.kind == "touch")
+        if (auto touch = touch_of(row)) return std::move(*touch);
+    const SourceTime end = source_time(row.source_end_us);
+    if (row.kind == "queue" && row.people) return Queue{row.place, *row.people, end - begin, begin};
+    if (row.kind == "service" && row.person) return Service{*row.person, row.place, begin, end};
+    const auto outcome = std::find(kWaitEnds.begin(), kWaitEnds.end(), row.direction.value_or(""));
+    if (row.kind == "wait" && row.person && outcome != kWaitEnds.end())
+        return Wait{*row.person, row.place, begin, end, static_cast<WaitEnd>(outcome - kWaitEnds.begin())};
     return failed(fmt::format("the record \"{}\" is of no known form (kind \"{}\")", row.id, row.kind));
 }
 

@@ -18,6 +18,11 @@ inline constexpr std::string_view kEventColumns =
     "id, revision, kind, shop, camera, layout, confidence, person, place, direction, people, "
     "source_begin_us, source_end_us, begin_ms, end_ms";
 
+/// The notes of a row of such a table, as a column: what was wrong with its camera while it happened.
+inline constexpr std::string_view kNotesColumn =
+    "COALESCE((SELECT GROUP_CONCAT(DISTINCT trouble) FROM troubles WHERE troubles.camera = row.camera AND "
+    "troubles.begin_ms <= row.end_ms AND (troubles.end_ms IS NULL OR troubles.end_ms >= row.begin_ms)), '')";
+
 struct EventRow {
     std::string id;
     int revision = 0;

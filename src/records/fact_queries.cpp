@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "records/database_impl.h"
+#include "records/event_row.h"
 #include "records/fact_store.h"
 
 namespace vitrina::records {
@@ -72,16 +73,18 @@ std::vector<std::int64_t> numbers_matching(Connection& connection, const VisitFi
 
 std::vector<VisitRow> page_of(Connection& connection, const VisitFilter& filter) {
     const std::vector<std::int64_t> numbers = numbers_matching(connection, filter);
+    static const std::string kSql = fmt::format(
+        "SELECT id, revision, camera, place, layout, person, begin_ms, end_ms, confidence, {} "
+        "FROM facts AS row WHERE number = ?",
+        kNotesColumn);
     std::vector<VisitRow> rows;
     rows.reserve(numbers.size());
     for (const std::int64_t number : numbers) {
-        Query query = connection.query(
-            "SELECT id, revision, camera, place, layout, person, begin_ms, end_ms, confidence FROM facts "
-            "WHERE number = ?");
+        Query query = connection.query(kSql);
         if (!query.bind(number).step()) continue;
         VisitRow& row = rows.emplace_back();
         query.read(row.id, row.revision, row.camera, row.zone, row.layout, row.person, row.begin, row.end,
-                   row.confidence);
+                   row.confidence, row.notes);
     }
     return rows;
 }
@@ -114,9 +117,9 @@ std::vector<CrossingRow> page_of(Connection& connection, const CrossingFilter& f
     const std::int64_t offset = std::max<std::int64_t>(filter.offset, 0);
     Query query = connection.query(
         fmt::format("SELECT id, revision, camera, place, layout, person, direction = 'in', begin_ms, "
-                    "confidence FROM facts WHERE number IN (SELECT number {0} ORDER BY begin_ms {1}, number "
-                    "{1} LIMIT ?6 OFFSET ?7) ORDER BY begin_ms {1}, number {1}",
-                    matching(filter), filter.descending ? "DESC" : "ASC"));
+                    "confidence, {2} FROM facts AS row WHERE number IN (SELECT number {0} ORDER BY begin_ms "
+                    "{1}, number {1} LIMIT ?6 OFFSET ?7) ORDER BY begin_ms {1}, number {1}",
+                    matching(filter), filter.descending ? "DESC" : "ASC", kNotesColumn));
     query.bind(filter.camera, filter.line, direction_in_records(filter), filter.from, filter.to, limit,
                offset);
     std::vector<CrossingRow> rows;
@@ -124,7 +127,7 @@ std::vector<CrossingRow> page_of(Connection& connection, const CrossingFilter& f
         CrossingRow& row = rows.emplace_back();
         bool in = false;
         query.read(row.id, row.revision, row.camera, row.line, row.layout, row.person, in, row.at,
-                   row.confidence);
+                   row.confidence, row.notes);
         row.direction = in ? Direction::kIn : Direction::kOut;
     }
     return rows;

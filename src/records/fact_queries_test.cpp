@@ -294,5 +294,38 @@ TEST_F(FactQueriesTest, EdgesThatAreNoSpansAreRefused) {
     EXPECT_FALSE(facts_->counts(std::vector{at(0), at(0)}, std::nullopt));
 }
 
+TEST_F(FactQueriesTest, QueuesAreTalliedByTheTimeThatTheyWereThatLong) {
+    const auto queue = [](int length, std::int64_t at_ms) {
+        return live("door", Queue{"queue", length, std::chrono::seconds(30 * length), on_source(at_ms)},
+                    at_ms, at_ms);
+    };
+    const auto wait = [](PersonId person, std::int64_t begin_ms, std::int64_t end_ms, WaitEnd outcome) {
+        return live("door", Wait{person, "queue", on_source(begin_ms), on_source(end_ms), outcome}, begin_ms,
+                    end_ms);
+    };
+    append({queue(1, 1000), queue(3, 2000), queue(0, 3500), wait(1, 1000, 2500, WaitEnd::kServed),
+            wait(2, 1000, 3500, WaitEnd::kServed), wait(3, 1500, 3000, WaitEnd::kAbandoned),
+            wait(4, 1500, 3100, WaitEnd::kMoved)});
+    const std::vector<UtcTime> edges = {at(0), at(2000), at(4000), at(6000)};
+    const auto queues = facts_->queues(edges, at(5000), std::nullopt);
+    ASSERT_TRUE(queues) << queues.error().message;
+    ASSERT_EQ(queues->size(), 1U);
+    const QueueCount& count = queues->front();
+    EXPECT_EQ(count.queue, "queue");
+    EXPECT_EQ(count.length, 0);
+    EXPECT_EQ(count.longest, 3);
+    EXPECT_EQ(count.served, 2);
+    EXPECT_EQ(count.abandoned, 1);
+    EXPECT_EQ(count.moved, 1);
+    EXPECT_EQ(count.wait_ms_longest, 2500);
+    ASSERT_EQ(count.bins.size(), 3U);
+    EXPECT_EQ(count.bins[0].people_ms, 1000);
+    EXPECT_EQ(count.bins[0].known_ms, 1000);
+    EXPECT_EQ(count.bins[1].people_ms, 4500);
+    EXPECT_EQ(count.bins[1].longest, 3);
+    EXPECT_EQ(count.bins[2].people_ms, 0);
+    EXPECT_EQ(count.bins[2].known_ms, 1000);  // later than now nothing is known
+}
+
 }  // namespace
 }  // namespace vitrina::records

@@ -74,6 +74,23 @@ void append_one(Connection& connection, UtcTime recorded, EventRow& row) {
     put_fact(connection, row);
 }
 
+/// The sequence of its entry; nothing when there is no such fact.
+std::optional<std::int64_t> retract_one(Connection& connection, UtcTime recorded, const std::string& id) {
+    static const std::string kFind =
+        fmt::format("SELECT {} FROM facts WHERE id = ? AND retracted = 0", kEventColumns);
+    EventRow row;
+    {
+        Query query = connection.query(kFind);
+        if (!query.bind(id).step()) return std::nullopt;
+        std::apply([&](auto&... fields) { query.read(fields...); }, row.fields());
+    }
+    ++row.revision;
+    connection.query("UPDATE facts SET retracted = 1, revision = ? WHERE id = ?")
+        .bind(row.revision, id)
+        .run();
+    return log(connection, Operation::kRetract, recorded, row);
+}
+
 }  // namespace
 
 FactStore::FactStore(std::shared_ptr<Database> database) : database_(std::move(database)) {}
@@ -95,28 +112,33 @@ Result<std::int64_t> FactStore::append(std::span<const LiveEvent> events) {
 }
 
 Result<std::int64_t> FactStore::retract(const std::string& id) {
-    static const std::string kFind =
-        fmt::format("SELECT {} FROM facts WHERE id = ? AND retracted = 0", kEventColumns);
     return database_->impl().write([&](Connection& connection) -> Result<std::int64_t> {
-        EventRow row;
-        {
-            Query query = connection.query(kFind);
-            if (!query.bind(id).step()) return failed("no fact has the id \"" + id + "\"");
-            std::apply([&](auto&... fields) { query.read(fields...); }, row.fields());
-        }
-        ++row.revision;
-        connection.query("UPDATE facts SET retracted = 1, revision = ? WHERE id = ?")
-            .bind(row.revision, id)
-            .run();
-        return log(connection, Operation::kRetract, utc_now(), row);
+        const auto sequence = retract_one(connection, utc_now(), id);
+        return sequence ? Result<std::int64_t>(*sequence) : failed("no fact has the id \"" + id + "\"");
     });
+}
+
+Result<void> FactStore::reissue(std::span<const LiveEvent> changed, std::span<const std::string> gone) {
+    constexpr std::size_t kAtOnce = 2000;  // some ten milliseconds in which others wait
+    for (std::size_t at = 0; at < changed.size(); at += kAtOnce)
+        TRY(append(changed.subspan(at, std::min(kAtOnce, changed.size() - at))));
+    for (std::size_t at = 0; at < gone.size(); at += kAtOnce) {
+        const auto ids = gone.subspan(at, std::min(kAtOnce, gone.size() - at));
+        const UtcTime recorded = utc_now();
+        TRY(database_->impl().write([&](Connection& connection) -> Result<void> {
+            for (const std::string& id : ids)
+                static_cast<void>(retract_one(connection, recorded, id));
+            return {};
+        }));
+    }
+    return {};
 }
 
 Result<std::vector<LoggedEvent>> FactStore::after(std::int64_t sequence, std::int64_t limit) const {
     static const std::string kSql = fmt::format(
-        "SELECT {}, sequence, operation, recorded_ms FROM events WHERE sequence > ? ORDER BY sequence LIMIT "
-        "?",
-        kEventColumns);
+        "SELECT {}, sequence, operation, recorded_ms, {} FROM events AS row WHERE sequence > ? "
+        "ORDER BY sequence LIMIT ?",
+        kEventColumns, kNotesColumn);
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<LoggedEvent>> {
         std::vector<LoggedEvent> entries;
         Query query = connection.query(kSql);
@@ -126,7 +148,9 @@ Result<std::vector<LoggedEvent>> FactStore::after(std::int64_t sequence, std::in
         while (query.step()) {
             LoggedEvent& entry = entries.emplace_back();
             std::apply(
-                [&](auto&... fields) { query.read(fields..., entry.sequence, operation, entry.recorded); },
+                [&](auto&... fields) {
+                    query.read(fields..., entry.sequence, operation, entry.recorded, entry.notes);
+                },
                 row.fields());
             entry.operation = operation_in(operation);
             TRY_ASSIGN(entry.event, to_event(row));

@@ -16,6 +16,10 @@
 
 namespace vitrina::records {
 
+/// What was wrong with the camera while a fact happened: "moved", "blurred" ..., see PictureTrouble; for
+/// reading, each once, with a comma between. Of facts of such a time less is certain.
+using Notes = std::string;
+
 enum class Operation : std::uint8_t { kAdd, kAmend, kRetract };
 
 /// An entry of the log. `sequence` counts from 1 without gaps, but for what retention has removed.
@@ -24,6 +28,7 @@ struct LoggedEvent {
     Operation operation = Operation::kAdd;
     UtcTime recorded;
     LiveEvent event;
+    Notes notes;
 };
 
 /// A visit that has begun and not ended, as it was known at `seen`.
@@ -65,6 +70,7 @@ struct VisitRow {
     UtcTime begin;
     UtcTime end;
     double confidence = 0;
+    Notes notes;
 };
 
 struct VisitPage {
@@ -94,6 +100,7 @@ struct CrossingRow {
     Direction direction = Direction::kIn;
     UtcTime at;
     double confidence = 0;
+    Notes notes;
 };
 
 struct CrossingPage {
@@ -126,8 +133,32 @@ struct SpanCounts {
     std::vector<LineCount> lines;
 };
 
+/// A queue's length in a span of time; the mean is people_ms over known_ms.
+struct QueueBin {
+    std::int64_t people_ms = 0;
+    std::int64_t known_ms = 0;  // since the queue was first heard of
+    int longest = 0;
+};
+
+/// One queue in a span of time.
+struct QueueCount {
+    std::string camera;
+    std::string queue;
+    int length = 0;             // the last one in the span
+    std::int64_t wait_ms = 0;   // that somebody who had joined then might expect
+    std::optional<UtcTime> at;  // since when it is that long
+    int longest = 0;
+    std::int64_t served = 0;  // waits that ended in the span
+    std::int64_t abandoned = 0;
+    std::int64_t moved = 0;
+    std::int64_t wait_ms_median = 0;  // of those who were served
+    std::int64_t wait_ms_p90 = 0;
+    std::int64_t wait_ms_longest = 0;
+    std::vector<QueueBin> bins;  // between each two edges
+};
+
 struct ForgetBefore {
-    UtcTime facts;  // and outages, which say why there are none
+    UtcTime facts;  // and receipts; and outages, which say why there are none
     UtcTime heat;
     UtcTime log;  // of events, and who did what
 };
@@ -146,6 +177,9 @@ class FactStore {
     /// Takes a fact back, as its next revision: gone from every query, still in the log. Unknown ids are an
     /// error. The sequence of the entry.
     [[nodiscard]] Result<std::int64_t> retract(const std::string& id);
+    /// Facts that were computed again: those that changed, as append() takes them, and those that are taken
+    /// back, some thousands in one transaction. An id that is unknown or taken back already is passed over.
+    [[nodiscard]] Result<void> reissue(std::span<const LiveEvent> changed, std::span<const std::string> gone);
 
     /// Entries after `sequence`, in order, `limit` at most.
     [[nodiscard]] Result<std::vector<LoggedEvent>> after(std::int64_t sequence, std::int64_t limit) const;
@@ -173,6 +207,11 @@ class FactStore {
     /// Counts between each two neighbouring instants of `edges` (ascending, at least two, or it is an error):
     /// the caller knows where the hours and days of the shop's time zone begin. `camera` empty: all.
     [[nodiscard]] Result<std::vector<SpanCounts>> counts(std::span<const UtcTime> edges,
+                                                         const std::optional<std::string>& camera) const;
+
+    /// Each queue between the first and the last of `edges`, and between each two (as counts() has them). No
+    /// length is known later than `now`. Costs as much as there are facts in the span.
+    [[nodiscard]] Result<std::vector<QueueCount>> queues(std::span<const UtcTime> edges, UtcTime now,
                                                          const std::optional<std::string>& camera) const;
 
     /// Since when there are facts: the begin of the one that ended first. None when there is none.

@@ -102,6 +102,16 @@ TEST_F(FactStoreTest, GivesEveryKindOfFactBackAsItWas) {
     EXPECT_EQ(people.at, on_source(99));
 }
 
+TEST_F(FactStoreTest, GivesTouchesBackWithAndWithoutASection) {
+    const Touch divided{7, "rack: A", "top: left", Side::kRight, on_source(10), on_source(900)};
+    const Touch whole{8, "B", "", Side::kLeft, on_source(20), on_source(700)};
+    append({live("door", divided, 10, 900), live("door", whole, 20, 700)});
+    const auto entries = log();
+    ASSERT_EQ(entries.size(), 2U);
+    EXPECT_EQ(to_json_line(entries[0].event.event), to_json_line(live("door", divided, 10, 900).event));
+    EXPECT_EQ(to_json_line(entries[1].event.event), to_json_line(live("door", whole, 20, 700).event));
+}
+
 TEST_F(FactStoreTest, RecordsWhenItWasRecorded) {
     const auto before = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     append({visit(1, "till", 0, 10)});

@@ -37,10 +37,25 @@ Result<std::int64_t> FactStore::forget_before(const ForgetBefore& instants) {
                         "DELETE FROM outages WHERE number IN "
                         "(SELECT number FROM outages WHERE end_ms < ? LIMIT ?)",
                         instants.facts);
-        count +=
-            forget(connection,
-                   "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE at_ms < ? LIMIT ?)",
-                   instants.log);
+        count += forget(connection,
+                        "DELETE FROM receipts WHERE number IN "
+                        "(SELECT number FROM receipts WHERE at_ms < ? LIMIT ?)",
+                        instants.facts);
+        count += forget(connection,
+                        "DELETE FROM alarms WHERE id IN (SELECT id FROM alarms WHERE raised_ms < ? LIMIT ?)",
+                        instants.log);
+        count += forget(connection,
+                        "DELETE FROM outbox WHERE id IN "
+                        "(SELECT id FROM outbox WHERE created_ms < ? AND state <> 'waiting' LIMIT ?)",
+                        instants.log);
+        count += forget(connection,
+                        "DELETE FROM troubles WHERE number IN "
+                        "(SELECT number FROM troubles WHERE end_ms < ? LIMIT ?)",
+                        instants.facts);
+        count += forget(connection,
+                        "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE "
+                        "at_ms < ? LIMIT ?)",
+                        instants.log);
         return count;
     });
 }

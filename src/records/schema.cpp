@@ -192,8 +192,181 @@ ALTER TABLE outages ADD COLUMN reason_code TEXT NOT NULL DEFAULT 'other';
 UPDATE outages SET reason_code = 'not_running' WHERE camera = '';
 )";
 
+// What tills say. Money is whole minor units of the currency.
+constexpr const char* kReceipts = R"(
+CREATE TABLE tills (
+    id     TEXT PRIMARY KEY,                -- as receipts name it
+    name   TEXT NOT NULL,
+    camera TEXT NOT NULL,                   -- whose zone is where its buyers stand; empty: none sees it
+    zone   TEXT NOT NULL
+) STRICT;
+CREATE TABLE receipts (
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          TEXT NOT NULL UNIQUE,
+    till        TEXT NOT NULL,
+    at_ms       INTEGER NOT NULL,           -- by the till's clock
+    kind        TEXT NOT NULL,              -- sale, return
+    currency    TEXT NOT NULL,              -- empty: the shop's
+    total_minor INTEGER NOT NULL,
+    card        TEXT NOT NULL,              -- of the loyalty programme, never the number itself; empty: none
+    line_count  INTEGER NOT NULL,
+    digest      TEXT NOT NULL,              -- of the content: the same id must mean the same
+    received_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX receipts_by_instant ON receipts (at_ms, till, kind);
+CREATE TABLE receipt_lines (
+    receipt              INTEGER NOT NULL REFERENCES receipts ON DELETE CASCADE,
+    line                 INTEGER NOT NULL,
+    sku                  TEXT NOT NULL,
+    name                 TEXT NOT NULL,
+    quantity_thousandths INTEGER NOT NULL,
+    price_minor          INTEGER NOT NULL,
+    amount_minor         INTEGER NOT NULL,
+    PRIMARY KEY (receipt, line)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE receipt_matches (              -- who bought
+    receipt     INTEGER PRIMARY KEY REFERENCES receipts ON DELETE CASCADE,
+    visit       TEXT NOT NULL,              -- of the till's zone
+    person      INTEGER NOT NULL,
+    probability REAL NOT NULL
+) STRICT;
+CREATE INDEX receipt_matches_by_person ON receipt_matches (person, probability);
+CREATE TABLE till_clocks (
+    till     TEXT NOT NULL,
+    day_ms   INTEGER NOT NULL,
+    leaves_s REAL NOT NULL,                 -- from a receipt's time to when its buyer goes: habit and clock
+    spread_s REAL NOT NULL,
+    pairs    INTEGER NOT NULL,
+    PRIMARY KEY (till, day_ms)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE match_queue (                  -- hours that are to be matched anew
+    number  INTEGER PRIMARY KEY AUTOINCREMENT,
+    till    TEXT NOT NULL,
+    hour_ms INTEGER NOT NULL,
+    UNIQUE (till, hour_ms)
+) STRICT;
+CREATE TABLE match_mark (                   -- one row: the log's entry up to which visits were looked at
+    number   INTEGER PRIMARY KEY CHECK (number = 1),
+    sequence INTEGER NOT NULL
+) STRICT;
+)";
+
+// Who is told of what, and what is still to be told.
+constexpr const char* kAlarms = R"(
+CREATE TABLE rules (
+    id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    json TEXT NOT NULL
+) STRICT;
+CREATE TABLE channels (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    name          TEXT NOT NULL,
+    kind          TEXT NOT NULL,            -- webhook, email, telegram
+    enabled       INTEGER NOT NULL,
+    address       TEXT NOT NULL,
+    user          TEXT NOT NULL,
+    sender        TEXT NOT NULL,
+    recipient     TEXT NOT NULL,
+    sealed_secret TEXT NOT NULL,
+    demand_tls    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE alarms (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    rule            INTEGER NOT NULL,       -- may be gone; its name stays
+    rule_name       TEXT NOT NULL,
+    severity        TEXT NOT NULL,          -- info, warning, urgent
+    measure         TEXT NOT NULL,
+    camera          TEXT NOT NULL,
+    place           TEXT NOT NULL,
+    value           REAL NOT NULL,
+    threshold       REAL NOT NULL,
+    text            TEXT NOT NULL,
+    raised_ms       INTEGER NOT NULL,
+    ended_ms        INTEGER,
+    acknowledged_ms INTEGER,
+    acknowledged_by TEXT NOT NULL,
+    note            TEXT NOT NULL,
+    escalated_ms    INTEGER
+) STRICT;
+CREATE INDEX alarms_by_instant ON alarms (raised_ms);
+CREATE INDEX alarms_open ON alarms (rule, camera, place) WHERE ended_ms IS NULL;
+CREATE TABLE outbox (                       -- messages for channels
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    alarm      INTEGER NOT NULL,            -- 0: of none, a test
+    channel    INTEGER NOT NULL REFERENCES channels ON DELETE CASCADE,
+    key        TEXT NOT NULL,
+    subject    TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    json       TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    next_ms    INTEGER NOT NULL,
+    attempts   INTEGER NOT NULL,
+    state      TEXT NOT NULL,               -- waiting, sent, given_up
+    error      TEXT NOT NULL,               -- of the last attempt
+    done_ms    INTEGER
+) STRICT;
+CREATE INDEX outbox_by_channel ON outbox (channel, state, next_ms);
+CREATE INDEX outbox_by_age ON outbox (created_ms);
+)";
+
+// To version 5: what was wrong with cameras' pictures, the views that are theirs, and people's paths.
+constexpr const char* kHealthAndPaths = R"(
+CREATE TABLE troubles (
+    number       INTEGER PRIMARY KEY,
+    camera       TEXT NOT NULL,
+    trouble      TEXT NOT NULL,             -- frozen, black, overexposed, covered, blurred, moved, clock_drift
+    begin_ms     INTEGER NOT NULL,
+    end_ms       INTEGER,
+    dx_px        REAL,                      -- of a view that was moved, when it can be told by how much
+    dy_px        REAL,
+    rotation_deg REAL,
+    zoom         REAL
+) STRICT;
+CREATE UNIQUE INDEX troubles_open ON troubles (camera, trouble) WHERE end_ms IS NULL;
+CREATE INDEX troubles_by_camera ON troubles (camera, begin_ms, end_ms, trouble);
+CREATE TABLE camera_views (
+    camera TEXT PRIMARY KEY,
+    view   BLOB NOT NULL                    -- edges, not a picture
+) STRICT;
+
+CREATE TABLE paths (                        -- pieces of paths; what is done with them: domain/path.h
+    number     INTEGER PRIMARY KEY,
+    camera     TEXT NOT NULL,
+    person     INTEGER NOT NULL,
+    space      TEXT NOT NULL,               -- picture: of the camera; plan: metres
+    begin_ms   INTEGER NOT NULL,
+    end_ms     INTEGER NOT NULL,
+    left_ms    INTEGER,                     -- when it was known that no more will come
+    points     INTEGER NOT NULL,
+    code       BLOB NOT NULL,
+    reaches    BLOB,                        -- what else is known of the person then, each with a form of its own
+    labels     BLOB,
+    attributes BLOB
+) STRICT;
+CREATE UNIQUE INDEX paths_by_begin ON paths (camera, begin_ms, person);
+CREATE INDEX paths_by_end ON paths (end_ms);
+CREATE TABLE path_sessions (                -- between them nothing goes on, but for visits after a restart
+    number   INTEGER PRIMARY KEY,           -- people of it are counted from it
+    camera   TEXT NOT NULL,
+    began_ms INTEGER NOT NULL,
+    ended_ms INTEGER,                       -- NULL: it goes on, or the program was killed
+    width    INTEGER NOT NULL,              -- of its pictures, px
+    height   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX path_sessions_by_camera ON path_sessions (camera, began_ms);
+CREATE TABLE layout_starts (                -- since when a session counted by a layout that had become valid
+    camera        TEXT NOT NULL,
+    valid_from_ms INTEGER NOT NULL,
+    at_ms         INTEGER NOT NULL,
+    PRIMARY KEY (camera, valid_from_ms)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE paths_forgotten (              -- nothing is known of the time before
+    camera TEXT PRIMARY KEY,
+    end_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)";
+
 /// Step n leads from version n to n + 1. A step that was released never changes again.
-constexpr std::array kSteps = {kFirst, kReasonCodes};
+constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths};
 static_assert(kSteps.size() == kSchemaVersion);
 
 }  // namespace

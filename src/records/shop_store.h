@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/layout.h"
+#include "domain/picture_trouble.h"
 #include "domain/plan.h"
 #include "records/database.h"
 
@@ -76,6 +77,15 @@ struct Outage {
     std::string reason_code;     // for programs
 };
 
+/// A time in which pictures came with which something was wrong. Facts of that time carry a note.
+struct TroubleRecord {
+    std::string camera;
+    PictureTrouble trouble = PictureTrouble::kFrozen;
+    UtcTime begin;
+    std::optional<UtcTime> end;  // none: still going on
+    ViewMove move;               // of kMoved
+};
+
 class ShopStore {
   public:
     explicit ShopStore(std::shared_ptr<Database> database);
@@ -123,6 +133,19 @@ class ShopStore {
 
     /// When the oldest that is kept began; none when there is none.
     [[nodiscard]] Result<std::optional<UtcTime>> first_outage() const;
+
+    /// Begins a trouble unless it is open for this camera; how far the view has moved is kept up to date.
+    [[nodiscard]] Result<void> trouble_began(const TroubleRecord& trouble);
+    [[nodiscard]] Result<void> trouble_ended(const std::string& camera, PictureTrouble trouble, UtcTime at);
+    /// Ends all that are open, of all cameras: what an earlier process saw is not known to go on.
+    [[nodiscard]] Result<void> end_troubles(UtcTime at);
+    /// Those that reach into [from, to), in the order in which they began.
+    [[nodiscard]] Result<std::vector<TroubleRecord>> troubles(UtcTime from, UtcTime to) const;
+
+    /// What a camera shows when it stands as it should (video::PictureWatch), opaque here; empty when it is
+    /// not known, and to forget it.
+    [[nodiscard]] Result<void> save_view(const std::string& camera, const std::vector<std::uint8_t>& view);
+    [[nodiscard]] Result<std::vector<std::uint8_t>> view(const std::string& camera) const;
 
     /// When this program was last known to run; to be told every few seconds, and read at the start to know
     /// how long it was away.

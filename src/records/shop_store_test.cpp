@@ -268,5 +268,54 @@ TEST_F(ShopStoreTest, RemembersWhenItWasAlive) {
     EXPECT_EQ(ShopStore(database_).last_alive().value(), at(2));
 }
 
+TEST_F(ShopStoreTest, TroublesBeginOnceAndFactsOfTheirTimeCarryANote) {
+    FactStore facts(database_);
+    ASSERT_TRUE(facts.append(std::vector{visit(1, "till", 1'000, 5'000), visit(2, "till", 20'000, 5'000),
+                                         visit(3, "till", 20'000, 5'000, "other"),
+                                         crossing(4, "door", Direction::kIn, 30'000)}));
+    ASSERT_TRUE(
+        shop_->trouble_began({"door", PictureTrouble::kMoved, at(10'000), std::nullopt, {true, 3, 0, 0, 1}}));
+    ASSERT_TRUE(shop_->trouble_began(
+        {"door", PictureTrouble::kMoved, at(12'000), std::nullopt, {true, 9, -2, 4, 1.5}}));
+    ASSERT_TRUE(shop_->trouble_began({"door", PictureTrouble::kBlurred, at(24'000), std::nullopt, {}}));
+    ASSERT_TRUE(shop_->trouble_ended("door", PictureTrouble::kBlurred, at(26'000)));
+    const auto troubles = shop_->troubles(at(0), at(60'000));
+    ASSERT_TRUE(troubles);
+    ASSERT_EQ(troubles->size(), 2U);
+    EXPECT_EQ(troubles->at(0).begin, at(10'000));
+    EXPECT_FALSE(troubles->at(0).end);
+    EXPECT_TRUE(troubles->at(0).move.known);
+    EXPECT_EQ(troubles->at(0).move.dx_px, 9);
+    EXPECT_EQ(troubles->at(0).move.zoom, 1.5);
+    EXPECT_FALSE(troubles->at(1).move.known);
+    EXPECT_EQ(troubles->at(1).end, at(26'000));
+
+    VisitFilter filter = begun_between(0, 60'000);
+    filter.descending = false;
+    const auto visits = facts.visits(filter);
+    ASSERT_TRUE(visits);
+    ASSERT_EQ(visits->rows.size(), 3U);
+    EXPECT_EQ(visits->rows[0].notes, "");
+    EXPECT_THAT(visits->rows[1].notes, testing::AnyOf("moved,blurred", "blurred,moved"));
+    EXPECT_EQ(visits->rows[2].notes, "") << "of another camera";
+    CrossingFilter crossings;
+    crossings.from = at(0);
+    crossings.to = at(60'000);
+    EXPECT_EQ(facts.crossings(crossings)->rows.at(0).notes, "moved");
+    EXPECT_EQ(facts.after(0, 10)->at(3).notes, "moved");
+
+    ASSERT_TRUE(shop_->end_troubles(at(40'000)));
+    EXPECT_THAT(*shop_->troubles(at(50'000), at(60'000)), IsEmpty());
+}
+
+TEST_F(ShopStoreTest, KeepsTheViewOfACamera) {
+    EXPECT_THAT(*shop_->view("door"), IsEmpty());
+    ASSERT_TRUE(shop_->save_view("door", {1, 0, 255}));
+    ASSERT_TRUE(shop_->save_view("door", {2, 0, 255}));
+    EXPECT_THAT(*shop_->view("door"), ElementsAre(2, 0, 255));
+    ASSERT_TRUE(shop_->save_view("door", {}));
+    EXPECT_THAT(*shop_->view("door"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace vitrina::records

@@ -1,14 +1,16 @@
 // A simulated shop: where things are, how its people behave, how its cameras see. All of it comes from files
 // (docs/simulation.md); the defaults here only say what a file that leaves something out gets. Plain data.
 //
-// It may grow (goods, receipts, staff at work): what is new gets a section of its own.
+// Days with goods, tills and staff are in behaviour.h.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "domain/plan.h"
+#include "sim/behaviour.h"
 
 namespace vitrina::sim {
 
@@ -88,6 +90,7 @@ struct Shop {
     Plan plan;  // calibrated cameras see; others don't
     Life life;
     Eyes eyes;
+    std::optional<Behaviour> behaviour;  // days are simulated, without cameras
 };
 
 }  // namespace vitrina::sim

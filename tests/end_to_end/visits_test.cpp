@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "end_to_end/program.h"
+#include "source_dir.h"
 
 namespace vitrina::end_to_end {
 namespace {
@@ -146,6 +147,28 @@ TEST(Goods, NobodyIsSeenWhereNobodyIs) {
     const Outcome outcome = vitrina({"analyze", "--source", *clip, "--out", folder / "out"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
     EXPECT_TRUE(events_of(folder / "out", "visit").empty()) << read(folder / "out/events.jsonl");
+}
+
+// A man reaches to the table with one hand until 1.8 s, a woman reaches up to the right-hand shelf from 0.8 s on, and
+// is hidden by another one later. Their other hands hang before goods all the time.
+TEST(Aisle, TwoHandsTouchTwoShelvesAndNothingElse) {
+    const auto clip = shared_clip("store-aisle-detection.gif");
+    if (!clip) GTEST_SKIP() << "store-aisle-detection.gif is not in VITRINA_SHARED";
+    const TemporaryFolder folder;
+    const Outcome outcome =
+        vitrina({"analyze", "--source", *clip, "--out", folder / "out", "--layout",
+                 std::string(VITRINA_SOURCE_DIR) + "/examples/store-aisle-detection.json"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    std::vector<nlohmann::json> touches = events_of(folder / "out", "touch");
+    std::sort(touches.begin(), touches.end(),
+              [](const auto& a, const auto& b) { return a.at("begin_s") < b.at("begin_s"); });
+    ASSERT_EQ(touches.size(), 2U) << read(folder / "out/events.jsonl");
+    EXPECT_EQ(touches[0].at("shelf"), "table");
+    EXPECT_LT(touches[0].at("begin_s"), 0.8);
+    EXPECT_NEAR(touches[0].at("end_s").get<double>(), 1.7, 0.4);
+    EXPECT_EQ(touches[1].at("shelf"), "right shelf");
+    EXPECT_NEAR(touches[1].at("begin_s").get<double>(), 0.9, 0.5);
+    EXPECT_NE(touches[0].at("person"), touches[1].at("person"));
 }
 
 TEST(TwoRuns, GiveIdenticalFilesWithAnyNumberOfThreads) {

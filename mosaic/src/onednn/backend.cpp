@@ -1,9 +1,11 @@
 #include "onednn/backend.h"
 
 #include "avx2/kernels.h"
+#include "avx512/peak.h"
 #include "backend_choice.h"
 #include "nhwc/backend.h"
 #include "onednn/fast.h"
+#include "portable_peak.h"
 
 namespace mosaic {
 
@@ -25,6 +27,20 @@ std::unique_ptr<BackendCompiler> make_backend(const Options& options) {
 ScaledInputs scaled_inputs(const Options& options) {
     return options.backend == Backend::kPortable || !has_own_wide_kernels() ? ScaledInputs::kAll
                                                                             : ScaledInputs::kDepthwise;
+}
+
+std::vector<Peak> measure_peaks() {
+    using avx512::Element;
+    std::vector<Peak> peaks;
+    const bool wide = avx512::supported(Element::kFloat);
+    if (wide) peaks.push_back({"fp32, 512 bits", avx512::peak_gflops(Element::kFloat), true});
+    if (avx512::supported(Element::kBFloat))
+        peaks.push_back({"bf16, 512 bits", avx512::peak_gflops(Element::kBFloat), false});
+    if (avx512::supported(Element::kByte))
+        peaks.push_back({"int8, 512 bits", avx512::peak_gflops(Element::kByte), false});
+    if (avx2::supported()) peaks.push_back({"fp32, 256 bits", avx2::peak_gflops(), !wide});
+    if (peaks.empty()) peaks.push_back({"fp32, as compiled", portable_peak_gflops(), true});
+    return peaks;
 }
 
 namespace onednn {

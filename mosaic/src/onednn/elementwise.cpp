@@ -63,8 +63,9 @@ Result<bool> lower_mean(OneDnnBackend& backend, Lowering& lowering, const ir::No
     const auto& reduce = std::get<ir::Reduce>(node.op);
     const ir::Value& in = lowering.graph().value(node.inputs[0]);
     if (reduce.kind != ir::ReduceKind::kMean || !reduce.keep_dims || in.shape.rank() != 4) return false;
-    MOSAIC_TRY_ASSIGN(const std::vector<bool> reduced, ir::reduced_dimensions(reduce, in.shape.rank()));
-    if (reduced != std::vector<bool>{false, true, true, false}) return false;
+    MOSAIC_TRY_ASSIGN(const ir::Flags reduced, ir::reduced_dimensions(reduce, in.shape.rank()));
+    constexpr ir::Flags kRowsAndColumns = 0b0110;
+    if (reduced != kRowsAndColumns) return false;
     const std::int64_t rows = in.shape[1], columns = in.shape[2];
     return add_pool(
         backend, lowering, node,

@@ -49,6 +49,41 @@ void export_arg_max(Exporter& exporter, const ir::Node& node, const ir::ArgMax& 
     exporter.publish(node.outputs[0], exporter.emit_cast(made, DataType::kInt32));
 }
 
+const char* reduction_of(ir::ScatterKind kind) {
+    if (kind == ir::ScatterKind::kAdd) return "add";
+    return kind == ir::ScatterKind::kMultiply ? "mul" : "none";
+}
+
+// Values, 64-bit indices and updates.
+std::vector<std::string> scatter_inputs(Exporter& exporter, const ir::Node& node) {
+    const std::string indices =
+        exporter.emit("Cast", {exporter.plain(node.inputs[1])}, {{"to", std::int64_t{7}}});
+    return {exporter.plain(node.inputs[0]), indices, exporter.plain(node.inputs[2])};
+}
+
+void export_cumulative_sum(Exporter& exporter, const ir::Node& node, const ir::CumulativeSum& sum) {
+    exporter.publish(
+        node.outputs[0],
+        exporter.emit("CumSum", {exporter.plain(node.inputs[0]), exporter.integers({sum.axis})},
+                      {{"exclusive", std::int64_t{sum.exclusive}}, {"reverse", std::int64_t{sum.reverse}}}));
+}
+
+void export_grid_sample(Exporter& exporter, const ir::Node& node, const ir::GridSample& sample) {
+    const char* mode = "bilinear";
+    if (sample.mode == ir::ResizeMode::kNearest) mode = "nearest";
+    if (sample.mode == ir::ResizeMode::kCubic) mode = "bicubic";
+    const char* padding = "zeros";
+    if (sample.padding == ir::GridPadding::kBorder) padding = "border";
+    if (sample.padding == ir::GridPadding::kReflection) padding = "reflection";
+    exporter.publish(
+        node.outputs[0], channels_first(),
+        exporter.emit("GridSample",
+                      {exporter.tensor(node.inputs[0], channels_first()), exporter.plain(node.inputs[1])},
+                      {{"mode", std::string(mode)},
+                       {"padding_mode", std::string(padding)},
+                       {"align_corners", std::int64_t{sample.align_corners}}}));
+}
+
 // Along the last dimension, wherever that lies.
 void export_softmax(Exporter& exporter, const ir::Node& node) {
     const Order order = exporter.order_of(node.inputs[0]);
@@ -75,6 +110,19 @@ Result<bool> export_search_operator(Exporter& exporter, const ir::Node& node) {
         std::vector<std::string> inputs = both();
         inputs[1] = exporter.emit("Cast", {inputs[1]}, {{"to", std::int64_t{7}}});
         exporter.publish(node.outputs[0], exporter.emit("GatherND", inputs));
+    } else if (const auto* scatter = std::get_if<ir::ScatterElements>(&node.op)) {
+        exporter.publish(node.outputs[0],
+                         exporter.emit("ScatterElements", scatter_inputs(exporter, node),
+                                       {{"axis", scatter->axis},
+                                        {"reduction", std::string(reduction_of(scatter->kind))}}));
+    } else if (const auto* scatter_nd = std::get_if<ir::ScatterNd>(&node.op)) {
+        exporter.publish(node.outputs[0],
+                         exporter.emit("ScatterND", scatter_inputs(exporter, node),
+                                       {{"reduction", std::string(reduction_of(scatter_nd->kind))}}));
+    } else if (const auto* sum = std::get_if<ir::CumulativeSum>(&node.op)) {
+        export_cumulative_sum(exporter, node, *sum);
+    } else if (const auto* sample = std::get_if<ir::GridSample>(&node.op)) {
+        export_grid_sample(exporter, node, *sample);
     } else if (const auto* top = std::get_if<ir::TopK>(&node.op)) {
         export_top_k(exporter, node, *top);
     } else if (const auto* arg_max = std::get_if<ir::ArgMax>(&node.op)) {

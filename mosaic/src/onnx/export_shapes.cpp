@@ -95,7 +95,8 @@ std::string emit_slice(Exporter& exporter, ir::ValueId id, const Order& order, c
 Result<void> export_strided_slice(Exporter& exporter, const ir::Node& node, const ir::StridedSlice& slice) {
     MOSAIC_TRY_ASSIGN(const ir::ResolvedSlice resolved,
                       ir::resolve(slice, exporter.value(node.inputs[0]).shape));
-    const Cut cut{resolved.begin, resolved.size, resolved.stride};
+    const auto list = [](const ir::ShortList& numbers) { return Sizes(numbers.begin(), numbers.end()); };
+    const Cut cut{list(resolved.begin), list(resolved.size), list(resolved.stride)};
     const bool same_rank = slice.new_axis_mask == 0 && slice.shrink_axis_mask == 0;
     const Order order =
         same_rank ? exporter.order_of(node.inputs[0]) : own_order(exporter.rank(node.inputs[0]));

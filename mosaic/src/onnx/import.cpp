@@ -235,6 +235,8 @@ const Builders& all_builders() {
         add_normalizations(builders);
         add_reductions(builders);
         add_resizes(builders);
+        add_recurrent(builders);
+        add_scatters(builders);
         add_searches(builders);
         add_shapes(builders);
         return builders;

@@ -36,6 +36,35 @@ ir::Reshape reshape(std::initializer_list<std::int64_t> sizes) {
     return op;
 }
 
+TEST(MergeEqualNodes, ComputeOnceWhatIsComputedTwice) {
+    ir::Graph graph;
+    const ir::ValueId x = graph.add_value({"x", DataType::kFloat32, {4}, nullptr});
+    graph.inputs.push_back({x, {4}, true});
+    const auto constant = [&](float number) {
+        Tensor tensor = *Tensor::create(DataType::kFloat32, {1});
+        tensor.elements<float>()[0] = number;
+        return graph.add_constant("c", std::move(tensor));
+    };
+    const auto add = [&](ir::Op op, std::vector<ir::ValueId> inputs) {
+        const ir::ValueId made = graph.add_value({"v", DataType::kFloat32, {}, nullptr});
+        graph.nodes.push_back({"node", std::move(op), std::move(inputs), {made}});
+        return made;
+    };
+    const ir::Binary sum{ir::BinaryKind::kAdd};
+    // The same twice, through constants that are equal; then two that differ in the operator, or in the
+    // number.
+    const ir::ValueId a = add(ir::Unary{ir::UnaryKind::kExp}, {add(sum, {x, constant(2.0F)})});
+    const ir::ValueId b = add(ir::Unary{ir::UnaryKind::kExp}, {add(sum, {x, constant(2.0F)})});
+    const ir::ValueId c = add(ir::Unary{ir::UnaryKind::kAbs}, {add(sum, {x, constant(3.0F)})});
+    for (const ir::ValueId id : {a, b, c})
+        graph.outputs.push_back({"y", id});
+    ASSERT_TRUE(ir::infer_shapes(graph));
+    EXPECT_EQ(*merge_equal_nodes(graph), 2U);
+    EXPECT_EQ(graph.nodes.size(), 4U);
+    EXPECT_EQ(graph.outputs[0].value, graph.outputs[1].value);
+    EXPECT_NE(graph.outputs[0].value, graph.outputs[2].value);
+}
+
 TEST(GeneralizeShapes, MergedDimensionsFollowTheInput) {
     EXPECT_EQ(OneNode({1, 128, 128, 4}, reshape({16384, 4})).reshaped({1, 72, 128, 4}), (Shape{9216, 4}));
     EXPECT_EQ(OneNode({1, 128, 128, 4}, reshape({1, 16384, 4})).reshaped({1, 72, 128, 4}),

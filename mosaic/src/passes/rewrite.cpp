@@ -80,6 +80,7 @@ const std::vector<Pass>& standard_passes() {
          fuse_input_scales},
         {"fuse_depthwise_scales", "put a factor for each channel into depthwise convolutions",
          fuse_depthwise_scales},
+        {"merge_equal_nodes", "compute once what is computed twice", merge_equal_nodes},
         {"fuse_top_peaks", "recognise the search for the highest local maxima", fuse_top_peaks},
         {"remove_dead_code", "drop what nobody needs", remove_dead_code},
     };

@@ -35,6 +35,10 @@ struct Runner {
     void operator()(const ir::Gather& op) const { gather(op, in, out); }
     void operator()(const ir::GatherNd&) const { gather_nd(in, out); }
     void operator()(const ir::GatherElements& op) const { gather_elements(op, in, out); }
+    void operator()(const ir::ScatterElements& op) const { scatter_elements(op, in, out); }
+    void operator()(const ir::ScatterNd& op) const { scatter_nd(op, in, out); }
+    void operator()(const ir::CumulativeSum& op) const { cumulative_sum(op, in, out); }
+    void operator()(const ir::GridSample& op) const { grid_sample(op, in, out); }
     void operator()(const ir::TopK& op) const { top_k(op, in, out); }
     void operator()(const ir::TopPeaks& op) const { top_peaks(op, in, out); }
     void operator()(const ir::ArgMax& op) const { arg_max(op, in, out); }

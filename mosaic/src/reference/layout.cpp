@@ -146,24 +146,20 @@ void pad_with_picture(const ir::Pad& pad, const TensorView& x, const MutableView
     const Shape& in = x.shape();
     const Strides strides = row_major_strides(in);
     const std::size_t width = bytes_per_element(x.type());
-    std::vector<std::vector<std::int64_t>> offsets(in.rank());
-    for (std::size_t d = 0; d < in.rank(); ++d) {
-        offsets[d].reserve(static_cast<std::size_t>(out.shape[d]));
-        for (std::int64_t i = 0; i < out.shape[d]; ++i) {
-            std::int64_t at = i - pad.before[d];
-            if (pad.mode == ir::PadMode::kReflect) {
-                at = at < 0 ? -at : at;
-                at = at >= in[d] ? 2 * (in[d] - 1) - at : at;
-            }
-            offsets[d].push_back(std::clamp<std::int64_t>(at, 0, in[d] - 1) * strides[d]);
+    const auto offset = [&](std::size_t d, std::int64_t index) {
+        std::int64_t at = index - pad.before[d];
+        if (pad.mode == ir::PadMode::kReflect) {
+            at = at < 0 ? -at : at;
+            at = at >= in[d] ? 2 * (in[d] - 1) - at : at;
         }
-    }
+        return std::clamp<std::int64_t>(at, 0, in[d] - 1) * strides[d];
+    };
     std::array<std::int64_t, Shape::kRankMax> index{};
     std::byte* y = out.data;
     for (std::int64_t i = 0; i < out.shape.element_count(); ++i, y += width) {
         std::int64_t from = 0;
         for (std::size_t d = 0; d < in.rank(); ++d)
-            from += offsets[d][static_cast<std::size_t>(index[d])];
+            from += offset(d, index[d]);
         std::memcpy(y, x.bytes().data() + static_cast<std::size_t>(from) * width, width);
         for (std::size_t d = in.rank(); d-- > 0;) {
             if (++index[d] < out.shape[d]) break;

@@ -49,7 +49,7 @@ void reduce_of(const ir::Reduce& reduce, Inputs inputs, Outputs outputs) {
     MOSAIC_ASSERT(reduced.has_value());
     const Strides strides = row_major_strides(in);
     // Dimensions that stay and dimensions that go, each with its strides in the input.
-    std::vector<std::int64_t> kept, gone;
+    ir::ShortList kept, gone;
     Strides kept_strides{}, gone_strides{};
     for (std::size_t i = 0; i < in.rank(); ++i) {
         const bool goes = (*reduced)[i];

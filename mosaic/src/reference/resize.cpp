@@ -15,11 +15,11 @@ void interpolate(const ir::Resize& resize, Inputs inputs, Outputs outputs) {
     const float* x = inputs[0].elements<float>().data();
     float* y = outputs[0].elements<float>().data();
     const std::int64_t channels = in[3];
-    const auto rows = ir::resize_rows(resize, in, out);
-    const auto columns = ir::resize_columns(resize, in, out);
     for (std::int64_t n = 0; n < out[0]; ++n) {
-        for (const ir::ResizeTap& row : rows) {
-            for (const ir::ResizeTap& column : columns) {
+        for (std::int64_t out_row = 0; out_row < out[1]; ++out_row) {
+            const ir::ResizeTap row = ir::resize_row(resize, in, out, out_row);
+            for (std::int64_t out_column = 0; out_column < out[2]; ++out_column) {
+                const ir::ResizeTap column = ir::resize_column(resize, in, out, out_column);
                 const auto pixel = [&](std::int64_t iy, std::int64_t ix) {
                     return x + ((n * in[1] + iy) * in[2] + ix) * channels;
                 };
@@ -44,32 +44,28 @@ struct CubicTap {
     std::array<float, 4> weight{};
 };
 
-std::vector<CubicTap> cubic_taps(const ir::Resize& resize, std::int64_t input, std::int64_t output,
-                                 float factor) {
-    std::vector<CubicTap> taps;
-    taps.reserve(static_cast<std::size_t>(output));
+CubicTap cubic_tap(const ir::Resize& resize, std::int64_t input, std::int64_t output, float factor,
+                   std::int64_t index) {
     const auto a = static_cast<double>(resize.cubic);
-    for (const double place : ir::resize_places(resize, input, output, factor)) {
-        const double base = std::floor(place);
-        CubicTap tap;
-        double total = 0;
-        std::array<double, 4> weights{};
-        for (std::size_t k = 0; k < 4; ++k) {
-            const double neighbour = base + static_cast<double>(k) - 1;
-            const double distance = std::abs(place - neighbour);
-            double weight = distance <= 1 ? ((a + 2) * distance - (a + 3)) * distance * distance + 1
-                                          : ((a * distance - 5 * a) * distance + 8 * a) * distance - 4 * a;
-            const bool outside = neighbour < 0 || neighbour > static_cast<double>(input - 1);
-            if (resize.excludes_outside && outside) weight = 0;
-            weights[k] = weight;
-            total += weight;
-            tap.at[k] = static_cast<std::int64_t>(std::clamp(neighbour, 0.0, static_cast<double>(input - 1)));
-        }
-        for (std::size_t k = 0; k < 4; ++k)
-            tap.weight[k] = static_cast<float>(resize.excludes_outside ? weights[k] / total : weights[k]);
-        taps.push_back(tap);
+    const double place = ir::resize_place(resize, input, output, factor, index);
+    const double base = std::floor(place);
+    CubicTap tap;
+    double total = 0;
+    std::array<double, 4> weights{};
+    for (std::size_t k = 0; k < 4; ++k) {
+        const double neighbour = base + static_cast<double>(k) - 1;
+        const double distance = std::abs(place - neighbour);
+        double weight = distance <= 1 ? ((a + 2) * distance - (a + 3)) * distance * distance + 1
+                                      : ((a * distance - 5 * a) * distance + 8 * a) * distance - 4 * a;
+        const bool outside = neighbour < 0 || neighbour > static_cast<double>(input - 1);
+        if (resize.excludes_outside && outside) weight = 0;
+        weights[k] = weight;
+        total += weight;
+        tap.at[k] = static_cast<std::int64_t>(std::clamp(neighbour, 0.0, static_cast<double>(input - 1)));
     }
-    return taps;
+    for (std::size_t k = 0; k < 4; ++k)
+        tap.weight[k] = static_cast<float>(resize.excludes_outside ? weights[k] / total : weights[k]);
+    return tap;
 }
 
 void interpolate_cubic(const ir::Resize& resize, Inputs inputs, Outputs outputs) {
@@ -78,11 +74,11 @@ void interpolate_cubic(const ir::Resize& resize, Inputs inputs, Outputs outputs)
     const float* x = inputs[0].elements<float>().data();
     float* y = outputs[0].elements<float>().data();
     const std::int64_t channels = in[3];
-    const auto rows = cubic_taps(resize, in[1], out[1], resize.factor_y);
-    const auto columns = cubic_taps(resize, in[2], out[2], resize.factor_x);
     for (std::int64_t n = 0; n < out[0]; ++n) {
-        for (const CubicTap& row : rows) {
-            for (const CubicTap& column : columns) {
+        for (std::int64_t out_row = 0; out_row < out[1]; ++out_row) {
+            const CubicTap row = cubic_tap(resize, in[1], out[1], resize.factor_y, out_row);
+            for (std::int64_t out_column = 0; out_column < out[2]; ++out_column) {
+                const CubicTap column = cubic_tap(resize, in[2], out[2], resize.factor_x, out_column);
                 for (std::int64_t c = 0; c < channels; ++c) {
                     float sum = 0;
                     for (std::size_t k = 0; k < 16; ++k) {

@@ -55,7 +55,10 @@ class Importer {
         if (const auto* conv = std::get_if<ir::Conv2d>(&op)) return conv->groups == 1;
         if (const auto* pool = std::get_if<ir::Pool>(&op)) return !pool->counts_padding;
         return !std::holds_alternative<ir::ConvTranspose2d>(op) && !std::holds_alternative<ir::Select>(op) &&
-               !std::holds_alternative<ir::GatherElements>(op);
+               !std::holds_alternative<ir::GatherElements>(op) &&
+               !std::holds_alternative<ir::ScatterElements>(op) &&
+               !std::holds_alternative<ir::ScatterNd>(op) && !std::holds_alternative<ir::CumulativeSum>(op) &&
+               !std::holds_alternative<ir::GridSample>(op);
     }
     ValueId fresh(const std::string& name) {
         Value value;

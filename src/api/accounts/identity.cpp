@@ -17,9 +17,10 @@ constexpr std::array<std::pair<Role, std::string_view>, 5> kRoles = {{
     {Role::kStaff, "staff"},
 }};
 
-constexpr std::array<std::pair<Scope, std::string_view>, 2> kScopes = {{
+constexpr std::array<std::pair<Scope, std::string_view>, 3> kScopes = {{
     {Scope::kRead, "read"},
     {Scope::kWrite, "write"},
+    {Scope::kReceipts, "receipts"},
 }};
 
 template <typename Table>

@@ -14,10 +14,11 @@ enum class Role : std::uint8_t { kAdministrator, kManager, kAnalyst, kGuard, kSt
 [[nodiscard]] std::string_view to_text(Role role);
 [[nodiscard]] std::optional<Role> parse_role(std::string_view text);
 
-/// What an API token may be used for. kWrite includes reading; a token never may more than its user.
-enum class Scope : std::uint8_t { kRead, kWrite };
+/// What an API token may be used for. kWrite includes reading, kReceipts is for a till, which may only add
+/// receipts; a token never may more than its user.
+enum class Scope : std::uint8_t { kRead, kWrite, kReceipts };
 
-/// "read", "write".
+/// "read", "write", "receipts".
 [[nodiscard]] std::string_view to_text(Scope scope);
 [[nodiscard]] std::optional<Scope> parse_scope(std::string_view text);
 

@@ -27,7 +27,7 @@ TEST(Identity, RolesAndScopesAreWrittenAndRead) {
     EXPECT_EQ(to_text(Role::kStaff), "staff");
     for (const auto* text : {"", "Administrator", "admin", "administrator "})
         EXPECT_FALSE(parse_role(text).has_value()) << text;
-    for (const Scope scope : {Scope::kRead, Scope::kWrite})
+    for (const Scope scope : {Scope::kRead, Scope::kWrite, Scope::kReceipts})
         EXPECT_EQ(parse_scope(to_text(scope)), scope);
     EXPECT_FALSE(parse_scope("all").has_value());
     EXPECT_TRUE(is_language("ru"));

@@ -221,7 +221,7 @@ Reply add_token(const Request& request, const Services& services) {
     const auto scope = parse_scope(fields.text("scope"));
     wanted.expires = fields.optional_instant("expires");
     TRY(fields.done());
-    if (!scope) return unknown_value("scope", "read, write");
+    if (!scope) return unknown_value("scope", "read, write, receipts");
     wanted.scope = *scope;
     const auto made = services.accounts.make_token(*request.who, wanted);
     if (!made) return refuse(made.error());

@@ -12,7 +12,9 @@
 
 #include "api/camera_settings.h"
 #include "api/fields.h"
+#include "api/instant.h"
 #include "api/routes/handlers.h"
+#include "api/trouble_json.h"
 #include "base/mutex.h"
 #include "video/address.h"
 #include "video/view.h"
@@ -44,6 +46,15 @@ bool has_credentials(std::string_view address) {
     return address.find("://") != std::string_view::npos && receiver_of(address).find('@') != address.npos;
 }
 
+Json troubles_of(const pipeline::CameraState& state) {
+    Json list = Json::array();
+    for (const pipeline::CameraTrouble& trouble : state.troubles)
+        list.push_back({{"trouble", to_text(trouble.trouble)},
+                        {"since", to_text(trouble.since)},
+                        {"move", json_of(trouble.move)}});
+    return list;
+}
+
 Json json_of(const pipeline::CameraState& state, const records::CameraRecord* record) {
     return {{"id", state.settings.id},
             {"name", state.settings.name},
@@ -71,6 +82,7 @@ Json json_of(const pipeline::CameraState& state, const records::CameraRecord* re
             {"damaged", state.damaged},
             {"reconnects", state.reconnects},
             {"without_picture_s", state.without_picture_s},
+            {"troubles", troubles_of(state)},
             {"people", state.people},
             {"layout", state.layout},
             {"mp4", state.has_mp4}};
@@ -297,6 +309,13 @@ Reply remove_camera(const Request& request, const Services& services) {
     if (!found) return refuse(found.error());
     TRY(services.shop_records.remove_camera(found->id));
     TRY(services.shop.remove_camera(found->id));
+    return no_content();
+}
+
+Reply accept_view(const Request& request, const Services& services) {
+    const std::string& id = request.parameter("id");
+    if (!services.shop.camera(id)) return no_such_camera(id);
+    TRY(services.shop.accept_view(id));
     return no_content();
 }
 

@@ -8,6 +8,7 @@
 #include "api/routes/fact_table.h"
 #include "api/routes/handlers.h"
 #include "api/routes/span.h"
+#include "api/trouble_json.h"
 
 namespace vitrina::api {
 namespace {
@@ -44,13 +45,13 @@ Json json_of(const records::CrossingRow& crossing) {
             {"camera", crossing.camera},  {"line", crossing.line},
             {"person", crossing.person},  {"direction", text_of(crossing.direction)},
             {"at", to_text(crossing.at)}, {"confidence", crossing.confidence},
-            {"layout", crossing.layout}};
+            {"layout", crossing.layout},  {"notes", json_of_notes(crossing.notes)}};
 }
 
 std::string csv_row_of(const records::CrossingRow& crossing) {
     return csv_line({crossing.id, std::to_string(crossing.revision), crossing.camera, crossing.line,
                      std::to_string(crossing.person), text_of(crossing.direction), to_text(crossing.at),
-                     fmt::format("{:.3f}", crossing.confidence), crossing.layout});
+                     fmt::format("{:.3f}", crossing.confidence), crossing.layout, crossing.notes});
 }
 
 }  // namespace
@@ -73,7 +74,7 @@ Reply export_crossings(const Request& request, const Services& services) {
     records::CrossingFilter filter = read_filter(fields, services);
     TRY(fields.done());
     FactTableForm<records::CrossingFilter, records::CrossingRow> form;
-    form.head = {"id", "rev", "camera", "line", "person", "direction", "at", "confidence", "layout"};
+    form.head = {"id", "rev", "camera", "line", "person", "direction", "at", "confidence", "layout", "notes"};
     form.rows = [&facts = services.facts](const auto& wanted) { return facts.crossing_rows(wanted); };
     form.line = csv_row_of;
     form.instant = &records::CrossingRow::at;

@@ -14,6 +14,7 @@
 #include "api/routes/handlers.h"
 #include "api/routes/span.h"
 #include "api/shop_zone.h"
+#include "api/trouble_json.h"
 
 namespace vitrina::api {
 namespace {
@@ -190,6 +191,21 @@ Reply list_outages(const Request& request, const Services& services) {
                         {"reason", outage.reason},
                         {"reason_code", outage.reason_code}});
     return json_response({{"outages", std::move(list)}});
+}
+
+Reply list_troubles(const Request& request, const Services& services) {
+    QueryFields fields(request);
+    const Span span = span_of(fields, services);
+    TRY(fields.done());
+    TRY_ASSIGN(const auto troubles, services.shop_records.troubles(span.from, span.to));
+    Json list = Json::array();
+    for (const records::TroubleRecord& trouble : troubles)
+        list.push_back({{"camera", trouble.camera},
+                        {"trouble", to_text(trouble.trouble)},
+                        {"begin", to_text(trouble.begin)},
+                        {"end", trouble.end ? Json(to_text(*trouble.end)) : Json()},
+                        {"move", json_of(trouble.move)}});
+    return json_response({{"troubles", std::move(list)}});
 }
 
 }  // namespace vitrina::api

@@ -29,6 +29,7 @@ namespace vitrina::api {
 [[nodiscard]] Reply add_camera(const Request& request, const Services& services);
 [[nodiscard]] Reply change_camera(const Request& request, const Services& services);
 [[nodiscard]] Reply remove_camera(const Request& request, const Services& services);
+[[nodiscard]] Reply accept_view(const Request& request, const Services& services);
 [[nodiscard]] Reply test_camera(const Request& request, const Services& services);
 [[nodiscard]] Reply get_picture(const Request& request, const Services& services);
 [[nodiscard]] Reply get_evidence(const Request& request, const Services& services);
@@ -57,14 +58,49 @@ namespace vitrina::api {
 [[nodiscard]] Reply get_counts(const Request& request, const Services& services);
 [[nodiscard]] Reply get_heat(const Request& request, const Services& services);
 [[nodiscard]] Reply list_outages(const Request& request, const Services& services);
+[[nodiscard]] Reply list_troubles(const Request& request, const Services& services);
+
+// path_handlers.cpp
+[[nodiscard]] Reply get_paths(const Request& request, const Services& services);
 
 // visit_handlers.cpp
 [[nodiscard]] Reply list_visits(const Request& request, const Services& services);
 [[nodiscard]] Reply export_visits(const Request& request, const Services& services);
 
+// queue_handlers.cpp
+[[nodiscard]] Reply list_queues(const Request& request, const Services& services);
+
 // crossing_handlers.cpp
 [[nodiscard]] Reply list_crossings(const Request& request, const Services& services);
 [[nodiscard]] Reply export_crossings(const Request& request, const Services& services);
+
+// receipt_handlers.cpp
+[[nodiscard]] Reply add_receipt(const Request& request, const Services& services);
+[[nodiscard]] Reply add_receipts(const Request& request, const Services& services);
+[[nodiscard]] Reply list_receipts(const Request& request, const Services& services);
+[[nodiscard]] Reply get_receipt(const Request& request, const Services& services);
+[[nodiscard]] Reply export_receipts(const Request& request, const Services& services);
+[[nodiscard]] Reply list_tills(const Request& request, const Services& services);
+[[nodiscard]] Reply save_till(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_till(const Request& request, const Services& services);
+
+// sales_handlers.cpp
+[[nodiscard]] Reply get_conversion(const Request& request, const Services& services);
+[[nodiscard]] Reply get_goods(const Request& request, const Services& services);
+
+// alarm_handlers.cpp
+[[nodiscard]] Reply list_alarms(const Request& request, const Services& services);
+[[nodiscard]] Reply acknowledge_alarm(const Request& request, const Services& services);
+[[nodiscard]] Reply listen_to_alarms(const Request& request, const Services& services);
+[[nodiscard]] Reply list_rules(const Request& request, const Services& services);
+[[nodiscard]] Reply add_rule(const Request& request, const Services& services);
+[[nodiscard]] Reply change_rule(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_rule(const Request& request, const Services& services);
+[[nodiscard]] Reply list_channels(const Request& request, const Services& services);
+[[nodiscard]] Reply add_channel(const Request& request, const Services& services);
+[[nodiscard]] Reply change_channel(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_channel(const Request& request, const Services& services);
+[[nodiscard]] Reply test_channel(const Request& request, const Services& services);
 
 // program_handlers.cpp
 [[nodiscard]] Reply get_health(const Request& request, const Services& services);

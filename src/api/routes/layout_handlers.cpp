@@ -1,6 +1,9 @@
 // Zones and lines of a camera's picture.
+#include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
+#include <string>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -29,24 +32,40 @@ bool is_undrawn(const Layout& layout) {
            layout.zones.front().polygon == whole.polygon;
 }
 
+Json json_of(const Polygon& polygon) {
+    Json corners = Json::array();
+    for (const Point& corner : polygon)
+        corners.push_back(json_of(corner));
+    return corners;
+}
+
+Json json_of(const std::vector<Zone>& zones) {
+    Json list = Json::array();
+    for (const Zone& zone : zones)
+        list.push_back({{"name", zone.name}, {"polygon", json_of(zone.polygon)}});
+    return list;
+}
+
+Json json_of(const Shelf& shelf) {
+    Json json = {{"name", shelf.name}, {"polygon", json_of(shelf.polygon)}};
+    if (!shelf.sections.empty()) json["sections"] = json_of(shelf.sections);
+    return json;
+}
+
 Json json_of(const records::LayoutVersion& version) {
-    Json zones = Json::array();
-    const std::vector<Zone> none;
-    for (const Zone& zone : is_undrawn(version.layout) ? none : version.layout.zones) {
-        Json corners = Json::array();
-        for (const Point& corner : zone.polygon)
-            corners.push_back(json_of(corner));
-        zones.push_back({{"name", zone.name}, {"polygon", std::move(corners)}});
-    }
+    Json zones = is_undrawn(version.layout) ? Json::array() : json_of(version.layout.zones);
     Json lines = Json::array();
     for (const Line& line : version.layout.lines)
         lines.push_back({{"name", line.name}, {"from", json_of(line.from)}, {"to", json_of(line.to)}});
-    return {{"version", version.version},
-            {"valid_from", to_text(version.valid_from)},
-            {"author", version.author},
-            {"picture", {{"width", version.layout.width}, {"height", version.layout.height}}},
-            {"zones", std::move(zones)},
-            {"lines", std::move(lines)}};
+    Json json = {{"version", version.version},
+                 {"valid_from", to_text(version.valid_from)},
+                 {"author", version.author},
+                 {"picture", {{"width", version.layout.width}, {"height", version.layout.height}}},
+                 {"zones", std::move(zones)},
+                 {"lines", std::move(lines)}};
+    for (const Shelf& shelf : version.layout.shelves)
+        json["shelves"].push_back(json_of(shelf));
+    return json;
 }
 
 /// What holds for a camera whose layout nobody has drawn: one of the configuration, or none.
@@ -95,6 +114,29 @@ bool has_another_shape(const Layout& layout, const pipeline::CameraState& state)
     return std::abs(layout.width / layout.height * state.height / state.width - 1) > kShapeTolerance;
 }
 
+/// Zones and lines that are in one of two layouts only, or elsewhere in the other.
+std::set<std::string> changed_places(const Layout& before, const Layout& after) {
+    std::set<std::string> places;
+    const bool same_size = before.width == after.width && before.height == after.height;
+    const auto same = [](const auto& a, const auto& b) {
+        if constexpr (requires { a.polygon; })
+            return a.name == b.name && a.polygon == b.polygon;
+        else
+            return a.name == b.name && a.from == b.from && a.to == b.to;
+    };
+    const auto compare = [&](const auto& some, const auto& others) {
+        for (const auto& place : some)
+            if (!same_size || std::none_of(others.begin(), others.end(),
+                                           [&](const auto& other) { return same(place, other); }))
+                places.insert(place.name);
+    };
+    compare(before.zones, after.zones);
+    compare(after.zones, before.zones);
+    compare(before.lines, after.lines);
+    compare(after.lines, before.lines);
+    return places;
+}
+
 tl::unexpected<HttpError> no_such_camera(const std::string& id) {
     return not_found(fmt::format("camera \"{}\" is not there", id));
 }
@@ -141,7 +183,11 @@ Reply save_layout(const Request& request, const Services& services) {
                          before.author.empty() ? "somebody" : before.author)});
     TRY_ASSIGN(const auto saved, services.shop_records.save_layout(id, std::move(layout), *change,
                                                                    services.now(), request.who->name));
-    TRY(services.shop.set_layout(id, saved.layout));
+    TRY(services.shop.set_layout(id, saved.layout, saved.valid_from));
+    // What was drawn wrong was counted wrong; what is drawn as before was not.
+    if (*change == records::LayoutChange::kDrawnWrong)
+        services.shop.recompute(id, saved.valid_from, changed_places(before.layout, saved.layout));
+    TRY(services.shop.accept_view(id));  // it was drawn on what the camera shows now
     return json_response(json_of(saved));
 }
 

@@ -25,7 +25,7 @@ Reply get_metrics(const Request& /*request*/, const Services& services) {
 Reply get_openapi(const Request& /*request*/, const Services& /*services*/) {
     Response response;
     response.type = "application/json";
-    response.body = kOpenApiJson;
+    response.body = openapi_json();
     return response;
 }
 

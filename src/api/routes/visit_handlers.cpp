@@ -12,6 +12,7 @@
 #include "api/routes/fact_table.h"
 #include "api/routes/handlers.h"
 #include "api/routes/span.h"
+#include "api/trouble_json.h"
 
 namespace vitrina::api {
 namespace {
@@ -72,14 +73,15 @@ Json json_of(const records::VisitRow& visit) {
             {"end", to_text(visit.end)},
             {"dwell_s", dwell_s(visit)},
             {"confidence", visit.confidence},
-            {"layout", visit.layout}};
+            {"layout", visit.layout},
+            {"notes", json_of_notes(visit.notes)}};
 }
 
 std::string csv_row_of(const records::VisitRow& visit) {
     return csv_line({visit.id, std::to_string(visit.revision), visit.camera, visit.zone,
                      std::to_string(visit.person), to_text(visit.begin), to_text(visit.end),
                      fmt::format("{:.3f}", dwell_s(visit)), fmt::format("{:.3f}", visit.confidence),
-                     visit.layout});
+                     visit.layout, visit.notes});
 }
 
 }  // namespace
@@ -106,7 +108,8 @@ Reply export_visits(const Request& request, const Services& services) {
         filter.descending = false;
     }
     FactTableForm<records::VisitFilter, records::VisitRow> form;
-    form.head = {"id", "rev", "camera", "zone", "person", "begin", "end", "dwell_s", "confidence", "layout"};
+    form.head = {"id",  "rev",     "camera",     "zone",   "person", "begin",
+                 "end", "dwell_s", "confidence", "layout", "notes"};
     form.rows = [&facts = services.facts](const auto& wanted) { return facts.visit_rows(wanted); };
     form.line = csv_row_of;
     form.instant = &records::VisitRow::begin;

@@ -1,11 +1,15 @@
 // The routes of docs/api.md that the dashboard uses, one function each.
 import { ApiError, change, get, send, withQuery } from "./client.ts";
 import type {
+    Alarm,
     Bucket,
     CalibrationFit,
     Camera,
     CameraInput,
     CameraTrial,
+    Channel,
+    ChannelInput,
+    Conversion,
     Crossing,
     Direction,
     Heat,
@@ -16,11 +20,17 @@ import type {
     Me,
     Now,
     Outage,
+    PathOfPerson,
     Plan,
     Point,
     PointPair,
+    QueueCount,
     Role,
+    Shelf,
+    Rule,
+    RuleInput,
     ShopInfo,
+    Till,
     Token,
     User,
     Visit,
@@ -102,6 +112,7 @@ export const api = {
     crossings: (query: CrossingQuery, signal?: AbortSignal) =>
         get<{ crossings: Crossing[]; total: number }>(withQuery("/api/crossings", crossingQuery(query)), signal),
     crossingsCsv: (query: CrossingQuery) => withQuery("/api/crossings.csv", crossingQuery({ ...query, offset: undefined, limit: undefined })),
+    queues: async (span: Span, signal?: AbortSignal) => (await get<{ queues: QueueCount[] }>(withQuery("/api/queues", { ...spanQuery(span), minutes: 60 }), signal)).queues,
     heat: (camera: string, span: Span, signal?: AbortSignal) =>
         get<Heat>(withQuery("/api/heat", { camera, ...spanQuery(span) }), signal),
     plan: async (signal?: AbortSignal): Promise<Plan | null> => {
@@ -116,13 +127,35 @@ export const api = {
     savePlan: (plan: Omit<Plan, "version"> & { version?: string; change: LayoutChange }) => change<Plan>("PUT", "/api/plan", plan),
     fitCalibration: (picture: { width: number; height: number }, points: PointPair[], lines: Point[][]) =>
         change<CalibrationFit>("POST", "/api/plan/calibration", { picture, points, ...(lines.length > 0 ? { lines } : {}) }),
+    paths: async (camera: string, span: Span, signal?: AbortSignal) =>
+        (await get<{ paths: PathOfPerson[] }>(withQuery("/api/paths", { camera, ...spanQuery(span) }), signal)).paths,
     outages: async (span: Span, signal?: AbortSignal) =>
         (await get<{ outages: Outage[] }>(withQuery("/api/outages", spanQuery(span)), signal)).outages,
+
+    conversion: (span: Span, bucket: "hour" | "day", signal?: AbortSignal) =>
+        get<Conversion>(withQuery("/api/conversion", { ...spanQuery(span), bucket }), signal),
+
+    tills: async (signal?: AbortSignal) => (await get<{ tills: Till[] }>("/api/tills", signal)).tills,
+    saveTill: (id: string, till: Pick<Till, "name" | "camera" | "zone">) => change<Till>("PUT", `/api/tills/${encodeURIComponent(id)}`, till),
+    removeTill: (id: string) => change<void>("DELETE", `/api/tills/${encodeURIComponent(id)}`),
+
+    alarms: async (signal?: AbortSignal) => (await get<{ alarms: Alarm[] }>("/api/alarms", signal)).alarms,
+    acknowledgeAlarm: (id: number, note: string) => change<Alarm>("POST", `/api/alarms/${id}/acknowledge`, note ? { note } : {}),
+    rules: async (signal?: AbortSignal) => (await get<{ rules: Rule[] }>("/api/rules", signal)).rules,
+    addRule: (rule: RuleInput) => change<Rule>("POST", "/api/rules", rule),
+    changeRule: (id: number, rule: RuleInput) => change<Rule>("PUT", `/api/rules/${id}`, rule),
+    removeRule: (id: number) => change<void>("DELETE", `/api/rules/${id}`),
+    channels: async (signal?: AbortSignal) => (await get<{ channels: Channel[] }>("/api/channels", signal)).channels,
+    addChannel: (channel: ChannelInput) => change<Channel>("POST", "/api/channels", channel),
+    changeChannel: (id: number, channel: ChannelInput) => change<Channel>("PUT", `/api/channels/${id}`, channel),
+    removeChannel: (id: number) => change<void>("DELETE", `/api/channels/${id}`),
+    testChannel: (id: number) => change<void>("POST", `/api/channels/${id}/test`),
 
     cameras: async (signal?: AbortSignal) => (await get<{ cameras: Camera[] }>("/api/cameras", signal)).cameras,
     addCamera: (camera: CameraInput) => change<Camera>("POST", "/api/cameras", camera),
     changeCamera: (id: string, fields: CameraInput) => change<Camera>("PATCH", cameraPath(id), fields),
     removeCamera: (id: string) => change<void>("DELETE", cameraPath(id)),
+    acceptView: (id: string) => change<void>("POST", cameraPath(id, "/view")),
     testCamera: async (camera: CameraTrial, signal?: AbortSignal) =>
         (await send("POST", "/api/cameras/test", { body: camera, signal })).blob(),
     pictureAddress: (id: string, unique: string | number) => cameraPath(id, `/picture.jpg?t=${unique}`),
@@ -131,6 +164,6 @@ export const api = {
     mjpegAddress: (id: string) => cameraPath(id, "/live.mjpeg"),
     layout: (id: string, signal?: AbortSignal) => get<Layout>(cameraPath(id, "/layout"), signal),
     /** `version` is the one that was changed: with a newer one there it is refused as "layout_changed". */
-    saveLayout: (id: string, layout: { version: string; picture: Layout["picture"]; zones: Zone[]; lines: Line[] }, kind: LayoutChange) =>
+    saveLayout: (id: string, layout: { version: string; picture: Layout["picture"]; zones: Zone[]; lines: Line[]; shelves?: Shelf[] }, kind: LayoutChange) =>
         change<Layout>("PUT", cameraPath(id, "/layout"), { ...layout, change: kind }),
 };

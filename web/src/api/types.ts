@@ -22,7 +22,7 @@ export interface User {
 export interface Token {
     id: number;
     name: string;
-    scope: "read" | "write";
+    scope: "read" | "write" | "receipts";
     created: string;
     expires: string | null;
     used: string | null;
@@ -36,6 +36,23 @@ export interface ShopInfo {
     now: string;
     first_event: string | null;
     disk_full: boolean;
+}
+
+/** What is wrong with a camera though pictures come. */
+export type TroubleName = "frozen" | "black" | "overexposed" | "covered" | "blurred" | "moved" | "clock_drift";
+
+/** How the view lies to the one that was learnt; null when it is another one altogether. */
+export interface Move {
+    dx_px: number;
+    dy_px: number;
+    rotation_deg: number;
+    zoom: number;
+}
+
+export interface CameraTrouble {
+    trouble: TroubleName;
+    since: string;
+    move: Move | null;
 }
 
 export interface Camera {
@@ -65,6 +82,7 @@ export interface Camera {
     damaged: number;
     reconnects: number;
     without_picture_s: number;
+    troubles: CameraTrouble[];
     people: number;
     layout: string;
     mp4: boolean;
@@ -86,12 +104,23 @@ export type CameraTrial = Pick<CameraInput, "address" | "view_address" | "user" 
 export interface Zone {
     name: string;
     polygon: Point[];
+    /** area where it is left out */
+    kind?: "area" | "department" | "queue" | "service" | "cashier" | "staff";
+    /** of a queue, service or cashier zone */
+    till?: string;
 }
 
 export interface Line {
     name: string;
     from: Point;
     to: Point;
+}
+
+/** Where goods are seen in the picture; drawn in a file for now, and kept by the editor. */
+export interface Shelf {
+    name: string;
+    polygon: Point[];
+    sections?: Zone[];
 }
 
 export interface Layout {
@@ -101,6 +130,7 @@ export interface Layout {
     picture: { width: number; height: number };
     zones: Zone[];
     lines: Line[];
+    shelves?: Shelf[];
 }
 
 export type LayoutChange = "drawn_wrong" | "moved_now";
@@ -147,6 +177,31 @@ export interface Now {
     at: string;
 }
 
+export interface QueueBin {
+    from: string;
+    /** null where nothing is known. */
+    length_mean: number | null;
+    longest: number | null;
+}
+
+export interface QueueCount {
+    camera: string;
+    queue: string;
+    /** People who wait, those being served not counted. */
+    length: number;
+    /** What somebody who joins may expect. */
+    wait_s: number;
+    at: string | null;
+    longest: number;
+    served: number;
+    abandoned: number;
+    moved: number;
+    wait_median_s: number | null;
+    wait_p90_s: number | null;
+    wait_longest_s: number | null;
+    bins: QueueBin[];
+}
+
 export interface ZoneCount {
     camera: string;
     zone: string;
@@ -182,6 +237,7 @@ export interface Visit {
     dwell_s: number;
     confidence: number;
     layout: string;
+    notes: TroubleName[];
 }
 
 export type Direction = "in" | "out";
@@ -196,6 +252,7 @@ export interface Crossing {
     at: string;
     confidence: number;
     layout: string;
+    notes: TroubleName[];
 }
 
 export interface Heat {
@@ -248,10 +305,129 @@ export interface CalibrationFit {
     points: { error_cm: number; left_out_cm?: number }[];
 }
 
+/** Seconds from the begin of what was asked for, x and y of the feet, height of the body; in shares of the picture's width. */
+export type PathPoint = [number, number, number, number];
+
+export interface PathOfPerson {
+    person: number;
+    points: PathPoint[];
+}
+
 export interface Outage {
     camera: string;
     begin: string;
     end: string | null;
     reason: string;
     reason_code: string;
+}
+
+export type Severity = "info" | "warning" | "urgent";
+export type Measured = "people" | "dwell_s" | "camera_down_s" | "entries" | "sales";
+
+export interface Alarm {
+    id: number;
+    rule: number;
+    rule_name: string;
+    severity: Severity;
+    measure: Measured;
+    camera: string;
+    place: string;
+    value: number;
+    limit: number;
+    text: string;
+    raised: string;
+    ended: string | null;
+    acknowledged: string | null;
+    acknowledged_by: string;
+    note: string;
+    escalated: string | null;
+}
+
+export interface Hours {
+    from: string;
+    to: string;
+    weekdays: number[];
+}
+
+export interface RuleInput {
+    name: string;
+    enabled: boolean;
+    measure: Measured;
+    camera: string;
+    place: string;
+    above: boolean;
+    limit: number;
+    lasting_s: number;
+    hours: Hours;
+    severity: Severity;
+    channels: number[];
+    again_after_s: number;
+    quiet: Hours | null;
+    escalate_after_s: number;
+    escalate_to: number[];
+}
+
+export interface Rule extends RuleInput {
+    id: number;
+}
+
+export type ChannelKind = "webhook" | "email" | "telegram";
+
+export interface ChannelInput {
+    name: string;
+    kind: ChannelKind;
+    enabled: boolean;
+    address: string;
+    user: string;
+    from: string;
+    to: string;
+    demand_tls: boolean;
+    secret?: string;
+}
+
+export interface Channel extends Omit<ChannelInput, "secret"> {
+    id: number;
+    has_secret: boolean;
+    waiting: number;
+    given_up: number;
+    last_sent: string | null;
+    last_error: string;
+}
+
+/** With its 95 % interval. */
+export interface Share {
+    share: number;
+    low: number;
+    high: number;
+}
+
+export interface Sales {
+    from: string;
+    to: string;
+    visitors: number;
+    sales: number;
+    returns: number;
+    matched: number;
+    sales_minor: number;
+    returns_minor: number;
+    lines: number;
+    /** null: nobody came. */
+    conversion: Share | null;
+}
+
+export interface Conversion {
+    visitors_are: "entries" | "people";
+    total: Sales;
+    buckets: Sales[];
+    departments: { camera: string; zone: string; people: number; buyers: number; sales_minor: number; conversion: Share | null }[];
+}
+
+export interface Till {
+    id: string;
+    name: string;
+    /** Whose zone it is; empty: no camera sees the till. */
+    camera: string;
+    zone: string;
+    /** How long after a receipt's time its buyer goes: habit and clock together. */
+    clock: { day: string; leaves_s: number; spread_s: number; pairs: number } | null;
 }

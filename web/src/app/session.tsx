@@ -52,6 +52,8 @@ const kMay = {
     watch: ["administrator", "manager", "guard"],
     hearFacts: ["administrator", "manager", "analyst", "guard"],
     seeCameras: ["administrator", "manager", "analyst", "guard"],
+    seeAlarms: ["administrator", "manager", "analyst", "guard"],
+    acknowledge: ["administrator", "manager", "guard"],
     draw: ["administrator", "manager"],
     administer: ["administrator"],
 } as const satisfies Record<string, readonly Role[]>;

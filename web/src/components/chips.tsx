@@ -1,6 +1,7 @@
 // A person, a zone and a camera's state, small and the same wherever they are named.
-import type { CameraStatus } from "../api/types.ts";
+import type { CameraStatus, TroubleName } from "../api/types.ts";
 import { useWords } from "../app/session.tsx";
+import { Icon } from "./icon.tsx";
 import { personColour, personLabel, zoneColour } from "../theme/colours.ts";
 
 export function PersonChip({ person }: { person: number }) {
@@ -18,6 +19,18 @@ export function ZoneChip({ camera, zone }: { camera: string; zone: string }) {
         <span className="chip">
             <span className="swatch" style={{ background: zoneColour(camera, zone) }} />
             {zone === "picture" ? t("whole_picture") : zone}
+        </span>
+    );
+}
+
+/** Beside a figure: what was wrong with the camera at that time. */
+export function Notes({ notes }: { notes: readonly TroubleName[] }) {
+    const { t } = useWords();
+    if (notes.length === 0) return null;
+    const words = t("trouble.note", { troubles: notes.map((note) => t(`trouble.${note}`)).join(", ") });
+    return (
+        <span className="note" role="img" aria-label={words} title={words}>
+            <Icon name="warning" />
         </span>
     );
 }

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 
 import { api } from "../api/api.ts";
-import type { Camera } from "../api/types.ts";
+import type { Camera, CameraTrouble } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
 import { Link, setQuery, useAddress } from "../app/router.tsx";
 import { may, useSession, useWords } from "../app/session.tsx";
@@ -10,7 +10,7 @@ import { StatusBadge } from "../components/chips.tsx";
 import { Button, Dialog } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Empty, explain, Failure, Loaded, reasonOf, Skeleton } from "../components/states.tsx";
-import { duration, number } from "../i18n/format.ts";
+import { duration, moment, number } from "../i18n/format.ts";
 import { CameraForm } from "./cameras/camera-form.tsx";
 import "./cameras.css";
 
@@ -52,6 +52,54 @@ function Thumbnail({ camera }: { camera: Camera }) {
     const [missingAt, setMissingAt] = useState<number>();
     if (missingAt === camera.analysed || camera.decoded === 0) return <div className="thumbnail none">{t("camera.no_picture_yet")}</div>;
     return <img className="thumbnail" src={api.pictureAddress(camera.id, `${unique}-${camera.reconnects}-${missingAt ?? ""}`)} alt={t("camera.last_picture", { name: camera.name })} onError={() => setMissingAt(camera.analysed)} />;
+}
+
+/** "moved by 31 px to the right and 12 px up (4 % of the picture), turned by 2.5° clockwise" */
+function Moved({ camera, trouble }: { camera: Camera; trouble: CameraTrouble }) {
+    const { t, language } = useWords();
+    const { move } = trouble;
+    if (!move) return <>{t("trouble.other_view")}</>;
+    const parts: string[] = [];
+    const share = (100 * Math.hypot(move.dx_px, move.dy_px)) / Math.max(camera.width, 1);
+    const px = (value: number): string => number(Math.abs(value), language);
+    if (share >= 0.5) {
+        const across = t(move.dx_px < 0 ? "trouble.left" : "trouble.right", { px: px(move.dx_px) });
+        const along = t(move.dy_px < 0 ? "trouble.up" : "trouble.down", { px: px(move.dy_px) });
+        parts.push(t("trouble.shifted", { across, along, share: number(share, language, 1) }));
+    }
+    if (Math.abs(move.rotation_deg) >= 0.3) parts.push(t(move.rotation_deg < 0 ? "trouble.turned_back" : "trouble.turned", { angle: number(Math.abs(move.rotation_deg), language, 1) }));
+    if (Math.abs(move.zoom - 1) >= 0.02) parts.push(t("trouble.zoomed", { percent: number(100 * (move.zoom - 1), language, 1) }));
+    return <>{parts.join(", ")}</>;
+}
+
+function Troubles({ camera, onChanged }: { camera: Camera; onChanged: () => void }) {
+    const { t, language } = useWords();
+    const { me, shop } = useSession();
+    const time = (instant: string): string => moment(instant, language, shop.time_zone, "full");
+    const [problem, setProblem] = useState<string>();
+    function accept(): void {
+        api.acceptView(camera.id).then(onChanged, (failure: unknown) => setProblem(explain(failure as Error, t)));
+    }
+    return (
+        <>
+            {camera.troubles.map((trouble) => (
+                <div key={trouble.trouble} className="notice caution trouble">
+                    <Icon name="warning" />
+                    <span>
+                        <strong>{t(`trouble.${trouble.trouble}`)}</strong> {t("trouble.since", { time: time(trouble.since) })}
+                        {trouble.trouble === "moved" && (
+                            <>
+                                : <Moved camera={camera} trouble={trouble} />
+                            </>
+                        )}
+                        . {t(`trouble.${trouble.trouble}.todo`)}
+                    </span>
+                    {trouble.trouble === "moved" && may(me.user.role, "draw") && <Button onClick={accept}>{t("trouble.accept_view")}</Button>}
+                </div>
+            ))}
+            {problem && <p role="alert" className="field-error">{problem}</p>}
+        </>
+    );
 }
 
 type Asked = { what: "edit" | "remove"; camera: Camera } | { what: "add" };
@@ -97,6 +145,7 @@ function CameraCard({ camera, isMeant, ask, onChanged }: { camera: Camera; isMea
                         </span>
                     </p>
                 )}
+                <Troubles camera={camera} onChanged={onChanged} />
                 <Health camera={camera} />
                 {problem && <p role="alert" className="field-error">{problem}</p>}
                 {camera.read_only && <p className="hint">{t("camera.read_only")}</p>}

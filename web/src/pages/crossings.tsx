@@ -5,7 +5,7 @@ import { spanOf } from "../app/period.ts";
 import { useResource } from "../app/resource.ts";
 import { setQuery, useAddress } from "../app/router.tsx";
 import { useSession, useWords } from "../app/session.tsx";
-import { PersonChip } from "../components/chips.tsx";
+import { Notes, PersonChip } from "../components/chips.tsx";
 import { Button, Select } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
 import { kPageSize, Pages } from "../components/pages.tsx";
@@ -59,7 +59,10 @@ function Row({ crossing, cameraName, isOneDay }: { crossing: Crossing; cameraNam
             <td>{cameraName}</td>
             <td>{t(`crossings.${crossing.direction}`)}</td>
             <td className="figure">{moment(crossing.at, language, shop.time_zone, isOneDay ? "seconds" : "full")}</td>
-            <td className="figure">{number(crossing.confidence, language, 2)}</td>
+            <td className="figure">
+                {number(crossing.confidence, language, 2)}
+                <Notes notes={crossing.notes} />
+            </td>
         </tr>
     );
 }

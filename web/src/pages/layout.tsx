@@ -44,7 +44,9 @@ export function useSaving(camera: string, before: Layout, editor: Editor, onSave
         setError(undefined);
         try {
             const { zones, lines } = editor.drawing;
-            const saved = await api.saveLayout(camera, { version: before.version, picture: editor.size, zones: [...zones], lines: [...lines] }, change);
+            const kept = before.shelves ? { shelves: before.shelves } : {}; // not drawn here yet
+            const drawn = { version: before.version, picture: editor.size, zones: [...zones], lines: [...lines], ...kept };
+            const saved = await api.saveLayout(camera, drawn, change);
             editor.markSaved();
             setAsking(false);
             onSaved(saved);

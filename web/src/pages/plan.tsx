@@ -1,18 +1,24 @@
-// The shop's floor: everybody on it now, what the cameras see and how they are, and their calibration.
-import { useState, type SyntheticEvent } from "react";
+// The shop's floor: everybody on it now or in a past hour, what the cameras see and how they are, and their calibration.
+import { useMemo, useState, type SyntheticEvent } from "react";
 
 import { api } from "../api/api.ts";
-import type { Camera, Plan } from "../api/types.ts";
+import type { Camera, PathOfPerson, Plan, Point } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
+import { Link, setQuery, useAddress } from "../app/router.tsx";
 import { may, useSession, useWords } from "../app/session.tsx";
+import { Notes } from "../components/chips.tsx";
 import { Button, Field } from "../components/controls.tsx";
 import { Empty, Failure, Loaded, Skeleton } from "../components/states.tsx";
+import { kHourS, HourPicker, TimeSlider, useHour } from "./paths/hour.tsx";
+import { placesAt } from "./paths/moment.ts";
 import { CalibrationEditor } from "./plan/calibration.tsx";
-import { PlanDrawing } from "./plan/drawing.tsx";
+import { PlanDrawing, type PersonOnPlan } from "./plan/drawing.tsx";
 import { useLivePeople } from "./plan/live-people.ts";
+import { toPlan } from "./plan/projection.ts";
 import "./plan.css";
 
 const kEveryMs = 5000;
+const kTrailS = 20;
 
 function Start({ onMade }: { onMade: () => void }) {
     const { t } = useWords();
@@ -38,6 +44,39 @@ function Start({ onMade }: { onMade: () => void }) {
     );
 }
 
+function onPlan(plan: Plan, camera: string, paths: readonly PathOfPerson[], second: number): PersonOnPlan[] {
+    const calibration = plan.cameras.find((placed) => placed.camera === camera)?.calibration;
+    if (!calibration) return [];
+    const place = ([x, y]: [number, number]): Point | undefined => toPlan(calibration, [x * calibration.width, y * calibration.width]);
+    return placesAt(paths, second, kTrailS).flatMap(({ person, place: here, trail }) => {
+        const at = place(here);
+        const way = trail.flatMap(([from, to], i) => (i === 0 ? [place(from), place(to)] : [place(to)]));
+        return at ? [{ key: `${camera} ${person}`, person, place: at, trail: way.filter((point) => point !== undefined) }] : [];
+    });
+}
+
+function Past({ plan, cameras, begin }: { plan: Plan; cameras: Camera[]; begin: Date }) {
+    const { t } = useWords();
+    const [second, setSecond] = useState(0);
+    const calibrated = plan.cameras.filter((placed) => placed.calibration).map((placed) => placed.camera);
+    const paths = useResource(`plan ${begin.toISOString()} ${calibrated.join()}`, async (signal) => {
+        const span = { from: begin, to: new Date(begin.getTime() + kHourS * 1000) };
+        return Promise.all(calibrated.map(async (camera) => ({ camera, paths: await api.paths(camera, span, signal) })));
+    });
+    const people = useMemo(() => (paths.data ?? []).flatMap(({ camera, paths: own }) => onPlan(plan, camera, own, second)), [plan, paths.data, second]);
+    return (
+        <Loaded resource={paths} skeleton={<Skeleton height="60vh" />}>
+            {(data) => (
+                <>
+                    <PlanDrawing plan={plan} cameras={cameras} people={people} label={t("plan.past", { n: people.length })} />
+                    <TimeSlider begin={begin} second={second} choose={setSecond} />
+                    {data.every(({ paths: own }) => own.length === 0) && <p className="soft">{t("paths.none")}</p>}
+                </>
+            )}
+        </Loaded>
+    );
+}
+
 function Live({ plan, cameras }: { plan: Plan; cameras: Camera[] }) {
     const { t } = useWords();
     const { me } = useSession();
@@ -60,7 +99,7 @@ function CameraList({ plan, cameras, calibrate }: { plan: Plan; cameras: Camera[
                 return (
                     <li key={camera.id}>
                         <span>
-                            {camera.name}
+                            {camera.name} <Notes notes={camera.troubles.map(({ trouble }) => trouble)} />
                             <small className="soft"> {camera.status === "live" ? t(isCalibrated ? "plan.calibrated" : "plan.not_calibrated") : t(`status.${camera.status}`)}</small>
                         </span>
                         {may(me.user.role, "draw") && may(me.user.role, "watch") && camera.width > 0 && <Button onClick={() => calibrate(camera)}>{t(isCalibrated ? "plan.calibrate_again" : "plan.calibrate")}</Button>}
@@ -73,7 +112,10 @@ function CameraList({ plan, cameras, calibrate }: { plan: Plan; cameras: Camera[
 
 function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; reload: () => void }) {
     const { t } = useWords();
+    const { query } = useAddress();
     const [calibrating, setCalibrating] = useState<Camera>();
+    const [begin, choose] = useHour();
+    const isPast = query.get("view") === "past";
     if (calibrating) {
         return (
             <CalibrationEditor
@@ -91,7 +133,16 @@ function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; relo
     return (
         <>
             <section className="card plan">
-                <Live plan={plan} cameras={cameras} />
+                <div className="plan-tools">
+                    <Button aria-pressed={!isPast} onClick={() => setQuery({ view: undefined, from: undefined })}>
+                        {t("plan.live")}
+                    </Button>
+                    <Button aria-pressed={isPast} onClick={() => setQuery({ view: "past" })}>
+                        {t("plan.past_hour")}
+                    </Button>
+                    {isPast && <HourPicker begin={begin} choose={choose} />}
+                </div>
+                {isPast ? <Past key={begin.toISOString()} plan={plan} cameras={cameras} begin={begin} /> : <Live plan={plan} cameras={cameras} />}
             </section>
             <section className="card">
                 <h2>{t("nav.cameras")}</h2>
@@ -110,6 +161,11 @@ export default function PlanPage() {
         <>
             <header className="page-head">
                 <h1>{t("nav.plan")}</h1>
+                <div className="tools no-print">
+                    <Link className="button quiet" href="/paths">
+                        {t("plan.to_paths")}
+                    </Link>
+                </div>
             </header>
             <Loaded resource={cameras} skeleton={<Skeleton height="60vh" />}>
                 {(known) => (

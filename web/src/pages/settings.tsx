@@ -9,6 +9,7 @@ import { LanguageSwitch } from "../components/language-switch.tsx";
 import { explain } from "../components/states.tsx";
 import { applyTheme, savedTheme, type Theme } from "../theme/theme.ts";
 import { kPasswordLengthMin } from "./set-up.tsx";
+import { TillList } from "./settings/tills.tsx";
 import { TokenList } from "./settings/tokens.tsx";
 import { UserList } from "./settings/users.tsx";
 import "./settings.css";
@@ -118,6 +119,7 @@ export default function SettingsPage() {
                 <Password />
                 <SignOut />
             </div>
+            {may(me.user.role, "draw") && <TillList />}
             {administers && (
                 <>
                     <UserList />

@@ -14,6 +14,7 @@ import { Figure, type Comparison } from "../components/figure.tsx";
 import { Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { changeOf, duration, moment, number } from "../i18n/format.ts";
 import { hoursOf, isKnown, isZone, totalsOf, type Measure, type Total, type ZoneName } from "./today/figures.ts";
+import { SalesToday } from "./today/sales.tsx";
 import { crossingsHref } from "./visits-query.ts";
 import "./today.css";
 
@@ -308,6 +309,7 @@ function CountedDay({ counts, now, cameras }: { counts: Counts; now: Now | undef
                 )}
                 <Figure title={t("today.visits_of_zones")} value={visits} href="/visits" comparisons={compare("visits")} />
             </div>
+            <SalesToday />
             <ByHour counts={counts} />
             <ByZone counts={counts} now={now} />
             <Outages outages={counts.outages} cameras={cameras} />

@@ -7,7 +7,7 @@ import { spanOf } from "../app/period.ts";
 import { useResource } from "../app/resource.ts";
 import { setQuery, useAddress } from "../app/router.tsx";
 import { useSession, useWords } from "../app/session.tsx";
-import { PersonChip, ZoneChip } from "../components/chips.tsx";
+import { Notes, PersonChip, ZoneChip } from "../components/chips.tsx";
 import { Button, Field, Select } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
 import { kPageSize, Pages } from "../components/pages.tsx";
@@ -100,7 +100,10 @@ function Row({ visit, cameraName }: { visit: Visit; cameraName: string }) {
             <td className="figure">{time(visit.begin)}</td>
             <td className="figure">{time(visit.end)}</td>
             <td className="figure">{duration(visit.dwell_s, language)}</td>
-            <td className="figure">{number(visit.confidence, language, 2)}</td>
+            <td className="figure">
+                {number(visit.confidence, language, 2)}
+                <Notes notes={visit.notes} />
+            </td>
         </tr>
     );
 }

@@ -24,8 +24,9 @@ function CameraOnPlan({ plan, camera, name, unit }: { plan: Plan; camera: Camera
     const { t } = useWords();
     const calibration = plan.cameras.find((placed) => placed.camera === name)?.calibration;
     if (!calibration) return null;
-    const isWell = camera?.status === "live";
-    const state = !camera || isWell ? "" : t(`status.${camera.status}`);
+    const isWell = camera?.status === "live" && camera.troubles.length === 0;
+    const words = camera?.troubles.map(({ trouble }) => t(`trouble.${trouble}`)).join(", ");
+    const state = !camera ? "" : camera.status === "live" ? (words ?? "") : t(`status.${camera.status}`);
     const [x, y] = calibration.place;
     return (
         <g className={isWell ? "plan-camera" : "plan-camera unwell"} role="img" aria-label={`${camera?.name ?? name}${state ? `: ${state}` : ""}`}>

@@ -9,7 +9,7 @@ import { Icon } from "../../components/icon.tsx";
 import { explain, Loaded, Skeleton } from "../../components/states.tsx";
 import { moment } from "../../i18n/format.ts";
 
-const kScopes = ["read", "write"] as const;
+const kScopes = ["read", "write", "receipts"] as const;
 
 function AddToken({ onClose, onAdded }: { onClose: () => void; onAdded: () => void }) {
     const { t } = useWords();

@@ -1,0 +1,343 @@
+// Judges insight against a simulated shop whose truth is known: entries, dwell, waiting times, queue
+// forecasts. scripts/evaluate_insight.sh runs it; docs/accuracy.md has its figures.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/sim_file.h"
+#include "insight/forecast.h"
+#include "insight/insight.h"
+#include "sim/life.h"
+#include "sim/sites.h"
+#include "sim/witness.h"
+#include "truth.h"
+
+namespace vitrina::bench {
+namespace {
+
+constexpr double kEvery_s = 600;   // between two forecasts that are judged
+constexpr int kFutures = 60;       // that the oracle looks at
+constexpr double kStayMin_s = 3;   // shorter ones are passing
+constexpr double kStepOut_s = 1;   // as insight has it
+constexpr double kWaitMin_s = 10;  // a relative error of less says nothing
+constexpr std::size_t kHorizons = insight::kOutlookMinutes.size();
+
+double median(std::vector<double> values) {
+    if (values.empty()) return 0;
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+struct Found final : EventSink {
+    [[nodiscard]] Result<void> accept(const Event& event) override {
+        if (const auto* wait = std::get_if<Wait>(&event.fact)) waits.push_back(*wait);
+        if (const auto* visit = std::get_if<Visit>(&event.fact)) visits.push_back(*visit);
+        return {};
+    }
+    std::vector<Wait> waits;
+    std::vector<Visit> visits;
+};
+
+/// One moment's forecasts and what came.
+struct Judged {
+    double at_s = 0;
+    double now = 0;
+    std::array<double, kHorizons> forecast{};
+    std::array<double, kHorizons> low{};
+    std::array<double, kHorizons> high{};
+    std::array<double, kHorizons> oracle{};
+    std::array<double, kHorizons> usual{};
+    std::array<double, kHorizons> came{};
+};
+
+/// The mean of each hour of the day over the days before.
+class HourMeans {
+  public:
+    void add(double at_s, double value) {
+        Mean& mean = means_[hour(at_s)];
+        mean.sum += value;
+        ++mean.count;
+    }
+    [[nodiscard]] double of(double at_s) const {
+        const auto found = means_.find(hour(at_s));
+        return found == means_.end() ? 0 : found->second.sum / found->second.count;
+    }
+
+  private:
+    struct Mean {
+        double sum = 0;
+        double count = 0;
+    };
+    static int hour(double at_s) { return static_cast<int>(std::fmod(at_s, sim::kDayS) / sim::kHourS); }
+    std::map<int, Mean> means_;
+};
+
+std::array<double, kHorizons> oracle_of(const sim::ShopLife& life, std::size_t tills, std::uint64_t seed) {
+    std::array<std::vector<double>, kHorizons> futures;
+    for (int i = 0; i < kFutures; ++i) {
+        sim::ShopLife future = life;
+        future.reseed(seed * 1000 + static_cast<std::uint64_t>(i));
+        for (std::size_t k = 0; k < kHorizons; ++k) {
+            future.run(life.now_s() + 60.0 * insight::kOutlookMinutes.at(k), nullptr);
+            double total = 0;
+            for (std::size_t till = 0; till < tills; ++till)
+                total += future.waiting(till);
+            futures.at(k).push_back(total);
+        }
+    }
+    std::array<double, kHorizons> result{};
+    for (std::size_t k = 0; k < kHorizons; ++k)
+        result.at(k) = median(futures.at(k));
+    return result;
+}
+
+struct Settings {
+    std::string shop;
+    std::uint64_t seed = 1;
+    int days = 10;
+    int warm_up = 5;  // days from which is only learnt
+};
+
+class Trial {
+  public:
+    Trial(const sim::Shop& shop, const Settings& settings, const std::shared_ptr<sim::Sites>& sites)
+        : shop_(shop),
+          settings_(settings),
+          sites_(sites),
+          life_(*shop.behaviour, sites,
+                std::make_shared<const sim::Population>(*shop.behaviour, settings.seed), settings.seed),
+          insight_(floor_layout(shop.plan), {"eval", "plan"}, {}, found_),
+          forecaster_(options_of(shop)),
+          witness_(shop.plan, *shop.behaviour, settings.seed,
+                   {[this](const Sighting& sighting) { see(sighting); },
+                    [this](const sim::ZoneStay& stay) { truth_.stays.push_back(stay); },
+                    [this](PersonId person, PersonId as, double) { truth_.numbers[as] = person; }}) {}
+
+    void run() {
+        const double step = 1 / shop_.behaviour->seeing.rate_hz;
+        const double end = settings_.days * sim::kDayS;
+        double next = 0;
+        double at = 0;
+        for (std::int64_t tick = 0; at < end; at = static_cast<double>(++tick) * step) {
+            life_.run(at, &truth_);
+            if (life_.anybody()) witness_.look(life_, at);
+            if (at < next) continue;
+            next += 60;
+            minute(at);
+        }
+        witness_.finish(end);
+        must(insight_.finish(instant_at(end)));
+        for (Judged& it : judged_)
+            for (std::size_t k = 0; k < kHorizons; ++k)
+                it.came.at(k) = truth_.total_at(it.at_s + 60.0 * insight::kOutlookMinutes.at(k));
+    }
+    void report() const {
+        fmt::print("\n{} seed {}: {} days, {} of them learnt from before forecasts are judged\n",
+                   settings_.shop, settings_.seed, settings_.days, settings_.warm_up);
+        report_entries();
+        report_dwell();
+        report_waits();
+        report_forecasts();
+    }
+
+  private:
+    static insight::ForecastOptions options_of(const sim::Shop& shop) {
+        insight::ForecastOptions options;
+        options.weekday = shop.behaviour->weekday;
+        return options;
+    }
+    static void must(const Result<void>& result) {
+        if (result) return;
+        fmt::print(stderr, "{}\n", result.error().message);
+        std::exit(1);  // NOLINT(concurrency-mt-unsafe): one thread
+    }
+    void see(const Sighting& sighting) {
+        must(insight_.observe(sighting));
+        forecaster_.observe(sighting);
+    }
+    void minute(double at_s) {
+        const SourceTime now = instant_at(at_s);
+        must(insight_.advance(now));
+        for (const auto& joined : insight_.queues().take_joined())
+            forecaster_.joined(joined.person, joined.at);
+        forecaster_.learn(now, insight_.queues());
+        const auto outlooks = forecaster_.outlooks(now, insight_.queues());
+        const double total = truth_.total_at(at_s);
+        const auto hour = static_cast<std::size_t>(std::fmod(at_s, sim::kDayS) / sim::kHourS);
+        const bool open = shop_.behaviour->arrivals.hours.at(hour) > 0;
+        const bool judged = open && at_s >= settings_.warm_up * sim::kDayS &&
+                            std::fmod(at_s, kEvery_s) < 59 && at_s + 1300 < settings_.days * sim::kDayS;
+        if (judged) {
+            Judged it;
+            it.at_s = at_s;
+            it.now = total;
+            for (std::size_t k = 0; k < kHorizons; ++k) {
+                it.forecast.at(k) = outlooks.at(k).median;
+                it.low.at(k) = outlooks.at(k).low;
+                it.high.at(k) = outlooks.at(k).high;
+                it.usual.at(k) = hours_.of(at_s + 60.0 * insight::kOutlookMinutes.at(k));
+            }
+            it.oracle = oracle_of(life_, sites_->tills().size(), settings_.seed + judged_.size());
+            judged_.push_back(it);
+        }
+        hours_.add(at_s, total);
+    }
+
+    void report_entries() const {
+        std::int64_t in = 0;
+        for (const auto& line : insight_.summary().lines)
+            in += line.in;
+        fmt::print("entries            {} of {} ({:+.2f} %)\n", in, truth_.entries,
+                   100.0 * (static_cast<double>(in) / truth_.entries - 1));
+    }
+    void report_dwell() const {
+        const auto& zones = shop_.plan.zones;
+        std::map<std::pair<PersonId, std::size_t>, std::vector<sim::ZoneStay>> merged;
+        for (const sim::ZoneStay& stay : truth_.stays) {
+            auto& of = merged[{stay.person, stay.zone}];
+            if (!of.empty() && stay.begin_s - of.back().end_s < kStepOut_s)
+                of.back().end_s = stay.end_s;
+            else
+                of.push_back(stay);
+        }
+        std::vector<std::vector<double>> truth(zones.size());
+        for (const auto& [key, stays] : merged)
+            for (const sim::ZoneStay& stay : stays)
+                if (stay.end_s - stay.begin_s >= kStayMin_s)
+                    truth[key.second].push_back(stay.end_s - stay.begin_s);
+        double worst = 0;
+        for (std::size_t i = 0; i < zones.size(); ++i) {
+            std::vector<double> dwells;
+            for (const Visit& visit : found_.visits)
+                if (visit.zone == zones[i].name && to_seconds(visit.end - visit.begin) >= kStayMin_s)
+                    dwells.push_back(to_seconds(visit.end - visit.begin));
+            if (truth[i].size() < 50) continue;
+            const double error = 100 * (median(dwells) / median(truth[i]) - 1);
+            if (std::abs(error) > std::abs(worst)) worst = error;
+            fmt::print("  dwell {:<22} {:6} visits of {:6}, median {:7.2f} s of {:7.2f} s ({:+.2f} %)\n",
+                       zones[i].name, dwells.size(), truth[i].size(), median(dwells), median(truth[i]),
+                       error);
+        }
+        fmt::print("dwell median       worst zone {:+.2f} %\n", worst);
+    }
+    void report_waits() const {
+        std::map<std::string, std::string> till_of;
+        for (const Zone& zone : shop_.plan.zones)
+            if (zone.kind == ZoneKind::kQueue) till_of[zone.name] = zone.till;
+        std::multimap<std::pair<PersonId, std::string>, const Wait*> found;
+        for (const Wait& wait : found_.waits) {
+            const auto person = truth_.numbers.find(wait.person);
+            if (person != truth_.numbers.end()) found.insert({{person->second, till_of[wait.queue]}, &wait});
+        }
+        std::vector<double> relative, seconds;
+        int all = 0;
+        int missed = 0;
+        for (const TrueWait& wait : truth_.waits) {
+            if (wait.how != sim::Leaving::kServed) continue;
+            ++all;
+            const Wait* best = nullptr;
+            const auto [begin, end] = found.equal_range({wait.person, wait.till});
+            for (auto it = begin; it != end; ++it)
+                if (it->second->outcome == WaitEnd::kServed &&
+                    std::abs(to_seconds(it->second->end) - wait.until_s) < 20)
+                    best = it->second;
+            if (best == nullptr) {
+                ++missed;
+                continue;
+            }
+            const double truly = wait.until_s - wait.joined_s;
+            const double error = std::abs(to_seconds(best->end - best->begin) - truly);
+            seconds.push_back(error);
+            if (truly >= kWaitMin_s) relative.push_back(error / truly);
+        }
+        fmt::print(
+            "waits              {} served, {:.1f} % not found; median error {:.2f} s, {:.2f} % of waits from "
+            "{} s\n",
+            all, 100.0 * missed / std::max(1, all), median(seconds), 100 * median(relative), kWaitMin_s);
+    }
+    void report_forecasts() const {
+        for (std::size_t k = 0; k < kHorizons; ++k) {
+            double forecast = 0;
+            double stays = 0;
+            double usual = 0;
+            double oracle = 0;
+            double within = 0;
+            for (const Judged& it : judged_) {
+                forecast += std::abs(it.forecast.at(k) - it.came.at(k));
+                stays += std::abs(it.now - it.came.at(k));
+                usual += std::abs(it.usual.at(k) - it.came.at(k));
+                oracle += std::abs(it.oracle.at(k) - it.came.at(k));
+                within += it.came.at(k) >= it.low.at(k) && it.came.at(k) <= it.high.at(k) ? 1 : 0;
+            }
+            const auto n = static_cast<double>(judged_.size());
+            const double best = std::min(stays, usual);
+            fmt::print(
+                "forecast {:2} min    error {:.3f}; as now {:.3f}, hour's mean {:.3f}, oracle {:.3f}: {:.1f} "
+                "% of the gap "
+                "closed; {:.1f} % within the interval; {} moments\n",
+                insight::kOutlookMinutes.at(k), forecast / n, stays / n, usual / n, oracle / n,
+                100 * (best - forecast) / (best - oracle), 100 * within / n, judged_.size());
+        }
+    }
+
+    const sim::Shop& shop_;
+    Settings settings_;
+    std::shared_ptr<sim::Sites> sites_;
+    sim::ShopLife life_;
+    Truth truth_;
+    Found found_;
+    insight::Insight insight_;
+    insight::Forecaster forecaster_;
+    sim::Witness witness_;
+    HourMeans hours_;
+    std::vector<Judged> judged_;
+};
+
+int run(int argc, char** argv) {
+    if (argc < 3) {
+        fmt::print(stderr, "insight_eval SHOP.yaml SEED [DAYS [DAYS TO LEARN FROM]]\n");
+        return 2;
+    }
+    Settings settings;
+    settings.shop = argv[1];
+    settings.seed = std::strtoull(argv[2], nullptr, 10);
+    if (argc > 3) settings.days = std::atoi(argv[3]);
+    if (argc > 4) settings.warm_up = std::atoi(argv[4]);
+    auto shop = app::load_sim_shop(settings.shop);
+    if (!shop || !shop->behaviour) {
+        fmt::print(stderr, "{}\n", shop ? settings.shop + ": has no behaviour" : shop.error().message);
+        return 2;
+    }
+    shop->behaviour->days = std::max(shop->behaviour->days, settings.days);
+    auto sites = sim::Sites::create(shop->plan, *shop->behaviour);
+    if (!sites) {
+        fmt::print(stderr, "{}\n", sites.error().message);
+        return 2;
+    }
+    Trial trial(*shop, settings, std::make_shared<sim::Sites>(std::move(*sites)));
+    trial.run();
+    trial.report();
+    return 0;
+}
+
+}  // namespace
+}  // namespace vitrina::bench
+
+int main(int argc, char** argv) {
+    try {
+        return vitrina::bench::run(argc, argv);
+    } catch (const std::exception& exception) {
+        std::fprintf(stderr, "%s\n", exception.what());
+        return 1;
+    }
+}

@@ -1,0 +1,20 @@
+# cmake -DBUILD=FOLDER -DSCRATCH=FOLDER -DCOMPILER=PATH -P install_test.cmake: installs what was built, builds
+# the program of this folder with it and runs it.
+function(run)
+    execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+    if(NOT status EQUAL 0)
+        message(FATAL_ERROR "${ARGV}\n${output}")
+    endif()
+    set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+file(REMOVE_RECURSE ${SCRATCH})
+run(${CMAKE_COMMAND} --install ${BUILD} --component mosaic --prefix ${SCRATCH}/prefix)
+run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${SCRATCH}/build -G Ninja -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix
+    -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_BUILD_TYPE=Release)
+run(${CMAKE_COMMAND} --build ${SCRATCH}/build)
+run(${SCRATCH}/build/consumer)
+if(NOT output MATCHES "\\[1,1000\\]")
+    message(FATAL_ERROR "the consumer printed ${output}")
+endif()
+file(REMOVE_RECURSE ${SCRATCH})

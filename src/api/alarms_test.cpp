@@ -1,0 +1,138 @@
+// Rules, channels and alarms over HTTP.
+#include <string>
+#include <thread>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "api/test_site.h"
+
+namespace vitrina::api {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using Json = nlohmann::json;
+
+class AlarmsTest : public testing::Test {
+  protected:
+    AlarmsTest() {
+        site_.start();
+        site_.add_users();
+    }
+    [[nodiscard]] Json get(const std::string& target) const {
+        return Json::parse(site_.ask("GET", target).body);
+    }
+    [[nodiscard]] std::int64_t add_channel() const {
+        const TestAnswer made = site_.ask(
+            "POST", "/api/channels",
+            R"({"name": "Guard", "kind": "webhook", "address": "https://example.com/x", "secret": "key"})");
+        EXPECT_EQ(made.status, 201) << made.body;
+        EXPECT_THAT(made.body, Not(HasSubstr("\"key\"")));
+        return Json::parse(made.body)["id"];
+    }
+    [[nodiscard]] std::int64_t add_rule(std::int64_t channel) const {
+        const TestAnswer made = site_.ask(
+            "POST", "/api/rules",
+            fmt::format(
+                R"({{"name": "Queue", "measure": "people", "place": "till", "limit": 2, "channels": [{}]}})",
+                channel));
+        EXPECT_EQ(made.status, 201) << made.body;
+        return Json::parse(made.body)["id"];
+    }
+    void see_two_at_the_till() {
+        pipeline::LiveTracks tracks;
+        tracks.camera = "door";
+        tracks.at = test_now();
+        tracks.people.push_back({1, {}, 0.9, {"till"}});
+        tracks.people.push_back({2, {}, 0.9, {"till"}});
+        site_.shop.tell_tracks(tracks);
+    }
+    Json wait_for_alarm() {
+        for (int i = 0; i < 500; ++i) {
+            Json alarms = get("/api/alarms")["alarms"];
+            if (!alarms.empty()) return alarms[0];
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        ADD_FAILURE() << "no alarm";
+        return {};
+    }
+
+    TestSite site_;
+};
+
+TEST_F(AlarmsTest, FromASightingToTheReceiverTheScreenAndTheAcknowledgement) {
+    static_cast<void>(add_rule(add_channel()));
+    TestClient screen(site_.port());
+    screen.send("GET /api/alarms/live HTTP/1.1\r\nHost: t\r\n" + site_.headers_of(Role::kGuard) + "\r\n");
+    screen.receive_until("event: hello");
+    const auto began = std::chrono::steady_clock::now();
+    see_two_at_the_till();
+    EXPECT_THAT(screen.receive_until("\"escalated\""), HasSubstr("event: alarm"));
+    for (int i = 0; i < 500 && site_.delivered().empty(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(1));
+    ASSERT_EQ(site_.delivered().size(), 1U);
+    EXPECT_THAT(site_.delivered()[0], HasSubstr("Guard key: Queue: 2 people at till, camera door (limit 2)"));
+
+    const Json alarm = wait_for_alarm();
+    EXPECT_EQ(alarm["acknowledged"], nullptr);
+    const std::string target = "/api/alarms/" + alarm["id"].dump() + "/acknowledge";
+    EXPECT_EQ(site_.ask_as(Role::kAnalyst, "POST", target, "{}").status, 403);
+    const TestAnswer done = site_.ask_as(Role::kGuard, "POST", target, R"({"note": "opened till 2"})");
+    ASSERT_EQ(done.status, 200) << done.body;
+    EXPECT_EQ(Json::parse(done.body)["acknowledged_by"], "guard");
+    EXPECT_THAT(screen.receive_until("opened till 2"), HasSubstr("acknowledged"));
+    EXPECT_TRUE(get("/api/alarms?unacknowledged=1")["alarms"].empty());
+    EXPECT_EQ(site_.ask("POST", "/api/alarms/99/acknowledge", "{}").status, 404);
+    EXPECT_EQ(site_.ask("POST", "/api/alarms/x/acknowledge", "{}").status, 404);
+}
+
+TEST_F(AlarmsTest, RulesAreCheckedChangedAndRemoved) {
+    const std::int64_t channel = add_channel();
+    const std::string target = "/api/rules/" + std::to_string(add_rule(channel));
+    EXPECT_EQ(get("/api/rules")["rules"][0]["limit"], 2);
+    EXPECT_EQ(site_.ask("PUT", target, R"({"name": "Queue", "measure": "people", "limit": 7})").status, 200);
+    EXPECT_EQ(get("/api/rules")["rules"][0]["limit"], 7);
+    const TestAnswer bad = site_.ask("PUT", target, R"({"name": "Queue", "measure": "noise"})");
+    EXPECT_EQ(bad.status, 422);
+    EXPECT_THAT(bad.body, HasSubstr("measure: is none that is known"));
+    EXPECT_THAT(
+        site_.ask("POST", "/api/rules", R"({"name": "x", "measure": "people", "channels": [77]})").body,
+        HasSubstr("channel 77 is not there"));
+    EXPECT_EQ(site_.ask("PUT", "/api/rules/99", R"({"name": "x", "measure": "people"})").status, 404);
+    EXPECT_EQ(site_.ask("DELETE", target).status, 204);
+    EXPECT_EQ(site_.ask("DELETE", target).status, 404);
+}
+
+TEST_F(AlarmsTest, AChannelsSecretStaysAndGoesNowhereElse) {
+    const std::int64_t id = add_channel();
+    const std::string target = "/api/channels/" + std::to_string(id);
+    const TestAnswer renamed = site_.ask(
+        "PUT", target, R"({"name": "Guards", "kind": "webhook", "address": "https://example.com/x"})");
+    ASSERT_EQ(renamed.status, 200) << renamed.body;
+    EXPECT_EQ(Json::parse(renamed.body)["has_secret"], true);
+    const TestAnswer elsewhere = site_.ask(
+        "PUT", target, R"({"name": "Guards", "kind": "webhook", "address": "https://evil.example.com/"})");
+    EXPECT_EQ(elsewhere.status, 422);
+    EXPECT_THAT(elsewhere.body, HasSubstr("secret_needed"));
+    EXPECT_EQ(site_.ask("POST", target + "/test").status, 204);
+    for (int i = 0; i < 500 && site_.delivered().empty(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ASSERT_EQ(site_.delivered().size(), 1U);
+    EXPECT_THAT(site_.delivered()[0], HasSubstr("Guards key: A test of channel Guards, by owner."));
+    EXPECT_EQ(site_.ask_as(Role::kManager, "POST", target + "/test").status, 403);
+    EXPECT_THAT(site_.ask("POST", "/api/channels", R"({"name": "x", "kind": "pigeon", "address": "a"})").body,
+                HasSubstr("webhook, email or telegram"));
+    EXPECT_EQ(site_.ask("POST", "/api/channels", R"({"name": "x", "kind": "webhook", "address": "ftp://a/"})")
+                  .status,
+              422);
+    EXPECT_EQ(site_.ask("DELETE", target).status, 204);
+    EXPECT_EQ(site_.ask("DELETE", target).status, 404);
+    EXPECT_EQ(site_.ask("POST", target + "/test").status, 404);
+}
+
+}  // namespace
+}  // namespace vitrina::api

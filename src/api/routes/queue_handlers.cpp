@@ -1,0 +1,81 @@
+// Queues: how long they are and were, and how long people waited in them.
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "api/fields.h"
+#include "api/instant.h"
+#include "api/routes/handlers.h"
+#include "api/routes/span.h"
+
+namespace vitrina::api {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t kBinsMax = 1500;
+constexpr std::int64_t kMinutesUsual = 15;
+constexpr std::int64_t kMinutesMax = 24 * 60;
+
+double seconds(std::int64_t milliseconds) {
+    return static_cast<double>(milliseconds) / 1000;
+}
+
+Json json_of(const records::QueueCount& queue, const std::vector<UtcTime>& edges) {
+    Json bins = Json::array();
+    for (std::size_t i = 0; i < queue.bins.size(); ++i) {
+        const records::QueueBin& bin = queue.bins[i];
+        const bool known = bin.known_ms > 0;
+        bins.push_back(
+            {{"from", to_text(edges[i])},
+             {"length_mean",
+              known ? Json(static_cast<double>(bin.people_ms) / static_cast<double>(bin.known_ms)) : Json()},
+             {"longest", known ? Json(bin.longest) : Json()}});
+    }
+    const auto wait = [&](std::int64_t wait_ms) {
+        return queue.served > 0 ? Json(seconds(wait_ms)) : Json();
+    };
+    return {{"camera", queue.camera},
+            {"queue", queue.queue},
+            {"length", queue.length},
+            {"wait_s", seconds(queue.wait_ms)},
+            {"at", queue.at ? Json(to_text(*queue.at)) : Json()},
+            {"longest", queue.longest},
+            {"served", queue.served},
+            {"abandoned", queue.abandoned},
+            {"moved", queue.moved},
+            {"wait_median_s", wait(queue.wait_ms_median)},
+            {"wait_p90_s", wait(queue.wait_ms_p90)},
+            {"wait_longest_s", wait(queue.wait_ms_longest)},
+            {"bins", std::move(bins)}};
+}
+
+}  // namespace
+
+Reply list_queues(const Request& request, const Services& services) {
+    QueryFields fields(request);
+    const Span span = span_of(fields, services);
+    const std::chrono::minutes step(fields.whole_number("minutes", 1, kMinutesMax).value_or(kMinutesUsual));
+    const auto camera = fields.text("camera");
+    if (span.to - span.from > kBinsMax * step)
+        fields.problem("minutes", "gives more than " + std::to_string(kBinsMax) + " bins from from= to to=");
+    TRY(fields.done());
+    if (span.to <= span.from) return json_response({{"queues", Json::array()}});
+    std::vector<UtcTime> edges;
+    edges.reserve(static_cast<std::size_t>((span.to - span.from) / step) + 2);
+    for (UtcTime at = span.from; at < span.to; at += step)
+        edges.push_back(at);
+    edges.push_back(span.to);
+    TRY_ASSIGN(const auto counts, services.facts.queues(edges, services.now(), camera));
+    Json queues = Json::array();
+    for (const records::QueueCount& count : counts)
+        queues.push_back(json_of(count, edges));
+    return json_response({{"queues", std::move(queues)}});
+}
+
+}  // namespace vitrina::api

@@ -1,0 +1,112 @@
+// What sightings and receipts say together: conversion by hour or day and by department, and baskets.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "api/fields.h"
+#include "api/instant.h"
+#include "api/routes/handlers.h"
+#include "api/routes/span.h"
+#include "api/shop_zone.h"
+#include "records/match_store.h"
+
+namespace vitrina::api {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kBucketsMax = 800;  // a month of hours, two years of days
+constexpr std::int64_t kGoodsMax = 500;
+constexpr std::int64_t kGoodsUsual = 50;
+constexpr double kZ95 = 1.959964;  // of 95 %
+
+/// A share with its 95 % interval (Wilson); null where there is nothing to share.
+Json share_of(std::int64_t part, std::int64_t whole) {
+    if (whole <= 0) return nullptr;
+    const auto n = static_cast<double>(whole);
+    const double p = std::min(1.0, static_cast<double>(part) / n);
+    const double z2 = kZ95 * kZ95 / n;
+    const double middle = (p + z2 / 2) / (1 + z2);
+    const double half = kZ95 * std::sqrt(p * (1 - p) / n + z2 / (4 * n)) / (1 + z2);
+    return {{"share", static_cast<double>(part) / n},
+            {"low", std::max(0.0, middle - half)},
+            {"high", std::min(1.0, middle + half)}};
+}
+
+/// Who could have bought: who came in, where a line counts that; else who was seen.
+Json json_of(const records::SalesCount& count, bool by_entries) {
+    const std::int64_t visitors = by_entries ? count.entries : count.people;
+    return {{"from", to_text(count.from)},
+            {"to", to_text(count.to)},
+            {"visitors", visitors},
+            {"sales", count.sales},
+            {"returns", count.returns},
+            {"matched", count.matched},
+            {"sales_minor", count.sales_minor},
+            {"returns_minor", count.returns_minor},
+            {"lines", count.lines},
+            {"conversion", share_of(count.sales, visitors)}};
+}
+
+}  // namespace
+
+Reply get_conversion(const Request& request, const Services& services) {
+    QueryFields fields(request);
+    const Span span = span_of(fields, services);
+    const std::string bucket = fields.text("bucket").value_or("hour");
+    if (bucket != "hour" && bucket != "day") fields.problem("bucket", "is hour or day");
+    TRY(fields.done());
+    std::vector<UtcTime> edges = services.zone->edges(bucket == "hour" ? Bucket::kHour : Bucket::kDay,
+                                                      span.from, span.to, kBucketsMax);
+    if (edges.empty())
+        return refuse({400, "bad_request", fmt::format("that is more than {} buckets", kBucketsMax)});
+    edges.front() = span.from;
+    edges.back() = std::max(span.to, *(edges.end() - 2));
+    TRY_ASSIGN(const auto counts, services.matches.sales(edges));
+    const std::vector<UtcTime> whole = {span.from, span.to};
+    TRY_ASSIGN(const auto total, services.matches.sales(whole));
+    TRY_ASSIGN(const auto zones, services.matches.buyers(span.from, span.to));
+    const bool by_entries = total.front().entries > 0;
+    Json buckets = Json::array();
+    for (const records::SalesCount& count : counts)
+        buckets.push_back(json_of(count, by_entries));
+    Json departments = Json::array();
+    for (const records::ZoneBuyers& zone : zones)
+        departments.push_back({{"camera", zone.camera},
+                               {"zone", zone.zone},
+                               {"people", zone.people},
+                               {"buyers", zone.buyers},
+                               {"sales_minor", zone.sales_minor},
+                               {"conversion", share_of(zone.buyers, zone.people)}});
+    return json_response({{"visitors_are", by_entries ? "entries" : "people"},
+                          {"total", json_of(total.front(), by_entries)},
+                          {"buckets", std::move(buckets)},
+                          {"departments", std::move(departments)}});
+}
+
+Reply get_goods(const Request& request, const Services& services) {
+    QueryFields fields(request);
+    const Span span = span_of(fields, services);
+    const std::int64_t limit = fields.whole_number("limit", 1, kGoodsMax).value_or(kGoodsUsual);
+    TRY(fields.done());
+    TRY_ASSIGN(const records::Baskets baskets, services.matches.baskets(span.from, span.to, limit));
+    Json goods = Json::array();
+    for (const records::GoodsCount& one : baskets.goods)
+        goods.push_back({{"sku", one.sku},
+                         {"name", one.name},
+                         {"receipts", one.receipts},
+                         {"quantity", static_cast<double>(one.quantity_thousandths) / 1000},
+                         {"amount_minor", one.amount_minor}});
+    Json pairs = Json::array();
+    for (const records::GoodsPair& pair : baskets.pairs)
+        pairs.push_back({{"first", pair.first},
+                         {"second", pair.second},
+                         {"receipts", pair.receipts},
+                         {"lift", pair.lift}});
+    return json_response(
+        {{"sales", baskets.sales}, {"goods", std::move(goods)}, {"pairs", std::move(pairs)}});
+}
+
+}  // namespace vitrina::api

@@ -1,0 +1,60 @@
+#include "insight/floor_raster.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace vitrina::insight {
+namespace {
+
+double to_segment(Point point, Point a, Point b) {
+    const double length = std::hypot(b.x - a.x, b.y - a.y);
+    if (length < 1e-9) return std::hypot(point.x - a.x, point.y - a.y);
+    const double share = std::clamp(
+        ((point.x - a.x) * (b.x - a.x) + (point.y - a.y) * (b.y - a.y)) / (length * length), 0.0, 1.0);
+    return std::hypot(point.x - a.x - share * (b.x - a.x), point.y - a.y - share * (b.y - a.y));
+}
+
+double to_polygon(Point point, const Polygon& polygon) {
+    if (contains(polygon, point)) return 0;
+    double nearest = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++)
+        nearest = std::min(nearest, to_segment(point, polygon[j], polygon[i]));
+    return nearest;
+}
+
+}  // namespace
+
+FloorRaster::FloorRaster(const Plan& plan, double reach_m)
+    : columns_(static_cast<std::size_t>(std::ceil(plan.width_m / kCell_m))),
+      rows_(static_cast<std::size_t>(std::ceil(plan.depth_m / kCell_m))),
+      squares_(columns_ * rows_) {
+    for (std::size_t i = 0; i < squares_.size(); ++i) {
+        Square& square = squares_[i];
+        const Point place = middle(i);
+        for (std::size_t zone = 0; zone < plan.zones.size(); ++zone)
+            if (contains(plan.zones[zone].polygon, place)) square.zones |= std::uint64_t{1} << zone;
+        double nearest = reach_m;
+        for (std::size_t k = 0; k < plan.fixtures.size(); ++k) {
+            const double away = to_polygon(place, plan.fixtures[k].polygon);
+            if (away <= 0) square.floor = false;
+            if (away >= nearest) continue;
+            nearest = away;
+            square.fixture = static_cast<std::uint16_t>(k);
+        }
+    }
+}
+
+std::size_t FloorRaster::index(Point place) const {
+    const auto cell = [](double value, std::size_t count) {
+        return static_cast<std::size_t>(std::clamp(value / kCell_m, 0.0, static_cast<double>(count - 1)));
+    };
+    return cell(place.y, rows_) * columns_ + cell(place.x, columns_);
+}
+
+Point FloorRaster::middle(std::size_t index) const {
+    return {(static_cast<double>(index % columns_) + 0.5) * kCell_m,
+            (static_cast<double>(index / columns_) + 0.5) * kCell_m};
+}
+
+}  // namespace vitrina::insight

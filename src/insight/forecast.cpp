@@ -1,0 +1,349 @@
+#include "insight/forecast.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace vitrina::insight {
+namespace {
+
+constexpr Duration kDay = std::chrono::hours(24);
+constexpr double kBin_s = 900;
+constexpr double kAge_s = 20;
+constexpr Duration kGone = std::chrono::seconds(60);  // unseen for so long: has left the shop
+constexpr double kStep_s = 20;                        // of the course
+constexpr int kSubsteps = 5;                          // of the chain in each
+constexpr std::size_t kStepsAMinute = 3;
+constexpr std::size_t kStages = 4;  // of a service: it varies half as much as an exponential one
+constexpr int kPartiesMax = 60;
+constexpr double kLevelBins = 8;     // two hours
+constexpr double kDaysMax = 12;      // a day's weight is not below one of so many
+constexpr double kAgesForget = 0.9;  // of a day to the next
+constexpr double kPressureMax = 1.6;
+constexpr double kEveryBin_s = 1800;  // of recent entries, while there is no day to learn from
+constexpr Duration kAdviceFirst = std::chrono::minutes(3);  // nobody comes to a till sooner
+constexpr double kNoChance = 1e-9;
+constexpr int kAdviceLast_min = 20;
+constexpr double kAdviceChance = 0.5;
+
+/// The least w with at least this share of the chance at or below it.
+int quantile(const std::vector<double>& chances, double share) {
+    double sum = 0;
+    for (std::size_t i = 0; i < chances.size(); ++i) {
+        sum += chances[i];
+        if (sum >= share - 1e-9) return static_cast<int>(i);
+    }
+    return static_cast<int>(chances.size()) - 1;
+}
+
+/// People in so many parties: one each, and the rest by chance (Poisson).
+std::vector<double> people_of(const std::vector<double>& parties, double size) {
+    constexpr std::size_t kPeopleMax = 2 * kPartiesMax;
+    std::vector<double> people(kPeopleMax + 1, 0);
+    for (std::size_t w = 0; w < parties.size(); ++w) {
+        const double more = static_cast<double>(w) * std::max(0.0, size - 1);
+        double chance = parties[w] * std::exp(-more);
+        for (std::size_t k = 0; w + k <= kPeopleMax && (k == 0 || chance > 1e-9); ++k) {
+            people[w + k] += chance;
+            chance *= more / static_cast<double>(k + 1);
+        }
+    }
+    return people;
+}
+
+}  // namespace
+
+Forecaster::Forecaster(const ForecastOptions& options) : options_(options) {}
+
+int Forecaster::day_of(SourceTime at) const {
+    const Duration since = at - options_.midnight;
+    return static_cast<int>(since / kDay) - (since % kDay < Duration{} ? 1 : 0);
+}
+
+int Forecaster::bin_of(SourceTime at) const {
+    const Duration of_day = ((at - options_.midnight) % kDay + kDay) % kDay;
+    return std::min(kBinsOfDay - 1, static_cast<int>(to_seconds(of_day) / kBin_s));
+}
+
+void Forecaster::observe(const Sighting& sighting) {
+    if (sighting.labels.staff) {
+        inside_.erase(sighting.person);
+        return;
+    }
+    const auto [entry, is_new] =
+        inside_.try_emplace(sighting.person, Inside{sighting.at, sighting.at, false});
+    entry->second.last = sighting.at;
+    if (is_new) ++today_.at(static_cast<std::size_t>(bin_of(sighting.at)));
+}
+
+void Forecaster::joined(PersonId person, SourceTime at) {
+    const auto found = inside_.find(person);
+    if (found == inside_.end() || found->second.joined) return;
+    found->second.joined = true;
+    const auto age = static_cast<std::size_t>(std::max(0.0, to_seconds(at - found->second.entered)) / kAge_s);
+    ++joins_.at(std::min<std::size_t>(age, kAges - 1));
+}
+
+void Forecaster::sweep(SourceTime now) {
+    std::erase_if(inside_, [&](const auto& entry) {
+        const Inside& it = entry.second;
+        if (now - it.last < kGone) return false;
+        const auto age = static_cast<std::size_t>(to_seconds(it.last - it.entered) / kAge_s);
+        if (!it.joined) ++leaves_.at(std::min<std::size_t>(age, kAges - 1));
+        return true;
+    });
+}
+
+void Forecaster::end_day() {
+    const double whole = std::accumulate(today_.begin(), today_.end(), 0.0);
+    const auto weekday = static_cast<std::size_t>(((day_ + options_.weekday) % 7 + 7) % 7);
+    if (whole > 0) {
+        days_ = std::min(days_ + 1, kDaysMax);
+        const double usual = std::accumulate(profile_.begin(), profile_.end(), 0.0);
+        if (usual > 0) weekdays_.at(weekday) += 0.5 * (whole / usual - weekdays_.at(weekday));
+        const double scale = weekdays_.at(weekday) > 0.2 && days_ > 1 ? 1 / weekdays_.at(weekday) : 1;
+        for (std::size_t i = 0; i < kBinsOfDay; ++i)
+            profile_.at(i) += (today_.at(i) * scale - profile_.at(i)) / days_;
+        for (std::size_t till = 0; till < open_today_.size(); ++till)
+            for (std::size_t i = 0; i < kBinsOfDay; ++i)
+                open_profile_[till].at(i) +=
+                    (std::min(1.0, open_today_[till].at(i) / kBin_s) - open_profile_[till].at(i)) / days_;
+        for (std::size_t i = 0; i < kAges; ++i)
+            joins_.at(i) *= kAgesForget, leaves_.at(i) *= kAgesForget;
+    }
+    today_ = {};
+    for (OfDay& till : open_today_)
+        till = {};
+}
+
+void Forecaster::learn(SourceTime now, const Queues& queues) {
+    open_today_.resize(queues.tills().size());
+    open_profile_.resize(queues.tills().size());
+    if (day_of(now) != day_) {
+        end_day();
+        day_ = day_of(now);
+    }
+    const double passed = std::clamp(to_seconds(now - learnt_), 0.0, 120.0);
+    learnt_ = now;
+    sweep(now);
+    double waiting = 0;
+    double sizes = 0;
+    double services = 0;
+    for (std::size_t i = 0; i < queues.tills().size(); ++i) {
+        const Queues::Till& till = queues.tills()[i];
+        if (queues.is_open(i, now)) open_today_[i].at(static_cast<std::size_t>(bin_of(now))) += passed;
+        waiting += till.watch.waiting();
+        sizes += till.watch.party_size();
+        services += to_seconds(till.watch.service_time());
+    }
+    const auto count = static_cast<double>(queues.tills().size());
+    if (count > 0) party_size_ = sizes / count, service_s_ = options_.service_scale * services / count;
+    while (!said_.empty() && said_.front().at <= now) {
+        const double error = (waiting - said_.front().expected) / (1 + said_.front().expected);
+        pressure_ = std::clamp(pressure_ * std::exp(options_.pressure_step * std::clamp(error, -1.0, 2.0)),
+                               1 / kPressureMax, kPressureMax);
+        said_.pop_front();
+    }
+}
+
+double Forecaster::level(SourceTime now) const {
+    const auto weekday = static_cast<std::size_t>(((day_ + options_.weekday) % 7 + 7) % 7);
+    const double prior = weekdays_.at(weekday);
+    const int bin = bin_of(now);
+    double came = 0;
+    double expected = 0;
+    double weight = 1;
+    for (int i = bin - 1; i >= 0; --i) {
+        came += weight * today_.at(static_cast<std::size_t>(i));
+        expected += weight * profile_.at(static_cast<std::size_t>(i));
+        weight *= 1 - 1 / kLevelBins;
+    }
+    return (came + options_.level_weight * prior) / (expected + options_.level_weight);
+}
+
+double Forecaster::entries_a_second(SourceTime at, SourceTime now, double day_level) const {
+    if (days_ >= 1) {
+        // Between the middles of two bins.
+        const Duration of_day = ((at - options_.midnight) % kDay + kDay) % kDay;
+        const double place = to_seconds(of_day) / kBin_s - 0.5;
+        const double below = std::floor(place);
+        const auto first = static_cast<std::size_t>((static_cast<int>(below) + kBinsOfDay) % kBinsOfDay);
+        const auto second = (first + 1) % kBinsOfDay;
+        return day_level *
+               (profile_.at(first) + (place - below) * (profile_.at(second) - profile_.at(first))) / kBin_s;
+    }
+    // The first day: as it was of late.
+    const int bin = bin_of(now);
+    double came = 0;
+    double seconds = std::fmod(to_seconds((now - options_.midnight) % kDay), kBin_s);
+    for (int i = bin; i >= 0 && i >= bin - static_cast<int>(kEveryBin_s / kBin_s); --i) {
+        came += today_.at(static_cast<std::size_t>(i));
+        if (i < bin) seconds += kBin_s;
+    }
+    return came / std::max(seconds, kBin_s / 3);
+}
+
+/// People in the shop who are not in a queue yet, step by step.
+std::vector<double> Forecaster::joins_of_inside(SourceTime now) const {
+    constexpr std::size_t kSteps = kAges;
+    std::array<double, kAges + 1> alive{};
+    for (std::size_t i = kAges; i-- > 0;)
+        alive.at(i) = alive.at(i + 1) + joins_.at(i) + leaves_.at(i);
+    std::vector<double> joins(kSteps, 0);
+    for (const auto& [person, it] : inside_) {
+        if (it.joined || now - it.last >= kGone) continue;
+        const auto age = static_cast<std::size_t>(to_seconds(now - it.entered) / kAge_s);
+        if (age >= kAges || alive.at(age) < 1) continue;
+        for (std::size_t k = 0; age + k < kAges; ++k)
+            joins[k] += joins_.at(age + k) / alive.at(age);
+    }
+    return joins;
+}
+
+double Forecaster::tills_open(SourceTime at, SourceTime now, const Queues& queues) const {
+    double open = 0;
+    const auto bin = static_cast<std::size_t>(bin_of(at));
+    for (std::size_t i = 0; i < queues.tills().size(); ++i) {
+        const double is = queues.is_open(i, now) ? 1 : 0;
+        if (days_ < 1 || i >= open_profile_.size()) {
+            open += is;
+            continue;
+        }
+        const double usual = open_profile_[i].at(bin);
+        // Where today is as usual now, then also later; where it is not, for a while.
+        const double keeps = std::exp(-to_seconds(at - now) / to_seconds(options_.till_trust));
+        open += keeps * is + (1 - keeps) * usual;
+    }
+    return open;
+}
+
+Forecaster::Course Forecaster::course(SourceTime now, const Queues& queues) const {
+    const auto steps = static_cast<std::size_t>(kAdviceLast_min * 60 / kStep_s);
+    const double day_level = level(now);
+    const double known = std::accumulate(joins_.begin(), joins_.end(), 0.0) +
+                         std::accumulate(leaves_.begin(), leaves_.end(), 0.0);
+    std::vector<double> inside = joins_of_inside(now);
+    std::vector<double> entries(steps);
+    Course course;
+    course.joins.resize(steps);
+    course.open.resize(steps);
+    for (std::size_t i = 0; i < steps; ++i) {
+        const SourceTime at = now + from_seconds((static_cast<double>(i) + 0.5) * kStep_s);
+        entries[i] = entries_a_second(at, now, day_level) * kStep_s;
+        double joins = inside[i];
+        for (std::size_t k = 0; k <= i && known > 0; ++k)
+            joins += entries[i - k] * joins_.at(k) / known;
+        course.joins[i] = joins * pressure_;
+        course.open[i] = tills_open(at, now, queues);
+    }
+    return course;
+}
+
+Forecaster::Chances Forecaster::start(SourceTime now, const Queues& queues) const {
+    double stages = 0;
+    for (const Queues::Till& till : queues.tills()) {
+        stages += till.watch.parties_waiting() * kStages;
+        if (!till.watch.serves() || !till.watch.service_began()) continue;
+        const double gone = to_seconds(now - *till.watch.service_began()) / service_s_;
+        stages += std::clamp(std::round(kStages * (1 - 0.8 * gone)), 1.0, static_cast<double>(kStages));
+    }
+    Chances chances(kStages * kPartiesMax + 1, 0);
+    chances[std::min(static_cast<std::size_t>(stages), chances.size() - 1)] = 1;
+    return chances;
+}
+
+/// A short while: parties come (Poisson) with all their stages, and each busy till works off one at a time.
+void Forecaster::step(Chances& chances, Chances& next, double joins, double open, double stage_rate) {
+    const std::size_t last = chances.size() - 1;
+    // Whatever is longer than this has no chance worth a thought.
+    std::size_t top = last;
+    while (top > 0 && chances[top] < kNoChance)
+        --top;
+    std::fill(next.begin(), next.begin() + static_cast<std::ptrdiff_t>(std::min(last, top + kStages) + 1),
+              0.0);
+    const double comes = std::min(0.9, joins);
+    for (std::size_t m = 0; m <= top; ++m) {
+        const double parties = static_cast<double>((m + kStages - 1) / kStages);
+        const double done = std::min(0.9, std::min(parties, open) * stage_rate);
+        const double come = chances[m] * comes;
+        const double none = chances[m] - come;
+        const std::size_t more = std::min(m + kStages, last);
+        next[more] += come * (1 - done);
+        next[more - 1] += come * done;
+        next[m] += none * (1 - done);
+        if (m > 0) next[m - 1] += none * done;
+    }
+    std::fill(next.begin() + static_cast<std::ptrdiff_t>(std::min(last, top + kStages) + 1), next.end(), 0.0);
+    chances.swap(next);
+}
+
+Outlook Forecaster::outlook(const Chances& chances, Duration ahead, double open) const {
+    std::vector<double> parties(kPartiesMax + 1, 0);
+    for (std::size_t m = 0; m < chances.size(); ++m) {
+        const double in_all = std::ceil(static_cast<double>(m) / kStages);
+        // Between two whole numbers of tills both happen.
+        const double less = in_all - std::floor(open);
+        const double share = open - std::floor(open);
+        parties[static_cast<std::size_t>(std::max(0.0, less))] += chances[m] * (1 - share);
+        parties[static_cast<std::size_t>(std::max(0.0, less - 1))] += chances[m] * share;
+    }
+    const std::vector<double> people = people_of(parties, party_size_);
+    Outlook result;
+    result.ahead = ahead;
+    for (std::size_t i = 0; i < people.size(); ++i) {
+        result.expected += static_cast<double>(i) * people[i];
+        if (static_cast<double>(i) >= options_.length_limit * std::max(1.0, open))
+            result.over_limit += people[i];
+    }
+    result.median = quantile(people, 0.5);
+    result.low = quantile(people, 0.1);
+    result.high = quantile(people, 0.9);
+    result.tills_open = open;
+    return result;
+}
+
+/// For each minute to come.
+std::vector<Outlook> Forecaster::run(SourceTime now, const Queues& queues) const {
+    const Course plan = course(now, queues);
+    Chances chances = start(now, queues);
+    Chances next(chances.size(), 0);
+    const double stage_rate = kStages / service_s_ * kStep_s / kSubsteps;
+    std::vector<Outlook> results;
+    results.reserve(kAdviceLast_min);
+    for (std::size_t i = 0; i < plan.joins.size(); ++i) {
+        for (int k = 0; k < kSubsteps; ++k)
+            step(chances, next, plan.joins[i] / party_size_ / kSubsteps, plan.open[i], stage_rate);
+        if ((i + 1) % kStepsAMinute == 0)
+            results.push_back(
+                outlook(chances, from_seconds(static_cast<double>(i + 1) * kStep_s), plan.open[i]));
+    }
+    return results;
+}
+
+std::vector<Outlook> Forecaster::outlooks(SourceTime now, const Queues& queues) {
+    minutes_ = run(now, queues);
+    std::vector<Outlook> results;
+    results.reserve(kOutlookMinutes.size());
+    for (const int minutes : kOutlookMinutes)
+        results.push_back(minutes_.at(static_cast<std::size_t>(minutes) - 1));
+    said_.push_back({now + results[1].ahead, results[1].expected});
+    return results;
+}
+
+std::optional<TillAdvice> Forecaster::advice(SourceTime now, const Queues& queues) {
+    if (has_advised_ && now - advised_ < options_.advice_pause) return std::nullopt;
+    std::size_t closed = 0;
+    while (closed < queues.tills().size() && queues.is_open(closed, now))
+        ++closed;
+    if (closed == queues.tills().size()) return std::nullopt;
+    for (const Outlook& outlook : minutes_) {
+        if (outlook.ahead < kAdviceFirst || outlook.over_limit < kAdviceChance) continue;
+        has_advised_ = true;
+        advised_ = now;
+        return TillAdvice{queues.tills()[closed].till, now, now + outlook.ahead,
+                          outlook.expected / std::max(1.0, outlook.tills_open), outlook.over_limit};
+    }
+    return std::nullopt;
+}
+
+}  // namespace vitrina::insight

@@ -1,0 +1,133 @@
+// How many will wait at the tills in a while: from who came in, how long people stay before they queue, how
+// many do, how long services take and how many tills are open; and when another till should open. Learns as
+// it goes; deterministic. One thread.
+//
+// The queues are taken together: people choose the shortest and change, so that waiting is shared evenly.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/time.h"
+#include "domain/sighting.h"
+#include "insight/queues.h"
+
+namespace vitrina::insight {
+
+struct ForecastOptions {
+    /// A local midnight on the source's clock. The shop's days are what is learnt from.
+    SourceTime midnight{};
+    /// Its weekday, 0 is Monday.
+    int weekday = 0;
+    /// People waiting at each open till from which another one should open.
+    double length_limit = 4;
+    /// Today's level beside the usual day is believed after about as many entries.
+    double level_weight = 40;
+    /// How quickly it learns that more or fewer join than was expected; 0: never.
+    double pressure_step = 0.01;
+    /// For about so long the tills that are open now are believed to stay, rather than what is usual.
+    Duration till_trust = std::chrono::minutes(4);
+    /// What a service takes beside what was measured.
+    double service_scale = 1;
+    /// The same advice is not given again for this long.
+    Duration advice_pause = std::chrono::minutes(15);
+};
+
+/// Of all queues together.
+struct Outlook {
+    Duration ahead{};
+    double expected = 0;  // people waiting
+    int median = 0;
+    int low = 0;  // eight times of ten it is within low and high
+    int high = 0;
+    double over_limit = 0;  // the chance of more than the limit at each open till
+    double tills_open = 0;  // expected then
+};
+
+struct TillAdvice {
+    std::string till;
+    SourceTime said;
+    SourceTime open_at;
+    double expected = 0;  // people waiting at each till without it
+    double chance = 0;    // that the limit is passed
+};
+
+inline constexpr std::array<int, 3> kOutlookMinutes = {5, 10, 20};
+
+class Forecaster {
+  public:
+    explicit Forecaster(const ForecastOptions& options);
+
+    void observe(const Sighting& sighting);
+    /// Somebody began to wait or to be served.
+    void joined(PersonId person, SourceTime at);
+    /// Once a minute or so, in the order of time.
+    void learn(SourceTime now, const Queues& queues);
+
+    [[nodiscard]] std::vector<Outlook> outlooks(SourceTime now, const Queues& queues);
+    /// By what outlooks() said last.
+    [[nodiscard]] std::optional<TillAdvice> advice(SourceTime now, const Queues& queues);
+
+  private:
+    static constexpr int kBinsOfDay = 96;  // a quarter of an hour
+    static constexpr int kAges = 240;      // of kAge each: an hour and twenty minutes
+    using OfDay = std::array<double, kBinsOfDay>;
+
+    struct Inside {
+        SourceTime entered;
+        SourceTime last;
+        bool joined = false;
+    };
+    struct Said {
+        SourceTime at;
+        double expected = 0;
+    };
+    /// What the chain is run on, for each of its steps.
+    struct Course {
+        std::vector<double> joins;  // people
+        std::vector<double> open;   // tills
+    };
+    using Chances = std::vector<double>;  // of so many stages of service being left
+
+    [[nodiscard]] int bin_of(SourceTime at) const;
+    [[nodiscard]] int day_of(SourceTime at) const;
+    void end_day();
+    void sweep(SourceTime now);
+    [[nodiscard]] double level(SourceTime now) const;
+    [[nodiscard]] double entries_a_second(SourceTime at, SourceTime now, double day_level) const;
+    [[nodiscard]] std::vector<double> joins_of_inside(SourceTime now) const;
+    [[nodiscard]] Course course(SourceTime now, const Queues& queues) const;
+    [[nodiscard]] double tills_open(SourceTime at, SourceTime now, const Queues& queues) const;
+    [[nodiscard]] Chances start(SourceTime now, const Queues& queues) const;
+    static void step(Chances& chances, Chances& next, double joins, double open, double stage_rate);
+    [[nodiscard]] Outlook outlook(const Chances& chances, Duration ahead, double open) const;
+    [[nodiscard]] std::vector<Outlook> run(SourceTime now, const Queues& queues) const;
+
+    ForecastOptions options_;
+    std::unordered_map<PersonId, Inside> inside_;
+    OfDay today_{};
+    OfDay profile_{};  // entries of a usual day
+    std::array<double, 7> weekdays_{1, 1, 1, 1, 1, 1, 1};
+    std::vector<OfDay> open_today_;    // by till: seconds open
+    std::vector<OfDay> open_profile_;  // share of the time
+    double days_ = 0;
+    int day_ = 0;
+    std::array<double, kAges> joins_{};   // by age
+    std::array<double, kAges> leaves_{};  // without having joined
+    double party_size_ = 1;
+    double service_s_ = 60;
+    double pressure_ = 1;  // joins as they turn out, beside what was expected
+    std::deque<Said> said_;
+    std::vector<Outlook> minutes_;  // to come
+    SourceTime learnt_;
+    SourceTime advised_;
+    bool has_advised_ = false;
+};
+
+}  // namespace vitrina::insight

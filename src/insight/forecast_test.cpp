@@ -1,0 +1,121 @@
+#include "insight/forecast.h"
+
+#include <gtest/gtest.h>
+
+namespace vitrina::insight {
+namespace {
+
+Layout one_till() {
+    return {"test",
+            10,
+            10,
+            {{"queue", {{2, 1}, {4, 1}, {4, 6}, {2, 6}}, ZoneKind::kQueue, "till-1"},
+             {"service", {{2, 6}, {4, 6}, {4, 8}, {2, 8}}, ZoneKind::kService, "till-1"},
+             {"cashier", {{1, 6}, {2, 6}, {2, 8}, {1, 8}}, ZoneKind::kCashier, "till-1"},
+             {"queue 2", {{6, 1}, {8, 1}, {8, 6}, {6, 6}}, ZoneKind::kQueue, "till-2"},
+             {"cashier 2", {{5, 6}, {6, 6}, {6, 8}, {5, 8}}, ZoneKind::kCashier, "till-2"}},
+            {}};
+}
+
+/// Customers come steadily, walk for two minutes and are served for a minute each, one after the other.
+class Shop {
+  public:
+    explicit Shop(double every_s) : every_s_(every_s), queues_(one_till(), {}), forecaster_({}) {}
+
+    void run(double until_s) {
+        for (; now_s_ < until_s; now_s_ += 0.5) {
+            see(1'000'000, {1.5, 7}, true);
+            if (now_s_ >= next_s_) {
+                next_s_ += every_s_;
+                came_s_.push_back(now_s_);
+            }
+            for (std::size_t i = 0; i < came_s_.size(); ++i)
+                move(i);
+            const auto tell = [](const Fact&) { return Result<void>(); };
+            ASSERT_TRUE(queues_.advance(instant_at(now_s_), tell));
+            for (const auto& joined : queues_.take_joined())
+                forecaster_.joined(joined.person, joined.at);
+            if (static_cast<int>(now_s_ * 2) % 120 == 0) {
+                forecaster_.learn(instant_at(now_s_), queues_);
+                outlooks = forecaster_.outlooks(instant_at(now_s_), queues_);
+                if (const auto said = forecaster_.advice(instant_at(now_s_), queues_))
+                    advice.push_back(*said);
+            }
+        }
+    }
+    [[nodiscard]] int waiting() const { return queues_.tills()[0].watch.waiting(); }
+
+    std::vector<Outlook> outlooks;
+    std::vector<TillAdvice> advice;
+
+  private:
+    void move(std::size_t index) {
+        const double age = now_s_ - came_s_[index];
+        const auto person = static_cast<PersonId>(index + 1);
+        if (age < 120) return see(person, {9, 1 + age / 20}, false);
+        if (index < served_) return;
+        if (index > served_)
+            return see(person, {3, 5.5 - 0.3 * static_cast<double>((index - served_) % 14)}, false);
+        if (served_since_s_ < 0) served_since_s_ = now_s_;
+        see(person, {3, 7}, false);
+        if (now_s_ - served_since_s_ < 60) return;
+        served_since_s_ = -1;
+        ++served_;
+    }
+    void see(PersonId person, Point place, bool staff) {
+        Sighting sighting;
+        sighting.person = person;
+        sighting.at = instant_at(now_s_);
+        sighting.place = place;
+        sighting.body_height = 1.7;
+        sighting.score = 1;
+        sighting.labels.staff = staff;
+        const auto tell = [](const Fact&) { return Result<void>(); };
+        ASSERT_TRUE(queues_.observe(sighting, tell));
+        forecaster_.observe(sighting);
+    }
+
+    double every_s_;
+    Queues queues_;
+    Forecaster forecaster_;
+    double now_s_ = 0;
+    double next_s_ = 0;
+    std::vector<double> came_s_;
+    std::size_t served_ = 0;
+    double served_since_s_ = -1;
+};
+
+TEST(Forecaster, NobodyComesSoNobodyWillWait) {
+    Shop shop(1e9);
+    shop.run(3600);
+    ASSERT_EQ(shop.outlooks.size(), 3U);
+    for (const Outlook& outlook : shop.outlooks)
+        EXPECT_LT(outlook.expected, 0.1);
+    EXPECT_TRUE(shop.advice.empty());
+}
+
+TEST(Forecaster, MoreThanTheTillServesGrowsAndIsSaidInTime) {
+    Shop shop(40);
+    shop.run(1000);
+    const int now = shop.waiting();
+    ASSERT_EQ(shop.outlooks.size(), 3U);
+    // 1.5 a minute come, one is served.
+    EXPECT_GT(shop.outlooks[1].expected, now + 2);
+    EXPECT_GT(shop.outlooks[2].expected, shop.outlooks[1].expected + 2);
+    EXPECT_LE(shop.outlooks[1].low, shop.outlooks[1].median);
+    EXPECT_LE(shop.outlooks[1].median, shop.outlooks[1].high);
+    ASSERT_FALSE(shop.advice.empty());
+    EXPECT_EQ(shop.advice[0].till, "till-2");
+    EXPECT_GT(shop.advice[0].open_at, shop.advice[0].said);
+}
+
+TEST(Forecaster, LessThanTheTillServesStaysShort) {
+    Shop shop(120);
+    shop.run(3600);
+    ASSERT_EQ(shop.outlooks.size(), 3U);
+    EXPECT_LT(shop.outlooks[2].expected, 1.5);
+    EXPECT_TRUE(shop.advice.empty());
+}
+
+}  // namespace
+}  // namespace vitrina::insight

@@ -1,0 +1,23 @@
+#include "notify/channel.h"
+
+#include <algorithm>
+#include <array>
+
+namespace vitrina::notify {
+namespace {
+
+constexpr std::array<std::string_view, 3> kKinds = {"webhook", "email", "telegram"};
+
+}  // namespace
+
+std::string_view to_text(ChannelKind kind) {
+    return kKinds.at(static_cast<std::size_t>(kind));
+}
+
+std::optional<ChannelKind> parse_channel_kind(std::string_view text) {
+    const auto* const found = std::find(kKinds.begin(), kKinds.end(), text);
+    if (found == kKinds.end()) return std::nullopt;
+    return static_cast<ChannelKind>(found - kKinds.begin());
+}
+
+}  // namespace vitrina::notify

@@ -1,0 +1,54 @@
+// Sex, age and a descriptor of a face, read by FaceRes running in mosaic. Personal data: who asks for it
+// decides what for and for how long (off by default).
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/frame.h"
+#include "perceive/face_finder.h"
+
+namespace vitrina::perceive {
+
+struct FaceReading {
+    double female = 0;              // 0..1, the network's own probability
+    double age = 0;                 // years, mean of the network's distribution
+    double age_deviation = 0;       // years, standard deviation of it
+    std::vector<float> descriptor;  // of unit length: the cosine of two tells whether they are one person
+};
+
+struct FaceReaderOptions {
+    /// Side of the square that is looked at, in longer sides of the face's box. Measured in docs/accuracy.md.
+    double margin = 1.4;
+    int threads = 1;
+};
+
+/// One thread at a time uses a reader.
+class FaceReader {
+  public:
+    [[nodiscard]] static Result<FaceReader> create(const std::filesystem::path& model,
+                                                   const FaceReaderOptions& options = {});
+    ~FaceReader();
+    FaceReader(FaceReader&& other) noexcept;
+    FaceReader& operator=(FaceReader&& other) noexcept;
+    FaceReader(const FaceReader&) = delete;
+    FaceReader& operator=(const FaceReader&) = delete;
+
+    /// The face is turned upright by its eyes. Fails when the network does.
+    [[nodiscard]] Result<FaceReading> read(const Picture& picture, const Face& face);
+    [[nodiscard]] std::string describe() const;
+
+  private:
+    struct State;
+    explicit FaceReader(std::unique_ptr<State> state);
+
+    std::unique_ptr<State> state_;
+};
+
+/// Cosine of two descriptors; 0 when they are of different kinds.
+[[nodiscard]] double likeness(const std::vector<float>& a, const std::vector<float>& b);
+
+}  // namespace vitrina::perceive

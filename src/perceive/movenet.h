@@ -1,0 +1,37 @@
+// Joints found by MoveNet (single pose, Lightning or Thunder) running in mosaic. One person, in a square that
+// holds him.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "perceive/pose_estimator.h"
+
+namespace vitrina::perceive {
+
+struct MoveNetOptions {
+    /// Side of the square that is looked at, in longer sides of the person's box. Measured in
+    /// docs/accuracy.md: hands that reach out of the box are still in it. Leave alone.
+    double margin = 1.3;
+    int threads = 1;
+};
+
+class MoveNet final : public PoseEstimator {
+  public:
+    /// `model` is the TensorFlow.js topology, its weights beside it. Fails when the file is missing or is not
+    /// this network.
+    [[nodiscard]] static Result<std::unique_ptr<MoveNet>> create(const std::filesystem::path& model,
+                                                                 const MoveNetOptions& options = {});
+    ~MoveNet() override;
+
+    [[nodiscard]] Result<Pose> estimate(const Picture& picture, const Box& box) override;
+    [[nodiscard]] std::string describe() const override;
+
+  private:
+    struct State;
+    explicit MoveNet(std::unique_ptr<State> state);
+
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace vitrina::perceive

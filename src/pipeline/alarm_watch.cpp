@@ -1,0 +1,224 @@
+#include "pipeline/alarm_watch.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/thread_name.h"
+#include "pipeline/alarm_message.h"
+#include "rules/rule_json.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+constexpr std::chrono::seconds kSlowEvery{2};
+constexpr std::chrono::hours kSalesSpan{1};
+
+}  // namespace
+
+AlarmWatch::AlarmWatch(records::AlarmStore& store, records::MatchStore& sales, Shop& shop, Options options)
+    : store_(store), sales_(sales), shop_(shop), options_(std::move(options)), engine_(options_.to_local) {
+    subscription_ = shop_.on_tracks([this](const std::shared_ptr<const LiveTracks>& tracks) {
+        const MutexLock lock(mutex_);
+        if (waiting_.size() >= kTracksWaitingMax) waiting_.pop_front();
+        waiting_.push_back(tracks);
+        changed_.notify_one();
+    });
+    if (const auto read = reload(); !read && options_.log) options_.log("alarms: " + read.error().message);
+    thread_ = std::thread([this] {
+        name_thread("alarms");
+        run();
+    });
+}
+
+AlarmWatch::~AlarmWatch() {
+    subscription_.reset();
+    {
+        const MutexLock lock(mutex_);
+        stopping_ = true;
+        changed_.notify_all();
+    }
+    if (thread_.joinable()) thread_.join();
+}
+
+Result<void> AlarmWatch::reload() {
+    TRY_ASSIGN(const auto records, store_.rules());
+    std::vector<rules::Rule> rules;
+    rules.reserve(records.size());
+    for (const records::RuleRecord& record : records) {
+        auto rule = rules::parse_rule(record.json);
+        if (rule) {
+            rule->id = record.id;
+            rules.push_back(std::move(*rule));
+        } else if (options_.log) {
+            options_.log(fmt::format("rule {}: {}", record.id, rule.error().message));
+        }
+    }
+    const MutexLock lock(judging_);
+    engine_.set_rules(std::move(rules));
+    if (!std::exchange(resumed_, true)) resume(options_.now());
+    // Alarms of a rule that has gone, or is another one now, are over.
+    TRY_ASSIGN(const auto open, store_.open_alarms());
+    for (const records::AlarmRecord& alarm : open)
+        if (!engine_.is_raised(alarm.rule, alarm.camera, alarm.place)) {
+            TRY(store_.end(alarm.rule, alarm.camera, alarm.place, options_.now()));
+            listeners_.tell(alarm.id);
+        }
+    return {};
+}
+
+void AlarmWatch::resume(UtcTime now) {
+    const auto open = store_.open_alarms();
+    if (!open) return;
+    for (const records::AlarmRecord& alarm : *open)
+        engine_.resume(alarm.rule, alarm.camera, alarm.place, alarm.raised, now);
+}
+
+Result<bool> AlarmWatch::acknowledge(std::int64_t alarm, const std::string& who, const std::string& note) {
+    TRY_ASSIGN(const bool is_there, store_.acknowledge(alarm, who, note, options_.now()));
+    if (is_there) listeners_.tell(alarm);
+    return is_there;
+}
+
+std::shared_ptr<void> AlarmWatch::on_change(std::function<void(std::int64_t)> callback) {
+    return listeners_.add(std::move(callback));
+}
+
+void AlarmWatch::run() {
+    while (wait())
+        judge();
+}
+
+bool AlarmWatch::wait() {
+    const auto end = std::chrono::steady_clock::now() + kJudgeEvery;
+    const MutexLock lock(mutex_);
+    if (!stopping_ && waiting_.empty()) changed_.wait_until(mutex_, end);
+    return !stopping_;
+}
+
+void AlarmWatch::judge() {
+    std::deque<std::shared_ptr<const LiveTracks>> pictures;
+    {
+        const MutexLock lock(mutex_);
+        pictures.swap(waiting_);
+    }
+    const MutexLock lock(judging_);
+    if (engine_.rules().empty()) return;
+    const UtcTime now = options_.now();
+    std::vector<rules::Sample> samples;
+    for (const auto& tracks : pictures) {
+        std::vector<std::string> names;
+        if (const auto layout = shop_.layout(tracks->camera)) {
+            names.reserve(layout->zones.size());
+            for (const Zone& zone : layout->zones)
+                names.push_back(zone.name);
+        }
+        for (rules::Sample& sample : zones_.take(*tracks, names))
+            samples.push_back(std::move(sample));
+    }
+    if (now >= next_slow_ || now < next_slow_ - kSlowEvery) {
+        next_slow_ = now + kSlowEvery;
+        sample_cameras(now, samples);
+        sample_sales(now, samples);
+    }
+    for (const rules::Sample& sample : samples)
+        for (const rules::Turn& turn : engine_.take(sample))
+            follow(turn);
+    for (const rules::Turn& turn : engine_.tick(now))
+        follow(turn);
+    escalate(now);
+}
+
+void AlarmWatch::sample_cameras(UtcTime now, std::vector<rules::Sample>& samples) const {
+    for (const CameraState& camera : shop_.cameras()) {
+        const bool paused = camera.status == CameraStatus::kPaused;
+        samples.push_back({rules::Measure::kCameraDown, camera.settings.id, "",
+                           paused || camera.status == CameraStatus::kLive ? 0 : camera.without_picture_s,
+                           now});
+    }
+}
+
+void AlarmWatch::sample_sales(UtcTime now, std::vector<rules::Sample>& samples) const {
+    const auto& rules = engine_.rules();
+    const bool wanted = std::any_of(rules.begin(), rules.end(), [](const rules::Rule& rule) {
+        return rule.measure == rules::Measure::kEntries || rule.measure == rules::Measure::kSales;
+    });
+    if (!wanted) return;
+    const std::vector<UtcTime> hour = {now - kSalesSpan, now};
+    const auto counts = sales_.sales(hour);
+    if (!counts) return;
+    samples.push_back({rules::Measure::kEntries, "", "", static_cast<double>(counts->front().entries), now});
+    samples.push_back({rules::Measure::kSales, "", "", static_cast<double>(counts->front().sales), now});
+}
+
+const rules::Rule* AlarmWatch::rule_of(std::int64_t id) const {
+    const auto& rules = engine_.rules();
+    const auto found =
+        std::find_if(rules.begin(), rules.end(), [&](const auto& rule) { return rule.id == id; });
+    return found == rules.end() ? nullptr : &*found;
+}
+
+void AlarmWatch::follow(const rules::Turn& turn) {
+    const rules::Rule* const rule = rule_of(turn.rule);
+    if (turn.kind == rules::Turn::Kind::kRaised) {
+        if (rule != nullptr) raise(*rule, turn);
+        return;
+    }
+    const auto open = store_.open_alarms();
+    const auto ended = store_.end(turn.rule, turn.camera, turn.place, turn.at);
+    if (!ended) complain(ended.error().message);
+    if (!open) return;
+    for (const records::AlarmRecord& alarm : *open)
+        if (alarm.rule == turn.rule && alarm.camera == turn.camera && alarm.place == turn.place)
+            listeners_.tell(alarm.id);
+}
+
+void AlarmWatch::raise(const rules::Rule& rule, const rules::Turn& turn) {
+    records::AlarmRecord alarm;
+    alarm.rule = rule.id;
+    alarm.rule_name = rule.name;
+    alarm.severity = rules::to_text(rule.severity);
+    alarm.measure = rules::to_text(rule.measure);
+    alarm.camera = turn.camera;
+    alarm.place = turn.place;
+    alarm.value = turn.value;
+    alarm.limit = rule.limit;
+    alarm.text = rules::sentence_of(rule, turn.camera, turn.place, turn.value);
+    alarm.raised = turn.at;
+    const bool is_quiet = rule.quiet && rule.severity != rules::Severity::kUrgent &&
+                          rules::includes(*rule.quiet, options_.to_local(turn.at));
+    const auto messages =
+        messages_of(options_.shop, alarm, is_quiet ? std::vector<std::int64_t>() : rule.channels, "raised",
+                    options_.now());
+    const auto id = store_.raise(alarm, messages);
+    if (!id) return complain(id.error().message);
+    if (options_.posted) options_.posted();
+    listeners_.tell(*id);
+}
+
+void AlarmWatch::escalate(UtcTime now) {
+    const auto& rules = engine_.rules();
+    if (std::none_of(rules.begin(), rules.end(),
+                     [](const auto& rule) { return rule.escalate_after.count() > 0; }))
+        return;
+    const auto open = store_.open_alarms();
+    if (!open) return;
+    for (const records::AlarmRecord& alarm : *open) {
+        const rules::Rule* const rule = rule_of(alarm.rule);
+        if (rule == nullptr || rule->escalate_after.count() == 0 || alarm.acknowledged || alarm.escalated ||
+            now < alarm.raised + rule->escalate_after)
+            continue;
+        const auto messages = messages_of(options_.shop, alarm, rule->escalate_to, "escalated", now);
+        const auto done = store_.escalate(alarm.id, now, messages);
+        if (!done) return complain(done.error().message);
+        if (options_.posted) options_.posted();
+        listeners_.tell(alarm.id);
+    }
+}
+
+void AlarmWatch::complain(const std::string& message) const {
+    if (options_.log) options_.log("alarms: " + message);
+}
+
+}  // namespace vitrina::pipeline

@@ -1,0 +1,90 @@
+// Watches the running shop for what its rules want to be told of, and brings alarms into the records with the
+// messages that tell of them. What was true when the program was stopped goes on being the same alarm.
+//
+// Any thread may call anything. A thread of its own judges; the shop's threads only hand their pictures over.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/result.h"
+#include "pipeline/listeners.h"
+#include "pipeline/shop.h"
+#include "pipeline/zone_samples.h"
+#include "records/alarm_store.h"
+#include "records/match_store.h"
+#include "rules/engine.h"
+
+namespace vitrina::pipeline {
+
+/// What lasts is noticed this much late at most; an alarm leaves within a second of its sighting.
+inline constexpr std::chrono::milliseconds kJudgeEvery{250};
+static_assert(kJudgeEvery < std::chrono::seconds(1));
+/// Pictures that wait to be judged: a few seconds of all cameras. Beyond it the oldest go.
+inline constexpr std::size_t kTracksWaitingMax = 2'000;
+
+class AlarmWatch {
+  public:
+    struct Options {
+        std::string shop;  // its name, stands in messages
+        rules::Engine::ToLocal to_local;
+        std::function<UtcTime()> now;
+        std::function<void()> posted;                 // there are messages to deliver; may be empty
+        std::function<void(const std::string&)> log;  // may be empty
+    };
+
+    /// Borrows everything but the options. Starts its thread.
+    AlarmWatch(records::AlarmStore& store, records::MatchStore& sales, Shop& shop, Options options);
+    ~AlarmWatch();
+    AlarmWatch(const AlarmWatch&) = delete;
+    AlarmWatch& operator=(const AlarmWatch&) = delete;
+
+    /// Reads the rules anew; those that can't be read are told to the log and left out.
+    [[nodiscard]] Result<void> reload();
+    /// As records::AlarmStore has it; listeners are told.
+    [[nodiscard]] Result<bool> acknowledge(std::int64_t alarm, const std::string& who,
+                                           const std::string& note);
+    /// Calls back with the id of each alarm that was raised, has ended, escalated or was acknowledged, until
+    /// the returned object goes.
+    [[nodiscard]] std::shared_ptr<void> on_change(std::function<void(std::int64_t)> callback);
+
+  private:
+    void run();
+    [[nodiscard]] bool wait();
+    void judge();
+    void sample_cameras(UtcTime now, std::vector<rules::Sample>& samples) const;
+    void sample_sales(UtcTime now, std::vector<rules::Sample>& samples) const REQUIRES(judging_);
+    void resume(UtcTime now) REQUIRES(judging_);
+    void follow(const rules::Turn& turn) REQUIRES(judging_);
+    void raise(const rules::Rule& rule, const rules::Turn& turn);
+    void escalate(UtcTime now) REQUIRES(judging_);
+    [[nodiscard]] const rules::Rule* rule_of(std::int64_t id) const REQUIRES(judging_);
+    void complain(const std::string& message) const;
+
+    records::AlarmStore& store_;
+    records::MatchStore& sales_;
+    Shop& shop_;
+    const Options options_;
+    Listeners<std::int64_t> listeners_;
+
+    Mutex judging_;  // before mutex_
+    rules::Engine engine_ GUARDED_BY(judging_);
+    ZoneSamples zones_ GUARDED_BY(judging_);
+    UtcTime next_slow_ GUARDED_BY(judging_);  // cameras and sales are asked then
+    bool resumed_ GUARDED_BY(judging_) = false;
+
+    Mutex mutex_;
+    Condition changed_;
+    std::deque<std::shared_ptr<const LiveTracks>> waiting_ GUARDED_BY(mutex_);
+    bool stopping_ GUARDED_BY(mutex_) = false;
+    std::shared_ptr<void> subscription_;
+    std::thread thread_;  // last: it uses the others
+};
+
+}  // namespace vitrina::pipeline

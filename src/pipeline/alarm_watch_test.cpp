@@ -1,0 +1,227 @@
+#include "pipeline/alarm_watch.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <set>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "video/view.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+/// A shop with one camera, which says what the test tells it to say.
+class OneCamera final : public Shop {
+  public:
+    [[nodiscard]] std::vector<CameraState> cameras() const override {
+        CameraState state;
+        state.settings.id = "door";
+        state.status = down_s > 0 ? CameraStatus::kAlarm : CameraStatus::kLive;
+        state.without_picture_s = down_s;
+        return {state};
+    }
+    [[nodiscard]] std::optional<CameraState> camera(const std::string&) const override {
+        return std::nullopt;
+    }
+    [[nodiscard]] Result<void> set_camera(const CameraSettings&) override { return {}; }
+    [[nodiscard]] Result<void> remove_camera(const std::string&) override { return {}; }
+    [[nodiscard]] Result<void> set_layout(const std::string&, const Layout&, UtcTime) override { return {}; }
+    void recompute(const std::string&, UtcTime, const std::set<std::string>&) override {}
+    [[nodiscard]] Result<void> accept_view(const std::string&) override { return {}; }
+    [[nodiscard]] std::optional<Layout> layout(const std::string&) const override {
+        Layout layout;
+        layout.zones.push_back({"till", {}});
+        return layout;
+    }
+    [[nodiscard]] Result<void> set_plan(const Plan&) override { return {}; }
+    [[nodiscard]] std::optional<Plan> plan() const override { return std::nullopt; }
+    [[nodiscard]] std::vector<ZoneNow> now() const override { return {}; }
+    [[nodiscard]] std::optional<Picture> picture(const std::string&) const override { return std::nullopt; }
+    [[nodiscard]] std::shared_ptr<video::View> view(const std::string&) override { return nullptr; }
+    [[nodiscard]] FactBacklog backlog() const override { return {}; }
+    [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override {
+        return listeners_.add(std::move(callback));
+    }
+    [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()>) override { return nullptr; }
+
+    void see(int people, UtcTime at) {
+        const auto tracks = std::make_shared<LiveTracks>();
+        tracks->camera = "door";
+        tracks->at = at;
+        for (int i = 0; i < people; ++i)
+            tracks->people.push_back({i, {}, 0.9, {"till"}});
+        listeners_.tell(tracks);
+    }
+    std::atomic<double> down_s = 0;
+
+  private:
+    Listeners<std::shared_ptr<const LiveTracks>> listeners_;
+};
+
+class AlarmWatchTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        std::string pattern = (std::filesystem::temp_directory_path() / "alarms-XXXXXX").string();
+        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+        folder_ = pattern;
+        auto database = records::Database::open(folder_ / "vitrina.db", {.reserve_bytes = 0});
+        ASSERT_TRUE(database);
+        store_ = std::make_unique<records::AlarmStore>(*database);
+        sales_ = std::make_unique<records::MatchStore>(*database);
+        records::ChannelRecord channel;
+        channel.name = "Guard";
+        channel.kind = "webhook";
+        channel.address = "https://example.com/";
+        channel_ = *store_->save_channel(channel);
+    }
+    void TearDown() override {
+        watch_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+    std::int64_t add_rule(const std::string& fields) const {
+        return *store_->save_rule(
+            {0, fmt::format(R"({{"name": "Queue", "channels": [{}], {}}})", channel_, fields)});
+    }
+    void start(rules::LocalTime local = {}) {
+        AlarmWatch::Options options;
+        options.shop = "Corner";
+        options.to_local = [local](UtcTime) { return local; };
+        options.now = utc_now;
+        options.posted = [this] { ++posted_; };
+        options.log = [this](const std::string& line) {
+            const MutexLock lock(mutex_);
+            log_ += line + "\n";
+        };
+        watch_ = std::make_unique<AlarmWatch>(*store_, *sales_, shop_, std::move(options));
+    }
+    /// All alarms, once `wanted` says so of them or some seconds have passed.
+    std::vector<records::AlarmRecord> alarms(
+        const std::function<bool(const std::vector<records::AlarmRecord>&)>& wanted) const {
+        records::AlarmFilter filter;
+        filter.to = utc_now() + std::chrono::hours(1);
+        std::vector<records::AlarmRecord> found;
+        for (int i = 0; i < 500; ++i) {
+            found = *store_->alarms(filter);
+            if (wanted(found)) break;
+            std::this_thread::sleep_for(milliseconds(10));
+        }
+        return found;
+    }
+    std::vector<records::AlarmRecord> alarms(std::size_t count) const {
+        return alarms([count](const auto& found) { return found.size() >= count; });
+    }
+
+    std::filesystem::path folder_;
+    std::unique_ptr<records::AlarmStore> store_;
+    std::unique_ptr<records::MatchStore> sales_;
+    OneCamera shop_;
+    std::int64_t channel_ = 0;
+    std::atomic<int> posted_ = 0;
+    Mutex mutex_;
+    std::string log_ GUARDED_BY(mutex_);
+    std::unique_ptr<AlarmWatch> watch_;
+};
+
+TEST_F(AlarmWatchTest, AnAlarmLeavesWithinASecondOfItsSighting) {
+    add_rule(R"("measure": "people", "limit": 3)");
+    start();
+    shop_.see(2, utc_now());
+    const UtcTime seen = utc_now();
+    shop_.see(3, seen);
+    const auto found = alarms(1);
+    ASSERT_EQ(found.size(), 1U);
+    const auto due = *store_->due(channel_, utc_now());
+    ASSERT_TRUE(due);
+    EXPECT_LT(due->created - seen, seconds(1));
+    EXPECT_GE(posted_, 1);
+    EXPECT_EQ(found[0].raised, seen);
+    EXPECT_EQ(found[0].text, "Queue: 3 people at till, camera door (limit 3)");
+    EXPECT_EQ(due->subject, "[Corner] Queue");
+    EXPECT_THAT(due->json, HasSubstr(R"("event":"raised","shop":"Corner")"));
+    shop_.see(0, seen + seconds(2));
+    const auto ended = alarms([](const auto& all) { return all[0].ended.has_value(); });
+    EXPECT_EQ(ended[0].ended, seen + seconds(2));
+}
+
+TEST_F(AlarmWatchTest, AForbiddenZoneAtNightTellsTheScreenAloneInQuietHours) {
+    add_rule(R"("measure": "people", "limit": 1, "quiet": {"from": "22:00", "to": "06:00"})");
+    start({4, 23 * 60});
+    shop_.see(1, utc_now());
+    ASSERT_EQ(alarms(1).size(), 1U);
+    EXPECT_EQ(*store_->next_due(channel_) == std::nullopt, true);
+}
+
+TEST_F(AlarmWatchTest, ACameraWithoutPicture) {
+    add_rule(R"("measure": "camera_down_s", "limit": 10)");
+    shop_.down_s = 12;
+    start();
+    const auto found = alarms(1);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].text, "Queue: no usable picture for 12 s at camera door (limit 10)");
+}
+
+TEST_F(AlarmWatchTest, NobodyAcknowledgesSoItEscalatesOnce) {
+    add_rule(fmt::format(R"("measure": "people", "limit": 1, "escalate_after_s": 1, "escalate_to": [{}])",
+                         channel_));
+    start();
+    shop_.see(1, utc_now());
+    const auto found = alarms([](const auto& all) { return !all.empty() && all[0].escalated.has_value(); });
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_TRUE(found[0].escalated);
+    std::this_thread::sleep_for(milliseconds(600));
+    EXPECT_EQ(store_->channel_health(utc_now())->at(0).waiting, 2);
+}
+
+TEST_F(AlarmWatchTest, WhoAcknowledgesIsTold) {
+    add_rule(R"("measure": "people", "limit": 1, "escalate_after_s": 1)");
+    start();
+    std::atomic<int> changes = 0;
+    const auto listening = watch_->on_change([&](std::int64_t) { ++changes; });
+    shop_.see(1, utc_now());
+    const auto found = alarms(1);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(*watch_->acknowledge(found[0].id, "ann", ""), true);
+    EXPECT_EQ(*watch_->acknowledge(99, "ann", ""), false);
+    EXPECT_GE(changes, 2);
+    std::this_thread::sleep_for(milliseconds(1'500));
+    EXPECT_FALSE(alarms(1)[0].escalated);
+}
+
+TEST_F(AlarmWatchTest, ARestartIsNoNewAlarm) {
+    add_rule(R"("measure": "people", "limit": 1, "again_after_s": 0)");
+    start();
+    shop_.see(1, utc_now());
+    ASSERT_EQ(alarms(1).size(), 1U);
+    watch_.reset();
+    start();
+    shop_.see(1, utc_now());
+    std::this_thread::sleep_for(milliseconds(600));
+    EXPECT_EQ(alarms(1).size(), 1U);
+    EXPECT_FALSE(alarms(1)[0].ended);
+    shop_.see(0, utc_now() + seconds(2));
+    EXPECT_TRUE(alarms([](const auto& all) { return all[0].ended.has_value(); })[0].ended);
+}
+
+TEST_F(AlarmWatchTest, AChangedRuleEndsItsAlarmsAndABadOneIsLeftOut) {
+    const std::int64_t id = add_rule(R"("measure": "people", "limit": 1)");
+    start();
+    shop_.see(1, utc_now());
+    ASSERT_EQ(alarms(1).size(), 1U);
+    ASSERT_TRUE(store_->save_rule({id, "{}"}));
+    ASSERT_TRUE(watch_->reload());
+    EXPECT_TRUE(alarms(1)[0].ended);
+    const MutexLock lock(mutex_);
+    EXPECT_THAT(log_, HasSubstr("rule 1: name: is missing"));
+}
+
+}  // namespace
+}  // namespace vitrina::pipeline

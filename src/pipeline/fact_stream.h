@@ -1,0 +1,63 @@
+// From points of paths to facts: what is live, replayed and simulated goes through here, so the same points
+// give the same facts. A deterministic function of the points of each person, of when the layout changed, and
+// of nothing else: how those of different people were interleaved, by up to kFactLag, changes nothing. One
+// thread at a time; borrows its sink.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/event.h"
+#include "domain/layout.h"
+#include "domain/path.h"
+#include "insight/insight.h"
+
+namespace vitrina::pipeline {
+
+/// Points of different people may be out of step by this much: the second in which a point is settled, and
+/// the one in which the tracker becomes sure of somebody. Facts are known so much later.
+inline constexpr Duration kFactLag = std::chrono::milliseconds(2'500);
+
+/// An event whose times are on the shop's clock, as the records take it.
+[[nodiscard]] LiveEvent live_event(Event event);
+
+/// A shop that has drawn only its door counts its people all the same: while there is no zone, the whole
+/// picture is one.
+[[nodiscard]] Layout with_zone(Layout layout);
+
+class FactStream {
+  public:
+    FactStream(Layout layout, insight::EventIdentity identity, const insight::Options& options,
+               EventSink& sink);
+
+    /// Visits that an earlier one left open go on, see insight::Insight::resume(); zones in which nobody is
+    /// are said to be empty. Once, before the first point.
+    [[nodiscard]] Result<void> begin(const std::vector<insight::OpenVisit>& open, SourceTime now);
+    /// The next point of the person. One that comes later than kFactLag allows is passed over: false.
+    [[nodiscard]] Result<bool> take(PersonId person, const PathPoint& point);
+    /// No more points of the person will come, as is known since `now`.
+    [[nodiscard]] Result<void> person_left(PersonId person, SourceTime now);
+    [[nodiscard]] Result<void> advance(SourceTime now);
+    /// All points before `now` have come: they count as the old layout says, later ones as the new.
+    [[nodiscard]] Result<void> change_layout(Layout layout, SourceTime now);
+    [[nodiscard]] Result<void> finish(SourceTime now);
+
+    [[nodiscard]] const Layout& layout() const { return insight_->layout(); }
+    [[nodiscard]] PathScale scale() const { return PathScale::of_picture(layout().width); }
+    [[nodiscard]] std::vector<insight::OpenVisit> open_visits() const { return insight_->open_visits(); }
+
+  private:
+    const insight::EventIdentity identity_;
+    insight::Options options_;
+    EventSink& sink_;
+    std::unique_ptr<insight::Insight> insight_;
+    std::map<PersonId, PathPoint> last_;
+    SourceTime clock_;
+    SourceTime floor_;                 // since when the layout is valid: what is older is passed over
+    std::vector<Sighting> sightings_;  // of one step; kept for its room
+};
+
+}  // namespace vitrina::pipeline

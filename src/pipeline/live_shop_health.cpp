@@ -1,0 +1,128 @@
+// How the cameras are: outages and troubles of their pictures go to the log and the records. Part of
+// LiveShop.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "pipeline/live_shop.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+// What a camera is to show changes slowly.
+constexpr std::chrono::minutes kKeepViewEvery{10};
+// The view that has moved goes on being measured; the records follow when that changes by more.
+constexpr double kMoveNewsPx = 5;
+constexpr double kMoveNewsDegrees = 1;
+
+std::string words_of(const CameraTrouble& trouble) {
+    std::string words(to_text(trouble.trouble));
+    if (trouble.trouble != PictureTrouble::kMoved) return words;
+    if (!trouble.move.known) return words + " to another view";
+    return fmt::format("{} by {:.0f} px to the right, {:.0f} px down, {:.1f} degrees clockwise, zoom {:.2f}",
+                       words, trouble.move.dx_px, trouble.move.dy_px, trouble.move.rotation_deg,
+                       trouble.move.zoom);
+}
+
+bool is_news(const ViewMove& now, const ViewMove& told) {
+    return now.known != told.known ||
+           std::hypot(now.dx_px - told.dx_px, now.dy_px - told.dy_px) > kMoveNewsPx ||
+           std::abs(now.rotation_deg - told.rotation_deg) > kMoveNewsDegrees;
+}
+
+}  // namespace
+
+void LiveShop::check_outages() {
+    for (const auto& run : runs()) {
+        check_outage(*run);
+        check_troubles(*run);
+        keep_view(*run);
+    }
+}
+
+void LiveShop::check_troubles(CameraRun& run) {
+    const MutexLock change(changes_mutex_);  // or a trouble of a camera that is removed now would never end
+    const CameraState state = run.state();
+    const std::string& id = state.settings.id;
+    std::map<PictureTrouble, ViewMove> told;
+    {
+        const MutexLock lock(mutex_);
+        const auto entry = cameras_.find(id);
+        if (entry == cameras_.end() || entry->second.run.get() != &run) return;
+        told = entry->second.troubles;
+    }
+    for (const CameraTrouble& trouble : state.troubles) {
+        const auto known = told.find(trouble.trouble);
+        if (known != told.end() && !is_news(trouble.move, known->second)) continue;
+        const auto written =
+            shop_store_.trouble_began({id, trouble.trouble, trouble.since, std::nullopt, trouble.move});
+        if (!written) continue;  // it is tried again
+        if (known == told.end()) log(fmt::format("camera {}: {}", id, words_of(trouble)));
+        told[trouble.trouble] = trouble.move;
+    }
+    std::erase_if(told, [&](const auto& entry) {
+        const PictureTrouble trouble = entry.first;
+        const bool goes_on = std::any_of(state.troubles.begin(), state.troubles.end(),
+                                         [&](const CameraTrouble& now) { return now.trouble == trouble; });
+        if (goes_on || !shop_store_.trouble_ended(id, trouble, to_utc(ShopClock().now()))) return false;
+        log(fmt::format("camera {}: no longer {}", id, to_text(trouble)));
+        return true;
+    });
+    const MutexLock lock(mutex_);
+    if (const auto entry = cameras_.find(id); entry != cameras_.end())
+        entry->second.troubles = std::move(told);
+}
+
+void LiveShop::keep_view(CameraRun& run) {
+    const MutexLock change(changes_mutex_);
+    const std::string id = run.settings().id;
+    const auto now = std::chrono::steady_clock::now();
+    {
+        const MutexLock lock(mutex_);
+        const auto entry = cameras_.find(id);
+        if (entry == cameras_.end() || entry->second.run.get() != &run) return;
+        auto& kept = entry->second.view_kept;
+        if (kept != std::chrono::steady_clock::time_point() && now - kept < kKeepViewEvery) return;
+        const auto view = run.view_to_keep();
+        if (!view) return;
+        kept = now;
+    }
+    if (const auto view = run.view_to_keep())
+        if (const auto saved = shop_store_.save_view(id, *view); !saved) log(saved.error().message);
+}
+
+void LiveShop::check_outage(CameraRun& run) {
+    const MutexLock change(changes_mutex_);  // or the outage of a camera that is removed now would never end
+    const CameraState state = run.state();
+    const std::string& id = state.settings.id;
+    // One that connects is neither in nor out: an outage of before a restart may go on.
+    if (state.status == CameraStatus::kConnecting) return;
+    const bool out = state.status == CameraStatus::kSilent || state.status == CameraStatus::kAlarm;
+    std::optional<bool> was_out;
+    {
+        const MutexLock lock(mutex_);
+        const auto entry = cameras_.find(id);
+        if (entry == cameras_.end() || entry->second.run.get() != &run || entry->second.outage == out) return;
+        was_out = std::exchange(entry->second.is_out, out);
+    }
+    const bool is_news = was_out.value_or(false) != out;
+    if (is_news)
+        log(out ? fmt::format("camera {}: no picture: {}", id, state.trouble.words)
+                : fmt::format("camera {}: back", id));
+    const SourceTime now = ShopClock().now();
+    const auto told =
+        out ? shop_store_.outage_began(id, to_utc(now - from_seconds(state.without_picture_s)),
+                                       state.trouble.words, std::string(to_text(state.trouble.code)))
+            : shop_store_.outage_ended(id, to_utc(now));
+    if (!told) {  // it is tried again, without a word each time
+        if (was_out != out) log(told.error().message);
+        return;
+    }
+    const MutexLock lock(mutex_);
+    if (const auto entry = cameras_.find(id); entry != cameras_.end()) entry->second.outage = out;
+}
+
+}  // namespace vitrina::pipeline

@@ -1,0 +1,363 @@
+#include "pipeline/replay.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <thread>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "pipeline/fact_stream.h"
+#include "pipeline/live_analysis.h"
+#include "pipeline/shop_clock.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+// With nobody seen for this long nothing is open or undecided: what comes after is a matter of its own.
+constexpr std::chrono::seconds kQuiet{20};
+// Before the period: whoever is in a zone then may have come long before, but not before it was quiet.
+constexpr std::chrono::hours kBeforeMax{24};
+// The end of a camera's paths that go on: what is known of it may still change.
+constexpr std::chrono::seconds kUnsettled{10};
+// Paths of a camera at work are stored this often, and a little.
+constexpr std::chrono::seconds kStoredWithin{15};
+
+struct Collected final : EventSink {
+    [[nodiscard]] Result<void> accept(const Event& event) override {
+        events.push_back(event);
+        return {};
+    }
+    std::vector<Event> events;
+};
+
+/// Something that happens to a camera's facts, in the order of time.
+struct Step {
+    enum class Kind : std::uint8_t { kBegin, kLayout, kPoint, kLeft, kEnd };
+    SourceTime at;
+    Kind kind = Kind::kPoint;
+    PersonId person = 0;
+    PathPoint point;
+    const Layout* layout = nullptr;
+};
+
+/// What lies between two quiet times.
+struct Stretch {
+    std::size_t first = 0;  // of the spans
+    std::size_t last = 0;   // one after
+    UtcTime begin;
+    UtcTime end;
+};
+
+class Replayer {
+  public:
+    Replayer(const records::ShopStore& shop, const records::PathStore& paths, const ReplayOptions& options)
+        : shop_(shop), paths_(paths), options_(options) {}
+
+    /// The events of the period, and what is settled of it.
+    [[nodiscard]] Result<std::vector<Event>> run(ReplayReport& report) {
+        TRY(read());
+        std::vector<Collected> collected(stretches_.size());
+        std::vector<Result<std::int64_t>> results(stretches_.size(), Result<std::int64_t>(0));
+        std::atomic<std::size_t> next = 0;
+        const auto work = [&] {
+            for (std::size_t i = next++; i < stretches_.size(); i = next++)
+                results[i] = options_.goes_on && !options_.goes_on() ? failed("interrupted")
+                                                                     : run(stretches_[i], collected[i]);
+        };
+        std::vector<std::thread> threads;
+        threads.reserve(static_cast<std::size_t>(options_.threads));
+        for (int i = 1; i < options_.threads; ++i)
+            threads.emplace_back(work);
+        work();
+        for (std::thread& thread : threads)
+            thread.join();
+        std::vector<Event> events;
+        for (std::size_t i = 0; i < stretches_.size(); ++i) {
+            TRY_ASSIGN(const std::int64_t points, results[i]);
+            report.points += points;
+            std::move(collected[i].events.begin(), collected[i].events.end(), std::back_inserter(events));
+        }
+        report.pieces = static_cast<std::int64_t>(spans_.size());
+        return events;
+    }
+
+    /// Facts that begin at or after it, and end before the other, are known from paths.
+    [[nodiscard]] UtcTime known_from() const { return known_from_; }
+    [[nodiscard]] UtcTime known_to() const { return known_to_; }
+
+  private:
+    [[nodiscard]] Result<void> read() {
+        const std::string& camera = options_.camera;
+        TRY_ASSIGN(sessions_, paths_.sessions(camera, options_.from - kBeforeMax, options_.to));
+        TRY_ASSIGN(spans_, paths_.spans(camera, options_.from - kBeforeMax, options_.to));
+        TRY_ASSIGN(const auto forgotten, paths_.forgotten_until(camera));
+        if (sessions_.empty()) return {};
+        TRY(read_layouts());
+        known_from_ = std::max(options_.from, sessions_.front().began);
+        UtcTime last{};
+        for (const records::PathSpan& span : spans_)
+            last = std::max(last, span.end);
+        is_somebody_there_ = !sessions_.back().ended && options_.now - last < kQuiet + kStoredWithin;
+        known_to_ = options_.to;
+        if (is_somebody_there_)
+            known_to_ = std::min(known_to_, last - kUnsettled);
+        else if (!sessions_.back().ended)
+            known_to_ = std::min(known_to_, options_.now - kQuiet - kStoredWithin);
+        const std::vector<UtcTime> changes = changes_of_camera();
+        auto change = changes.begin();
+        const auto pass_changes = [&](UtcTime until, std::size_t at) {
+            for (; change != changes.end() && *change <= until; ++change)
+                extend(at, at, *change, *change);
+        };
+        for (std::size_t i = 0; i < spans_.size(); ++i) {
+            pass_changes(spans_[i].begin, i);
+            extend(i, i + 1, spans_[i].begin, spans_[i].end);
+        }
+        pass_changes(UtcTime::max(), spans_.size());
+        if (forgotten) forget_until(*forgotten);
+        // What is over before the period begins need not be computed.
+        std::erase_if(stretches_, [&](const Stretch& stretch) { return stretch.end < options_.from; });
+        return {};
+    }
+
+    /// When sessions began, and when one that went on got another layout: nobody need have been there.
+    [[nodiscard]] std::vector<UtcTime> changes_of_camera() const {
+        std::vector<UtcTime> changes;
+        changes.reserve(sessions_.size() + layouts_.size());
+        for (const records::CameraSession& session : sessions_)
+            changes.push_back(session.began);
+        for (const auto& [begin, layout] : layouts_)
+            if (is_in_session(begin)) changes.push_back(begin);
+        std::sort(changes.begin(), changes.end());
+        return changes;
+    }
+
+    [[nodiscard]] bool is_in_session(UtcTime instant) const {
+        const records::CameraSession& session = session_at(instant);
+        return session.began < instant && (!session.ended || instant < *session.ended);
+    }
+
+    /// Another span or change, in the order in which they begin.
+    void extend(std::size_t first, std::size_t last, UtcTime begin, UtcTime end) {
+        if (stretches_.empty() || begin > stretches_.back().end + kQuiet)
+            stretches_.push_back({first, last, begin, end});
+        stretches_.back().last = last;
+        stretches_.back().end = std::max(stretches_.back().end, end);
+    }
+
+    /// Of what goes on while paths are forgotten, the begin is not known.
+    void forget_until(UtcTime end) {
+        known_from_ = std::max(known_from_, end + kQuiet);
+        std::erase_if(stretches_, [&](const Stretch& stretch) {
+            if (stretch.begin > end + kQuiet) return false;
+            known_from_ = std::max(known_from_, stretch.end + kQuiet);
+            return true;
+        });
+    }
+
+    [[nodiscard]] Result<void> read_layouts() {
+        TRY_ASSIGN(auto versions, shop_.layouts(options_.camera));
+        TRY_ASSIGN(const auto starts, paths_.layout_starts(options_.camera));
+        std::vector<UtcTime> begins;
+        begins.reserve(versions.size());
+        for (const records::LayoutVersion& version : versions)
+            begins.push_back(version.valid_from);
+        std::sort(begins.begin(), begins.end());
+        begins.erase(std::unique(begins.begin(), begins.end()), begins.end());
+        for (const UtcTime begin : begins) {
+            TRY_ASSIGN(const auto valid, shop_.layout_at(options_.camera, begin));
+            // One that another replaced from an earlier moment on is valid nowhere.
+            if (!valid || valid->valid_from != begin) continue;
+            const auto start = starts.find(begin);
+            layouts_[start == starts.end() ? begin : start->second] = wanted_of(with_zone(valid->layout));
+        }
+        for (const records::CameraSession& session : sessions_)
+            pictures_.try_emplace({session.width, session.height},
+                                  wanted_of(whole_picture(session.width, session.height)));
+        return {};
+    }
+
+    /// Without the places whose facts stay as they are: each counts by itself.
+    [[nodiscard]] Layout wanted_of(Layout layout) const {
+        if (!options_.places) return layout;
+        const auto unwanted = [&](const auto& place) { return !options_.places->contains(place.name); };
+        std::erase_if(layout.zones, unwanted);
+        std::erase_if(layout.lines, unwanted);
+        return layout;
+    }
+
+    [[nodiscard]] const Layout& layout_at(UtcTime instant, const records::CameraSession& session) const {
+        const auto after = layouts_.upper_bound(instant);
+        if (after == layouts_.begin()) return pictures_.at({session.width, session.height});
+        return std::prev(after)->second;
+    }
+
+    [[nodiscard]] const records::CameraSession& session_at(UtcTime instant) const {
+        const auto after = std::upper_bound(
+            sessions_.begin(), sessions_.end(), instant,
+            [](UtcTime at, const records::CameraSession& session) { return at < session.began; });
+        return after == sessions_.begin() ? sessions_.front() : *std::prev(after);
+    }
+
+    [[nodiscard]] Result<std::int64_t> run(const Stretch& stretch, Collected& collected) const {
+        TRY_ASSIGN(const auto pieces,
+                   paths_.pieces(std::span(spans_).subspan(stretch.first, stretch.last - stretch.first)));
+        std::vector<Step> steps;
+        std::size_t count = 0;
+        for (const records::PathPiece& piece : pieces)
+            count += piece.points.size();
+        steps.reserve(count + pieces.size());
+        for (const records::PathPiece& piece : pieces) {
+            for (const PathPoint& point : piece.points)
+                steps.push_back({SourceTime(Duration(kPathTick) * point.tick), Step::Kind::kPoint,
+                                 piece.person, point, nullptr});
+            if (piece.left)
+                steps.push_back({from_utc(*piece.left), Step::Kind::kLeft, piece.person, {}, nullptr});
+        }
+        add_changes(stretch, steps);
+        std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
+            return std::tie(a.at, a.kind, a.person) < std::tie(b.at, b.kind, b.person);
+        });
+        TRY(feed(stretch, steps, collected));
+        return static_cast<std::int64_t>(count);
+    }
+
+    /// What happened to the camera meanwhile.
+    void add_changes(const Stretch& stretch, std::vector<Step>& steps) const {
+        for (const auto& [begin, layout] : layouts_)
+            if (begin >= stretch.begin && begin <= stretch.end && is_in_session(begin))
+                steps.push_back({from_utc(begin), Step::Kind::kLayout, 0, {}, &layout});
+        for (const records::CameraSession& session : sessions_) {
+            if (session.began >= stretch.begin && session.began <= stretch.end)
+                steps.push_back({from_utc(session.began), Step::Kind::kBegin, 0, {}, nullptr});
+            if (session.ended && *session.ended > stretch.begin && *session.ended <= stretch.end)
+                steps.push_back({from_utc(*session.ended), Step::Kind::kEnd, 0, {}, nullptr});
+        }
+    }
+
+    [[nodiscard]] Result<void> feed(const Stretch& stretch, const std::vector<Step>& steps,
+                                    Collected& collected) const {
+        const insight::EventIdentity identity{options_.shop, options_.camera};
+        const auto make = [&](const Layout& layout) {
+            return std::make_unique<FactStream>(layout, identity, options_.insight, collected);
+        };
+        auto stream = make(layout_at(stretch.begin, session_at(stretch.begin)));
+        SourceTime last = from_utc(stretch.begin);
+        for (const Step& step : steps) {
+            switch (step.kind) {
+                case Step::Kind::kPoint:
+                    TRY(stream->take(step.person, step.point));
+                    break;
+                case Step::Kind::kLeft:
+                    TRY(stream->person_left(step.person, step.at));
+                    break;
+                case Step::Kind::kLayout:
+                    TRY(stream->change_layout(*step.layout, step.at));
+                    break;
+                case Step::Kind::kEnd:
+                    TRY(stream->finish(step.at));
+                    stream = make(layout_at(to_utc(step.at), session_at(to_utc(step.at))));
+                    break;
+                case Step::Kind::kBegin: {
+                    // After a kill, whoever was there goes on with his visit.
+                    const auto open = step.at - last <= kResumeWithin ? stream->open_visits()
+                                                                      : std::vector<insight::OpenVisit>();
+                    if (open.empty()) TRY(stream->finish(last));
+                    stream = make(layout_at(to_utc(step.at), session_at(to_utc(step.at))));
+                    TRY(stream->begin(open, step.at));
+                    break;
+                }
+            }
+            last = step.at;
+        }
+        // Of a camera that is at work what is open stays open.
+        return is_somebody_there_ && &stretch == &stretches_.back() ? stream->advance(last)
+                                                                    : stream->finish(last + kQuiet);
+    }
+
+    const records::ShopStore& shop_;
+    const records::PathStore& paths_;
+    const ReplayOptions& options_;
+    std::vector<records::CameraSession> sessions_;
+    std::vector<records::PathSpan> spans_;
+    std::vector<Stretch> stretches_;
+    std::map<UtcTime, Layout> layouts_;
+    std::map<std::pair<int, int>, Layout> pictures_;  // without a layout
+    bool is_somebody_there_ = false;                  // at the end, before a camera that is at work
+    UtcTime known_from_ = UtcTime::max();
+    UtcTime known_to_;
+};
+
+const std::string& place_of(const Fact& fact) {
+    if (const auto* visit = std::get_if<Visit>(&fact)) return visit->zone;
+    if (const auto* crossing = std::get_if<Crossing>(&fact)) return crossing->line;
+    return std::get<Occupancy>(fact).zone;
+}
+
+/// Whether they say the same; versions of layouts apart.
+bool same(const LiveEvent& a, const LiveEvent& b) {
+    const auto* occupancy = std::get_if<Occupancy>(&a.event.fact);
+    const auto* other = std::get_if<Occupancy>(&b.event.fact);
+    const bool as_many = occupancy == nullptr || (other != nullptr && occupancy->people == other->people);
+    const auto* crossing = std::get_if<Crossing>(&a.event.fact);
+    const auto* other_crossing = std::get_if<Crossing>(&b.event.fact);
+    const bool same_way = crossing == nullptr ||
+                          (other_crossing != nullptr && crossing->direction == other_crossing->direction);
+    constexpr double kRounding = 1e-6;
+    return as_many && same_way && a.begin == b.begin && a.end == b.end &&
+           std::abs(a.event.confidence - b.event.confidence) < kRounding;
+}
+
+}  // namespace
+
+Result<ReplayReport> replay(records::FactStore& facts, const records::ShopStore& shop,
+                            const records::PathStore& paths, const ReplayOptions& options) {
+    ReplayReport report;
+    // Before the paths are read, so that whatever closes meanwhile is not taken for wrong.
+    TRY_ASSIGN(const auto known, paths.facts(options.camera, options.from, options.to));
+    Replayer replayer(shop, paths, options);
+    TRY_ASSIGN(auto events, replayer.run(report));
+    const auto counts = [&](const LiveEvent& event) {
+        return event.begin >= replayer.known_from() && event.begin < options.to &&
+               event.end < replayer.known_to() &&
+               (!options.places || options.places->contains(place_of(event.event.fact)));
+    };
+    std::map<std::string, const records::KnownFact*> before;
+    for (const records::KnownFact& fact : known)
+        if (counts(fact.event)) before.emplace(fact.event.event.id, &fact);
+
+    std::vector<LiveEvent> changes;
+    std::set<std::string> seen;
+    for (Event& event : events) {
+        LiveEvent live = live_event(std::move(event));
+        if (!counts(live) || !seen.insert(live.event.id).second) continue;
+        ++report.facts;
+        const auto found = before.find(live.event.id);
+        if (found == before.end()) {
+            ++report.added;
+        } else if (found->second->retracted) {
+            live.event.revision = found->second->event.event.revision + 1;
+            ++report.added;
+        } else if (same(live, found->second->event)) {
+            ++report.unchanged;
+            continue;
+        } else {
+            live.event.revision = found->second->event.event.revision + 1;
+            ++report.amended;
+        }
+        changes.push_back(std::move(live));
+    }
+    std::vector<std::string> gone;
+    for (const auto& [id, fact] : before)
+        if (!fact->retracted && !seen.contains(id)) gone.push_back(id);
+    report.retracted = static_cast<std::int64_t>(gone.size());
+    TRY(facts.reissue(changes, gone));
+    return report;
+}
+
+}  // namespace vitrina::pipeline

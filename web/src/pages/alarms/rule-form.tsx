@@ -1,0 +1,193 @@
+// One rule, as its sentence grows above the fields.
+import { useState, type FormEvent } from "react";
+
+import { api } from "../../api/api.ts";
+import type { Camera, Channel, Measured, Rule, RuleInput, Severity } from "../../api/types.ts";
+import { useResource } from "../../app/resource.ts";
+import { useWords } from "../../app/session.tsx";
+import { Button, Check, Dialog, Field, Select } from "../../components/controls.tsx";
+import { explain } from "../../components/states.tsx";
+import { sentenceOf, weekday } from "./sentence.ts";
+
+const kMeasures: readonly Measured[] = ["people", "dwell_s", "camera_down_s", "entries", "sales"];
+const kSeverities: readonly Severity[] = ["info", "warning", "urgent"];
+const kDays = [1, 2, 3, 4, 5, 6, 7];
+
+const kNewRule: RuleInput = {
+    name: "",
+    enabled: true,
+    measure: "people",
+    camera: "",
+    place: "",
+    above: true,
+    limit: 5,
+    lasting_s: 60,
+    hours: { from: "00:00", to: "00:00", weekdays: kDays },
+    severity: "warning",
+    channels: [],
+    again_after_s: 300,
+    quiet: null,
+    escalate_after_s: 0,
+    escalate_to: [],
+};
+
+function withOrWithout(list: readonly number[], item: number): number[] {
+    return list.includes(item) ? list.filter((other) => other !== item) : [...list, item].sort((a, b) => a - b);
+}
+
+function Channels({ legend, channels, chosen, onChange }: { legend: string; channels: readonly Channel[]; chosen: number[]; onChange: (ids: number[]) => void }) {
+    if (channels.length === 0) return null;
+    return (
+        <fieldset className="checks">
+            <legend>{legend}</legend>
+            {channels.map((channel) => (
+                <Check key={channel.id} label={channel.name} checked={chosen.includes(channel.id)} onChange={() => onChange(withOrWithout(chosen, channel.id))} />
+            ))}
+        </fieldset>
+    );
+}
+
+function Place({ rule, cameras, onChange }: { rule: RuleInput; cameras: readonly Camera[]; onChange: (part: Partial<RuleInput>) => void }) {
+    const { t } = useWords();
+    const hasZone = rule.measure === "people" || rule.measure === "dwell_s";
+    const layout = useResource(hasZone && rule.camera ? `layout ${rule.camera}` : null, (signal) => api.layout(rule.camera, signal));
+    const zones = layout.data?.zones.map((zone) => zone.name) ?? [];
+    if (rule.place && !zones.includes(rule.place)) zones.push(rule.place);
+    if (!hasZone && rule.measure !== "camera_down_s") return null;
+    return (
+        <div className="form-row">
+            <Select label={t("camera")} value={rule.camera} onChange={(event) => onChange({ camera: event.target.value, place: "" })}>
+                <option value="">{t("all_cameras")}</option>
+                {cameras.map((camera) => (
+                    <option key={camera.id} value={camera.id}>
+                        {camera.name}
+                    </option>
+                ))}
+            </Select>
+            {hasZone && (
+                <Select label={t("rules.place")} value={rule.place} onChange={(event) => onChange({ place: event.target.value })}>
+                    <option value="">{t("rules.any_place")}</option>
+                    {zones.map((zone) => (
+                        <option key={zone}>{zone}</option>
+                    ))}
+                </Select>
+            )}
+        </div>
+    );
+}
+
+interface Props {
+    rule?: Rule;
+    cameras: readonly Camera[];
+    channels: readonly Channel[];
+    onClose: () => void;
+    onSaved: () => void;
+}
+
+export function RuleForm({ rule, cameras, channels, onClose, onSaved }: Props) {
+    const words = useWords();
+    const { t, language } = words;
+    const [draft, setDraft] = useState<RuleInput>(() => {
+        if (!rule) return kNewRule;
+        return Object.fromEntries(Object.entries(rule).filter(([key]) => key !== "id")) as unknown as RuleInput;
+    });
+    const [problem, setProblem] = useState<string>();
+    const set = (part: Partial<RuleInput>): void => setDraft((old) => ({ ...old, ...part }));
+    const seconds = (text: string): number => Math.max(0, Math.round(Number(text)));
+
+    async function submit(event: FormEvent): Promise<void> {
+        event.preventDefault();
+        try {
+            if (rule) await api.changeRule(rule.id, draft);
+            else await api.addRule(draft);
+            onSaved();
+            onClose();
+        } catch (error) {
+            setProblem(explain(error as Error, t));
+        }
+    }
+
+    const names = {
+        camera: (id: string) => cameras.find((camera) => camera.id === id)?.name ?? id,
+        channel: (id: number) => channels.find((channel) => channel.id === id)?.name ?? String(id),
+    };
+    return (
+        <Dialog title={t(rule ? "rules.change" : "rules.add")} onClose={onClose}>
+            <form onSubmit={(event) => void submit(event)}>
+                <p className="sentence" aria-live="polite">
+                    {sentenceOf(draft, words, names)}
+                </p>
+                <Field label={t("rules.name")} required autoFocus maxLength={64} value={draft.name} onChange={(event) => set({ name: event.target.value })} />
+                <div className="form-row">
+                    <Select label={t("rules.measure")} value={draft.measure} onChange={(event) => set({ measure: event.target.value as Measured, place: "", camera: "" })}>
+                        {kMeasures.map((measure) => (
+                            <option key={measure} value={measure}>
+                                {t(`measure.${measure}`)}
+                            </option>
+                        ))}
+                    </Select>
+                    <Select label={t("rules.compare")} value={draft.above ? "above" : "below"} onChange={(event) => set({ above: event.target.value === "above" })}>
+                        <option value="above">{t("rules.above")}</option>
+                        <option value="below">{t("rules.below")}</option>
+                    </Select>
+                    <Field label={t("rules.limit")} type="number" min={0} required value={draft.limit} onChange={(event) => set({ limit: Number(event.target.value) })} />
+                    <Field label={t("rules.lasting")} type="number" min={0} max={86400} value={draft.lasting_s} onChange={(event) => set({ lasting_s: seconds(event.target.value) })} />
+                </div>
+                <Place rule={draft} cameras={cameras} onChange={set} />
+                <div className="form-row">
+                    <Field label={t("rules.from")} type="time" required value={draft.hours.from} onChange={(event) => set({ hours: { ...draft.hours, from: event.target.value } })} />
+                    <Field label={t("rules.to")} type="time" required value={draft.hours.to} onChange={(event) => set({ hours: { ...draft.hours, to: event.target.value } })} />
+                    <p className="hint">{t("rules.hours_hint")}</p>
+                </div>
+                <fieldset className="checks">
+                    <legend className="hidden-text">{t("sentence.days", { days: "" })}</legend>
+                    {kDays.map((day) => (
+                        <Check
+                            key={day}
+                            label={weekday(day, language)}
+                            checked={draft.hours.weekdays.includes(day)}
+                            onChange={() => set({ hours: { ...draft.hours, weekdays: withOrWithout(draft.hours.weekdays, day) } })}
+                        />
+                    ))}
+                </fieldset>
+                <div className="form-row">
+                    <Select label={t("rules.severity")} value={draft.severity} onChange={(event) => set({ severity: event.target.value as Severity })}>
+                        {kSeverities.map((severity) => (
+                            <option key={severity} value={severity}>
+                                {t(`severity.${severity}`)}
+                            </option>
+                        ))}
+                    </Select>
+                    <Field label={t("rules.again_after")} type="number" min={0} max={86400} value={draft.again_after_s} onChange={(event) => set({ again_after_s: seconds(event.target.value) })} />
+                </div>
+                <Channels legend={t("rules.channels")} channels={channels} chosen={draft.channels} onChange={(ids) => set({ channels: ids })} />
+                {channels.length > 0 && (
+                    <>
+                        <Field
+                            label={t("rules.escalate_after")}
+                            hint={t("rules.never_0")}
+                            type="number"
+                            min={0}
+                            max={86400}
+                            value={draft.escalate_after_s}
+                            onChange={(event) => set({ escalate_after_s: seconds(event.target.value) })}
+                        />
+                        {draft.escalate_after_s > 0 && <Channels legend={t("rules.escalate_to")} channels={channels} chosen={draft.escalate_to} onChange={(ids) => set({ escalate_to: ids })} />}
+                    </>
+                )}
+                <Check label={t("rules.enabled")} checked={draft.enabled} onChange={(event) => set({ enabled: event.target.checked })} />
+                {problem && (
+                    <p role="alert" className="field-error">
+                        {problem}
+                    </p>
+                )}
+                <div className="actions">
+                    <Button onClick={onClose}>{t("cancel")}</Button>
+                    <Button look="main" type="submit">
+                        {t("save")}
+                    </Button>
+                </div>
+            </form>
+        </Dialog>
+    );
+}
