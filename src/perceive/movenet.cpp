@@ -65,7 +65,7 @@ Result<std::unique_ptr<MoveNet>> MoveNet::create(const std::filesystem::path& mo
 Result<Pose> MoveNet::estimate(const Picture& picture, const Box& box) {
     State& state = *state_;
     const double length = state.options.margin * std::max(box.width, box.height);
-    if (!std::isfinite(length + box.x + box.y) || box.width <= 0 || box.height <= 0)
+    if (!std::isfinite(box.x + box.y + box.width + box.height) || box.width <= 0 || box.height <= 0)
         return failed(
             fmt::format("MoveNet: no body in a box of {:.1f} x {:.1f} pixels", box.width, box.height));
     const Crop crop = cut_square(picture, box.center(), length, state.side);

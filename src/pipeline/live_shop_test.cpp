@@ -223,7 +223,7 @@ TEST_F(LiveShopTest, ALockedDatabaseKeepsNoCameraFromBeginning) {
     records::Stranger other(file());
     other.execute("BEGIN IMMEDIATE; UPDATE alive SET at_ms = at_ms");
     add(player("door", clips_.make_h264("a.mp4", 100)));
-    EXPECT_TRUE(comes_true([&] { return shop_->now().size() == 1 && shop_->now()[0].people == 1; }, 4s));
+    EXPECT_TRUE(comes_true([&] { return shop_->now().size() == 1 && shop_->now()[0].people == 1; }, kSoon));
     other.execute("ROLLBACK");
     EXPECT_TRUE(comes_true([&] { return facts_->open_visits()->size() == 1; }, kSoon));
 }
