@@ -28,9 +28,10 @@ void add_analyze(CLI::App& commands, AnalyzeRequest& request) {
         ->required()
         ->type_name("VIDEO");
     command
-        ->add_option(
-            "--out", request.out,
-            "Folder for events.jsonl, tracks.mot.txt, tracks.smooth.mot.txt, summary.json, heatmap.png")
+        ->add_option("--out", request.out,
+                     "Folder for events.jsonl, tracks.mot.txt, tracks.smooth.mot.txt, summary.json, "
+                     "heatmap.png; with poses "
+                     "poses.jsonl too")
         ->required()
         ->type_name("DIR");
     command

@@ -87,7 +87,7 @@ bool ReceiptFolder::wait() {
     return !stopping_;
 }
 
-std::map<fs::path, ReceiptFolder::Seen> ReceiptFolder::files() const {
+std::map<fs::path, ReceiptFolder::Seen> ReceiptFolder::files() {
     std::map<fs::path, Seen> found;
     std::error_code error;
     for (fs::directory_iterator entry(options_.folder, error), end; !error && entry != end;
@@ -99,7 +99,7 @@ std::map<fs::path, ReceiptFolder::Seen> ReceiptFolder::files() const {
         if (!gone) seen.changed = entry->last_write_time(gone);
         if (!gone) found.emplace(entry->path(), seen);
     }
-    if (error && options_.log)
+    if (!std::exchange(unreadable_, static_cast<bool>(error)) && error && options_.log)
         options_.log(fmt::format("{}: can't be read: {}", options_.folder.string(), error.message()));
     return found;
 }
@@ -124,12 +124,13 @@ int ReceiptFolder::look() {
         seen.moved = trouble_.empty() ? !fs::exists(file, ignored) : true;
     }
     seen_ = std::move(found);
+    if (trouble_.empty()) told_.clear();
     return moved;
 }
 
 bool ReceiptFolder::take(const fs::path& file) {
     const auto in_trouble = [this](const std::string& what) {
-        if (what != trouble_) options_.log(what + "; it is tried again");
+        if (told_.insert(what).second && options_.log) options_.log(what + "; it is tried again");
         trouble_ = what;
         return false;
     };

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -57,7 +58,7 @@ class ReceiptFolder {
     void run();
     [[nodiscard]] bool wait();
     /// Those that look like a table and are no links, by name.
-    [[nodiscard]] std::map<std::filesystem::path, Seen> files() const;
+    [[nodiscard]] std::map<std::filesystem::path, Seen> files();
     /// Whether it was moved.
     bool take(const std::filesystem::path& file);
     bool finish(const std::filesystem::path& file, const std::string& reason, std::size_t added,
@@ -65,7 +66,9 @@ class ReceiptFolder {
 
     const Options options_;
     std::map<std::filesystem::path, Seen> seen_;
-    std::string trouble_;  // told last
+    std::string trouble_;         // of the last file
+    std::set<std::string> told_;  // since all was well
+    bool unreadable_ = false;     // the folder
     Mutex mutex_;
     Condition changed_;
     bool stopping_ GUARDED_BY(mutex_) = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <fstream>
 #include <set>
 #include <unordered_map>
@@ -14,6 +15,8 @@
 
 namespace vitrina::app {
 namespace {
+
+constexpr double kAmountMax = 1e12;  // minor units of one line
 
 constexpr std::size_t kLineMax = 1U << 20U;  // a receipt of a thousand lines is 150 kB
 
@@ -75,7 +78,8 @@ class Counter {
         for (const auto& line : receipt["lines"])
             if (!line.is_object() || !line.contains("sku") || !line["sku"].is_string() ||
                 !line.value("quantity", nlohmann::json(1)).is_number() ||
-                !line.value("amount_minor", nlohmann::json(0)).is_number_integer())
+                !line.value("amount_minor", nlohmann::json(0)).is_number_integer() ||
+                std::abs(line.value("amount_minor", 0.0)) > kAmountMax)
                 return false;
         if (!seen_.insert(receipt["id"].get<std::string>()).second) {
             ++sales_.repeated;

@@ -95,33 +95,33 @@ std::string joined(std::initializer_list<std::string_view> parts) {
 /// What makes the fact this fact and no other.
 std::string essence_of(const Fact& fact) {
     return std::visit(
-        Overloaded{[](const Visit& visit) {
-                       return joined({std::to_string(visit.person), visit.zone,
-                                      std::to_string(milliseconds(visit.begin))});
-                   },
-                   [](const Crossing& crossing) {
-                       return joined({std::to_string(crossing.person), crossing.line,
-                                      name_of(crossing.direction),
-                                      std::to_string(milliseconds(crossing.at))});
-                   },
-                   [](const Occupancy& occupancy) {
-                       return joined({occupancy.zone, std::to_string(milliseconds(occupancy.at))});
-                   },
-                   [](const Touch& touch) {
-                       return joined({std::to_string(touch.person), touch.shelf,
-                                      std::to_string(milliseconds(touch.begin))});
-                   },
-                   [](const Queue& queue) {
-                       return joined({queue.queue, std::to_string(milliseconds(queue.at))});
-                   },
-                   [](const Wait& wait) {
-                       return joined({std::to_string(wait.person), wait.queue,
-                                      std::to_string(milliseconds(wait.begin))});
-                   },
-                   [](const Service& service) {
-                       return joined({std::to_string(service.person), service.till,
-                                      std::to_string(milliseconds(service.begin))});
-                   }},
+        Overloaded{
+            [](const Visit& visit) {
+                return joined(
+                    {std::to_string(visit.person), visit.zone, std::to_string(milliseconds(visit.begin))});
+            },
+            [](const Crossing& crossing) {
+                return joined({std::to_string(crossing.person), crossing.line, name_of(crossing.direction),
+                               std::to_string(milliseconds(crossing.at))});
+            },
+            [](const Occupancy& occupancy) {
+                return joined({occupancy.zone, std::to_string(milliseconds(occupancy.at))});
+            },
+            [](const Touch& touch) {
+                return joined({std::to_string(touch.person), touch.shelf, std::string(to_text(touch.hand)),
+                               std::to_string(milliseconds(touch.begin))});
+            },
+            [](const Queue& queue) {
+                return joined({queue.queue, std::to_string(milliseconds(queue.at))});
+            },
+            [](const Wait& wait) {
+                return joined(
+                    {std::to_string(wait.person), wait.queue, std::to_string(milliseconds(wait.begin))});
+            },
+            [](const Service& service) {
+                return joined({std::to_string(service.person), service.till,
+                               std::to_string(milliseconds(service.begin))});
+            }},
         fact);
 }
 

@@ -152,9 +152,9 @@ constexpr int kTickBits = 48;
 
 bool is_right(const PathPoint& point) {
     constexpr std::int32_t kFar = 1 << 24;
-    return std::abs(point.x) <= kFar && std::abs(point.y) <= kFar && point.height >= kHeightMin &&
-           point.height <= kHeightMax && point.score >= 0 && point.score <= kScores && point.visible >= 0 &&
-           point.visible <= kVisibles;
+    return point.x >= -kFar && point.x <= kFar && point.y >= -kFar && point.y <= kFar &&
+           point.height >= kHeightMin && point.height <= kHeightMax && point.score >= 0 &&
+           point.score <= kScores && point.visible >= 0 && point.visible <= kVisibles;
 }
 
 }  // namespace

@@ -138,8 +138,13 @@ Result<void> SightingWriter::close() {
     return {};
 }
 
-SightingReader::SightingReader(std::filesystem::path path, std::ifstream file, const SightingHead& head)
-    : path_(std::move(path)), file_(std::move(file)), head_(head), bytes_(kBufferRecords * kSightingBytes) {}
+SightingReader::SightingReader(std::filesystem::path path, std::ifstream file, const SightingHead& head,
+                               std::int64_t promised)
+    : path_(std::move(path)),
+      file_(std::move(file)),
+      head_(head),
+      promised_(promised),
+      bytes_(kBufferRecords * kSightingBytes) {}
 
 Result<SightingReader> SightingReader::open(const std::filesystem::path& path) {
     const std::string name = path.string();
@@ -167,7 +172,8 @@ Result<SightingReader> SightingReader::open(const std::filesystem::path& path) {
         return misconfigured(name + ": its head begins at a time that can't be one");
     return SightingReader(path, std::move(file),
                           {UtcTime(std::chrono::milliseconds(head.start_utc_ms)), head.unit_us, head.unit_m,
-                           head.width_m, head.depth_m});
+                           head.width_m, head.depth_m},
+                          head.count);
 }
 
 Result<void> SightingReader::fill() {
@@ -182,7 +188,12 @@ Result<void> SightingReader::fill() {
 
 Result<std::optional<Sighting>> SightingReader::next() {
     if (at_ == filled_) TRY(fill());
-    if (at_ == filled_) return std::nullopt;
+    if (at_ == filled_) {
+        if (count_ != promised_)
+            return failed(fmt::format("{}: ends after {} sightings, its head says {}", path_.string(), count_,
+                                      promised_));
+        return std::nullopt;
+    }
     Record record{};
     std::memcpy(&record, bytes_.data() + at_, kSightingBytes);
     at_ += kSightingBytes;

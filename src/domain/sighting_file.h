@@ -56,12 +56,14 @@ class SightingReader {
     [[nodiscard]] Result<std::optional<Sighting>> next();
 
   private:
-    SightingReader(std::filesystem::path path, std::ifstream file, const SightingHead& head);
+    SightingReader(std::filesystem::path path, std::ifstream file, const SightingHead& head,
+                   std::int64_t promised);
     [[nodiscard]] Result<void> fill();
 
     std::filesystem::path path_;
     std::ifstream file_;
     SightingHead head_;
+    std::int64_t promised_ = 0;  // how many the head says
     std::vector<char> bytes_;
     std::size_t at_ = 0;
     std::size_t filled_ = 0;

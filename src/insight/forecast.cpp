@@ -77,7 +77,12 @@ void Forecaster::observe(const Sighting& sighting) {
     const auto [entry, is_new] =
         inside_.try_emplace(sighting.person, Inside{sighting.at, sighting.at, false});
     entry->second.last = sighting.at;
-    if (is_new) ++today_.at(static_cast<std::size_t>(bin_of(sighting.at)));
+    if (!is_new) return;
+    if (day_of(sighting.at) != day_) {
+        end_day();
+        day_ = day_of(sighting.at);
+    }
+    ++today_.at(static_cast<std::size_t>(bin_of(sighting.at)));
 }
 
 void Forecaster::joined(PersonId person, SourceTime at) {

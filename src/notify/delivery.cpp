@@ -1,6 +1,7 @@
 #include "notify/delivery.h"
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -78,7 +79,9 @@ class Delivery::Worker {
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
+    /// What is being sent is cut off.
     void stop() {
+        ended_ = true;
         const MutexLock lock(mutex_);
         stopping_ = true;
         changed_.notify_all();
@@ -122,7 +125,8 @@ class Delivery::Worker {
 
     void deliver(const records::Outgoing& outgoing, UtcTime now) {
         const Message message{outgoing.key, outgoing.subject, outgoing.text, outgoing.json};
-        const auto sent = options_.send(channel_, message, {options_.loopback, now});
+        const auto sent = options_.send(channel_, message, {options_.loopback, now, &ended_});
+        if (!sent && ended_) return;  // cut off: it stays due as it was
         const UtcTime after = options_.now();
         Result<void> noted;
         if (sent) {
@@ -155,6 +159,7 @@ class Delivery::Worker {
     Condition changed_;
     bool stopping_ GUARDED_BY(mutex_) = false;
     bool poked_ GUARDED_BY(mutex_) = false;
+    std::atomic<bool> ended_ = false;
     std::thread thread_;  // last: it uses the others
 };
 
@@ -169,9 +174,9 @@ Delivery::~Delivery() {
 }
 
 Result<void> Delivery::reload() {
-    TRY_ASSIGN(const auto records, store_.channels());
     std::vector<std::shared_ptr<Worker>> leaving;  // waited for without the lock
     const MutexLock lock(mutex_);
+    TRY_ASSIGN(const auto records, store_.channels());
     std::map<std::int64_t, std::shared_ptr<Worker>> workers;
     for (const records::ChannelRecord& record : records) {
         if (!record.enabled) continue;

@@ -59,6 +59,13 @@ curl_socket_t open_socket(void* options, curlsocktype /*purpose*/, curl_sockaddr
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+/// Asked about once a second; anything but 0 ends the transfer.
+int is_stopped(void* options, curl_off_t /*total*/, curl_off_t /*come*/, curl_off_t /*to_go*/,
+               curl_off_t /*gone*/) {
+    const auto* const stop = static_cast<const SendOptions*>(options)->stop;
+    return stop != nullptr && stop->load() ? 1 : 0;
+}
+
 std::size_t forget(char* /*data*/, std::size_t size, std::size_t count, void* /*nobody*/) {
     return size * count;
 }
@@ -96,6 +103,9 @@ Result<Curl> begin(const SendOptions& options) {
     set(curl.get(), CURLOPT_OPENSOCKETDATA, &options);
     set(curl.get(), CURLOPT_WRITEFUNCTION, forget);
     set(curl.get(), CURLOPT_USERAGENT, "Vitrina");
+    set(curl.get(), CURLOPT_NOPROGRESS, 0L);
+    set(curl.get(), CURLOPT_XFERINFOFUNCTION, is_stopped);
+    set(curl.get(), CURLOPT_XFERINFODATA, &options);
     return curl;
 }
 

@@ -2,6 +2,7 @@
 // most kSendTimeMax.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <string>
@@ -22,7 +23,8 @@ inline constexpr std::chrono::seconds kConnectTimeMax{5};
 
 struct SendOptions {
     Loopback loopback = Loopback::kRefused;
-    UtcTime now;  // stands in e-mails
+    UtcTime now;                              // stands in e-mails
+    const std::atomic<bool>* stop = nullptr;  // once true, the call ends within about a second
 };
 
 /// Returns when the receiver has taken it: webhooks and Telegram with a status of 2xx, mail servers with the

@@ -43,6 +43,7 @@ AlarmWatch::~AlarmWatch() {
 }
 
 Result<void> AlarmWatch::reload() {
+    const MutexLock lock(judging_);
     TRY_ASSIGN(const auto records, store_.rules());
     std::vector<rules::Rule> rules;
     rules.reserve(records.size());
@@ -55,9 +56,12 @@ Result<void> AlarmWatch::reload() {
             options_.log(fmt::format("rule {}: {}", record.id, rule.error().message));
         }
     }
-    const MutexLock lock(judging_);
     engine_.set_rules(std::move(rules));
     if (!std::exchange(resumed_, true)) resume(options_.now());
+    return end_what_is_over();
+}
+
+Result<void> AlarmWatch::end_what_is_over() {
     // Alarms of a rule that has gone, or is another one now, are over.
     TRY_ASSIGN(const auto open, store_.open_alarms());
     for (const records::AlarmRecord& alarm : open)
@@ -119,6 +123,7 @@ void AlarmWatch::judge() {
     }
     if (now >= next_slow_ || now < next_slow_ - kSlowEvery) {
         next_slow_ = now + kSlowEvery;
+        if (unended_ && end_what_is_over()) unended_ = false;
         sample_cameras(now, samples);
         sample_sales(now, samples);
     }
@@ -132,10 +137,14 @@ void AlarmWatch::judge() {
 
 void AlarmWatch::sample_cameras(UtcTime now, std::vector<rules::Sample>& samples) const {
     for (const CameraState& camera : shop_.cameras()) {
-        const bool paused = camera.status == CameraStatus::kPaused;
-        samples.push_back({rules::Measure::kCameraDown, camera.settings.id, "",
-                           paused || camera.status == CameraStatus::kLive ? 0 : camera.without_picture_s,
-                           now});
+        const bool fine = camera.status == CameraStatus::kPaused || camera.status == CameraStatus::kLive;
+        double down_s = fine ? 0 : camera.without_picture_s;
+        // Seconds begin anew with the program: what was told goes on until a picture comes.
+        for (const rules::Rule& rule : engine_.rules())
+            if (!fine && rule.measure == rules::Measure::kCameraDown && rule.above &&
+                engine_.is_raised(rule.id, camera.settings.id, ""))
+                down_s = std::max(down_s, rule.limit);
+        samples.push_back({rules::Measure::kCameraDown, camera.settings.id, "", down_s, now});
     }
 }
 
@@ -167,7 +176,10 @@ void AlarmWatch::follow(const rules::Turn& turn) {
     }
     const auto open = store_.open_alarms();
     const auto ended = store_.end(turn.rule, turn.camera, turn.place, turn.at);
-    if (!ended) complain(ended.error().message);
+    if (!ended) {
+        unended_ = true;
+        complain(ended.error().message);
+    }
     if (!open) return;
     for (const records::AlarmRecord& alarm : *open)
         if (alarm.rule == turn.rule && alarm.camera == turn.camera && alarm.place == turn.place)
@@ -192,7 +204,11 @@ void AlarmWatch::raise(const rules::Rule& rule, const rules::Turn& turn) {
         messages_of(options_.shop, alarm, is_quiet ? std::vector<std::int64_t>() : rule.channels, "raised",
                     options_.now());
     const auto id = store_.raise(alarm, messages);
-    if (!id) return complain(id.error().message);
+    if (!id) {
+        engine_.take_back(turn.rule, turn.camera, turn.place);
+        return complain(id.error().message);
+    }
+    told_.clear();
     if (options_.posted) options_.posted();
     listeners_.tell(*id);
 }
@@ -209,6 +225,9 @@ void AlarmWatch::escalate(UtcTime now) {
         if (rule == nullptr || rule->escalate_after.count() == 0 || alarm.acknowledged || alarm.escalated ||
             now < alarm.raised + rule->escalate_after)
             continue;
+        if (rule->quiet && rule->severity != rules::Severity::kUrgent &&
+            rules::includes(*rule->quiet, options_.to_local(now)))
+            continue;  // when the quiet is over, if it still goes on
         const auto messages = messages_of(options_.shop, alarm, rule->escalate_to, "escalated", now);
         const auto done = store_.escalate(alarm.id, now, messages);
         if (!done) return complain(done.error().message);
@@ -217,8 +236,9 @@ void AlarmWatch::escalate(UtcTime now) {
     }
 }
 
-void AlarmWatch::complain(const std::string& message) const {
-    if (options_.log) options_.log("alarms: " + message);
+void AlarmWatch::complain(const std::string& message) {
+    // What fails is tried again some times a second, and told once.
+    if (std::exchange(told_, message) != message && options_.log) options_.log("alarms: " + message);
 }
 
 }  // namespace vitrina::pipeline

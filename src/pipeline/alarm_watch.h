@@ -58,14 +58,15 @@ class AlarmWatch {
     void run();
     [[nodiscard]] bool wait();
     void judge();
-    void sample_cameras(UtcTime now, std::vector<rules::Sample>& samples) const;
+    void sample_cameras(UtcTime now, std::vector<rules::Sample>& samples) const REQUIRES(judging_);
     void sample_sales(UtcTime now, std::vector<rules::Sample>& samples) const REQUIRES(judging_);
     void resume(UtcTime now) REQUIRES(judging_);
+    [[nodiscard]] Result<void> end_what_is_over() REQUIRES(judging_);
     void follow(const rules::Turn& turn) REQUIRES(judging_);
-    void raise(const rules::Rule& rule, const rules::Turn& turn);
+    void raise(const rules::Rule& rule, const rules::Turn& turn) REQUIRES(judging_);
     void escalate(UtcTime now) REQUIRES(judging_);
     [[nodiscard]] const rules::Rule* rule_of(std::int64_t id) const REQUIRES(judging_);
-    void complain(const std::string& message) const;
+    void complain(const std::string& message) REQUIRES(judging_);
 
     records::AlarmStore& store_;
     records::MatchStore& sales_;
@@ -78,6 +79,8 @@ class AlarmWatch {
     ZoneSamples zones_ GUARDED_BY(judging_);
     UtcTime next_slow_ GUARDED_BY(judging_);  // cameras and sales are asked then
     bool resumed_ GUARDED_BY(judging_) = false;
+    bool unended_ GUARDED_BY(judging_) = false;  // an end that could not be written
+    std::string told_ GUARDED_BY(judging_);      // the last complaint
 
     Mutex mutex_;
     Condition changed_;

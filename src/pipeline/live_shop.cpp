@@ -111,7 +111,7 @@ void LiveShop::stop() {
         changed_.notify_all();
         stopped_.notify_all();
     }
-    replays_->stop();
+    if (replays_) replays_->stop();
     for (std::thread& worker : workers_)
         if (worker.joinable()) worker.join();
     if (housekeeper_.joinable()) housekeeper_.join();

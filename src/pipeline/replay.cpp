@@ -248,7 +248,9 @@ class Replayer {
         };
         auto stream = make(layout_at(stretch.begin, session_at(stretch.begin)));
         SourceTime last = from_utc(stretch.begin);
+        std::size_t fed = 0;
         for (const Step& step : steps) {
+            if (++fed % 4096 == 0 && options_.goes_on && !options_.goes_on()) return failed("interrupted");
             switch (step.kind) {
                 case Step::Kind::kPoint:
                     TRY(stream->take(step.person, step.point));
@@ -336,13 +338,15 @@ Result<ReplayReport> replay(records::FactStore& facts, const records::ShopStore&
     };
     std::map<std::string, const records::KnownFact*> before;
     for (const records::KnownFact& fact : known)
-        if (counts(fact.event)) before.emplace(fact.event.event.id, &fact);
+        if (comes_from_paths(fact.event.event.fact)) before.emplace(fact.event.event.id, &fact);
 
     std::vector<LiveEvent> changes;
     std::set<std::string> seen;
     for (Event& event : events) {
         LiveEvent live = live_event(std::move(event));
-        if (!counts(live) || !seen.insert(live.event.id).second) continue;
+        // One that now ends later than what is settled is not gone.
+        const bool is_first = seen.insert(live.event.id).second;
+        if (!is_first || !counts(live)) continue;
         ++report.facts;
         const auto found = before.find(live.event.id);
         if (found == before.end()) {
@@ -361,7 +365,7 @@ Result<ReplayReport> replay(records::FactStore& facts, const records::ShopStore&
     }
     std::vector<std::string> gone;
     for (const auto& [id, fact] : before)
-        if (!fact->retracted && !seen.contains(id)) gone.push_back(id);
+        if (!fact->retracted && !seen.contains(id) && counts(fact->event)) gone.push_back(id);
     report.retracted = static_cast<std::int64_t>(gone.size());
     TRY(facts.reissue(changes, gone));
     return report;

@@ -34,9 +34,10 @@ void post_all(Connection& connection, const std::vector<Outgoing>& messages, std
             .query(
                 "INSERT INTO outbox (alarm, channel, key, subject, text, json, created_ms, next_ms, "
                 "attempts, "
-                "state, error) SELECT ?, id, ?, ?, ?, ?, ?, ?, 0, 'waiting', '' FROM channels WHERE id = ?")
+                "state, error) SELECT ?, id, ?, ?, ?, ?, ?, ?, 0, 'waiting', '' FROM channels WHERE id = ? "
+                "AND (enabled = 1 OR ? = 0)")
             .bind(alarm, message.key, message.subject, message.text, message.json, message.created,
-                  message.created, message.channel)
+                  message.created, message.channel, alarm)
             .run();
 }
 

@@ -247,7 +247,9 @@ Result<std::vector<ZoneBuyers>> MatchStore::buyers(UtcTime from, UtcTime to) con
             "(SELECT DISTINCT camera, place, person FROM facts WHERE kind = 'visit' AND retracted = 0 "
             "AND begin_ms >= ?1 AND begin_ms < ?2) AS there LEFT JOIN "
             "(SELECT person, SUM(total_minor) AS minor FROM receipt_matches JOIN receipts "
-            "ON receipts.number = receipt WHERE probability >= ?3 AND kind = 'sale' GROUP BY person) AS "
+            "ON receipts.number = receipt WHERE probability >= ?3 AND kind = 'sale' AND person IN "
+            "(SELECT person FROM facts WHERE kind = 'visit' AND retracted = 0 AND begin_ms >= ?1 AND "
+            "begin_ms < ?2) GROUP BY person) AS "
             "bought "
             "ON bought.person = there.person GROUP BY camera, place ORDER BY camera, place");
         query.bind(from, to, kMatchProbabilityMin);

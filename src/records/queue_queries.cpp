@@ -1,6 +1,7 @@
 // The questions about queues: how long they were and are, and how long people waited in them.
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
@@ -39,6 +40,13 @@ void add_length(QueueCount& count, std::span<const UtcTime> edges, UtcTime from,
     }
 }
 
+// A length above zero is told again every 10 s; after this long without a word it is unknown.
+constexpr std::chrono::seconds kHolds{20};
+
+UtcTime held_until(const Tally& tally, UtcTime next) {
+    return tally.count.length > 0 ? std::min<UtcTime>(next, tally.since + kHolds) : next;
+}
+
 Tally& tally_at(std::map<Place, Tally>& tallies, Place place, std::size_t bins) {
     Tally& tally = tallies[place];
     tally.count.camera = place.first;
@@ -59,7 +67,8 @@ void read_lengths(Connection& connection, std::span<const UtcTime> edges, std::m
     while (query.step()) {
         query.read(place.first, place.second, length, wait_ms, at);
         Tally& tally = tally_at(tallies, place, edges.size() - 1);
-        if (tally.known) add_length(tally.count, edges, tally.since, at, tally.count.length);
+        if (tally.known)
+            add_length(tally.count, edges, tally.since, held_until(tally, at), tally.count.length);
         tally.known = true;
         tally.since = at;
         tally.count.at = at;
@@ -88,7 +97,8 @@ void read_waits(Connection& connection, std::span<const UtcTime> edges, std::map
 
 QueueCount finished(Tally& tally, std::span<const UtcTime> edges, UtcTime now) {
     if (tally.known)
-        add_length(tally.count, edges, tally.since, std::min(now, edges.back()), tally.count.length);
+        add_length(tally.count, edges, tally.since, held_until(tally, std::min(now, edges.back())),
+                   tally.count.length);
     std::vector<std::int64_t>& waits = tally.waits_ms;
     tally.count.served = static_cast<std::int64_t>(waits.size());
     if (waits.empty()) return std::move(tally.count);

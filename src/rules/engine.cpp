@@ -43,6 +43,13 @@ bool Engine::is_raised(std::int64_t rule, const std::string& camera, const std::
     return found != states_.end() && found->second.raised;
 }
 
+void Engine::take_back(std::int64_t rule, const std::string& camera, const std::string& place) {
+    const auto found = states_.find(Key(rule, camera, place));
+    if (found == states_.end()) return;
+    found->second.raised = false;
+    found->second.last_raised.reset();
+}
+
 void Engine::end(const Key& key, State& state, UtcTime at, std::vector<Turn>& turns) {
     state.since.reset();
     if (!state.raised) return;

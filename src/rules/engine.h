@@ -45,6 +45,8 @@ class Engine {
                 UtcTime now);
     [[nodiscard]] bool is_raised(std::int64_t rule, const std::string& camera,
                                  const std::string& place) const;
+    /// A kRaised of this place could not be kept: it comes true again at the next look.
+    void take_back(std::int64_t rule, const std::string& camera, const std::string& place);
 
     /// What follows from one more sample. Samples of a place come in the order of their time; one that is
     /// older than the last (a clock that was set back) begins anew.

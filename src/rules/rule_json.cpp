@@ -173,6 +173,11 @@ Result<Rule> parse_rule(std::string_view text) {
     rule.measure = measure.value_or(rule.measure);
     rule.camera = reader.text("camera", "");
     rule.place = reader.text("place", "");
+    const bool of_shop = rule.measure == Measure::kEntries || rule.measure == Measure::kSales;
+    if (of_shop && !rule.camera.empty())
+        reader.problem("camera", "is not for this measure: it is the whole shop's");
+    if ((of_shop || rule.measure == Measure::kCameraDown) && !rule.place.empty())
+        reader.problem("place", "is not for this measure");
     rule.above = reader.flag("above", true);
     rule.limit = reader.number("limit", 1);
     rule.lasting = std::chrono::seconds(reader.whole("lasting_s", 0, kDayS, 0));

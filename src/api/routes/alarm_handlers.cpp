@@ -220,12 +220,21 @@ Reply remove_rule(const Request& request, const Services& services) {
     return no_content();
 }
 
-Reply list_channels(const Request& /*request*/, const Services& services) {
+/// Of a webhook, what stands after the host may be its secret.
+std::string host_of(const std::string& address) {
+    const std::size_t scheme = address.find("://");
+    return address.substr(0, address.find_first_of("/?#", scheme == std::string::npos ? 0 : scheme + 3));
+}
+
+Reply list_channels(const Request& request, const Services& services) {
     TRY_ASSIGN(const auto channels, services.alarms.channels());
     TRY_ASSIGN(const auto health, services.alarms.channel_health(services.now()));
     Json list = Json::array();
-    for (std::size_t i = 0; i < std::min(channels.size(), health.size()); ++i)
-        list.push_back(json_of(channels[i], health[i]));
+    for (std::size_t i = 0; i < std::min(channels.size(), health.size()); ++i) {
+        Json json = json_of(channels[i], health[i]);
+        if (request.who->role != Role::kAdministrator) json["address"] = host_of(channels[i].address);
+        list.push_back(std::move(json));
+    }
     return json_response({{"channels", std::move(list)}});
 }
 
@@ -250,6 +259,14 @@ Reply remove_channel(const Request& request, const Services& services) {
     if (!id) return no_such("channel", request);
     TRY_ASSIGN(const bool was_there, services.alarms.remove_channel(*id));
     if (!was_there) return no_such("channel", request);
+    // Or the rules that name it could not be saved any more.
+    TRY_ASSIGN(const auto rule_records, services.alarms.rules());
+    for (const records::RuleRecord& record : rule_records) {
+        auto rule = rules::parse_rule(record.json);
+        if (!rule || std::erase(rule->channels, *id) + std::erase(rule->escalate_to, *id) == 0) continue;
+        TRY(services.alarms.save_rule({record.id, rules::to_json(*rule)}));
+    }
+    TRY(services.alarm_watch.reload());
     TRY(services.delivery.reload());
     return no_content();
 }
@@ -259,6 +276,7 @@ Reply test_channel(const Request& request, const Services& services) {
     if (!id) return no_such("channel", request);
     TRY_ASSIGN(const auto before, channel_with(services, *id));
     if (!before) return no_such("channel", request);
+    if (!before->enabled) return refuse({409, "channel_disabled", "the channel is switched off"});
     const UtcTime now = services.now();
     records::Outgoing message;
     message.channel = *id;

@@ -53,7 +53,9 @@ Json json_of(const Shelf& shelf) {
 }
 
 Json json_of(const records::LayoutVersion& version) {
-    Json zones = is_undrawn(version.layout) ? Json::array() : json_of(version.layout.zones);
+    // As it is drawn: what each zone is for, too.
+    Json zones =
+        is_undrawn(version.layout) ? Json::array() : Json(Json::parse(to_json(version.layout))["zones"]);
     Json lines = Json::array();
     for (const Line& line : version.layout.lines)
         lines.push_back({{"name", line.name}, {"from", json_of(line.from)}, {"to", json_of(line.to)}});

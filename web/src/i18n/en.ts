@@ -566,6 +566,9 @@ const messages = {
     "today.receipts": "Receipts",
     "today.known_buyers": "of {share} the buyer is known",
     "refused.unsuitable_rule": "The rule can't be like this: {message}",
+    "refused.too_many_rules": "There are 200 rules already, which is the most.",
+    "refused.too_many_channels": "There are 16 channels already, which is the most.",
+    "refused.channel_disabled": "The channel is switched off.",
     "refused.unsuitable_channel": "The channel can't be like this: {message}",
     "refused.secret_needed": "Give the secret again: the address is another one than it was given for.",
 

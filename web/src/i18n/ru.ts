@@ -567,6 +567,9 @@ export const ru: Record<MessageKey, Message> = {
     "today.receipts": "Чеки",
     "today.known_buyers": "у {share} покупатель известен",
     "refused.unsuitable_rule": "Правило не может быть таким: {message}",
+    "refused.too_many_rules": "Правил уже 200, больше нельзя.",
+    "refused.too_many_channels": "Каналов уже 16, больше нельзя.",
+    "refused.channel_disabled": "Канал выключен.",
     "refused.unsuitable_channel": "Канал не может быть таким: {message}",
     "refused.secret_needed": "Введите секрет ещё раз: адрес не тот, для которого он был дан.",
 
