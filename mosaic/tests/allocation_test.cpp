@@ -22,12 +22,19 @@ void* counted(std::size_t bytes, std::size_t alignment) {
 
 }  // namespace
 
-// Of the whole program; all other forms come here.
+// Of the whole program; the other forms come here, but under a sanitizer, which has its own.
 void* operator new(std::size_t bytes) {
     return counted(bytes, alignof(std::max_align_t));
 }
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
     return counted(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t bytes, const std::nothrow_t& /*nothrow*/) noexcept {
+    ++asked_for;
+    return std::malloc(bytes == 0 ? 1 : bytes);
+}
+void operator delete(void* memory, const std::nothrow_t& /*nothrow*/) noexcept {
+    std::free(memory);
 }
 void operator delete(void* memory) noexcept {
     std::free(memory);

@@ -13,7 +13,7 @@ bool is_formula(std::string_view text) {
     return !text.empty() && kBegins.find(text.front()) != std::string_view::npos && !is_number(text);
 }
 
-std::string quoted(std::string_view text) {
+std::string csv_quoted(std::string_view text) {
     const std::string guarded = (is_formula(text) ? "'" : "") + std::string(text);
     if (guarded.find_first_of(",\"\r\n;") == std::string::npos) return guarded;
     std::string result = "\"";
@@ -30,7 +30,7 @@ std::string csv_line(const std::vector<std::string>& fields) {
     std::string line;
     for (const std::string& field : fields) {
         if (&field != fields.data()) line += ',';
-        line += quoted(field);
+        line += csv_quoted(field);
     }
     return line + "\r\n";
 }
