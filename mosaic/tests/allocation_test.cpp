@@ -12,10 +12,14 @@ namespace {
 
 std::atomic<std::size_t> asked_for{0};
 
+void* reserved(std::size_t bytes, std::size_t alignment) {
+    const std::size_t whole = (bytes + alignment - 1) / alignment * alignment;
+    return std::aligned_alloc(alignment, whole == 0 ? alignment : whole);
+}
+
 void* counted(std::size_t bytes, std::size_t alignment) {
     ++asked_for;
-    const std::size_t whole = (bytes + alignment - 1) / alignment * alignment;
-    void* memory = std::aligned_alloc(alignment, whole == 0 ? alignment : whole);
+    void* memory = reserved(bytes, alignment);
     if (memory == nullptr) throw std::bad_alloc();
     return memory;
 }
@@ -32,6 +36,11 @@ void* operator new(std::size_t bytes, std::align_val_t alignment) {
 void* operator new(std::size_t bytes, const std::nothrow_t& /*nothrow*/) noexcept {
     ++asked_for;
     return std::malloc(bytes == 0 ? 1 : bytes);
+}
+void* operator new(std::size_t bytes, std::align_val_t alignment,
+                   const std::nothrow_t& /*nothrow*/) noexcept {
+    ++asked_for;
+    return reserved(bytes, static_cast<std::size_t>(alignment));
 }
 void operator delete(void* memory, const std::nothrow_t& /*nothrow*/) noexcept {
     std::free(memory);
