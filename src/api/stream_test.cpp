@@ -94,6 +94,7 @@ TEST_F(StreamTest, FactsGoOnWhereTheListenerLeft) {
 
 TEST_F(StreamTest, WhoIsCutOffBeforeTheFirstFactComesBackToHisPlace) {
     add_fact(1);
+    static_cast<void>(listen("/api/events?after=0")->receive_until("}\n\n"));  // it has come to the streams
     const auto client = open("/api/events");
     ASSERT_EQ(client->head().status, 200);
     EXPECT_THAT(client->receive_until("\n\n"),
