@@ -235,6 +235,7 @@ TEST_F(StreamTest, WhoWatchesAStreamThatConnectsOnlyNowWaitsForIt) {
 
 TEST_F(StreamTest, FiveHundredListenersGetEveryFact) {
     std::vector<std::unique_ptr<TestClient>> clients;
+    clients.reserve(500);
     for (int i = 0; i < 500; ++i)
         clients.push_back(listen("/api/events"));
     for (int i = 1; i <= 20; ++i)
