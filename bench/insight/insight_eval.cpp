@@ -25,11 +25,11 @@
 namespace vitrina::bench {
 namespace {
 
-constexpr double kEvery_s = 600;   // between two forecasts that are judged
-constexpr int kFutures = 60;       // that the oracle looks at
-constexpr double kStayMin_s = 3;   // shorter ones are passing
-constexpr double kStepOut_s = 1;   // as insight has it
-constexpr double kWaitMin_s = 10;  // a relative error of less says nothing
+constexpr double kEveryS = 600;   // between two forecasts that are judged
+constexpr int kFutures = 60;      // that the oracle looks at
+constexpr double kStayMinS = 3;   // shorter ones are passing
+constexpr double kStepOutS = 1;   // as insight has it
+constexpr double kWaitMinS = 10;  // a relative error of less says nothing
 constexpr std::size_t kHorizons = insight::kOutlookMinutes.size();
 
 double median(std::vector<double> values) {
@@ -175,8 +175,8 @@ class Trial {
         const double total = truth_.total_at(at_s);
         const auto hour = static_cast<std::size_t>(std::fmod(at_s, sim::kDayS) / sim::kHourS);
         const bool open = shop_.behaviour->arrivals.hours.at(hour) > 0;
-        const bool judged = open && at_s >= settings_.warm_up * sim::kDayS &&
-                            std::fmod(at_s, kEvery_s) < 59 && at_s + 1300 < settings_.days * sim::kDayS;
+        const bool judged = open && at_s >= settings_.warm_up * sim::kDayS && std::fmod(at_s, kEveryS) < 59 &&
+                            at_s + 1300 < settings_.days * sim::kDayS;
         if (judged) {
             Judged it;
             it.at_s = at_s;
@@ -205,7 +205,7 @@ class Trial {
         std::map<std::pair<PersonId, std::size_t>, std::vector<sim::ZoneStay>> merged;
         for (const sim::ZoneStay& stay : truth_.stays) {
             auto& of = merged[{stay.person, stay.zone}];
-            if (!of.empty() && stay.begin_s - of.back().end_s < kStepOut_s)
+            if (!of.empty() && stay.begin_s - of.back().end_s < kStepOutS)
                 of.back().end_s = stay.end_s;
             else
                 of.push_back(stay);
@@ -213,13 +213,13 @@ class Trial {
         std::vector<std::vector<double>> truth(zones.size());
         for (const auto& [key, stays] : merged)
             for (const sim::ZoneStay& stay : stays)
-                if (stay.end_s - stay.begin_s >= kStayMin_s)
+                if (stay.end_s - stay.begin_s >= kStayMinS)
                     truth[key.second].push_back(stay.end_s - stay.begin_s);
         double worst = 0;
         for (std::size_t i = 0; i < zones.size(); ++i) {
             std::vector<double> dwells;
             for (const Visit& visit : found_.visits)
-                if (visit.zone == zones[i].name && to_seconds(visit.end - visit.begin) >= kStayMin_s)
+                if (visit.zone == zones[i].name && to_seconds(visit.end - visit.begin) >= kStayMinS)
                     dwells.push_back(to_seconds(visit.end - visit.begin));
             if (truth[i].size() < 50) continue;
             const double error = 100 * (median(dwells) / median(truth[i]) - 1);
@@ -258,12 +258,12 @@ class Trial {
             const double truly = wait.until_s - wait.joined_s;
             const double error = std::abs(to_seconds(best->end - best->begin) - truly);
             seconds.push_back(error);
-            if (truly >= kWaitMin_s) relative.push_back(error / truly);
+            if (truly >= kWaitMinS) relative.push_back(error / truly);
         }
         fmt::print(
             "waits              {} served, {:.1f} % not found; median error {:.2f} s, {:.2f} % of waits from "
             "{} s\n",
-            all, 100.0 * missed / std::max(1, all), median(seconds), 100 * median(relative), kWaitMin_s);
+            all, 100.0 * missed / std::max(1, all), median(seconds), 100 * median(relative), kWaitMinS);
     }
     void report_forecasts() const {
         for (std::size_t k = 0; k < kHorizons; ++k) {

@@ -18,7 +18,7 @@ nlohmann::ordered_json spread_of(std::vector<double> values) {
     if (values.empty()) return json;
     std::sort(values.begin(), values.end());
     const auto at = [&](double share) {
-        return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
+        return values[static_cast<std::size_t>(std::lround(share * static_cast<double>(values.size() - 1)))];
     };
     json["mean_s"] =
         rounded(std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()));

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr double kCounts = 0.5;                   // of a body: who is seen less need not be found
 constexpr std::int64_t kFramesApart = 1'000'000;  // of two cameras in the files of all cameras
-constexpr double kOrigin_s = 10;                  // a camera's clock may be before the shop's
+constexpr double kOriginS = 10;                   // a camera's clock may be before the shop's
 
 std::int64_t frame_of_all(std::size_t camera, std::int64_t frame) {
     return static_cast<std::int64_t>(camera) * kFramesApart + frame + 1;
@@ -110,7 +110,7 @@ class Joined {
     explicit Joined(std::unique_ptr<scene::FloorTracker> tracker) : tracker_(std::move(tracker)) {}
 
     void view(std::size_t camera, const sim::View& view) {
-        const SourceTime time = instant_at(kOrigin_s + view.stamped_s);
+        const SourceTime time = instant_at(kOriginS + view.stamped_s);
         std::vector<Detection> detections;
         std::vector<Appearance> looks;
         detections.reserve(view.seen.size());
@@ -125,7 +125,7 @@ class Joined {
     }
     void advance(double at_s) {
         const auto before = process_processor_time();
-        const scene::FloorOutput output = tracker_->advance(instant_at(kOrigin_s + at_s));
+        const scene::FloorOutput output = tracker_->advance(instant_at(kOriginS + at_s));
         spent_ += process_processor_time() - before;
         boxes_.insert(boxes_.end(), output.boxes.begin(), output.boxes.end());
         for (const scene::Belonging& belonging : output.belongings)

@@ -22,8 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kFileDaysMax = 45;  // of whole milliseconds in 32 bits
-constexpr std::uint32_t kMillisecond_us = 1000;
-constexpr double kFinePlaces_m = 650;  // a plan as wide as that has places in whole centimetres
+constexpr std::uint32_t kMillisecondUs = 1000;
+constexpr double kFinePlacesM = 650;  // a plan as wide as that has places in whole centimetres
 
 std::string_view text_of(Sex sex) {
     return sex == Sex::kFemale ? "female" : sex == Sex::kMale ? "male" : "";
@@ -211,8 +211,8 @@ Result<void> write_planogram(const fs::path& out, const sim::Behaviour& behaviou
 SightingHead head_of(const sim::Shop& shop) {
     SightingHead head;
     head.start = UtcTime(std::chrono::milliseconds(shop.behaviour->start_utc_ms));
-    head.unit_us = shop.behaviour->days < kFileDaysMax ? kMillisecond_us : 10 * kMillisecond_us;
-    head.unit_m = std::max(shop.plan.width_m, shop.plan.depth_m) < kFinePlaces_m ? 0.01 : 0.02;
+    head.unit_us = shop.behaviour->days < kFileDaysMax ? kMillisecondUs : 10 * kMillisecondUs;
+    head.unit_m = std::max(shop.plan.width_m, shop.plan.depth_m) < kFinePlacesM ? 0.01 : 0.02;
     head.width_m = shop.plan.width_m;
     head.depth_m = shop.plan.depth_m;
     return head;

@@ -109,7 +109,7 @@ nlohmann::ordered_json space_json(const Plan& plan, const insight::Space& space,
                                       {"depth_m", area.bounds.height},
                                       {"square_m", rounded(area.square_m)}});
     const insight::FloorRaster& raster = space.raster();
-    json["heat"] = {{"cell_m", insight::FloorRaster::kCell_m},
+    json["heat"] = {{"cell_m", insight::FloorRaster::kCellM},
                     {"columns", raster.columns()},
                     {"rows", raster.rows()},
                     {"presence_s", grid_json(space.presence())},

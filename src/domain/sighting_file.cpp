@@ -18,9 +18,9 @@ static_assert(std::endian::native == std::endian::little, "the file is little-en
 constexpr char kMagic[8] = {'V', 'I', 'T', 'S', 'I', 'G', 'H', 'T'};
 constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kBufferRecords = 1U << 16U;
-constexpr double kUnitMin_m = 1e-6;  // beyond these a unit is no unit of a shop
-constexpr double kUnitMax_m = 1000;
-constexpr std::uint32_t kUnitMax_us = 1'000'000;
+constexpr double kUnitMinM = 1e-6;  // beyond these a unit is no unit of a shop
+constexpr double kUnitMaxM = 1000;
+constexpr std::uint32_t kUnitMaxUs = 1'000'000;
 constexpr double kScores = 255;
 constexpr double kParts = 100;  // of the body that is visible
 
@@ -163,8 +163,8 @@ Result<SightingReader> SightingReader::open(const std::filesystem::path& path) {
         return misconfigured(
             fmt::format("{}: has version {}, with {} bytes a sighting; this program reads version {}", name,
                         head.version, head.record_bytes, kVersion));
-    const bool sound = std::isfinite(head.unit_m) && head.unit_m >= kUnitMin_m && head.unit_m <= kUnitMax_m &&
-                       head.unit_us > 0 && head.unit_us <= kUnitMax_us && std::isfinite(head.width_m) &&
+    const bool sound = std::isfinite(head.unit_m) && head.unit_m >= kUnitMinM && head.unit_m <= kUnitMaxM &&
+                       head.unit_us > 0 && head.unit_us <= kUnitMaxUs && std::isfinite(head.width_m) &&
                        head.width_m > 0 && std::isfinite(head.depth_m) && head.depth_m > 0;
     if (!sound) return misconfigured(name + ": its head has a size or a unit that can't be one");
     constexpr std::int64_t kFarthestMs = 253'402'300'800'000;  // the year 10000

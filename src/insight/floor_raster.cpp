@@ -26,8 +26,8 @@ double to_polygon(Point point, const Polygon& polygon) {
 }  // namespace
 
 FloorRaster::FloorRaster(const Plan& plan, double reach_m)
-    : columns_(static_cast<std::size_t>(std::ceil(plan.width_m / kCell_m))),
-      rows_(static_cast<std::size_t>(std::ceil(plan.depth_m / kCell_m))),
+    : columns_(static_cast<std::size_t>(std::ceil(plan.width_m / kCellM))),
+      rows_(static_cast<std::size_t>(std::ceil(plan.depth_m / kCellM))),
       squares_(columns_ * rows_) {
     for (std::size_t i = 0; i < squares_.size(); ++i) {
         Square& square = squares_[i];
@@ -47,14 +47,15 @@ FloorRaster::FloorRaster(const Plan& plan, double reach_m)
 
 std::size_t FloorRaster::index(Point place) const {
     const auto cell = [](double value, std::size_t count) {
-        return static_cast<std::size_t>(std::clamp(value / kCell_m, 0.0, static_cast<double>(count - 1)));
+        return static_cast<std::size_t>(std::clamp(value / kCellM, 0.0, static_cast<double>(count - 1)));
     };
     return cell(place.y, rows_) * columns_ + cell(place.x, columns_);
 }
 
 Point FloorRaster::middle(std::size_t index) const {
-    return {(static_cast<double>(index % columns_) + 0.5) * kCell_m,
-            (static_cast<double>(index / columns_) + 0.5) * kCell_m};
+    const std::size_t row = index / columns_;
+    return {(static_cast<double>(index % columns_) + 0.5) * kCellM,
+            (static_cast<double>(row) + 0.5) * kCellM};
 }
 
 }  // namespace vitrina::insight

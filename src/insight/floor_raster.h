@@ -14,7 +14,7 @@ namespace vitrina::insight {
 class FloorRaster {
   public:
     static constexpr std::uint16_t kNoFixture = 0xffff;
-    static constexpr double kCell_m = 0.25;
+    static constexpr double kCellM = 0.25;
 
     struct Square {
         std::uint64_t zones = 0;             // a bit for each of the plan's zones: there are at most 64

@@ -8,10 +8,10 @@ namespace vitrina::insight {
 namespace {
 
 constexpr Duration kDay = std::chrono::hours(24);
-constexpr double kBin_s = 900;
-constexpr double kAge_s = 20;
+constexpr double kBinS = 900;
+constexpr double kAgeS = 20;
 constexpr Duration kGone = std::chrono::seconds(60);  // unseen for so long: has left the shop
-constexpr double kStep_s = 20;                        // of the course
+constexpr double kStepS = 20;                         // of the course
 constexpr int kSubsteps = 5;                          // of the chain in each
 constexpr std::size_t kStepsAMinute = 3;
 constexpr std::size_t kStages = 4;  // of a service: it varies half as much as an exponential one
@@ -20,7 +20,7 @@ constexpr double kLevelBins = 20;    // five hours: a day is as busy as it began
 constexpr double kDaysMax = 12;      // a day's weight is not below one of so many
 constexpr double kAgesForget = 0.9;  // of a day to the next
 constexpr double kPressureMax = 1.6;
-constexpr double kEveryBin_s = 1800;  // of recent entries, while there is no day to learn from
+constexpr double kEveryBinS = 1800;  // of recent entries, while there is no day to learn from
 constexpr Duration kAdviceFirst = std::chrono::minutes(3);  // nobody comes to a till sooner
 constexpr double kWeekdayFirst = 0.9;  // of what a weekday shows beside the usual day, the first time
 constexpr double kWeekdayAgain = 0.4;
@@ -66,7 +66,7 @@ int Forecaster::day_of(SourceTime at) const {
 
 int Forecaster::bin_of(SourceTime at) const {
     const Duration of_day = ((at - options_.midnight) % kDay + kDay) % kDay;
-    return std::min(kBinsOfDay - 1, static_cast<int>(to_seconds(of_day) / kBin_s));
+    return std::min(kBinsOfDay - 1, static_cast<int>(to_seconds(of_day) / kBinS));
 }
 
 void Forecaster::observe(const Sighting& sighting) {
@@ -89,7 +89,7 @@ void Forecaster::joined(PersonId person, SourceTime at) {
     const auto found = inside_.find(person);
     if (found == inside_.end() || found->second.joined) return;
     found->second.joined = true;
-    const auto age = static_cast<std::size_t>(std::max(0.0, to_seconds(at - found->second.entered)) / kAge_s);
+    const auto age = static_cast<std::size_t>(std::max(0.0, to_seconds(at - found->second.entered)) / kAgeS);
     ++joins_.at(std::min<std::size_t>(age, kAges - 1));
 }
 
@@ -97,7 +97,7 @@ void Forecaster::sweep(SourceTime now) {
     std::erase_if(inside_, [&](const auto& entry) {
         const Inside& it = entry.second;
         if (now - it.last < kGone) return false;
-        const auto age = static_cast<std::size_t>(to_seconds(it.last - it.entered) / kAge_s);
+        const auto age = static_cast<std::size_t>(to_seconds(it.last - it.entered) / kAgeS);
         if (!it.joined) ++leaves_.at(std::min<std::size_t>(age, kAges - 1));
         return true;
     });
@@ -119,7 +119,7 @@ void Forecaster::end_day() {
         for (std::size_t till = 0; till < open_today_.size(); ++till)
             for (std::size_t i = 0; i < kBinsOfDay; ++i)
                 open_profile_[till].at(i) +=
-                    (std::min(1.0, open_today_[till].at(i) / kBin_s) - open_profile_[till].at(i)) / days_;
+                    (std::min(1.0, open_today_[till].at(i) / kBinS) - open_profile_[till].at(i)) / days_;
         for (std::size_t i = 0; i < kAges; ++i)
             joins_.at(i) *= kAgesForget, leaves_.at(i) *= kAgesForget;
     }
@@ -188,22 +188,22 @@ double Forecaster::entries_a_second(SourceTime at, SourceTime now, double day_le
     if (days_ >= 1) {
         // Between the middles of two bins.
         const Duration of_day = ((at - options_.midnight) % kDay + kDay) % kDay;
-        const double place = to_seconds(of_day) / kBin_s - 0.5;
+        const double place = to_seconds(of_day) / kBinS - 0.5;
         const double below = std::floor(place);
         const auto first = static_cast<std::size_t>((static_cast<int>(below) + kBinsOfDay) % kBinsOfDay);
         const auto second = (first + 1) % kBinsOfDay;
         return day_level *
-               (profile_.at(first) + (place - below) * (profile_.at(second) - profile_.at(first))) / kBin_s;
+               (profile_.at(first) + (place - below) * (profile_.at(second) - profile_.at(first))) / kBinS;
     }
     // The first day: as it was of late.
     const int bin = bin_of(now);
     double came = 0;
-    double seconds = std::fmod(to_seconds((now - options_.midnight) % kDay), kBin_s);
-    for (int i = bin; i >= 0 && i >= bin - static_cast<int>(kEveryBin_s / kBin_s); --i) {
+    double seconds = std::fmod(to_seconds((now - options_.midnight) % kDay), kBinS);
+    for (int i = bin; i >= 0 && i >= bin - static_cast<int>(kEveryBinS / kBinS); --i) {
         came += today_.at(static_cast<std::size_t>(i));
-        if (i < bin) seconds += kBin_s;
+        if (i < bin) seconds += kBinS;
     }
-    return came / std::max(seconds, kBin_s / 3);
+    return came / std::max(seconds, kBinS / 3);
 }
 
 /// People in the shop who are not in a queue yet, step by step.
@@ -215,7 +215,7 @@ std::vector<double> Forecaster::joins_of_inside(SourceTime now) const {
     std::vector<double> joins(kSteps, 0);
     for (const auto& [person, it] : inside_) {
         if (it.joined || now - it.last >= kGone) continue;
-        const auto age = static_cast<std::size_t>(to_seconds(now - it.entered) / kAge_s);
+        const auto age = static_cast<std::size_t>(to_seconds(now - it.entered) / kAgeS);
         if (age >= kAges || alive.at(age) < 1) continue;
         for (std::size_t k = 0; age + k < kAges; ++k)
             joins[k] += joins_.at(age + k) / alive.at(age);
@@ -241,7 +241,7 @@ double Forecaster::tills_open(SourceTime at, SourceTime now, const Queues& queue
 }
 
 Forecaster::Course Forecaster::course(SourceTime now, const Queues& queues) const {
-    const auto steps = static_cast<std::size_t>(kAdviceLast_min * 60 / kStep_s);
+    const auto steps = static_cast<std::size_t>(kAdviceLast_min * 60 / kStepS);
     const double day_level = level(now);
     const double known = std::accumulate(joins_.begin(), joins_.end(), 0.0) +
                          std::accumulate(leaves_.begin(), leaves_.end(), 0.0);
@@ -251,8 +251,8 @@ Forecaster::Course Forecaster::course(SourceTime now, const Queues& queues) cons
     course.joins.resize(steps);
     course.open.resize(steps);
     for (std::size_t i = 0; i < steps; ++i) {
-        const SourceTime at = now + from_seconds((static_cast<double>(i) + 0.5) * kStep_s);
-        entries[i] = entries_a_second(at, now, day_level) * kStep_s;
+        const SourceTime at = now + from_seconds((static_cast<double>(i) + 0.5) * kStepS);
+        entries[i] = entries_a_second(at, now, day_level) * kStepS;
         double joins = inside[i];
         for (std::size_t k = 0; k <= i && known > 0; ++k)
             joins += entries[i - k] * joins_.at(k) / known;
@@ -344,7 +344,7 @@ std::vector<Outlook> Forecaster::run(SourceTime now, const Queues& queues) const
     const Course plan = course(now, queues);
     Chances chances = start(now, queues);
     Chances next(chances.size(), 0);
-    const double stage_rate = kStages / service_s_ * kStep_s / kSubsteps;
+    const double stage_rate = kStages / service_s_ * kStepS / kSubsteps;
     std::vector<Outlook> results;
     results.reserve(kAdviceLast_min);
     std::vector<double> busy(kPartiesMax + 1, 0);
@@ -356,7 +356,7 @@ std::vector<Outlook> Forecaster::run(SourceTime now, const Queues& queues) const
             step(chances, next, plan.joins[i] / party_size_ / kSubsteps, busy, stage_rate);
         if ((i + 1) % kStepsAMinute == 0)
             results.push_back(
-                outlook(chances, from_seconds(static_cast<double>(i + 1) * kStep_s), plan.open[i]));
+                outlook(chances, from_seconds(static_cast<double>(i + 1) * kStepS), plan.open[i]));
     }
     return results;
 }

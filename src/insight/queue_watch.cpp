@@ -7,8 +7,8 @@
 namespace vitrina::insight {
 namespace {
 
-constexpr double kForgets = 0.97;      // the weight of a service after the next one
-constexpr double kServiceMax_s = 900;  // longer from one to the next: the till was left
+constexpr double kForgets = 0.97;     // the weight of a service after the next one
+constexpr double kServiceMaxS = 900;  // longer from one to the next: the till was left
 
 Box bounds_of(const std::optional<Polygon>& polygon) {
     if (!polygon || polygon->empty()) return {};
@@ -108,7 +108,7 @@ void QueueWatch::learn(SourceTime at, bool had_to_wait) {
     if (service_began_ && at - *service_began_ <= options_.together) return;  // of the same party
     if (service_began_ && had_to_wait) {
         const double took = to_seconds(at - *service_began_);
-        if (took < kServiceMax_s) {
+        if (took < kServiceMaxS) {
             service_s_ = kForgets * service_s_ + took;
             services_ = kForgets * services_ + 1;
         }

@@ -229,8 +229,8 @@ std::vector<DeadArea> Space::dead_areas() const {
                 open.push_back(other);
             }
         }
-        area.square_m = static_cast<double>(count) * FloorRaster::kCell_m * FloorRaster::kCell_m;
-        constexpr double kHalf = FloorRaster::kCell_m / 2;
+        area.square_m = static_cast<double>(count) * FloorRaster::kCellM * FloorRaster::kCellM;
+        constexpr double kHalf = FloorRaster::kCellM / 2;
         area.bounds = {left - kHalf, top - kHalf, right - left + 2 * kHalf, bottom - top + 2 * kHalf};
         if (area.square_m >= kDeadArea_m2) areas.push_back(area);
     }

@@ -28,9 +28,9 @@ std::optional<std::vector<std::uint8_t>> CameraRun::view_to_keep() const {
 
 std::vector<CameraTrouble> CameraRun::troubles() const {
     std::vector<CameraTrouble> result;
-    const auto on_wall = [&](SourceTime camera_time) {
-        return to_utc(clock_.now() - (source_->now() - camera_time));
-    };
+    const SourceTime now = clock_.now();
+    const SourceTime camera_now = source_->now();
+    const auto on_wall = [&](SourceTime camera_time) { return to_utc(now - (camera_now - camera_time)); };
     {
         const MutexLock lock(watch_mutex_);
         const std::vector<video::TroubleState> seen = watch_.troubles();

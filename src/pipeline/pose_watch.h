@@ -31,7 +31,7 @@ struct PoseWatchOptions {
 
 class PoseWatch {
   public:
-    PoseWatch(perceive::PoseEstimator& network, const PoseWatchOptions& options = {})
+    explicit PoseWatch(perceive::PoseEstimator& network, const PoseWatchOptions& options = {})
         : network_(network), options_(options) {}
 
     /// `boxes`: the tracks that were seen in this frame, in pixels of the picture. Who was looked at, by

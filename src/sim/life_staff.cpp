@@ -9,10 +9,10 @@
 namespace vitrina::sim {
 namespace {
 
-constexpr double kLooksEvery_s = 4;  // who stands about, for customers
+constexpr double kLooksEveryS = 4;   // who stands about, for customers
 constexpr double kHelpsWithin = 14;  // m
 constexpr double kTalksAt = 0.75;    // m from the customer
-constexpr double kAfterTalk_s = 6;   // the customer stays at least that long, to decide
+constexpr double kAfterTalkS = 6;    // the customer stays at least that long, to decide
 constexpr double kMinute = 60;
 
 double distance(Point a, Point b) {
@@ -153,7 +153,7 @@ void ShopLife::look_for_customer(AgentIndex index) {
         if (best == kNobody || other.stop_began_s < agents_[best].stop_began_s) best = i;
     }
     if (best == kNobody) {
-        if (now_s_ < agent.stop_ends_s) return schedule(index, What::kRound, now_s_ + kLooksEvery_s);
+        if (now_s_ < agent.stop_ends_s) return schedule(index, What::kRound, now_s_ + kLooksEveryS);
         return go_round(index);
     }
     Agent& customer = agents_[best];
@@ -185,7 +185,7 @@ void ShopLife::begin_talk(AgentIndex index) {
     const double takes = std::min(
         600.0, log_normal(behaviour_->consulting.talk_s_median, behaviour_->consulting.talk_s_spread));
     customer.consulted = true;
-    const double stays = now_s_ + takes + kAfterTalk_s;
+    const double stays = now_s_ + takes + kAfterTalkS;
     if (customer.stop_ends_s < stays) {
         customer.stop_ends_s = stays;
         schedule(agent.with, What::kStopEnds, stays);

@@ -10,7 +10,7 @@ namespace vitrina::sim {
 namespace {
 
 constexpr double kFarther = 0.06;     // of a party's wait, for each metre to walk to a till
-constexpr double kStepsUp_s = 0.5;    // one after the other, as a queue moves
+constexpr double kStepsUpS = 0.5;     // one after the other, as a queue moves
 constexpr double kServiceMax = 1800;  // s
 
 double distance(Point a, Point b) {
@@ -111,7 +111,7 @@ void ShopLife::move_up(std::size_t till) {
         const Point here = where(agent, now_s_);
         agent.way = {here, sites_->place(slot)};
         agent.place = sites_->place(slot);
-        agent.leg_began_s = now_s_ + kStepsUp_s * static_cast<double>(i);
+        agent.leg_began_s = now_s_ + kStepsUpS * static_cast<double>(i);
         agent.spot = slot;
     }
 }
