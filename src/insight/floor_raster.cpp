@@ -2,29 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "base/distance.h"
 
 namespace vitrina::insight {
-namespace {
-
-double to_segment(Point point, Point a, Point b) {
-    const double length = std::hypot(b.x - a.x, b.y - a.y);
-    if (length < 1e-9) return std::hypot(point.x - a.x, point.y - a.y);
-    const double share = std::clamp(
-        ((point.x - a.x) * (b.x - a.x) + (point.y - a.y) * (b.y - a.y)) / (length * length), 0.0, 1.0);
-    return std::hypot(point.x - a.x - share * (b.x - a.x), point.y - a.y - share * (b.y - a.y));
-}
-
-double to_polygon(Point point, const Polygon& polygon) {
-    if (contains(polygon, point)) return 0;
-    double nearest = std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++)
-        nearest = std::min(nearest, to_segment(point, polygon[j], polygon[i]));
-    return nearest;
-}
-
-}  // namespace
-
 FloorRaster::FloorRaster(const Plan& plan, double reach_m)
     : columns_(static_cast<std::size_t>(std::ceil(plan.width_m / kCellM))),
       rows_(static_cast<std::size_t>(std::ceil(plan.depth_m / kCellM))),
@@ -36,7 +17,7 @@ FloorRaster::FloorRaster(const Plan& plan, double reach_m)
             if (contains(plan.zones[zone].polygon, place)) square.zones |= std::uint64_t{1} << zone;
         double nearest = reach_m;
         for (std::size_t k = 0; k < plan.fixtures.size(); ++k) {
-            const double away = to_polygon(place, plan.fixtures[k].polygon);
+            const double away = distance_to_polygon(place, plan.fixtures[k].polygon);
             if (away <= 0) square.floor = false;
             if (away >= nearest) continue;
             nearest = away;

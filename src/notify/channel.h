@@ -1,5 +1,5 @@
-// How somebody is told: a web address, e-mail, Telegram. Plain data; channel_json.h reads and checks the JSON
-// form, sender.h sends.
+// How somebody is told: a web address, e-mail, Telegram. Plain data; check.h says what is acceptable,
+// sender.h sends.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,9 @@ enum class ChannelKind : std::uint8_t { kWebhook, kEmail, kTelegram };
 /// "webhook", "email", "telegram".
 [[nodiscard]] std::string_view to_text(ChannelKind kind);
 [[nodiscard]] std::optional<ChannelKind> parse_channel_kind(std::string_view text);
+
+/// An address up to its path: what stands after that may be secret.
+[[nodiscard]] std::string without_path(const std::string& address);
 
 struct Channel {
     std::int64_t id = 0;

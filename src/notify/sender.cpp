@@ -82,11 +82,11 @@ std::size_t read_some(char* buffer, std::size_t size, std::size_t count, void* f
     return bytes;
 }
 
-/// Host and port of an address, for messages: what stands after it may be secret.
+/// Host and port of an address, for messages.
 std::string shown(const Channel& channel) {
-    const std::size_t host = channel.address.find("://");
-    const std::size_t begin = host == std::string::npos ? 0 : host + 3;
-    return channel.address.substr(begin, channel.address.find_first_of("/?#", begin) - begin);
+    const std::string address = without_path(channel.address);
+    const std::size_t scheme = address.find("://");
+    return scheme == std::string::npos ? address : address.substr(scheme + 3);
 }
 
 Result<Curl> begin(const SendOptions& options) {

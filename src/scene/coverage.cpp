@@ -4,6 +4,8 @@
 #include <cmath>
 #include <deque>
 
+#include "base/distance.h"
+
 namespace vitrina::scene {
 namespace {
 
@@ -14,10 +16,6 @@ constexpr double kVisible = 0.5;      // of a body: so much is found
 constexpr double kHeightPxMin = 30;
 constexpr double kDoorReach = 1.2;  // m
 constexpr double kWalksOn = 1.5;    // m, before a track is sure
-
-double distance(Point a, Point b) {
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
 
 double to_door(Point point, const Door& door) {
     const double length = distance(door.from, door.to);
@@ -143,8 +141,9 @@ std::size_t Coverage::cell_of(Point place) const {
 }
 
 Point Coverage::middle_of(std::size_t cell) const {
+    const std::size_t row = cell / columns_;
     return {(static_cast<double>(cell % columns_) + 0.5) * cell_m_,
-            (static_cast<double>(cell / columns_) + 0.5) * cell_m_};
+            (static_cast<double>(row) + 0.5) * cell_m_};
 }
 
 }  // namespace vitrina::scene

@@ -1,27 +1,16 @@
 #include "scene/floor.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "base/distance.h"
 
 namespace vitrina::scene {
 namespace {
 
 constexpr double kWayMax = 1e4;  // m: there is none
 
-double distance(Point a, Point b) {
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
-
-double to_segment(Point point, Point a, Point b) {
-    const double length = distance(a, b);
-    if (length < 1e-9) return distance(point, a);
-    const double share = std::clamp(
-        ((point.x - a.x) * (b.x - a.x) + (point.y - a.y) * (b.y - a.y)) / (length * length), 0.0, 1.0);
-    return distance(point, {a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)});
-}
-
 bool in_door(const Door& door, Point place) {
-    return to_segment(place, door.from, door.to) < 0.3;
+    return distance_to_segment(place, door.from, door.to) < 0.3;
 }
 
 }  // namespace
@@ -78,7 +67,7 @@ bool Floor::is_on_plan(Point place, double margin_m) const {
 
 bool Floor::at_door(DoorUse use, Point place, double reach_m) const {
     return std::any_of(doors_.begin(), doors_.end(), [&](const Door& door) {
-        return door.use == use && to_segment(place, door.from, door.to) <= reach_m;
+        return door.use == use && distance_to_segment(place, door.from, door.to) <= reach_m;
     });
 }
 

@@ -6,16 +6,14 @@
 
 #include <fmt/format.h>
 
+#include "base/distance.h"
+
 namespace vitrina::scene {
 namespace {
 
 constexpr double kApartPx = 4;  // nearer clicks are one
 constexpr double kApartM = 0.05;
 constexpr double kFlatness = 0.03;  // how far off a line points must be, as a share of its length
-
-double distance(Point a, Point b) {
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
 
 /// How far `c` is from the line of the two of the three that are furthest apart, as a share of that.
 double off_line(Point a, Point b, Point c) {

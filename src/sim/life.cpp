@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "base/distance.h"
+
 namespace vitrina::sim {
 namespace {
 
@@ -15,10 +17,6 @@ constexpr double kAside = 0.45;      // m between two who stay together
 constexpr double kKeenLooks = 0.35;  // of the intent, on the time at a shelf
 constexpr double kKeenAsks = 0.7;    // of the intent, on being approached
 constexpr double kStopMax = 1200;    // s
-
-double distance(Point a, Point b) {
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
 
 }  // namespace
 

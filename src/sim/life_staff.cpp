@@ -1,9 +1,9 @@
 // Shifts, breaks, rounds and consultations of a simulated shop's staff.
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
+#include "base/distance.h"
 #include "sim/life.h"
 
 namespace vitrina::sim {
@@ -14,10 +14,6 @@ constexpr double kHelpsWithin = 14;  // m
 constexpr double kTalksAt = 0.75;    // m from the customer
 constexpr double kAfterTalkS = 6;    // the customer stays at least that long, to decide
 constexpr double kMinute = 60;
-
-double distance(Point a, Point b) {
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
 
 }  // namespace
 

@@ -1,9 +1,9 @@
 // Tills and queues of a simulated shop.
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
+#include "base/distance.h"
 #include "sim/life.h"
 
 namespace vitrina::sim {
@@ -12,10 +12,6 @@ namespace {
 constexpr double kFarther = 0.06;     // of a party's wait, for each metre to walk to a till
 constexpr double kStepsUpS = 0.5;     // one after the other, as a queue moves
 constexpr double kServiceMax = 1800;  // s
-
-double distance(Point a, Point b) {
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
 
 }  // namespace
 

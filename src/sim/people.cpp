@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/distance.h"
+
 namespace vitrina::sim {
 namespace {
 
@@ -10,10 +12,6 @@ constexpr double kApart = 0.45;        // m that people keep from one another
 constexpr double kReached = 0.1;       // m
 constexpr double kFollowFaster = 1.3;  // than the leader, to catch up
 constexpr double kStaffStaysS = 90;
-
-double distance(Point a, Point b) {
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
 
 }  // namespace
 

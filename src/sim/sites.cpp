@@ -1,9 +1,10 @@
 #include "sim/sites.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
+
+#include "base/distance.h"
 
 namespace vitrina::sim {
 namespace {
@@ -14,25 +15,6 @@ constexpr double kSpotsApart = 0.6;    // m between two who stand before a fixtu
 constexpr double kSlotsApart = 0.7;    // m between two who wait
 constexpr std::size_t kSlotsMax = 40;  // more who wait stand closer
 constexpr std::size_t kSpotsMax = 14;  // before one fixture
-
-double distance(Point a, Point b) {
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
-
-double to_segment(Point point, Point a, Point b) {
-    const double length = distance(a, b);
-    if (length < 1e-9) return distance(point, a);
-    const double share = std::clamp(
-        ((point.x - a.x) * (b.x - a.x) + (point.y - a.y) * (b.y - a.y)) / (length * length), 0.0, 1.0);
-    return distance(point, {a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)});
-}
-
-double to_edge(Point point, const Polygon& polygon) {
-    double nearest = std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++)
-        nearest = std::min(nearest, to_segment(point, polygon[j], polygon[i]));
-    return nearest;
-}
 
 Box bounds(const Polygon& polygon, double wider) {
     Box box{polygon[0].x, polygon[0].y, 0, 0};
@@ -105,7 +87,8 @@ Result<void> Sites::add_interests(const Plan& plan, const Behaviour& behaviour) 
             return misconfigured(where + ": the plan has no fixture \"" + name + "\"");
         std::vector<Point> places;
         for (const Point& point : grid_over(bounds(fixture->polygon, kNear)))
-            if (walkways_.is_free(point) && to_edge(point, fixture->polygon) < kNear) places.push_back(point);
+            if (walkways_.is_free(point) && distance_to_edge(point, fixture->polygon) < kNear)
+                places.push_back(point);
         places = spread_out(places, kSpotsApart, kSpotsMax);
         if (places.empty()) return misconfigured(where + ": nobody can stand before \"" + name + "\"");
         std::vector<Spot>& spots = interests_.emplace_back();
@@ -119,7 +102,7 @@ Result<void> Sites::add_interests(const Plan& plan, const Behaviour& behaviour) 
 std::vector<Spot> Sites::slots_in(const Polygon& queue, Point service) {
     std::vector<Point> places;
     for (const Point& point : grid_over(bounds(queue, 0)))
-        if (contains(queue, point) && walkways_.is_free(point) && to_edge(point, queue) > 0.2)
+        if (contains(queue, point) && walkways_.is_free(point) && distance_to_edge(point, queue) > 0.2)
             places.push_back(point);
     if (places.empty()) places.push_back(walkways_.nearest_free(middle(queue)));
     // A line away from the till: of the places at one distance, the one nearest to the last.

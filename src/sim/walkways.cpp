@@ -5,6 +5,8 @@
 #include <limits>
 #include <queue>
 
+#include "base/distance.h"
+
 namespace vitrina::sim {
 namespace {
 
@@ -12,26 +14,6 @@ constexpr double kCell = 0.25;          // m
 constexpr double kBody = 0.25;          // m that people keep from walls and fixtures
 constexpr double kBeforeFixture = 0.9;  // m: who looks at goods stands this near
 constexpr double kAtFixtureShare = 0.8;
-
-double distance(Point a, Point b) {
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
-
-double to_segment(Point point, Point a, Point b) {
-    const double length = distance(a, b);
-    if (length < 1e-9) return distance(point, a);
-    const double share = std::clamp(
-        ((point.x - a.x) * (b.x - a.x) + (point.y - a.y) * (b.y - a.y)) / (length * length), 0.0, 1.0);
-    return distance(point, {a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)});
-}
-
-double to_polygon(Point point, const Polygon& polygon) {
-    if (contains(polygon, point)) return 0;
-    double nearest = std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++)
-        nearest = std::min(nearest, to_segment(point, polygon[j], polygon[i]));
-    return nearest;
-}
 
 }  // namespace
 
@@ -44,13 +26,13 @@ Walkways::Walkways(const Plan& plan)
     for (std::size_t cell = 0; cell < free_.size(); ++cell) {
         const Point place = middle_of(cell);
         const bool in_door = std::any_of(plan.doors.begin(), plan.doors.end(), [&](const Door& door) {
-            return to_segment(place, door.from, door.to) < 2 * kBody;
+            return distance_to_segment(place, door.from, door.to) < 2 * kBody;
         });
         double to_fixture = std::numeric_limits<double>::infinity();
         for (const Fixture& fixture : plan.fixtures)
-            to_fixture = std::min(to_fixture, to_polygon(place, fixture.polygon));
+            to_fixture = std::min(to_fixture, distance_to_polygon(place, fixture.polygon));
         const bool at_wall = std::any_of(plan.walls.begin(), plan.walls.end(), [&](const Wall& wall) {
-            return to_segment(place, wall.from, wall.to) < kBody;
+            return distance_to_segment(place, wall.from, wall.to) < kBody;
         });
         free_[cell] = static_cast<char>(to_fixture >= kBody && (in_door || !at_wall));
         if (free_[cell] == 0) continue;
@@ -68,8 +50,9 @@ std::size_t Walkways::cell_of(Point place) const {
 }
 
 Point Walkways::middle_of(std::size_t cell) const {
+    const std::size_t row = cell / columns_;
     return {(static_cast<double>(cell % columns_) + 0.5) * kCell,
-            (static_cast<double>(cell / columns_) + 0.5) * kCell};
+            (static_cast<double>(row) + 0.5) * kCell};
 }
 
 bool Walkways::is_free(Point place) const {

@@ -220,19 +220,14 @@ Reply remove_rule(const Request& request, const Services& services) {
     return no_content();
 }
 
-/// Of a webhook, what stands after the host may be its secret.
-std::string host_of(const std::string& address) {
-    const std::size_t scheme = address.find("://");
-    return address.substr(0, address.find_first_of("/?#", scheme == std::string::npos ? 0 : scheme + 3));
-}
-
 Reply list_channels(const Request& request, const Services& services) {
     TRY_ASSIGN(const auto channels, services.alarms.channels());
     TRY_ASSIGN(const auto health, services.alarms.channel_health(services.now()));
     Json list = Json::array();
     for (std::size_t i = 0; i < std::min(channels.size(), health.size()); ++i) {
         Json json = json_of(channels[i], health[i]);
-        if (request.who->role != Role::kAdministrator) json["address"] = host_of(channels[i].address);
+        if (request.who->role != Role::kAdministrator)
+            json["address"] = notify::without_path(channels[i].address);
         list.push_back(std::move(json));
     }
     return json_response({{"channels", std::move(list)}});
