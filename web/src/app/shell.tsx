@@ -5,6 +5,7 @@ import { connection } from "../api/connection.ts";
 import { Button, Dialog } from "../components/controls.tsx";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { periodPart } from "../components/period-picker.tsx";
+import { Problem } from "../components/states.tsx";
 import type { MessageKey } from "../i18n/en.ts";
 import { Link, navigate, useAddress } from "./router.tsx";
 import { may, useSession, useWords, type Right } from "./session.tsx";
@@ -157,11 +158,7 @@ export function Shell({ children }: { children: ReactNode }) {
                         {me.user.name}
                         <small>{t(`role.${me.user.role}`)}</small>
                     </p>
-                    {problem && (
-                        <p role="alert" className="field-error">
-                            {problem}
-                        </p>
-                    )}
+                    <Problem>{problem}</Problem>
                     <Button look="quiet" onClick={() => void signOut("here")}>
                         {t("sign_out")}
                     </Button>

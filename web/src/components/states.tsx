@@ -46,6 +46,16 @@ export function reasonOf({ reason, reason_code: code }: { reason: string; reason
 /** These say all that there is to say. */
 const kExactReasons: ReadonlySet<string> = new Set(["not_running", "no_answer", "no_picture"]);
 
+/** Why what was asked for was not done, beside where it was asked; nothing while all is well. */
+export function Problem({ children }: { children: ReactNode }) {
+    if (!children) return null;
+    return (
+        <p role="alert" className="field-error">
+            {children}
+        </p>
+    );
+}
+
 export function Failure({ error, retry, children }: { error: Error; retry?: (() => void) | undefined; children?: ReactNode }) {
     const { t } = useWords();
     return (

@@ -7,7 +7,7 @@ import { useResource } from "../app/resource.ts";
 import { may, useSession, useWords } from "../app/session.tsx";
 import { Button, Check, Field } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
-import { explain, Loaded, Skeleton } from "../components/states.tsx";
+import { explain, Loaded, Problem, Skeleton } from "../components/states.tsx";
 import { duration, moment } from "../i18n/format.ts";
 import { ChannelList } from "./alarms/channels.tsx";
 import { RuleForm } from "./alarms/rule-form.tsx";
@@ -68,11 +68,7 @@ function OpenAlarm({ alarm, cameras, onDone }: { alarm: Alarm; cameras: readonly
                     </Button>
                 </div>
             )}
-            {problem && (
-                <p role="alert" className="field-error">
-                    {problem}
-                </p>
-            )}
+            <Problem>{problem}</Problem>
         </li>
     );
 }
@@ -154,11 +150,7 @@ function RuleList({ cameras }: { cameras: readonly Camera[] }) {
                         </Button>
                     )}
                 </header>
-                {problem && (
-                    <p role="alert" className="field-error">
-                        {problem}
-                    </p>
-                )}
+                <Problem>{problem}</Problem>
                 <Loaded resource={rules} skeleton={<Skeleton height="80px" />}>
                     {(list) =>
                         list.length === 0 ? (

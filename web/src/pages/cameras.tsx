@@ -9,7 +9,7 @@ import { may, useSession, useWords } from "../app/session.tsx";
 import { StatusBadge } from "../components/chips.tsx";
 import { Button, Dialog } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
-import { Empty, explain, Failure, Loaded, reasonOf, Skeleton } from "../components/states.tsx";
+import { Empty, explain, Failure, Loaded, Problem, reasonOf, Skeleton } from "../components/states.tsx";
 import { duration, moment, number } from "../i18n/format.ts";
 import { CameraForm } from "./cameras/camera-form.tsx";
 import "./cameras.css";
@@ -97,7 +97,7 @@ function Troubles({ camera, onChanged }: { camera: Camera; onChanged: () => void
                     {trouble.trouble === "moved" && may(me.user.role, "draw") && <Button onClick={accept}>{t("trouble.accept_view")}</Button>}
                 </div>
             ))}
-            {problem && <p role="alert" className="field-error">{problem}</p>}
+            <Problem>{problem}</Problem>
         </>
     );
 }
@@ -147,7 +147,7 @@ function CameraCard({ camera, isMeant, ask, onChanged }: { camera: Camera; isMea
                 )}
                 <Troubles camera={camera} onChanged={onChanged} />
                 <Health camera={camera} />
-                {problem && <p role="alert" className="field-error">{problem}</p>}
+                <Problem>{problem}</Problem>
                 {camera.read_only && <p className="hint">{t("camera.read_only")}</p>}
                 <div className="actions">
                     {may(me.user.role, "draw") && (

@@ -9,7 +9,7 @@ import { ConnectionBanner } from "../app/shell.tsx";
 import { useWords } from "../app/session.tsx";
 import { Button, Field } from "../components/controls.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
-import { Empty, explain } from "../components/states.tsx";
+import { Empty, explain, Problem } from "../components/states.tsx";
 
 /** The server refuses shorter ones; saying so before saves a round. */
 export const kPasswordLengthMin = 10;
@@ -72,11 +72,7 @@ export function SetUp({ needed, onDone }: { needed: boolean; onDone: (me: Me) =>
                         value={password}
                         onChange={(event) => setPassword(event.target.value)}
                     />
-                    {problem && (
-                        <p role="alert" className="field-error">
-                            {problem}
-                        </p>
-                    )}
+                    <Problem>{problem}</Problem>
                     <Button look="main" type="submit" busy={busy}>
                         {t("setup.go")}
                     </Button>

@@ -6,7 +6,7 @@ import { may, useSession, useWords } from "../app/session.tsx";
 import { useSignOut } from "../app/sign-out.ts";
 import { Button, Field } from "../components/controls.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
-import { explain } from "../components/states.tsx";
+import { explain, Problem } from "../components/states.tsx";
 import { applyTheme, savedTheme, type Theme } from "../theme/theme.ts";
 import { kPasswordLengthMin } from "./set-up.tsx";
 import { TillList } from "./settings/tills.tsx";
@@ -93,7 +93,7 @@ function SignOut() {
         <section className="card">
             <h2>{t("settings.sessions")}</h2>
             <p className="soft">{t("settings.sessions_hint")}</p>
-            {problem && <p role="alert" className="field-error">{problem}</p>}
+            <Problem>{problem}</Problem>
             <div className="actions">
                 <Button onClick={() => void signOut("here")}>{t("sign_out")}</Button>
                 <Button onClick={() => void signOut("everywhere")}>{t("settings.sign_out_everywhere")}</Button>

@@ -8,7 +8,7 @@ import { ConnectionBanner } from "../app/shell.tsx";
 import { useWords } from "../app/session.tsx";
 import { Button, Field } from "../components/controls.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
-import { explain } from "../components/states.tsx";
+import { explain, Problem } from "../components/states.tsx";
 
 export function SignIn({ onDone }: { onDone: (me: Me) => void }) {
     const { t } = useWords();
@@ -40,11 +40,7 @@ export function SignIn({ onDone }: { onDone: (me: Me) => void }) {
                 <form onSubmit={(event) => void submit(event)}>
                     <Field label={t("user_name")} name="username" autoComplete="username" required autoFocus value={name} onChange={(event) => setName(event.target.value)} />
                     <Field label={t("password")} name="password" type="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} />
-                    {problem && (
-                        <p role="alert" className="field-error">
-                            {problem}
-                        </p>
-                    )}
+                    <Problem>{problem}</Problem>
                     <Button look="main" type="submit" busy={busy}>
                         {t("sign_in")}
                     </Button>

@@ -1,11 +1,12 @@
 // Who is told beside the screen, and whether that works. Only administrators change it.
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 
 import { api } from "../../api/api.ts";
 import type { Channel, ChannelInput, ChannelKind } from "../../api/types.ts";
 import type { Resource } from "../../app/resource.ts";
 import { may, useSession, useWords } from "../../app/session.tsx";
-import { Button, Check, Dialog, Field, Select } from "../../components/controls.tsx";
+import { Button, Check, Field, Select } from "../../components/controls.tsx";
+import { FormDialog } from "../../components/form-dialog.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { explain, Loaded, Skeleton } from "../../components/states.tsx";
 import { moment } from "../../i18n/format.ts";
@@ -22,66 +23,47 @@ function ChannelForm({ channel, onClose, onSaved }: { channel?: Channel; onClose
             : kNewChannel,
     );
     const [secret, setSecret] = useState("");
-    const [problem, setProblem] = useState<string>();
     const set = (part: Partial<ChannelInput>): void => setDraft((old) => ({ ...old, ...part }));
     const text = (name: "name" | "address" | "user" | "from" | "to") => ({ value: draft[name], onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }) });
 
-    async function submit(event: FormEvent): Promise<void> {
-        event.preventDefault();
-        try {
-            const wanted = { ...draft, ...(secret && { secret }) };
-            if (channel) await api.changeChannel(channel.id, wanted);
-            else await api.addChannel(wanted);
-            onSaved();
-            onClose();
-        } catch (error) {
-            setProblem(explain(error as Error, t));
-        }
+    async function save(): Promise<void> {
+        const wanted = { ...draft, ...(secret && { secret }) };
+        if (channel) await api.changeChannel(channel.id, wanted);
+        else await api.addChannel(wanted);
+        onSaved();
+        onClose();
     }
     return (
-        <Dialog title={t(channel ? "edit" : "channels.add")} onClose={onClose}>
-            <form onSubmit={(event) => void submit(event)}>
-                <Field label={t("rules.name")} required autoFocus maxLength={64} {...text("name")} />
-                <Select label={t("channels.kind")} value={draft.kind} onChange={(event) => set({ kind: event.target.value as ChannelKind, address: event.target.value === "telegram" ? kExamples.telegram : "" })}>
-                    {kKinds.map((kind) => (
-                        <option key={kind} value={kind}>
-                            {t(`channels.${kind}`)}
-                        </option>
-                    ))}
-                </Select>
-                <Field label={t("channels.address")} required maxLength={500} placeholder={kExamples[draft.kind]} {...text("address")} />
-                {draft.kind === "email" && (
-                    <>
-                        <Field label={t("channels.from")} required type="email" {...text("from")} />
-                        <Field label={t("channels.to.email")} required {...text("to")} />
-                        <Field label={t("channels.user")} autoComplete="off" {...text("user")} />
-                        <Check label={t("channels.demand_tls")} checked={draft.demand_tls} onChange={(event) => set({ demand_tls: event.target.checked })} />
-                    </>
-                )}
-                {draft.kind === "telegram" && <Field label={t("channels.to.telegram")} required {...text("to")} />}
-                <Field
-                    label={t(`channels.secret.${draft.kind}`)}
-                    type="password"
-                    autoComplete="new-password"
-                    maxLength={500}
-                    hint={channel?.has_secret ? t("channels.secret_kept") : undefined}
-                    value={secret}
-                    onChange={(event) => setSecret(event.target.value)}
-                />
-                <Check label={t("rules.enabled")} checked={draft.enabled} onChange={(event) => set({ enabled: event.target.checked })} />
-                {problem && (
-                    <p role="alert" className="field-error">
-                        {problem}
-                    </p>
-                )}
-                <div className="actions">
-                    <Button onClick={onClose}>{t("cancel")}</Button>
-                    <Button look="main" type="submit">
-                        {t("save")}
-                    </Button>
-                </div>
-            </form>
-        </Dialog>
+        <FormDialog title={t(channel ? "edit" : "channels.add")} onClose={onClose} save={save}>
+            <Field label={t("rules.name")} required autoFocus maxLength={64} {...text("name")} />
+            <Select label={t("channels.kind")} value={draft.kind} onChange={(event) => set({ kind: event.target.value as ChannelKind, address: event.target.value === "telegram" ? kExamples.telegram : "" })}>
+                {kKinds.map((kind) => (
+                    <option key={kind} value={kind}>
+                        {t(`channels.${kind}`)}
+                    </option>
+                ))}
+            </Select>
+            <Field label={t("channels.address")} required maxLength={500} placeholder={kExamples[draft.kind]} {...text("address")} />
+            {draft.kind === "email" && (
+                <>
+                    <Field label={t("channels.from")} required type="email" {...text("from")} />
+                    <Field label={t("channels.to.email")} required {...text("to")} />
+                    <Field label={t("channels.user")} autoComplete="off" {...text("user")} />
+                    <Check label={t("channels.demand_tls")} checked={draft.demand_tls} onChange={(event) => set({ demand_tls: event.target.checked })} />
+                </>
+            )}
+            {draft.kind === "telegram" && <Field label={t("channels.to.telegram")} required {...text("to")} />}
+            <Field
+                label={t(`channels.secret.${draft.kind}`)}
+                type="password"
+                autoComplete="new-password"
+                maxLength={500}
+                hint={channel?.has_secret ? t("channels.secret_kept") : undefined}
+                value={secret}
+                onChange={(event) => setSecret(event.target.value)}
+            />
+            <Check label={t("rules.enabled")} checked={draft.enabled} onChange={(event) => set({ enabled: event.target.checked })} />
+        </FormDialog>
     );
 }
 

@@ -1,12 +1,12 @@
 // One rule, as its sentence grows above the fields.
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 
 import { api } from "../../api/api.ts";
 import type { Camera, Channel, Measured, Rule, RuleInput, Severity } from "../../api/types.ts";
 import { useResource } from "../../app/resource.ts";
 import { useWords } from "../../app/session.tsx";
-import { Button, Check, Dialog, Field, Select } from "../../components/controls.tsx";
-import { explain } from "../../components/states.tsx";
+import { Check, Field, Select } from "../../components/controls.tsx";
+import { FormDialog } from "../../components/form-dialog.tsx";
 import { sentenceOf, weekday } from "./sentence.ts";
 
 const kMeasures: readonly Measured[] = ["people", "dwell_s", "camera_down_s", "entries", "sales"];
@@ -91,20 +91,14 @@ export function RuleForm({ rule, cameras, channels, onClose, onSaved }: Props) {
         if (!rule) return kNewRule;
         return Object.fromEntries(Object.entries(rule).filter(([key]) => key !== "id")) as unknown as RuleInput;
     });
-    const [problem, setProblem] = useState<string>();
     const set = (part: Partial<RuleInput>): void => setDraft((old) => ({ ...old, ...part }));
     const seconds = (text: string): number => Math.max(0, Math.round(Number(text)));
 
-    async function submit(event: FormEvent): Promise<void> {
-        event.preventDefault();
-        try {
-            if (rule) await api.changeRule(rule.id, draft);
-            else await api.addRule(draft);
-            onSaved();
-            onClose();
-        } catch (error) {
-            setProblem(explain(error as Error, t));
-        }
+    async function save(): Promise<void> {
+        if (rule) await api.changeRule(rule.id, draft);
+        else await api.addRule(draft);
+        onSaved();
+        onClose();
     }
 
     const names = {
@@ -112,82 +106,69 @@ export function RuleForm({ rule, cameras, channels, onClose, onSaved }: Props) {
         channel: (id: number) => channels.find((channel) => channel.id === id)?.name ?? String(id),
     };
     return (
-        <Dialog title={t(rule ? "rules.change" : "rules.add")} onClose={onClose}>
-            <form onSubmit={(event) => void submit(event)}>
-                <p className="sentence" aria-live="polite">
-                    {sentenceOf(draft, words, names)}
-                </p>
-                <Field label={t("rules.name")} required autoFocus maxLength={64} value={draft.name} onChange={(event) => set({ name: event.target.value })} />
-                <div className="form-row">
-                    <Select label={t("rules.measure")} value={draft.measure} onChange={(event) => set({ measure: event.target.value as Measured, place: "", camera: "" })}>
-                        {kMeasures.map((measure) => (
-                            <option key={measure} value={measure}>
-                                {t(`measure.${measure}`)}
-                            </option>
-                        ))}
-                    </Select>
-                    <Select label={t("rules.compare")} value={draft.above ? "above" : "below"} onChange={(event) => set({ above: event.target.value === "above" })}>
-                        <option value="above">{t("rules.above")}</option>
-                        <option value="below">{t("rules.below")}</option>
-                    </Select>
-                    <Field label={t("rules.limit")} type="number" min={0} required value={draft.limit} onChange={(event) => set({ limit: Number(event.target.value) })} />
-                    <Field label={t("rules.lasting")} type="number" min={0} max={86400} value={draft.lasting_s} onChange={(event) => set({ lasting_s: seconds(event.target.value) })} />
-                </div>
-                <Place rule={draft} cameras={cameras} onChange={set} />
-                <div className="form-row">
-                    <Field label={t("rules.from")} type="time" required value={draft.hours.from} onChange={(event) => set({ hours: { ...draft.hours, from: event.target.value } })} />
-                    <Field label={t("rules.to")} type="time" required value={draft.hours.to} onChange={(event) => set({ hours: { ...draft.hours, to: event.target.value } })} />
-                    <p className="hint">{t("rules.hours_hint")}</p>
-                </div>
-                <fieldset className="checks">
-                    <legend className="hidden-text">{t("sentence.days", { days: "" })}</legend>
-                    {kDays.map((day) => (
-                        <Check
-                            key={day}
-                            label={weekday(day, language)}
-                            checked={draft.hours.weekdays.includes(day)}
-                            onChange={() => set({ hours: { ...draft.hours, weekdays: withOrWithout(draft.hours.weekdays, day) } })}
-                        />
+        <FormDialog title={t(rule ? "rules.change" : "rules.add")} onClose={onClose} save={save}>
+            <p className="sentence" aria-live="polite">
+                {sentenceOf(draft, words, names)}
+            </p>
+            <Field label={t("rules.name")} required autoFocus maxLength={64} value={draft.name} onChange={(event) => set({ name: event.target.value })} />
+            <div className="form-row">
+                <Select label={t("rules.measure")} value={draft.measure} onChange={(event) => set({ measure: event.target.value as Measured, place: "", camera: "" })}>
+                    {kMeasures.map((measure) => (
+                        <option key={measure} value={measure}>
+                            {t(`measure.${measure}`)}
+                        </option>
                     ))}
-                </fieldset>
-                <div className="form-row">
-                    <Select label={t("rules.severity")} value={draft.severity} onChange={(event) => set({ severity: event.target.value as Severity })}>
-                        {kSeverities.map((severity) => (
-                            <option key={severity} value={severity}>
-                                {t(`severity.${severity}`)}
-                            </option>
-                        ))}
-                    </Select>
-                    <Field label={t("rules.again_after")} type="number" min={0} max={86400} value={draft.again_after_s} onChange={(event) => set({ again_after_s: seconds(event.target.value) })} />
-                </div>
-                <Channels legend={t("rules.channels")} channels={channels} chosen={draft.channels} onChange={(ids) => set({ channels: ids })} />
-                {channels.length > 0 && (
-                    <>
-                        <Field
-                            label={t("rules.escalate_after")}
-                            hint={t("rules.never_0")}
-                            type="number"
-                            min={0}
-                            max={86400}
-                            value={draft.escalate_after_s}
-                            onChange={(event) => set({ escalate_after_s: seconds(event.target.value) })}
-                        />
-                        {draft.escalate_after_s > 0 && <Channels legend={t("rules.escalate_to")} channels={channels} chosen={draft.escalate_to} onChange={(ids) => set({ escalate_to: ids })} />}
-                    </>
-                )}
-                <Check label={t("rules.enabled")} checked={draft.enabled} onChange={(event) => set({ enabled: event.target.checked })} />
-                {problem && (
-                    <p role="alert" className="field-error">
-                        {problem}
-                    </p>
-                )}
-                <div className="actions">
-                    <Button onClick={onClose}>{t("cancel")}</Button>
-                    <Button look="main" type="submit">
-                        {t("save")}
-                    </Button>
-                </div>
-            </form>
-        </Dialog>
+                </Select>
+                <Select label={t("rules.compare")} value={draft.above ? "above" : "below"} onChange={(event) => set({ above: event.target.value === "above" })}>
+                    <option value="above">{t("rules.above")}</option>
+                    <option value="below">{t("rules.below")}</option>
+                </Select>
+                <Field label={t("rules.limit")} type="number" min={0} required value={draft.limit} onChange={(event) => set({ limit: Number(event.target.value) })} />
+                <Field label={t("rules.lasting")} type="number" min={0} max={86400} value={draft.lasting_s} onChange={(event) => set({ lasting_s: seconds(event.target.value) })} />
+            </div>
+            <Place rule={draft} cameras={cameras} onChange={set} />
+            <div className="form-row">
+                <Field label={t("rules.from")} type="time" required value={draft.hours.from} onChange={(event) => set({ hours: { ...draft.hours, from: event.target.value } })} />
+                <Field label={t("rules.to")} type="time" required value={draft.hours.to} onChange={(event) => set({ hours: { ...draft.hours, to: event.target.value } })} />
+                <p className="hint">{t("rules.hours_hint")}</p>
+            </div>
+            <fieldset className="checks">
+                <legend className="hidden-text">{t("sentence.days", { days: "" })}</legend>
+                {kDays.map((day) => (
+                    <Check
+                        key={day}
+                        label={weekday(day, language)}
+                        checked={draft.hours.weekdays.includes(day)}
+                        onChange={() => set({ hours: { ...draft.hours, weekdays: withOrWithout(draft.hours.weekdays, day) } })}
+                    />
+                ))}
+            </fieldset>
+            <div className="form-row">
+                <Select label={t("rules.severity")} value={draft.severity} onChange={(event) => set({ severity: event.target.value as Severity })}>
+                    {kSeverities.map((severity) => (
+                        <option key={severity} value={severity}>
+                            {t(`severity.${severity}`)}
+                        </option>
+                    ))}
+                </Select>
+                <Field label={t("rules.again_after")} type="number" min={0} max={86400} value={draft.again_after_s} onChange={(event) => set({ again_after_s: seconds(event.target.value) })} />
+            </div>
+            <Channels legend={t("rules.channels")} channels={channels} chosen={draft.channels} onChange={(ids) => set({ channels: ids })} />
+            {channels.length > 0 && (
+                <>
+                    <Field
+                        label={t("rules.escalate_after")}
+                        hint={t("rules.never_0")}
+                        type="number"
+                        min={0}
+                        max={86400}
+                        value={draft.escalate_after_s}
+                        onChange={(event) => set({ escalate_after_s: seconds(event.target.value) })}
+                    />
+                    {draft.escalate_after_s > 0 && <Channels legend={t("rules.escalate_to")} channels={channels} chosen={draft.escalate_to} onChange={(ids) => set({ escalate_to: ids })} />}
+                </>
+            )}
+            <Check label={t("rules.enabled")} checked={draft.enabled} onChange={(event) => set({ enabled: event.target.checked })} />
+        </FormDialog>
     );
 }

@@ -7,7 +7,7 @@ import type { Camera, CameraInput, CameraTrial } from "../../api/types.ts";
 import { useWords } from "../../app/session.tsx";
 import { Button, Check, Field } from "../../components/controls.tsx";
 import { Icon } from "../../components/icon.tsx";
-import { explain, Skeleton, Waiting } from "../../components/states.tsx";
+import { explain, Problem, Skeleton, Waiting } from "../../components/states.tsx";
 import "./camera-form.css";
 
 interface Answers {
@@ -133,11 +133,7 @@ export function CameraForm({ known, onSaved, onCancel }: { known?: Camera; onSav
                 <Check label={t("camera.udp")} checked={answers.udp} onChange={(event) => set({ udp: event.target.checked })} />
             </details>
             <TrialResult trial={trial} />
-            {problem && (
-                <p role="alert" className="field-error">
-                    {problem}
-                </p>
-            )}
+            <Problem>{problem}</Problem>
             <div className="actions">
                 <Button className="spread" busy={trial.state === "trying"} disabled={!answers.address} onClick={() => void run(trialOf(answers, known))}>
                     {t("camera.test")}

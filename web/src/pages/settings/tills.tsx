@@ -1,14 +1,15 @@
 // The tills whose receipts are taken, and where their buyers stand.
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 
 import { api } from "../../api/api.ts";
 import type { Till } from "../../api/types.ts";
 import { useResource } from "../../app/resource.ts";
 import { useWords } from "../../app/session.tsx";
 import { ZoneChip } from "../../components/chips.tsx";
-import { Button, Dialog, Field, Select } from "../../components/controls.tsx";
+import { Button, Field, Select } from "../../components/controls.tsx";
+import { FormDialog } from "../../components/form-dialog.tsx";
 import { Icon } from "../../components/icon.tsx";
-import { explain, Loaded, Skeleton } from "../../components/states.tsx";
+import { explain, Loaded, Problem, Skeleton } from "../../components/states.tsx";
 import { duration } from "../../i18n/format.ts";
 
 function TillForm({ till, onClose, onSaved }: { till: Till | undefined; onClose: () => void; onSaved: () => void }) {
@@ -17,63 +18,44 @@ function TillForm({ till, onClose, onSaved }: { till: Till | undefined; onClose:
     const [name, setName] = useState(till?.name ?? "");
     const [camera, setCamera] = useState(till?.camera ?? "");
     const [zone, setZone] = useState(till?.zone ?? "");
-    const [problem, setProblem] = useState<string>();
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
     const layout = useResource(camera ? `layout ${camera}` : null, (signal) => api.layout(camera, signal));
     const zones = layout.data?.zones.map((known) => known.name) ?? [];
     if (zone && !zones.includes(zone)) zones.push(zone);
-    async function submit(event: FormEvent): Promise<void> {
-        event.preventDefault();
-        try {
-            await api.saveTill(id, { name: name || id, camera: zone ? camera : "", zone });
-            onSaved();
-            onClose();
-        } catch (error) {
-            setProblem(explain(error as Error, t));
-        }
+    async function save(): Promise<void> {
+        await api.saveTill(id, { name: name || id, camera: zone ? camera : "", zone });
+        onSaved();
+        onClose();
     }
     return (
-        <Dialog title={t(till ? "edit" : "tills.add")} onClose={onClose}>
-            <form onSubmit={(event) => void submit(event)}>
-                <Field label={t("tills.id")} required autoFocus maxLength={64} readOnly={till !== undefined} value={id} onChange={(event) => setId(event.target.value)} />
-                <Field label={t("rules.name")} maxLength={64} value={name} onChange={(event) => setName(event.target.value)} />
-                <div className="form-row">
-                    <Select
-                        label={t("camera")}
-                        value={camera}
-                        onChange={(event) => {
-                            setCamera(event.target.value);
-                            setZone("");
-                        }}
-                    >
-                        <option value="">{t("tills.no_zone")}</option>
-                        {cameras.map((known) => (
-                            <option key={known.id} value={known.id}>
-                                {known.name}
-                            </option>
-                        ))}
-                    </Select>
-                    <Select label={t("zone")} value={zone} disabled={!camera} onChange={(event) => setZone(event.target.value)}>
-                        <option value="">–</option>
-                        {zones.map((known) => (
-                            <option key={known}>{known}</option>
-                        ))}
-                    </Select>
-                </div>
-                <p className="hint">{t("tills.zone_hint")}</p>
-                {problem && (
-                    <p role="alert" className="field-error">
-                        {problem}
-                    </p>
-                )}
-                <div className="actions">
-                    <Button onClick={onClose}>{t("cancel")}</Button>
-                    <Button look="main" type="submit">
-                        {t("save")}
-                    </Button>
-                </div>
-            </form>
-        </Dialog>
+        <FormDialog title={t(till ? "edit" : "tills.add")} onClose={onClose} save={save}>
+            <Field label={t("tills.id")} required autoFocus maxLength={64} readOnly={till !== undefined} value={id} onChange={(event) => setId(event.target.value)} />
+            <Field label={t("rules.name")} maxLength={64} value={name} onChange={(event) => setName(event.target.value)} />
+            <div className="form-row">
+                <Select
+                    label={t("camera")}
+                    value={camera}
+                    onChange={(event) => {
+                        setCamera(event.target.value);
+                        setZone("");
+                    }}
+                >
+                    <option value="">{t("tills.no_zone")}</option>
+                    {cameras.map((known) => (
+                        <option key={known.id} value={known.id}>
+                            {known.name}
+                        </option>
+                    ))}
+                </Select>
+                <Select label={t("zone")} value={zone} disabled={!camera} onChange={(event) => setZone(event.target.value)}>
+                    <option value="">–</option>
+                    {zones.map((known) => (
+                        <option key={known}>{known}</option>
+                    ))}
+                </Select>
+            </div>
+            <p className="hint">{t("tills.zone_hint")}</p>
+        </FormDialog>
     );
 }
 
@@ -124,11 +106,7 @@ export function TillList() {
                     <Icon name="plus" /> {t("tills.add")}
                 </Button>
             </header>
-            {problem && (
-                <p role="alert" className="field-error">
-                    {problem}
-                </p>
-            )}
+            <Problem>{problem}</Problem>
             <Loaded resource={tills} skeleton={<Skeleton height="80px" />}>
                 {(list) =>
                     list.length === 0 ? (

@@ -1,12 +1,13 @@
 // What programs use in place of a password. A token is shown once, when it is made.
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 
 import { api } from "../../api/api.ts";
 import { useResource } from "../../app/resource.ts";
 import { useSession, useWords } from "../../app/session.tsx";
 import { Button, Dialog, Field, Select } from "../../components/controls.tsx";
+import { FormDialog } from "../../components/form-dialog.tsx";
 import { Icon } from "../../components/icon.tsx";
-import { explain, Loaded, Skeleton } from "../../components/states.tsx";
+import { explain, Loaded, Problem, Skeleton } from "../../components/states.tsx";
 import { moment } from "../../i18n/format.ts";
 
 const kScopes = ["read", "write", "receipts"] as const;
@@ -17,50 +18,35 @@ function AddToken({ onClose, onAdded }: { onClose: () => void; onAdded: () => vo
     const [scope, setScope] = useState<(typeof kScopes)[number]>("read");
     const [expires, setExpires] = useState("");
     const [made, setMade] = useState<string>();
-    const [problem, setProblem] = useState<string>();
-    async function submit(event: FormEvent): Promise<void> {
-        event.preventDefault();
-        try {
-            const token = await api.addToken({ name, scope, ...(expires && { expires: new Date(`${expires}T00:00:00Z`).toISOString() }) });
-            setMade(token.token);
-            onAdded();
-        } catch (error) {
-            setProblem(explain(error as Error, t));
-        }
+    async function save(): Promise<void> {
+        const token = await api.addToken({ name, scope, ...(expires && { expires: new Date(`${expires}T00:00:00Z`).toISOString() }) });
+        setMade(token.token);
+        onAdded();
     }
+    if (made)
+        return (
+            <Dialog title={t("settings.add_token")} onClose={onClose}>
+                <p>{t("settings.token_once")}</p>
+                <code className="token">{made}</code>
+                <div className="actions">
+                    <Button look="main" onClick={onClose}>
+                        {t("settings.token_kept")}
+                    </Button>
+                </div>
+            </Dialog>
+        );
     return (
-        <Dialog title={t("settings.add_token")} onClose={onClose}>
-            {made ? (
-                <>
-                    <p>{t("settings.token_once")}</p>
-                    <code className="token">{made}</code>
-                    <div className="actions">
-                        <Button look="main" onClick={onClose}>
-                            {t("settings.token_kept")}
-                        </Button>
-                    </div>
-                </>
-            ) : (
-                <form onSubmit={(event) => void submit(event)}>
-                    <Field label={t("settings.token_name")} hint={t("settings.token_name_hint")} required autoFocus maxLength={64} value={name} onChange={(event) => setName(event.target.value)} />
-                    <Select label={t("settings.scope")} value={scope} onChange={(event) => setScope(event.target.value as typeof scope)}>
-                        {kScopes.map((name) => (
-                            <option key={name} value={name}>
-                                {t(`scope.${name}`)}
-                            </option>
-                        ))}
-                    </Select>
-                    <Field label={t("settings.expires")} hint={t("settings.expires_hint")} type="date" value={expires} onChange={(event) => setExpires(event.target.value)} />
-                    {problem && <p role="alert" className="field-error">{problem}</p>}
-                    <div className="actions">
-                        <Button onClick={onClose}>{t("cancel")}</Button>
-                        <Button look="main" type="submit">
-                            {t("settings.add_token")}
-                        </Button>
-                    </div>
-                </form>
-            )}
-        </Dialog>
+        <FormDialog title={t("settings.add_token")} action={t("settings.add_token")} onClose={onClose} save={save}>
+            <Field label={t("settings.token_name")} hint={t("settings.token_name_hint")} required autoFocus maxLength={64} value={name} onChange={(event) => setName(event.target.value)} />
+            <Select label={t("settings.scope")} value={scope} onChange={(event) => setScope(event.target.value as typeof scope)}>
+                {kScopes.map((name) => (
+                    <option key={name} value={name}>
+                        {t(`scope.${name}`)}
+                    </option>
+                ))}
+            </Select>
+            <Field label={t("settings.expires")} hint={t("settings.expires_hint")} type="date" value={expires} onChange={(event) => setExpires(event.target.value)} />
+        </FormDialog>
     );
 }
 
@@ -91,7 +77,7 @@ export function TokenList() {
                     <Icon name="plus" /> {t("settings.add_token")}
                 </Button>
             </header>
-            {problem && <p role="alert" className="field-error">{problem}</p>}
+            <Problem>{problem}</Problem>
             <Loaded resource={tokens} skeleton={<Skeleton height="80px" />}>
                 {(list) =>
                     list.length === 0 ? (

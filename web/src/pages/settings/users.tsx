@@ -1,13 +1,14 @@
 // Who may sign in, and as what.
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 
 import { api } from "../../api/api.ts";
 import type { Role, User } from "../../api/types.ts";
 import { useResource } from "../../app/resource.ts";
 import { useSession, useWords } from "../../app/session.tsx";
-import { Button, Dialog, Field, Select } from "../../components/controls.tsx";
+import { Button, Field, Select } from "../../components/controls.tsx";
+import { FormDialog } from "../../components/form-dialog.tsx";
 import { Icon } from "../../components/icon.tsx";
-import { explain, Loaded, Skeleton } from "../../components/states.tsx";
+import { explain, Loaded, Problem, Skeleton } from "../../components/states.tsx";
 import { moment } from "../../i18n/format.ts";
 import { kPasswordLengthMin } from "../set-up.tsx";
 
@@ -31,32 +32,17 @@ function AddUser({ onClose, onAdded }: { onClose: () => void; onAdded: () => voi
     const [name, setName] = useState("");
     const [password, setPassword] = useState("");
     const [role, setRole] = useState<Role>("guard");
-    const [problem, setProblem] = useState<string>();
-    async function submit(event: FormEvent): Promise<void> {
-        event.preventDefault();
-        try {
-            await api.addUser({ name, password, role, language });
-            onAdded();
-        } catch (error) {
-            setProblem(explain(error as Error, t));
-        }
+    async function save(): Promise<void> {
+        await api.addUser({ name, password, role, language });
+        onAdded();
     }
     return (
-        <Dialog title={t("settings.add_user")} onClose={onClose}>
-            <form onSubmit={(event) => void submit(event)}>
-                <Field label={t("user_name")} autoComplete="off" required autoFocus value={name} onChange={(event) => setName(event.target.value)} />
-                <Field label={t("password")} hint={t("password_hint", { n: kPasswordLengthMin })} type="password" autoComplete="new-password" minLength={kPasswordLengthMin} required value={password} onChange={(event) => setPassword(event.target.value)} />
-                <RoleSelect value={role} onChange={setRole} />
-                <p className="hint">{t(`role_hint.${role}`)}</p>
-                {problem && <p role="alert" className="field-error">{problem}</p>}
-                <div className="actions">
-                    <Button onClick={onClose}>{t("cancel")}</Button>
-                    <Button look="main" type="submit">
-                        {t("settings.add_user")}
-                    </Button>
-                </div>
-            </form>
-        </Dialog>
+        <FormDialog title={t("settings.add_user")} action={t("settings.add_user")} onClose={onClose} save={save}>
+            <Field label={t("user_name")} autoComplete="off" required autoFocus value={name} onChange={(event) => setName(event.target.value)} />
+            <Field label={t("password")} hint={t("password_hint", { n: kPasswordLengthMin })} type="password" autoComplete="new-password" minLength={kPasswordLengthMin} required value={password} onChange={(event) => setPassword(event.target.value)} />
+            <RoleSelect value={role} onChange={setRole} />
+            <p className="hint">{t(`role_hint.${role}`)}</p>
+        </FormDialog>
     );
 }
 
@@ -89,7 +75,7 @@ export function UserList() {
                     <Icon name="plus" /> {t("settings.add_user")}
                 </Button>
             </header>
-            {problem && <p role="alert" className="field-error">{problem}</p>}
+            <Problem>{problem}</Problem>
             <Loaded resource={users} skeleton={<Skeleton height="120px" />}>
                 {(list) => (
                     <div className="table-place">
