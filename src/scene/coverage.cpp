@@ -17,24 +17,14 @@ constexpr double kHeightPxMin = 30;
 constexpr double kDoorReach = 1.2;  // m
 constexpr double kWalksOn = 1.5;    // m, before a track is sure
 
-double to_door(Point point, const Door& door) {
-    const double length = distance(door.from, door.to);
-    if (length < 1e-9) return distance(point, door.from);
-    const double share = std::clamp(((point.x - door.from.x) * (door.to.x - door.from.x) +
-                                     (point.y - door.from.y) * (door.to.y - door.from.y)) /
-                                        (length * length),
-                                    0.0, 1.0);
-    return distance(point, {door.from.x + share * (door.to.x - door.from.x),
-                            door.from.y + share * (door.to.y - door.from.y)});
-}
-
 bool wall_between(const Plan& plan, Point from, Point to) {
     return std::any_of(plan.walls.begin(), plan.walls.end(), [&](const Wall& wall) {
         const auto share = crossing_of(from, to, wall.from, wall.to);
         if (!share) return false;
         const Point at = {from.x + *share * (to.x - from.x), from.y + *share * (to.y - from.y)};
-        return std::none_of(plan.doors.begin(), plan.doors.end(),
-                            [&](const Door& door) { return to_door(at, door) < kCell; });
+        return std::none_of(plan.doors.begin(), plan.doors.end(), [&](const Door& door) {
+            return distance_to_segment(at, door.from, door.to) < kCell;
+        });
     });
 }
 
@@ -74,7 +64,8 @@ void Coverage::find_zone(const Plan& plan, DoorUse use, Zone& zone) const {
         if (door.use != use) continue;
         any = true;
         for (std::size_t cell = 0; cell < seen_.size(); ++cell)
-            if (reached[cell] == 0 && to_door(middle_of(cell), door) <= kDoorReach) {
+            if (reached[cell] == 0 &&
+                distance_to_segment(middle_of(cell), door.from, door.to) <= kDoorReach) {
                 reached[cell] = 1;
                 open.push_back(cell);
             }

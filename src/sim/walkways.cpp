@@ -51,8 +51,7 @@ std::size_t Walkways::cell_of(Point place) const {
 
 Point Walkways::middle_of(std::size_t cell) const {
     const std::size_t row = cell / columns_;
-    return {(static_cast<double>(cell % columns_) + 0.5) * kCell,
-            (static_cast<double>(row) + 0.5) * kCell};
+    return {(static_cast<double>(cell % columns_) + 0.5) * kCell, (static_cast<double>(row) + 0.5) * kCell};
 }
 
 bool Walkways::is_free(Point place) const {
