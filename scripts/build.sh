@@ -18,7 +18,7 @@ END
 case ${1:-} in -h | --help) help && exit 0 ;; ?*) die "unknown argument $1; see --help" 2 ;; esac
 
 "$root/scripts/setup.sh" build run
-step "Building (release)" build release
+step "Building (release)" build release vitrina mosaic_tool
 for program in vitrina mosaic; do
     [ -x "$root/build/release/bin/$program" ] || die "the build made no build/release/bin/$program"
 done
