@@ -80,4 +80,3 @@ if(MOSAIC_WITH_TRAIN)
     target_include_directories(mosaic_train_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
     gtest_discover_tests(mosaic_train_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 300)
 endif()
-add_dependencies(mosaic_tests mosaic_tool) # TEMPORARY

@@ -19,7 +19,9 @@ Graph small_network() {
     TestModel model;
     model.input("x", {1, kSide, kSide, 2});
     std::vector<float> weights;
-    for (int i = 0; i < 3 * 3 * 2 * 4; ++i)
+    constexpr int kWeights = 3 * 3 * 2 * 4;
+    weights.reserve(kWeights);
+    for (int i = 0; i < kWeights; ++i)
         weights.push_back(static_cast<float>(i % 7) - 3.0F);
     model.constant("w", {3, 3, 2, 4}, weights);
     model.node("y", "Conv2D", {"x", "w"}, TestModel::convolution(1, kSame));

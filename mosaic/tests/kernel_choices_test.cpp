@@ -20,7 +20,9 @@ Graph network() {
     TestModel model;
     model.input("x", {1, 24, 24, 32});
     std::vector<float> weights;
-    for (int i = 0; i < 3 * 3 * 32 * 32; ++i)
+    constexpr int kWeights = 3 * 3 * 32 * 32;
+    weights.reserve(kWeights);
+    for (int i = 0; i < kWeights; ++i)
         weights.push_back(static_cast<float>(i * 31 % 17 - 8) / 80.0F);
     model.constant("w", {3, 3, 32, 32}, weights);
     model.node("y", "Conv2D", {"x", "w"}, TestModel::convolution(1, "U0FNRQ=="));

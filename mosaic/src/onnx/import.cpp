@@ -141,6 +141,7 @@ class Source final : public GraphSource {
                          {builder.add_input(input.name, input.type, shape), own_order(shape.rank())});
         }
         std::vector<const ::onnx::NodeProto*> nodes;
+        nodes.reserve(static_cast<std::size_t>(file_->graph.node_size()));
         for (const auto& node : file_->graph.node())
             nodes.push_back(&node);
         MOSAIC_TRY(scope.run(nodes));

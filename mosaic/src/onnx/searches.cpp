@@ -57,6 +57,7 @@ Result<ir::ValueId> with_batch(Node& node, ir::ValueId indices, std::int64_t bat
         const auto axis = static_cast<std::size_t>(i);
         if (node.sizes(0)[axis] != shape[axis]) return node.wrong("has batches of unlike size");
         Sizes places;
+        places.reserve(static_cast<std::size_t>(shape[axis]));
         for (std::int64_t place = 0; place < shape[axis]; ++place)
             places.push_back(place);
         MOSAIC_TRY_ASSIGN(ir::ValueId part, node.constant(places));
