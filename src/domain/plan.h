@@ -77,6 +77,11 @@ struct Plan {
     std::vector<PlacedCamera> cameras;
 };
 
+/// Facts of the plan's zones and lines name this in place of a camera; no camera has this id.
+inline constexpr const char* kPlanCamera = "plan";
+/// While no zone is drawn, the whole floor is one.
+inline constexpr const char* kWholeFloor = "floor";
+
 /// The plan as what insight watches: zones and lines in metres.
 [[nodiscard]] inline Layout floor_layout(const Plan& plan) {
     return {plan.version, plan.width_m, plan.depth_m, plan.zones, plan.lines};

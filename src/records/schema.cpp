@@ -365,8 +365,20 @@ CREATE TABLE paths_forgotten (              -- nothing is known of the time befo
 ) STRICT, WITHOUT ROWID;
 )";
 
+// To version 6: whose the walks over the floor plan are; in paths they stand in the place of persons.
+constexpr const char* kWalks = R"(
+CREATE TABLE walk_owners (
+    walk     INTEGER NOT NULL,
+    since_ms INTEGER NOT NULL,
+    person   INTEGER NOT NULL,              -- 0: nobody knows
+    revision INTEGER NOT NULL,              -- grows with each change of the walk's owners
+    PRIMARY KEY (walk, since_ms)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX walk_owners_by_time ON walk_owners (since_ms);
+)";
+
 /// Step n leads from version n to n + 1. A step that was released never changes again.
-constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths};
+constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths, kWalks};
 static_assert(kSteps.size() == kSchemaVersion);
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "api/fields.h"
 #include "api/instant.h"
+#include "api/routes/changed_places.h"
 #include "api/routes/handlers.h"
 #include "base/mutex.h"
 #include "domain/plan_file.h"
@@ -121,7 +122,12 @@ Reply save_plan(const Request& request, const Services& services) {
                                    before->author.empty() ? "somebody" : before->author)});
     TRY_ASSIGN(const auto saved,
                services.shop_records.save_plan(std::move(*plan), *change, services.now(), request.who->name));
-    TRY(services.shop.set_plan(saved.plan));
+    TRY(services.shop.set_plan(saved.plan, saved.valid_from));
+    // What was drawn wrong was counted wrong; what is drawn as before was not.
+    if (before && *change == records::LayoutChange::kDrawnWrong) {
+        const auto places = changed_places(floor_layout(before->plan), floor_layout(saved.plan));
+        if (!places.empty()) services.shop.recompute(kPlanCamera, saved.valid_from, places);
+    }
     return json_response(json_of(saved));
 }
 

@@ -41,6 +41,7 @@ const messages = {
     try_again: "Try again",
     unknown: "unknown",
     user_name: "Name",
+    whole_floor: "whole floor",
     whole_picture: "whole picture",
     zone: "Zone",
 
@@ -417,6 +418,7 @@ const messages = {
     "plan.calibrate_again": "Calibrate again",
     "plan.calibrated": "on the plan",
     "plan.depth": "Depth, m",
+    "plan.draw": "Zones and lines",
     "plan.live": "Now",
     "plan.make": "Begin with an empty floor",
     "plan.no_live": "Your role does not see people live.",

@@ -42,6 +42,7 @@ export const ru: Record<MessageKey, Message> = {
     try_again: "Повторить",
     unknown: "неизвестно",
     user_name: "Имя",
+    whole_floor: "весь зал",
     whole_picture: "весь кадр",
     zone: "Зона",
 
@@ -418,6 +419,7 @@ export const ru: Record<MessageKey, Message> = {
     "plan.calibrate_again": "Калибровать заново",
     "plan.calibrated": "на плане",
     "plan.depth": "Глубина, м",
+    "plan.draw": "Зоны и линии",
     "plan.live": "Сейчас",
     "plan.make": "Начать с пустого пола",
     "plan.no_live": "Ваша роль не видит людей вживую.",

@@ -2,7 +2,7 @@
 import { useMemo, useState, type SyntheticEvent } from "react";
 
 import { api } from "../api/api.ts";
-import type { Camera, PathOfPerson, Plan, Point } from "../api/types.ts";
+import { kPlanCamera, type Camera, type PathOfPerson, type Plan } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
 import { Link, setQuery, useAddress } from "../app/router.tsx";
 import { may, useSession, useWords } from "../app/session.tsx";
@@ -14,7 +14,7 @@ import { placesAt } from "./paths/moment.ts";
 import { CalibrationEditor } from "./plan/calibration.tsx";
 import { PlanDrawing, type PersonOnPlan } from "./plan/drawing.tsx";
 import { useLivePeople } from "./plan/live-people.ts";
-import { toPlan } from "./plan/projection.ts";
+import { PlanLayoutEditor } from "./plan/plan-layout-editor.tsx";
 import "./plan.css";
 
 const kEveryMs = 5000;
@@ -44,33 +44,22 @@ function Start({ onMade }: { onMade: () => void }) {
     );
 }
 
-function onPlan(plan: Plan, camera: string, paths: readonly PathOfPerson[], second: number): PersonOnPlan[] {
-    const calibration = plan.cameras.find((placed) => placed.camera === camera)?.calibration;
-    if (!calibration) return [];
-    const place = ([x, y]: [number, number]): Point | undefined => toPlan(calibration, [x * calibration.width, y * calibration.width]);
-    return placesAt(paths, second, kTrailS).flatMap(({ person, place: here, trail }) => {
-        const at = place(here);
-        const way = trail.flatMap(([from, to], i) => (i === 0 ? [place(from), place(to)] : [place(to)]));
-        return at ? [{ key: `${camera} ${person}`, person, place: at, trail: way.filter((point) => point !== undefined) }] : [];
-    });
+function onPlan(paths: readonly PathOfPerson[], second: number): PersonOnPlan[] {
+    return placesAt(paths, second, kTrailS).map(({ person, place, trail }) => ({ key: String(person), person, place, trail: trail.flatMap(([from, to], i) => (i === 0 ? [from, to] : [to])) }));
 }
 
 function Past({ plan, cameras, begin }: { plan: Plan; cameras: Camera[]; begin: Date }) {
     const { t } = useWords();
     const [second, setSecond] = useState(0);
-    const calibrated = plan.cameras.filter((placed) => placed.calibration).map((placed) => placed.camera);
-    const paths = useResource(`plan ${begin.toISOString()} ${calibrated.join()}`, async (signal) => {
-        const span = { from: begin, to: new Date(begin.getTime() + kHourS * 1000) };
-        return Promise.all(calibrated.map(async (camera) => ({ camera, paths: await api.paths(camera, span, signal) })));
-    });
-    const people = useMemo(() => (paths.data ?? []).flatMap(({ camera, paths: own }) => onPlan(plan, camera, own, second)), [plan, paths.data, second]);
+    const paths = useResource(`plan ${begin.toISOString()}`, (signal) => api.paths(kPlanCamera, { from: begin, to: new Date(begin.getTime() + kHourS * 1000) }, signal));
+    const people = useMemo(() => onPlan(paths.data ?? [], second), [paths.data, second]);
     return (
         <Loaded resource={paths} skeleton={<Skeleton height="60vh" />}>
             {(data) => (
                 <>
                     <PlanDrawing plan={plan} cameras={cameras} people={people} label={t("plan.past", { n: people.length })} />
                     <TimeSlider begin={begin} second={second} choose={setSecond} />
-                    {data.every(({ paths: own }) => own.length === 0) && <p className="soft">{t("paths.none")}</p>}
+                    {data.length === 0 && <p className="soft">{t("paths.none")}</p>}
                 </>
             )}
         </Loaded>
@@ -80,7 +69,7 @@ function Past({ plan, cameras, begin }: { plan: Plan; cameras: Camera[]; begin: 
 function Live({ plan, cameras }: { plan: Plan; cameras: Camera[] }) {
     const { t } = useWords();
     const { me } = useSession();
-    const people = useLivePeople(plan, may(me.user.role, "watch"));
+    const people = useLivePeople(may(me.user.role, "watch"));
     return (
         <>
             <PlanDrawing plan={plan} cameras={cameras} people={people} label={t("plan.now", { n: people.length })} />
@@ -113,7 +102,9 @@ function CameraList({ plan, cameras, calibrate }: { plan: Plan; cameras: Camera[
 function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; reload: () => void }) {
     const { t } = useWords();
     const { query } = useAddress();
+    const { me } = useSession();
     const [calibrating, setCalibrating] = useState<Camera>();
+    const [drawing, setDrawing] = useState(false);
     const [begin, choose] = useHour();
     const isPast = query.get("view") === "past";
     if (calibrating) {
@@ -130,6 +121,13 @@ function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; relo
             />
         );
     }
+    if (drawing) {
+        const close = (): void => {
+            setDrawing(false);
+            reload();
+        };
+        return <PlanLayoutEditor plan={plan} onSaved={reload} onClose={close} showNewer={close} />;
+    }
     return (
         <>
             <section className="card plan">
@@ -140,6 +138,7 @@ function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; relo
                     <Button aria-pressed={isPast} onClick={() => setQuery({ view: "past" })}>
                         {t("plan.past_hour")}
                     </Button>
+                    {may(me.user.role, "draw") && <Button onClick={() => setDrawing(true)}>{t("plan.draw")}</Button>}
                     {isPast && <HourPicker begin={begin} choose={choose} />}
                 </div>
                 {isPast ? <Past key={begin.toISOString()} plan={plan} cameras={cameras} begin={begin} /> : <Live plan={plan} cameras={cameras} />}
