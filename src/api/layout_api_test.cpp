@@ -88,7 +88,8 @@ TEST(LayoutApi, ADrawingLiesBelowThePlan) {
     site.start();
     const auto png = encode_png({3, 2, std::vector<std::uint8_t>(18, 90)});
     ASSERT_TRUE(png);
-    const TestAnswer added = site.ask("POST", "/api/plan/drawings", {png->begin(), png->end()});
+    const std::string upload(png->begin(), png->end());
+    const TestAnswer added = site.ask("POST", "/api/plan/drawings", upload);
     ASSERT_EQ(added.status, 201) << added.body;
     const Json drawing = Json::parse(added.body);
     EXPECT_EQ(drawing["width"], 3);
