@@ -68,9 +68,11 @@ struct Plan {
     std::string version;  // a name for this state of the plan; stands in each event
     double width_m = 0;
     double depth_m = 0;
-    std::string drawing;      // a picture to see below it, by its id; may be empty
-    std::vector<Zone> zones;  // m
-    std::vector<Line> lines;  // m
+    std::string drawing;         // a picture to see below it, by its id; may be empty
+    Point drawing_at;            // m, its upper left corner; it may reach over the plan's edges
+    double drawing_width_m = 0;  // 0: as wide as the plan
+    std::vector<Zone> zones;     // m
+    std::vector<Line> lines;     // m
     std::vector<Wall> walls;
     std::vector<Door> doors;
     std::vector<Fixture> fixtures;

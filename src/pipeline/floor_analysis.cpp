@@ -31,6 +31,8 @@ UtcTime stored(SourceTime time) {
 std::string floor_of(Plan plan) {
     plan.version.clear();
     plan.drawing.clear();
+    plan.drawing_at = {};
+    plan.drawing_width_m = 0;
     plan.zones.clear();
     plan.lines.clear();
     return to_json(plan);

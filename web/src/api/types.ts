@@ -306,13 +306,22 @@ export interface Plan {
     version: string;
     valid_from?: string;
     author?: string;
-    plan: { width_m: number; depth_m: number };
+    plan: { width_m: number; depth_m: number; drawing?: string; drawing_at?: Point; drawing_width_m?: number };
     zones: Zone[];
     lines: Line[];
     walls: { from: Point; to: Point }[];
     doors: { name: string; from: Point; to: Point; use?: string }[];
     fixtures: { name: string; polygon: Point[]; height_m: number }[];
     cameras: { camera: string; calibration?: Calibration }[];
+}
+
+/** An uploaded picture of the floor. */
+export interface FloorDrawing {
+    id: string;
+    width: number;
+    height: number;
+    /** Of the PDF that it is a page of. */
+    pages: number;
 }
 
 export interface PointPair {

@@ -12,6 +12,7 @@ import { Empty, Failure, Loaded, Skeleton } from "../components/states.tsx";
 import { kHourS, HourPicker, TimeSlider, useHour } from "./paths/hour.tsx";
 import { placesAt } from "./paths/moment.ts";
 import { CalibrationEditor } from "./plan/calibration.tsx";
+import { DrawingUpload } from "./plan/drawing-upload.tsx";
 import { PlanDrawing, type PersonOnPlan } from "./plan/drawing.tsx";
 import { useLivePeople } from "./plan/live-people.ts";
 import { PlanLayoutEditor } from "./plan/plan-layout-editor.tsx";
@@ -20,16 +21,21 @@ import "./plan.css";
 const kEveryMs = 5000;
 const kTrailS = 20;
 
+function emptyPlan(width: number, depth: number): Plan {
+    return { version: "", plan: { width_m: width, depth_m: depth }, zones: [], lines: [], walls: [], doors: [], fixtures: [], cameras: [] };
+}
+
 function Start({ onMade }: { onMade: () => void }) {
     const { t } = useWords();
+    const [uploading, setUploading] = useState(false);
     const [width, setWidth] = useState("20");
     const [depth, setDepth] = useState("12");
     const [error, setError] = useState<Error>();
     function make(event: SyntheticEvent): void {
         event.preventDefault();
-        const plan = { width_m: Number(width), depth_m: Number(depth) };
-        api.savePlan({ plan, zones: [], lines: [], walls: [], doors: [], fixtures: [], cameras: [], change: "drawn_wrong" }).then(onMade, (failure: unknown) => setError(failure as Error));
+        api.savePlan({ ...emptyPlan(Number(width), Number(depth)), change: "drawn_wrong" }).then(onMade, (failure: unknown) => setError(failure as Error));
     }
+    if (uploading) return <DrawingUpload plan={emptyPlan(1, 1)} onSaved={onMade} onCancel={() => setUploading(false)} />;
     return (
         <form className="card plan-start" onSubmit={make}>
             <h2>{t("plan.start")}</h2>
@@ -37,9 +43,12 @@ function Start({ onMade }: { onMade: () => void }) {
             <Field label={t("plan.width")} type="number" min="1" max="1000" step="0.1" required value={width} onChange={(event) => setWidth(event.target.value)} />
             <Field label={t("plan.depth")} type="number" min="1" max="1000" step="0.1" required value={depth} onChange={(event) => setDepth(event.target.value)} />
             {error && <Failure error={error} />}
-            <Button look="main" type="submit">
-                {t("plan.make")}
-            </Button>
+            <div className="actions">
+                <Button look="main" type="submit">
+                    {t("plan.make")}
+                </Button>
+                <Button onClick={() => setUploading(true)}>{t("drawing.title")}</Button>
+            </div>
         </form>
     );
 }
@@ -105,6 +114,7 @@ function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; relo
     const { me } = useSession();
     const [calibrating, setCalibrating] = useState<Camera>();
     const [drawing, setDrawing] = useState(false);
+    const [uploading, setUploading] = useState(false);
     const [begin, choose] = useHour();
     const isPast = query.get("view") === "past";
     if (calibrating) {
@@ -120,6 +130,13 @@ function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; relo
                 }}
             />
         );
+    }
+    if (uploading) {
+        const saved = (): void => {
+            setUploading(false);
+            reload();
+        };
+        return <DrawingUpload plan={plan} onSaved={saved} onCancel={() => setUploading(false)} />;
     }
     if (drawing) {
         const close = (): void => {
@@ -139,6 +156,7 @@ function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; relo
                         {t("plan.past_hour")}
                     </Button>
                     {may(me.user.role, "draw") && <Button onClick={() => setDrawing(true)}>{t("plan.draw")}</Button>}
+                    {may(me.user.role, "draw") && <Button onClick={() => setUploading(true)}>{t("drawing.title")}</Button>}
                     {isPast && <HourPicker begin={begin} choose={choose} />}
                 </div>
                 {isPast ? <Past key={begin.toISOString()} plan={plan} cameras={cameras} begin={begin} /> : <Live plan={plan} cameras={cameras} />}

@@ -1,6 +1,7 @@
 // The floor plan as a drawing: what stands where, cameras and what they see, people. In metres.
 import type { ReactNode } from "react";
 
+import { api } from "../../api/api.ts";
 import { kPlanCamera, type Camera, type Plan, type Point } from "../../api/types.ts";
 import { useWords } from "../../app/session.tsx";
 import { personColour, personLabel, zoneColour } from "../../theme/colours.ts";
@@ -58,11 +59,16 @@ function PersonMark({ person, unit }: { person: PersonOnPlan; unit: number }) {
 
 /** The floor and what stands on it. */
 export function PlanGround({ plan }: { plan: Plan }) {
-    const { width_m: width, depth_m: depth } = plan.plan;
+    const { width_m: width, depth_m: depth, drawing, drawing_at = [0, 0], drawing_width_m = width } = plan.plan;
     const unit = unitOf(plan);
     return (
         <>
             <rect className="floor" width={width} height={depth} />
+            {drawing && (
+                <svg width={width} height={depth}>
+                    <image className="plan-picture" href={api.drawingAddress(drawing)} x={drawing_at[0]} y={drawing_at[1]} width={drawing_width_m} />
+                </svg>
+            )}
             {plan.fixtures.map((fixture) => (
                 <polygon key={fixture.name} className="fixture" points={pointsOf(fixture.polygon)} strokeWidth={0.15 * unit} />
             ))}
