@@ -99,14 +99,15 @@ class FloorAnalysisTest : public records::RecordsTest {
         ASSERT_TRUE(floor_->begin(now));
     }
     /// Five pictures a second of both cameras, at odd moments, from one second to another.
-    void watch(TestRoom& room, double from_s, double to_s) {
+    void watch(TestRoom& room, double from_s, double to_s, double right_late_s = 0) {
         for (double at_s = from_s; at_s < to_s; at_s += 0.1) {
             const auto camera = static_cast<std::size_t>(std::lround(at_s * 10) % 2);
             const double taken_s = at_s + 0.02 * static_cast<double>(camera);
-            const SourceTime time = from_utc(kBegin) + from_seconds(taken_s);
+            const SourceTime time =
+                from_utc(kBegin) + from_seconds(taken_s + (camera == 1 ? right_late_s : 0));
             floor_->see(
                 {room.plan().cameras[camera].camera, ++frame_, time, 1280, 720, room.seen(camera, taken_s)});
-            advance(time - 150ms);
+            advance(from_utc(kBegin) + from_seconds(at_s - 0.15));
         }
     }
     void advance(SourceTime known) {
@@ -182,6 +183,25 @@ TEST_F(FloorAnalysisTest, WhomTwoCamerasSeeIsOnePerson) {
     }
     EXPECT_EQ(people.size(), 3U);
     EXPECT_EQ(known().most_people("till"), 2);
+}
+
+TEST_F(FloorAnalysisTest, CamerasWhoseClocksDifferSeeOnePerson) {
+    for (const double late_s : {0.1, 0.2, 0.3}) {
+        TestRoom room({to_the_till(2), to_the_till(6), to_the_till(14)});
+        open(room.plan(), {}, second(0));
+        sink_.all.clear();
+        watch(room, 0, 35, late_s);
+        close(second(36));
+        const auto in = std::count_if(sink_.all.begin(), sink_.all.end(), [](const LiveEvent& live) {
+            const auto* crossing = std::get_if<Crossing>(&live.event.fact);
+            return crossing != nullptr && crossing->direction == Direction::kIn;
+        });
+        const auto visits = std::count_if(sink_.all.begin(), sink_.all.end(), [](const LiveEvent& live) {
+            return std::holds_alternative<Visit>(live.event.fact);
+        });
+        EXPECT_EQ(in, 3) << late_s;
+        EXPECT_EQ(visits, 3) << late_s;
+    }
 }
 
 // Nobody was taken for somebody else, so what was told live is what comes out of what was stored.
