@@ -115,20 +115,22 @@ Result<void> FloorAnalysis::look(SourceTime until) {
     }
     for (const scene::WalkOwner& owner : output.owners)
         own(owner);
-    see_people(output);
+    const SourceTime known = until - options_.tracking.watermark;
+    const SourceTime ticked(known.time_since_epoch() / options_.tracking.tick * options_.tracking.tick);
+    if (std::exchange(looked_, ticked) != ticked) see_people(output);
     for (auto& [number, walk] : walks_) {
         points.clear();
-        walk.thinner.advance(until - options_.tracking.watermark, points);
+        walk.thinner.advance(known, points);
         keep(number, walk, points);
         TRY(count(number, walk));
     }
     for (const PersonId person : output.forgotten) {
-        const PersonId known = known_as(person, nullptr);
-        TRY(stream_->person_left(known, std::min(until - options_.tracking.watermark, horizon_)));
+        const PersonId name = known_as(person, nullptr);
+        TRY(stream_->person_left(name, std::min(known, horizon_)));
         names_.erase(person);
-        followed_.erase(known);
-        since_.erase(known);
-        doubtful_.erase(known);
+        followed_.erase(name);
+        since_.erase(name);
+        doubtful_.erase(name);
     }
     return {};
 }
@@ -264,7 +266,6 @@ void FloorAnalysis::forget_walks(SourceTime known) {
 }
 
 void FloorAnalysis::see_people(const scene::FloorOutput& output) {
-    if (!output.people.empty()) looked_ = output.people.back().at;
     const auto zones_at = [&](Point place) {
         std::vector<std::string> names;
         for (const Zone& zone : layout().zones)
@@ -273,7 +274,7 @@ void FloorAnalysis::see_people(const scene::FloorOutput& output) {
     };
     in_sight_.clear();
     for (const scene::PersonNow& now : output.people) {
-        if (now.at != looked_) continue;
+        if (now.at != output.people.back().at) continue;
         const double spread_m = std::sqrt((now.covariance.xx + now.covariance.yy) / 2);
         in_sight_.push_back({known_as(now.person, nullptr), now.place, spread_m, zones_at(now.place)});
     }

@@ -117,18 +117,20 @@ std::shared_ptr<const LivePlan> FloorRun::step(const std::deque<SeenPicture>& pi
     const bool had_people = !analysis_->in_sight().empty();
     complain(analysis_->advance(known()));
     give_facts();
-    if (analysis_->looked() == looked && !had_people) return nullptr;
+    const bool has_people = !analysis_->in_sight().empty();
+    if (analysis_->looked() == looked || (!had_people && !has_people)) return nullptr;
     auto plan = std::make_shared<LivePlan>();
-    plan->at = to_utc(last_);
+    plan->at = to_utc(analysis_->looked());
     plan->people = analysis_->in_sight();
-    if (!plan->people.empty()) delay_.add(clock_.now() - analysis_->looked());
+    if (has_people) delay_.add(clock_.now() - analysis_->looked());
     return plan;
 }
 
 Result<void> FloorRun::take(const SeenPicture& picture) {
     if (!plan_ || !has_calibrated(*plan_, picture.camera)) return {};
-    // Of before the clock was set, or of a camera that went on after the end.
-    if (ended_ || picture.at > clock_.now() + kFloorLateMax) return {};
+    // Of a camera that went on after the end, of before the clock was set, or too late.
+    const Duration late = clock_.now() - picture.at;
+    if (ended_ || late > kFloorLateMax || late < -kFloorLateMax) return {};
     if (!analysis_) TRY(begin_session(picture.at));
     SourceTime& newest = newest_[picture.camera];
     newest = std::max(newest, picture.at);
