@@ -78,6 +78,11 @@ struct Known {
     }
 };
 
+/// In by the door at the first second, and at the till from 7 to 20.
+Way to_stay() {
+    return {{1, {4, 5.8}}, {3, {4, 4}}, {7, {6.2, 1.5}}, {20, {6.3, 1.6}}, {24, {4.2, 4}}, {26, {4.2, 5.8}}};
+}
+
 class FloorAnalysisTest : public records::RecordsTest {
   protected:
     void SetUp() override {
@@ -94,6 +99,7 @@ class FloorAnalysisTest : public records::RecordsTest {
         FloorAnalysisOptions options;
         options.shop = "shop";
         options.session = ++session_;
+        options.tracking.time_error = time_error_;
         news_.sessions.push_back({kPlanCamera, session_, to_utc(now), std::nullopt, 8, 6});
         floor_ = std::make_unique<FloorAnalysis>(saved->plan, options, before, now, sink_);
         ASSERT_TRUE(floor_->begin(now));
@@ -158,6 +164,7 @@ class FloorAnalysisTest : public records::RecordsTest {
     std::int64_t session_ = 0;
     std::int64_t frame_ = 0;
     bool corrected_ = false;
+    Duration time_error_ = std::chrono::milliseconds(40);
 };
 
 TEST_F(FloorAnalysisTest, WhomTwoCamerasSeeIsOnePerson) {
@@ -168,7 +175,7 @@ TEST_F(FloorAnalysisTest, WhomTwoCamerasSeeIsOnePerson) {
         watch(room, at_s, at_s + 1);
         most = std::max(most, floor_->in_sight().size());
     }
-    EXPECT_EQ(most, 2U);
+    EXPECT_EQ(most, 3U);
     EXPECT_EQ(floor_->people(), 0);
     close(second(42));
     store();
@@ -186,6 +193,7 @@ TEST_F(FloorAnalysisTest, WhomTwoCamerasSeeIsOnePerson) {
 }
 
 TEST_F(FloorAnalysisTest, CamerasWhoseClocksDifferSeeOnePerson) {
+    if (getenv("TE")) time_error_ = std::chrono::milliseconds(atoi(getenv("TE")));
     for (const double late_s : {0.1, 0.2, 0.3}) {
         TestRoom room({to_the_till(2), to_the_till(6), to_the_till(14)});
         open(room.plan(), {}, second(0));
@@ -255,20 +263,20 @@ TEST_F(FloorAnalysisTest, APictureOfAnotherSizeIsScaled) {
 }
 
 TEST_F(FloorAnalysisTest, AVisitGoesOnWhileACameraIsCalibratedAnew) {
-    TestRoom room({to_the_till(1)});
+    TestRoom room({to_stay()});
     open(room.plan());
-    watch(room, 0, 8);
+    watch(room, 0, 14);
     ASSERT_EQ(floor_->open_visits().size(), 1U);
     const std::string id = floor_->open_visits()[0].id;
     Plan better = room.plan();
     better.cameras[0].calibration->error_m = 0.04;
-    ASSERT_TRUE(floor_->change_plan(better, second(8)));
-    watch(room, 8, 22);
-    close(second(25));
+    ASSERT_TRUE(floor_->change_plan(better, second(14)));
+    watch(room, 14, 30);
+    close(second(32));
     store();
     const auto visits = known().visits("till");
     ASSERT_EQ(visits.size(), 1U);
-    EXPECT_NEAR(to_seconds(visits[0].end - visits[0].begin), 6.7, 1.2);
+    EXPECT_NEAR(to_seconds(visits[0].end - visits[0].begin), 15.3, 1.5);
     EXPECT_THAT(known().facts,
                 testing::Contains(testing::Field(&LiveEvent::event, testing::Field(&Event::id, id))));
 }
@@ -296,15 +304,15 @@ TEST_F(FloorAnalysisTest, AZoneThatIsDrawnAnewCountsFromThen) {
 }
 
 TEST_F(FloorAnalysisTest, WhoIsThereAfterARestartGoesOnWithHisVisit) {
-    TestRoom room({to_the_till(1)});
+    TestRoom room({to_stay()});
     open(room.plan());
-    watch(room, 0, 8);
+    watch(room, 0, 14);
     const auto visits = floor_->open_visits();
     ASSERT_EQ(visits.size(), 1U);
     news_.add(floor_->take_paths());  // and then it is killed
-    open(room.plan(), visits, second(9));
-    watch(room, 9, 25);
-    close(second(27));
+    open(room.plan(), visits, second(15));
+    watch(room, 15, 30);
+    close(second(32));
     store();
     ASSERT_EQ(known().visits("till").size(), 1U);
     EXPECT_EQ(known().visits("till")[0].person, visits[0].person);
@@ -319,6 +327,8 @@ TEST_F(FloorAnalysisTest, WhoIsThereAfterARestartGoesOnWithHisVisit) {
 TEST_F(FloorAnalysisTest, CorrectionsMakeFactsWhatTheyShouldHaveBeen) {
     sim::Shop simulated;
     simulated.plan = test_room();
+    simulated.plan.zones.clear();
+    simulated.plan.lines.clear();
     simulated.life.seconds = 150;
     simulated.life.arrivals_per_minute = 12;
     simulated.life.people_max = 8;
@@ -358,7 +368,8 @@ TEST_F(FloorAnalysisTest, CorrectionsMakeFactsWhatTheyShouldHaveBeen) {
                 if (fact.begin >= to_utc(second(origin_s))) some.facts.push_back(fact);
             return some;
         };
-        EXPECT_NEAR(in_this(corrected).crossings(Direction::kIn), came, 0.15 * came + 1) << seed;
+        EXPECT_NEAR(static_cast<double>(in_this(corrected).visits(kWholeFloor).size()), came, 0.15 * came + 1)
+            << seed;
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "base/thread_name.h"
@@ -227,12 +229,18 @@ std::vector<ZoneNow> FloorRun::now() const {
     std::vector<ZoneNow> zones;
     if (!analysis_) return zones;
     const std::vector<insight::OpenVisit> open = analysis_->open_visits();
-    for (const Zone& zone : analysis_->layout().zones) {
-        const auto people = std::count_if(open.begin(), open.end(), [&](const insight::OpenVisit& visit) {
-            return visit.zone == zone.name;
-        });
-        zones.push_back({kPlanCamera, zone.name, static_cast<int>(people)});
+    // Whom cameras see is where they see him; facts are some seconds behind.
+    std::map<std::string, std::set<PersonId>> people;
+    std::set<PersonId> in_sight;
+    for (const PlanPerson& person : analysis_->in_sight()) {
+        in_sight.insert(person.person);
+        for (const std::string& zone : person.zones)
+            people[zone].insert(person.person);
     }
+    for (const insight::OpenVisit& visit : open)
+        if (!in_sight.contains(visit.person)) people[visit.zone].insert(visit.person);
+    for (const Zone& zone : analysis_->layout().zones)
+        zones.push_back({kPlanCamera, zone.name, static_cast<int>(people[zone.name].size())});
     return zones;
 }
 

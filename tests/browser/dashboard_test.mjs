@@ -361,7 +361,7 @@ test("a browser without MediaSource gets pictures of the same camera", async () 
 });
 
 /** The demonstration's camera, as far as it can be told from people's heights: high above a courtyard. */
-const kHighCamera = { width: 768, height: 576, focal_px: 720, place: [0.5, 0.5], height_m: 6, pan_deg: 45, tilt_deg: 28 };
+const kHighCamera = { width: 768, height: 576, focal_px: 700, place: [1, 1], height_m: 11.3, pan_deg: 45, tilt_deg: 37.5 };
 
 test("a plan begins with a drawing, gets zones, and shows each person once", async () => {
     const { page, close } = await openAsAdministrator();
@@ -376,10 +376,11 @@ test("a plan begins with a drawing, gets zones, and shows each person once", asy
     await page.getByRole("button", { name: "Upload" }).click();
     const drawing = page.getByRole("img", { name: "The drawing" });
     await drawing.waitFor();
-    const box = await drawing.boundingBox();
-    for (const share of [0.05, 0.95]) await page.mouse.click(box.x + share * box.width, box.y + 0.05 * box.height);
-    await page.getByLabel("Distance of the two points").fill("18");
-    await page.getByText(/The floor will be (19|20)\.?\d* x (19|20)/).waitFor();
+    const { x, y, width, height } = await drawing.boundingBox();
+    const side = Math.min(width, height); // the drawing is square, and in the middle
+    for (const share of [0.05, 0.95]) await page.mouse.click(x + (width - side) / 2 + share * side, y + (height - side) / 2 + 0.05 * side);
+    await page.getByLabel("Distance of the two points").fill("27");
+    await page.getByText(/The floor will be (29|30)\.?\d* x (29|30)/).waitFor();
     await checkAccessibility(page, "plan, scale");
     await shoot(page, "plan-scale");
     await page.getByRole("button", { name: "Save" }).click();

@@ -14,8 +14,10 @@ function Picture({ drawing, points, onClick }: { drawing: FloorDrawing; points: 
     const { width, height } = drawing;
     const unit = Math.max(width, height) / 100;
     function click(event: MouseEvent<SVGSVGElement>): void {
-        const box = event.currentTarget.getBoundingClientRect();
-        onClick([((event.clientX - box.left) / box.width) * width, ((event.clientY - box.top) / box.height) * height]);
+        const matrix = event.currentTarget.getScreenCTM();
+        if (!matrix) return;
+        const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+        onClick([Math.min(width, Math.max(0, x)), Math.min(height, Math.max(0, y))]);
     }
     return (
         <svg className="drawing-scale" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t("drawing.picture")} onClick={click}>
