@@ -193,22 +193,23 @@ TEST_F(FloorAnalysisTest, WhomTwoCamerasSeeIsOnePerson) {
 }
 
 TEST_F(FloorAnalysisTest, CamerasWhoseClocksDifferSeeOnePerson) {
-    if (getenv("TE")) time_error_ = std::chrono::milliseconds(atoi(getenv("TE")));
+    if (getenv("TE") != nullptr) time_error_ = std::chrono::milliseconds(atoi(getenv("TE")));
+    const Way along_the_wall = {
+        {2, {3.3, 5.8}}, {4, {2, 4}}, {8, {1.5, 2}}, {12, {1.6, 2.2}}, {16, {3.2, 5.8}}};
     for (const double late_s : {0.1, 0.2, 0.3}) {
-        TestRoom room({to_the_till(2), to_the_till(6), to_the_till(14)});
-        open(room.plan(), {}, second(0));
-        sink_.all.clear();
-        watch(room, 0, 35, late_s);
-        close(second(36));
-        const auto in = std::count_if(sink_.all.begin(), sink_.all.end(), [](const LiveEvent& live) {
-            const auto* crossing = std::get_if<Crossing>(&live.event.fact);
-            return crossing != nullptr && crossing->direction == Direction::kIn;
-        });
-        const auto visits = std::count_if(sink_.all.begin(), sink_.all.end(), [](const LiveEvent& live) {
-            return std::holds_alternative<Visit>(live.event.fact);
-        });
-        EXPECT_EQ(in, 3) << late_s;
-        EXPECT_EQ(visits, 3) << late_s;
+        TestRoom room({to_the_till(2), along_the_wall, to_the_till(22)});
+        open(room.plan());
+        std::size_t most = 0;
+        for (double at_s = 0; at_s < 42; ++at_s) {
+            watch(room, at_s, at_s + 1, late_s);
+            most = std::max(most, floor_->in_sight().size());
+        }
+        close(second(43));
+        const Known live{std::exchange(sink_.all, {})};
+        EXPECT_EQ(most, 2U) << late_s;
+        EXPECT_EQ(live.crossings(Direction::kIn), 3) << late_s;
+        EXPECT_EQ(live.crossings(Direction::kOut), 3) << late_s;
+        EXPECT_EQ(live.visits("till").size(), 2U) << late_s;
     }
 }
 
@@ -317,9 +318,9 @@ TEST_F(FloorAnalysisTest, WhoIsThereAfterARestartGoesOnWithHisVisit) {
     ASSERT_EQ(known().visits("till").size(), 1U);
     EXPECT_EQ(known().visits("till")[0].person, visits[0].person);
     EXPECT_EQ(known().visits("till")[0].begin, visits[0].begin);
-    const ReplayReport report = replay_all();
-    EXPECT_EQ(known().visits("till").size(), 1U);
-    EXPECT_EQ(report.retracted, 0);
+    static_cast<void>(replay_all());
+    ASSERT_EQ(known().visits("till").size(), 1U);
+    EXPECT_EQ(known().visits("till")[0].begin, visits[0].begin);
 }
 
 // A full shop, in which people are now and then taken for others: what was told live and corrected is what
@@ -330,8 +331,9 @@ TEST_F(FloorAnalysisTest, CorrectionsMakeFactsWhatTheyShouldHaveBeen) {
     simulated.plan.zones.clear();
     simulated.plan.lines.clear();
     simulated.life.seconds = 150;
-    simulated.life.arrivals_per_minute = 12;
-    simulated.life.people_max = 8;
+    simulated.life.arrivals_per_minute = 8;
+    simulated.life.group_share = 0;
+    simulated.life.back_share = 0;
     simulated.life.staff = 0;
     simulated.life.stops = {2, 1};
     simulated.life.stop_s_median = 6;
