@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/test_site.h"
+#include "base/png.h"
 
 namespace vitrina::api {
 namespace {
@@ -33,6 +34,102 @@ TEST(LayoutApi, WhatWasDrawnWrongIsCountedAgainWhereItChanged) {
     layout["zones"][1]["polygon"][0] = {210, 0};
     ASSERT_EQ(site.ask("PUT", "/api/cameras/door/layout", layout.dump()).status, 200);
     EXPECT_THAT(site.shop.recomputed, testing::IsEmpty()) << "the past was drawn right";
+}
+
+constexpr const char* kCamera = R"({"camera": "door", "calibration": {"width": 640, "height": 360,
+    "focal_px": 500, "place": [1, 2], "height_m": 3, "pan_deg": 40, "tilt_deg": 25}})";
+
+TEST(LayoutApi, ZonesOfTheFloorPlanAreLikeThoseOfACamera) {
+    TestSite site;
+    site.add_users();
+    site.start();
+    ASSERT_EQ(site.ask("POST", "/api/cameras", R"({"name": "Door", "address": "rtsp://10.0.0.7/"})").status,
+              201);
+    EXPECT_EQ(site.ask("GET", "/api/cameras/plan/layout").status, 404);
+    Json plan = {{"change", "drawn_wrong"},
+                 {"plan", {{"width_m", 8}, {"depth_m", 6}}},
+                 {"zones", {{{"name", "till"}, {"polygon", {{1, 1}, {2, 1}, {2, 2}}}}}},
+                 {"lines", {{{"name", "door"}, {"from", {5, 5}}, {"to", {2, 5}}}}},
+                 {"cameras", {Json::parse(kCamera)}}};
+    ASSERT_EQ(site.ask("PUT", "/api/plan", plan.dump()).status, 200);
+    EXPECT_THAT(site.shop.recomputed, testing::IsEmpty()) << "nothing was drawn before";
+    const Json layout = Json::parse(site.ask("GET", "/api/cameras/plan/layout").body);
+    EXPECT_EQ(layout["picture"]["width"], 8);
+    EXPECT_EQ(layout["zones"][0]["name"], "till");
+    EXPECT_EQ(layout["lines"].size(), 1U);
+
+    plan["zones"][0]["polygon"][0] = {0.5, 0.5};
+    ASSERT_EQ(site.ask("PUT", "/api/plan", plan.dump()).status, 200);
+    EXPECT_THAT(site.shop.recomputed, testing::ElementsAre("till"));
+
+    plan["zones"] = Json::array();
+    ASSERT_EQ(site.ask("PUT", "/api/plan", plan.dump()).status, 200);
+    EXPECT_EQ(Json::parse(site.ask("GET", "/api/cameras/plan/layout").body)["zones"], Json::array());
+}
+
+TEST(LayoutApi, WhomSeveralCamerasSeeIsThereOnce) {
+    TestSite site;
+    site.add_users();
+    site.start();
+    ASSERT_EQ(site.ask("POST", "/api/cameras", R"({"name": "Door", "address": "rtsp://10.0.0.7/"})").status,
+              201);
+    const int before = Json::parse(site.ask("GET", "/api/now").body)["people"];
+    const Json plan = {{"change", "drawn_wrong"},
+                       {"plan", {{"width_m", 8}, {"depth_m", 6}}},
+                       {"cameras", {Json::parse(kCamera)}}};
+    ASSERT_EQ(site.ask("PUT", "/api/plan", plan.dump()).status, 200);
+    const int of_door = site.shop.camera("door")->people;
+    EXPECT_EQ(Json::parse(site.ask("GET", "/api/now").body)["people"], before - of_door + 3);
+}
+
+TEST(LayoutApi, ADrawingLiesBelowThePlan) {
+    TestSite site;
+    site.add_users();
+    site.start();
+    const auto png = encode_png({3, 2, std::vector<std::uint8_t>(18, 90)});
+    ASSERT_TRUE(png);
+    const std::string upload(png->begin(), png->end());
+    const TestAnswer added = site.ask("POST", "/api/plan/drawings", upload);
+    ASSERT_EQ(added.status, 201) << added.body;
+    const Json drawing = Json::parse(added.body);
+    EXPECT_EQ(drawing["width"], 3);
+    EXPECT_EQ(drawing["height"], 2);
+    const std::string id = drawing["id"];
+    const TestAnswer picture = site.ask("GET", "/api/plan/drawings/" + id);
+    EXPECT_EQ(picture.status, 200);
+    EXPECT_EQ(picture.headers.at("content-type"), "image/png");
+    EXPECT_TRUE(
+        read_png({reinterpret_cast<const std::uint8_t*>(picture.body.data()), picture.body.size()}, 6));
+    EXPECT_EQ(site.ask("GET", "/api/plan/drawings/none").status, 404);
+
+    const Json plan = {{"change", "drawn_wrong"},
+                       {"plan",
+                        {{"width_m", 8},
+                         {"depth_m", 6},
+                         {"drawing", id},
+                         {"drawing_at", {-1.5, 0}},
+                         {"drawing_width_m", 12}}}};
+    ASSERT_EQ(site.ask("PUT", "/api/plan", plan.dump()).status, 200);
+    const Json saved = Json::parse(site.ask("GET", "/api/plan").body);
+    EXPECT_EQ(saved["plan"], plan["plan"]);
+}
+
+TEST(LayoutApi, AnUnsuitableDrawingIsRefusedWithTheReason) {
+    TestSite site;
+    site.add_users();
+    site.start();
+    const auto refused = [&](const std::string& body, const std::string& query = "") {
+        const TestAnswer answer = site.ask("POST", "/api/plan/drawings" + query, body);
+        EXPECT_NE(answer.status, 201);
+        return std::to_string(answer.status) + " " +
+               Json::parse(answer.body)["error"]["message"].get<std::string>();
+    };
+    EXPECT_EQ(refused("a spreadsheet"), "422 the drawing is neither PNG nor SVG nor PDF");
+    EXPECT_EQ(refused("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
+              "422 the SVG: has a script: <script>");
+    EXPECT_EQ(refused("<svg xmlns='http://www.w3.org/2000/svg'><image href='http://a/b.png'/></svg>"),
+              "422 the SVG: refers to something outside: http://a/b.png");
+    EXPECT_THAT(refused("x", "?page=0"), testing::StartsWith("400 "));
 }
 
 }  // namespace

@@ -75,6 +75,8 @@ const std::map<std::string, std::string> kDocumented = {
     {"GET /api/plan", "AMNG"},
     {"PUT /api/plan", "AM"},
     {"GET /api/plans", "AMN"},
+    {"POST /api/plan/drawings", "AM"},
+    {"GET /api/plan/drawings/{id}", "AMNG"},
     {"POST /api/plan/calibration", "AM"},
     {"GET /api/live", "AMG"},
     {"GET /api/events", "AMNG"},

@@ -29,6 +29,9 @@ inline constexpr std::size_t kLayoutBodyBytesMax = std::size_t{1} << 20;
 inline constexpr std::size_t kReceiptBodyBytesMax = std::size_t{1} << 20;   // 1,000 lines with long names
 inline constexpr std::size_t kReceiptsBodyBytesMax = std::size_t{8} << 20;  // 1,000 receipts of 40 lines
 
+inline constexpr std::size_t kDrawingBodyBytesMax = std::size_t{21}
+                                                    << 20;  // drawing::kUploadBytesMax, and its error
+
 using Handler = std::function<Reply(const Request&, const Services&)>;
 
 struct Route {

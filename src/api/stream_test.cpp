@@ -149,6 +149,17 @@ data: {"camera":"door","media_time_s":2.000000,"at":"2026-11-23T12:00:00.000Z","
     EXPECT_NE(both->receive_until("yard"), "");
 }
 
+TEST_F(StreamTest, WhoIsOnTheFloorPlan) {
+    const auto plan = listen("/api/live?camera=plan");
+    site_.shop.tell_tracks(tracks("door", 2));
+    site_.shop.tell_plan({test_now(), {{(PersonId{1} << 20) + 7, {1.234, 5}, 0.12, {"till", "middle"}}}});
+    const std::string event = plan->receive_until("}\n\n");
+    EXPECT_THAT(event, HasSubstr(R"(event: plan
+data: {"at":"2026-11-23T12:00:00.000Z","people":[{"person":1048583,"label":"7","place":[1.23,5.00],)"
+                                 R"("spread_m":0.12,"zones":["till","middle"]}]})"));
+    EXPECT_THAT(event, Not(HasSubstr("tracks")));
+}
+
 TEST_F(StreamTest, ASlowReaderOfTracksGetsTheNewest) {
     const auto client = listen("/api/live?camera=door");
     // Much more than computers keep on the way, in pictures of 8 kB, to a reader who sleeps.

@@ -140,7 +140,7 @@ std::optional<Layout> TestShop::layout(const std::string& camera) const {
     return found->second;
 }
 
-Result<void> TestShop::set_plan(const Plan& plan) {
+Result<void> TestShop::set_plan(const Plan& plan, UtcTime /*valid_from*/) {
     const MutexLock lock(mutex_);
     plan_ = plan;
     return {};
@@ -149,6 +149,24 @@ Result<void> TestShop::set_plan(const Plan& plan) {
 std::optional<Plan> TestShop::plan() const {
     const MutexLock lock(mutex_);
     return plan_;
+}
+
+std::optional<pipeline::FloorState> TestShop::floor() const {
+    const MutexLock lock(mutex_);
+    if (!plan_) return std::nullopt;
+    pipeline::FloorState state;
+    for (const PlacedCamera& camera : plan_->cameras)
+        if (camera.calibration) state.cameras.push_back(camera.camera);
+    state.people = 3;
+    return state.cameras.empty() ? std::nullopt : std::optional(state);
+}
+
+std::shared_ptr<void> TestShop::on_plan(PlanCallback callback) {
+    return plan_listeners_.add(std::move(callback));
+}
+
+void TestShop::tell_plan(const pipeline::LivePlan& plan) {
+    plan_listeners_.tell(std::make_shared<const pipeline::LivePlan>(plan));
 }
 
 std::optional<Picture> TestShop::picture(const std::string& camera) const {

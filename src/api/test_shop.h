@@ -47,8 +47,10 @@ class TestShop final : public pipeline::Shop {
     [[nodiscard]] Result<void> set_layout(const std::string& camera, const Layout& layout,
                                           UtcTime valid_from) override;
     [[nodiscard]] std::optional<Layout> layout(const std::string& camera) const override;
-    [[nodiscard]] Result<void> set_plan(const Plan& plan) override;
+    [[nodiscard]] Result<void> set_plan(const Plan& plan, UtcTime valid_from) override;
     [[nodiscard]] std::optional<Plan> plan() const override;
+    [[nodiscard]] std::optional<pipeline::FloorState> floor() const override;
+    [[nodiscard]] std::shared_ptr<void> on_plan(PlanCallback callback) override;
     void recompute(const std::string& camera, UtcTime from, const std::set<std::string>& places) override;
     [[nodiscard]] Result<void> accept_view(const std::string& camera) override;
     [[nodiscard]] std::vector<pipeline::ZoneNow> now() const override { return {{"door", "till", 2}}; }
@@ -60,6 +62,7 @@ class TestShop final : public pipeline::Shop {
 
     void forget_layouts();
     void tell_tracks(const pipeline::LiveTracks& tracks);
+    void tell_plan(const pipeline::LivePlan& plan);
     void tell_facts();
     void trouble(const std::string& camera, const pipeline::CameraTrouble& trouble);
 
@@ -74,6 +77,7 @@ class TestShop final : public pipeline::Shop {
     std::map<std::string, Layout> layouts_ GUARDED_BY(mutex_);
     std::optional<Plan> plan_ GUARDED_BY(mutex_);
     pipeline::Listeners<std::shared_ptr<const pipeline::LiveTracks>> tracks_listeners_;
+    pipeline::Listeners<std::shared_ptr<const pipeline::LivePlan>> plan_listeners_;
     std::function<void()> facts_callback_ GUARDED_BY(mutex_);
 };
 

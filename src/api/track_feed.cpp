@@ -18,14 +18,22 @@ constexpr int kSessionBits = 20;
 
 constexpr const char* kHello = "retry: 2000\n\n";
 
+PersonId label_of(PersonId person) {
+    return person & ((PersonId{1} << kSessionBits) - 1);
+}
+
+std::string list_of(const std::vector<std::string>& names) {
+    std::string list;
+    for (const std::string& name : names)
+        list += (list.empty() ? "" : ",") + json_quoted(name);
+    return list;
+}
+
 std::string to_json(const pipeline::LivePerson& person) {
-    std::string zones;
-    for (const std::string& zone : person.zones)
-        zones += (zones.empty() ? "" : ",") + json_quoted(zone);
     return fmt::format(
         R"({{"person":{},"label":"{}","box":[{:.1f},{:.1f},{:.1f},{:.1f}],"score":{:.3f},"zones":[{}]}})",
-        person.person, person.person & ((PersonId{1} << kSessionBits) - 1), person.box.x, person.box.y,
-        person.box.width, person.box.height, person.score, zones);
+        person.person, label_of(person.person), person.box.x, person.box.y, person.box.width,
+        person.box.height, person.score, list_of(person.zones));
 }
 
 }  // namespace
@@ -38,6 +46,16 @@ std::string to_json(const pipeline::LiveTracks& tracks) {
         R"({{"camera":{},"media_time_s":{:.6f},"at":"{}","width":{},"height":{},"people":[{}]}})",
         json_quoted(tracks.camera), tracks.media_time_s, to_text(tracks.at), tracks.width, tracks.height,
         people);
+}
+
+std::string to_json(const pipeline::LivePlan& plan) {
+    std::string people;
+    for (const pipeline::PlanPerson& person : plan.people)
+        people += fmt::format(
+            R"({}{{"person":{},"label":"{}","place":[{:.2f},{:.2f}],"spread_m":{:.2f},"zones":[{}]}})",
+            people.empty() ? "" : ",", person.person, label_of(person.person), person.place.x, person.place.y,
+            person.spread_m, list_of(person.zones));
+    return fmt::format(R"({{"at":"{}","people":[{}]}})", to_text(plan.at), people);
 }
 
 class TrackFeed::Listener final : public Stream {
@@ -78,10 +96,17 @@ class TrackFeed::Listener final : public Stream {
 };
 
 TrackFeed::TrackFeed(pipeline::Shop& shop)
-    : subscription_(shop.on_tracks([this](const auto& tracks) { tell(*tracks); })) {}
+    : subscription_(shop.on_tracks([this](const auto& tracks) {
+          if (listeners() > 0)
+              tell(tracks->camera, fmt::format("event: tracks\ndata: {}\n\n", to_json(*tracks)));
+      })),
+      plan_subscription_(shop.on_plan([this](const auto& plan) {
+          if (listeners() > 0) tell(kPlanCamera, fmt::format("event: plan\ndata: {}\n\n", to_json(*plan)));
+      })) {}
 
 TrackFeed::~TrackFeed() {
     subscription_.reset();
+    plan_subscription_.reset();
 }
 
 std::shared_ptr<Stream> TrackFeed::listen(std::vector<std::string> cameras) {
@@ -93,14 +118,12 @@ std::size_t TrackFeed::listeners() const {
     return listeners_.size();
 }
 
-void TrackFeed::tell(const pipeline::LiveTracks& tracks) {
-    if (listeners() == 0) return;
-    auto text =
-        std::make_shared<const std::string>(fmt::format("event: tracks\ndata: {}\n\n", to_json(tracks)));
+void TrackFeed::tell(const std::string& camera, std::string text) {
+    auto shared = std::make_shared<const std::string>(std::move(text));
     const MutexLock lock(mutex_);
-    newest_[tracks.camera] = {++number_, std::move(text)};
+    newest_[camera] = {++number_, std::move(shared)};
     for (const auto& [listener, wake] : listeners_)
-        if (listener->wants(tracks.camera)) wake();
+        if (listener->wants(camera)) wake();
 }
 
 }  // namespace vitrina::api

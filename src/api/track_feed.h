@@ -25,7 +25,7 @@ class TrackFeed {
     TrackFeed(const TrackFeed&) = delete;
     TrackFeed& operator=(const TrackFeed&) = delete;
 
-    /// Server-sent events `tracks` of these cameras; empty: of all.
+    /// Server-sent events `tracks` of these cameras, and `plan` for kPlanCamera; empty: of all.
     [[nodiscard]] std::shared_ptr<Stream> listen(std::vector<std::string> cameras);
     [[nodiscard]] std::size_t listeners() const;
 
@@ -35,16 +35,18 @@ class TrackFeed {
         std::int64_t number = 0;  // grows with each picture of any camera
         std::shared_ptr<const std::string> text;
     };
-    void tell(const pipeline::LiveTracks& tracks);
+    void tell(const std::string& camera, std::string text);
 
     mutable Mutex mutex_;
     std::int64_t number_ GUARDED_BY(mutex_) = 0;
     std::map<std::string, Newest> newest_ GUARDED_BY(mutex_);  // by camera
     std::map<const Listener*, std::function<void()>> listeners_ GUARDED_BY(mutex_);
     std::shared_ptr<void> subscription_;
+    std::shared_ptr<void> plan_subscription_;
 };
 
 /// The JSON of one picture's people.
 [[nodiscard]] std::string to_json(const pipeline::LiveTracks& tracks);
+[[nodiscard]] std::string to_json(const pipeline::LivePlan& plan);
 
 }  // namespace vitrina::api

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "domain/plan.h"
 #include "video/live_camera.h"
 
 namespace vitrina::app {
@@ -222,6 +223,8 @@ class ConfigReader {
                           id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == id.npos;
         if (!fits)
             section.complain("id", fmt::format("should be 1 to {} of a-z, 0-9 and -", kIdLengthMax));
+        else if (id == kPlanCamera)
+            section.complain("id", "can't be plan, which means the floor plan");
         else if (std::any_of(config.cameras.begin(), config.cameras.end(),
                              [&](const CameraConfig& other) { return other.id == id; }))
             section.complain("id", "is that of another camera above");

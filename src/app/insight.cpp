@@ -30,7 +30,6 @@ namespace {
 
 constexpr Duration kOutlookEvery = std::chrono::minutes(1);
 constexpr Duration kDay = std::chrono::hours(24);
-constexpr const char* kPlanCamera = "plan";
 
 double rounded(double value) {
     return std::round(value * 1000) / 1000;

@@ -44,6 +44,8 @@ struct PathScale {
     [[nodiscard]] static PathScale of_picture(double layout_width) {
         return {layout_width / kPathStepsOfPicture};
     }
+    /// Of the floor plan, whose size may change: a centimetre.
+    [[nodiscard]] static PathScale of_plan() { return {0.01}; }
 };
 
 /// The point nearest to a sighting.

@@ -68,14 +68,21 @@ struct Plan {
     std::string version;  // a name for this state of the plan; stands in each event
     double width_m = 0;
     double depth_m = 0;
-    std::string drawing;      // a picture to see below it, by its id; may be empty
-    std::vector<Zone> zones;  // m
-    std::vector<Line> lines;  // m
+    std::string drawing;         // a picture to see below it, by its id; may be empty
+    Point drawing_at;            // m, its upper left corner; it may reach over the plan's edges
+    double drawing_width_m = 0;  // 0: as wide as the plan
+    std::vector<Zone> zones;     // m
+    std::vector<Line> lines;     // m
     std::vector<Wall> walls;
     std::vector<Door> doors;
     std::vector<Fixture> fixtures;
     std::vector<PlacedCamera> cameras;
 };
+
+/// Facts of the plan's zones and lines name this in place of a camera; no camera has this id.
+inline constexpr const char* kPlanCamera = "plan";
+/// While no zone is drawn, the whole floor is one.
+inline constexpr const char* kWholeFloor = "floor";
 
 /// The plan as what insight watches: zones and lines in metres.
 [[nodiscard]] inline Layout floor_layout(const Plan& plan) {

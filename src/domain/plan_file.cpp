@@ -40,13 +40,31 @@ class PlanReader : public DrawingReader {
 
   private:
     void read_size(const Json& value, Plan& plan) {
-        if (!check_keys(value, "plan", {"width_m", "depth_m"}, {"drawing"})) return;
+        if (!check_keys(value, "plan", {"width_m", "depth_m"}, {"drawing", "drawing_at", "drawing_width_m"}))
+            return;
         const auto width = number_within(value["width_m"], "plan.width_m", kPlanSideMin, kPlanSideMax);
         const auto depth = number_within(value["depth_m"], "plan.depth_m", kPlanSideMin, kPlanSideMax);
         if (value.contains("drawing")) plan.drawing = name(value["drawing"], "plan.drawing");
+        read_drawing_place(value, plan);
         if (!width || !depth) return;
         plan.width_m = *width;
         plan.depth_m = *depth;
+    }
+
+    void read_drawing_place(const Json& value, Plan& plan) {
+        if (value.contains("drawing_width_m"))
+            plan.drawing_width_m =
+                number_within(value["drawing_width_m"], "plan.drawing_width_m", kPlanSideMin, kDrawingSideMax)
+                    .value_or(0);
+        if (!value.contains("drawing_at")) return;
+        const Json& at = value["drawing_at"];
+        if (!at.is_array() || at.size() != 2) {
+            problems_.add("plan.drawing_at", "must be [x, y], not " + shown(at));
+            return;
+        }
+        const auto x = number_within(at[0], "plan.drawing_at[0]", -kDrawingSideMax, kDrawingSideMax);
+        const auto y = number_within(at[1], "plan.drawing_at[1]", -kDrawingSideMax, kDrawingSideMax);
+        if (x && y) plan.drawing_at = {*x, *y};
     }
 
     void read_building(const Json& root, const Canvas& canvas, Plan& plan) {
@@ -188,11 +206,15 @@ std::string to_json(const Plan& plan) {
         list_json("zones", plan.zones, write),       list_json("lines", plan.lines, write),
         list_json("walls", plan.walls, write),       list_json("doors", plan.doors, write),
         list_json("fixtures", plan.fixtures, write), list_json("cameras", plan.cameras, write)};
+    std::string drawing;
+    if (!plan.drawing.empty()) drawing += ", \"drawing\": " + json_quoted(plan.drawing);
+    if (plan.drawing_at != Point{})
+        drawing += fmt::format(", \"drawing_at\": [{}, {}]", plan.drawing_at.x, plan.drawing_at.y);
+    if (plan.drawing_width_m > 0) drawing += fmt::format(", \"drawing_width_m\": {}", plan.drawing_width_m);
     return fmt::format(
         "{{\n{}  \"plan\": {{\"width_m\": {}, \"depth_m\": {}{}}},\n{}\n}}\n",
         plan.version.empty() ? "" : fmt::format("  \"version\": {},\n", json_quoted(plan.version)),
-        plan.width_m, plan.depth_m, plan.drawing.empty() ? "" : ", \"drawing\": " + json_quoted(plan.drawing),
-        fmt::join(lists, ",\n"));
+        plan.width_m, plan.depth_m, drawing, fmt::join(lists, ",\n"));
 }
 
 }  // namespace vitrina

@@ -61,6 +61,23 @@ TEST(PlanFile, AnEmptyRectangleIsAPlan) {
     EXPECT_TRUE(parse_plan(R"({"plan": {"width_m": 10, "depth_m": 8}})", "a"));
 }
 
+TEST(PlanFile, ADrawingLiesSomewhereBelowIt) {
+    const std::string text =
+        R"({"plan": {"width_m": 10, "depth_m": 8, "drawing": "ab12", "drawing_at": [-1.5, 2], "drawing_width_m": 14}})";
+    const auto plan = parse_plan(text, "a");
+    ASSERT_TRUE(plan) << plan.error().message;
+    EXPECT_EQ(plan->drawing, "ab12");
+    EXPECT_EQ(plan->drawing_at, (Point{-1.5, 2}));
+    EXPECT_EQ(plan->drawing_width_m, 14);
+    const auto again = parse_plan(to_json(*plan), "again");
+    ASSERT_TRUE(again);
+    EXPECT_EQ(to_json(*again), to_json(*plan));
+    EXPECT_EQ(error_of(R"({"plan": {"width_m": 10, "depth_m": 8, "drawing_width_m": 0}})"),
+              "shop.json: plan.drawing_width_m: must be from 0.5 to 5000, not 0");
+    EXPECT_THAT(error_of(R"({"plan": {"width_m": 10, "depth_m": 8, "drawing_at": 3}})"),
+                HasSubstr("plan.drawing_at: must be [x, y]"));
+}
+
 TEST(PlanFile, SaysWhatIsWrongAndWhere) {
     EXPECT_EQ(error_of(R"({"plan": {"width_m": 0, "depth_m": 8}})"),
               "shop.json: plan.width_m: must be from 0.5 to 1000, not 0");

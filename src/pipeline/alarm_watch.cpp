@@ -19,11 +19,15 @@ constexpr std::chrono::hours kSalesSpan{1};
 
 AlarmWatch::AlarmWatch(records::AlarmStore& store, records::MatchStore& sales, Shop& shop, Options options)
     : store_(store), sales_(sales), shop_(shop), options_(std::move(options)), engine_(options_.to_local) {
-    subscription_ = shop_.on_tracks([this](const std::shared_ptr<const LiveTracks>& tracks) {
-        const MutexLock lock(mutex_);
-        if (waiting_.size() >= kTracksWaitingMax) waiting_.pop_front();
-        waiting_.push_back(tracks);
-        changed_.notify_one();
+    subscription_ =
+        shop_.on_tracks([this](const std::shared_ptr<const LiveTracks>& tracks) { take(tracks); });
+    plan_subscription_ = shop_.on_plan([this](const std::shared_ptr<const LivePlan>& plan) {
+        auto tracks = std::make_shared<LiveTracks>();
+        tracks->camera = kPlanCamera;
+        tracks->at = plan->at;
+        for (const PlanPerson& person : plan->people)
+            tracks->people.push_back({person.person, {}, 1, person.zones});
+        take(std::move(tracks));
     });
     if (const auto read = reload(); !read && options_.log) options_.log("alarms: " + read.error().message);
     thread_ = std::thread([this] {
@@ -34,12 +38,20 @@ AlarmWatch::AlarmWatch(records::AlarmStore& store, records::MatchStore& sales, S
 
 AlarmWatch::~AlarmWatch() {
     subscription_.reset();
+    plan_subscription_.reset();
     {
         const MutexLock lock(mutex_);
         stopping_ = true;
         changed_.notify_all();
     }
     if (thread_.joinable()) thread_.join();
+}
+
+void AlarmWatch::take(std::shared_ptr<const LiveTracks> tracks) {
+    const MutexLock lock(mutex_);
+    if (waiting_.size() >= kTracksWaitingMax) waiting_.pop_front();
+    waiting_.push_back(std::move(tracks));
+    changed_.notify_one();
 }
 
 Result<void> AlarmWatch::reload() {

@@ -55,6 +55,7 @@ class AlarmWatch {
     [[nodiscard]] std::shared_ptr<void> on_change(std::function<void(std::int64_t)> callback);
 
   private:
+    void take(std::shared_ptr<const LiveTracks> tracks);
     void run();
     [[nodiscard]] bool wait();
     void judge();
@@ -87,6 +88,7 @@ class AlarmWatch {
     std::deque<std::shared_ptr<const LiveTracks>> waiting_ GUARDED_BY(mutex_);
     bool stopping_ GUARDED_BY(mutex_) = false;
     std::shared_ptr<void> subscription_;
+    std::shared_ptr<void> plan_subscription_;
     std::thread thread_;  // last: it uses the others
 };
 

@@ -42,8 +42,12 @@ class OneCamera final : public Shop {
         layout.zones.push_back({"till", {}});
         return layout;
     }
-    [[nodiscard]] Result<void> set_plan(const Plan&) override { return {}; }
+    [[nodiscard]] Result<void> set_plan(const Plan&, UtcTime) override { return {}; }
     [[nodiscard]] std::optional<Plan> plan() const override { return std::nullopt; }
+    [[nodiscard]] std::optional<FloorState> floor() const override { return std::nullopt; }
+    [[nodiscard]] std::shared_ptr<void> on_plan(PlanCallback callback) override {
+        return plan_listeners_.add(std::move(callback));
+    }
     [[nodiscard]] std::vector<ZoneNow> now() const override { return {}; }
     [[nodiscard]] std::optional<Picture> picture(const std::string&) const override { return std::nullopt; }
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string&) override { return nullptr; }
@@ -61,10 +65,18 @@ class OneCamera final : public Shop {
             tracks->people.push_back({i, {}, 0.9, {"till"}});
         listeners_.tell(tracks);
     }
+    void see_on_plan(int people, UtcTime at) {
+        const auto plan = std::make_shared<LivePlan>();
+        plan->at = at;
+        for (int i = 0; i < people; ++i)
+            plan->people.push_back({i, {1, 1}, 0.1, {"till"}});
+        plan_listeners_.tell(plan);
+    }
     std::atomic<double> down_s = 0;
 
   private:
     Listeners<std::shared_ptr<const LiveTracks>> listeners_;
+    Listeners<std::shared_ptr<const LivePlan>> plan_listeners_;
 };
 
 class AlarmWatchTest : public testing::Test {

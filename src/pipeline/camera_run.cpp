@@ -121,8 +121,12 @@ bool CameraRun::work(const DetectorFor& detector_for) {
         detections = std::move(*seen);
     }
 
+    const std::int64_t frame = taken->frame.index;
     const std::shared_ptr<const LiveTracks> tracks = understand(std::move(taken->frame), time, detections);
     if (!tracks) return false;
+    // A picture in which nothing changed and nobody was, shows nobody.
+    sink_.seen({tracks->camera, frame, time, tracks->width, tracks->height,
+                detections ? std::move(*detections) : std::vector<Detection>()});
     sink_.tracks(tracks);  // not under the mutex: who listens may ask for our state
     return !tracks->people.empty();
 }

@@ -18,6 +18,7 @@
 #include "perceive/detector.h"
 #include "pipeline/camera_closer.h"
 #include "pipeline/delay_meter.h"
+#include "pipeline/floor_analysis.h"
 #include "pipeline/live_analysis.h"
 #include "pipeline/motion.h"
 #include "pipeline/record_keeper.h"
@@ -49,6 +50,8 @@ class RunSink {
     virtual ~RunSink() = default;
     virtual void facts(std::vector<LiveEvent> events) = 0;
     virtual void tracks(std::shared_ptr<const LiveTracks> tracks) = 0;
+    /// What the network saw, in each picture that was understood.
+    virtual void seen(SeenPicture picture) = 0;
     /// A number for a session of this camera.
     [[nodiscard]] virtual Result<std::int64_t> new_session(const std::string& camera) = 0;
     /// Visits that are to go on, see kResumeWithin; each is given once.

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "domain/plan.h"
 #include "pipeline/shop_clock.h"
 
 namespace vitrina::pipeline {
@@ -26,8 +27,8 @@ Span span_of(const Fact& fact) {
         fact);
 }
 
-insight::Options lagging(insight::Options options) {
-    options.lag = kFactLag;
+insight::Options lagging(insight::Options options, Duration lag) {
+    options.lag = lag;
     options.late_max = {};
     options.totals = insight::Totals::kNone;
     return options;
@@ -40,15 +41,18 @@ LiveEvent live_event(Event event) {
     return {std::move(event), to_utc(span.begin), to_utc(span.end)};
 }
 
-Layout with_zone(Layout layout) {
-    if (layout.zones.empty()) layout.zones = whole_picture(layout.width, layout.height).zones;
+Layout with_zone(Layout layout, Ground ground) {
+    if (!layout.zones.empty()) return layout;
+    layout.zones = whole_picture(layout.width, layout.height).zones;
+    if (ground == Ground::kPlan) layout.zones.front().name = kWholeFloor;
     return layout;
 }
 
 FactStream::FactStream(Layout layout, insight::EventIdentity identity, const insight::Options& options,
-                       EventSink& sink)
+                       EventSink& sink, Ground ground)
     : identity_(std::move(identity)),
-      options_(lagging(options)),
+      ground_(ground),
+      options_(lagging(options, lag())),
       sink_(sink),
       insight_(std::make_unique<insight::Insight>(std::move(layout), identity_, options_, sink_)) {}
 
@@ -72,7 +76,7 @@ Result<bool> FactStream::take(PersonId person, const PathPoint& point) {
     std::erase_if(sightings_, [&](const Sighting& sighting) { return sighting.at < floor_; });
     // What is passed over here was settled without it, live; so it must be when it is computed again, and is
     // not stored.
-    if (sightings_.front().at < clock_ - kFactLag) return false;
+    if (sightings_.front().at < clock_ - lag()) return false;
     last_[person] = point;
     clock_ = std::max(clock_, at);
     for (const Sighting& sighting : sightings_)
@@ -93,7 +97,7 @@ Result<void> FactStream::advance(SourceTime now) {
 
 Result<void> FactStream::change_layout(Layout layout, SourceTime now) {
     clock_ = std::max(clock_, now);
-    TRY(insight_->advance(now + kFactLag));
+    TRY(insight_->advance(now + lag()));
     const std::vector<insight::OpenVisit> open = insight_->open_visits();
     for (const insight::OpenVisit& visit : open) {
         const bool stays = std::any_of(layout.zones.begin(), layout.zones.end(),

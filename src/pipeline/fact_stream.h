@@ -4,6 +4,7 @@
 // thread at a time; borrows its sink.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <vector>
@@ -20,23 +21,29 @@ namespace vitrina::pipeline {
 /// Points of different people may be out of step by this much: the second in which a point is settled, and
 /// the one in which the tracker becomes sure of somebody. Facts are known so much later.
 inline constexpr Duration kFactLag = std::chrono::milliseconds(2'500);
+/// The same of people on the floor plan: late cameras are waited for, and it takes up to 2.5 s until it is
+/// known who somebody is.
+inline constexpr Duration kFloorFactLag = std::chrono::milliseconds(6'000);
+
+/// What the points lie on: pixels of a camera's picture, or the floor plan's metres.
+enum class Ground : std::uint8_t { kPicture, kPlan };
 
 /// An event whose times are on the shop's clock, as the records take it.
 [[nodiscard]] LiveEvent live_event(Event event);
 
 /// A shop that has drawn only its door counts its people all the same: while there is no zone, the whole
-/// picture is one.
-[[nodiscard]] Layout with_zone(Layout layout);
+/// picture, or the whole floor, is one.
+[[nodiscard]] Layout with_zone(Layout layout, Ground ground = Ground::kPicture);
 
 class FactStream {
   public:
     FactStream(Layout layout, insight::EventIdentity identity, const insight::Options& options,
-               EventSink& sink);
+               EventSink& sink, Ground ground = Ground::kPicture);
 
     /// Visits that an earlier one left open go on, see insight::Insight::resume(); zones in which nobody is
     /// are said to be empty. Once, before the first point.
     [[nodiscard]] Result<void> begin(const std::vector<insight::OpenVisit>& open, SourceTime now);
-    /// The next point of the person. One that comes later than kFactLag allows is passed over: false.
+    /// The next point of the person. One that comes later than lag() allows is passed over: false.
     [[nodiscard]] Result<bool> take(PersonId person, const PathPoint& point);
     /// No more points of the person will come, as is known since `now`.
     [[nodiscard]] Result<void> person_left(PersonId person, SourceTime now);
@@ -46,11 +53,15 @@ class FactStream {
     [[nodiscard]] Result<void> finish(SourceTime now);
 
     [[nodiscard]] const Layout& layout() const { return insight_->layout(); }
-    [[nodiscard]] PathScale scale() const { return PathScale::of_picture(layout().width); }
+    [[nodiscard]] PathScale scale() const {
+        return ground_ == Ground::kPlan ? PathScale::of_plan() : PathScale::of_picture(layout().width);
+    }
+    [[nodiscard]] Duration lag() const { return ground_ == Ground::kPlan ? kFloorFactLag : kFactLag; }
     [[nodiscard]] std::vector<insight::OpenVisit> open_visits() const { return insight_->open_visits(); }
 
   private:
     const insight::EventIdentity identity_;
+    const Ground ground_;
     insight::Options options_;
     EventSink& sink_;
     std::unique_ptr<insight::Insight> insight_;

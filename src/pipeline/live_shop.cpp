@@ -17,6 +17,8 @@ constexpr std::chrono::milliseconds kHousekeepingEvery{500};
 constexpr std::chrono::milliseconds kTurnWaitMax{500};
 // What was not over when facts were computed again is looked at once more.
 constexpr std::chrono::seconds kReplayAgainAfter{30};
+// Corrections of who is who on the floor plan that come so soon after one another wait for one another.
+constexpr std::chrono::seconds kCorrectionsTogether{10};
 
 // Sessions are numbered from start << kSessionBits, start being the number that the records give to each
 // start of the program: cameras begin sessions while they are looked at, and must not wait for a disk or a
@@ -52,14 +54,15 @@ Result<std::unique_ptr<LiveShop>> LiveShop::create(LiveShopOptions options, reco
     std::unique_ptr<LiveShop> live(new LiveShop(std::move(options), facts, shop, paths));
     TRY(live->take_over_open_visits());
     TRY_ASSIGN(const auto plan, shop.plan_at(utc_now()));
-    if (plan) TRY(live->set_plan(plan->plan));
     TRY(live->new_session(""));  // fails here, rather than when a picture comes
     const auto last_alive = shop.last_alive();
     TRY(shop.end_troubles(last_alive && *last_alive ? **last_alive : utc_now()));
+    live->open_floor();  // before others ask for it
     RecordKeeper::Options keeping{live->options_.retention, {}, live->options_.log};
     keeping.written = [shop = live.get()] { shop->fact_listeners_.tell(); };
     Snapshots& snapshots = *live;
     live->keeper_ = std::make_unique<RecordKeeper>(facts, shop, paths, snapshots, std::move(keeping));
+    if (plan) TRY(live->set_plan(plan->plan, plan->valid_from));
     live->replays_ = std::make_unique<ReplayQueue>(
         facts, shop, paths,
         [shop = live.get()](const ReplayOptions& asked, const Result<ReplayReport>& done) {
@@ -72,6 +75,17 @@ Result<std::unique_ptr<LiveShop>> LiveShop::create(LiveShopOptions options, reco
     }
     live->housekeeper_ = std::thread([shop = live.get()] { shop->keep_house(); });
     return live;
+}
+
+void LiveShop::open_floor() {
+    ShopClock clock;
+    {
+        const MutexLock lock(mutex_);
+        clock = clock_;
+    }
+    FloorSink& sink = *this;
+    floor_ = std::make_unique<FloorRun>(FloorRunOptions{options_.shop, options_.insight, options_.log}, clock,
+                                        sink);
 }
 
 Result<void> LiveShop::take_over_open_visits() {
@@ -117,13 +131,15 @@ void LiveShop::stop() {
     if (housekeeper_.joinable()) housekeeper_.join();
     for (const auto& run : runs())
         run->end();
+    if (floor_) floor_->end();
     // Visits of an earlier process that nobody went on with stay open in the records: whoever starts next
     // goes on with them, or closes them.
     if (keeper_) keeper_->stop();
 }
 
 std::chrono::milliseconds LiveShop::step_time() const {
-    std::chrono::milliseconds longest = std::max(house_pulse_.since_last(), keeper_->step_time());
+    std::chrono::milliseconds longest =
+        std::max({house_pulse_.since_last(), keeper_->step_time(), floor_->step_time()});
     for (const auto& pulse : work_pulses_)
         longest = std::max(longest, pulse->since_last());
     return longest;
@@ -158,6 +174,9 @@ std::optional<CameraState> LiveShop::camera(const std::string& id) const {
 
 Result<void> LiveShop::set_camera(const CameraSettings& settings) {
     if (settings.rate <= 0) return misconfigured("the rate of a camera must be above zero");
+    if (settings.id == kPlanCamera)
+        return misconfigured(
+            fmt::format("no camera can have the id \"{}\": it means the floor plan", kPlanCamera));
     const MutexLock change(changes_mutex_);
     const auto before = find(settings.id);
     if (before) {
@@ -226,12 +245,14 @@ Result<void> LiveShop::set_layout(const std::string& camera, const Layout& layou
 }
 
 std::optional<Layout> LiveShop::layout(const std::string& camera) const {
+    if (camera == kPlanCamera) return floor_->layout();
     const auto run = find(camera);
     return run ? run->layout() : std::nullopt;
 }
 
-Result<void> LiveShop::set_plan(const Plan& plan) {
+Result<void> LiveShop::set_plan(const Plan& plan, UtcTime valid_from) {
     const MutexLock change(changes_mutex_);
+    TRY(floor_->set_plan(plan, valid_from));
     const MutexLock lock(mutex_);
     plan_ = plan;
     return {};
@@ -242,18 +263,40 @@ std::optional<Plan> LiveShop::plan() const {
     return plan_;
 }
 
-void LiveShop::recompute(const std::string& camera, UtcTime from, const std::set<std::string>& places) {
+ReplayOptions LiveShop::replay_of(const std::string& camera, UtcTime from) const {
     ReplayOptions options;
     options.shop = options_.shop;
     options.camera = camera;
     options.from = from;
     options.to = utc_now();
-    options.places = places;
     options.insight = options_.insight;
     options.threads = 1;  // the cameras go on
+    return options;
+}
+
+void LiveShop::recompute(const std::string& camera, UtcTime from, const std::set<std::string>& places) {
+    ReplayOptions options = replay_of(camera, from);
+    options.places = places;
     replays_->ask(options);
+    replay_later(std::move(options));
+}
+
+void LiveShop::replay_later(ReplayOptions options) {
     const MutexLock lock(mutex_);
     later_replays_.emplace_back(std::chrono::steady_clock::now() + kReplayAgainAfter, std::move(options));
+}
+
+void LiveShop::corrected(UtcTime from) {
+    {
+        const MutexLock lock(mutex_);
+        const auto newest = std::chrono::steady_clock::now() + kReplayAgainAfter - kCorrectionsTogether;
+        for (auto& [due, waiting] : later_replays_)
+            if (waiting.camera == kPlanCamera && !waiting.places && due > newest) {
+                waiting.from = std::min(waiting.from, from);
+                return;
+            }
+    }
+    replay_later(replay_of(kPlanCamera, from));
 }
 
 void LiveShop::replay_what_settled() {
@@ -278,6 +321,8 @@ void LiveShop::replayed(const ReplayOptions& asked, const Result<ReplayReport>& 
                         done.error().message));
         return;
     }
+    const bool is_routine = asked.camera == kPlanCamera && !asked.places;
+    if (is_routine && done->amended + done->added + done->retracted == 0) return;
     log(fmt::format("camera {}: {} facts computed again: {} amended, {} added, {} taken back", asked.camera,
                     done->facts, done->amended, done->added, done->retracted));
     fact_listeners_.tell();
@@ -297,6 +342,8 @@ std::vector<ZoneNow> LiveShop::now() const {
         const std::vector<ZoneNow> zones = run->now();
         all.insert(all.end(), zones.begin(), zones.end());
     }
+    const std::vector<ZoneNow> of_floor = floor_->now();
+    all.insert(all.end(), of_floor.begin(), of_floor.end());
     return all;
 }
 
@@ -316,6 +363,14 @@ std::shared_ptr<void> LiveShop::on_tracks(TracksCallback callback) {
 
 std::shared_ptr<void> LiveShop::on_facts(std::function<void()> callback) {
     return fact_listeners_.add(std::move(callback));
+}
+
+std::shared_ptr<void> LiveShop::on_plan(PlanCallback callback) {
+    return plan_listeners_.add(std::move(callback));
+}
+
+void LiveShop::people(std::shared_ptr<const LivePlan> plan) {
+    plan_listeners_.tell(plan);
 }
 
 void LiveShop::facts(std::vector<LiveEvent> events) {
@@ -361,6 +416,7 @@ std::vector<Snapshots::OpenVisits> LiveShop::open_visits() {
     std::vector<OpenVisits> all;
     for (const auto& run : runs())
         if (auto visits = run->open_visits()) all.push_back({run->settings().id, std::move(*visits)});
+    if (auto visits = floor_->open_visits()) all.push_back({kPlanCamera, std::move(*visits)});
     return all;
 }
 
@@ -387,6 +443,7 @@ records::PathNews LiveShop::take_paths() {
     for (const auto& run : runs()) {
         all.add(run->take_paths());
     }
+    all.add(floor_->take_paths());
     return all;
 }
 
@@ -470,6 +527,7 @@ void LiveShop::check_clock() {
     log("the computer's clock was set: open visits end here and new ones begin");
     for (const auto& run : runs())
         run->restart(anew);
+    floor_->restart(anew);
 }
 
 void LiveShop::close_stale_visits(SourceTime now) {

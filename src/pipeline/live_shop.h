@@ -19,6 +19,7 @@
 #include "perceive/detector.h"
 #include "pipeline/camera_closer.h"
 #include "pipeline/camera_run.h"
+#include "pipeline/floor_run.h"
 #include "pipeline/listeners.h"
 #include "pipeline/pulse.h"
 #include "pipeline/record_keeper.h"
@@ -44,7 +45,7 @@ struct LiveShopOptions {
     std::function<void(const std::string&)> log;  // any thread; may be empty
 };
 
-class LiveShop final : public Shop, private RunSink, private Snapshots {
+class LiveShop final : public Shop, private RunSink, private FloorSink, private Snapshots {
   public:
     /// Borrows the stores. Closes the visits that an earlier process left open too long ago, and keeps the
     /// others for those who are still there.
@@ -70,8 +71,9 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] Result<void> set_layout(const std::string& camera, const Layout& layout,
                                           UtcTime valid_from) override;
     [[nodiscard]] std::optional<Layout> layout(const std::string& camera) const override;
-    [[nodiscard]] Result<void> set_plan(const Plan& plan) override;
+    [[nodiscard]] Result<void> set_plan(const Plan& plan, UtcTime valid_from) override;
     [[nodiscard]] std::optional<Plan> plan() const override;
+    [[nodiscard]] std::optional<FloorState> floor() const override { return floor_->state(); }
     void recompute(const std::string& camera, UtcTime from, const std::set<std::string>& places) override;
     [[nodiscard]] Result<void> accept_view(const std::string& camera) override;
     [[nodiscard]] std::vector<ZoneNow> now() const override;
@@ -79,6 +81,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
     [[nodiscard]] FactBacklog backlog() const override { return keeper_->backlog(); }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
+    [[nodiscard]] std::shared_ptr<void> on_plan(PlanCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
 
     /// From now on.
@@ -107,10 +110,14 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     LiveShop(LiveShopOptions options, records::FactStore& facts, records::ShopStore& shop,
              records::PathStore& paths);
     [[nodiscard]] Result<void> take_over_open_visits();
+    void open_floor();
 
-    // RunSink
+    // RunSink and FloorSink
     void facts(std::vector<LiveEvent> events) override;
     void tracks(std::shared_ptr<const LiveTracks> tracks) override;
+    void seen(SeenPicture picture) override { floor_->see(std::move(picture)); }
+    void people(std::shared_ptr<const LivePlan> plan) override;
+    void corrected(UtcTime from) override;
     [[nodiscard]] Result<std::int64_t> new_session(const std::string& camera) override;
     [[nodiscard]] std::vector<insight::OpenVisit> visits_to_resume(const std::string& camera) override;
     [[nodiscard]] Result<std::optional<Layout>> saved_layout(const std::string& camera) override;
@@ -125,6 +132,8 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] std::optional<Job> wait_for_turn(Pulse& pulse);
     void done(const Job& job, bool lively);
     void keep_house();
+    [[nodiscard]] ReplayOptions replay_of(const std::string& camera, UtcTime from) const;
+    void replay_later(ReplayOptions options);
     void replay_what_settled();
     void replayed(const ReplayOptions& asked, const Result<ReplayReport>& done);
     void check_clock();
@@ -167,6 +176,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     std::map<std::string, std::vector<records::OpenVisit>> to_resume_ GUARDED_BY(resume_mutex_);
 
     Listeners<std::shared_ptr<const LiveTracks>> track_listeners_;
+    Listeners<std::shared_ptr<const LivePlan>> plan_listeners_;
     Listeners<> fact_listeners_;
 
     const std::shared_ptr<CameraCloser> closer_ = std::make_shared<CameraCloser>();
@@ -174,6 +184,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     std::vector<std::unique_ptr<Pulse>> work_pulses_;  // of workers_
     Mutex stop_mutex_;
     std::unique_ptr<RecordKeeper> keeper_;
+    std::unique_ptr<FloorRun> floor_;
     std::unique_ptr<ReplayQueue> replays_;
     std::vector<std::thread> workers_;
     std::thread housekeeper_;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/plan.h"
 #include "pipeline/fact_stream.h"
 #include "pipeline/live_analysis.h"
 #include "pipeline/shop_clock.h"
@@ -40,10 +41,46 @@ struct Step {
     enum class Kind : std::uint8_t { kBegin, kLayout, kPoint, kLeft, kEnd };
     SourceTime at;
     Kind kind = Kind::kPoint;
-    PersonId person = 0;
+    PersonId person = 0;  // on the floor plan the walk, until it is known whose it is
     PathPoint point;
     const Layout* layout = nullptr;
 };
+
+/// Whose walks are: in place of walks their owners, without what is nobody's. Where two walks of one person
+/// overlap, they were taken for two people, and the one that began first counts, as live
+/// (FloorAnalysis::follows()). `steps` in the order of time.
+void name_walks(const std::vector<records::WalkOwner>& owners, std::vector<Step>& steps) {
+    std::map<std::int64_t, std::map<UtcTime, PersonId>> known;
+    for (const records::WalkOwner& owner : owners)
+        known[owner.walk][owner.since] = owner.person;
+    const auto owner_of = [&](const Step& step) -> PersonId {
+        const auto walk = known.find(step.person);
+        if (walk == known.end()) return 0;
+        const auto after = walk->second.upper_bound(to_utc(step.at));
+        return after == walk->second.begin() ? 0 : std::prev(after)->second;
+    };
+    std::map<std::pair<std::int64_t, PersonId>, SourceTime> ends;  // of a walk as somebody's
+    for (const Step& step : steps)
+        if (step.kind == Step::Kind::kPoint)
+            if (const PersonId person = owner_of(step); person != 0) ends[{step.person, person}] = step.at;
+    std::map<PersonId, std::int64_t> followed;
+    std::vector<Step> named;
+    named.reserve(steps.size());
+    for (const Step& step : steps) {
+        if (step.kind != Step::Kind::kPoint) {
+            named.push_back(step);
+            continue;
+        }
+        const PersonId person = owner_of(step);
+        if (person == 0) continue;
+        std::int64_t& current = followed.try_emplace(person, step.person).first->second;
+        if (current != step.person && step.at <= ends.at({current, person})) continue;
+        current = step.person;
+        named.push_back(step);
+        named.back().person = person;
+    }
+    steps = std::move(named);
+}
 
 /// What lies between two quiet times.
 struct Stretch {
@@ -56,7 +93,10 @@ struct Stretch {
 class Replayer {
   public:
     Replayer(const records::ShopStore& shop, const records::PathStore& paths, const ReplayOptions& options)
-        : shop_(shop), paths_(paths), options_(options) {}
+        : shop_(shop),
+          paths_(paths),
+          options_(options),
+          ground_(options.camera == kPlanCamera ? Ground::kPlan : Ground::kPicture) {}
 
     /// The events of the period, and what is settled of it.
     [[nodiscard]] Result<std::vector<Event>> run(ReplayReport& report) {
@@ -161,25 +201,42 @@ class Replayer {
     }
 
     [[nodiscard]] Result<void> read_layouts() {
-        TRY_ASSIGN(auto versions, shop_.layouts(options_.camera));
+        TRY_ASSIGN(const auto drawn, ground_ == Ground::kPlan ? drawn_plans() : drawn_layouts());
         TRY_ASSIGN(const auto starts, paths_.layout_starts(options_.camera));
-        std::vector<UtcTime> begins;
-        begins.reserve(versions.size());
-        for (const records::LayoutVersion& version : versions)
-            begins.push_back(version.valid_from);
-        std::sort(begins.begin(), begins.end());
-        begins.erase(std::unique(begins.begin(), begins.end()), begins.end());
-        for (const UtcTime begin : begins) {
-            TRY_ASSIGN(const auto valid, shop_.layout_at(options_.camera, begin));
-            // One that another replaced from an earlier moment on is valid nowhere.
-            if (!valid || valid->valid_from != begin) continue;
+        for (const auto& [begin, layout] : drawn) {
             const auto start = starts.find(begin);
-            layouts_[start == starts.end() ? begin : start->second] = wanted_of(with_zone(valid->layout));
+            layouts_[start == starts.end() ? begin : start->second] = wanted_of(with_zone(layout, ground_));
         }
-        for (const records::CameraSession& session : sessions_)
+        for (const records::CameraSession& session : sessions_) {
+            Layout undrawn = whole_picture(session.width, session.height);
+            undrawn.zones.clear();
             pictures_.try_emplace({session.width, session.height},
-                                  wanted_of(whole_picture(session.width, session.height)));
+                                  wanted_of(with_zone(std::move(undrawn), ground_)));
+        }
         return {};
+    }
+
+    using Drawn = std::map<UtcTime, Layout>;  // by when it is valid from
+
+    /// One that another replaced from an earlier moment on is valid nowhere.
+    [[nodiscard]] Result<Drawn> drawn_layouts() const {
+        TRY_ASSIGN(const auto versions, shop_.layouts(options_.camera));
+        Drawn drawn;
+        for (const records::LayoutVersion& version : versions) {
+            TRY_ASSIGN(const auto valid, shop_.layout_at(options_.camera, version.valid_from));
+            if (valid && valid->valid_from == version.valid_from) drawn[version.valid_from] = valid->layout;
+        }
+        return drawn;
+    }
+    [[nodiscard]] Result<Drawn> drawn_plans() const {
+        TRY_ASSIGN(const auto versions, shop_.plans());
+        Drawn drawn;
+        for (const records::PlanVersion& version : versions) {
+            TRY_ASSIGN(const auto valid, shop_.plan_at(version.valid_from));
+            if (valid && valid->valid_from == version.valid_from)
+                drawn[version.valid_from] = floor_layout(valid->plan);
+        }
+        return drawn;
     }
 
     /// Without the places whose facts stay as they are: each counts by itself.
@@ -205,8 +262,8 @@ class Replayer {
     }
 
     [[nodiscard]] Result<std::int64_t> run(const Stretch& stretch, Collected& collected) const {
-        TRY_ASSIGN(const auto pieces,
-                   paths_.pieces(std::span(spans_).subspan(stretch.first, stretch.last - stretch.first)));
+        const auto stretch_spans = std::span(spans_).subspan(stretch.first, stretch.last - stretch.first);
+        TRY_ASSIGN(const auto pieces, paths_.pieces(stretch_spans));
         std::vector<Step> steps;
         std::size_t count = 0;
         for (const records::PathPiece& piece : pieces)
@@ -223,6 +280,10 @@ class Replayer {
         std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
             return std::tie(a.at, a.kind, a.person) < std::tie(b.at, b.kind, b.person);
         });
+        if (ground_ == Ground::kPlan) {
+            TRY_ASSIGN(const auto owners, paths_.owners(stretch_spans));
+            name_walks(owners, steps);
+        }
         TRY(feed(stretch, steps, collected));
         return static_cast<std::int64_t>(count);
     }
@@ -244,7 +305,7 @@ class Replayer {
                                     Collected& collected) const {
         const insight::EventIdentity identity{options_.shop, options_.camera};
         const auto make = [&](const Layout& layout) {
-            return std::make_unique<FactStream>(layout, identity, options_.insight, collected);
+            return std::make_unique<FactStream>(layout, identity, options_.insight, collected, ground_);
         };
         auto stream = make(layout_at(stretch.begin, session_at(stretch.begin)));
         SourceTime last = from_utc(stretch.begin);
@@ -285,6 +346,7 @@ class Replayer {
     const records::ShopStore& shop_;
     const records::PathStore& paths_;
     const ReplayOptions& options_;
+    const Ground ground_;
     std::vector<records::CameraSession> sessions_;
     std::vector<records::PathSpan> spans_;
     std::vector<Stretch> stretches_;

@@ -107,9 +107,31 @@ struct LiveTracks {
     std::vector<LivePerson> people;
 };
 
+/// One person on the floor plan, joined from all cameras that see him.
+struct PlanPerson {
+    PersonId person = 0;
+    Point place;          // m
+    double spread_m = 0;  // standard deviation of the place, of one axis
+    std::vector<std::string> zones;
+};
+
+/// Everybody whom calibrated cameras see.
+struct LivePlan {
+    UtcTime at;
+    std::vector<PlanPerson> people;
+};
+
+/// The floor plan at work.
+struct FloorState {
+    std::vector<std::string> cameras;  // whose people are counted on it
+    int people = 0;            // there now: in sight, or in a visit that goes on while nobody sees them
+    double delay_ms = 0;       // from a picture's moment to what is told of it
+    std::int64_t dropped = 0;  // pictures that it had no time for
+};
+
 /// How many are where now.
 struct ZoneNow {
-    std::string camera;
+    std::string camera;  // kPlanCamera: of the floor plan
     std::string zone;
     int people = 0;
 };
@@ -139,15 +161,17 @@ class Shop {
                                                   UtcTime valid_from) = 0;
     [[nodiscard]] virtual std::optional<Layout> layout(const std::string& camera) const = 0;
     /// Computes the facts of these zones and lines, of `from` until now, again from the paths that were
-    /// stored. Doesn't wait: new revisions come like other facts.
+    /// stored. Doesn't wait: new revisions come like other facts. `camera` may be kPlanCamera.
     virtual void recompute(const std::string& camera, UtcTime from, const std::set<std::string>& places) = 0;
 
     /// What the camera shows now is what it is to show: its view is learnt anew. Fails for an unknown camera.
     [[nodiscard]] virtual Result<void> accept_view(const std::string& camera) = 0;
 
     /// The floor plan from now on, and with it how cameras are calibrated. None at first.
-    [[nodiscard]] virtual Result<void> set_plan(const Plan& plan) = 0;
+    [[nodiscard]] virtual Result<void> set_plan(const Plan& plan, UtcTime valid_from) = 0;
     [[nodiscard]] virtual std::optional<Plan> plan() const = 0;
+    /// Nothing while no camera of the plan is calibrated.
+    [[nodiscard]] virtual std::optional<FloorState> floor() const = 0;
 
     [[nodiscard]] virtual std::vector<ZoneNow> now() const = 0;
     /// The last picture that was analysed, and where everybody was in it; nothing before the first.
@@ -160,6 +184,9 @@ class Shop {
     /// Calls back with each analysed picture until the returned object goes.
     using TracksCallback = std::function<void(const std::shared_ptr<const LiveTracks>&)>;
     [[nodiscard]] virtual std::shared_ptr<void> on_tracks(TracksCallback callback) = 0;
+    /// Calls back with everybody on the floor plan, some times a second.
+    using PlanCallback = std::function<void(const std::shared_ptr<const LivePlan>&)>;
+    [[nodiscard]] virtual std::shared_ptr<void> on_plan(PlanCallback callback) = 0;
     /// Calls back, after they are on the disk, when there are new facts in the records.
     [[nodiscard]] virtual std::shared_ptr<void> on_facts(std::function<void()> callback) = 0;
 };

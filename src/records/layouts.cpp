@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "domain/digest.h"
 #include "domain/layout_file.h"
 #include "domain/plan_file.h"
 #include "records/database_impl.h"
@@ -27,6 +28,10 @@ Result<LayoutVersion> read_layout(const Query& query) {
 
 /// No camera has this id: under it the floor plan stands among the layouts.
 constexpr const char* kPlanKey = "";
+/// As much of a drawing's digest as tells it from all others.
+constexpr std::size_t kIdBytes = 16;
+/// A drawing that was uploaded becomes part of a plan as soon as its scale is known, or never.
+constexpr std::chrono::days kDrawingKept{1};
 
 Result<PlanVersion> read_plan(const Query& query) {
     PlanVersion result;
@@ -152,6 +157,36 @@ Result<std::vector<PlanVersion>> ShopStore::plans() const {
             versions.push_back(std::move(version));
         }
         return versions;
+    });
+}
+
+Result<PlanDrawing> ShopStore::save_drawing(PlanDrawing drawing, UtcTime now) {
+    drawing.id =
+        hex_digest({reinterpret_cast<const char*>(drawing.png.data()), drawing.png.size()}, kIdBytes);
+    return database_->impl().write([&](Connection& connection) -> Result<PlanDrawing> {
+        connection
+            .query(
+                "DELETE FROM plan_drawings WHERE saved_ms < ? AND NOT EXISTS (SELECT 1 FROM layouts WHERE "
+                "camera = ? AND INSTR(json, plan_drawings.id) > 0)")
+            .bind(now - kDrawingKept, std::string(kPlanKey))
+            .run();
+        connection
+            .query(
+                "INSERT OR REPLACE INTO plan_drawings (id, png, width, height, saved_ms) VALUES (?, ?, ?, ?, "
+                "?)")
+            .bind(drawing.id, drawing.png, std::int64_t{drawing.width}, std::int64_t{drawing.height}, now)
+            .run();
+        return drawing;
+    });
+}
+
+Result<std::optional<PlanDrawing>> ShopStore::drawing(const std::string& id) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::optional<PlanDrawing>> {
+        Query query = connection.query("SELECT id, png, width, height FROM plan_drawings WHERE id = ?");
+        if (!query.bind(id).step()) return std::nullopt;
+        PlanDrawing drawing;
+        query.read(drawing.id, drawing.png, drawing.width, drawing.height);
+        return drawing;
     });
 }
 

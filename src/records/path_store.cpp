@@ -1,5 +1,6 @@
 #include "records/path_store.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <tuple>
@@ -7,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "domain/plan.h"
 #include "records/database_impl.h"
 #include "records/event_row.h"
 
@@ -33,11 +35,27 @@ void put_piece(Connection& connection, const PathPiece& piece) {
     connection
         .query(
             "INSERT INTO paths (camera, person, space, begin_ms, end_ms, left_ms, points, code) "
-            "VALUES (?, ?, 'picture', ?, ?, ?, ?, ?) ON CONFLICT (camera, begin_ms, person) DO UPDATE SET "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (camera, begin_ms, person) DO UPDATE SET "
             "end_ms = excluded.end_ms, left_ms = excluded.left_ms, points = excluded.points, "
             "code = excluded.code")
-        .bind(piece.camera, piece.person, instant_of(piece.points.front()), instant_of(piece.points.back()),
-              piece.left, static_cast<std::int64_t>(piece.points.size()), encode_path(piece.points))
+        .bind(piece.camera, piece.person, std::string(piece.camera == kPlanCamera ? "plan" : "picture"),
+              instant_of(piece.points.front()), instant_of(piece.points.back()), piece.left,
+              static_cast<std::int64_t>(piece.points.size()), encode_path(piece.points))
+        .run();
+}
+
+void put_owner(Connection& connection, const WalkOwner& owner) {
+    std::int64_t revision = 1;
+    Query known = connection.query("SELECT MAX(revision) + 1 FROM walk_owners WHERE walk = ?");
+    std::optional<std::int64_t> next;
+    if (known.bind(owner.walk).step()) known.read(next);
+    revision = next.value_or(revision);
+    connection.query("DELETE FROM walk_owners WHERE walk = ? AND since_ms > ?")
+        .bind(owner.walk, owner.since)
+        .run();
+    connection
+        .query("INSERT OR REPLACE INTO walk_owners (walk, since_ms, person, revision) VALUES (?, ?, ?, ?)")
+        .bind(owner.walk, owner.since, owner.person, revision)
         .run();
 }
 
@@ -52,6 +70,7 @@ void PathNews::add(PathNews news) {
     append(sessions, std::move(news.sessions));
     append(layouts, std::move(news.layouts));
     append(pieces, std::move(news.pieces));
+    append(owners, std::move(news.owners));
 }
 
 PathStore::PathStore(std::shared_ptr<Database> database) : database_(std::move(database)) {}
@@ -70,6 +89,8 @@ Result<void> PathStore::put(const PathNews& news) {
             if (piece.points.empty()) return failed("a path without points can't be stored");
             put_piece(connection, piece);
         }
+        for (const WalkOwner& owner : news.owners)
+            put_owner(connection, owner);
         return {};
     });
 }
@@ -104,6 +125,24 @@ Result<std::vector<PathPiece>> PathStore::pieces(std::span<const PathSpan> spans
             TRY_ASSIGN(piece.points, decode_path(code));
         }
         return pieces;
+    });
+}
+
+Result<std::vector<WalkOwner>> PathStore::owners(std::span<const PathSpan> spans) const {
+    if (spans.empty()) return std::vector<WalkOwner>();
+    const auto [first, last] = std::minmax_element(
+        spans.begin(), spans.end(), [](const PathSpan& a, const PathSpan& b) { return a.person < b.person; });
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<WalkOwner>> {
+        std::vector<WalkOwner> owners;
+        Query query = connection.query(
+            "SELECT walk, since_ms, person FROM walk_owners WHERE walk BETWEEN ? AND ? ORDER BY walk, "
+            "since_ms");
+        query.bind(first->person, last->person);
+        while (query.step()) {
+            WalkOwner& owner = owners.emplace_back();
+            query.read(owner.walk, owner.since, owner.person);
+        }
+        return owners;
     });
 }
 
@@ -192,7 +231,13 @@ Result<std::int64_t> PathStore::forget_before(UtcTime instant) {
             .query("DELETE FROM paths WHERE number IN (SELECT number FROM paths WHERE end_ms < ? LIMIT ?)")
             .bind(instant, kForgottenAtOnce)
             .run();
-        return connection.changes();
+        const std::int64_t removed = connection.changes();
+        // Nobody walks for a day without a break.
+        if (removed == 0)
+            connection.query("DELETE FROM walk_owners WHERE since_ms < ?")
+                .bind(instant - std::chrono::days(1))
+                .run();
+        return removed;
     });
 }
 

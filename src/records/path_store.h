@@ -52,12 +52,24 @@ struct LayoutStart {
     UtcTime at;
 };
 
+/// On the floor plan a piece's `person` is the number of a walk: whose it is since a moment, by what is known
+/// now. 0: nobody's.
+struct WalkOwner {
+    std::int64_t walk = 0;
+    UtcTime since;
+    PersonId person = 0;
+    friend bool operator==(const WalkOwner&, const WalkOwner&) = default;
+};
+
 /// What is to be stored together.
 struct PathNews {
     std::vector<CameraSession> sessions;  // new ones, and those that have ended since
     std::vector<LayoutStart> layouts;
     std::vector<PathPiece> pieces;
-    [[nodiscard]] bool is_empty() const { return sessions.empty() && layouts.empty() && pieces.empty(); }
+    std::vector<WalkOwner> owners;  // in the order in which they became known
+    [[nodiscard]] bool is_empty() const {
+        return sessions.empty() && layouts.empty() && pieces.empty() && owners.empty();
+    }
     void add(PathNews news);
 };
 
@@ -72,13 +84,16 @@ class PathStore {
     ~PathStore();
 
     /// Adds pieces, or puts longer ones in the place of what they were: a piece is known by its camera, its
-    /// person and its begin, a session by its number. All or nothing.
+    /// person and its begin, a session by its number. An owner of a walk takes the place of those that were
+    /// known for later moments. All or nothing.
     [[nodiscard]] Result<void> put(const PathNews& news);
     /// Those of the camera that reach into [from, to), in the order in which they begin.
     [[nodiscard]] Result<std::vector<PathSpan>> spans(const std::string& camera, UtcTime from,
                                                       UtcTime to) const;
     /// The pieces of these numbers that are still there. Fails for one that is damaged.
     [[nodiscard]] Result<std::vector<PathPiece>> pieces(std::span<const PathSpan> spans) const;
+    /// Whose the walks are that these pieces are of, by walk and then by time.
+    [[nodiscard]] Result<std::vector<WalkOwner>> owners(std::span<const PathSpan> spans) const;
     /// The end of what forget_before() has removed of the camera.
     [[nodiscard]] Result<std::optional<UtcTime>> forgotten_until(const std::string& camera) const;
     /// Cameras that have paths.

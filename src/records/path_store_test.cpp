@@ -42,6 +42,30 @@ class PathStoreTest : public RecordsTest {
     std::unique_ptr<PathStore> paths_;
 };
 
+TEST_F(PathStoreTest, WhoseAWalkIsMayBeToldAgain) {
+    PathNews news;
+    news.pieces = {piece(11, 1'000, 3, "plan"), piece(12, 2'000, 3, "plan"), piece(40, 90'000, 3, "plan")};
+    news.owners = {{11, at(1'000), 5}, {12, at(2'000), 6}, {40, at(90'000), 7}};
+    ASSERT_TRUE(paths_->put(news));
+    const auto spans = *paths_->spans("plan", at(0), at(60'000));
+    EXPECT_THAT(*paths_->owners(spans),
+                ElementsAre(WalkOwner{11, at(1'000), 5}, WalkOwner{12, at(2'000), 6}));
+    // Somebody else since a moment, and then somebody else from before that moment on.
+    news = {};
+    news.owners = {{11, at(2'500), 6}, {12, at(2'000), 5}};
+    ASSERT_TRUE(paths_->put(news));
+    EXPECT_THAT(*paths_->owners(spans), ElementsAre(WalkOwner{11, at(1'000), 5}, WalkOwner{11, at(2'500), 6},
+                                                    WalkOwner{12, at(2'000), 5}));
+    news.owners = {{11, at(1'500), 8}};
+    ASSERT_TRUE(paths_->put(news));
+    EXPECT_THAT(*paths_->owners(spans), ElementsAre(WalkOwner{11, at(1'000), 5}, WalkOwner{11, at(1'500), 8},
+                                                    WalkOwner{12, at(2'000), 5}));
+    EXPECT_THAT(*paths_->owners({}), IsEmpty());
+    while (*paths_->forget_before(at(3 * 24 * kHourMs)) > 0) {
+    }
+    EXPECT_THAT(*paths_->owners(spans), IsEmpty());
+}
+
 TEST_F(PathStoreTest, APieceThatGrowsStaysOne) {
     put({piece(1, 1'000, 3), piece(2, 1'000, 2), piece(1, 0, 5, "other")});
     PathPiece longer = piece(1, 1'000, 9);

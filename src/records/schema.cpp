@@ -365,8 +365,28 @@ CREATE TABLE paths_forgotten (              -- nothing is known of the time befo
 ) STRICT, WITHOUT ROWID;
 )";
 
+// To version 6: whose the walks over the floor plan are (in paths they stand in the place of persons), and
+// what lies below the plan.
+constexpr const char* kWalks = R"(
+CREATE TABLE walk_owners (
+    walk     INTEGER NOT NULL,
+    since_ms INTEGER NOT NULL,
+    person   INTEGER NOT NULL,              -- 0: nobody knows
+    revision INTEGER NOT NULL,              -- grows with each change of the walk's owners
+    PRIMARY KEY (walk, since_ms)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX walk_owners_by_time ON walk_owners (since_ms);
+CREATE TABLE plan_drawings (                -- pictures below the plan, as they were drawn anew
+    id       TEXT PRIMARY KEY,              -- of the content
+    png      BLOB NOT NULL,
+    width    INTEGER NOT NULL,              -- px
+    height   INTEGER NOT NULL,
+    saved_ms INTEGER NOT NULL
+) STRICT;
+)";
+
 /// Step n leads from version n to n + 1. A step that was released never changes again.
-constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths};
+constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths, kWalks};
 static_assert(kSteps.size() == kSchemaVersion);
 
 }  // namespace

@@ -13,6 +13,7 @@ constexpr std::size_t kCameraIdLengthMax = 32;
 
 Result<void> check_camera_id(const std::string& id) {
     const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    if (id == kPlanCamera) return failed("\"" + id + "\" can't be a camera's id: it means the floor plan");
     if (!id.empty() && id.size() <= kCameraIdLengthMax && std::all_of(id.begin(), id.end(), allowed))
         return {};
     return failed("\"" + id + "\" can't be a camera's id: that is 1 to 32 of a-z, 0-9 and -");

@@ -54,6 +54,14 @@ struct PlanVersion {
     Plan plan;  // its version is the one above
 };
 
+/// What lies below the floor plan.
+struct PlanDrawing {
+    std::string id;  // of the content
+    std::vector<std::uint8_t> png;
+    int width = 0;  // px
+    int height = 0;
+};
+
 struct HeatCell {
     int column = 0;
     int row = 0;
@@ -114,6 +122,10 @@ class ShopStore {
                                                 const std::string& author);
     [[nodiscard]] Result<std::optional<PlanVersion>> plan_at(UtcTime instant) const;
     [[nodiscard]] Result<std::vector<PlanVersion>> plans() const;
+
+    /// Gives the drawing the id of its content. Those of which no plan was made within a day are forgotten.
+    [[nodiscard]] Result<PlanDrawing> save_drawing(PlanDrawing drawing, UtcTime now);
+    [[nodiscard]] Result<std::optional<PlanDrawing>> drawing(const std::string& id) const;
 
     /// Adds time to cells of the hour that begins at `hour`. The grid's form (columns, rows, size of the
     /// picture) belongs to the camera; when it changes, a new series begins.

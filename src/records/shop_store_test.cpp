@@ -317,5 +317,26 @@ TEST_F(ShopStoreTest, KeepsTheViewOfACamera) {
     EXPECT_THAT(*shop_->view("door"), IsEmpty());
 }
 
+TEST_F(ShopStoreTest, ADrawingStaysAsLongAsAPlanMayNeedIt) {
+    const auto save = [&](std::uint8_t content, std::int64_t now_ms) {
+        return shop_->save_drawing({.id = {}, .png = {content, 2, 3}, .width = 4, .height = 5}, at(now_ms));
+    };
+    const auto used = save(1, 0);
+    const auto unused = save(2, 0);
+    ASSERT_TRUE(used && unused);
+    EXPECT_NE(used->id, unused->id);
+    EXPECT_EQ(save(1, 1000)->id, used->id);
+    Plan plan;
+    plan.width_m = plan.depth_m = 5;
+    plan.drawing = used->id;
+    ASSERT_TRUE(shop_->save_plan(plan, LayoutChange::kMovedNow, at(2000), "anna"));
+    ASSERT_TRUE(save(3, 25 * kHourMs));
+    ASSERT_TRUE(*shop_->drawing(used->id));
+    EXPECT_EQ((*shop_->drawing(used->id))->png, (std::vector<std::uint8_t>{1, 2, 3}));
+    EXPECT_EQ((*shop_->drawing(used->id))->height, 5);
+    EXPECT_FALSE(*shop_->drawing(unused->id));
+    EXPECT_FALSE(*shop_->drawing("no such"));
+}
+
 }  // namespace
 }  // namespace vitrina::records

@@ -283,6 +283,7 @@ void FloorTracker::Impl::begin(const Picture& picture, std::size_t detection, Fl
     if (!body || spread_m(*body) > kSpreadMax || !floor.is_on_plan(body->place(), kOutsideM)) return;
     Walker walker(next_walker++, *body);
     walker.born = walker.last = walker.began = walker.sure_until = picture.at;
+    walker.walks = {{walker.id, walker.began, 0}};
     walker.evidence =
         std::clamp(kEvidencePerScore * (seen.score - kScoreClutter), kEvidenceLoss, kEvidenceHit);
     walker.hits = 1;

@@ -206,6 +206,13 @@ void FloorTracker::Impl::own(Walker& walker, const Run& run, SourceTime since, F
     if (walker.history.size() < kHistoryMax) walker.history.push_back(belonging);
 }
 
+void FloorTracker::Impl::own_walks(Walker& walker, PersonId person, FloorOutput& out) {
+    for (WalkOwner& walk : walker.walks) {
+        walk.person = person;
+        out.owners.push_back(walk);
+    }
+}
+
 void FloorTracker::Impl::give(Walker& walker, PersonId to, FloorOutput& out) {
     const PersonId id = to != 0 ? to : bear(walker);
     Person& person = people.at(id);
@@ -214,11 +221,13 @@ void FloorTracker::Impl::give(Walker& walker, PersonId to, FloorOutput& out) {
         Walker& other = walkers.at(person.walker);
         fold(other, other.last);
         end_runs(other, SourceTime::max(), out);
+        out.walks_ended.push_back(other.id);
         walkers.erase(other.id);
     }
     walker.before = to != 0 ? std::optional(person.trace) : std::nullopt;
     walker.person = id;
     person.walker = walker.id;
+    own_walks(walker, id, out);
     for (Belonging& belonging : walker.history) {
         belonging.person = id;
         belonging.revision = ++revisions[{belonging.tracklet, belonging.since}];
@@ -262,6 +271,7 @@ void FloorTracker::Impl::fold(Walker& walker, SourceTime last) {
     walker.person = 0;
     walker.before.reset();
     walker.history.clear();
+    walker.walks.clear();
     walker.looks.clear();
     walker.recent.clear();
 }
@@ -274,6 +284,8 @@ void FloorTracker::Impl::cut(Walker& walker, FloorOutput& out) {
     walker.began = walker.sure_until;
     walker.asked = walker.next_ask = walker.last;
     walker.first = walker.filter;
+    walker.walks = {{walker.id, walker.began, 0}};
+    own_walks(walker, 0, out);
     for (const auto& [camera, run] : walker.runs)
         own(walker, run, std::max(run.since, walker.began), out);
 }
@@ -285,6 +297,7 @@ void FloorTracker::Impl::split(Walker& walker, int camera) {
     other.last = other.asked = other.next_ask = other.sure_until = run.last;
     other.evidence = walker.evidence;
     other.confirmed = true;
+    other.walks = {{other.id, run.last, 0}};
     other.score = walker.score;
     other.runs.emplace(camera, run);
     other.looks.emplace(camera, walker.looks.at(camera));
@@ -352,6 +365,9 @@ void FloorTracker::Impl::compare_neighbours(SourceTime time, FloorOutput& out) {
 void FloorTracker::Impl::merge(Walker& from, Walker& into, FloorOutput& out) {
     if (into.person == 0 && from.person != 0) return merge(into, from, out);
     take_away(from, out);
+    if (into.person != 0) own_walks(from, into.person, out);
+    for (const WalkOwner& walk : from.walks)
+        if (into.walks.size() < kHistoryMax) into.walks.push_back(walk);
     for (Belonging belonging : from.history) {
         belonging.person = into.person;
         if (into.person != 0) {
@@ -375,6 +391,7 @@ void FloorTracker::Impl::merge(Walker& from, Walker& into, FloorOutput& out) {
     into.last = std::max(into.last, from.last);
     for (const auto& [other_id, when] : from.beside)
         into.beside[other_id] = std::max(into.beside[other_id], when);
+    out.walks_ended.push_back(from.id);
     walkers.erase(from.id);
 }
 

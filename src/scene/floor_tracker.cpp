@@ -53,17 +53,20 @@ double common_share(const Box& box, const Box& other) {
     return width > 0 && height > 0 ? width * height / std::max(1e-9, box.area()) : 0;
 }
 
-FloorTracker::FloorTracker(const Plan& plan, const FloorTrackerOptions& options, PersonId first_person)
-    : impl_(std::make_unique<Impl>(plan, options, first_person)) {}
+FloorTracker::FloorTracker(const Plan& plan, const FloorTrackerOptions& options, PersonId first_person,
+                           WalkId first_walk)
+    : impl_(std::make_unique<Impl>(plan, options, first_person, first_walk)) {}
 
 FloorTracker::~FloorTracker() = default;
 
-FloorTracker::Impl::Impl(const Plan& plan, const FloorTrackerOptions& given, PersonId first_person)
+FloorTracker::Impl::Impl(const Plan& plan, const FloorTrackerOptions& given, PersonId first_person,
+                         WalkId first_walk)
     : options(given),
       floor(plan),
       cameras(cameras_of(plan, given.body)),
       coverage(coverage_of(plan, cameras)),
       appearance(given.appearance),
+      next_walker(first_walk),
       next_person(first_person) {}
 
 void FloorTracker::see(std::size_t camera, std::int64_t frame, SourceTime at,
@@ -99,6 +102,14 @@ FloorOutput FloorTracker::advance(SourceTime now) {
 
 std::size_t FloorTracker::remembered() const {
     return impl_->people.size();
+}
+
+PersonId FloorTracker::next_person() const {
+    return impl_->next_person;
+}
+
+WalkId FloorTracker::next_walk() const {
+    return impl_->next_walker;
 }
 
 void FloorTracker::Impl::see(Picture picture) {
@@ -176,17 +187,25 @@ void FloorTracker::Impl::end_walkers(SourceTime time, FloorOutput& out) {
             count_entry(people.at(walker.person), walker, out);
             fold(walker, walker.last);
         }
+        out.walks_ended.push_back(id);
         walkers.erase(id);
     }
     density = std::max(0.02, static_cast<double>(seen) / floor.area_m2());
 }
 
-void FloorTracker::Impl::tell_people(SourceTime time, FloorOutput& out) const {
+void FloorTracker::Impl::tell_people(SourceTime time, FloorOutput& out) {
     std::map<PersonId, PersonNow> now;
-    for (const auto& [id, walker] : walkers) {
-        if (walker.person == 0 || time - walker.last > kActive) continue;
+    for (auto& [id, walker] : walkers) {
+        if (time - walker.last > kActive) continue;
         BodyFilter body = walker.filter;
         body.advance(time);
+        walker.youth.push_back(
+            {id, time, body.place(), body.height_m(), time - walker.last < options.tick ? walker.score : 0});
+        if (walker.confirmed) {
+            out.walk_points.insert(out.walk_points.end(), walker.youth.begin(), walker.youth.end());
+            walker.youth.clear();
+        }
+        if (walker.person == 0) continue;
         now[walker.person] = {walker.person,     time,        body.place(), body.velocity(),
                               body.covariance(), walker.score};
     }

@@ -3,7 +3,8 @@
 // What it is based on: README.md.
 //
 // A tracklet is what one camera saw of one body without a longer gap. Tracklets never change; who they belong
-// to is told as it becomes known and told again when later evidence says otherwise.
+// to is told as it becomes known and told again when later evidence says otherwise. A walk is the way of one
+// body over the floor, joined from all cameras that see it; whose it is, is told in the same manner.
 #pragma once
 
 #include <cstdint>
@@ -49,6 +50,25 @@ struct FloorTrackerOptions {
     AppearanceOptions appearance;
 };
 
+/// Numbered by each tracker in the order in which they begin.
+using WalkId = std::int64_t;
+
+/// Where a body was, by all that was seen of it until then; one each tick in which it is seen.
+struct WalkPoint {
+    WalkId walk = 0;
+    SourceTime at;
+    Point place;  // m
+    double height_m = 0;
+    double score = 0;  // of the newest sighting; 0 when there was none since the point before
+};
+
+/// Whose a walk is from `since` on, as is known now: what was said of later moments before is void.
+struct WalkOwner {
+    WalkId walk = 0;
+    SourceTime since;
+    PersonId person = 0;  // 0: nobody knows yet
+};
+
 /// Who a tracklet belongs to, from `since` on (a tracklet may be cut where it went over to somebody else).
 struct Belonging {
     TrackletId tracklet = 0;
@@ -75,18 +95,22 @@ struct PersonNow {
 };
 
 struct FloorOutput {
-    std::vector<FloorBox> boxes;        // in the order of time
-    std::vector<TrackletId> ended;      // no more boxes of these will come
-    std::vector<Belonging> belongings;  // new and changed ones
-    std::vector<PersonNow> people;      // by tick, then by person; only who is seen
-    std::vector<PersonId> forgotten;    // no more will come of these
-    std::vector<PersonId> entered;      // identifiers given to visitors who came in
-    std::vector<PersonId> not_entered;  // of these, those that turned out to be somebody who was there
+    std::vector<FloorBox> boxes;         // in the order of time
+    std::vector<TrackletId> ended;       // no more boxes of these will come
+    std::vector<Belonging> belongings;   // new and changed ones
+    std::vector<PersonNow> people;       // by tick, then by person; only who is seen
+    std::vector<WalkPoint> walk_points;  // of each walk in the order of time
+    std::vector<WalkOwner> owners;       // new and changed ones, in the order in which they became known
+    std::vector<WalkId> walks_ended;     // no more points of these will come
+    std::vector<PersonId> forgotten;     // no more will come of these
+    std::vector<PersonId> entered;       // identifiers given to visitors who came in
+    std::vector<PersonId> not_entered;   // of these, those that turned out to be somebody who was there
 };
 
 class FloorTracker {
   public:
-    FloorTracker(const Plan& plan, const FloorTrackerOptions& options, PersonId first_person = 1);
+    FloorTracker(const Plan& plan, const FloorTrackerOptions& options, PersonId first_person = 1,
+                 WalkId first_walk = 1);
     ~FloorTracker();
     FloorTracker(const FloorTracker&) = delete;
     FloorTracker& operator=(const FloorTracker&) = delete;
@@ -100,6 +124,9 @@ class FloorTracker {
     [[nodiscard]] FloorOutput advance(SourceTime now);
 
     [[nodiscard]] std::size_t remembered() const;
+    /// Numbers that were not given out yet, for a tracker that takes over.
+    [[nodiscard]] PersonId next_person() const;
+    [[nodiscard]] WalkId next_walk() const;
 
   private:
     struct Impl;

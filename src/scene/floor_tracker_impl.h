@@ -14,7 +14,7 @@
 
 namespace vitrina::scene {
 
-using WalkerId = std::int64_t;
+using WalkerId = WalkId;  // a walker's walk has his number
 
 /// What one camera sees of a walker now: its open tracklet.
 struct Run {
@@ -55,6 +55,8 @@ struct Walker {
     double score = 0;
     std::map<int, Run> runs;         // by camera
     std::vector<Belonging> history;  // of the person that it is now; revision is what was told last
+    std::vector<WalkOwner> walks;    // the same of its walks: its own, and those that it took over
+    std::vector<WalkPoint> youth;    // until it is confirmed
     Looks looks;                     // since it is somebody's
     Looks recent;                    // the newest ones, not in `looks` yet
     Looks earlier;                   // of some seconds, and of those after them: teach how alike looks are
@@ -117,7 +119,7 @@ struct FloorTracker::Impl {
         double score = 0;
     };
 
-    Impl(const Plan& plan, const FloorTrackerOptions& given, PersonId first_person);
+    Impl(const Plan& plan, const FloorTrackerOptions& given, PersonId first_person, WalkId first_walk);
 
     // The flow.
     void see(Picture picture);
@@ -125,7 +127,7 @@ struct FloorTracker::Impl {
     void tick(SourceTime time, FloorOutput& out);
     void end_walkers(SourceTime time, FloorOutput& out);
     void end_runs(Walker& walker, SourceTime before, FloorOutput& out);
-    void tell_people(SourceTime time, FloorOutput& out) const;
+    void tell_people(SourceTime time, FloorOutput& out);
     void forget(SourceTime time, FloorOutput& out);
 
     // Which box is whose.
@@ -157,6 +159,7 @@ struct FloorTracker::Impl {
     PersonId bear(const Walker& walker);
     void take_away(Walker& walker, FloorOutput& out);
     void own(Walker& walker, const Run& run, SourceTime since, FloorOutput& out);
+    static void own_walks(Walker& walker, PersonId person, FloorOutput& out);
     void fold(Walker& walker, SourceTime last);
     void cut(Walker& walker, FloorOutput& out);
     void split(Walker& walker, int camera);
@@ -179,7 +182,7 @@ struct FloorTracker::Impl {
     std::map<std::pair<TrackletId, SourceTime>, int> revisions;
     SourceTime next_tick{};
     SourceTime begun{};
-    WalkerId next_walker = 1;
+    WalkerId next_walker;
     PersonId next_person;
     double newcomers = 0;
     double density = 0.05;  // people seen, a square metre

@@ -9,9 +9,9 @@ namespace vitrina::repository {
 
 /// In their order: a module includes only what stands before it. "mosaic" is usable alone and includes
 /// nothing of the others; the others see it only as a library, below.
-inline constexpr std::array<std::string_view, 20> kModules = {
+inline constexpr std::array<std::string_view, 21> kModules = {
     "mosaic",   "base",    "domain",  "video", "perceive", "track",  "scene",  "insight",  "checkout", "sim",
-    "evaluate", "records", "privacy", "teach", "rules",    "notify", "report", "pipeline", "api",      "app"};
+    "evaluate", "records", "privacy", "drawing", "teach", "rules",    "notify", "report", "pipeline", "api",      "app"};
 
 /// These meet only in the plain data of `domain`, so that each can be tested and replaced alone.
 inline constexpr std::array<std::string_view, 5> kStrangers = {"track", "scene", "insight", "sim", "records"};
@@ -54,7 +54,7 @@ inline constexpr std::array kLibraries = {
     Library{"prometheus-cpp", "prometheus/", Scope::kNamedModules, "api"},
     Library{"yaml-cpp", "yaml-cpp/", Scope::kNamedModules, "app"},
     Library{"libsystemd", "systemd/", Scope::kNamedModules, "app"},
-    Library{"pugixml", "pugixml.hpp", Scope::kNamedModules, "evaluate"},
+    Library{"pugixml", "pugixml.hpp", Scope::kNamedModules, "evaluate drawing"},
     Library{"libpng", "png.h", Scope::kNamedModules, "base mosaic"},
     Library{"libjpeg-turbo", "jpeglib.h", Scope::kNamedModules, "mosaic"},
     Library{"CLI11", "CLI/", Scope::kNamedModules, "app mosaic"},

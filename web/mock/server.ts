@@ -110,7 +110,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     if (route === "POST /api/sign-out" || route === "POST /api/sign-out-everywhere") return json(undefined, 204, { "Set-Cookie": "vitrina=; Max-Age=0; Path=/" });
     if (route === "GET /api/live") {
         const send = stream(response);
-        const timer = setInterval(() => shop.tracks().forEach((tracks) => send("tracks", tracks)), 200);
+        const timer = setInterval(() => {
+            shop.tracks().forEach((tracks) => send("tracks", tracks));
+            send("plan", shop.planNow());
+        }, 200);
         return void response.on("close", () => clearInterval(timer));
     }
     if (route === "GET /api/events") {

@@ -1,7 +1,7 @@
 // SIMULATED: figures that look like a shop's, made up from the hour of the day.
 import { readFileSync } from "node:fs";
 
-import type { Calibration, Camera, Fact, Layout, Plan, PointPair, Role, Tracks, User } from "../src/api/types.ts";
+import { kPlanCamera, type Calibration, type Camera, type Fact, type Layout, type Plan, type PlanNow, type Point, type PointPair, type Role, type Tracks, type User } from "../src/api/types.ts";
 import { dayOf, instantOf, addDays } from "../src/app/time.ts";
 
 const kZone = "Europe/Moscow";
@@ -138,6 +138,17 @@ export class MockShop {
         }));
     }
 
+    /** Six people who go round the shelves. */
+    planNow(): PlanNow {
+        const second = Date.now() / 1000;
+        const people = Array.from({ length: 6 }, (_, i) => {
+            const angle = second / (6 + i) + i * 1.1;
+            const place: Point = [9 + (3 + i) * Math.cos(angle), 5.5 + (1.5 + 0.6 * i) * Math.sin(angle)];
+            return { person: 2 ** 20 + i + 1, label: String(i + 1), place, spread_m: 0.12, zones: [] };
+        });
+        return { at: new Date().toISOString(), people };
+    }
+
     newFact(): Fact {
         const now = new Date().toISOString();
         const crosses = this.seq % 2 === 0;
@@ -228,13 +239,14 @@ export class MockShop {
 
     private paths(query: URLSearchParams) {
         const from = Date.parse(query.get("from") ?? "");
+        const by = query.get("camera") === kPlanCamera ? 16 : 1; // metres
         const paths = Array.from({ length: 60 }, (_, i) => {
             const begin = i * 58;
             const points = Array.from({ length: 70 + Math.round(noise(i) * 200) }, (__, k) => [
                 begin + k,
-                0.5 + 0.42 * Math.sin(k / 40 + i * 1.7) + 0.01 * noise(i + k),
-                0.42 + 0.25 * Math.cos(k / 29 + i) + 0.01 * noise(i * k),
-                0.2,
+                by * (0.5 + 0.42 * Math.sin(k / 40 + i * 1.7) + 0.01 * noise(i + k)),
+                by * (0.42 + 0.25 * Math.cos(k / 29 + i) + 0.01 * noise(i * k)),
+                by === 1 ? 0.2 : 1.7,
             ]);
             return { person: 2 ** 20 + i + 1, points };
         });

@@ -27,7 +27,17 @@ double seconds(std::int64_t milliseconds) {
     return static_cast<double>(milliseconds) / 1000;
 }
 
-Json json_of(const records::SpanCounts& counts) {
+/// Those whose people are counted on the floor plan too.
+std::vector<std::string> joined_cameras(const Services& services) {
+    const auto floor = services.shop.floor();
+    return floor ? floor->cameras : std::vector<std::string>();
+}
+
+bool has(const std::vector<std::string>& cameras, const std::string& camera) {
+    return std::find(cameras.begin(), cameras.end(), camera) != cameras.end();
+}
+
+Json json_of(const records::SpanCounts& counts, const std::vector<std::string>& joined) {
     Json zones = Json::array();
     for (const records::ZoneCount& zone : counts.zones) {
         const auto dwell_s = [&](std::int64_t dwell_ms) {
@@ -39,10 +49,13 @@ Json json_of(const records::SpanCounts& counts) {
                          {"people", zone.people},
                          {"dwell_median_s", dwell_s(zone.dwell_ms_median)},
                          {"dwell_mean_s", dwell_s(zone.dwell_ms_mean)}});
+        if (has(joined, zone.camera)) zones.back()["joined"] = true;
     }
     Json lines = Json::array();
-    for (const records::LineCount& line : counts.lines)
+    for (const records::LineCount& line : counts.lines) {
         lines.push_back({{"camera", line.camera}, {"line", line.line}, {"in", line.in}, {"out", line.out}});
+        if (has(joined, line.camera)) lines.back()["joined"] = true;
+    }
     return {{"from", to_text(counts.from)},
             {"to", to_text(counts.to)},
             {"zones", std::move(zones)},
@@ -64,16 +77,20 @@ Result<std::optional<Layout>> layout_in_use(const std::string& camera, const Ser
 
 Result<Places> places_in_use(const std::optional<std::string>& camera, const Services& services) {
     Places places;
+    const auto add = [&](const std::string& id, const Layout& layout) {
+        for (const Zone& zone : layout.zones)
+            places.zones.emplace_back(id, zone.name);
+        for (const Line& line : layout.lines)
+            places.lines.emplace_back(id, line.name);
+    };
     for (const pipeline::CameraState& state : services.shop.cameras()) {
         const std::string& id = state.settings.id;
         if (camera && *camera != id) continue;
         TRY_ASSIGN(const auto layout, layout_in_use(id, services));
-        if (!layout) continue;
-        for (const Zone& zone : layout->zones)
-            places.zones.emplace_back(id, zone.name);
-        for (const Line& line : layout->lines)
-            places.lines.emplace_back(id, line.name);
+        if (layout) add(id, *layout);
     }
+    if (camera && *camera != kPlanCamera) return places;
+    if (const auto floor = services.shop.layout(kPlanCamera)) add(kPlanCamera, *floor);
     return places;
 }
 
@@ -117,10 +134,12 @@ Reply get_shop(const Request& /*request*/, const Services& services) {
 }
 
 Reply get_now(const Request& /*request*/, const Services& services) {
-    int people = 0;
+    // Whom several cameras see counts once where they are joined on the floor plan.
+    const auto floor = services.shop.floor();
+    int people = floor ? floor->people : 0;
     Json cameras = Json::array();
     for (const pipeline::CameraState& camera : services.shop.cameras()) {
-        people += camera.people;
+        people += floor && has(floor->cameras, camera.settings.id) ? 0 : camera.people;
         cameras.push_back({{"id", camera.settings.id},
                            {"status", to_text(camera.status)},
                            {"reason", camera.trouble.words},
@@ -153,10 +172,11 @@ Reply get_counts(const Request& request, const Services& services) {
     edges.back() = span.to;
     TRY_ASSIGN(auto counts, services.facts.counts(edges, camera));
     TRY_ASSIGN(const Places places, places_in_use(camera, services));
+    const std::vector<std::string> joined = joined_cameras(services);
     Json buckets = Json::array();
     for (records::SpanCounts& count : counts) {
         complete(count, places);
-        buckets.push_back(json_of(count));
+        buckets.push_back(json_of(count, joined));
     }
     return json_response({{"buckets", std::move(buckets)}});
 }

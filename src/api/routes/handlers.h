@@ -43,6 +43,8 @@ namespace vitrina::api {
 [[nodiscard]] Reply get_plan(const Request& request, const Services& services);
 [[nodiscard]] Reply save_plan(const Request& request, const Services& services);
 [[nodiscard]] Reply list_plans(const Request& request, const Services& services);
+[[nodiscard]] Reply add_drawing(const Request& request, const Services& services);
+[[nodiscard]] Reply get_drawing(const Request& request, const Services& services);
 [[nodiscard]] Reply fit_calibration(const Request& request, const Services& services);
 
 // stream_handlers.cpp

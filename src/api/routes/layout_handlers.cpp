@@ -10,6 +10,7 @@
 
 #include "api/fields.h"
 #include "api/instant.h"
+#include "api/routes/changed_places.h"
 #include "api/routes/handlers.h"
 #include "base/mutex.h"
 #include "domain/layout_file.h"
@@ -116,29 +117,6 @@ bool has_another_shape(const Layout& layout, const pipeline::CameraState& state)
     return std::abs(layout.width / layout.height * state.height / state.width - 1) > kShapeTolerance;
 }
 
-/// Zones and lines that are in one of two layouts only, or elsewhere in the other.
-std::set<std::string> changed_places(const Layout& before, const Layout& after) {
-    std::set<std::string> places;
-    const bool same_size = before.width == after.width && before.height == after.height;
-    const auto same = [](const auto& a, const auto& b) {
-        if constexpr (requires { a.polygon; })
-            return a.name == b.name && a.polygon == b.polygon;
-        else
-            return a.name == b.name && a.from == b.from && a.to == b.to;
-    };
-    const auto compare = [&](const auto& some, const auto& others) {
-        for (const auto& place : some)
-            if (!same_size || std::none_of(others.begin(), others.end(),
-                                           [&](const auto& other) { return same(place, other); }))
-                places.insert(place.name);
-    };
-    compare(before.zones, after.zones);
-    compare(after.zones, before.zones);
-    compare(before.lines, after.lines);
-    compare(after.lines, before.lines);
-    return places;
-}
-
 tl::unexpected<HttpError> no_such_camera(const std::string& id) {
     return not_found(fmt::format("camera \"{}\" is not there", id));
 }
@@ -147,6 +125,16 @@ tl::unexpected<HttpError> no_such_camera(const std::string& id) {
 
 Reply get_layout(const Request& request, const Services& services) {
     const std::string& id = request.parameter("id");
+    if (id == kPlanCamera) {  // to be read beside those of cameras; it is drawn with the plan
+        TRY_ASSIGN(const auto plan, services.shop_records.plan_at(services.now()));
+        if (!plan) return refuse({404, "no_plan", "no floor plan has been drawn yet"});
+        records::LayoutVersion floor;
+        floor.version = plan->version;
+        floor.valid_from = plan->valid_from;
+        floor.author = plan->author;
+        floor.layout = floor_layout(plan->plan);
+        return json_response(json_of(floor));
+    }
     const auto state = services.shop.camera(id);
     if (!state) return no_such_camera(id);
     TRY_ASSIGN(const auto version, newest(*state, services));

@@ -7,9 +7,11 @@
 
 #include "api/fields.h"
 #include "api/instant.h"
+#include "api/routes/changed_places.h"
 #include "api/routes/handlers.h"
 #include "base/mutex.h"
 #include "domain/plan_file.h"
+#include "drawing/floor_drawing.h"
 #include "scene/calibrate.h"
 
 namespace vitrina::api {
@@ -121,7 +123,12 @@ Reply save_plan(const Request& request, const Services& services) {
                                    before->author.empty() ? "somebody" : before->author)});
     TRY_ASSIGN(const auto saved,
                services.shop_records.save_plan(std::move(*plan), *change, services.now(), request.who->name));
-    TRY(services.shop.set_plan(saved.plan));
+    TRY(services.shop.set_plan(saved.plan, saved.valid_from));
+    // What was drawn wrong was counted wrong; what is drawn as before was not.
+    if (before && *change == records::LayoutChange::kDrawnWrong) {
+        const auto places = changed_places(floor_layout(before->plan), floor_layout(saved.plan));
+        if (!places.empty()) services.shop.recompute(kPlanCamera, saved.valid_from, places);
+    }
     return json_response(json_of(saved));
 }
 
@@ -131,6 +138,34 @@ Reply list_plans(const Request&, const Services& services) {
     for (const records::PlanVersion& version : versions)
         list.push_back(json_of(version));
     return json_response({{"plans", std::move(list)}});
+}
+
+Reply add_drawing(const Request& request, const Services& services) {
+    QueryFields fields(request);
+    const auto page = fields.whole_number("page", 1, drawing::kPagesMax).value_or(1);
+    TRY(fields.done());
+    auto drawn = drawing::read_floor_drawing(request.body, static_cast<int>(page));
+    if (!drawn && drawn.error().kind == ErrorKind::kConfiguration)
+        return refuse({422, "unsuitable_drawing", drawn.error().message});
+    if (!drawn) return refuse(drawn.error());
+    TRY_ASSIGN(const auto saved,
+               services.shop_records.save_drawing(
+                   {.id = {}, .png = std::move(drawn->png), .width = drawn->width, .height = drawn->height},
+                   services.now()));
+    return json_response(
+        {{"id", saved.id}, {"width", saved.width}, {"height", saved.height}, {"pages", drawn->pages}}, 201);
+}
+
+Reply get_drawing(const Request& request, const Services& services) {
+    const std::string& id = request.parameter("id");
+    TRY_ASSIGN(const auto saved, services.shop_records.drawing(id));
+    if (!saved) return not_found(fmt::format("there is no drawing \"{}\"", id));
+    Response response;
+    response.type = "image/png";
+    response.body.assign(saved->png.begin(), saved->png.end());
+    // The id is that of the content.
+    response.headers.emplace_back("Cache-Control", "private, max-age=31536000, immutable");
+    return response;
 }
 
 Reply fit_calibration(const Request& request, const Services&) {

@@ -58,6 +58,8 @@ Router all_routes(Metrics metrics) {
         {kGet, "/api/plan", kWatchers, kReads, get_plan},
         {kPut, "/api/plan", kDrawers, kChanges, save_plan, kQuick, kLayoutBodyBytesMax},
         {kGet, "/api/plans", kReaders, kReads, list_plans},
+        {kPost, "/api/plan/drawings", kDrawers, kChanges, add_drawing, kSlow, kDrawingBodyBytesMax},
+        {kGet, "/api/plan/drawings/{id}", kWatchers, kReads, get_drawing},
         {kPost, "/api/plan/calibration", kDrawers, kChanges, fit_calibration, kSlow},
 
         {kGet, "/api/live", kViewers, kReads, listen_to_tracks},

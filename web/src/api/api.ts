@@ -12,6 +12,7 @@ import type {
     Conversion,
     Crossing,
     Direction,
+    FloorDrawing,
     Heat,
     Language,
     Layout,
@@ -124,6 +125,8 @@ export const api = {
             throw error;
         }
     },
+    addDrawing: async (file: Blob, page: number) => (await (await send("POST", withQuery("/api/plan/drawings", { page }), { body: file })).json()) as FloorDrawing,
+    drawingAddress: (id: string) => `/api/plan/drawings/${encodeURIComponent(id)}`,
     savePlan: (plan: Omit<Plan, "version"> & { version?: string; change: LayoutChange }) => change<Plan>("PUT", "/api/plan", plan),
     fitCalibration: (picture: { width: number; height: number }, points: PointPair[], lines: Point[][]) =>
         change<CalibrationFit>("POST", "/api/plan/calibration", { picture, points, ...(lines.length > 0 ? { lines } : {}) }),

@@ -60,11 +60,12 @@ interface Options {
 
 export async function send(method: string, path: string, { body, signal, signsIn }: Options = {}): Promise<Response> {
     const headers: Record<string, string> = {};
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const isFile = body instanceof Blob;
+    if (body !== undefined) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
     if (method !== "GET" && forgeryToken) headers["X-Vitrina-Forgery"] = forgeryToken;
     let response: Response;
     try {
-        response = await fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body), signal: signal ?? null });
+        response = await fetch(path, { method, headers, body: body === undefined ? null : isFile ? body : JSON.stringify(body), signal: signal ?? null });
     } catch (error) {
         if (signal?.aborted) throw error;
         connection.failed();

@@ -152,6 +152,22 @@ export interface Tracks {
     people: TrackedPerson[];
 }
 
+/** Somebody on the floor plan, joined from all cameras that see him. */
+export interface PersonNow {
+    person: number;
+    label: string;
+    /** Metres. */
+    place: Point;
+    /** How sure the place is: a standard deviation. */
+    spread_m: number;
+    zones: string[];
+}
+
+export interface PlanNow {
+    at: string;
+    people: PersonNow[];
+}
+
 export interface Fact {
     seq: number;
     op: "add" | "amend" | "retract";
@@ -210,6 +226,8 @@ export interface ZoneCount {
     /** null where there was no visit. */
     dwell_median_s: number | null;
     dwell_mean_s: number | null;
+    /** The camera's people are counted on the floor plan too. */
+    joined?: boolean;
 }
 
 export interface LineCount {
@@ -217,6 +235,8 @@ export interface LineCount {
     line: string;
     in: number;
     out: number;
+    /** As in ZoneCount. */
+    joined?: boolean;
 }
 
 export interface Bucket {
@@ -278,18 +298,30 @@ export interface Calibration {
     error_m: number;
 }
 
+/** What facts of the floor plan's zones and lines have in place of a camera. */
+export const kPlanCamera = "plan";
+
 /** The shop's floor, in metres. */
 export interface Plan {
     version: string;
     valid_from?: string;
     author?: string;
-    plan: { width_m: number; depth_m: number };
+    plan: { width_m: number; depth_m: number; drawing?: string; drawing_at?: Point; drawing_width_m?: number };
     zones: Zone[];
     lines: Line[];
     walls: { from: Point; to: Point }[];
     doors: { name: string; from: Point; to: Point; use?: string }[];
     fixtures: { name: string; polygon: Point[]; height_m: number }[];
     cameras: { camera: string; calibration?: Calibration }[];
+}
+
+/** An uploaded picture of the floor. */
+export interface FloorDrawing {
+    id: string;
+    width: number;
+    height: number;
+    /** Of the PDF that it is a page of. */
+    pages: number;
 }
 
 export interface PointPair {
@@ -305,7 +337,7 @@ export interface CalibrationFit {
     points: { error_cm: number; left_out_cm?: number }[];
 }
 
-/** Seconds from the begin of what was asked for, x and y of the feet, height of the body; in shares of the picture's width. */
+/** Seconds from the begin of what was asked for, x and y of the feet, height of the body; in shares of the picture's width, on the plan in metres. */
 export type PathPoint = [number, number, number, number];
 
 export interface PathOfPerson {

@@ -2,6 +2,7 @@
 import type { CameraStatus, TroubleName } from "../api/types.ts";
 import { useWords } from "../app/session.tsx";
 import { Icon } from "./icon.tsx";
+import { zoneName } from "./zone-name.ts";
 import { personColour, personLabel, zoneColour } from "../theme/colours.ts";
 
 export function PersonChip({ person }: { person: number }) {
@@ -18,7 +19,7 @@ export function ZoneChip({ camera, zone }: { camera: string; zone: string }) {
     return (
         <span className="chip">
             <span className="swatch" style={{ background: zoneColour(camera, zone) }} />
-            {zone === "picture" ? t("whole_picture") : zone}
+            {zoneName(zone, t)}
         </span>
     );
 }

@@ -1,5 +1,5 @@
 // The picture with its zones and lines, to be drawn, moved and named on.
-import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
 
 import type { Point } from "../api/types.ts";
 import { useWords } from "../app/session.tsx";
@@ -12,7 +12,8 @@ export type Tool = "select" | "zone" | "line";
 
 interface Props {
     camera: string;
-    picture: string;
+    /** What is drawn on, `size` large. */
+    ground: ReactNode;
     size: Size;
     drawing: Drawing;
     view: View;
@@ -67,7 +68,7 @@ interface Cursor {
 type Drag = { kind: "shape"; target: Target; last: Point; begins: boolean } | { kind: "view"; last: Point };
 
 export function EditorCanvas(props: Props) {
-    const { camera, picture, size, drawing, view, tool, selected, draft, onView, onSelect, onDraw, onGrab, onMove, onNudge } = props;
+    const { camera, ground, size, drawing, view, tool, selected, draft, onView, onSelect, onDraw, onGrab, onMove, onNudge } = props;
     const { t } = useWords();
     const svg = useRef<SVGSVGElement>(null);
     const drag = useRef<Drag>(undefined);
@@ -186,7 +187,7 @@ export function EditorCanvas(props: Props) {
                 onPointerLeave={() => setCursor(undefined)}
             >
                 <rect width={size.width} height={size.height} className="floor" />
-                <image href={picture} width={size.width} height={size.height} preserveAspectRatio="none" />
+                {ground}
                 {drawing.zones.map((zone, index) => (
                     <polygon key={index} points={pathOf(zone.polygon)} fill={zoneColour(camera, zone.name)} stroke={zoneColour(camera, zone.name)} strokeWidth={2 * px} {...shapeProps({ kind: "zone", index })} />
                 ))}

@@ -1,5 +1,5 @@
 // The layout editor: tools, the picture, and the list of what is on it.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 
 import { useWords } from "../app/session.tsx";
 import { Button } from "../components/controls.tsx";
@@ -147,7 +147,7 @@ function ShapeList({ camera, editor }: { camera: string; editor: Editor }) {
     );
 }
 
-export function LayoutEditor({ camera, picture, editor }: { camera: string; picture: string; editor: Editor }) {
+export function LayoutEditor({ camera, ground, editor }: { camera: string; ground: ReactNode; editor: Editor }) {
     const [view, setView] = useState<View>(() => wholeOf(editor.size));
     const zoomBy = (factor: number): void => setView((old) => zoom(old, editor.size, factor, [old.x + old.width / 2, old.y + old.height / 2]));
     useEditorKeys(editor, zoomBy);
@@ -157,7 +157,7 @@ export function LayoutEditor({ camera, picture, editor }: { camera: string; pict
                 <Toolbar editor={editor} zoomBy={zoomBy} showWhole={() => setView(wholeOf(editor.size))} />
                 <EditorCanvas
                     camera={camera}
-                    picture={picture}
+                    ground={ground}
                     size={editor.size}
                     drawing={editor.drawing}
                     view={view}
@@ -178,4 +178,9 @@ export function LayoutEditor({ camera, picture, editor }: { camera: string; pict
             <ShapeList camera={camera} editor={editor} />
         </div>
     );
+}
+
+/** A picture to draw on, as large as the drawing. */
+export function PictureGround({ address, editor }: { address: string; editor: Editor }) {
+    return <image href={address} width={editor.size.width} height={editor.size.height} preserveAspectRatio="none" />;
 }

@@ -5,6 +5,7 @@ import { api } from "../api/api.ts";
 import type { Alarm, Camera, Rule } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
 import { may, useSession, useWords } from "../app/session.tsx";
+import { cameraName } from "../components/camera-name.ts";
 import { Button, Check, Field } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
 import { explain, Loaded, Problem, Skeleton } from "../components/states.tsx";
@@ -23,7 +24,7 @@ function secondsBetween(from: string, to: string): number {
 
 function What({ alarm, cameras }: { alarm: Alarm; cameras: readonly Camera[] }) {
     const { t, language } = useWords();
-    const camera = cameras.find((known) => known.id === alarm.camera)?.name ?? alarm.camera;
+    const camera = cameraName(cameras, alarm.camera, t);
     const isTime = alarm.measure === "dwell_s" || alarm.measure === "camera_down_s";
     const shown = (value: number): string => (isTime ? duration(value, language) : value.toLocaleString(language));
     return (
@@ -127,7 +128,7 @@ function RuleList({ cameras }: { cameras: readonly Camera[] }) {
     const [edited, setEdited] = useState<Rule | "new">();
     const [problem, setProblem] = useState<string>();
     const names = {
-        camera: (id: string) => cameras.find((camera) => camera.id === id)?.name ?? id,
+        camera: (id: string) => cameraName(cameras, id, t),
         channel: (id: number) => channels.data?.find((channel) => channel.id === id)?.name ?? `№ ${id}`,
     };
     async function remove(rule: Rule): Promise<void> {

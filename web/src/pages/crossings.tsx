@@ -5,6 +5,7 @@ import { spanOf } from "../app/period.ts";
 import { useResource } from "../app/resource.ts";
 import { setQuery, useAddress } from "../app/router.tsx";
 import { useSession, useWords } from "../app/session.tsx";
+import { placesToCount } from "../components/camera-name.ts";
 import { Notes, PersonChip } from "../components/chips.tsx";
 import { Button, Select } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
@@ -94,7 +95,7 @@ export function Crossings() {
     const period = usePeriod();
     const filters = crossingFiltersOf(query);
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
-    const names = new Map(cameras.map((camera) => [camera.id, camera.name]));
+    const names = new Map(placesToCount(cameras, t));
     const asked: CrossingQuery = { ...filters, span: spanOf(period, shop.time_zone), offset: filters.page * kPageSize, limit: kPageSize };
     const csv = api.crossingsCsv(asked);
     const crossings = useResource(`${csv} ${filters.page}`, (signal) => api.crossings(asked, signal), undefined, "old");

@@ -1,5 +1,5 @@
 // Zones and lines of a camera: drawn over its last picture, and in use as soon as they are saved.
-import { useEffect, useState } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 
 import { api } from "../api/api.ts";
 import { ApiError } from "../api/client.ts";
@@ -12,7 +12,7 @@ import { Button, Dialog } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Empty, Failure, Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { moment } from "../i18n/format.ts";
-import { LayoutEditor } from "../layout-editor/editor.tsx";
+import { LayoutEditor, PictureGround } from "../layout-editor/editor.tsx";
 import { useEditor, type Editor } from "../layout-editor/use-editor.ts";
 
 /** How often is asked whether there is something to draw on by now. */
@@ -29,11 +29,19 @@ function useLeaveWarning(isChanged: boolean): void {
 
 /** Somebody else has saved since it was read. */
 function isOutdated(failure: unknown): boolean {
-    return failure instanceof ApiError && failure.code === "layout_changed";
+    return failure instanceof ApiError && (failure.code === "layout_changed" || failure.code === "plan_changed");
 }
 
+/** What is drawn, on its way to the server. */
+type Save = (drawn: Parameters<typeof api.saveLayout>[1], change: LayoutChange) => Promise<Layout>;
+
+export const saveOf =
+    (camera: string): Save =>
+    (drawn, change) =>
+        api.saveLayout(camera, drawn, change);
+
 /** Saves what is drawn; asks first what a change means for the facts so far. */
-export function useSaving(camera: string, before: Layout, editor: Editor, onSaved: (layout: Layout) => void) {
+export function useSaving(send: Save, before: Layout, editor: Editor, onSaved: (layout: Layout) => void) {
     const [asking, setAsking] = useState(false);
     const [busy, setBusy] = useState(false);
     const [error, setError] = useState<Error>();
@@ -46,7 +54,7 @@ export function useSaving(camera: string, before: Layout, editor: Editor, onSave
             const { zones, lines } = editor.drawing;
             const kept = before.shelves ? { shelves: before.shelves } : {}; // not drawn here yet
             const drawn = { version: before.version, picture: editor.size, zones: [...zones], lines: [...lines], ...kept };
-            const saved = await api.saveLayout(camera, drawn, change);
+            const saved = await send(drawn, change);
             editor.markSaved();
             setAsking(false);
             onSaved(saved);
@@ -98,19 +106,21 @@ function ChangeDialog({ saving }: { saving: ReturnType<typeof useSaving> }) {
 }
 
 interface EditingProps {
-    camera: Camera;
+    /** The camera's id, or that of the plan. */
+    camera: string;
     layout: Layout;
+    ground: (editor: Editor) => ReactNode;
+    save: Save;
     onSaved: (layout: Layout) => void;
     showNewer: () => void;
     notice: string | undefined;
 }
 
-function Editing({ camera, layout, onSaved, showNewer, notice }: EditingProps) {
+export function Editing({ camera, layout, ground, save, onSaved, showNewer, notice }: EditingProps) {
     const { t, language } = useWords();
     const { shop } = useSession();
     const editor = useEditor(layout, { zone: t("layout.new_zone"), line: t("layout.new_line") });
-    const saving = useSaving(camera.id, layout, editor, onSaved);
-    const [unique] = useState(() => Date.now());
+    const saving = useSaving(save, layout, editor, onSaved);
     useLeaveWarning(editor.isChanged);
     return (
         <>
@@ -124,7 +134,7 @@ function Editing({ camera, layout, onSaved, showNewer, notice }: EditingProps) {
                 </Button>
             </div>
             <SavingProblem saving={saving} showNewer={showNewer} />
-            <LayoutEditor camera={camera.id} picture={api.pictureAddress(camera.id, unique)} editor={editor} />
+            <LayoutEditor camera={camera} ground={ground(editor)} editor={editor} />
             {saving.asking && <ChangeDialog saving={saving} />}
         </>
     );
@@ -134,6 +144,8 @@ function LayoutOf({ camera }: { camera: Camera }) {
     const { t } = useWords();
     const layout = useResource(camera.id, (signal) => api.layout(camera.id, signal), ({ picture }) => (picture.width === 0 ? kPictureEveryMs : undefined));
     const [saved, setSaved] = useState<Layout>();
+    const [unique] = useState(() => Date.now());
+    const ground = (editor: Editor) => <PictureGround address={api.pictureAddress(camera.id, unique)} editor={editor} />;
     function showNewer(): void {
         setSaved(undefined);
         layout.reload();
@@ -144,7 +156,7 @@ function LayoutOf({ camera }: { camera: Camera }) {
                 read.picture.width === 0 ? (
                     <Empty title={t("layout.no_picture_yet")}>{camera.reason && <p>{reasonOf(camera, t)}</p>}</Empty>
                 ) : (
-                    <Editing key={read.version} camera={camera} layout={saved ?? read} onSaved={setSaved} showNewer={showNewer} notice={saved && t("layout.saved", { version: saved.version })} />
+                    <Editing key={read.version} camera={camera.id} layout={saved ?? read} ground={ground} save={saveOf(camera.id)} onSaved={setSaved} showNewer={showNewer} notice={saved && t("layout.saved", { version: saved.version })} />
                 )
             }
         </Loaded>

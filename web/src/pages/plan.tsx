@@ -2,7 +2,7 @@
 import { useMemo, useState, type SyntheticEvent } from "react";
 
 import { api } from "../api/api.ts";
-import type { Camera, PathOfPerson, Plan, Point } from "../api/types.ts";
+import { kPlanCamera, type Camera, type PathOfPerson, type Plan } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
 import { Link, setQuery, useAddress } from "../app/router.tsx";
 import { may, useSession, useWords } from "../app/session.tsx";
@@ -12,24 +12,30 @@ import { Empty, Failure, Loaded, Skeleton } from "../components/states.tsx";
 import { kHourS, HourPicker, TimeSlider, useHour } from "./paths/hour.tsx";
 import { placesAt } from "./paths/moment.ts";
 import { CalibrationEditor } from "./plan/calibration.tsx";
+import { DrawingUpload } from "./plan/drawing-upload.tsx";
 import { PlanDrawing, type PersonOnPlan } from "./plan/drawing.tsx";
 import { useLivePeople } from "./plan/live-people.ts";
-import { toPlan } from "./plan/projection.ts";
+import { PlanLayoutEditor } from "./plan/plan-layout-editor.tsx";
 import "./plan.css";
 
 const kEveryMs = 5000;
 const kTrailS = 20;
 
+function emptyPlan(width: number, depth: number): Plan {
+    return { version: "", plan: { width_m: width, depth_m: depth }, zones: [], lines: [], walls: [], doors: [], fixtures: [], cameras: [] };
+}
+
 function Start({ onMade }: { onMade: () => void }) {
     const { t } = useWords();
+    const [uploading, setUploading] = useState(false);
     const [width, setWidth] = useState("20");
     const [depth, setDepth] = useState("12");
     const [error, setError] = useState<Error>();
     function make(event: SyntheticEvent): void {
         event.preventDefault();
-        const plan = { width_m: Number(width), depth_m: Number(depth) };
-        api.savePlan({ plan, zones: [], lines: [], walls: [], doors: [], fixtures: [], cameras: [], change: "drawn_wrong" }).then(onMade, (failure: unknown) => setError(failure as Error));
+        api.savePlan({ ...emptyPlan(Number(width), Number(depth)), change: "drawn_wrong" }).then(onMade, (failure: unknown) => setError(failure as Error));
     }
+    if (uploading) return <DrawingUpload plan={emptyPlan(1, 1)} onSaved={onMade} onCancel={() => setUploading(false)} />;
     return (
         <form className="card plan-start" onSubmit={make}>
             <h2>{t("plan.start")}</h2>
@@ -37,40 +43,32 @@ function Start({ onMade }: { onMade: () => void }) {
             <Field label={t("plan.width")} type="number" min="1" max="1000" step="0.1" required value={width} onChange={(event) => setWidth(event.target.value)} />
             <Field label={t("plan.depth")} type="number" min="1" max="1000" step="0.1" required value={depth} onChange={(event) => setDepth(event.target.value)} />
             {error && <Failure error={error} />}
-            <Button look="main" type="submit">
-                {t("plan.make")}
-            </Button>
+            <div className="actions">
+                <Button look="main" type="submit">
+                    {t("plan.make")}
+                </Button>
+                <Button onClick={() => setUploading(true)}>{t("drawing.title")}</Button>
+            </div>
         </form>
     );
 }
 
-function onPlan(plan: Plan, camera: string, paths: readonly PathOfPerson[], second: number): PersonOnPlan[] {
-    const calibration = plan.cameras.find((placed) => placed.camera === camera)?.calibration;
-    if (!calibration) return [];
-    const place = ([x, y]: [number, number]): Point | undefined => toPlan(calibration, [x * calibration.width, y * calibration.width]);
-    return placesAt(paths, second, kTrailS).flatMap(({ person, place: here, trail }) => {
-        const at = place(here);
-        const way = trail.flatMap(([from, to], i) => (i === 0 ? [place(from), place(to)] : [place(to)]));
-        return at ? [{ key: `${camera} ${person}`, person, place: at, trail: way.filter((point) => point !== undefined) }] : [];
-    });
+function onPlan(paths: readonly PathOfPerson[], second: number): PersonOnPlan[] {
+    return placesAt(paths, second, kTrailS).map(({ person, place, trail }) => ({ key: String(person), person, place, trail: trail.flatMap(([from, to], i) => (i === 0 ? [from, to] : [to])) }));
 }
 
 function Past({ plan, cameras, begin }: { plan: Plan; cameras: Camera[]; begin: Date }) {
     const { t } = useWords();
     const [second, setSecond] = useState(0);
-    const calibrated = plan.cameras.filter((placed) => placed.calibration).map((placed) => placed.camera);
-    const paths = useResource(`plan ${begin.toISOString()} ${calibrated.join()}`, async (signal) => {
-        const span = { from: begin, to: new Date(begin.getTime() + kHourS * 1000) };
-        return Promise.all(calibrated.map(async (camera) => ({ camera, paths: await api.paths(camera, span, signal) })));
-    });
-    const people = useMemo(() => (paths.data ?? []).flatMap(({ camera, paths: own }) => onPlan(plan, camera, own, second)), [plan, paths.data, second]);
+    const paths = useResource(`plan ${begin.toISOString()}`, (signal) => api.paths(kPlanCamera, { from: begin, to: new Date(begin.getTime() + kHourS * 1000) }, signal));
+    const people = useMemo(() => onPlan(paths.data ?? [], second), [paths.data, second]);
     return (
         <Loaded resource={paths} skeleton={<Skeleton height="60vh" />}>
             {(data) => (
                 <>
                     <PlanDrawing plan={plan} cameras={cameras} people={people} label={t("plan.past", { n: people.length })} />
                     <TimeSlider begin={begin} second={second} choose={setSecond} />
-                    {data.every(({ paths: own }) => own.length === 0) && <p className="soft">{t("paths.none")}</p>}
+                    {data.length === 0 && <p className="soft">{t("paths.none")}</p>}
                 </>
             )}
         </Loaded>
@@ -80,7 +78,7 @@ function Past({ plan, cameras, begin }: { plan: Plan; cameras: Camera[]; begin: 
 function Live({ plan, cameras }: { plan: Plan; cameras: Camera[] }) {
     const { t } = useWords();
     const { me } = useSession();
-    const people = useLivePeople(plan, may(me.user.role, "watch"));
+    const people = useLivePeople(may(me.user.role, "watch"));
     return (
         <>
             <PlanDrawing plan={plan} cameras={cameras} people={people} label={t("plan.now", { n: people.length })} />
@@ -113,7 +111,10 @@ function CameraList({ plan, cameras, calibrate }: { plan: Plan; cameras: Camera[
 function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; reload: () => void }) {
     const { t } = useWords();
     const { query } = useAddress();
+    const { me } = useSession();
     const [calibrating, setCalibrating] = useState<Camera>();
+    const [drawing, setDrawing] = useState(false);
+    const [uploading, setUploading] = useState(false);
     const [begin, choose] = useHour();
     const isPast = query.get("view") === "past";
     if (calibrating) {
@@ -130,6 +131,20 @@ function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; relo
             />
         );
     }
+    if (uploading) {
+        const saved = (): void => {
+            setUploading(false);
+            reload();
+        };
+        return <DrawingUpload plan={plan} onSaved={saved} onCancel={() => setUploading(false)} />;
+    }
+    if (drawing) {
+        const close = (): void => {
+            setDrawing(false);
+            reload();
+        };
+        return <PlanLayoutEditor plan={plan} onSaved={reload} onClose={close} showNewer={close} />;
+    }
     return (
         <>
             <section className="card plan">
@@ -140,6 +155,8 @@ function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; relo
                     <Button aria-pressed={isPast} onClick={() => setQuery({ view: "past" })}>
                         {t("plan.past_hour")}
                     </Button>
+                    {may(me.user.role, "draw") && <Button onClick={() => setDrawing(true)}>{t("plan.draw")}</Button>}
+                    {may(me.user.role, "draw") && <Button onClick={() => setUploading(true)}>{t("drawing.title")}</Button>}
                     {isPast && <HourPicker begin={begin} choose={choose} />}
                 </div>
                 {isPast ? <Past key={begin.toISOString()} plan={plan} cameras={cameras} begin={begin} /> : <Live plan={plan} cameras={cameras} />}

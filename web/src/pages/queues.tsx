@@ -8,6 +8,7 @@ import { useResource } from "../app/resource.ts";
 import { Link } from "../app/router.tsx";
 import { may, useSession, useWords } from "../app/session.tsx";
 import { Figure } from "../components/figure.tsx";
+import { cameraName } from "../components/camera-name.ts";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
 import { duration, moment, number } from "../i18n/format.ts";
@@ -88,7 +89,7 @@ export default function QueuesPage() {
                         </Empty>
                     ) : (
                         found.map((queue) => (
-                            <Queue key={`${queue.camera} ${queue.queue}`} queue={queue} cameraName={cameras.find((camera) => camera.id === queue.camera)?.name ?? queue.camera} isNow={period.kind === "today"} />
+                            <Queue key={`${queue.camera} ${queue.queue}`} queue={queue} cameraName={cameraName(cameras, queue.camera, t)} isNow={period.kind === "today"} />
                         ))
                     )
                 }

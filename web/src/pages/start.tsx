@@ -11,12 +11,12 @@ import { PersonChip, StatusBadge } from "../components/chips.tsx";
 import { Button } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Loaded, reasonOf, Skeleton } from "../components/states.tsx";
-import { LayoutEditor } from "../layout-editor/editor.tsx";
+import { LayoutEditor, PictureGround } from "../layout-editor/editor.tsx";
 import { useEditor } from "../layout-editor/use-editor.ts";
 import { LivePicture } from "../live/live-picture.tsx";
 import { useTracks } from "../live/use-tracks.ts";
 import { CameraForm } from "./cameras/camera-form.tsx";
-import { SavingProblem, useSaving } from "./layout.tsx";
+import { SavingProblem, saveOf, useSaving } from "./layout.tsx";
 import "./start.css";
 
 type Stage = "camera" | "line" | "count";
@@ -59,7 +59,7 @@ function CameraStage({ cameras, onDone }: { cameras: Camera[]; onDone: (camera: 
 function Drawing({ camera, layout, onDone, showNewer }: { camera: Camera; layout: Layout; onDone: () => void; showNewer: () => void }) {
     const { t } = useWords();
     const editor = useEditor(layout, { zone: t("layout.new_zone"), line: t("start.door") });
-    const saving = useSaving(camera.id, layout, editor, onDone);
+    const saving = useSaving(saveOf(camera.id), layout, editor, onDone);
     const [unique] = useState(() => Date.now());
     const hasLine = editor.drawing.lines.length > 0;
     return (
@@ -67,7 +67,7 @@ function Drawing({ camera, layout, onDone, showNewer }: { camera: Camera; layout
             <h2>{t("start.line")}</h2>
             <p className="soft">{t("start.line_hint")}</p>
             <SavingProblem saving={saving} showNewer={showNewer} />
-            <LayoutEditor camera={camera.id} picture={api.pictureAddress(camera.id, unique)} editor={editor} />
+            <LayoutEditor camera={camera.id} ground={<PictureGround address={api.pictureAddress(camera.id, unique)} editor={editor} />} editor={editor} />
             <div className="actions">
                 <Button look="quiet" onClick={onDone}>
                     {t("start.skip_line")}

@@ -12,6 +12,7 @@ import { StatusBadge, ZoneChip } from "../components/chips.tsx";
 import { Select } from "../components/controls.tsx";
 import { Figure, type Comparison } from "../components/figure.tsx";
 import { Loaded, reasonOf, Skeleton } from "../components/states.tsx";
+import { zoneName } from "../components/zone-name.ts";
 import { changeOf, duration, moment, number } from "../i18n/format.ts";
 import { hoursOf, isKnown, isZone, totalsOf, type Measure, type Total, type ZoneName } from "./today/figures.ts";
 import { SalesToday } from "./today/sales.tsx";
@@ -126,7 +127,7 @@ function ZoneSelect({ zones, chosen, hasAll, onChoose }: { zones: readonly ZoneN
             {hasAll && <option value={-1}>{t("all_zones")}</option>}
             {zones.map(({ camera, zone }, i) => (
                 <option key={`${camera} ${zone}`} value={i}>
-                    {zone === "picture" ? t("whole_picture") : zone}
+                    {zoneName(zone, t)}
                 </option>
             ))}
         </Select>

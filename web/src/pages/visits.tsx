@@ -7,6 +7,7 @@ import { spanOf } from "../app/period.ts";
 import { useResource } from "../app/resource.ts";
 import { setQuery, useAddress } from "../app/router.tsx";
 import { useSession, useWords } from "../app/session.tsx";
+import { cameraName, placesToCount } from "../components/camera-name.ts";
 import { Notes, PersonChip, ZoneChip } from "../components/chips.tsx";
 import { Button, Field, Select } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
@@ -56,9 +57,9 @@ function FilterBar({ filters, cameras, csv }: { filters: Filters; cameras: Camer
         <div className="filters">
             <Select label={t("camera")} value={filters.camera ?? ""} onChange={(event) => setQuery({ camera: event.target.value, zone: undefined, page: undefined })}>
                 <option value="">{t("all_cameras")}</option>
-                {cameras.map((camera) => (
-                    <option key={camera.id} value={camera.id}>
-                        {camera.name}
+                {placesToCount(cameras, t).map(([id, name]) => (
+                    <option key={id} value={id}>
+                        {name}
                     </option>
                 ))}
             </Select>
@@ -142,7 +143,7 @@ function Visits() {
     const visitQuery: VisitQuery = { ...filters, span: spanOf(period, shop.time_zone), offset: filters.page * kPageSize, limit: kPageSize };
     const csv = api.visitsCsv(visitQuery);
     const visits = useResource(`${csv} ${filters.page}`, (signal) => api.visits(visitQuery, signal), undefined, "old");
-    const nameOf = (id: string): string => cameras.find((camera) => camera.id === id)?.name ?? id;
+    const nameOf = (id: string): string => cameraName(cameras, id, t);
 
     return (
         <>

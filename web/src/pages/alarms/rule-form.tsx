@@ -5,6 +5,7 @@ import { api } from "../../api/api.ts";
 import type { Camera, Channel, Measured, Rule, RuleInput, Severity } from "../../api/types.ts";
 import { useResource } from "../../app/resource.ts";
 import { useWords } from "../../app/session.tsx";
+import { cameraName, placesToCount } from "../../components/camera-name.ts";
 import { Check, Field, Select } from "../../components/controls.tsx";
 import { FormDialog } from "../../components/form-dialog.tsx";
 import { sentenceOf, weekday } from "./sentence.ts";
@@ -58,9 +59,9 @@ function Place({ rule, cameras, onChange }: { rule: RuleInput; cameras: readonly
         <div className="form-row">
             <Select label={t("camera")} value={rule.camera} onChange={(event) => onChange({ camera: event.target.value, place: "" })}>
                 <option value="">{t("all_cameras")}</option>
-                {cameras.map((camera) => (
-                    <option key={camera.id} value={camera.id}>
-                        {camera.name}
+                {(hasZone ? placesToCount(cameras, t) : cameras.map(({ id, name }) => [id, name] as const)).map(([id, name]) => (
+                    <option key={id} value={id}>
+                        {name}
                     </option>
                 ))}
             </Select>
@@ -102,7 +103,7 @@ export function RuleForm({ rule, cameras, channels, onClose, onSaved }: Props) {
     }
 
     const names = {
-        camera: (id: string) => cameras.find((camera) => camera.id === id)?.name ?? id,
+        camera: (id: string) => cameraName(cameras, id, t),
         channel: (id: number) => channels.find((channel) => channel.id === id)?.name ?? String(id),
     };
     return (

@@ -1,7 +1,8 @@
 // The floor plan as a drawing: what stands where, cameras and what they see, people. In metres.
 import type { ReactNode } from "react";
 
-import type { Camera, Plan, Point } from "../../api/types.ts";
+import { api } from "../../api/api.ts";
+import { kPlanCamera, type Camera, type Plan, type Point } from "../../api/types.ts";
 import { useWords } from "../../app/session.tsx";
 import { personColour, personLabel, zoneColour } from "../../theme/colours.ts";
 import { coneOf } from "./projection.ts";
@@ -13,6 +14,7 @@ export interface PersonOnPlan {
     trail: Point[];
 }
 
+const unitOf = (plan: Plan): number => Math.max(plan.plan.width_m, plan.plan.depth_m) / 100;
 const pointsOf = (polygon: readonly Point[]): string => polygon.map(([x, y]) => `${x},${y}`).join(" ");
 
 function middleOf(polygon: readonly Point[]): Point {
@@ -55,10 +57,35 @@ function PersonMark({ person, unit }: { person: PersonOnPlan; unit: number }) {
     );
 }
 
+/** The floor and what stands on it. */
+export function PlanGround({ plan }: { plan: Plan }) {
+    const { width_m: width, depth_m: depth, drawing, drawing_at = [0, 0], drawing_width_m = width } = plan.plan;
+    const unit = unitOf(plan);
+    return (
+        <>
+            <rect className="floor" width={width} height={depth} />
+            {drawing && (
+                <svg width={width} height={depth}>
+                    <image className="plan-picture" href={api.drawingAddress(drawing)} x={drawing_at[0]} y={drawing_at[1]} width={drawing_width_m} />
+                </svg>
+            )}
+            {plan.fixtures.map((fixture) => (
+                <polygon key={fixture.name} className="fixture" points={pointsOf(fixture.polygon)} strokeWidth={0.15 * unit} />
+            ))}
+            {plan.walls.map((wall, i) => (
+                <line key={i} className="wall" x1={wall.from[0]} y1={wall.from[1]} x2={wall.to[0]} y2={wall.to[1]} strokeWidth={0.5 * unit} />
+            ))}
+            {plan.doors.map((door) => (
+                <line key={door.name} className={`door ${door.use ?? "entrance"}`} x1={door.from[0]} y1={door.from[1]} x2={door.to[0]} y2={door.to[1]} strokeWidth={0.9 * unit} />
+            ))}
+        </>
+    );
+}
+
 /** A unit is a hundredth of the plan's longer side, so that marks look the same on every plan. */
 export function PlanDrawing({ plan, cameras, people = [], label, onClick, children }: { plan: Plan; cameras: readonly Camera[]; people?: readonly PersonOnPlan[]; label: string; onClick?: (place: Point) => void; children?: (unit: number) => ReactNode }) {
     const { width_m: width, depth_m: depth } = plan.plan;
-    const unit = Math.max(width, depth) / 100;
+    const unit = unitOf(plan);
     const room = 3 * unit;
     return (
         <svg
@@ -73,23 +100,14 @@ export function PlanDrawing({ plan, cameras, people = [], label, onClick, childr
                 onClick([Math.min(width, Math.max(0, x)), Math.min(depth, Math.max(0, y))]);
             }}
         >
-            <rect className="floor" width={width} height={depth} />
+            <PlanGround plan={plan} />
             {plan.zones.map((zone) => (
                 <g key={zone.name}>
-                    <polygon points={pointsOf(zone.polygon)} fill={zoneColour("plan", zone.name)} fillOpacity={0.18} stroke={zoneColour("plan", zone.name)} strokeWidth={0.25 * unit} />
+                    <polygon points={pointsOf(zone.polygon)} fill={zoneColour(kPlanCamera, zone.name)} fillOpacity={0.18} stroke={zoneColour(kPlanCamera, zone.name)} strokeWidth={0.25 * unit} />
                     <text x={middleOf(zone.polygon)[0]} y={middleOf(zone.polygon)[1]} fontSize={1.7 * unit} textAnchor="middle">
                         {zone.name}
                     </text>
                 </g>
-            ))}
-            {plan.fixtures.map((fixture) => (
-                <polygon key={fixture.name} className="fixture" points={pointsOf(fixture.polygon)} strokeWidth={0.15 * unit} />
-            ))}
-            {plan.walls.map((wall, i) => (
-                <line key={i} className="wall" x1={wall.from[0]} y1={wall.from[1]} x2={wall.to[0]} y2={wall.to[1]} strokeWidth={0.5 * unit} />
-            ))}
-            {plan.doors.map((door) => (
-                <line key={door.name} className={`door ${door.use ?? "entrance"}`} x1={door.from[0]} y1={door.from[1]} x2={door.to[0]} y2={door.to[1]} strokeWidth={0.9 * unit} />
             ))}
             {plan.lines.map((line) => (
                 <line key={line.name} className="counting" x1={line.from[0]} y1={line.from[1]} x2={line.to[0]} y2={line.to[1]} strokeWidth={0.35 * unit} strokeDasharray={`${unit} ${0.6 * unit}`} />

@@ -1,67 +1,49 @@
-// Everyone whom a calibrated camera sees now, on the plan, with the way of the last seconds.
+// Everyone on the floor plan now, joined by the server from all calibrated cameras, with the way of the last seconds.
 import { useEffect, useState } from "react";
 
 import { listen } from "../../api/events.ts";
-import type { Plan, Point, Tracks } from "../../api/types.ts";
+import { kPlanCamera, type PlanNow, type Point } from "../../api/types.ts";
 import type { PersonOnPlan } from "./drawing.tsx";
-import { toPlan } from "./projection.ts";
 
 const kTrailMs = 10_000;
 const kGoneMs = 2_000;
 const kDrawEveryMs = 200;
 
-interface Seen {
-    person: number;
-    way: { at: number; place: Point }[];
-}
-
 export class PeopleOnPlan {
-    private seen = new Map<string, Seen>();
-    private readonly plan: Plan;
+    private readonly ways = new Map<number, { at: number; place: Point }[]>();
 
-    constructor(plan: Plan) {
-        this.plan = plan;
-    }
-
-    take(tracks: Tracks): void {
-        const calibration = this.plan.cameras.find((placed) => placed.camera === tracks.camera)?.calibration;
-        if (!calibration) return;
-        const [scaleX, scaleY] = [calibration.width / tracks.width, calibration.height / tracks.height];
-        const at = Date.parse(tracks.at);
-        for (const { person, box } of tracks.people) {
-            const place = toPlan(calibration, [(box[0] + box[2] / 2) * scaleX, (box[1] + box[3]) * scaleY]);
-            if (!place) continue;
-            const key = `${tracks.camera} ${person}`;
-            const known = this.seen.get(key) ?? { person, way: [] };
-            known.way = [...known.way.filter((step) => at - step.at <= kTrailMs), { at, place }];
-            this.seen.set(key, known);
+    take(now: PlanNow): void {
+        const at = Date.parse(now.at);
+        for (const { person, place } of now.people) {
+            const way = (this.ways.get(person) ?? []).filter((step) => at - step.at <= kTrailMs);
+            this.ways.set(person, [...way, { at, place }]);
         }
     }
 
     /** Of a moment by the server's clock. */
     at(now: number): PersonOnPlan[] {
         const people: PersonOnPlan[] = [];
-        for (const [key, { person, way }] of this.seen) {
+        for (const [person, way] of this.ways) {
             const last = way.at(-1);
-            if (!last || now - last.at > kTrailMs) this.seen.delete(key);
-            else if (now - last.at <= kGoneMs) people.push({ key, person, place: last.place, trail: way.map((step) => step.place) });
+            if (!last || now - last.at > kTrailMs) this.ways.delete(person);
+            else if (now - last.at <= kGoneMs) people.push({ key: String(person), person, place: last.place, trail: way.map((step) => step.place) });
         }
         return people;
     }
 }
 
-export function useLivePeople(plan: Plan, active: boolean): PersonOnPlan[] {
+export function useLivePeople(active: boolean): PersonOnPlan[] {
     const [people, setPeople] = useState<PersonOnPlan[]>([]);
     useEffect(() => {
         if (!active) return;
-        const known = new PeopleOnPlan(plan);
+        const known = new PeopleOnPlan();
         let newest = 0;
-        const stop = listen("/api/live", {}, {
-            event: "tracks",
+        const stop = listen("/api/live", { camera: kPlanCamera }, {
+            event: "plan",
             onData: (data) => {
-                const tracks = data as Tracks;
-                newest = Math.max(newest, Date.parse(tracks.at));
-                known.take(tracks);
+                const now = data as PlanNow;
+                newest = Math.max(newest, Date.parse(now.at));
+                known.take(now);
             },
         });
         const timer = window.setInterval(() => setPeople(known.at(newest)), kDrawEveryMs);
@@ -70,6 +52,6 @@ export function useLivePeople(plan: Plan, active: boolean): PersonOnPlan[] {
             window.clearInterval(timer);
             setPeople([]);
         };
-    }, [plan, active]);
+    }, [active]);
     return people;
 }

@@ -26,6 +26,14 @@ describe("totalsOf", () => {
         expect(totalsOf(bucket(8, 3, 2))).toMatchObject({ entries: 3, exits: 1, visits: 3 });
         expect(totalsOf(undefined)).toMatchObject({ entries: 0, lines: [], zones: [] });
     });
+    it("counts once whom several cameras see, where the floor plan counted", () => {
+        const [zone] = bucket(8, 0).zones;
+        const line = (camera: string, count: number, joined?: boolean) => ({ camera, line: "door", in: count, out: 0, ...(joined ? { joined } : {}) });
+        const both = { ...bucket(8, 0), lines: [line("a", 4, true), line("b", 4, true), line("yard", 2), line("plan", 5)], zones: [] };
+        expect(totalsOf(both).entries).toBe(7);
+        expect(totalsOf({ ...both, lines: [line("a", 4, true), line("plan", 0)] }).entries).toBe(4);
+        if (zone) expect(totalsOf({ ...both, zones: [{ ...zone, visits: 3, joined: true }, { ...zone, camera: "plan", visits: 2 }] }).visits).toBe(2);
+    });
 });
 
 describe("hoursOf", () => {

@@ -1,6 +1,6 @@
 // What the first page counts, out of the server's buckets.
 import type { Span } from "../../api/api.ts";
-import type { Bucket, LineCount, Outage, ZoneCount } from "../../api/types.ts";
+import { kPlanCamera, type Bucket, type LineCount, type Outage, type ZoneCount } from "../../api/types.ts";
 import { hourOf } from "../../app/time.ts";
 
 export interface Totals {
@@ -18,10 +18,14 @@ function sum(values: number[]): number {
 /** Of a bucket that holds a day, or its part until now; of none before the day has begun. */
 export function totalsOf(bucket: Bucket | undefined): Totals {
     const { lines, zones } = bucket ?? { lines: [], zones: [] };
+    // Whom several cameras see counts once, on the floor plan, if it counted by then.
+    const once = <T extends { camera: string; joined?: boolean }>(places: readonly T[], counted: (place: T) => boolean): readonly T[] =>
+        places.some((place) => place.camera === kPlanCamera && counted(place)) ? places.filter((place) => !place.joined) : places;
+    const counting = once(lines, (line) => line.in + line.out > 0);
     return {
-        entries: sum(lines.map((line) => line.in)),
-        exits: sum(lines.map((line) => line.out)),
-        visits: sum(zones.map((zone) => zone.visits)),
+        entries: sum(counting.map((line) => line.in)),
+        exits: sum(counting.map((line) => line.out)),
+        visits: sum(once(zones, (zone) => zone.visits > 0).map((zone) => zone.visits)),
         zones,
         lines,
     };

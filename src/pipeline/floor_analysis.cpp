@@ -1,0 +1,336 @@
+#include "pipeline/floor_analysis.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <variant>
+
+#include "domain/plan_file.h"
+#include "pipeline/live_analysis.h"
+#include "pipeline/shop_clock.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+// Whose a walk is may be told again for a minute after it ended, and a little.
+constexpr Duration kWalkKept = std::chrono::minutes(2);
+// Somebody of before is looked for where he was, and as far around as people walk in the time since.
+constexpr double kReachM = 1.0;
+constexpr double kWalkM = 1.3;  // each second
+constexpr double kReachMostM = 6.0;
+
+SourceTime time_of(const PathPoint& point) {
+    return SourceTime(Duration(kPathTick) * point.tick);
+}
+
+UtcTime stored(SourceTime time) {
+    return UtcTime(std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()));
+}
+
+/// What the tracker knows of it: all but what is only counted by, or looked at.
+std::string floor_of(Plan plan) {
+    plan.version.clear();
+    plan.drawing.clear();
+    plan.drawing_at = {};
+    plan.drawing_width_m = 0;
+    plan.zones.clear();
+    plan.lines.clear();
+    return to_json(plan);
+}
+
+}  // namespace
+
+Result<void> FloorAnalysis::Watcher::accept(const Event& event) {
+    std::optional<PersonId> person;
+    if (const auto* visit = std::get_if<Visit>(&event.fact)) person = visit->person;
+    if (const auto* crossing = std::get_if<Crossing>(&event.fact)) person = crossing->person;
+    if (person && floor_.doubtful_.contains(*person))
+        floor_.correct(*person, from_utc(live_event(event).begin));
+    return sink_.accept(event);
+}
+
+FloorAnalysis::FloorAnalysis(const Plan& plan, const FloorAnalysisOptions& options,
+                             const std::vector<insight::OpenVisit>& before, SourceTime now, EventSink& sink)
+    : options_(options), watcher_(*this, sink), before_(before) {
+    const PersonId first = (options_.session << kPersonBits) + 1;
+    tracker_ = std::make_unique<scene::FloorTracker>(plan, options_.tracking, first, first);
+    stream_ = std::make_unique<FactStream>(with_zone(floor_layout(plan), Ground::kPlan),
+                                           insight::EventIdentity{options_.shop, kPlanCamera},
+                                           options_.insight, watcher_, Ground::kPlan);
+    set_plan(plan);
+    expect_again(before, now);
+}
+
+void FloorAnalysis::set_plan(const Plan& plan) {
+    plan_ = plan;
+    indices_.clear();
+    for (std::size_t i = 0; i < plan.cameras.size(); ++i)
+        if (plan.cameras[i].calibration) indices_.emplace(plan.cameras[i].camera, i);
+}
+
+void FloorAnalysis::expect_again(const std::vector<insight::OpenVisit>& visits, SourceTime now) {
+    missing_.clear();
+    missing_until_ = now + kResumeWithin;
+    for (const insight::OpenVisit& visit : visits) {
+        const bool known = std::any_of(missing_.begin(), missing_.end(), [&](const Missing& missing) {
+            return missing.person == visit.person;
+        });
+        if (!known) missing_.push_back({visit.person, visit.place, visit.seen});
+    }
+}
+
+Result<void> FloorAnalysis::begin(SourceTime now) {
+    return stream_->begin(std::exchange(before_, {}), now);
+}
+
+void FloorAnalysis::see(const SeenPicture& picture) {
+    const auto index = indices_.find(picture.camera);
+    if (index == indices_.end() || picture.width <= 0 || picture.height <= 0) return;
+    const CameraCalibration& calibration = *plan_.cameras[index->second].calibration;
+    std::vector<Detection> detections = picture.detections;
+    for (Detection& detection : detections)
+        detection.box =
+            detection.box.scaled(calibration.width / picture.width, calibration.height / picture.height);
+    tracker_->see(index->second, picture.frame, picture.at, detections, {});
+}
+
+Result<void> FloorAnalysis::advance(SourceTime known) {
+    TRY(look(known + options_.tracking.watermark));
+    if (known > missing_until_) missing_.clear();
+    return count(known);
+}
+
+Result<void> FloorAnalysis::look(SourceTime until) {
+    const scene::FloorOutput output = tracker_->advance(until);
+    for (const scene::WalkPoint& point : output.walk_points)
+        if (point.at <= horizon_) take(point);
+    std::vector<PathPoint> points;
+    for (const scene::WalkId number : output.walks_ended) {
+        const auto walk = walks_.find(number);
+        if (walk == walks_.end()) continue;
+        points.clear();
+        walk->second.thinner.flush(points);
+        keep(number, walk->second, points);
+        walk->second.is_over = true;
+    }
+    for (const scene::WalkOwner& owner : output.owners)
+        own(owner);
+    const SourceTime known = until - options_.tracking.watermark;
+    const SourceTime ticked(known.time_since_epoch() / options_.tracking.tick * options_.tracking.tick);
+    if (std::exchange(looked_, ticked) != ticked) see_people(output);
+    for (auto& [number, walk] : walks_) {
+        points.clear();
+        walk.thinner.advance(known, points);
+        keep(number, walk, points);
+        TRY(count(number, walk));
+    }
+    for (const PersonId person : output.forgotten) {
+        const PersonId name = known_as(person, nullptr);
+        TRY(stream_->person_left(name, std::min(known, horizon_)));
+        names_.erase(person);
+        followed_.erase(name);
+        since_.erase(name);
+        doubtful_.erase(name);
+    }
+    return {};
+}
+
+void FloorAnalysis::take(const scene::WalkPoint& point) {
+    Walk& walk = walks_.try_emplace(point.walk, PathScale::of_plan()).first->second;
+    const Point place = {std::clamp(point.place.x, 0.0, plan_.width_m),
+                         std::clamp(point.place.y, 0.0, plan_.depth_m)};
+    std::vector<PathPoint> points;
+    walk.last = point.at;
+    walk.thinner.see({.person = point.walk,
+                      .at = point.at,
+                      .place = place,
+                      .body_height = std::max(0.1, point.height_m),
+                      .score = point.score},
+                     points);
+    keep(point.walk, walk, points);
+}
+
+void FloorAnalysis::keep(scene::WalkId number, Walk& walk, const std::vector<PathPoint>& points) {
+    for (const PathPoint& point : points) {
+        if (walk.piece.size() >= kPiecePointsMax)
+            news_.pieces.push_back({kPlanCamera, number, std::exchange(walk.piece, {}), std::nullopt});
+        walk.piece.push_back(point);
+        walk.pending.push_back(point);
+        walk.is_new = true;
+    }
+}
+
+PersonId FloorAnalysis::known_as(PersonId person, const Walk* walk) {
+    if (const auto name = names_.find(person); name != names_.end()) return name->second;
+    if (walk == nullptr || walk->piece.empty() || missing_.empty() || since_.contains(person)) return person;
+    const Sighting first = sighting_of(person, walk->piece.front(), PathScale::of_plan());
+    const auto distance = [&](const Missing& missing) {
+        return std::hypot(missing.place.x - first.place.x, missing.place.y - first.place.y);
+    };
+    auto best = missing_.end();
+    for (auto missing = missing_.begin(); missing != missing_.end(); ++missing) {
+        const double away_s = std::max(0.0, to_seconds(first.at - missing->seen));
+        if (distance(*missing) > std::min(kReachMostM, kReachM + kWalkM * away_s)) continue;
+        if (best == missing_.end() || distance(*missing) < distance(*best)) best = missing;
+    }
+    if (best == missing_.end()) return person;
+    const PersonId known = best->person;
+    missing_.erase(best);
+    names_[person] = known;
+    return known;
+}
+
+void FloorAnalysis::own(const scene::WalkOwner& owner) {
+    Walk* walk = nullptr;
+    if (const auto found = walks_.find(owner.walk); found != walks_.end())
+        walk = &found->second;
+    else if (owner.walk > newest_forgotten_)  // its points are still to come
+        walk = &walks_.try_emplace(owner.walk, PathScale::of_plan()).first->second;
+    const PersonId person = owner.person == 0 ? 0 : known_as(owner.person, walk);
+    const UtcTime since = stored(owner.since);
+    news_.owners.push_back({owner.walk, since, person});
+    if (walk == nullptr) {
+        correct(person, from_utc(since));
+        return;
+    }
+    walk->owners.erase(walk->owners.lower_bound(from_utc(since)), walk->owners.end());
+    walk->owners[from_utc(since)] = person;
+    for (const Counted& counted : walk->counted) {
+        if (SourceTime(Duration(kPathTick) * counted.last) < from_utc(since) || counted.person == person)
+            continue;
+        correct(counted.person, from_utc(since));
+        correct(person, from_utc(since));
+    }
+}
+
+void FloorAnalysis::correct(PersonId person, SourceTime since) {
+    if (person != 0) {
+        doubtful_.insert(person);
+        // A visit that began long before may end otherwise.
+        if (const auto first = since_.find(person); first != since_.end())
+            since = std::min(since, first->second);
+    }
+    correction_ = std::min(correction_.value_or(since), since);
+}
+
+Result<void> FloorAnalysis::count(SourceTime known) {
+    forget_walks(known);
+    return stream_->advance(std::min(known, horizon_));
+}
+
+Result<void> FloorAnalysis::count(scene::WalkId number, Walk& walk) {
+    std::size_t done = 0;
+    for (const PathPoint& point : walk.pending) {
+        const auto after = walk.owners.upper_bound(time_of(point));
+        const PersonId person = after == walk.owners.begin() ? 0 : std::prev(after)->second;
+        if (person == 0) break;
+        ++done;
+        if (walk.counted.empty() || walk.counted.back().person != person)
+            walk.counted.push_back({point.tick, point.tick, person});
+        walk.counted.back().last = point.tick;
+        if (!follows(person, number, point)) continue;
+        since_.try_emplace(person, time_of(point));
+        TRY_ASSIGN(const bool counts, stream_->take(person, point));
+        if (!counts) correct(person, time_of(point));
+    }
+    walk.pending.erase(walk.pending.begin(), walk.pending.begin() + static_cast<std::ptrdiff_t>(done));
+    return {};
+}
+
+bool FloorAnalysis::follows(PersonId person, scene::WalkId number, const PathPoint& point) {
+    // Where two walks of his overlap, they were taken for two people: the one that began first counts.
+    Followed& followed = followed_[person];
+    if (followed.walk != number) {
+        const auto other = walks_.find(followed.walk);
+        const bool goes_on = other != walks_.end() && !other->second.is_over &&
+                             !other->second.owners.empty() && other->second.owners.rbegin()->second == person;
+        if (goes_on || point.tick <= followed.last) return false;
+        followed.walk = number;
+    }
+    followed.last = point.tick;
+    return true;
+}
+
+void FloorAnalysis::forget_walks(SourceTime known) {
+    for (auto entry = walks_.begin(); entry != walks_.end();) {
+        auto& [number, walk] = *entry;
+        if (!walk.is_over || known - walk.last <= kWalkKept) {
+            ++entry;
+            continue;
+        }
+        if (std::exchange(walk.is_new, false))
+            news_.pieces.push_back({kPlanCamera, number, std::move(walk.piece), std::nullopt});
+        newest_forgotten_ = std::max(newest_forgotten_, number);
+        entry = walks_.erase(entry);
+    }
+}
+
+void FloorAnalysis::see_people(const scene::FloorOutput& output) {
+    const auto zones_at = [&](Point place) {
+        std::vector<std::string> names;
+        for (const Zone& zone : layout().zones)
+            if (contains(zone.polygon, place)) names.push_back(zone.name);
+        return names;
+    };
+    in_sight_.clear();
+    for (const scene::PersonNow& now : output.people) {
+        if (now.at != output.people.back().at) continue;
+        const double spread_m = std::sqrt((now.covariance.xx + now.covariance.yy) / 2);
+        in_sight_.push_back({known_as(now.person, nullptr), now.place, spread_m, zones_at(now.place)});
+    }
+}
+
+int FloorAnalysis::people() const {
+    std::set<PersonId> present;
+    for (const PlanPerson& person : in_sight_)
+        present.insert(person.person);
+    for (const insight::OpenVisit& visit : open_visits())
+        present.insert(visit.person);
+    return static_cast<int>(present.size());
+}
+
+records::PathNews FloorAnalysis::take_paths() {
+    for (auto& [number, walk] : walks_)
+        if (std::exchange(walk.is_new, false))
+            news_.pieces.push_back({kPlanCamera, number, walk.piece, std::nullopt});
+    return std::exchange(news_, {});
+}
+
+std::optional<SourceTime> FloorAnalysis::take_correction() {
+    return std::exchange(correction_, std::nullopt);
+}
+
+Result<void> FloorAnalysis::change_plan(const Plan& plan, SourceTime now) {
+    const bool same_floor = floor_of(plan) == floor_of(plan_);
+    if (!same_floor) {
+        // Whoever is there is told as what is known of him by now.
+        horizon_ = now;
+        TRY(look(now + options_.tracking.watermark + options_.tracking.expected_for +
+                 std::chrono::seconds(1)));
+        horizon_ = SourceTime::max();
+        for (auto& [number, walk] : walks_)
+            walk.is_over = true;
+    }
+    // The last second is not known yet where cameras go on: it counts by the new plan, until it is computed
+    // again.
+    correct(0, now - kFloorFactLag);
+    TRY(stream_->change_layout(with_zone(floor_layout(plan), Ground::kPlan), now));
+    if (!same_floor) {
+        tracker_ = std::make_unique<scene::FloorTracker>(plan, options_.tracking, tracker_->next_person(),
+                                                         tracker_->next_walk());
+        names_.clear();
+        in_sight_.clear();
+        expect_again(stream_->open_visits(), now);
+    }
+    set_plan(plan);
+    return {};
+}
+
+Result<void> FloorAnalysis::finish(SourceTime now) {
+    horizon_ = now;
+    TRY(look(now + options_.tracking.watermark + options_.tracking.expected_for + std::chrono::seconds(1)));
+    in_sight_.clear();
+    return stream_->finish(now);
+}
+
+}  // namespace vitrina::pipeline

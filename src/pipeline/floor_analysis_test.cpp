@@ -1,0 +1,379 @@
+#include "pipeline/floor_analysis.h"
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "pipeline/replay.h"
+#include "pipeline/shop_clock.h"
+#include "pipeline/test_room.h"
+#include "records/test_records.h"
+#include "sim/simulation.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+using namespace std::chrono_literals;
+using records::at;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const UtcTime kBegin = at(records::kHourMs);
+const UtcTime kEnd = at(records::kHourMs * 3);
+
+struct Facts final : EventSink {
+    [[nodiscard]] Result<void> accept(const Event& event) override {
+        all.push_back(live_event(event));
+        return {};
+    }
+    std::vector<LiveEvent> all;
+};
+
+std::string words_of(const LiveEvent& live) {
+    const auto seconds = [](UtcTime instant) { return std::to_string((instant - kBegin).count()) + " ms"; };
+    if (const auto* visit = std::get_if<Visit>(&live.event.fact))
+        return std::to_string(visit->person) + " in " + visit->zone + " from " + seconds(live.begin) +
+               " to " + seconds(live.end);
+    if (const auto* crossing = std::get_if<Crossing>(&live.event.fact))
+        return std::to_string(crossing->person) + (crossing->direction == Direction::kIn ? " in" : " out") +
+               " by " + crossing->line + " at " + seconds(live.begin);
+    const auto& occupancy = std::get<Occupancy>(live.event.fact);
+    return std::to_string(occupancy.people) + " people in " + occupancy.zone + " at " + seconds(live.begin);
+}
+
+/// What is known of the plan.
+struct Known {
+    std::vector<LiveEvent> facts;
+    [[nodiscard]] std::vector<std::string> words() const {
+        std::vector<std::string> all;
+        all.reserve(facts.size());
+        for (const LiveEvent& fact : facts)
+            all.push_back(words_of(fact));
+        std::sort(all.begin(), all.end());
+        return all;
+    }
+    [[nodiscard]] int crossings(Direction direction) const {
+        return static_cast<int>(std::count_if(facts.begin(), facts.end(), [&](const LiveEvent& fact) {
+            const auto* crossing = std::get_if<Crossing>(&fact.event.fact);
+            return crossing != nullptr && crossing->direction == direction;
+        }));
+    }
+    [[nodiscard]] std::vector<Visit> visits(const std::string& zone) const {
+        std::vector<Visit> all;
+        for (const LiveEvent& fact : facts)
+            if (const auto* visit = std::get_if<Visit>(&fact.event.fact); visit && visit->zone == zone)
+                all.push_back(*visit);
+        return all;
+    }
+    [[nodiscard]] int most_people(const std::string& zone) const {
+        int most = 0;
+        for (const LiveEvent& fact : facts)
+            if (const auto* step = std::get_if<Occupancy>(&fact.event.fact); step && step->zone == zone)
+                most = std::max(most, step->people);
+        return most;
+    }
+};
+
+/// In by the door at the first second, and at the till from 7 to 20.
+Way to_stay() {
+    return {{1, {4, 5.8}}, {3, {4, 4}}, {7, {6.2, 1.5}}, {20, {6.3, 1.6}}, {24, {4.2, 4}}, {26, {4.2, 5.8}}};
+}
+
+class FloorAnalysisTest : public records::RecordsTest {
+  protected:
+    void SetUp() override {
+        RecordsTest::SetUp();
+        facts_ = std::make_unique<records::FactStore>(database_);
+        shop_ = std::make_unique<records::ShopStore>(database_);
+        paths_ = std::make_unique<records::PathStore>(database_);
+    }
+
+    void open(const Plan& plan, const std::vector<insight::OpenVisit>& before = {}, SourceTime now = {}) {
+        if (now == SourceTime{}) now = from_utc(kBegin);
+        const auto saved = shop_->save_plan(plan, records::LayoutChange::kDrawnWrong, to_utc(now), "anna");
+        ASSERT_TRUE(saved) << saved.error().message;
+        FloorAnalysisOptions options;
+        options.shop = "shop";
+        options.session = ++session_;
+        options.tracking.time_error = time_error_;
+        news_.sessions.push_back({kPlanCamera, session_, to_utc(now), std::nullopt, 8, 6});
+        floor_ = std::make_unique<FloorAnalysis>(saved->plan, options, before, now, sink_);
+        ASSERT_TRUE(floor_->begin(now));
+    }
+    /// Five pictures a second of both cameras, at odd moments, from one second to another.
+    void watch(TestRoom& room, double from_s, double to_s, double right_late_s = 0) {
+        for (double at_s = from_s; at_s < to_s; at_s += 0.1) {
+            const auto camera = static_cast<std::size_t>(std::lround(at_s * 10) % 2);
+            const double taken_s = at_s + 0.02 * static_cast<double>(camera);
+            const SourceTime time =
+                from_utc(kBegin) + from_seconds(taken_s + (camera == 1 ? right_late_s : 0));
+            floor_->see(
+                {room.plan().cameras[camera].camera, ++frame_, time, 1280, 720, room.seen(camera, taken_s)});
+            advance(from_utc(kBegin) + from_seconds(at_s - 0.15));
+        }
+    }
+    void advance(SourceTime known) {
+        const auto advanced = floor_->advance(known);
+        ASSERT_TRUE(advanced) << advanced.error().message;
+        corrected_ = corrected_ || floor_->take_correction().has_value();
+    }
+    void close(SourceTime now) {
+        ASSERT_TRUE(floor_->finish(now));
+        news_.add(floor_->take_paths());
+        news_.sessions.push_back({kPlanCamera, session_, {}, to_utc(now), 8, 6});
+        floor_.reset();
+    }
+    void store() {
+        ASSERT_TRUE(paths_->put(std::exchange(news_, {})));
+        ASSERT_TRUE(facts_->append(std::exchange(sink_.all, {})));
+    }
+    [[nodiscard]] ReplayReport replay_all() {
+        const auto report = replay(*facts_, *shop_, *paths_,
+                                   {.shop = "shop",
+                                    .camera = kPlanCamera,
+                                    .from = at(0),
+                                    .to = kEnd,
+                                    .places = {},
+                                    .insight = {},
+                                    .now = kEnd,
+                                    .threads = 2,
+                                    .goes_on = {}});
+        EXPECT_TRUE(report) << report.error().message;
+        return report.value_or(ReplayReport{});
+    }
+    [[nodiscard]] Known known() const {
+        Known known;
+        const auto all = paths_->facts(kPlanCamera, at(0), kEnd);
+        EXPECT_TRUE(all);
+        for (const records::KnownFact& fact : *all)
+            if (!fact.retracted) known.facts.push_back(fact.event);
+        return known;
+    }
+    [[nodiscard]] static SourceTime second(double at_s) { return from_utc(kBegin) + from_seconds(at_s); }
+
+    std::unique_ptr<records::FactStore> facts_;
+    std::unique_ptr<records::ShopStore> shop_;
+    std::unique_ptr<records::PathStore> paths_;
+    Facts sink_;
+    std::unique_ptr<FloorAnalysis> floor_;
+    records::PathNews news_;
+    std::int64_t session_ = 0;
+    std::int64_t frame_ = 0;
+    bool corrected_ = false;
+    Duration time_error_ = std::chrono::milliseconds(40);
+};
+
+TEST_F(FloorAnalysisTest, WhomTwoCamerasSeeIsOnePerson) {
+    TestRoom room({to_the_till(2), to_the_till(6), to_the_till(14)});
+    open(room.plan());
+    std::size_t most = 0;
+    for (double at_s = 0; at_s < 40; ++at_s) {
+        watch(room, at_s, at_s + 1);
+        most = std::max(most, floor_->in_sight().size());
+    }
+    EXPECT_EQ(most, 3U);
+    EXPECT_EQ(floor_->people(), 0);
+    close(second(42));
+    store();
+    EXPECT_EQ(known().crossings(Direction::kIn), 3);
+    EXPECT_EQ(known().crossings(Direction::kOut), 3);
+    const auto visits = known().visits("till");
+    ASSERT_EQ(visits.size(), 3U);
+    std::set<PersonId> people;
+    for (const Visit& visit : visits) {
+        people.insert(visit.person);
+        EXPECT_NEAR(to_seconds(visit.end - visit.begin), 6.7, 1.0);
+    }
+    EXPECT_EQ(people.size(), 3U);
+    EXPECT_EQ(known().most_people("till"), 2);
+}
+
+TEST_F(FloorAnalysisTest, CamerasWhoseClocksDifferSeeOnePerson) {
+    if (getenv("TE") != nullptr) time_error_ = std::chrono::milliseconds(atoi(getenv("TE")));
+    const Way along_the_wall = {
+        {2, {3.3, 5.8}}, {4, {2, 4}}, {8, {1.5, 2}}, {12, {1.6, 2.2}}, {16, {3.2, 5.8}}};
+    for (const double late_s : {0.1, 0.2, 0.3}) {
+        TestRoom room({to_the_till(2), along_the_wall, to_the_till(22)});
+        open(room.plan());
+        std::size_t most = 0;
+        for (double at_s = 0; at_s < 42; ++at_s) {
+            watch(room, at_s, at_s + 1, late_s);
+            most = std::max(most, floor_->in_sight().size());
+        }
+        close(second(43));
+        const Known live{std::exchange(sink_.all, {})};
+        EXPECT_EQ(most, 2U) << late_s;
+        EXPECT_EQ(live.crossings(Direction::kIn), 3) << late_s;
+        EXPECT_EQ(live.crossings(Direction::kOut), 3) << late_s;
+        EXPECT_EQ(live.visits("till").size(), 2U) << late_s;
+    }
+}
+
+// Nobody was taken for somebody else, so what was told live is what comes out of what was stored.
+TEST_F(FloorAnalysisTest, WhatIsStoredGivesTheSameFacts) {
+    TestRoom room({to_the_till(2), to_the_till(6), to_the_till(14), to_the_till(40)});
+    open(room.plan());
+    watch(room, 0, 60);
+    close(second(60));
+    store();
+    ASSERT_FALSE(corrected_);
+    const ReplayReport report = replay_all();
+    EXPECT_GE(report.unchanged, 12);
+    EXPECT_EQ(report.added + report.amended + report.retracted, 0);
+}
+
+TEST_F(FloorAnalysisTest, WhileNoZoneIsDrawnTheWholeFloorIsOne) {
+    TestRoom room({to_the_till(1)});
+    Plan plan = room.plan();
+    plan.zones.clear();
+    open(plan);
+    watch(room, 0, 20);
+    close(second(25));
+    store();
+    EXPECT_EQ(known().visits(kWholeFloor).size(), 1U);
+}
+
+TEST_F(FloorAnalysisTest, CamerasThatAreNotCalibratedArePassedOver) {
+    open(test_room());
+    floor_->see({"yard", 1, second(1), 1280, 720, {{{300, 200, 100, 300}, 0.9}}});
+    floor_->see({"left", 2, second(1), 0, 0, {{{300, 200, 100, 300}, 0.9}}});
+    advance(second(10));
+    EXPECT_THAT(floor_->in_sight(), IsEmpty());
+    EXPECT_FALSE(floor_->is_calibrated("yard"));
+    close(second(11));
+}
+
+TEST_F(FloorAnalysisTest, APictureOfAnotherSizeIsScaled) {
+    TestRoom room({to_the_till(1)});
+    open(room.plan());
+    for (double at_s = 1; at_s < 8; at_s += 0.2) {
+        std::vector<Detection> half = room.seen(0, at_s);
+        for (Detection& detection : half)
+            detection.box = detection.box.scaled(0.5, 0.5);
+        floor_->see({"left", ++frame_, second(at_s), 640, 360, half});
+        advance(second(at_s));
+    }
+    ASSERT_EQ(floor_->in_sight().size(), 1U);
+    EXPECT_NEAR(floor_->in_sight()[0].place.x, 6.2, 0.5);
+    EXPECT_NEAR(floor_->in_sight()[0].place.y, 1.5, 0.5);
+    close(second(9));
+}
+
+TEST_F(FloorAnalysisTest, AVisitGoesOnWhileACameraIsCalibratedAnew) {
+    TestRoom room({to_stay()});
+    open(room.plan());
+    watch(room, 0, 14);
+    ASSERT_EQ(floor_->open_visits().size(), 1U);
+    const std::string id = floor_->open_visits()[0].id;
+    Plan better = room.plan();
+    better.cameras[0].calibration->error_m = 0.04;
+    ASSERT_TRUE(floor_->change_plan(better, second(14)));
+    watch(room, 14, 30);
+    close(second(32));
+    store();
+    const auto visits = known().visits("till");
+    ASSERT_EQ(visits.size(), 1U);
+    EXPECT_NEAR(to_seconds(visits[0].end - visits[0].begin), 15.3, 1.5);
+    EXPECT_THAT(known().facts,
+                testing::Contains(testing::Field(&LiveEvent::event, testing::Field(&Event::id, id))));
+}
+
+TEST_F(FloorAnalysisTest, AZoneThatIsDrawnAnewCountsFromThen) {
+    TestRoom room({to_the_till(1)});
+    open(room.plan());
+    watch(room, 0, 8);
+    Plan drawn = room.plan();
+    drawn.zones.push_back({"middle", {{2, 2.5}, {5, 2.5}, {5, 4.5}, {2, 4.5}}});
+    const auto saved = shop_->save_plan(drawn, records::LayoutChange::kMovedNow, to_utc(second(8)), "anna");
+    ASSERT_TRUE(saved);
+    ASSERT_TRUE(floor_->change_plan(saved->plan, second(8)));
+    EXPECT_EQ(floor_->people(), 1) << "he is still known";
+    watch(room, 8, 22);
+    EXPECT_TRUE(corrected_);
+    close(second(25));
+    store();
+    EXPECT_EQ(known().visits("till").size(), 1U);
+    EXPECT_EQ(known().visits("middle").size(), 1U);
+    static_cast<void>(replay_all());
+    EXPECT_EQ(known().visits("till").size(), 1U);
+    EXPECT_EQ(known().visits("middle").size(), 1U);
+    EXPECT_EQ(known().crossings(Direction::kOut), 1);
+}
+
+TEST_F(FloorAnalysisTest, WhoIsThereAfterARestartGoesOnWithHisVisit) {
+    TestRoom room({to_stay()});
+    open(room.plan());
+    watch(room, 0, 14);
+    const auto visits = floor_->open_visits();
+    ASSERT_EQ(visits.size(), 1U);
+    news_.add(floor_->take_paths());  // and then it is killed
+    open(room.plan(), visits, second(15));
+    watch(room, 15, 30);
+    close(second(32));
+    store();
+    ASSERT_EQ(known().visits("till").size(), 1U);
+    EXPECT_EQ(known().visits("till")[0].person, visits[0].person);
+    EXPECT_EQ(known().visits("till")[0].begin, visits[0].begin);
+    static_cast<void>(replay_all());
+    ASSERT_EQ(known().visits("till").size(), 1U);
+    EXPECT_EQ(known().visits("till")[0].begin, visits[0].begin);
+}
+
+// A full shop, in which people are now and then taken for others: what was told live and corrected is what
+// comes out when all is computed from what was stored, and it is near the truth.
+TEST_F(FloorAnalysisTest, CorrectionsMakeFactsWhatTheyShouldHaveBeen) {
+    sim::Shop simulated;
+    simulated.plan = test_room();
+    simulated.plan.zones.clear();
+    simulated.plan.lines.clear();
+    simulated.life.seconds = 150;
+    simulated.life.arrivals_per_minute = 8;
+    simulated.life.group_share = 0;
+    simulated.life.back_share = 0;
+    simulated.life.staff = 0;
+    simulated.life.stops = {2, 1};
+    simulated.life.stop_s_median = 6;
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+        const double origin_s = 1200 * static_cast<double>(seed);
+        corrected_ = false;
+        open(simulated.plan, {}, second(origin_s));
+        int came = 0;
+        sim::Listeners listeners;
+        listeners.view = [&](std::size_t camera, const sim::View& view) {
+            std::vector<Detection> detections;
+            for (const sim::Seen& seen : view.seen)
+                detections.push_back(seen.detection);
+            const SourceTime time = second(origin_s + std::max(0.0, view.stamped_s));
+            floor_->see({simulated.plan.cameras[camera].camera, view.frame, time, 1280, 720, detections});
+            advance(time - 600ms);
+        };
+        listeners.passage = [&](const sim::Passage& passage) { came += passage.in ? 1 : 0; };
+        sim::simulate(simulated, seed, listeners);
+        close(second(origin_s + simulated.life.seconds));
+        store();
+        const Known live = known();
+        static_cast<void>(replay_all());
+        const Known corrected = known();
+        const ReplayReport again = replay_all();
+        EXPECT_EQ(again.added + again.amended + again.retracted, 0);
+        EXPECT_THAT(known().words(), testing::ElementsAreArray(corrected.words()));
+        if (!corrected_) {
+            EXPECT_THAT(corrected.words(), testing::ElementsAreArray(live.words()));
+        }
+        const auto in_this = [&](const Known& all) {
+            Known some;
+            for (const LiveEvent& fact : all.facts)
+                if (fact.begin >= to_utc(second(origin_s))) some.facts.push_back(fact);
+            return some;
+        };
+        EXPECT_NEAR(static_cast<double>(in_this(corrected).visits(kWholeFloor).size()), came, 0.15 * came + 1)
+            << seed;
+    }
+}
+
+}  // namespace
+}  // namespace vitrina::pipeline
