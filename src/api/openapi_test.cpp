@@ -14,6 +14,7 @@
 #include "api/routes/routes.h"
 #include "api/test_schema.h"
 #include "api/test_site.h"
+#include "pipeline/people_watch.h"
 
 namespace vitrina::api {
 namespace {
@@ -327,6 +328,21 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
             .get<double>(),
         0.25, 0.001);
     EXPECT_EQ(call("listTroubles")["troubles"].size(), 1U);
+
+    pipeline::BodyLook look;
+    look.camera = "door";
+    look.person = 7;
+    look.at = test_now();
+    look.description = {0.5F, 0.25F};
+    look.jpeg = {0xff, 0xd8};
+    site_.services().people->look(look);
+    EXPECT_EQ(call("listPeople")["people"].size(), 1U);
+    call("getLook", "", "7", "?at=2026-11-23T12:00:00Z");
+    EXPECT_EQ(call("markPerson", R"({"label": "staff", "name": "Ann"})", "7")["staff"], 1);
+    const Json staff = call("listPeople")["staff"];
+    ASSERT_EQ(staff.size(), 1U);
+    call("forgetStaff", "", staff[0]["id"].dump());
+    call("forgetAllTaught");
 
     call("removeCamera", "", "door");
     call("signOut");

@@ -67,6 +67,13 @@ struct ReceiptsConfig {
     bool operator==(const ReceiptsConfig&) const = default;
 };
 
+struct PeopleConfig {
+    bool looks = true;                     // keep looks at people for some minutes, to mark staff on
+    std::chrono::minutes keep_minutes{30}; // after somebody was last seen
+
+    bool operator==(const PeopleConfig&) const = default;
+};
+
 struct NotifyConfig {
     bool loopback = false;  // receivers on this computer
 
@@ -96,6 +103,7 @@ struct Config {
     RetentionConfig retention;
     ReceiptsConfig receipts;
     NotifyConfig notify;
+    PeopleConfig people;
     std::int64_t reserve_mb = 1024;
     std::vector<CameraConfig> cameras;
 

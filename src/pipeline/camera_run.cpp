@@ -21,6 +21,9 @@ video::LiveOptions live_options(const CameraSettings& settings, const std::strin
     return options;
 }
 
+// What people mark others on: a face is a few pixels.
+constexpr int kBodyPictureHeight = 224;
+
 // Between the moment from which a layout is valid and the one at which the camera counts by it.
 constexpr std::chrono::minutes kLayoutStartMax{1};
 
@@ -88,7 +91,7 @@ double CameraRun::media_time_s(SourceTime camera_time) const {
     return to_seconds(view_source_ ? view_source_->now() - (source_->now() - camera_time) : camera_time);
 }
 
-bool CameraRun::work(const DetectorFor& detector_for) {
+bool CameraRun::work(const Networks& networks) {
     auto taken = source_ ? source_->take() : std::nullopt;
     if (!taken) return false;
     const Picture& picture = taken->frame.picture;
@@ -111,7 +114,7 @@ bool CameraRun::work(const DetectorFor& detector_for) {
     if (moved || !is_empty || time < last_look_ || time - last_look_ >= kStillPeriod) {
         motion_.remember();
         last_look_ = time;
-        const auto detector = detector_for(picture.width, picture.height);
+        const auto detector = networks.detector_for(picture.width, picture.height);
         auto seen = detector ? (*detector)->detect(picture)
                              : Result<std::vector<Detection>>(tl::unexpected(detector.error()));
         if (!seen) {
@@ -124,7 +127,37 @@ bool CameraRun::work(const DetectorFor& detector_for) {
     const std::shared_ptr<const LiveTracks> tracks = understand(std::move(taken->frame), time, detections);
     if (!tracks) return false;
     sink_.tracks(tracks);  // not under the mutex: who listens may ask for our state
+    if (detections && !tracks->people.empty()) look_at_body(networks, *tracks);
     return !tracks->people.empty();
+}
+
+void CameraRun::look_at_body(const Networks& networks, const LiveTracks& tracks) {
+    if (!networks.describe_body) return;
+    std::shared_ptr<const Picture> picture;
+    {
+        const MutexLock lock(mutex_);
+        picture = picture_;
+    }
+    if (!picture) return;
+    const auto which = bodies_.choose(from_utc(tracks.at), *picture, tracks.people);
+    if (!which) return;
+    const LivePerson& person = tracks.people[*which];
+    auto description = networks.describe_body(*picture, person.box);
+    if (!description) {
+        if (body_trouble_ != description.error().message) fail(description.error().message);
+        body_trouble_ = description.error().message;
+        return;
+    }
+    BodyLook look;
+    look.camera = tracks.camera;
+    look.person = person.person;
+    look.at = tracks.at;
+    look.quality =
+        worth_of(*picture, tracks.people, *which) * (0.3 + 0.7 * sharpness_of(*picture, person.box));
+    look.description = std::move(*description);
+    const Picture body = body_picture(*picture, person.box, kBodyPictureHeight);
+    if (!body.rgb.empty()) look.jpeg = video::to_jpeg(body);
+    sink_.look(std::move(look));
 }
 
 std::shared_ptr<const LiveTracks> CameraRun::understand(
@@ -148,7 +181,7 @@ std::shared_ptr<const LiveTracks> CameraRun::understand(
     ++analysed_;
     rate_.add(1, clock_.now());
     delay_.add(source_->now() - frame.time);
-    picture_ = std::move(frame.picture);
+    picture_ = std::make_shared<const Picture>(std::move(frame.picture));
     return tracks;
 }
 
@@ -291,8 +324,8 @@ Result<void> CameraRun::set_layout(const Layout& layout, UtcTime valid_from) {
     const MutexLock lock(mutex_);
     if (analysis_) {
         TRY_ASSIGN(Layout fitting,
-                   layout_for(picture_.width > 0 ? picture_.width : int(layout.width),
-                              picture_.height > 0 ? picture_.height : int(layout.height), layout));
+                   layout_for(picture_ ? picture_->width : int(layout.width),
+                              picture_ ? picture_->height : int(layout.height), layout));
         const UtcTime now = next_millisecond();
         const auto changed = analysis_->change_layout(with_zone(std::move(fitting)), from_utc(now));
         // One that was drawn wrong is valid from long ago.
@@ -370,7 +403,7 @@ std::vector<ZoneNow> CameraRun::now() const {
 
 std::optional<Picture> CameraRun::picture() const {
     const MutexLock lock(mutex_);
-    return picture_.rgb.empty() ? std::nullopt : std::optional<Picture>(picture_);
+    return picture_ ? std::optional<Picture>(*picture_) : std::nullopt;
 }
 
 std::shared_ptr<video::View> CameraRun::view() {

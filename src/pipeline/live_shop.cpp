@@ -395,9 +395,16 @@ records::PathNews LiveShop::take_paths() {
 void LiveShop::work(Pulse& pulse) {
     name_thread("networks");
     DetectorPool detectors(options_.make_detector);
-    const DetectorFor detector_for = [&](int width, int height) { return detectors.get(width, height); };
+    Networks networks;
+    networks.detector_for = [&](int width, int height) { return detectors.get(width, height); };
+    if (options_.make_body_describer) {
+        if (auto made = options_.make_body_describer())
+            networks.describe_body = std::move(*made);
+        else
+            log(made.error().message);
+    }
     while (const auto job = wait_for_turn(pulse))
-        done(*job, job->run->work(detector_for));
+        done(*job, job->run->work(networks));
 }
 
 std::optional<LiveShop::Job> LiveShop::wait_for_turn(Pulse& pulse) {

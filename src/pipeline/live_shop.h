@@ -38,6 +38,9 @@ struct LiveShopOptions {
     int threads = 1;
     /// Makes a network for pictures of this size.
     std::function<Result<std::unique_ptr<perceive::Detector>>(int width, int height)> make_detector;
+    /// Makes what describes bodies, once for each thread; empty: nobody's is looked at.
+    using DescribeBody = std::function<Result<std::vector<float>>(const Picture& picture, const Box& body)>;
+    std::function<Result<DescribeBody>()> make_body_describer;
     track::Options tracking;
     insight::Options insight;
     Retention retention;
@@ -81,6 +84,13 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
 
+    /// Calls back with what people look like, from the networks' threads, until the returned object goes.
+    [[nodiscard]] std::shared_ptr<void> on_looks(std::function<void(const BodyLook&)> callback) {
+        return look_listeners_.add(std::move(callback));
+    }
+    /// Facts that others found, on their way to the records.
+    void publish(std::vector<LiveEvent> events) { keeper_->put(std::move(events)); }
+
     /// From now on.
     void set_retention(const Retention& retention) { keeper_->set_retention(retention); }
 
@@ -111,6 +121,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     // RunSink
     void facts(std::vector<LiveEvent> events) override;
     void tracks(std::shared_ptr<const LiveTracks> tracks) override;
+    void look(BodyLook look) override { look_listeners_.tell(look); }
     [[nodiscard]] Result<std::int64_t> new_session(const std::string& camera) override;
     [[nodiscard]] std::vector<insight::OpenVisit> visits_to_resume(const std::string& camera) override;
     [[nodiscard]] Result<std::optional<Layout>> saved_layout(const std::string& camera) override;
@@ -168,6 +179,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
 
     Listeners<std::shared_ptr<const LiveTracks>> track_listeners_;
     Listeners<> fact_listeners_;
+    Listeners<BodyLook> look_listeners_;
 
     const std::shared_ptr<CameraCloser> closer_ = std::make_shared<CameraCloser>();
     Pulse house_pulse_;

@@ -365,8 +365,24 @@ CREATE TABLE paths_forgotten (              -- nothing is known of the time befo
 ) STRICT, WITHOUT ROWID;
 )";
 
+// Who works here. Customers are kept only as means of several of them.
+constexpr const char* kStaff = R"(
+CREATE INDEX labels_by_person ON facts (person, place, confidence)
+    WHERE kind = 'label' AND retracted = 0;
+CREATE TABLE taught (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    label        TEXT NOT NULL,             -- staff, customer
+    people       INTEGER NOT NULL,          -- whom it is the mean of
+    sealed_name  TEXT NOT NULL,             -- of staff; empty: none was given
+    marked_ms    INTEGER NOT NULL,
+    marked_by    TEXT NOT NULL,
+    form         TEXT NOT NULL,             -- which description of bodies it is
+    sealed_looks TEXT NOT NULL
+) STRICT;
+)";
+
 /// Step n leads from version n to n + 1. A step that was released never changes again.
-constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths};
+constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths, kStaff};
 static_assert(kSteps.size() == kSchemaVersion);
 
 }  // namespace

@@ -63,6 +63,13 @@ namespace vitrina::api {
 // path_handlers.cpp
 [[nodiscard]] Reply get_paths(const Request& request, const Services& services);
 
+// people_handlers.cpp
+[[nodiscard]] Reply list_people(const Request& request, const Services& services);
+[[nodiscard]] Reply get_look(const Request& request, const Services& services);
+[[nodiscard]] Reply mark_person(const Request& request, const Services& services);
+[[nodiscard]] Reply forget_staff(const Request& request, const Services& services);
+[[nodiscard]] Reply forget_all_taught(const Request& request, const Services& services);
+
 // visit_handlers.cpp
 [[nodiscard]] Reply list_visits(const Request& request, const Services& services);
 [[nodiscard]] Reply export_visits(const Request& request, const Services& services);

@@ -1,6 +1,8 @@
 // Where people were: their stored paths, to be drawn for a moment of the past.
 #include <chrono>
 #include <cmath>
+#include <set>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -36,11 +38,21 @@ Reply get_paths(const Request& request, const Services& services) {
     if (!camera) fields.problem("camera", "is missing");
     if (span.to - span.from > kPathsSpanMax)
         fields.problem("to", fmt::format("is more than {} h after \"from\"", kPathsSpanMax.count()));
+    const records::People people = people_of(fields);
     TRY(fields.done());
     TRY_ASSIGN(const auto spans, services.paths.spans(*camera, span.from, span.to));
     TRY_ASSIGN(const auto pieces, services.paths.pieces(spans));
+    std::set<PersonId> staff;
+    if (people == records::People::kCustomers) {
+        std::vector<PersonId> persons;
+        persons.reserve(pieces.size());
+        for (const records::PathPiece& piece : pieces)
+            persons.push_back(piece.person);
+        TRY_ASSIGN(staff, services.facts.staff_among(persons));
+    }
     Json list = Json::array();
     for (const records::PathPiece& piece : pieces) {
+        if (staff.contains(piece.person)) continue;
         Json points = Json::array();
         for (const PathPoint& point : piece.points)
             points.push_back(json_of(point, span.from));

@@ -94,6 +94,11 @@ Router all_routes(Metrics metrics) {
         {kPost, "/api/channels/{id}/test", kOwner, kChanges, test_channel},
         {kGet, "/api/heat", kReaders, kReads, get_heat},
         {kGet, "/api/paths", kWatchers, kReads, get_paths},
+        {kGet, "/api/people", kDrawers, kReads, list_people},
+        {kGet, "/api/people/{id}/look.jpg", kDrawers, kReads, get_look},
+        {kPut, "/api/people/{id}/mark", kDrawers, kChanges, mark_person},
+        {kDelete, "/api/taught", kDrawers, kChanges, forget_all_taught},
+        {kDelete, "/api/taught/{id}", kDrawers, kChanges, forget_staff},
         {kGet, "/api/outages", kWatchers, kReads, list_outages},
         {kGet, "/api/troubles", kWatchers, kReads, list_troubles},
     });

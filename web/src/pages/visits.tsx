@@ -13,6 +13,7 @@ import { Icon } from "../components/icon.tsx";
 import { kPageSize, Pages } from "../components/pages.tsx";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { useWho, WhoSwitch } from "../components/who-switch.tsx";
 import type { MessageKey } from "../i18n/en.ts";
 import { duration, moment, number } from "../i18n/format.ts";
 import { Crossings } from "./crossings.tsx";
@@ -92,6 +93,11 @@ function Row({ visit, cameraName }: { visit: Visit; cameraName: string }) {
                 <button className="link-like" type="button" title={t("visits.only_person")} onClick={() => setQuery({ person: String(visit.person), page: undefined }, "push")}>
                     <PersonChip person={visit.person} />
                 </button>
+                {visit.label === "staff" && (
+                    <span className="tag" title={t("visits.label_hint", { percent: number(100 * (visit.label_confidence ?? 0), language) })}>
+                        {t("visits.staff")}
+                    </span>
+                )}
             </td>
             <td>
                 <ZoneChip camera={visit.camera} zone={visit.zone} />
@@ -139,7 +145,8 @@ function Visits() {
     const period = usePeriod();
     const filters = filtersOf(query);
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
-    const visitQuery: VisitQuery = { ...filters, span: spanOf(period, shop.time_zone), offset: filters.page * kPageSize, limit: kPageSize };
+    const who = useWho();
+    const visitQuery: VisitQuery = { ...filters, who, span: spanOf(period, shop.time_zone), offset: filters.page * kPageSize, limit: kPageSize };
     const csv = api.visitsCsv(visitQuery);
     const visits = useResource(`${csv} ${filters.page}`, (signal) => api.visits(visitQuery, signal), undefined, "old");
     const nameOf = (id: string): string => cameras.find((camera) => camera.id === id)?.name ?? id;
@@ -187,7 +194,10 @@ export default function VisitsPage() {
         <>
             <header className="page-head">
                 <h1>{t("nav.visits")}</h1>
-                <PeriodPicker />
+                <div className="tools no-print">
+                    <WhoSwitch />
+                    <PeriodPicker />
+                </div>
             </header>
             <div className="segments lists" role="group" aria-label={t("visits.list")}>
                 <button type="button" aria-pressed={!showsCrossings} onClick={() => show(undefined)}>
