@@ -31,8 +31,7 @@ tl::unexpected<HttpError> nobody(const Request& request) {
     return not_found(fmt::format("person {} is not there, or is forgotten by now", request.parameter("id")));
 }
 
-tl::expected<PeopleWatch*, HttpError> watch_of(const Services& services) {
-    if (services.people != nullptr) return services.people;
+tl::unexpected<HttpError> is_off() {
     return refuse({409, "people_off", "vitrina.yaml says that nobody's looks are kept (people.looks)"});
 }
 
@@ -92,7 +91,8 @@ std::optional<std::optional<WhoIs>> mark_in(const nlohmann::json& value) {
 }  // namespace
 
 Reply list_people(const Request&, const Services& services) {
-    TRY_ASSIGN(const PeopleWatch* const watch, watch_of(services));
+    PeopleWatch* const watch = services.people;
+    if (watch == nullptr) return is_off();
     const PeopleWatch::Page page = watch->page();
     Json people = Json::array();
     for (const PeopleWatch::Somebody& person : page.people)
@@ -107,7 +107,8 @@ Reply list_people(const Request&, const Services& services) {
 }
 
 Reply get_look(const Request& request, const Services& services) {
-    TRY_ASSIGN(const PeopleWatch* const watch, watch_of(services));
+    PeopleWatch* const watch = services.people;
+    if (watch == nullptr) return is_off();
     QueryFields fields(request);
     const auto at = fields.instant("at");
     if (!at) fields.problem("at", "is missing: when the look was taken");
@@ -122,7 +123,8 @@ Reply get_look(const Request& request, const Services& services) {
 }
 
 Reply mark_person(const Request& request, const Services& services) {
-    TRY_ASSIGN(PeopleWatch* const watch, watch_of(services));
+    PeopleWatch* const watch = services.people;
+    if (watch == nullptr) return is_off();
     TRY_ASSIGN(auto fields, BodyFields::of(request));
     const nlohmann::json value = fields.raw("label");
     const std::string name = fields.optional_text("name").value_or("");
@@ -141,7 +143,8 @@ Reply mark_person(const Request& request, const Services& services) {
 }
 
 Reply forget_staff(const Request& request, const Services& services) {
-    TRY_ASSIGN(PeopleWatch* const watch, watch_of(services));
+    PeopleWatch* const watch = services.people;
+    if (watch == nullptr) return is_off();
     const auto id = id_of(request);
     if (id) {
         TRY_ASSIGN(const bool known, watch->forget(*id));
@@ -151,7 +154,8 @@ Reply forget_staff(const Request& request, const Services& services) {
 }
 
 Reply forget_all_taught(const Request& request, const Services& services) {
-    TRY_ASSIGN(PeopleWatch* const watch, watch_of(services));
+    PeopleWatch* const watch = services.people;
+    if (watch == nullptr) return is_off();
     TRY(watch->forget_all());
     services.log(request.who->name + " had everything forgotten that was taught of staff and customers");
     return no_content();
