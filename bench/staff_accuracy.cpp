@@ -4,7 +4,8 @@
 //             camera saw of them. Asked are the six, and the thirteen who were never marked, as the second
 //             camera saw them. 200 draws.
 //   uniform:  for each list of people in like clothes (PERSON,PERSON,...): one of them was never marked, the
-//             others and fourteen customers by lot were. Asked are he, and the customers who were never marked.
+//             others and fourteen customers by lot were. Asked are he, and the customers who were never
+//             marked.
 // Each is asked with one look (what is known at 2 s) and with four (what is known in the end). Beside it the
 // time of a look, and how often the nearest body in the other camera is the right one.
 #include <algorithm>
@@ -71,7 +72,8 @@ Result<std::vector<Person>> read_people(const std::filesystem::path& folder) {
         person.name = path.filename().string();
         for (const std::size_t camera : {0U, 1U})
             for (std::size_t direction = 1; direction <= kDirections; ++direction) {
-                TRY_ASSIGN(auto picture, read_picture(path / fmt::format("{:02}_{}.png", camera + 1, direction)));
+                TRY_ASSIGN(auto picture,
+                           read_picture(path / fmt::format("{:02}_{}.png", camera + 1, direction)));
                 person.pictures.at(camera).push_back(std::move(picture));
             }
         people.push_back(std::move(person));
@@ -120,8 +122,8 @@ Result<Way> reid_network(const std::filesystem::path& path) {
                    constexpr std::size_t kWide = 128;
                    constexpr std::array kMean = {0.485F, 0.456F, 0.406F};
                    constexpr std::array kSpread = {0.229F, 0.224F, 0.225F};
-                   const auto crop = vitrina::perceive::cut_square(
-                       picture, whole(picture).center(), picture.height, static_cast<int>(kHigh));
+                   const auto crop = vitrina::perceive::cut_square(picture, whole(picture).center(),
+                                                                   picture.height, static_cast<int>(kHigh));
                    std::vector<float> input(3 * kHigh * kWide);
                    for (std::size_t y = 0; y < kHigh; ++y)
                        for (std::size_t x = 0; x < kWide; ++x)
@@ -130,7 +132,8 @@ Result<Way> reid_network(const std::filesystem::path& path) {
                                    (crop.rgb[3 * (y * kHigh + x + kWide / 2) + k] / 255.0F - kMean.at(k)) /
                                    kSpread.at(k);
                    const mosaic::Shape shape{1, 3, kHigh, kWide};
-                   if (auto done = session->run(mosaic::TensorView(shape, std::span<const float>(input))); !done)
+                   if (auto done = session->run(mosaic::TensorView(shape, std::span<const float>(input)));
+                       !done)
                        return vitrina::failed(done.error().message);
                    const auto values = session->output(0).elements<float>();
                    Look look(values.begin(), values.end());
@@ -302,9 +305,10 @@ Result<void> in_uniform(const std::vector<Person>& people, const std::vector<std
 }
 
 void print(const char* what, const Outcome& outcome) {
-    fmt::print("  {:8} one look {}\n  {:8} four     {}\n  {:8} left out {:.3f} of the marked, {:.1f} ms to learn\n",
-               what, outcome.tallies[0].text(), "", outcome.tallies[1].text(), "",
-               outcome.left_out_sum / outcome.trainings, outcome.train_ms / outcome.trainings);
+    fmt::print(
+        "  {:8} one look {}\n  {:8} four     {}\n  {:8} left out {:.3f} of the marked, {:.1f} ms to learn\n",
+        what, outcome.tallies[0].text(), "", outcome.tallies[1].text(), "",
+        outcome.left_out_sum / outcome.trainings, outcome.train_ms / outcome.trainings);
 }
 
 Result<void> run(const std::vector<std::string>& arguments) {
@@ -348,7 +352,8 @@ int main(int argc, char** argv) {
     try {
         const std::vector<std::string> arguments(argv + 1, argv + argc);
         if (arguments.size() < 2) {
-            fmt::print(stderr, "usage: staff_accuracy CENTERNET FOLDER [PERSON,PERSON,... | NETWORK.onnx]...\n");
+            fmt::print(stderr,
+                       "usage: staff_accuracy CENTERNET FOLDER [PERSON,PERSON,... | NETWORK.onnx]...\n");
             return 2;
         }
         const auto done = run(arguments);

@@ -79,7 +79,8 @@ TestSite::TestSite() {
     people_options.form = "test/1";
     people_options.now = test_now;
     people_options.publish = [this](std::vector<LiveEvent> events) { add_facts(events); };
-    people_ = must(pipeline::PeopleWatch::create(*taught_, *facts_, *sealer_, shop, std::move(people_options)));
+    people_ =
+        must(pipeline::PeopleWatch::create(*taught_, *facts_, *sealer_, shop, std::move(people_options)));
     setup_token = must(accounts_->begin_setup()).value();
     services_.reset(
         new Services{.database = *database_,

@@ -25,7 +25,7 @@ constexpr Range<double> kRates = {1, 25};  // detections a second: no camera has
 constexpr Range<std::int64_t> kThreads = {0, 64};
 constexpr Range<std::int64_t> kDays = {1, 3'650};
 constexpr Range<std::int64_t> kSessionHours = {1, 720};  // a session ends after 30 days in any case
-constexpr Range<std::int64_t> kKeepMinutes = {1, 240};  // in memory; a visit is over by then
+constexpr Range<std::int64_t> kKeepMinutes = {1, 240};   // in memory; a visit is over by then
 constexpr Range<std::int64_t> kReserveMb = {0, 1'000'000};
 constexpr std::size_t kIdLengthMax = 32;
 

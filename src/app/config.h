@@ -68,8 +68,8 @@ struct ReceiptsConfig {
 };
 
 struct PeopleConfig {
-    bool looks = true;                     // keep looks at people for some minutes, to mark staff on
-    std::chrono::minutes keep_minutes{30}; // after somebody was last seen
+    bool looks = true;                      // keep looks at people for some minutes, to mark staff on
+    std::chrono::minutes keep_minutes{30};  // after somebody was last seen
 
     bool operator==(const PeopleConfig&) const = default;
 };

@@ -188,8 +188,9 @@ TEST(Config, SaysWhereWhatAndWhatWouldBeRight) {
     EXPECT_EQ(error_of("cameras:\n- id: a\n  adress: rtsp://10.0.0.7/\n"),
               "v.yaml:2:3: cameras[0].address: is missing: rtsp://HOST/PATH, or a file to play\n"
               "v.yaml:3:3: cameras[0].adress: no such key; did you mean address?");
-    EXPECT_THAT(error_of("xyzzyx: 1\n"), HasSubstr("no such key; known are shop, data, http, analysis, "
-                                                   "retention, receipts, notify, people, reserve_mb, cameras"));
+    EXPECT_THAT(error_of("xyzzyx: 1\n"),
+                HasSubstr("no such key; known are shop, data, http, analysis, "
+                          "retention, receipts, notify, people, reserve_mb, cameras"));
     EXPECT_THAT(error_of("shop: {name: a}\nshop: {name: b}\n"),
                 HasSubstr("v.yaml:2:1: shop: stands here again; it is in line 1 already"));
     EXPECT_THAT(error_of("- a\n"), HasSubstr("v.yaml:1:1: should be keys with values"));

@@ -205,8 +205,9 @@ Result<void> Serving::start_shop() {
     if (config_.people.looks)
         options.make_body_describer = [network]() -> Result<pipeline::LiveShopOptions::DescribeBody> {
             TRY_ASSIGN(auto made, perceive::BodyDescriber::create(network));
-            return [describer = std::shared_ptr<perceive::BodyDescriber>(std::move(made))](
-                       const Picture& picture, const Box& body) { return describer->describe(picture, body); };
+            return
+                [describer = std::shared_ptr<perceive::BodyDescriber>(std::move(made))](
+                    const Picture& picture, const Box& body) { return describer->describe(picture, body); };
         };
     TRY_ASSIGN(shop_,
                pipeline::LiveShop::create(std::move(options), *data_.facts, *data_.shop, *data_.paths));

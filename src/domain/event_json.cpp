@@ -126,9 +126,7 @@ std::string essence_of(const Fact& fact) {
                 return joined({std::to_string(service.person), service.till,
                                std::to_string(milliseconds(service.begin))});
             },
-            [](const Label& label) {
-                return joined({std::to_string(label.person)});
-            }},
+            [](const Label& label) { return joined({std::to_string(label.person)}); }},
         fact);
 }
 
@@ -144,8 +142,7 @@ std::string_view kind_of(const Fact& fact) {
         Overloaded{[](const Visit&) { return "visit"; }, [](const Crossing&) { return "crossing"; },
                    [](const Occupancy&) { return "occupancy"; }, [](const Touch&) { return "touch"; },
                    [](const Queue&) { return "queue"; }, [](const Wait&) { return "wait"; },
-                   [](const Service&) { return "service"; },
-                   [](const Label&) { return "label"; }},
+                   [](const Service&) { return "service"; }, [](const Label&) { return "label"; }},
         fact);
 }
 

@@ -20,8 +20,8 @@ inline constexpr const char* kBodyForm = "centernet-128x64/1";
 /// One thread at a time uses a describer.
 class BodyDescriber {
   public:
-    /// `model` is CenterNet's TensorFlow.js topology, its weights beside it. Fails when the file is missing or
-    /// is not this network.
+    /// `model` is CenterNet's TensorFlow.js topology, its weights beside it. Fails when the file is missing
+    /// or is not this network.
     [[nodiscard]] static Result<std::unique_ptr<BodyDescriber>> create(const std::filesystem::path& model);
     ~BodyDescriber();
     BodyDescriber(const BodyDescriber&) = delete;

@@ -29,7 +29,8 @@ class WithDescriber : public testing::Test {
     }
 
     /// Somebody in trousers and a shirt of these colours, on grey.
-    static Picture person(int shift, std::array<std::uint8_t, 3> shirt, std::array<std::uint8_t, 3> trousers) {
+    static Picture person(int shift, std::array<std::uint8_t, 3> shirt,
+                          std::array<std::uint8_t, 3> trousers) {
         constexpr int kSide = 240;
         Picture picture{kSide, kSide, std::vector<std::uint8_t>(std::size_t{kSide} * kSide * 3, 128)};
         for (int y = 40; y < 200; ++y)

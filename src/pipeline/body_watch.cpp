@@ -114,8 +114,8 @@ std::optional<std::size_t> BodyWatch::choose(SourceTime now, const Picture& pict
 
 Picture body_picture(const Picture& picture, const Box& box, int height_max) {
     const double around = kAround * box.height;
-    const Pixels at = pixels_of(picture, {box.x - around, box.y - around, box.width + 2 * around,
-                                          box.height + 2 * around});
+    const Pixels at =
+        pixels_of(picture, {box.x - around, box.y - around, box.width + 2 * around, box.height + 2 * around});
     Picture body;
     if (at.right - at.left < 2 || at.bottom - at.top < 2) return body;
     const double scale = std::min(1.0, double(height_max) / (at.bottom - at.top));

@@ -1,7 +1,7 @@
-// Which person of a camera is worth a look at his body now, for telling staff from customers: soon after he is
-// seen first, then ever more rarely; big, whole, uncovered and sharp rather than small, cut off, hidden and
-// blurred. At most one in each picture, so that detection keeps its rate. A deterministic function of what it
-// takes. One thread at a time.
+// Which person of a camera is worth a look at his body now, for telling staff from customers: soon after he
+// is seen first, then ever more rarely; big, whole, uncovered and sharp rather than small, cut off, hidden
+// and blurred. At most one in each picture, so that detection keeps its rate. A deterministic function of
+// what it takes. One thread at a time.
 #pragma once
 
 #include <array>
@@ -35,8 +35,8 @@ class BodyWatch {
     /// Looks at one person, from the one before: three within the first two seconds, for an answer near the
     /// door; then it is known better only slowly. After the last, always as long.
     static constexpr std::array<std::chrono::milliseconds, 7> kPauses = {
-        std::chrono::milliseconds(400),    std::chrono::milliseconds(700),   std::chrono::milliseconds(1'500),
-        std::chrono::milliseconds(4'000),  std::chrono::milliseconds(8'000), std::chrono::milliseconds(15'000),
+        std::chrono::milliseconds(400),   std::chrono::milliseconds(700),   std::chrono::milliseconds(1'500),
+        std::chrono::milliseconds(4'000), std::chrono::milliseconds(8'000), std::chrono::milliseconds(15'000),
         std::chrono::milliseconds(30'000)};
     /// A first look that is not good waits this long for a better one.
     static constexpr std::chrono::milliseconds kWaitsForGood{600};

@@ -38,7 +38,8 @@ TEST(BodyWatch, OneInEachPictureAndNobodyIsForgotten) {
         people.push_back(person(id, 90.0 * static_cast<double>(id) - 60));
     std::map<PersonId, int> looks;
     for (int i = 0; i < 10; ++i)
-        if (const auto chosen = watch.choose(instant_at(i / 5.0), picture, people)) ++looks[people[*chosen].person];
+        if (const auto chosen = watch.choose(instant_at(i / 5.0), picture, people))
+            ++looks[people[*chosen].person];
     EXPECT_EQ(looks.size(), 6U);
 }
 

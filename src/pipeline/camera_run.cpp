@@ -323,9 +323,8 @@ void CameraRun::rename(const std::string& name) {
 Result<void> CameraRun::set_layout(const Layout& layout, UtcTime valid_from) {
     const MutexLock lock(mutex_);
     if (analysis_) {
-        TRY_ASSIGN(Layout fitting,
-                   layout_for(picture_ ? picture_->width : int(layout.width),
-                              picture_ ? picture_->height : int(layout.height), layout));
+        TRY_ASSIGN(Layout fitting, layout_for(picture_ ? picture_->width : int(layout.width),
+                                              picture_ ? picture_->height : int(layout.height), layout));
         const UtcTime now = next_millisecond();
         const auto changed = analysis_->change_layout(with_zone(std::move(fitting)), from_utc(now));
         // One that was drawn wrong is valid from long ago.

@@ -157,7 +157,7 @@ class CameraRun {
     RunSink& sink_;
     std::shared_ptr<video::LiveCamera> source_;  // null while paused
 
-    Motion motion_;      // of the thread in work(), as what follows
+    Motion motion_;  // of the thread in work(), as what follows
     BodyWatch bodies_;
     std::string body_trouble_;
     SourceTime last_look_;

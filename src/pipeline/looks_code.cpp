@@ -17,8 +17,8 @@ void put(std::string& code, unsigned value) {
 }
 
 unsigned get(std::string_view code, std::size_t at) {
-    return static_cast<unsigned char>(code[at]) | static_cast<unsigned>(static_cast<unsigned char>(code[at + 1]))
-                                                      << 8U;
+    return static_cast<unsigned char>(code[at]) |
+           static_cast<unsigned>(static_cast<unsigned char>(code[at + 1])) << 8U;
 }
 
 }  // namespace
@@ -31,7 +31,8 @@ std::string code_of(const std::vector<teach::Look>& looks) {
     put(code, static_cast<unsigned>(looks.size()));
     for (const teach::Look& look : looks)
         for (std::size_t i = 0; i < width; ++i) {
-            const float value = i < look.size() && std::isfinite(look[i]) ? std::clamp(look[i], -1.0F, 1.0F) : 0;
+            const float value =
+                i < look.size() && std::isfinite(look[i]) ? std::clamp(look[i], -1.0F, 1.0F) : 0;
             put(code, static_cast<unsigned>(static_cast<std::uint16_t>(std::lround(value * kSteps))));
         }
     return code;

@@ -84,9 +84,10 @@ Result<void> PeopleWatch::load() {
         }
     }
     if (unread > 0)
-        complain(fmt::format("{} of {} people who were marked as staff or customers can't be used: sealed "
-                             "with another key, or described by another version; mark some again",
-                             unread, records.size()));
+        complain(
+            fmt::format("{} of {} people who were marked as staff or customers can't be used: sealed "
+                        "with another key, or described by another version; mark some again",
+                        unread, records.size()));
     if (lessons_.staff() + lessons_.customers() > 0) ++taught_version_;
     return {};
 }
@@ -129,8 +130,9 @@ Result<void> PeopleWatch::unmark(RecentPerson& person) {
 
 Result<void> PeopleWatch::keep_customers(const std::string& by) {
     while (const auto group = lessons_.next_group()) {
-        TRY_ASSIGN(const std::int64_t id, store(std::string(to_text(WhoIs::kCustomer)),
-                                                static_cast<int>(group->members.size()), "", {group->mean}, by));
+        TRY_ASSIGN(const std::int64_t id,
+                   store(std::string(to_text(WhoIs::kCustomer)), static_cast<int>(group->members.size()), "",
+                         {group->mean}, by));
         lessons_.add_customers(id, static_cast<int>(group->members.size()), group->mean, group->members);
     }
     return {};

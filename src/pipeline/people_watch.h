@@ -1,6 +1,7 @@
 // Staff or customer, taught on the spot: keeps looks at people of the last minutes in memory for the
-// shopkeeper to mark, learns from the marks, and labels everybody with what was learnt, again when it is known
-// better. Labels are facts like others (domain/event.h). What is kept, and for how long: docs/people.md.
+// shopkeeper to mark, learns from the marks, and labels everybody with what was learnt, again when it is
+// known better. Labels are facts like others (domain/event.h). What is kept, and for how long:
+// docs/people.md.
 //
 // Any thread may call anything. A thread of its own learns and labels; the shop's threads only hand looks and
 // pictures over.
@@ -86,8 +87,8 @@ class PeopleWatch {
     /// opened (another key) is told to the log and left out.
     [[nodiscard]] static Result<std::unique_ptr<PeopleWatch>> create(records::TaughtStore& taught,
                                                                      const records::FactStore& facts,
-                                                                     const privacy::Sealer& sealer, Shop& shop,
-                                                                     Options options);
+                                                                     const privacy::Sealer& sealer,
+                                                                     Shop& shop, Options options);
     ~PeopleWatch();
     PeopleWatch(const PeopleWatch&) = delete;
     PeopleWatch& operator=(const PeopleWatch&) = delete;

@@ -24,7 +24,9 @@ class Door final : public Shop {
         state.settings.id = "door";
         return {state};
     }
-    [[nodiscard]] std::optional<CameraState> camera(const std::string&) const override { return std::nullopt; }
+    [[nodiscard]] std::optional<CameraState> camera(const std::string&) const override {
+        return std::nullopt;
+    }
     [[nodiscard]] Result<void> set_camera(const CameraSettings&) override { return {}; }
     [[nodiscard]] Result<void> remove_camera(const std::string&) override { return {}; }
     [[nodiscard]] Result<void> set_layout(const std::string&, const Layout&, UtcTime) override { return {}; }
@@ -127,7 +129,8 @@ class PeopleWatchTest : public records::RecordsTest {
     [[nodiscard]] std::vector<Label> labels_of(PersonId person) const {
         std::vector<Label> labels;
         for (const auto& entry : facts_->after(0, 10'000).value())
-            if (const auto* label = std::get_if<Label>(&entry.event.event.fact); label && label->person == person)
+            if (const auto* label = std::get_if<Label>(&entry.event.event.fact);
+                label && label->person == person)
                 labels.push_back(*label);
         return labels;
     }

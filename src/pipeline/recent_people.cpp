@@ -33,7 +33,8 @@ void drop_least(std::vector<BodyLook>& looks) {
     auto drop = looks.begin();
     for (auto look = looks.begin(); look != looks.end(); ++look) {
         double apart_s = kApartS;
-        if (look != looks.begin()) apart_s = std::min(apart_s, seconds_between(std::prev(look)->at, look->at));
+        if (look != looks.begin())
+            apart_s = std::min(apart_s, seconds_between(std::prev(look)->at, look->at));
         if (std::next(look) != looks.end())
             apart_s = std::min(apart_s, seconds_between(look->at, std::next(look)->at));
         const double value = look->quality * (0.2 + std::max(0.0, apart_s) / kApartS);

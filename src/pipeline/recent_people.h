@@ -35,8 +35,8 @@ struct RecentPerson {
     std::vector<BodyLook> looks;  // in the order of time
     double staff_place_s = 0;
     std::optional<WhoIs> mark;
-    std::string name;            // of staff, as it was given
-    std::int64_t taught = 0;     // what was stored of the mark; 0: nothing
+    std::string name;         // of staff, as it was given
+    std::int64_t taught = 0;  // what was stored of the mark; 0: nothing
     std::optional<ToldLabel> told;
     bool was_sure_staff = false;  // told to the watch on uniforms
     bool changed = true;          // since its label was last thought about

@@ -190,12 +190,11 @@ void tally_visits(Connection& connection, std::span<const UtcTime> edges,
 }
 
 void tally_crossings(Connection& connection, std::span<const UtcTime> edges,
-                     const std::optional<std::string>& camera, People people,
-                     std::vector<SpanTally>& spans) {
-    Query query = connection.query(fmt::format(
-        "SELECT begin_ms, camera, place, direction = 'in' FROM facts WHERE kind = 'crossing' AND "
-        "retracted = 0 AND begin_ms >= ?1 AND begin_ms < ?2 AND (?3 IS NULL OR camera = ?3){}",
-        only(people)));
+                     const std::optional<std::string>& camera, People people, std::vector<SpanTally>& spans) {
+    Query query = connection.query(
+        fmt::format("SELECT begin_ms, camera, place, direction = 'in' FROM facts WHERE kind = 'crossing' AND "
+                    "retracted = 0 AND begin_ms >= ?1 AND begin_ms < ?2 AND (?3 IS NULL OR camera = ?3){}",
+                    only(people)));
     query.bind(edges.front(), edges.back(), camera);
     UtcTime begin;
     Place place;

@@ -117,8 +117,8 @@ double StaffModel::staff_probability(std::span<const Look> looks) const {
 
 double with_behaviour(double staff_probability, const Behaviour& behaviour) {
     const double place = std::clamp(behaviour.staff_place_s / kStaffPlaceEnoughS, 0.0, 1.0);
-    const double odds = log_odds(staff_probability) + kStaffPlaceOdds * place +
-                        (behaviour.seen_s >= kLongS ? kLongOdds : 0);
+    const double odds =
+        log_odds(staff_probability) + kStaffPlaceOdds * place + (behaviour.seen_s >= kLongS ? kLongOdds : 0);
     return 1 / (1 + std::exp(-odds));
 }
 

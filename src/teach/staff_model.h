@@ -34,7 +34,8 @@ struct Rate {
 
 class StaffModel {
   public:
-    /// Looks of one person that are learnt from: more of them say the same again, and cost time with the cube.
+    /// Looks of one person that are learnt from: more of them say the same again, and cost time with the
+    /// cube.
     static constexpr std::size_t kLooksMax = 6;
     /// Examples that are learnt from; of more, the newest of each class.
     static constexpr std::size_t kExamplesMax = 300;

@@ -21,8 +21,7 @@ constexpr int kCalibrationSteps = 50;
 bool factor(std::vector<double>& a, std::size_t n) {
     for (std::size_t i = 0; i < n; ++i) {
         for (std::size_t k = 0; k <= i; ++k) {
-            const double sum =
-                std::inner_product(&a[i * n], &a[i * n] + k, &a[k * n], 0.0);
+            const double sum = std::inner_product(&a[i * n], &a[i * n] + k, &a[k * n], 0.0);
             const double rest = a[i * n + k] - sum;
             if (i != k) {
                 a[i * n + k] = rest / a[k * n + k];
@@ -39,7 +38,8 @@ bool factor(std::vector<double>& a, std::size_t n) {
 /// Solves L L^T x = b, in place.
 void solve(const std::vector<double>& lower, std::size_t n, std::span<double> x) {
     for (std::size_t i = 0; i < n; ++i)
-        x[i] = (x[i] - std::inner_product(&lower[i * n], &lower[i * n] + i, x.begin(), 0.0)) / lower[i * n + i];
+        x[i] =
+            (x[i] - std::inner_product(&lower[i * n], &lower[i * n] + i, x.begin(), 0.0)) / lower[i * n + i];
     for (std::size_t i = n; i-- > 0;) {
         x[i] /= lower[i * n + i];
         for (std::size_t k = 0; k < i; ++k)
@@ -152,7 +152,8 @@ struct Solution {
     std::vector<double> left_out;  // scores, by row
 };
 
-std::optional<Solution> solve_for(const Prepared& prepared, const std::vector<double>& products, double strength) {
+std::optional<Solution> solve_for(const Prepared& prepared, const std::vector<double>& products,
+                                  double strength) {
     const std::size_t n = prepared.count;
     std::vector<double> lower = products;
     for (std::size_t i = 0; i < n; ++i)
@@ -292,14 +293,15 @@ Result<TwoClassHead> TwoClassHead::fit(const TwoClassExamples& examples, const T
     looks.reserve(prepared.count);
     for (const auto& group : prepared.groups)
         for (const std::size_t row : group)
-            looks.push_back({best->left_out[row], prepared.targets[row] > 0,
-                             1 / static_cast<double>(group.size())});
+            looks.push_back(
+                {best->left_out[row], prepared.targets[row] > 0, 1 / static_cast<double>(group.size())});
     const auto one = calibrate(looks);
     head.of_one_ = {one.first, one.second};
     head.left_out_.reserve(means.size());
     for (std::size_t i = 0; i < means.size(); ++i)
         head.left_out_.push_back({examples.group[prepared.groups[i].front()], means[i].positive,
-                                  means[i].score, head.probability(means[i].score, prepared.groups[i].size())});
+                                  means[i].score,
+                                  head.probability(means[i].score, prepared.groups[i].size())});
     return head;
 }
 

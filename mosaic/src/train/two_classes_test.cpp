@@ -43,7 +43,8 @@ TEST(TwoClasses, TellsWhomItHasNotSeen) {
     const TwoClassExamples others = people(2, 50, 1, 4);
     int right = 0;
     for (std::size_t i = 0; i < others.positive.size(); ++i)
-        right += (head->probability(head->score(row_of(others, i)), 1) > 0.5) == (others.positive[i] != 0) ? 1 : 0;
+        right +=
+            (head->probability(head->score(row_of(others, i)), 1) > 0.5) == (others.positive[i] != 0) ? 1 : 0;
     EXPECT_GE(right, 90);
 }
 
@@ -92,7 +93,8 @@ TEST(TwoClasses, MoreLooksAreSurer) {
 
 TEST(TwoClasses, SaysWhyItCannotLearn) {
     TwoClassExamples examples = people(6, 1, 4, 2);
-    EXPECT_NE(TwoClassHead::fit(examples).error().message.find("two groups of each class"), std::string::npos);
+    EXPECT_NE(TwoClassHead::fit(examples).error().message.find("two groups of each class"),
+              std::string::npos);
     examples = people(6, 4, 1, 2);
     examples.features[5] = std::numeric_limits<float>::quiet_NaN();
     EXPECT_NE(TwoClassHead::fit(examples).error().message.find("not a number"), std::string::npos);
