@@ -365,10 +365,12 @@ CREATE TABLE paths_forgotten (              -- nothing is known of the time befo
 ) STRICT, WITHOUT ROWID;
 )";
 
-// Who works here. Customers are kept only as means of several of them.
+// Who works here, and hands in shelves by time. Customers are kept only as means of several of them.
 constexpr const char* kStaff = R"(
 CREATE INDEX labels_by_person ON facts (person, place, confidence)
     WHERE kind = 'label' AND retracted = 0;
+CREATE INDEX touches_by_begin ON facts (begin_ms, camera, place, person, kind, retracted)
+    WHERE kind = 'touch' AND retracted = 0;
 CREATE TABLE taught (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
     label        TEXT NOT NULL,             -- staff, customer
