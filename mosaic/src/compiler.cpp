@@ -1,6 +1,8 @@
 #include "compiler.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 #include "backend_choice.h"
 #include "passes/pass.h"
@@ -10,6 +12,16 @@ namespace mosaic {
 
 namespace {
 
+// What a node inside of the graph makes.
+std::optional<ir::ValueId> find_inner(const ir::Graph& graph, const std::string& name) {
+    for (const ir::Node& node : graph.nodes) {
+        for (const ir::ValueId output : node.outputs) {
+            if (graph.value(output).name == name) return output;
+        }
+    }
+    return std::nullopt;
+}
+
 Result<void> choose_outputs(ir::Graph& graph, const std::vector<std::string>& names) {
     if (names.empty()) return {};
     std::vector<ir::Output> chosen;
@@ -18,8 +30,14 @@ Result<void> choose_outputs(ir::Graph& graph, const std::vector<std::string>& na
             return output.name == without_default_index(name);
         };
         const auto found = std::find_if(graph.outputs.begin(), graph.outputs.end(), is_named);
-        if (found == graph.outputs.end()) return failure("the model has no output " + name);
-        chosen.push_back(*found);
+        if (found != graph.outputs.end()) {
+            chosen.push_back(*found);
+            continue;
+        }
+        const std::string plain(without_default_index(name));
+        const auto inner = find_inner(graph, plain);
+        if (!inner) return failure("the model has no output " + name);
+        chosen.push_back({plain, *inner});
     }
     graph.outputs = std::move(chosen);
     return {};
