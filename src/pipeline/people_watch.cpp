@@ -329,6 +329,7 @@ void PeopleWatch::learn() {
     auto model = teach::StaffModel::train(examples);  // seconds at most, and nobody waits
     const MutexLock lock(mutex_);
     learnt_version_ = version;
+    to_label_ = true;
     model_ = model ? std::make_shared<const teach::StaffModel>(std::move(*model)) : nullptr;
     problem_ = model || lessons_.staff() < 2 || lessons_.customers() < 2 ? "" : model.error().message;
     if (marks_since_warning_ >= kMarksForUniform && uniforms_.has_changed()) uniforms_.reset();

@@ -13,7 +13,7 @@ constexpr double kZ95 = 1.959964;
 // Log-odds that behaviour adds, from reasoning: half a minute in the store room or behind the till is hardly
 // ever a customer's, and few shop for more than an hour.
 constexpr double kStaffPlaceEnoughS = 30;
-constexpr double kStaffPlaceOdds = 4;
+constexpr double kStaffPlaceOdds = 6;
 constexpr double kLongS = 3600;
 constexpr double kLongOdds = 1;
 
