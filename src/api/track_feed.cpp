@@ -22,10 +22,17 @@ std::string to_json(const pipeline::LivePerson& person) {
     std::string zones;
     for (const std::string& zone : person.zones)
         zones += (zones.empty() ? "" : ",") + json_quoted(zone);
+    std::string pose;
+    if (person.pose) {
+        for (const Keypoint& joint : person.pose->joints)
+            pose += fmt::format("{}{:.1f},{:.1f},{:.2f}", pose.empty() ? "" : ",", joint.place.x,
+                                joint.place.y, joint.score);
+        pose = fmt::format(R"(,"posture":"{}","pose":[{}])", vitrina::to_text(person.posture), pose);
+    }
     return fmt::format(
-        R"({{"person":{},"label":"{}","box":[{:.1f},{:.1f},{:.1f},{:.1f}],"score":{:.3f},"zones":[{}]}})",
+        R"({{"person":{},"label":"{}","box":[{:.1f},{:.1f},{:.1f},{:.1f}],"score":{:.3f},"zones":[{}]{}}})",
         person.person, person.person & ((PersonId{1} << kSessionBits) - 1), person.box.x, person.box.y,
-        person.box.width, person.box.height, person.score, zones);
+        person.box.width, person.box.height, person.score, zones, pose);
 }
 
 }  // namespace
@@ -46,12 +53,14 @@ class TrackFeed::Listener final : public Stream {
     ~Listener() override {
         const MutexLock lock(feed_.mutex_);
         feed_.listeners_.erase(this);
+        feed_.shop_.want_poses(!feed_.listeners_.empty());
     }
 
     std::optional<HttpError> start(std::function<void()> wake) override {
         const MutexLock lock(feed_.mutex_);
         given_ = feed_.number_;  // what was before may be old
         feed_.listeners_.emplace(this, std::move(wake));
+        feed_.shop_.want_poses(true);
         return std::nullopt;
     }
     Chunk heartbeat() const override { return Chunk::of(":\n\n"); }
@@ -78,7 +87,7 @@ class TrackFeed::Listener final : public Stream {
 };
 
 TrackFeed::TrackFeed(pipeline::Shop& shop)
-    : subscription_(shop.on_tracks([this](const auto& tracks) { tell(*tracks); })) {}
+    : shop_(shop), subscription_(shop.on_tracks([this](const auto& tracks) { tell(*tracks); })) {}
 
 TrackFeed::~TrackFeed() {
     subscription_.reset();

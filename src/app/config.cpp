@@ -160,6 +160,7 @@ class ConfigReader {
         if (!section) return;
         section->read_number("rate", kRates, analysis.rate);
         read_number_into(*section, "threads", kThreads, analysis.threads);
+        section->read_flag("poses", analysis.poses);
         section->finish();
     }
 

@@ -46,8 +46,9 @@ struct HttpConfig {
 };
 
 struct AnalysisConfig {
-    double rate = 5;  // detections a second and camera
-    int threads = 0;  // of detection; 0: as many as the computer has cores
+    double rate = 5;    // detections a second and camera
+    int threads = 0;    // of detection; 0: as many as the computer has cores
+    bool poses = true;  // joints: hands in shelves, skeletons for who watches
 
     bool operator==(const AnalysisConfig&) const = default;
 };

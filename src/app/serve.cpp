@@ -31,6 +31,7 @@
 #include "perceive/body_describer.h"
 #include "perceive/centernet.h"
 #include "perceive/model_store.h"
+#include "perceive/movenet.h"
 #include "pipeline/alarm_watch.h"
 #include "pipeline/live_shop.h"
 #include "pipeline/people_watch.h"
@@ -202,6 +203,14 @@ Result<void> Serving::start_shop() {
     options.make_detector = [network](int width, int height) -> Result<std::unique_ptr<perceive::Detector>> {
         return perceive::CenterNet::create(network, width, height);
     };
+    if (config_.analysis.poses) {
+        TRY_ASSIGN(const perceive::ModelInfo joints, perceive::find_model(perceive::kPoseNetwork));
+        options.make_pose_network = [joints]() -> Result<std::unique_ptr<perceive::PoseEstimator>> {
+            TRY_ASSIGN(const std::filesystem::path file, perceive::verified_model(joints));
+            TRY_ASSIGN(auto made, perceive::MoveNet::create(file));
+            return std::unique_ptr<perceive::PoseEstimator>(std::move(made));
+        };
+    }
     if (config_.people.looks)
         options.make_body_describer = [network]() -> Result<pipeline::LiveShopOptions::DescribeBody> {
             TRY_ASSIGN(auto made, perceive::BodyDescriber::create(network));

@@ -403,6 +403,19 @@ void LiveShop::work(Pulse& pulse) {
         else
             log(made.error().message);
     }
+    std::unique_ptr<perceive::PoseEstimator> pose_network;
+    bool is_pose_network_made = false;
+    if (options_.make_pose_network)
+        networks.pose_network = [&]() -> perceive::PoseEstimator* {
+            if (!std::exchange(is_pose_network_made, true)) {
+                auto made = options_.make_pose_network();
+                if (made)
+                    pose_network = std::move(*made);
+                else
+                    log("nobody's joints are looked at: " + made.error().message);
+            }
+            return pose_network.get();
+        };
     while (const auto job = wait_for_turn(pulse))
         done(*job, job->run->work(networks));
 }

@@ -2,6 +2,7 @@
 // docs/architecture.md, "The live shop", for its threads.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -17,6 +18,7 @@
 #include "base/result.h"
 #include "insight/options.h"
 #include "perceive/detector.h"
+#include "perceive/pose_estimator.h"
 #include "pipeline/camera_closer.h"
 #include "pipeline/camera_run.h"
 #include "pipeline/listeners.h"
@@ -41,6 +43,8 @@ struct LiveShopOptions {
     /// Makes what describes bodies, once for each thread; empty: nobody's is looked at.
     using DescribeBody = std::function<Result<std::vector<float>>(const Picture& picture, const Box& body)>;
     std::function<Result<DescribeBody>()> make_body_describer;
+    /// Makes a network that finds joints, for each thread that needs one; empty: nobody looks at them.
+    std::function<Result<std::unique_ptr<perceive::PoseEstimator>>()> make_pose_network;
     track::Options tracking;
     insight::Options insight;
     Retention retention;
@@ -81,6 +85,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
     [[nodiscard]] FactBacklog backlog() const override { return keeper_->backlog(); }
+    void want_poses(bool wanted) override { wants_poses_ = wanted; }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
 
@@ -122,6 +127,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     void facts(std::vector<LiveEvent> events) override;
     void tracks(std::shared_ptr<const LiveTracks> tracks) override;
     void look(BodyLook look) override { look_listeners_.tell(look); }
+    [[nodiscard]] bool wants_poses() const override { return wants_poses_; }
     [[nodiscard]] Result<std::int64_t> new_session(const std::string& camera) override;
     [[nodiscard]] std::vector<insight::OpenVisit> visits_to_resume(const std::string& camera) override;
     [[nodiscard]] Result<std::optional<Layout>> saved_layout(const std::string& camera) override;
@@ -180,6 +186,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     Listeners<std::shared_ptr<const LiveTracks>> track_listeners_;
     Listeners<> fact_listeners_;
     Listeners<BodyLook> look_listeners_;
+    std::atomic<bool> wants_poses_ = false;
 
     const std::shared_ptr<CameraCloser> closer_ = std::make_shared<CameraCloser>();
     Pulse house_pulse_;

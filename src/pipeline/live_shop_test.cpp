@@ -309,6 +309,7 @@ class NoShop final : public RunSink {
     void facts(std::vector<LiveEvent>) override {}
     void tracks(std::shared_ptr<const LiveTracks>) override {}
     void look(BodyLook) override {}
+    bool wants_poses() const override { return false; }
     Result<std::int64_t> new_session(const std::string&) override { return ++sessions_; }
     std::vector<insight::OpenVisit> visits_to_resume(const std::string&) override { return {}; }
     Result<std::optional<Layout>> saved_layout(const std::string&) override {

@@ -114,6 +114,39 @@ struct CrossingPage {
     std::int64_t total = 0;  // that match, whatever the limit
 };
 
+struct TouchFilter {
+    UtcTime from;  // touches that begin at or after it
+    UtcTime to;    // and before it
+    std::optional<std::string> camera;
+    std::optional<std::string> shelf;
+    std::optional<PersonId> person;
+    People people = People::kAll;
+    bool descending = true;  // the newest first
+    std::int64_t offset = 0;
+    std::int64_t limit = 100;  // at most kTouchesAtOnceMax
+};
+inline constexpr std::int64_t kTouchesAtOnceMax = 1000;
+
+struct TouchRow {
+    std::string id;
+    int revision = 1;
+    std::string camera;
+    std::string shelf;
+    std::string section;  // empty: none
+    std::string hand;     // "left", "right"
+    std::string layout;
+    PersonId person = 0;
+    UtcTime begin;
+    UtcTime end;
+    double confidence = 0;
+    Notes notes;
+};
+
+struct TouchPage {
+    std::vector<TouchRow> rows;
+    std::int64_t total = 0;  // that match, whatever the limit
+};
+
 /// One zone in one span of time.
 struct ZoneCount {
     std::string camera;
@@ -210,6 +243,10 @@ class FactStore {
     [[nodiscard]] Result<CrossingPage> crossings(const CrossingFilter& filter) const;
     /// The rows of such a page alone, as visit_rows().
     [[nodiscard]] Result<std::vector<CrossingRow>> crossing_rows(const CrossingFilter& filter) const;
+    /// Hands in shelves.
+    [[nodiscard]] Result<TouchPage> touches(const TouchFilter& filter) const;
+    /// The rows of such a page alone, as visit_rows().
+    [[nodiscard]] Result<std::vector<TouchRow>> touch_rows(const TouchFilter& filter) const;
     /// Counts between each two neighbouring instants of `edges` (ascending, at least two, or it is an error):
     /// the caller knows where the hours and days of the shop's time zone begin. `camera` empty: all.
     [[nodiscard]] Result<std::vector<SpanCounts>> counts(std::span<const UtcTime> edges,

@@ -81,6 +81,10 @@ namespace vitrina::api {
 [[nodiscard]] Reply list_crossings(const Request& request, const Services& services);
 [[nodiscard]] Reply export_crossings(const Request& request, const Services& services);
 
+// touch_handlers.cpp
+[[nodiscard]] Reply list_touches(const Request& request, const Services& services);
+[[nodiscard]] Reply export_touches(const Request& request, const Services& services);
+
 // receipt_handlers.cpp
 [[nodiscard]] Reply add_receipt(const Request& request, const Services& services);
 [[nodiscard]] Reply add_receipts(const Request& request, const Services& services);

@@ -70,6 +70,8 @@ Router all_routes(Metrics metrics) {
         {kGet, "/api/queues", kReaders, kReads, list_queues},
         {kGet, "/api/crossings", kReaders, kReads, list_crossings},
         {kGet, "/api/crossings.csv", kReaders, kReads, export_crossings},
+        {kGet, "/api/touches", kReaders, kReads, list_touches},
+        {kGet, "/api/touches.csv", kReaders, kReads, export_touches},
         {kGet, "/api/receipts", kReaders, kReads, list_receipts},
         {kPost, "/api/receipts", kDrawers, kAddsReceipts, add_receipt, kQuick, kReceiptBodyBytesMax},
         {kPost, "/api/receipts/batch", kDrawers, kAddsReceipts, add_receipts, kQuick, kReceiptsBodyBytesMax},

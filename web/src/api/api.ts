@@ -34,6 +34,7 @@ import type {
     ShopInfo,
     Till,
     Token,
+    Touch,
     User,
     Visit,
     Zone,
@@ -84,6 +85,19 @@ function crossingQuery(query: CrossingQuery) {
     return { ...spanQuery(query.span), who, camera, line, direction, sort, offset, limit };
 }
 
+export interface TouchQuery {
+    span: Span;
+    who?: Who | undefined;
+    camera?: string | undefined;
+    shelf?: string | undefined;
+    offset?: number | undefined;
+    limit?: number | undefined;
+}
+
+function touchQuery({ span, ...rest }: TouchQuery) {
+    return { ...spanQuery(span), ...rest };
+}
+
 function cameraPath(id: string, rest = ""): string {
     return `/api/cameras/${encodeURIComponent(id)}${rest}`;
 }
@@ -125,6 +139,8 @@ export const api = {
     crossings: (query: CrossingQuery, signal?: AbortSignal) =>
         get<{ crossings: Crossing[]; total: number }>(withQuery("/api/crossings", crossingQuery(query)), signal),
     crossingsCsv: (query: CrossingQuery) => withQuery("/api/crossings.csv", crossingQuery({ ...query, offset: undefined, limit: undefined })),
+    touches: (query: TouchQuery, signal?: AbortSignal) => get<{ touches: Touch[]; total: number }>(withQuery("/api/touches", touchQuery(query)), signal),
+    touchesCsv: (query: TouchQuery) => withQuery("/api/touches.csv", touchQuery({ ...query, offset: undefined, limit: undefined })),
     queues: async (span: Span, who: Who, signal?: AbortSignal) =>
         (await get<{ queues: QueueCount[] }>(withQuery("/api/queues", { ...spanQuery(span), minutes: 60, who }), signal)).queues,
     heat: (camera: string, span: Span, signal?: AbortSignal) =>

@@ -143,6 +143,9 @@ export interface TrackedPerson {
     box: [x: number, y: number, width: number, height: number];
     score: number;
     zones: string[];
+    posture?: "unknown" | "standing" | "walking" | "reaching" | "bending" | "sitting";
+    /** x, y and score of the 17 joints of COCO. */
+    pose?: number[];
 }
 
 export interface Tracks {
@@ -306,6 +309,23 @@ export interface Crossing {
     person: number;
     direction: Direction;
     at: string;
+    confidence: number;
+    layout: string;
+    notes: TroubleName[];
+}
+
+/** A hand in a shelf. */
+export interface Touch {
+    id: string;
+    rev: number;
+    camera: string;
+    shelf: string;
+    section: string;
+    hand: "left" | "right";
+    person: number;
+    begin: string;
+    end: string;
+    lasted_s: number;
     confidence: number;
     layout: string;
     notes: TroubleName[];

@@ -95,6 +95,17 @@ const messages = {
     "refused.people_off": "Nobody's looks are kept (people.looks in vitrina.yaml).",
     "people.missing": { one: "Visits are labelled after {n} more mark; of staff, {staff} more are needed.", other: "Visits are labelled after {n} more marks; of staff, {staff} more are needed." },
 
+    "touches.shelf": "Shelf",
+    "touches.all_shelves": "All shelves",
+    "touches.hand": "Hand",
+    "touches.left": "left",
+    "touches.right": "right",
+    "touches.lasted": "Lasted",
+    "touches.none": "No hand was in a shelf",
+    "touches.none_hint": "Hands are looked for where the layout has shelves. Choose a longer period.",
+    "touches.range": { one: "{from}–{to} of {n} touch", other: "{from}–{to} of {n} touches" },
+    "visits.at_shelves": "Hands in shelves",
+
     "nav.cameras": "Cameras",
     "nav.heat": "Heat map",
     "nav.layout": "Layout",

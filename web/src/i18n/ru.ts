@@ -96,6 +96,17 @@ export const ru: Record<MessageKey, Message> = {
     "refused.people_off": "Снимки людей не хранятся (people.looks в vitrina.yaml).",
     "people.missing": { one: "Визиты будут размечаться ещё через {n} отметку; сотрудников нужно ещё {staff}.", few: "Визиты будут размечаться ещё через {n} отметки; сотрудников нужно ещё {staff}.", many: "Визиты будут размечаться ещё через {n} отметок; сотрудников нужно ещё {staff}.", other: "Визиты будут размечаться ещё через {n} отметки; сотрудников нужно ещё {staff}." },
 
+    "touches.shelf": "Полка",
+    "touches.all_shelves": "Все полки",
+    "touches.hand": "Рука",
+    "touches.left": "левая",
+    "touches.right": "правая",
+    "touches.lasted": "Длилось",
+    "touches.none": "Рук на полках не было",
+    "touches.none_hint": "Руки ищутся там, где на схеме есть полки. Выберите период подлиннее.",
+    "touches.range": { one: "{from}–{to} из {n} касания", few: "{from}–{to} из {n} касаний", many: "{from}–{to} из {n} касаний", other: "{from}–{to} из {n} касания" },
+    "visits.at_shelves": "Руки на полках",
+
     "nav.cameras": "Камеры",
     "nav.heat": "Тепловая карта",
     "nav.layout": "Разметка",

@@ -17,6 +17,7 @@ import { useWho, WhoSwitch } from "../components/who-switch.tsx";
 import type { MessageKey } from "../i18n/en.ts";
 import { duration, moment, number } from "../i18n/format.ts";
 import { Crossings } from "./crossings.tsx";
+import { Touches } from "./touches.tsx";
 import { filtersOf, sortedBy, type Filters } from "./visits-query.ts";
 import "./visits.css";
 
@@ -187,9 +188,10 @@ function Visits() {
 export default function VisitsPage() {
     const { t } = useWords();
     const { query } = useAddress();
-    const showsCrossings = query.get("show") === "crossings";
-    const show = (what: "crossings" | undefined): void =>
-        setQuery({ show: what, zone: undefined, line: undefined, direction: undefined, person: undefined, min_dwell_s: undefined, sort: undefined, page: undefined }, "push");
+    const shown = query.get("show");
+    const isVisits = shown !== "crossings" && shown !== "touches";
+    const show = (what: "crossings" | "touches" | undefined): void =>
+        setQuery({ show: what, zone: undefined, line: undefined, shelf: undefined, direction: undefined, person: undefined, min_dwell_s: undefined, sort: undefined, page: undefined }, "push");
     return (
         <>
             <header className="page-head">
@@ -200,14 +202,19 @@ export default function VisitsPage() {
                 </div>
             </header>
             <div className="segments lists" role="group" aria-label={t("visits.list")}>
-                <button type="button" aria-pressed={!showsCrossings} onClick={() => show(undefined)}>
+                <button type="button" aria-pressed={isVisits} onClick={() => show(undefined)}>
                     {t("visits.in_zones")}
                 </button>
-                <button type="button" aria-pressed={showsCrossings} onClick={() => show("crossings")}>
+                <button type="button" aria-pressed={shown === "crossings"} onClick={() => show("crossings")}>
                     {t("visits.over_lines")}
                 </button>
+                <button type="button" aria-pressed={shown === "touches"} onClick={() => show("touches")}>
+                    {t("visits.at_shelves")}
+                </button>
             </div>
-            {showsCrossings ? <Crossings /> : <Visits />}
+            {shown === "crossings" && <Crossings />}
+            {shown === "touches" && <Touches />}
+            {isVisits && <Visits />}
         </>
     );
 }
