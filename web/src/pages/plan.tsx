@@ -61,7 +61,7 @@ function Past({ plan, cameras, begin }: { plan: Plan; cameras: Camera[]; begin: 
     const calibrated = plan.cameras.filter((placed) => placed.calibration).map((placed) => placed.camera);
     const paths = useResource(`plan ${begin.toISOString()} ${calibrated.join()}`, async (signal) => {
         const span = { from: begin, to: new Date(begin.getTime() + kHourS * 1000) };
-        return Promise.all(calibrated.map(async (camera) => ({ camera, paths: await api.paths(camera, span, signal) })));
+        return Promise.all(calibrated.map(async (camera) => ({ camera, paths: await api.paths(camera, span, "all", signal) })));
     });
     const people = useMemo(() => (paths.data ?? []).flatMap(({ camera, paths: own }) => onPlan(plan, camera, own, second)), [plan, paths.data, second]);
     return (
