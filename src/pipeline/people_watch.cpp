@@ -246,7 +246,7 @@ PeopleWatch::Page PeopleWatch::page() const {
         somebody.looks.reserve(person.looks.size());
         for (const BodyLook& look : person.looks)
             somebody.looks.push_back(look.at);
-        somebody.staff_probability = probability_of(person);
+        somebody.staff_probability = person.staff_probability;
         somebody.mark = person.mark;
         somebody.name = person.name;
         somebody.staff_place_s = person.staff_place_s;
@@ -358,8 +358,9 @@ void PeopleWatch::label_people() {
 void PeopleWatch::think_about(RecentPerson& person, std::vector<LiveEvent>& events) {
     person.changed = false;
     if (!person.was_sure_staff && teach::behaves_like_staff(person.behaviour())) watch_uniform(person);
+    person.staff_probability = probability_of(person);
     if (person.mark) return tell(person, *person.mark, LabelBy::kMark, 1, events);
-    const auto probability = is_used() ? probability_of(person) : std::nullopt;
+    const auto probability = is_used() ? person.staff_probability : std::nullopt;
     if (probability) {
         const WhoIs who = *probability >= 0.5 ? WhoIs::kStaff : WhoIs::kCustomer;
         return tell(person, who, LabelBy::kModel, std::max(*probability, 1 - *probability), events);

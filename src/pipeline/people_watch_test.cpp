@@ -128,10 +128,12 @@ class PeopleWatchTest : public records::RecordsTest {
     }
     [[nodiscard]] std::vector<Label> labels_of(PersonId person) const {
         std::vector<Label> labels;
-        for (const auto& entry : facts_->after(0, 10'000).value())
-            if (const auto* label = std::get_if<Label>(&entry.event.event.fact);
-                label && label->person == person)
-                labels.push_back(*label);
+        const auto entries = facts_->after(0, 10'000);
+        if (!entries) return labels;
+        for (const records::LoggedEvent& entry : *entries) {
+            const auto* const label = std::get_if<Label>(&entry.event.event.fact);
+            if (label != nullptr && label->person == person) labels.push_back(*label);
+        }
         return labels;
     }
 

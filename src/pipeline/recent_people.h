@@ -38,6 +38,7 @@ struct RecentPerson {
     std::string name;         // of staff, as it was given
     std::int64_t taught = 0;  // what was stored of the mark; 0: nothing
     std::optional<ToldLabel> told;
+    std::optional<double> staff_probability;  // by what was learnt last; behaviour included
     bool was_sure_staff = false;  // told to the watch on uniforms
     bool changed = true;          // since its label was last thought about
 

@@ -36,9 +36,9 @@ class StaffModel {
   public:
     /// Looks of one person that are learnt from: more of them say the same again, and cost time with the
     /// cube.
-    static constexpr std::size_t kLooksMax = 6;
+    static constexpr std::size_t kLooksMax = 4;
     /// Examples that are learnt from; of more, the newest of each class.
-    static constexpr std::size_t kExamplesMax = 300;
+    static constexpr std::size_t kExamplesMax = 200;
 
     /// Fails while there are not two of each, and for looks of different widths.
     [[nodiscard]] static Result<StaffModel> train(std::span<const StaffExample> examples);

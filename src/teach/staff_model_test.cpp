@@ -64,15 +64,15 @@ TEST(StaffModel, NeedsTwoOfEach) {
 
 TEST(StaffModel, TakesTheNewestOfMany) {
     std::mt19937 random(3);
-    auto people = shop(random, 100, 400);
+    auto people = shop(random, 70, 300);
     for (StaffExample& example : people)
         example.looks.resize(1);
     const auto model = StaffModel::train(people);
     ASSERT_TRUE(model) << model.error().message;
-    EXPECT_EQ(model->staff_found().all, 100);
-    EXPECT_EQ(model->customers_let_be().all, 200);
+    EXPECT_EQ(model->staff_found().all, 70);
+    EXPECT_EQ(model->customers_let_be().all, 130);
     EXPECT_EQ(model->left_out().size(), people.size());
-    EXPECT_EQ(model->left_out()[100], 0.5);  // the oldest customer
+    EXPECT_EQ(model->left_out()[70], 0.5);  // the oldest customer
     EXPECT_NE(model->left_out().back(), 0.5);
 }
 

@@ -132,7 +132,7 @@ Result<Prepared> prepare(const TwoClassExamples& examples) {
     return prepared;
 }
 
-/// Products of all rows; one is added, which learns the offset.
+/// Products of all rows.
 std::vector<double> products_of(const Prepared& prepared) {
     const std::size_t n = prepared.count;
     std::vector<double> products(n * n);
@@ -140,9 +140,21 @@ std::vector<double> products_of(const Prepared& prepared) {
         const double* row = &prepared.rows[i * prepared.width];
         for (std::size_t k = 0; k <= i; ++k)
             products[i * n + k] = products[k * n + i] =
-                1 + std::inner_product(row, row + prepared.width, &prepared.rows[k * prepared.width], 0.0);
+                std::inner_product(row, row + prepared.width, &prepared.rows[k * prepared.width], 0.0);
     }
     return products;
+}
+
+/// How alike rows are, from their products; one is added, which learns the offset.
+std::vector<double> likeness_of(const std::vector<double>& products, std::size_t n, double sharpness) {
+    std::vector<double> likeness(n * n);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t k = 0; k < n; ++k) {
+            const double distance = products[i * n + i] + products[k * n + k] - 2 * products[i * n + k];
+            likeness[i * n + k] =
+                1 + (sharpness > 0 ? std::exp(-sharpness * std::max(0.0, distance)) : products[i * n + k]);
+        }
+    return likeness;
 }
 
 /// Weighted ridge regression in its dual form, and what each row would have got without its group (a block of
@@ -266,25 +278,35 @@ Result<TwoClassHead> TwoClassHead::fit(const TwoClassExamples& examples, const T
     TwoClassHead head;
     std::optional<Solution> best;
     double best_loss = std::numeric_limits<double>::infinity();
-    for (const double strength : options.strengths) {
-        auto solution = solve_for(prepared, products, strength);
-        if (!solution) continue;
-        const std::vector<Scored> means = means_of(prepared, *solution);
-        const double loss = loss_of(means, calibrate(means));
-        if (!(loss < best_loss)) continue;
-        best_loss = loss;
-        best = std::move(solution);
-        head.strength_ = strength;
+    for (const double sharpness : options.sharpnesses) {
+        const std::vector<double> likeness = likeness_of(products, prepared.count, sharpness);
+        for (const double strength : options.strengths) {
+            auto solution = solve_for(prepared, likeness, strength);
+            if (!solution) continue;
+            const std::vector<Scored> means = means_of(prepared, *solution);
+            const double loss = loss_of(means, calibrate(means));
+            if (!(loss < best_loss)) continue;
+            best_loss = loss;
+            best = std::move(solution);
+            head.strength_ = strength;
+            head.sharpness_ = sharpness;
+        }
     }
     if (!best) return failure("the examples can't be learnt from");
 
-    head.weights_.assign(prepared.width, 0.0);
+    head.centre_.assign(prepared.centre.begin(), prepared.centre.end());
+    head.length_ = prepared.length;
     head.offset_ = std::accumulate(best->dual.begin(), best->dual.end(), 0.0);
-    for (std::size_t i = 0; i < prepared.count; ++i)
-        for (std::size_t k = 0; k < prepared.width; ++k)
-            head.weights_[k] += best->dual[i] * prepared.rows[i * prepared.width + k] / prepared.length;
-    head.offset_ -=
-        std::inner_product(head.weights_.begin(), head.weights_.end(), prepared.centre.begin(), 0.0);
+    if (head.sharpness_ > 0) {
+        head.rows_.assign(prepared.rows.begin(), prepared.rows.end());
+        head.dual_ = best->dual;
+    } else {
+        std::vector<double> weights(prepared.width, 0.0);
+        for (std::size_t i = 0; i < prepared.count; ++i)
+            for (std::size_t k = 0; k < prepared.width; ++k)
+                weights[k] += best->dual[i] * prepared.rows[i * prepared.width + k];
+        head.weights_.assign(weights.begin(), weights.end());
+    }
 
     const std::vector<Scored> means = means_of(prepared, *best);
     const auto several = calibrate(means);
@@ -306,9 +328,20 @@ Result<TwoClassHead> TwoClassHead::fit(const TwoClassExamples& examples, const T
 }
 
 double TwoClassHead::score(std::span<const float> features) const {
+    const std::size_t width = centre_.size();
+    if (features.size() != width) return 0;
+    std::vector<float> row(width);
+    for (std::size_t k = 0; k < width; ++k)
+        row[k] = (features[k] - centre_[k]) / static_cast<float>(length_);
+    if (sharpness_ <= 0) return offset_ + std::inner_product(row.begin(), row.end(), weights_.begin(), 0.0);
     double sum = offset_;
-    for (std::size_t i = 0; i < std::min(features.size(), weights_.size()); ++i)
-        sum += weights_[i] * features[i];
+    for (std::size_t i = 0; i < dual_.size(); ++i) {
+        const float* example = &rows_[i * width];
+        float distance = 0;
+        for (std::size_t k = 0; k < width; ++k)
+            distance += (row[k] - example[k]) * (row[k] - example[k]);
+        sum += dual_[i] * std::exp(-sharpness_ * static_cast<double>(distance));
+    }
     return sum;
 }
 

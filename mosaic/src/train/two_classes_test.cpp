@@ -65,6 +65,7 @@ TEST(TwoClasses, WhatIsLeftOutIsAsIfItHadNotBeenThere) {
     TwoClassExamples examples = people(4, 6, 3, 1.5);
     TwoClassOptions options;
     options.strengths = {0.3};
+    options.sharpnesses = {0};
     const auto whole = TwoClassHead::fit(examples, options);
     ASSERT_TRUE(whole);
     // Without the first person, by hand. Its centre and scale are of the others alone, so that it is near and
@@ -79,6 +80,35 @@ TEST(TwoClasses, WhatIsLeftOutIsAsIfItHadNotBeenThere) {
     for (std::size_t i = 0; i < 3; ++i)
         mean += without->score(row_of(examples, i)) / 3;
     EXPECT_NEAR(whole->left_out()[0].score, mean, 0.15);
+}
+
+TEST(TwoClasses, KnowsAClassThatLooksLikeTwoThings) {
+    // Positive at either end of a line, negative in its middle: no plane parts them.
+    std::mt19937 random(11);
+    std::normal_distribution<double> unit;
+    const auto make = [&](int count) {
+        TwoClassExamples examples;
+        examples.width = 4;
+        for (int i = 0; i < count; ++i) {
+            const bool positive = i % 2 == 0;
+            const double place = positive ? (i % 4 == 0 ? 4 : -4) : 0;
+            for (std::size_t k = 0; k < examples.width; ++k)
+                examples.features.push_back(static_cast<float>((k == 0 ? place : 0) + 0.5 * unit(random)));
+            examples.positive.push_back(positive ? 1 : 0);
+            examples.group.push_back(i);
+        }
+        return examples;
+    };
+    const auto head = TwoClassHead::fit(make(40));
+    ASSERT_TRUE(head) << head.error().message;
+    EXPECT_GT(head->sharpness(), 0);
+    const TwoClassExamples others = make(100);
+    int right = 0;
+    for (std::size_t i = 0; i < others.positive.size(); ++i)
+        right += (head->score(std::span(others.features).subspan(4 * i, 4)) > 0) == (others.positive[i] != 0)
+                     ? 1
+                     : 0;
+    EXPECT_GE(right, 97);
 }
 
 TEST(TwoClasses, MoreLooksAreSurer) {
