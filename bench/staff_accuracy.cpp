@@ -1,13 +1,15 @@
 // How well are staff told from customers after twenty marks? Reads crops of people, FOLDER/PERSON/01_N.png of
 // one camera and 02_N.png of another (N: the direction), and prints for each description of bodies:
-//   known:    six people drawn by lot work here and fourteen are customers; all are marked by what the first
-//             camera saw of them. Asked are the six, and the thirteen who were never marked, as the second
-//             camera saw them. 200 draws.
+//   known:    six people drawn by lot work here and fourteen are customers; all are marked by what one camera
+//   saw
+//             of them. Asked are the six as the same camera saw them from the other side, and the thirteen
+//             who were never marked. 200 draws, half with each camera.
+//   moved:    the same, asked as the other camera saw them.
 //   uniform:  for each list of people in like clothes (PERSON,PERSON,...): one of them was never marked, the
-//             others and fourteen customers by lot were. Asked are he, and the customers who were never
-//             marked.
-// Each is asked with one look (what is known at 2 s) and with four (what is known in the end). Beside it the
-// time of a look, and how often the nearest body in the other camera is the right one.
+//             others and fourteen customers by lot were, half by one camera and half by the other. Asked are
+//             he, and the customers who were never marked, before both cameras.
+// Each is asked with one look (what is known at first) and with four (what is known in the end). Beside it
+// the time of a look, and how often the nearest body in the other camera is the right one.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -188,9 +190,8 @@ double right_first(const std::vector<Person>& people) {
     return static_cast<double>(right) / all;
 }
 
-/// What a track shows: directions next to one another.
-std::vector<Look> track_of(const std::vector<Look>& looks, std::size_t count, std::mt19937& random) {
-    const std::size_t first = random() % kDirections;
+/// What a track shows: directions next to one another, from `first` on.
+std::vector<Look> track_of(const std::vector<Look>& looks, std::size_t first, std::size_t count) {
     std::vector<Look> track;
     track.reserve(count);
     for (std::size_t i = 0; i < count; ++i)
@@ -217,11 +218,18 @@ struct Tally {
     }
 };
 
+/// Somebody as a camera saw him.
+struct Seen {
+    std::size_t person = 0;
+    std::size_t camera = 0;
+    std::size_t first = 0;  // direction
+};
+
 struct Roles {
-    std::vector<std::size_t> staff;  // marked
-    std::vector<std::size_t> customers;
-    std::vector<std::size_t> asked_staff;
-    std::vector<std::size_t> asked_customers;
+    std::vector<Seen> staff;  // marked
+    std::vector<Seen> customers;
+    std::vector<Seen> asked_staff;
+    std::vector<Seen> asked_customers;
 };
 
 struct Outcome {
@@ -231,46 +239,57 @@ struct Outcome {
     double train_ms = 0;
 };
 
-Result<void> try_roles(const std::vector<Person>& people, const Roles& roles, std::mt19937& random,
-                       Outcome& outcome) {
+Result<void> try_roles(const std::vector<Person>& people, const Roles& roles, Outcome& outcome) {
     std::vector<vitrina::teach::StaffExample> examples;
-    const auto mark = [&](const std::vector<std::size_t>& who, bool staff) {
-        for (const std::size_t i : who)
-            examples.push_back({staff, track_of(people[i].looks[0], kMarkedLooks, random)});
+    const auto looks_of = [&](const Seen& seen, std::size_t count) {
+        return track_of(people[seen.person].looks.at(seen.camera), seen.first, count);
     };
-    mark(roles.staff, true);
-    mark(roles.customers, false);
+    for (const Seen& seen : roles.staff)
+        examples.push_back({true, looks_of(seen, kMarkedLooks)});
+    for (const Seen& seen : roles.customers)
+        examples.push_back({false, looks_of(seen, kMarkedLooks)});
     const auto before = vitrina::thread_processor_time();
     TRY_ASSIGN(const auto model, vitrina::teach::StaffModel::train(examples));
     const std::chrono::duration<double, std::milli> took = vitrina::thread_processor_time() - before;
     outcome.train_ms += took.count();
     outcome.left_out_sum += model.right().share;
     ++outcome.trainings;
-    const auto ask = [&](const std::vector<std::size_t>& who, bool staff) {
-        for (const std::size_t i : who)
+    const auto ask = [&](const std::vector<Seen>& who, bool staff) {
+        for (const Seen& seen : who)
             for (const std::size_t looks : {0U, 1U})
                 outcome.tallies.at(looks).add(
-                    staff, model.staff_probability(
-                               track_of(people[i].looks[1], looks == 0 ? 1 : kMarkedLooks, random)));
+                    staff, model.staff_probability(looks_of(seen, looks == 0 ? 1 : kMarkedLooks)));
     };
     ask(roles.asked_staff, true);
     ask(roles.asked_customers, false);
     return {};
 }
 
-Result<Outcome> known_staff(const std::vector<Person>& people) {
+Result<Outcome> known_staff(const std::vector<Person>& people, bool moved) {
     std::mt19937 random(1);
     Outcome outcome;
     std::vector<std::size_t> order(people.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     for (int draw = 0; draw < kDraws; ++draw) {
         std::shuffle(order.begin(), order.end(), random);
+        const std::size_t camera = draw % 2;
+        const std::size_t asked = moved ? 1 - camera : camera;
         Roles roles;
-        roles.staff.assign(order.begin(), order.begin() + kStaff);
-        roles.customers.assign(order.begin() + kStaff, order.begin() + kStaff + kCustomers);
-        roles.asked_staff = roles.staff;
-        roles.asked_customers.assign(order.begin() + kStaff + kCustomers, order.end());
-        TRY(try_roles(people, roles, random, outcome));
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            const std::size_t first = random() % kDirections;
+            const Seen marked{order[i], camera, first};
+            // From the other side: none of the looks that were marked.
+            const Seen later{order[i], asked, (first + kDirections / 2) % kDirections};
+            if (i < kStaff) {
+                roles.staff.push_back(marked);
+                roles.asked_staff.push_back(later);
+            } else if (i < kStaff + kCustomers) {
+                roles.customers.push_back(marked);
+            } else {
+                roles.asked_customers.push_back(later);
+            }
+        }
+        TRY(try_roles(people, roles, outcome));
     }
     return outcome;
 }
@@ -290,16 +309,27 @@ Result<void> in_uniform(const std::vector<Person>& people, const std::vector<std
     std::vector<std::size_t> others;
     for (std::size_t i = 0; i < people.size(); ++i)
         if (std::find(uniform.begin(), uniform.end(), i) == uniform.end()) others.push_back(i);
+    const auto seen_by = [&](std::size_t person, std::size_t camera) {
+        return Seen{person, camera, random() % kDirections};
+    };
     for (const std::size_t newcomer : uniform)
         for (int draw = 0; draw < kDraws / 10; ++draw) {
             std::shuffle(others.begin(), others.end(), random);
             Roles roles;
+            std::size_t marks = 0;
             for (const std::size_t i : uniform)
-                if (i != newcomer) roles.staff.push_back(i);
-            roles.customers.assign(others.begin(), others.begin() + kCustomers);
-            roles.asked_staff = {newcomer};
-            roles.asked_customers.assign(others.begin() + kCustomers, others.end());
-            TRY(try_roles(people, roles, random, outcome));
+                if (i != newcomer) roles.staff.push_back(seen_by(i, marks++ % 2));
+            for (std::size_t i = 0; i < others.size(); ++i) {
+                if (i < kCustomers) {
+                    roles.customers.push_back(seen_by(others[i], i % 2));
+                    continue;
+                }
+                for (const std::size_t camera : {0U, 1U})
+                    roles.asked_customers.push_back(seen_by(others[i], camera));
+            }
+            for (const std::size_t camera : {0U, 1U})
+                roles.asked_staff.push_back(seen_by(newcomer, camera));
+            TRY(try_roles(people, roles, outcome));
         }
     return {};
 }
@@ -336,8 +366,10 @@ Result<void> run(const std::vector<std::string>& arguments) {
         TRY_ASSIGN(const double milliseconds, describe_all(people, way.describe));
         fmt::print("{}: {} numbers, {:.2f} ms a look, the right one first {:.3f}\n", way.name,
                    people[0].looks[0][0].size(), milliseconds, right_first(people));
-        TRY_ASSIGN(const Outcome known, known_staff(people));
+        TRY_ASSIGN(const Outcome known, known_staff(people, false));
         print("known", known);
+        TRY_ASSIGN(const Outcome moved, known_staff(people, true));
+        print("moved", moved);
         Outcome uniform;
         for (const auto& list : uniforms)
             TRY(in_uniform(people, list, uniform));
