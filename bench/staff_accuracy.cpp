@@ -1,9 +1,10 @@
 // How well are staff told from customers after twenty marks? Reads crops of people, FOLDER/PERSON/01_N.png of
 // one camera and 02_N.png of another (N: the direction), and prints for each description of bodies:
-//   known:    six people drawn by lot work here and fourteen are customers; all are marked by what one camera
-//   saw
-//             of them. Asked are the six as the same camera saw them from the other side, and the thirteen
-//             who were never marked. 200 draws, half with each camera.
+//   known:    four people drawn by lot work here and twelve are customers, in clothes of their own. By what
+//   one
+//             camera saw of them the four are marked twice, by two looks from one side and two from the
+//             other, and the customers once: twenty marks. Asked are the four by their other looks, and the
+//             seventeen who were never marked. 200 draws, half with each camera.
 //   moved:    the same, asked as the other camera saw them.
 //   uniform:  for each list of people in like clothes (PERSON,PERSON,...): one of them was never marked, the
 //             others and fourteen customers by lot were, half by one camera and half by the other. Asked are
@@ -46,8 +47,9 @@ using vitrina::teach::Look;
 constexpr std::size_t kDirections = 8;
 constexpr std::size_t kMarkedLooks = 4;
 constexpr int kDraws = 200;
-constexpr std::size_t kStaff = 6;
-constexpr std::size_t kCustomers = 14;
+constexpr std::size_t kStaff = 4;
+constexpr std::size_t kCustomers = 12;
+constexpr std::size_t kUniformCustomers = 14;
 
 struct Person {
     std::string name;
@@ -190,15 +192,6 @@ double right_first(const std::vector<Person>& people) {
     return static_cast<double>(right) / all;
 }
 
-/// What a track shows: directions next to one another, from `first` on.
-std::vector<Look> track_of(const std::vector<Look>& looks, std::size_t first, std::size_t count) {
-    std::vector<Look> track;
-    track.reserve(count);
-    for (std::size_t i = 0; i < count; ++i)
-        track.push_back(looks[(first + i) % kDirections]);
-    return track;
-}
-
 struct Tally {
     int staff = 0;
     int staff_right = 0;
@@ -222,8 +215,17 @@ struct Tally {
 struct Seen {
     std::size_t person = 0;
     std::size_t camera = 0;
-    std::size_t first = 0;  // direction
+    std::vector<std::size_t> directions;
 };
+
+/// Directions next to one another, as a track shows them.
+Seen track_of(std::size_t person, std::size_t camera, std::size_t first, std::size_t count) {
+    Seen seen{person, camera, {}};
+    seen.directions.reserve(count);
+    for (std::size_t i = 0; i < count; ++i)
+        seen.directions.push_back((first + i) % kDirections);
+    return seen;
+}
 
 struct Roles {
     std::vector<Seen> staff;  // marked
@@ -241,8 +243,11 @@ struct Outcome {
 
 Result<void> try_roles(const std::vector<Person>& people, const Roles& roles, Outcome& outcome) {
     std::vector<vitrina::teach::StaffExample> examples;
-    const auto looks_of = [&](const Seen& seen, std::size_t count) {
-        return track_of(people[seen.person].looks.at(seen.camera), seen.first, count);
+    const auto looks_of = [&](const Seen& seen, std::size_t count_max) {
+        std::vector<Look> looks;
+        for (std::size_t i = 0; i < std::min(count_max, seen.directions.size()); ++i)
+            looks.push_back(people[seen.person].looks.at(seen.camera)[seen.directions[i]]);
+        return looks;
     };
     for (const Seen& seen : roles.staff)
         examples.push_back({true, looks_of(seen, kMarkedLooks)});
@@ -277,17 +282,20 @@ Result<Outcome> known_staff(const std::vector<Person>& people, bool moved) {
         Roles roles;
         for (std::size_t i = 0; i < order.size(); ++i) {
             const std::size_t first = random() % kDirections;
-            const Seen marked{order[i], camera, first};
-            // From the other side: none of the looks that were marked.
-            const Seen later{order[i], asked, (first + kDirections / 2) % kDirections};
+            const std::size_t half = kDirections / 2;
             if (i < kStaff) {
-                roles.staff.push_back(marked);
-                roles.asked_staff.push_back(later);
+                roles.staff.push_back(track_of(order[i], camera, first, half / 2));
+                roles.staff.push_back(track_of(order[i], camera, first + half, half / 2));
             } else if (i < kStaff + kCustomers) {
-                roles.customers.push_back(marked);
-            } else {
-                roles.asked_customers.push_back(later);
+                roles.customers.push_back(track_of(order[i], camera, first, half / 2));
+                continue;
             }
+            // None of the looks that were marked.
+            Seen later = track_of(order[i], asked, first + half / 2, half / 2);
+            const Seen other_side = track_of(order[i], asked, first + half + half / 2, half / 2);
+            later.directions.insert(later.directions.end(), other_side.directions.begin(),
+                                    other_side.directions.end());
+            (i < kStaff ? roles.asked_staff : roles.asked_customers).push_back(later);
         }
         TRY(try_roles(people, roles, outcome));
     }
@@ -310,7 +318,7 @@ Result<void> in_uniform(const std::vector<Person>& people, const std::vector<std
     for (std::size_t i = 0; i < people.size(); ++i)
         if (std::find(uniform.begin(), uniform.end(), i) == uniform.end()) others.push_back(i);
     const auto seen_by = [&](std::size_t person, std::size_t camera) {
-        return Seen{person, camera, random() % kDirections};
+        return track_of(person, camera, random() % kDirections, kMarkedLooks);
     };
     for (const std::size_t newcomer : uniform)
         for (int draw = 0; draw < kDraws / 10; ++draw) {
@@ -320,7 +328,7 @@ Result<void> in_uniform(const std::vector<Person>& people, const std::vector<std
             for (const std::size_t i : uniform)
                 if (i != newcomer) roles.staff.push_back(seen_by(i, marks++ % 2));
             for (std::size_t i = 0; i < others.size(); ++i) {
-                if (i < kCustomers) {
+                if (i < kUniformCustomers) {
                     roles.customers.push_back(seen_by(others[i], i % 2));
                     continue;
                 }
@@ -343,15 +351,11 @@ void print(const char* what, const Outcome& outcome) {
 
 Result<void> run(const std::vector<std::string>& arguments) {
     TRY_ASSIGN(auto people, read_people(arguments[1]));
-    if (people.size() < kStaff + kCustomers + 2) return vitrina::failed("too few people");
+    if (people.size() < kStaff + kUniformCustomers + 2) return vitrina::failed("too few people");
     TRY_ASSIGN(auto made, BodyDescriber::create(arguments[0]));
     const std::shared_ptr<BodyDescriber> describer = std::move(made);
-    std::vector<Way> ways = {parts_of(describer, "colours", 1),
-                             parts_of(describer, "first layer", 2),
-                             parts_of(describer, "second layer", 4),
-                             parts_of(describer, "third layer", 8),
-                             parts_of(describer, "colours, first", 3),
-                             parts_of(describer, "colours, first, second", 7),
+    std::vector<Way> ways = {parts_of(describer, "colours", 1), parts_of(describer, "first layer", 2),
+                             parts_of(describer, "second layer", 4), parts_of(describer, "third layer", 8),
                              parts_of(describer, "all", 15)};
     std::vector<std::vector<std::size_t>> uniforms;
     for (std::size_t i = 2; i < arguments.size(); ++i) {
