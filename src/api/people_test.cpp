@@ -25,8 +25,8 @@ class PeopleApi : public testing::Test {
         look.jpeg = {0xff, 0xd8, 0xff};
         site_.services().people->look(std::move(look));
     }
-    [[nodiscard]] Json ask(std::string_view method, const std::string& target, std::string_view body = "",
-                           int status = 200) {
+    Json ask(std::string_view method, const std::string& target, std::string_view body = "",
+             int status = 200) {
         const TestAnswer answer = site_.ask(method, target, body);
         EXPECT_EQ(answer.status, status) << target << ": " << answer.body;
         return Json::parse(answer.body, nullptr, false);
