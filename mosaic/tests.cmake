@@ -75,6 +75,7 @@ if(MOSAIC_WITH_TRAIN)
         src/train/gradients_test.cpp
         src/train/loss_test.cpp
         src/train/trainer_test.cpp
+        src/train/two_classes_test.cpp
     )
     target_link_libraries(mosaic_train_tests PRIVATE mosaic::train mosaic_private GTest::gtest_main)
     target_include_directories(mosaic_train_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
+#include <string>
 
 #include "backend_choice.h"
 #include "continuation.h"
@@ -11,6 +13,16 @@
 namespace mosaic {
 
 namespace {
+
+// What a node inside of the graph makes.
+std::optional<ir::ValueId> find_inner(const ir::Graph& graph, const std::string& name) {
+    for (const ir::Node& node : graph.nodes) {
+        for (const ir::ValueId output : node.outputs) {
+            if (graph.value(output).name == name) return output;
+        }
+    }
+    return std::nullopt;
+}
 
 bool is_late(const ir::Graph& graph, std::string_view name) {
     if (graph.rest == nullptr) return false;
@@ -32,8 +44,13 @@ Result<void> choose_outputs(ir::Graph& graph, const std::vector<std::string>& na
         const auto found = std::find_if(
             graph.outputs.begin(), graph.outputs.end(),
             [&](const ir::Output& output) { return output.name == order.back() && !output.hidden; });
-        if (found == graph.outputs.end()) return failure("the model has no output " + name);
-        chosen.push_back(*found);
+        if (found != graph.outputs.end()) {
+            chosen.push_back(*found);
+            continue;
+        }
+        const auto inner = find_inner(graph, order.back());
+        if (!inner) return failure("the model has no output " + name);
+        chosen.push_back({order.back(), *inner});
     }
     if (any_late) {
         std::copy_if(graph.outputs.begin(), graph.outputs.end(), std::back_inserter(chosen),

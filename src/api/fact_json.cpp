@@ -60,6 +60,10 @@ struct Fields {
         return fmt::format(R"("person":{},"till":{},"begin":"{}","end":"{}")", service.person,
                            json_quoted(service.till), to_text(event.begin), to_text(event.end));
     }
+    std::string operator()(const Label& label) const {
+        return fmt::format(R"("person":{},"label":"{}","by":"{}","at":"{}")", label.person,
+                           vitrina::to_text(label.who), vitrina::to_text(label.by), to_text(event.begin));
+    }
 };
 
 }  // namespace

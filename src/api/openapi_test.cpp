@@ -15,6 +15,7 @@
 #include "api/test_schema.h"
 #include "api/test_site.h"
 #include "base/png.h"
+#include "pipeline/people_watch.h"
 
 namespace vitrina::api {
 namespace {
@@ -170,7 +171,7 @@ class OpenApiWalk : public testing::Test {
         pipeline::LiveTracks tracks;
         tracks.camera = "door";
         tracks.at = test_now();
-        tracks.people.push_back({1, {1, 2, 3, 4}, 0.5, {"till"}});
+        tracks.people.push_back({1, {1, 2, 3, 4}, 0.5, {"till"}, Pose{}, Posture::kReaching});
         return tracks;
     }
     void add_facts() {
@@ -184,7 +185,10 @@ class OpenApiWalk : public testing::Test {
         wait.event.fact = Wait{3, "queue 1", SourceTime(), SourceTime(), WaitEnd::kServed};
         LiveEvent service = test_visit("service-1", "", 3, std::chrono::minutes(1), std::chrono::seconds(20));
         service.event.fact = Service{3, "till-1", SourceTime(), SourceTime()};
-        site_.add_facts({test_visit("visit-1", "till", 1, std::chrono::minutes(5), std::chrono::seconds(9)),
+        LiveEvent touch = test_visit("touch-1", "", 3, std::chrono::minutes(1), std::chrono::seconds(2));
+        touch.event.fact = Touch{3, "milk", "top", Side::kLeft, SourceTime(), SourceTime()};
+        site_.add_facts({touch,
+                         test_visit("visit-1", "till", 1, std::chrono::minutes(5), std::chrono::seconds(9)),
                          crossing, occupancy, queue, wait, service});
     }
     void add_heat_and_outages() {
@@ -264,7 +268,7 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
         "listenToFacts", "", [&] { add_facts(); }, true);
 
     add_heat_and_outages();
-    EXPECT_EQ(call("listFacts")["events"].size(), 6U);
+    EXPECT_EQ(call("listFacts")["events"].size(), 7U);
     call("getNow");
     EXPECT_EQ(call("getCounts", "", "", "?bucket=day")["buckets"].size(), 1U);
     EXPECT_EQ(call("listVisits")["total"], 1);
@@ -277,6 +281,8 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(queues[0]["wait_median_s"], 70);
     EXPECT_EQ(call("listCrossings")["total"], 1);
     call("exportCrossings");
+    EXPECT_EQ(call("listTouches")["total"], 1);
+    call("exportTouches");
     call("saveTill", R"({"name": "Till 1", "camera": "door", "zone": "till"})", "1");
     EXPECT_EQ(call("listTills")["tills"].size(), 1U);
     call("addReceipt", R"({"id": "a", "till": "1", "at": "2026-11-23T11:00:00Z", "total_minor": 250,
@@ -334,6 +340,21 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
             .get<double>(),
         0.25, 0.001);
     EXPECT_EQ(call("listTroubles")["troubles"].size(), 1U);
+
+    pipeline::BodyLook look;
+    look.camera = "door";
+    look.person = 7;
+    look.at = test_now();
+    look.description = {0.5F, 0.25F};
+    look.jpeg = {0xff, 0xd8};
+    site_.services().people->look(look);
+    EXPECT_EQ(call("listPeople")["people"].size(), 1U);
+    call("getLook", "", "7", "?at=2026-11-23T12:00:00Z");
+    EXPECT_EQ(call("markPerson", R"({"label": "staff", "name": "Ann"})", "7")["staff"], 1);
+    const Json staff = call("listPeople")["staff"];
+    ASSERT_EQ(staff.size(), 1U);
+    call("forgetStaff", "", staff[0]["id"].dump());
+    call("forgetAllTaught");
 
     call("removeCamera", "", "door");
     call("signOut");

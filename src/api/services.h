@@ -23,6 +23,10 @@
 #include "records/shop_store.h"
 #include "video/live_camera.h"
 
+namespace vitrina::pipeline {
+class PeopleWatch;
+}
+
 namespace vitrina::api {
 
 class AlarmFeed;
@@ -43,6 +47,7 @@ struct Services {
     notify::Delivery& delivery;
     records::PathStore& paths;
     pipeline::Shop& shop;
+    pipeline::PeopleWatch* people = nullptr;  // null: nobody's looks are kept
     Accounts& accounts;
     privacy::Sealer& sealer;
 

@@ -52,6 +52,7 @@ TestSite::TestSite() {
     alarms_ = std::make_unique<records::AlarmStore>(database_);
     matches_ = std::make_unique<records::MatchStore>(database_);
     paths_ = std::make_unique<records::PathStore>(database_);
+    taught_ = std::make_unique<records::TaughtStore>(database_);
     account_store_ = std::make_unique<records::AccountStore>(database_);
     AccountOptions account_options;
     account_options.password_cost = PasswordCost::kMinimal;
@@ -73,6 +74,13 @@ TestSite::TestSite() {
     watch_options.posted = [this] { delivery_->poke(); };
     alarm_watch_ =
         std::make_unique<pipeline::AlarmWatch>(*alarms_, *matches_, shop, std::move(watch_options));
+    pipeline::PeopleWatch::Options people_options;
+    people_options.shop = "Corner shop";
+    people_options.form = "test/1";
+    people_options.now = test_now;
+    people_options.publish = [this](std::vector<LiveEvent> events) { add_facts(events); };
+    people_ =
+        must(pipeline::PeopleWatch::create(*taught_, *facts_, *sealer_, shop, std::move(people_options)));
     setup_token = must(accounts_->begin_setup()).value();
     services_.reset(
         new Services{.database = *database_,
@@ -85,6 +93,7 @@ TestSite::TestSite() {
                      .delivery = *delivery_,
                      .paths = *paths_,
                      .shop = shop,
+                     .people = people_.get(),
                      .accounts = *accounts_,
                      .sealer = *sealer_,
                      .shop_name = "Corner shop",
@@ -108,6 +117,7 @@ TestSite::TestSite() {
 
 TestSite::~TestSite() {
     api_.reset();
+    people_.reset();
     alarm_watch_.reset();
     delivery_.reset();
     std::error_code ignored;

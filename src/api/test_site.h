@@ -17,6 +17,8 @@
 #include "api/test_client.h"
 #include "api/test_shop.h"
 #include "base/mutex.h"
+#include "pipeline/people_watch.h"
+#include "records/taught_store.h"
 
 namespace vitrina::api {
 
@@ -79,6 +81,8 @@ class TestSite {
     std::unique_ptr<privacy::Sealer> sealer_;
     std::unique_ptr<notify::Delivery> delivery_;
     std::unique_ptr<pipeline::AlarmWatch> alarm_watch_;
+    std::unique_ptr<records::TaughtStore> taught_;
+    std::unique_ptr<pipeline::PeopleWatch> people_;
     Mutex changing_;
     std::unique_ptr<Services> services_;
     mutable Mutex mutex_;

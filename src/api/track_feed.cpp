@@ -30,10 +30,17 @@ std::string list_of(const std::vector<std::string>& names) {
 }
 
 std::string to_json(const pipeline::LivePerson& person) {
+    std::string pose;
+    if (person.pose) {
+        for (const Keypoint& joint : person.pose->joints)
+            pose += fmt::format("{}{:.1f},{:.1f},{:.2f}", pose.empty() ? "" : ",", joint.place.x,
+                                joint.place.y, joint.score);
+        pose = fmt::format(R"(,"posture":"{}","pose":[{}])", vitrina::to_text(person.posture), pose);
+    }
     return fmt::format(
-        R"({{"person":{},"label":"{}","box":[{:.1f},{:.1f},{:.1f},{:.1f}],"score":{:.3f},"zones":[{}]}})",
+        R"({{"person":{},"label":"{}","box":[{:.1f},{:.1f},{:.1f},{:.1f}],"score":{:.3f},"zones":[{}]{}}})",
         person.person, label_of(person.person), person.box.x, person.box.y, person.box.width,
-        person.box.height, person.score, list_of(person.zones));
+        person.box.height, person.score, list_of(person.zones), pose);
 }
 
 }  // namespace
@@ -64,12 +71,14 @@ class TrackFeed::Listener final : public Stream {
     ~Listener() override {
         const MutexLock lock(feed_.mutex_);
         feed_.listeners_.erase(this);
+        feed_.shop_.want_poses(!feed_.listeners_.empty());
     }
 
     std::optional<HttpError> start(std::function<void()> wake) override {
         const MutexLock lock(feed_.mutex_);
         given_ = feed_.number_;  // what was before may be old
         feed_.listeners_.emplace(this, std::move(wake));
+        feed_.shop_.want_poses(true);
         return std::nullopt;
     }
     Chunk heartbeat() const override { return Chunk::of(":\n\n"); }
@@ -96,7 +105,8 @@ class TrackFeed::Listener final : public Stream {
 };
 
 TrackFeed::TrackFeed(pipeline::Shop& shop)
-    : subscription_(shop.on_tracks([this](const auto& tracks) {
+    : shop_(shop),
+      subscription_(shop.on_tracks([this](const auto& tracks) {
           if (listeners() > 0)
               tell(tracks->camera, fmt::format("event: tracks\ndata: {}\n\n", to_json(*tracks)));
       })),

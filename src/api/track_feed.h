@@ -37,6 +37,7 @@ class TrackFeed {
     };
     void tell(const std::string& camera, std::string text);
 
+    pipeline::Shop& shop_;
     mutable Mutex mutex_;
     std::int64_t number_ GUARDED_BY(mutex_) = 0;
     std::map<std::string, Newest> newest_ GUARDED_BY(mutex_);  // by camera

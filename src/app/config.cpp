@@ -26,6 +26,7 @@ constexpr Range<double> kRates = {1, 25};  // detections a second: no camera has
 constexpr Range<std::int64_t> kThreads = {0, 64};
 constexpr Range<std::int64_t> kDays = {1, 3'650};
 constexpr Range<std::int64_t> kSessionHours = {1, 720};  // a session ends after 30 days in any case
+constexpr Range<std::int64_t> kKeepMinutes = {1, 240};   // in memory; a visit is over by then
 constexpr Range<std::int64_t> kReserveMb = {0, 1'000'000};
 constexpr std::size_t kIdLengthMax = 32;
 
@@ -90,6 +91,7 @@ class ConfigReader {
         read_retention(file, config.retention);
         read_receipts(file, config.receipts);
         read_notify(file, config.notify);
+        read_people(file, config.people);
         file.read_integer("reserve_mb", kReserveMb, config.reserve_mb);
         file.each("cameras", kConfigCamerasMax,
                   [&](Section& section) { config.cameras.push_back(read_camera(section, config)); });
@@ -159,6 +161,7 @@ class ConfigReader {
         if (!section) return;
         section->read_number("rate", kRates, analysis.rate);
         read_number_into(*section, "threads", kThreads, analysis.threads);
+        section->read_flag("poses", analysis.poses);
         section->finish();
     }
 
@@ -183,6 +186,14 @@ class ConfigReader {
         auto section = file.section("notify");
         if (!section) return;
         section->read_flag("loopback", notify.loopback);
+        section->finish();
+    }
+
+    void read_people(Section& file, PeopleConfig& people) {
+        auto section = file.section("people");
+        if (!section) return;
+        section->read_flag("looks", people.looks);
+        read_number_into(*section, "keep_minutes", kKeepMinutes, people.keep_minutes);
         section->finish();
     }
 

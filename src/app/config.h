@@ -46,8 +46,9 @@ struct HttpConfig {
 };
 
 struct AnalysisConfig {
-    double rate = 5;  // detections a second and camera
-    int threads = 0;  // of detection; 0: as many as the computer has cores
+    double rate = 5;    // detections a second and camera
+    int threads = 0;    // of detection; 0: as many as the computer has cores
+    bool poses = true;  // joints: hands in shelves, skeletons for who watches
 
     bool operator==(const AnalysisConfig&) const = default;
 };
@@ -65,6 +66,13 @@ struct ReceiptsConfig {
     std::filesystem::path folder;  // that CSV files are taken from; empty: none
 
     bool operator==(const ReceiptsConfig&) const = default;
+};
+
+struct PeopleConfig {
+    bool looks = true;                      // keep looks at people for some minutes, to mark staff on
+    std::chrono::minutes keep_minutes{30};  // after somebody was last seen
+
+    bool operator==(const PeopleConfig&) const = default;
 };
 
 struct NotifyConfig {
@@ -96,6 +104,7 @@ struct Config {
     RetentionConfig retention;
     ReceiptsConfig receipts;
     NotifyConfig notify;
+    PeopleConfig people;
     std::int64_t reserve_mb = 1024;
     std::vector<CameraConfig> cameras;
 

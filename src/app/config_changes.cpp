@@ -39,8 +39,10 @@ ConfigChanges changes_between(const Config& running, const Config& wanted) {
     compare(running.data, wanted.data, "data", changes.restart);
     compare(running.http, wanted.http, "http", changes.restart);
     compare(running.analysis.threads, wanted.analysis.threads, "analysis.threads", changes.restart);
+    compare(running.analysis.poses, wanted.analysis.poses, "analysis.poses", changes.restart);
     compare(running.receipts, wanted.receipts, "receipts", changes.restart);
     compare(running.notify, wanted.notify, "notify", changes.restart);
+    compare(running.people, wanted.people, "people", changes.restart);
     compare(running.reserve_mb, wanted.reserve_mb, "reserve_mb", changes.restart);
     return changes;
 }

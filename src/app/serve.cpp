@@ -28,10 +28,13 @@
 #include "app/version.h"
 #include "base/mutex.h"
 #include "notify/delivery.h"
+#include "perceive/body_describer.h"
 #include "perceive/centernet.h"
 #include "perceive/model_store.h"
+#include "perceive/movenet.h"
 #include "pipeline/alarm_watch.h"
 #include "pipeline/live_shop.h"
+#include "pipeline/people_watch.h"
 #include "pipeline/receipt_matcher.h"
 #include "video/live_camera.h"
 
@@ -111,6 +114,7 @@ class Serving {
     Result<void> start();
     Result<void> start_shop();
     Result<void> start_api();
+    Result<void> start_people();
     Result<void> start_alarms();
     Result<void> start_receipts();
     void tell_pause();
@@ -129,6 +133,8 @@ class Serving {
     ShopData data_;
     std::unique_ptr<api::Accounts> accounts_;
     std::unique_ptr<pipeline::LiveShop> shop_;
+    std::unique_ptr<pipeline::PeopleWatch> people_;  // may be null
+    std::shared_ptr<void> looks_;                    // what it is told
     std::unique_ptr<api::ShopZone> zone_;
     std::unique_ptr<notify::Delivery> delivery_;
     std::unique_ptr<pipeline::AlarmWatch> alarms_;
@@ -149,6 +155,8 @@ Result<void> Serving::operator()() {
     receipts_.reset();
     matcher_.reset();
     api_.reset();
+    looks_.reset();
+    people_.reset();
     alarms_.reset();
     delivery_.reset();
     shop_.reset();
@@ -164,6 +172,7 @@ Result<void> Serving::start() {
     TRY_ASSIGN(accounts_, api::Accounts::create(*data_.accounts, utc_now, account_options));
     TRY_ASSIGN(zone_, api::ShopZone::create(config_.shop.time_zone));
     TRY(start_shop());
+    TRY(start_people());
     TRY(start_alarms());
     TRY(start_api());
     TRY(start_receipts());
@@ -194,8 +203,38 @@ Result<void> Serving::start_shop() {
     options.make_detector = [network](int width, int height) -> Result<std::unique_ptr<perceive::Detector>> {
         return perceive::CenterNet::create(network, width, height);
     };
+    if (config_.analysis.poses) {
+        TRY_ASSIGN(const perceive::ModelInfo joints, perceive::find_model(perceive::kPoseNetwork));
+        options.make_pose_network = [joints]() -> Result<std::unique_ptr<perceive::PoseEstimator>> {
+            TRY_ASSIGN(const std::filesystem::path file, perceive::verified_model(joints));
+            TRY_ASSIGN(auto made, perceive::MoveNet::create(file));
+            return std::unique_ptr<perceive::PoseEstimator>(std::move(made));
+        };
+    }
+    if (config_.people.looks)
+        options.make_body_describer = [network]() -> Result<pipeline::LiveShopOptions::DescribeBody> {
+            TRY_ASSIGN(auto made, perceive::BodyDescriber::create(network));
+            return
+                [describer = std::shared_ptr<perceive::BodyDescriber>(std::move(made))](
+                    const Picture& picture, const Box& body) { return describer->describe(picture, body); };
+        };
     TRY_ASSIGN(shop_,
                pipeline::LiveShop::create(std::move(options), *data_.facts, *data_.shop, *data_.paths));
+    return {};
+}
+
+Result<void> Serving::start_people() {
+    if (!config_.people.looks) return {};
+    pipeline::PeopleWatch::Options options;
+    options.shop = config_.shop.name;
+    options.form = perceive::kBodyForm;
+    options.keep = config_.people.keep_minutes;
+    options.now = utc_now;
+    options.publish = [this](std::vector<LiveEvent> events) { shop_->publish(std::move(events)); };
+    options.log = say;
+    TRY_ASSIGN(people_, pipeline::PeopleWatch::create(*data_.taught, *data_.facts, *data_.sealer, *shop_,
+                                                      std::move(options)));
+    looks_ = shop_->on_looks([this](const pipeline::BodyLook& look) { people_->look(look); });
     return {};
 }
 
@@ -237,6 +276,7 @@ Result<void> Serving::start_api() {
                                  .delivery = *delivery_,
                                  .paths = *data_.paths,
                                  .shop = *shop_,
+                                 .people = people_.get(),
                                  .accounts = *accounts_,
                                  .sealer = *data_.sealer,
                                  .shop_name = config_.shop.name,

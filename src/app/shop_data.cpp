@@ -49,6 +49,7 @@ Result<ShopData> ShopData::open(const Config& config, DataUse use) {
     data.matches = std::make_unique<records::MatchStore>(data.database);
     data.alarms = std::make_unique<records::AlarmStore>(data.database);
     data.paths = std::make_unique<records::PathStore>(data.database);
+    data.taught = std::make_unique<records::TaughtStore>(data.database);
     data.accounts = std::make_unique<records::AccountStore>(data.database);
     return data;
 }

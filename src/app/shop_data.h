@@ -21,6 +21,7 @@
 #include "records/path_store.h"
 #include "records/receipt_store.h"
 #include "records/shop_store.h"
+#include "records/taught_store.h"
 
 namespace vitrina::app {
 
@@ -60,6 +61,7 @@ struct ShopData {
     std::unique_ptr<records::MatchStore> matches;
     std::unique_ptr<records::AlarmStore> alarms;
     std::unique_ptr<records::PathStore> paths;
+    std::unique_ptr<records::TaughtStore> taught;
     std::unique_ptr<records::AccountStore> accounts;
     std::unique_ptr<privacy::Sealer> sealer;
 

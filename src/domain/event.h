@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "base/result.h"
@@ -79,7 +80,30 @@ struct Service {
     SourceTime end;
 };
 
-using Fact = std::variant<Visit, Crossing, Occupancy, Touch, Queue, Wait, Service>;
+enum class WhoIs : std::uint8_t { kCustomer, kStaff };
+enum class LabelBy : std::uint8_t {
+    kModel,  // what it looks like
+    kMark,   // somebody said so
+};
+
+/// Whether a person works here. One for each person; what is known better later is its next revision.
+struct Label {
+    PersonId person = 0;
+    WhoIs who = WhoIs::kCustomer;
+    LabelBy by = LabelBy::kModel;
+    SourceTime at;  // when the person was first seen
+};
+
+/// "customer", "staff".
+[[nodiscard]] constexpr std::string_view to_text(WhoIs who) {
+    return who == WhoIs::kStaff ? "staff" : "customer";
+}
+/// "model", "mark".
+[[nodiscard]] constexpr std::string_view to_text(LabelBy by) {
+    return by == LabelBy::kMark ? "mark" : "model";
+}
+
+using Fact = std::variant<Visit, Crossing, Occupancy, Touch, Queue, Wait, Service, Label>;
 
 struct Event {
     std::string id;    // the same input gives the same id; stable over revisions

@@ -80,6 +80,10 @@ std::string fields_of(const Fact& fact) {
                        return fmt::format(R"("person":{},"till":{},"begin_s":{},"end_s":{})", service.person,
                                           json_quoted(service.till), seconds(service.begin),
                                           seconds(service.end));
+                   },
+                   [](const Label& label) {
+                       return fmt::format(R"("person":{},"label":"{}","by":"{}","at_s":{})", label.person,
+                                          to_text(label.who), to_text(label.by), seconds(label.at));
                    }},
         fact);
 }
@@ -121,7 +125,8 @@ std::string essence_of(const Fact& fact) {
             [](const Service& service) {
                 return joined({std::to_string(service.person), service.till,
                                std::to_string(milliseconds(service.begin))});
-            }},
+            },
+            [](const Label& label) { return joined({std::to_string(label.person)}); }},
         fact);
 }
 
@@ -137,7 +142,7 @@ std::string_view kind_of(const Fact& fact) {
         Overloaded{[](const Visit&) { return "visit"; }, [](const Crossing&) { return "crossing"; },
                    [](const Occupancy&) { return "occupancy"; }, [](const Touch&) { return "touch"; },
                    [](const Queue&) { return "queue"; }, [](const Wait&) { return "wait"; },
-                   [](const Service&) { return "service"; }},
+                   [](const Service&) { return "service"; }, [](const Label&) { return "label"; }},
         fact);
 }
 

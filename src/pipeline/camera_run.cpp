@@ -21,6 +21,9 @@ video::LiveOptions live_options(const CameraSettings& settings, const std::strin
     return options;
 }
 
+// What people mark others on: a face is a few pixels.
+constexpr int kBodyPictureHeight = 224;
+
 // Between the moment from which a layout is valid and the one at which the camera counts by it.
 constexpr std::chrono::minutes kLayoutStartMax{1};
 
@@ -88,7 +91,7 @@ double CameraRun::media_time_s(SourceTime camera_time) const {
     return to_seconds(view_source_ ? view_source_->now() - (source_->now() - camera_time) : camera_time);
 }
 
-bool CameraRun::work(const DetectorFor& detector_for) {
+bool CameraRun::work(Networks& networks) {
     auto taken = source_ ? source_->take() : std::nullopt;
     if (!taken) return false;
     const Picture& picture = taken->frame.picture;
@@ -111,7 +114,7 @@ bool CameraRun::work(const DetectorFor& detector_for) {
     if (moved || !is_empty || time < last_look_ || time - last_look_ >= kStillPeriod) {
         motion_.remember();
         last_look_ = time;
-        const auto detector = detector_for(picture.width, picture.height);
+        const auto detector = networks.detector_for(picture.width, picture.height);
         auto seen = detector ? (*detector)->detect(picture)
                              : Result<std::vector<Detection>>(tl::unexpected(detector.error()));
         if (!seen) {
@@ -122,17 +125,78 @@ bool CameraRun::work(const DetectorFor& detector_for) {
     }
 
     const std::int64_t frame = taken->frame.index;
-    const std::shared_ptr<const LiveTracks> tracks = understand(std::move(taken->frame), time, detections);
+    const std::shared_ptr<LiveTracks> tracks = understand(std::move(taken->frame), time, detections);
     if (!tracks) return false;
+    const bool looked = detections.has_value();
+    if (looked) look_at_poses(networks, *tracks);
     // A picture in which nothing changed and nobody was, shows nobody.
     sink_.seen({tracks->camera, frame, time, tracks->width, tracks->height,
-                detections ? std::move(*detections) : std::vector<Detection>()});
+                looked ? std::move(*detections) : std::vector<Detection>()});
     sink_.tracks(tracks);  // not under the mutex: who listens may ask for our state
+    if (looked && !tracks->people.empty()) look_at_body(networks, *tracks);
     return !tracks->people.empty();
 }
 
-std::shared_ptr<const LiveTracks> CameraRun::understand(
-    Frame frame, SourceTime time, const std::optional<std::vector<Detection>>& detections) {
+void CameraRun::look_at_poses(Networks& networks, LiveTracks& tracks) {
+    std::shared_ptr<const Frame> frame;
+    bool has_shelves = false;
+    {
+        const MutexLock lock(mutex_);
+        frame = frame_;
+        has_shelves = analysis_ && !analysis_->layout().shelves.empty();
+    }
+    if (!networks.pose_network || !frame || (!has_shelves && !sink_.wants_poses())) return;
+    std::vector<PoseSighting> poses;
+    if (!tracks.people.empty() && networks.pose_time.is_left(frame->time)) {
+        perceive::PoseEstimator* const network = networks.pose_network();
+        if (network == nullptr) return;
+        const auto began = std::chrono::steady_clock::now();
+        auto seen = poses_.look(*network, *frame, tracks);
+        networks.pose_time.spend(
+            std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began));
+        if (!seen) return fail(seen.error().message);
+        poses = std::move(*seen);
+    }
+    poses_.draw_into(tracks, frame->time);
+    const MutexLock lock(mutex_);
+    if (ended_ || !analysis_) return;
+    const auto touched = analysis_->see_poses(poses, frame->time, tracks.width, tracks.height);
+    if (!touched) trouble_ = touched.error().message;
+    sink_.facts(outbox_.take());
+}
+
+void CameraRun::look_at_body(const Networks& networks, const LiveTracks& tracks) {
+    if (!networks.describe_body) return;
+    std::shared_ptr<const Frame> frame;
+    {
+        const MutexLock lock(mutex_);
+        frame = frame_;
+    }
+    if (!frame) return;
+    const Picture* const picture = &frame->picture;
+    const auto which = bodies_.choose(from_utc(tracks.at), *picture, tracks.people);
+    if (!which) return;
+    const LivePerson& person = tracks.people[*which];
+    auto description = networks.describe_body(*picture, person.box);
+    if (!description) {
+        if (body_trouble_ != description.error().message) fail(description.error().message);
+        body_trouble_ = description.error().message;
+        return;
+    }
+    BodyLook look;
+    look.camera = tracks.camera;
+    look.person = person.person;
+    look.at = tracks.at;
+    look.quality =
+        worth_of(*picture, tracks.people, *which) * (0.3 + 0.7 * sharpness_of(*picture, person.box));
+    look.description = std::move(*description);
+    const Picture body = body_picture(*picture, person.box, kBodyPictureHeight);
+    if (!body.rgb.empty()) look.jpeg = video::to_jpeg(body);
+    sink_.look(std::move(look));
+}
+
+std::shared_ptr<LiveTracks> CameraRun::understand(Frame frame, SourceTime time,
+                                                  const std::optional<std::vector<Detection>>& detections) {
     const MutexLock lock(mutex_);
     if (ended_ || !analysis_) return nullptr;
     auto tracks = std::make_shared<LiveTracks>();
@@ -152,7 +216,8 @@ std::shared_ptr<const LiveTracks> CameraRun::understand(
     ++analysed_;
     rate_.add(1, clock_.now());
     delay_.add(source_->now() - frame.time);
-    picture_ = std::move(frame.picture);
+    frame.time = time;
+    frame_ = std::make_shared<const Frame>(std::move(frame));
     return tracks;
 }
 
@@ -294,9 +359,8 @@ void CameraRun::rename(const std::string& name) {
 Result<void> CameraRun::set_layout(const Layout& layout, UtcTime valid_from) {
     const MutexLock lock(mutex_);
     if (analysis_) {
-        TRY_ASSIGN(Layout fitting,
-                   layout_for(picture_.width > 0 ? picture_.width : int(layout.width),
-                              picture_.height > 0 ? picture_.height : int(layout.height), layout));
+        TRY_ASSIGN(Layout fitting, layout_for(frame_ ? frame_->picture.width : int(layout.width),
+                                              frame_ ? frame_->picture.height : int(layout.height), layout));
         const UtcTime now = next_millisecond();
         const auto changed = analysis_->change_layout(with_zone(std::move(fitting)), from_utc(now));
         // One that was drawn wrong is valid from long ago.
@@ -374,7 +438,7 @@ std::vector<ZoneNow> CameraRun::now() const {
 
 std::optional<Picture> CameraRun::picture() const {
     const MutexLock lock(mutex_);
-    return picture_.rgb.empty() ? std::nullopt : std::optional<Picture>(picture_);
+    return frame_ ? std::optional<Picture>(frame_->picture) : std::nullopt;
 }
 
 std::shared_ptr<video::View> CameraRun::view() {

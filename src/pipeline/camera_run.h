@@ -16,10 +16,12 @@
 #include "base/rate_meter.h"
 #include "base/result.h"
 #include "perceive/detector.h"
+#include "pipeline/body_watch.h"
 #include "pipeline/camera_closer.h"
 #include "pipeline/delay_meter.h"
 #include "pipeline/floor_analysis.h"
 #include "pipeline/live_analysis.h"
+#include "pipeline/live_poses.h"
 #include "pipeline/motion.h"
 #include "pipeline/record_keeper.h"
 #include "pipeline/shop.h"
@@ -37,8 +39,16 @@ inline constexpr Duration kStillPeriod = std::chrono::seconds(1);
 /// or that asks again for another form, finds it there.
 inline constexpr std::chrono::seconds kViewKept{5};
 
-/// The networks of one thread, one for each size of picture.
-using DetectorFor = std::function<Result<perceive::Detector*>(int width, int height)>;
+/// The networks of one thread.
+struct Networks {
+    /// That finds people, one for each size of picture.
+    std::function<Result<perceive::Detector*>(int width, int height)> detector_for;
+    /// That describes a body (perceive::BodyDescriber); empty: nobody's is looked at.
+    std::function<Result<std::vector<float>>(const Picture& picture, const Box& body)> describe_body;
+    /// That finds joints, made when it is first wanted; null: there is none. Empty: nobody looks.
+    std::function<perceive::PoseEstimator*()> pose_network;
+    ShareOfTime pose_time;
+};
 
 /// What a camera's run gives to the shop. Called by the thread that is in work() and by those that end or
 /// change the run.
@@ -52,6 +62,10 @@ class RunSink {
     virtual void tracks(std::shared_ptr<const LiveTracks> tracks) = 0;
     /// What the network saw, in each picture that was understood.
     virtual void seen(SeenPicture picture) = 0;
+    /// What somebody looks like.
+    virtual void look(BodyLook look) = 0;
+    /// Whether somebody watches.
+    [[nodiscard]] virtual bool wants_poses() const = 0;
     /// A number for a session of this camera.
     [[nodiscard]] virtual Result<std::int64_t> new_session(const std::string& camera) = 0;
     /// Visits that are to go on, see kResumeWithin; each is given once.
@@ -83,7 +97,7 @@ class CameraRun {
     void on_picture(std::function<void()> wake);
     [[nodiscard]] bool has_new() const;
     /// Takes the newest picture and looks at it. Whether somebody was in it.
-    bool work(const DetectorFor& detector_for);
+    bool work(Networks& networks);
     /// Ends visits of a camera that gives no pictures, and a main stream that nobody watches; to be called
     /// every second or so.
     void tick();
@@ -136,8 +150,12 @@ class CameraRun {
     /// Makes room for a frame at `time`: a session, a cut where a file begins anew. Whether there is one.
     [[nodiscard]] Result<void> prepare(const video::LiveFrame& taken, SourceTime time) REQUIRES(mutex_);
     /// `detections` is empty when the picture was found unchanged and not looked at.
-    [[nodiscard]] std::shared_ptr<const LiveTracks> understand(
+    [[nodiscard]] std::shared_ptr<LiveTracks> understand(
         Frame frame, SourceTime time, const std::optional<std::vector<Detection>>& detections);
+    /// At hands, where there are shelves, and for who watches.
+    void look_at_poses(Networks& networks, LiveTracks& tracks);
+    /// At one body at most, between pictures that are looked at for people.
+    void look_at_body(const Networks& networks, const LiveTracks& tracks);
     void fail(const std::string& message);
     [[nodiscard]] double media_time_s(SourceTime camera_time) const REQUIRES(mutex_);
     [[nodiscard]] bool has_view_of_its_own() const REQUIRES(mutex_);
@@ -150,7 +168,10 @@ class CameraRun {
     RunSink& sink_;
     std::shared_ptr<video::LiveCamera> source_;  // null while paused
 
-    Motion motion_;  // of the thread in work()
+    Motion motion_;  // of the thread in work(), as what follows
+    BodyWatch bodies_;
+    LivePoses poses_;
+    std::string body_trouble_;
     SourceTime last_look_;
 
     mutable Mutex watch_mutex_;  // nothing else is asked for under it
@@ -172,7 +193,7 @@ class CameraRun {
     SourceTime last_time_ GUARDED_BY(mutex_);
     std::int64_t connection_ GUARDED_BY(mutex_) = 0;
     std::int64_t analysed_ GUARDED_BY(mutex_) = 0;
-    Picture picture_ GUARDED_BY(mutex_);
+    std::shared_ptr<const Frame> frame_ GUARDED_BY(mutex_);  // the last, by the shop's clock; may be null
     RateMeter rate_ GUARDED_BY(mutex_);
     DelayMeter delay_ GUARDED_BY(mutex_);
     std::string trouble_ GUARDED_BY(mutex_);  // of the analysis

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "domain/event_json.h"
+#include "pipeline/reach_of_pose.h"
 #include "pipeline/shop_clock.h"
 #include "pipeline/sighting_of_box.h"
 #include "track/path.h"
@@ -43,6 +44,8 @@ LiveAnalysis::LiveAnalysis(LiveAnalysisOptions options, const std::vector<insigh
     heatmap_ = std::make_unique<insight::HeatMap>(options_.layout.width, options_.layout.height);
     stream_ =
         std::make_unique<FactStream>(std::move(options_.layout), options_.identity, options_.insight, sink_);
+    touches_ =
+        std::make_unique<insight::TouchWatch>(layout(), options_.identity, insight::TouchOptions{}, sink_);
 }
 
 Result<void> LiveAnalysis::begin(SourceTime now) {
@@ -73,6 +76,15 @@ Result<std::vector<LivePerson>> LiveAnalysis::take(std::int64_t frame, SourceTim
     looked_ = time;
     TRY(advance(time + Duration(1)));  // what was seen in this picture counts now
     return people;
+}
+
+Result<void> LiveAnalysis::see_poses(std::span<const PoseSighting> poses, SourceTime now, int width,
+                                     int height) {
+    if (layout().shelves.empty()) return {};
+    for (const PoseSighting& pose : poses)
+        if (const auto reach = reach_of_pose(pose, layout(), double(width), double(height)))
+            TRY(touches_->observe(*reach));
+    return touches_->advance(now);
 }
 
 Result<void> LiveAnalysis::see(const TrackBox& box) {
@@ -157,6 +169,7 @@ Result<void> LiveAnalysis::end(TrackId track, SourceTime now) {
     const auto person = persons_.find(track);
     if (person == persons_.end()) return {};
     heatmap_->person_left(person->second);
+    TRY(touches_->person_left(person->second));
     if (const auto thinner = thinners_.find(person->second); thinner != thinners_.end()) {
         std::vector<PathPoint> points;
         thinner->second.flush(points);
@@ -222,7 +235,10 @@ Result<void> LiveAnalysis::change_layout(Layout layout, SourceTime now) {
     if (heatmap_->width() != layout.width || heatmap_->height() != layout.height) {
         heatmap_ = std::make_unique<insight::HeatMap>(layout.width, layout.height);
     }
+    TRY(touches_->finish());
     TRY(stream_->change_layout(std::move(layout), now));
+    touches_ = std::make_unique<insight::TouchWatch>(stream_->layout(), options_.identity,
+                                                     insight::TouchOptions{}, sink_);
     // Of another size, perhaps: steps are shares of the picture, so paths go on.
     for (auto& [person, thinner] : thinners_)
         thinner.change_scale(stream_->scale());
@@ -231,6 +247,7 @@ Result<void> LiveAnalysis::change_layout(Layout layout, SourceTime now) {
 
 Result<void> LiveAnalysis::finish(SourceTime now) {
     TRY(cut(now));
+    TRY(touches_->finish());
     return stream_->finish(now);
 }
 

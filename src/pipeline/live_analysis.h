@@ -21,6 +21,7 @@
 #include "domain/layout.h"
 #include "insight/heatmap.h"
 #include "insight/insight.h"
+#include "insight/touch_watch.h"
 #include "pipeline/fact_stream.h"
 #include "pipeline/path_thinner.h"
 #include "pipeline/shop.h"
@@ -71,6 +72,10 @@ class LiveAnalysis {
     /// Who is in the picture, for drawing: boxes in its pixels.
     [[nodiscard]] Result<std::vector<LivePerson>> take(std::int64_t frame, SourceTime time, int width,
                                                        int height, std::span<const Detection> detections);
+    /// Looks at bodies in the picture that was taken last, of this size: hands in shelves. In the order of
+    /// time.
+    [[nodiscard]] Result<void> see_poses(std::span<const PoseSighting> poses, SourceTime now, int width,
+                                         int height);
     /// Time goes on without a new picture worth a look.
     [[nodiscard]] Result<void> advance(SourceTime now);
     /// What comes next is another scene (a file that begins anew): everybody has left.
@@ -122,6 +127,7 @@ class LiveAnalysis {
     };
 
     std::unique_ptr<FactStream> stream_;
+    std::unique_ptr<insight::TouchWatch> touches_;
     std::vector<insight::OpenVisit> before_;  // until begin()
     std::map<PersonId, PathThinner> thinners_;
     std::map<PersonId, OpenPath> open_paths_;

@@ -267,5 +267,76 @@ TEST(LiveAnalysis, NobodyStaysInTheLastPictureOfASilentCamera) {
     EXPECT_EQ(analysis.people(), 0);
 }
 
+// Somebody at x whose left arm points to the right of the picture, or hangs.
+PoseSighting body(PersonId person, SourceTime at, double x, bool reaches) {
+    PoseSighting sighting;
+    sighting.person = person;
+    sighting.at = at;
+    const auto put = [&](Joint joint, double right, double y) {
+        sighting.pose[joint] = {{x + right, y}, 0.8};
+    };
+    put(Joint::kLeftShoulder, 10, 220);
+    put(Joint::kRightShoulder, -10, 220);
+    put(Joint::kLeftHip, 8, 270);
+    put(Joint::kRightHip, -8, 270);
+    put(Joint::kLeftElbow, reaches ? 40 : 12, reaches ? 220 : 245);
+    put(Joint::kLeftWrist, reaches ? 70 : 12, reaches ? 220 : 268);
+    put(Joint::kRightElbow, -12, 245);
+    put(Joint::kRightWrist, -12, 268);
+    return sighting;
+}
+
+TEST(LiveAnalysis, AHandInAShelfIsATouch) {
+    Events events;
+    Layout layout = halves("a");
+    layout.shelves.push_back({"milk", {{160, 180}, {260, 180}, {260, 260}, {160, 260}}, {}});
+    LiveAnalysis analysis(options_with(layout), {}, kNoon, events);
+    Walk walk(analysis);
+    walk.wait(1);
+    SourceTime begin{};
+    SourceTime end{};
+    for (int i = 0; i < 30; ++i) {
+        const auto people = walk.see(100);
+        const bool reaches = i >= 10 && i < 18;
+        if (i == 10) begin = walk.now();
+        if (i == 17) end = walk.now();
+        for (const LivePerson& person : people) {
+            const std::vector<PoseSighting> poses = {body(person.person, walk.now(), 100, reaches)};
+            ASSERT_TRUE(analysis.see_poses(poses, walk.now(), 640, 480));
+        }
+    }
+    const auto touches = events.of<Touch>();
+    ASSERT_EQ(touches.size(), 1U);
+    const auto& touch = std::get<Touch>(touches[0].fact);
+    EXPECT_EQ(touch.shelf, "milk");
+    EXPECT_EQ(touch.hand, Side::kLeft);
+    EXPECT_NEAR(to_seconds(touch.begin - begin), 0, 0.01);
+    EXPECT_NEAR(to_seconds(touch.end - end), 0, 0.21);
+}
+
+TEST(LiveAnalysis, WhoeverLeavesOrALayoutThatChangesEndsTouches) {
+    Events events;
+    Layout layout = halves("a");
+    layout.shelves.push_back({"milk", {{160, 180}, {260, 180}, {260, 260}, {160, 260}}, {}});
+    LiveAnalysis analysis(options_with(layout), {}, kNoon, events);
+    Walk walk(analysis);
+    const auto reach = [&] {
+        for (int i = 0; i < 10; ++i)
+            for (const LivePerson& person : walk.see(100)) {
+                const std::vector<PoseSighting> poses = {body(person.person, walk.now(), 100, true)};
+                ASSERT_TRUE(analysis.see_poses(poses, walk.now(), 640, 480));
+            }
+    };
+    reach();
+    EXPECT_TRUE(events.of<Touch>().empty());
+    layout.version = "b";
+    ASSERT_TRUE(analysis.change_layout(layout, walk.now()));
+    ASSERT_EQ(events.of<Touch>().size(), 1U);
+    EXPECT_EQ(events.of<Touch>()[0].layout, "a");
+    reach();
+    ASSERT_TRUE(analysis.finish(walk.now()));
+    EXPECT_EQ(events.of<Touch>().size(), 2U);
+}
+
 }  // namespace
 }  // namespace vitrina::pipeline

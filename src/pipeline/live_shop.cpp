@@ -452,9 +452,29 @@ records::PathNews LiveShop::take_paths() {
 void LiveShop::work(Pulse& pulse) {
     name_thread("networks");
     DetectorPool detectors(options_.make_detector);
-    const DetectorFor detector_for = [&](int width, int height) { return detectors.get(width, height); };
+    Networks networks;
+    networks.detector_for = [&](int width, int height) { return detectors.get(width, height); };
+    if (options_.make_body_describer) {
+        if (auto made = options_.make_body_describer())
+            networks.describe_body = std::move(*made);
+        else
+            log(made.error().message);
+    }
+    std::unique_ptr<perceive::PoseEstimator> pose_network;
+    bool is_pose_network_made = false;
+    if (options_.make_pose_network)
+        networks.pose_network = [&]() -> perceive::PoseEstimator* {
+            if (!std::exchange(is_pose_network_made, true)) {
+                auto made = options_.make_pose_network();
+                if (made)
+                    pose_network = std::move(*made);
+                else
+                    log("nobody's joints are looked at: " + made.error().message);
+            }
+            return pose_network.get();
+        };
     while (const auto job = wait_for_turn(pulse))
-        done(*job, job->run->work(detector_for));
+        done(*job, job->run->work(networks));
 }
 
 std::optional<LiveShop::Job> LiveShop::wait_for_turn(Pulse& pulse) {

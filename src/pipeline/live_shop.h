@@ -2,6 +2,7 @@
 // docs/architecture.md, "The live shop", for its threads.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -17,6 +18,7 @@
 #include "base/result.h"
 #include "insight/options.h"
 #include "perceive/detector.h"
+#include "perceive/pose_estimator.h"
 #include "pipeline/camera_closer.h"
 #include "pipeline/camera_run.h"
 #include "pipeline/floor_run.h"
@@ -39,6 +41,11 @@ struct LiveShopOptions {
     int threads = 1;
     /// Makes a network for pictures of this size.
     std::function<Result<std::unique_ptr<perceive::Detector>>(int width, int height)> make_detector;
+    /// Makes what describes bodies, once for each thread; empty: nobody's is looked at.
+    using DescribeBody = std::function<Result<std::vector<float>>(const Picture& picture, const Box& body)>;
+    std::function<Result<DescribeBody>()> make_body_describer;
+    /// Makes a network that finds joints, for each thread that needs one; empty: nobody looks at them.
+    std::function<Result<std::unique_ptr<perceive::PoseEstimator>>()> make_pose_network;
     track::Options tracking;
     insight::Options insight;
     Retention retention;
@@ -80,9 +87,17 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
     [[nodiscard]] FactBacklog backlog() const override { return keeper_->backlog(); }
+    void want_poses(bool wanted) override { wants_poses_ = wanted; }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_plan(PlanCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
+
+    /// Calls back with what people look like, from the networks' threads, until the returned object goes.
+    [[nodiscard]] std::shared_ptr<void> on_looks(std::function<void(const BodyLook&)> callback) {
+        return look_listeners_.add(std::move(callback));
+    }
+    /// Facts that others found, on their way to the records.
+    void publish(std::vector<LiveEvent> events) { keeper_->put(std::move(events)); }
 
     /// From now on.
     void set_retention(const Retention& retention) { keeper_->set_retention(retention); }
@@ -118,6 +133,8 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     void seen(SeenPicture picture) override { floor_->see(std::move(picture)); }
     void people(std::shared_ptr<const LivePlan> plan) override;
     void corrected(UtcTime from) override;
+    void look(BodyLook look) override { look_listeners_.tell(look); }
+    [[nodiscard]] bool wants_poses() const override { return wants_poses_; }
     [[nodiscard]] Result<std::int64_t> new_session(const std::string& camera) override;
     [[nodiscard]] std::vector<insight::OpenVisit> visits_to_resume(const std::string& camera) override;
     [[nodiscard]] Result<std::optional<Layout>> saved_layout(const std::string& camera) override;
@@ -178,6 +195,8 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     Listeners<std::shared_ptr<const LiveTracks>> track_listeners_;
     Listeners<std::shared_ptr<const LivePlan>> plan_listeners_;
     Listeners<> fact_listeners_;
+    Listeners<BodyLook> look_listeners_;
+    std::atomic<bool> wants_poses_ = false;
 
     const std::shared_ptr<CameraCloser> closer_ = std::make_shared<CameraCloser>();
     Pulse house_pulse_;

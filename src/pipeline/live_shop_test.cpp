@@ -71,6 +71,11 @@ class LiveShopTest : public records::RecordsTest {
         options.make_detector = [this](int, int) -> Result<std::unique_ptr<perceive::Detector>> {
             return std::make_unique<StandIn>(network_);
         };
+        options.make_body_describer = []() -> Result<LiveShopOptions::DescribeBody> {
+            return [](const Picture&, const Box& body) -> Result<std::vector<float>> {
+                return std::vector<float>{static_cast<float>(body.height), 1};
+            };
+        };
         auto shop = LiveShop::create(std::move(options), *facts_, *store_, *paths_);
         ASSERT_TRUE(shop) << shop.error().message;
         shop_ = *std::move(shop);
@@ -279,6 +284,24 @@ TEST_F(LiveShopTest, ManyCamerasStopTogether) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
 }
 
+TEST_F(LiveShopTest, LooksAtBodiesNowAndThen) {
+    open_shop();
+    std::atomic<int> pictures = 0;
+    std::atomic<int> looks = 0;
+    std::atomic<bool> are_whole = true;
+    const auto tracks = shop_->on_tracks([&](const auto& seen) { pictures += int(seen->people.size()); });
+    const auto told = shop_->on_looks([&](const BodyLook& look) {
+        ++looks;
+        are_whole = are_whole && look.camera == "door" && look.description.size() == 2 && !look.jpeg.empty();
+    });
+    add(player("door", clips_.make_h264("a.mp4", 300)));
+    ASSERT_TRUE(comes_true([&] { return looks >= 2; }, kSoon));
+    ASSERT_TRUE(comes_true([&] { return pictures >= 20; }, kSoon));
+    EXPECT_TRUE(are_whole);
+    EXPECT_LT(looks, pictures / 2) << "never each picture";
+    shop_->stop();
+}
+
 // ---- one camera ----
 
 class NoShop final : public RunSink {
@@ -286,6 +309,8 @@ class NoShop final : public RunSink {
     void facts(std::vector<LiveEvent>) override {}
     void tracks(std::shared_ptr<const LiveTracks>) override {}
     void seen(SeenPicture) override {}
+    void look(BodyLook) override {}
+    bool wants_poses() const override { return false; }
     Result<std::int64_t> new_session(const std::string&) override { return ++sessions_; }
     std::vector<insight::OpenVisit> visits_to_resume(const std::string&) override { return {}; }
     Result<std::optional<Layout>> saved_layout(const std::string&) override {
@@ -307,12 +332,13 @@ TEST(CameraRun, AClockThatIsSetBackDoesNotKeepItFromLooking) {
     Network network;
     network.sees_somebody = false;
     StandIn detector(network);
-    const DetectorFor detector_for = [&](int, int) -> Result<perceive::Detector*> { return &detector; };
+    Networks networks;
+    networks.detector_for = [&](int, int) -> Result<perceive::Detector*> { return &detector; };
     const auto run = CameraRun::create(player("door", still),
                                        {"shop", {}, {}, std::make_shared<CameraCloser>()}, ShopClock(), sink);
     ASSERT_TRUE(run) << run.error().message;
     const auto looks_again = [&] {
-        (*run)->work(detector_for);
+        (*run)->work(networks);
         return network.looks > 0;
     };
     ASSERT_TRUE(comes_true(looks_again, kSoon));

@@ -23,6 +23,7 @@
 #include "domain/layout.h"
 #include "domain/picture_trouble.h"
 #include "domain/plan.h"
+#include "domain/pose.h"
 #include "domain/track.h"
 #include "video/trouble.h"
 
@@ -95,6 +96,8 @@ struct LivePerson {
     Box box;  // pixels of the camera's picture
     double score = 0;
     std::vector<std::string> zones;  // that the feet are in
+    std::optional<Pose> pose{};      // where it is known, pixels too
+    Posture posture = Posture::kUnknown;
 };
 
 /// What was seen in one picture.
@@ -180,6 +183,9 @@ class Shop {
     [[nodiscard]] virtual std::shared_ptr<video::View> view(const std::string& camera) = 0;
 
     [[nodiscard]] virtual FactBacklog backlog() const = 0;
+
+    /// Somebody watches, so that poses are worth a look where no shelf is drawn too.
+    virtual void want_poses(bool wanted) { static_cast<void>(wanted); }
 
     /// Calls back with each analysed picture until the returned object goes.
     using TracksCallback = std::function<void(const std::shared_ptr<const LiveTracks>&)>;

@@ -61,6 +61,12 @@ struct Columns {
         row.place = service.till;
         set_times(service.begin, service.end);
     }
+    void operator()(const Label& label) const {
+        row.person = label.person;
+        row.place = to_text(label.who);
+        row.direction = to_text(label.by);
+        set_times(label.at, label.at);
+    }
     void set_times(SourceTime begin, SourceTime end) const {
         row.source_begin_us = begin.time_since_epoch().count();
         row.source_end_us = end.time_since_epoch().count();
@@ -97,6 +103,9 @@ Result<Fact> fact_of(const EventRow& row) {
     const SourceTime end = source_time(row.source_end_us);
     if (row.kind == "queue" && row.people) return Queue{row.place, *row.people, end - begin, begin};
     if (row.kind == "service" && row.person) return Service{*row.person, row.place, begin, end};
+    if (row.kind == "label" && row.person)
+        return Label{*row.person, row.place == to_text(WhoIs::kStaff) ? WhoIs::kStaff : WhoIs::kCustomer,
+                     row.direction == to_text(LabelBy::kMark) ? LabelBy::kMark : LabelBy::kModel, begin};
     const auto outcome = std::find(kWaitEnds.begin(), kWaitEnds.end(), row.direction.value_or(""));
     if (row.kind == "wait" && row.person && outcome != kWaitEnds.end())
         return Wait{*row.person, row.place, begin, end, static_cast<WaitEnd>(outcome - kWaitEnds.begin())};

@@ -24,6 +24,7 @@ std::string matching(const VisitFilter& filter) {
     if (filter.zone) sql += " AND place = ?2";
     if (filter.person) sql += " AND person = ?3";
     if (filter.dwell_ms_min > 0) sql += " AND end_ms - begin_ms >= ?4";
+    sql += only(filter.people);
     return sql;
 }
 
@@ -74,8 +75,10 @@ std::vector<std::int64_t> numbers_matching(Connection& connection, const VisitFi
 std::vector<VisitRow> page_of(Connection& connection, const VisitFilter& filter) {
     const std::vector<std::int64_t> numbers = numbers_matching(connection, filter);
     static const std::string kSql = fmt::format(
-        "SELECT id, revision, camera, place, layout, person, begin_ms, end_ms, confidence, {} "
-        "FROM facts AS row WHERE number = ?",
+        "SELECT row.id, row.revision, row.camera, row.place, row.layout, row.person, row.begin_ms, "
+        "row.end_ms, row.confidence, COALESCE(label.place, ''), COALESCE(label.confidence, 0), {} "
+        "FROM facts AS row LEFT JOIN facts AS label ON label.kind = 'label' AND label.retracted = 0 AND "
+        "label.person = row.person WHERE row.number = ?",
         kNotesColumn);
     std::vector<VisitRow> rows;
     rows.reserve(numbers.size());
@@ -84,7 +87,7 @@ std::vector<VisitRow> page_of(Connection& connection, const VisitFilter& filter)
         if (!query.bind(number).step()) continue;
         VisitRow& row = rows.emplace_back();
         query.read(row.id, row.revision, row.camera, row.zone, row.layout, row.person, row.begin, row.end,
-                   row.confidence, row.notes);
+                   row.confidence, row.label, row.label_confidence, row.notes);
     }
     return rows;
 }
@@ -96,6 +99,7 @@ std::string matching(const CrossingFilter& filter) {
     if (filter.camera) sql += " AND camera = ?1";
     if (filter.line) sql += " AND place = ?2";
     if (filter.direction) sql += " AND direction = ?3";
+    sql += only(filter.people);
     return sql;
 }
 
@@ -167,10 +171,11 @@ std::size_t span_of(std::span<const UtcTime> edges, UtcTime instant) {
 }
 
 void tally_visits(Connection& connection, std::span<const UtcTime> edges,
-                  const std::optional<std::string>& camera, std::vector<SpanTally>& spans) {
-    Query query = connection.query(
+                  const std::optional<std::string>& camera, People people, std::vector<SpanTally>& spans) {
+    Query query = connection.query(fmt::format(
         "SELECT begin_ms, camera, place, person, end_ms - begin_ms FROM facts WHERE kind = 'visit' AND "
-        "retracted = 0 AND begin_ms >= ?1 AND begin_ms < ?2 AND (?3 IS NULL OR camera = ?3)");
+        "retracted = 0 AND begin_ms >= ?1 AND begin_ms < ?2 AND (?3 IS NULL OR camera = ?3){}",
+        only(people)));
     query.bind(edges.front(), edges.back(), camera);
     UtcTime begin;
     Place place;
@@ -185,10 +190,11 @@ void tally_visits(Connection& connection, std::span<const UtcTime> edges,
 }
 
 void tally_crossings(Connection& connection, std::span<const UtcTime> edges,
-                     const std::optional<std::string>& camera, std::vector<SpanTally>& spans) {
+                     const std::optional<std::string>& camera, People people, std::vector<SpanTally>& spans) {
     Query query = connection.query(
-        "SELECT begin_ms, camera, place, direction = 'in' FROM facts WHERE kind = 'crossing' AND "
-        "retracted = 0 AND begin_ms >= ?1 AND begin_ms < ?2 AND (?3 IS NULL OR camera = ?3)");
+        fmt::format("SELECT begin_ms, camera, place, direction = 'in' FROM facts WHERE kind = 'crossing' AND "
+                    "retracted = 0 AND begin_ms >= ?1 AND begin_ms < ?2 AND (?3 IS NULL OR camera = ?3){}",
+                    only(people)));
     query.bind(edges.front(), edges.back(), camera);
     UtcTime begin;
     Place place;
@@ -248,16 +254,39 @@ Result<std::optional<UtcTime>> FactStore::first_begin() const {
     });
 }
 
+Result<std::set<PersonId>> FactStore::staff_among(std::span<const PersonId> people) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::set<PersonId>> {
+        std::set<PersonId> staff;
+        for (const PersonId person : people) {
+            Query query = connection.query(
+                "SELECT 1 FROM facts WHERE kind = 'label' AND retracted = 0 AND person = ? AND "
+                "place = 'staff'");
+            if (query.bind(person).step()) staff.insert(person);
+        }
+        return staff;
+    });
+}
+
+Result<int> FactStore::revision_of(const std::string& id) const {
+    return database_->impl().read([&](Connection& connection) -> Result<int> {
+        Query query = connection.query("SELECT revision FROM facts WHERE id = ?");
+        int revision = 0;
+        if (query.bind(id).step()) query.read(revision);
+        return revision;
+    });
+}
+
 Result<std::vector<SpanCounts>> FactStore::counts(std::span<const UtcTime> edges,
-                                                  const std::optional<std::string>& camera) const {
+                                                  const std::optional<std::string>& camera,
+                                                  People people) const {
     const bool ascending =
         std::adjacent_find(edges.begin(), edges.end(), std::greater_equal<>()) == edges.end();
     if (edges.size() < 2 || !ascending)
         return failed("counts need at least two instants, each after the other");
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<SpanCounts>> {
         std::vector<SpanTally> spans(edges.size() - 1);
-        tally_visits(connection, edges, camera, spans);
-        tally_crossings(connection, edges, camera, spans);
+        tally_visits(connection, edges, camera, people, spans);
+        tally_crossings(connection, edges, camera, people, spans);
         std::vector<SpanCounts> counts;
         counts.reserve(spans.size());
         for (std::size_t i = 0; i < spans.size(); ++i)

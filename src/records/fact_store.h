@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "base/time.h"
 #include "domain/event.h"
 #include "records/database.h"
+#include "records/people_filter.h"
 
 namespace vitrina::records {
 
@@ -52,6 +54,7 @@ struct VisitFilter {
     std::optional<std::string> zone;
     std::optional<PersonId> person;
     std::int64_t dwell_ms_min = 0;
+    People people = People::kAll;
     enum class Order : std::uint8_t { kBegin, kEnd, kDwell, kZone, kCamera, kPerson, kConfidence };
     Order order = Order::kBegin;
     bool descending = true;
@@ -70,6 +73,8 @@ struct VisitRow {
     UtcTime begin;
     UtcTime end;
     double confidence = 0;
+    std::string label;  // "staff", "customer"; empty: nobody knows
+    double label_confidence = 0;
     Notes notes;
 };
 
@@ -84,6 +89,7 @@ struct CrossingFilter {
     std::optional<std::string> camera;
     std::optional<std::string> line;
     std::optional<Direction> direction;
+    People people = People::kAll;
     bool descending = true;  // the newest first
     std::int64_t offset = 0;
     std::int64_t limit = 100;  // at most kCrossingsAtOnceMax
@@ -105,6 +111,39 @@ struct CrossingRow {
 
 struct CrossingPage {
     std::vector<CrossingRow> rows;
+    std::int64_t total = 0;  // that match, whatever the limit
+};
+
+struct TouchFilter {
+    UtcTime from;  // touches that begin at or after it
+    UtcTime to;    // and before it
+    std::optional<std::string> camera;
+    std::optional<std::string> shelf;
+    std::optional<PersonId> person;
+    People people = People::kAll;
+    bool descending = true;  // the newest first
+    std::int64_t offset = 0;
+    std::int64_t limit = 100;  // at most kTouchesAtOnceMax
+};
+inline constexpr std::int64_t kTouchesAtOnceMax = 1000;
+
+struct TouchRow {
+    std::string id;
+    int revision = 1;
+    std::string camera;
+    std::string shelf;
+    std::string section;  // empty: none
+    std::string hand;     // "left", "right"
+    std::string layout;
+    PersonId person = 0;
+    UtcTime begin;
+    UtcTime end;
+    double confidence = 0;
+    Notes notes;
+};
+
+struct TouchPage {
+    std::vector<TouchRow> rows;
     std::int64_t total = 0;  // that match, whatever the limit
 };
 
@@ -204,15 +243,27 @@ class FactStore {
     [[nodiscard]] Result<CrossingPage> crossings(const CrossingFilter& filter) const;
     /// The rows of such a page alone, as visit_rows().
     [[nodiscard]] Result<std::vector<CrossingRow>> crossing_rows(const CrossingFilter& filter) const;
+    /// Hands in shelves.
+    [[nodiscard]] Result<TouchPage> touches(const TouchFilter& filter) const;
+    /// The rows of such a page alone, as visit_rows().
+    [[nodiscard]] Result<std::vector<TouchRow>> touch_rows(const TouchFilter& filter) const;
     /// Counts between each two neighbouring instants of `edges` (ascending, at least two, or it is an error):
     /// the caller knows where the hours and days of the shop's time zone begin. `camera` empty: all.
     [[nodiscard]] Result<std::vector<SpanCounts>> counts(std::span<const UtcTime> edges,
-                                                         const std::optional<std::string>& camera) const;
+                                                         const std::optional<std::string>& camera,
+                                                         People people = People::kAll) const;
 
     /// Each queue between the first and the last of `edges`, and between each two (as counts() has them). No
-    /// length is known later than `now`. Costs as much as there are facts in the span.
+    /// length is known later than `now`. Lengths are of everybody, `people` says whose waits count. Costs as
+    /// much as there are facts in the span.
     [[nodiscard]] Result<std::vector<QueueCount>> queues(std::span<const UtcTime> edges, UtcTime now,
-                                                         const std::optional<std::string>& camera) const;
+                                                         const std::optional<std::string>& camera,
+                                                         People people = People::kAll) const;
+
+    /// Who of these works here, as far as is known.
+    [[nodiscard]] Result<std::set<PersonId>> staff_among(std::span<const PersonId> people) const;
+    /// Of the fact with this id, taken back or not; 0 when there is none.
+    [[nodiscard]] Result<int> revision_of(const std::string& id) const;
 
     /// Since when there are facts: the begin of the one that ended first. None when there is none.
     [[nodiscard]] Result<std::optional<UtcTime>> first_begin() const;

@@ -4,7 +4,10 @@
 #include <map>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "records/database_impl.h"
+#include "records/people_filter.h"
 
 namespace vitrina::records {
 namespace {
@@ -81,7 +84,7 @@ void count_receipts(Connection& connection, SalesCount& count) {
     }
 }
 
-std::int64_t number_between(Connection& connection, const char* sql, UtcTime from, UtcTime to) {
+std::int64_t number_between(Connection& connection, std::string_view sql, UtcTime from, UtcTime to) {
     Query query = connection.query(sql);
     std::int64_t number = 0;
     if (query.bind(from, to).step()) query.read(number);
@@ -225,15 +228,18 @@ Result<std::vector<SalesCount>> MatchStore::sales(std::span<const UtcTime> edges
             count.from = edges[i];
             count.to = edges[i + 1];
             count_receipts(connection, count);
-            count.entries =
-                number_between(connection,
-                               "SELECT COUNT(*) FROM facts WHERE kind = 'crossing' AND retracted = 0 "
-                               "AND begin_ms >= ? AND begin_ms < ? AND direction = 'in'",
-                               count.from, count.to);
-            count.people = number_between(connection,
-                                          "SELECT COUNT(DISTINCT person) FROM facts WHERE kind = 'visit' AND "
-                                          "retracted = 0 AND begin_ms >= ? AND begin_ms < ?",
-                                          count.from, count.to);
+            count.entries = number_between(
+                connection,
+                fmt::format("SELECT COUNT(*) FROM facts WHERE kind = 'crossing' AND retracted = 0 "
+                            "AND begin_ms >= ? AND begin_ms < ? AND direction = 'in'{}",
+                            kNotOfStaff),
+                count.from, count.to);
+            count.people = number_between(
+                connection,
+                fmt::format("SELECT COUNT(DISTINCT person) FROM facts WHERE kind = 'visit' AND "
+                            "retracted = 0 AND begin_ms >= ? AND begin_ms < ?{}",
+                            kNotOfStaff),
+                count.from, count.to);
         }
         return counts;
     });
@@ -242,16 +248,17 @@ Result<std::vector<SalesCount>> MatchStore::sales(std::span<const UtcTime> edges
 Result<std::vector<ZoneBuyers>> MatchStore::buyers(UtcTime from, UtcTime to) const {
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<ZoneBuyers>> {
         // Each person once in each zone, then what he bought.
-        Query query = connection.query(
+        Query query = connection.query(fmt::format(
             "SELECT camera, place, COUNT(*), COUNT(bought.person), COALESCE(SUM(bought.minor), 0) FROM "
             "(SELECT DISTINCT camera, place, person FROM facts WHERE kind = 'visit' AND retracted = 0 "
-            "AND begin_ms >= ?1 AND begin_ms < ?2) AS there LEFT JOIN "
+            "AND begin_ms >= ?1 AND begin_ms < ?2{}) AS there LEFT JOIN "
             "(SELECT person, SUM(total_minor) AS minor FROM receipt_matches JOIN receipts "
             "ON receipts.number = receipt WHERE probability >= ?3 AND kind = 'sale' AND person IN "
             "(SELECT person FROM facts WHERE kind = 'visit' AND retracted = 0 AND begin_ms >= ?1 AND "
             "begin_ms < ?2) GROUP BY person) AS "
             "bought "
-            "ON bought.person = there.person GROUP BY camera, place ORDER BY camera, place");
+            "ON bought.person = there.person GROUP BY camera, place ORDER BY camera, place",
+            kNotOfStaff));
         query.bind(from, to, kMatchProbabilityMin);
         std::vector<ZoneBuyers> zones;
         while (query.step()) {

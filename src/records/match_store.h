@@ -61,7 +61,7 @@ struct ClockRecord {
 struct SalesCount {
     UtcTime from;
     UtcTime to;
-    std::int64_t entries = 0;  // crossings in, of all lines
+    std::int64_t entries = 0;  // crossings in, of all lines; here and below not of those known to be staff
     std::int64_t people = 0;   // different ones who were seen
     std::int64_t sales = 0;    // receipts
     std::int64_t returns = 0;

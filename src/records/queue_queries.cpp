@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "records/database_impl.h"
 #include "records/fact_store.h"
 
@@ -78,10 +80,12 @@ void read_lengths(Connection& connection, std::span<const UtcTime> edges, std::m
     }
 }
 
-void read_waits(Connection& connection, std::span<const UtcTime> edges, std::map<Place, Tally>& tallies) {
-    Query query = connection.query(
+void read_waits(Connection& connection, std::span<const UtcTime> edges, People people,
+                std::map<Place, Tally>& tallies) {
+    Query query = connection.query(fmt::format(
         "SELECT camera, place, direction, end_ms - begin_ms FROM facts WHERE end_ms >= ?1 AND end_ms < ?2 "
-        "AND kind = 'wait' AND retracted = 0");
+        "AND kind = 'wait' AND retracted = 0{}",
+        only(people)));
     query.bind(edges.front(), edges.back());
     Place place;
     std::string outcome;
@@ -112,7 +116,8 @@ QueueCount finished(Tally& tally, std::span<const UtcTime> edges, UtcTime now) {
 }  // namespace
 
 Result<std::vector<QueueCount>> FactStore::queues(std::span<const UtcTime> edges, UtcTime now,
-                                                  const std::optional<std::string>& camera) const {
+                                                  const std::optional<std::string>& camera,
+                                                  People people) const {
     const bool ascending =
         std::adjacent_find(edges.begin(), edges.end(), std::greater_equal<>()) == edges.end();
     if (edges.size() < 2 || !ascending)
@@ -120,7 +125,7 @@ Result<std::vector<QueueCount>> FactStore::queues(std::span<const UtcTime> edges
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<QueueCount>> {
         std::map<Place, Tally> tallies;
         read_lengths(connection, edges, tallies);
-        read_waits(connection, edges, tallies);
+        read_waits(connection, edges, people, tallies);
         std::vector<QueueCount> counts;
         counts.reserve(tallies.size());
         for (auto& [place, tally] : tallies)

@@ -385,8 +385,27 @@ CREATE TABLE plan_drawings (                -- pictures below the plan, as they 
 ) STRICT;
 )";
 
+// To version 7: who works here, and hands in shelves by time. Customers are kept only as means of several of
+// them.
+constexpr const char* kStaff = R"(
+CREATE INDEX labels_by_person ON facts (person, place, confidence)
+    WHERE kind = 'label' AND retracted = 0;
+CREATE INDEX touches_by_begin ON facts (begin_ms, camera, place, person, kind, retracted)
+    WHERE kind = 'touch' AND retracted = 0;
+CREATE TABLE taught (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    label        TEXT NOT NULL,             -- staff, customer
+    people       INTEGER NOT NULL,          -- whom it is the mean of
+    sealed_name  TEXT NOT NULL,             -- of staff; empty: none was given
+    marked_ms    INTEGER NOT NULL,
+    marked_by    TEXT NOT NULL,
+    form         TEXT NOT NULL,             -- which description of bodies it is
+    sealed_looks TEXT NOT NULL
+) STRICT;
+)";
+
 /// Step n leads from version n to n + 1. A step that was released never changes again.
-constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths, kWalks};
+constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths, kWalks, kStaff};
 static_assert(kSteps.size() == kSchemaVersion);
 
 }  // namespace

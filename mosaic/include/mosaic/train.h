@@ -7,3 +7,4 @@
 #include <mosaic/model.h>
 #include <mosaic/train_options.h>
 #include <mosaic/trainer.h>
+#include <mosaic/two_classes.h>

@@ -34,6 +34,7 @@ records::CrossingFilter read_filter(QueryFields& fields, const Services& service
         else
             fields.problem("direction", "is in or out");
     }
+    filter.people = people_of(fields);
     const std::string sort = fields.text("sort").value_or("-at");
     if (sort != "at" && sort != "-at") fields.problem("sort", "is at or -at");
     filter.descending = sort == "-at";

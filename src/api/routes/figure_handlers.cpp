@@ -15,6 +15,7 @@
 #include "api/routes/span.h"
 #include "api/shop_zone.h"
 #include "api/trouble_json.h"
+#include "pipeline/people_watch.h"
 
 namespace vitrina::api {
 namespace {
@@ -121,6 +122,12 @@ Result<Json> first_event(const Services& services) {
     return Json(to_text(fact && outage ? std::min(*fact, *outage) : fact ? *fact : *outage));
 }
 
+/// Whether staff are told from customers: nobody's looks are kept, not enough was taught, or they are.
+const char* staff_state(const Services& services) {
+    if (services.people == nullptr) return "off";
+    return services.people->labels_people() ? "taught" : "untaught";
+}
+
 }  // namespace
 
 Reply get_shop(const Request& /*request*/, const Services& services) {
@@ -130,7 +137,8 @@ Reply get_shop(const Request& /*request*/, const Services& services) {
                           {"version", services.version},
                           {"now", to_text(services.now())},
                           {"first_event", std::move(first)},
-                          {"disk_full", services.database.reserve_used()}});
+                          {"disk_full", services.database.reserve_used()},
+                          {"staff", staff_state(services)}});
 }
 
 Reply get_now(const Request& /*request*/, const Services& services) {
@@ -160,6 +168,7 @@ Reply get_counts(const Request& request, const Services& services) {
     const std::string bucket_name = fields.text("bucket").value_or("hour");
     if (bucket_name != "hour" && bucket_name != "day") fields.problem("bucket", "is hour or day");
     const auto camera = fields.text("camera");
+    const records::People people = people_of(fields);
     TRY(fields.done());
     if (span.from == span.to) return json_response({{"buckets", Json::array()}});
     auto edges = services.zone->edges(bucket_name == "day" ? Bucket::kDay : Bucket::kHour, span.from, span.to,
@@ -170,7 +179,7 @@ Reply get_counts(const Request& request, const Services& services) {
     // Two spans of the same length are compared, so nothing outside of them counts.
     edges.front() = span.from;
     edges.back() = span.to;
-    TRY_ASSIGN(auto counts, services.facts.counts(edges, camera));
+    TRY_ASSIGN(auto counts, services.facts.counts(edges, camera, people));
     TRY_ASSIGN(const Places places, places_in_use(camera, services));
     const std::vector<std::string> joined = joined_cameras(services);
     Json buckets = Json::array();

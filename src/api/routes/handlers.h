@@ -65,6 +65,13 @@ namespace vitrina::api {
 // path_handlers.cpp
 [[nodiscard]] Reply get_paths(const Request& request, const Services& services);
 
+// people_handlers.cpp
+[[nodiscard]] Reply list_people(const Request& request, const Services& services);
+[[nodiscard]] Reply get_look(const Request& request, const Services& services);
+[[nodiscard]] Reply mark_person(const Request& request, const Services& services);
+[[nodiscard]] Reply forget_staff(const Request& request, const Services& services);
+[[nodiscard]] Reply forget_all_taught(const Request& request, const Services& services);
+
 // visit_handlers.cpp
 [[nodiscard]] Reply list_visits(const Request& request, const Services& services);
 [[nodiscard]] Reply export_visits(const Request& request, const Services& services);
@@ -75,6 +82,10 @@ namespace vitrina::api {
 // crossing_handlers.cpp
 [[nodiscard]] Reply list_crossings(const Request& request, const Services& services);
 [[nodiscard]] Reply export_crossings(const Request& request, const Services& services);
+
+// touch_handlers.cpp
+[[nodiscard]] Reply list_touches(const Request& request, const Services& services);
+[[nodiscard]] Reply export_touches(const Request& request, const Services& services);
 
 // receipt_handlers.cpp
 [[nodiscard]] Reply add_receipt(const Request& request, const Services& services);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -63,15 +64,25 @@ Reply get_paths(const Request& request, const Services& services) {
     if (!camera) fields.problem("camera", "is missing");
     if (span.to - span.from > kPathsSpanMax)
         fields.problem("to", fmt::format("is more than {} h after \"from\"", kPathsSpanMax.count()));
+    const records::People people = people_of(fields);
     TRY(fields.done());
     TRY_ASSIGN(const auto spans, services.paths.spans(*camera, span.from, span.to));
     TRY_ASSIGN(const auto pieces, services.paths.pieces(spans));
+    std::set<PersonId> staff;
+    if (people == records::People::kCustomers) {
+        std::vector<PersonId> persons;
+        persons.reserve(pieces.size());
+        for (const records::PathPiece& piece : pieces)
+            persons.push_back(piece.person);
+        TRY_ASSIGN(staff, services.facts.staff_among(persons));
+    }
     Json list = Json::array();
     if (*camera == kPlanCamera) {
         TRY_ASSIGN(const auto owners, services.paths.owners(spans));
         list = walks_of(pieces, owners, span.from);
     } else {
         for (const records::PathPiece& piece : pieces) {
+            if (staff.contains(piece.person)) continue;
             Json points = Json::array();
             for (const PathPoint& point : piece.points)
                 points.push_back(json_of(point, span.from, PathScale::of_picture(1)));

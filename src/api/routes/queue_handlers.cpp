@@ -62,6 +62,7 @@ Reply list_queues(const Request& request, const Services& services) {
     const Span span = span_of(fields, services);
     const std::chrono::minutes step(fields.whole_number("minutes", 1, kMinutesMax).value_or(kMinutesUsual));
     const auto camera = fields.text("camera");
+    const records::People people = people_of(fields);
     if (span.to - span.from > kBinsMax * step)
         fields.problem("minutes", "gives more than " + std::to_string(kBinsMax) + " bins from from= to to=");
     TRY(fields.done());
@@ -71,7 +72,7 @@ Reply list_queues(const Request& request, const Services& services) {
     for (UtcTime at = span.from; at < span.to; at += step)
         edges.push_back(at);
     edges.push_back(span.to);
-    TRY_ASSIGN(const auto counts, services.facts.queues(edges, services.now(), camera));
+    TRY_ASSIGN(const auto counts, services.facts.queues(edges, services.now(), camera, people));
     Json queues = Json::array();
     for (const records::QueueCount& count : counts)
         queues.push_back(json_of(count, edges));

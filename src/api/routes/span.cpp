@@ -12,4 +12,10 @@ Span span_of(QueryFields& fields, const Services& services) {
     return span;
 }
 
+records::People people_of(QueryFields& fields) {
+    const std::string who = fields.text("who").value_or("all");
+    if (who != "all" && who != "customers") fields.problem("who", "is all or customers");
+    return who == "customers" ? records::People::kCustomers : records::People::kAll;
+}
+
 }  // namespace vitrina::api

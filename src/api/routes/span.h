@@ -4,6 +4,7 @@
 #include "api/fields.h"
 #include "api/services.h"
 #include "base/time.h"
+#include "records/people_filter.h"
 
 namespace vitrina::api {
 
@@ -15,5 +16,8 @@ struct Span {
 /// from= and to=; without them from the begin of the shop's day until now. A span that ends before it begins
 /// is a problem of `fields`.
 [[nodiscard]] Span span_of(QueryFields& fields, const Services& services);
+
+/// who=: "all", which it is without, or "customers", without those who are known to be staff.
+[[nodiscard]] records::People people_of(QueryFields& fields);
 
 }  // namespace vitrina::api

@@ -59,6 +59,7 @@ records::VisitFilter read_filter(QueryFields& fields, const Services& services) 
     filter.person = fields.whole_number("person", 0, std::numeric_limits<std::int64_t>::max());
     filter.dwell_ms_min =
         static_cast<std::int64_t>(fields.number("min_dwell_s", 0, kDwellMaxS).value_or(0) * 1000);
+    filter.people = people_of(fields);
     read_order(fields, filter);
     return filter;
 }
@@ -74,6 +75,8 @@ Json json_of(const records::VisitRow& visit) {
             {"dwell_s", dwell_s(visit)},
             {"confidence", visit.confidence},
             {"layout", visit.layout},
+            {"label", visit.label.empty() ? Json() : Json(visit.label)},
+            {"label_confidence", visit.label.empty() ? Json() : Json(visit.label_confidence)},
             {"notes", json_of_notes(visit.notes)}};
 }
 
@@ -81,7 +84,7 @@ std::string csv_row_of(const records::VisitRow& visit) {
     return csv_line({visit.id, std::to_string(visit.revision), visit.camera, visit.zone,
                      std::to_string(visit.person), to_text(visit.begin), to_text(visit.end),
                      fmt::format("{:.3f}", dwell_s(visit)), fmt::format("{:.3f}", visit.confidence),
-                     visit.layout, visit.notes});
+                     visit.layout, visit.notes, visit.label});
 }
 
 }  // namespace
@@ -109,7 +112,7 @@ Reply export_visits(const Request& request, const Services& services) {
     }
     FactTableForm<records::VisitFilter, records::VisitRow> form;
     form.head = {"id",  "rev",     "camera",     "zone",   "person", "begin",
-                 "end", "dwell_s", "confidence", "layout", "notes"};
+                 "end", "dwell_s", "confidence", "layout", "notes",  "label"};
     form.rows = [&facts = services.facts](const auto& wanted) { return facts.visit_rows(wanted); };
     form.line = csv_row_of;
     form.instant = &records::VisitRow::begin;

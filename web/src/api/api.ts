@@ -17,11 +17,13 @@ import type {
     Language,
     Layout,
     LayoutChange,
+    Lesson,
     Line,
     Me,
     Now,
     Outage,
     PathOfPerson,
+    PeoplePage,
     Plan,
     Point,
     PointPair,
@@ -33,6 +35,7 @@ import type {
     ShopInfo,
     Till,
     Token,
+    Touch,
     User,
     Visit,
     Zone,
@@ -47,8 +50,12 @@ function spanQuery(span: Span) {
     return { from: span.from.toISOString(), to: span.to.toISOString() };
 }
 
+/** Whose facts count. */
+export type Who = "all" | "customers";
+
 export interface VisitQuery {
     span: Span;
+    who?: Who | undefined;
     camera?: string | undefined;
     zone?: string | undefined;
     person?: string | undefined;
@@ -59,12 +66,13 @@ export interface VisitQuery {
 }
 
 function visitQuery(query: VisitQuery) {
-    const { camera, zone, person, sort, offset, limit } = query;
-    return { ...spanQuery(query.span), camera, zone, person, min_dwell_s: query.minDwellS, sort, offset, limit };
+    const { who, camera, zone, person, sort, offset, limit } = query;
+    return { ...spanQuery(query.span), who, camera, zone, person, min_dwell_s: query.minDwellS, sort, offset, limit };
 }
 
 export interface CrossingQuery {
     span: Span;
+    who?: Who | undefined;
     camera?: string | undefined;
     line?: string | undefined;
     direction?: Direction | undefined;
@@ -74,8 +82,21 @@ export interface CrossingQuery {
 }
 
 function crossingQuery(query: CrossingQuery) {
-    const { camera, line, direction, sort, offset, limit } = query;
-    return { ...spanQuery(query.span), camera, line, direction, sort, offset, limit };
+    const { who, camera, line, direction, sort, offset, limit } = query;
+    return { ...spanQuery(query.span), who, camera, line, direction, sort, offset, limit };
+}
+
+export interface TouchQuery {
+    span: Span;
+    who?: Who | undefined;
+    camera?: string | undefined;
+    shelf?: string | undefined;
+    offset?: number | undefined;
+    limit?: number | undefined;
+}
+
+function touchQuery({ span, ...rest }: TouchQuery) {
+    return { ...spanQuery(span), ...rest };
 }
 
 function cameraPath(id: string, rest = ""): string {
@@ -105,15 +126,24 @@ export const api = {
 
     shop: (signal?: AbortSignal) => get<ShopInfo>("/api/shop", signal),
     now: (signal?: AbortSignal) => get<Now>("/api/now", signal),
-    counts: async (span: Span, bucket: "hour" | "day", camera?: string, signal?: AbortSignal) =>
-        (await get<{ buckets: Bucket[] }>(withQuery("/api/counts", { ...spanQuery(span), bucket, camera }), signal)).buckets,
+    counts: async (span: Span, bucket: "hour" | "day", who: Who, signal?: AbortSignal) =>
+        (await get<{ buckets: Bucket[] }>(withQuery("/api/counts", { ...spanQuery(span), bucket, who }), signal)).buckets,
+    people: (signal?: AbortSignal) => get<PeoplePage>("/api/people", signal),
+    lookAddress: (person: number, look: string) => withQuery(`/api/people/${person}/look.jpg`, { at: look }),
+    markPerson: (person: number, label: "staff" | "customer" | null, name?: string) =>
+        change<Lesson>("PUT", `/api/people/${person}/mark`, name ? { label, name } : { label }),
+    forgetStaff: (id: number) => change<void>("DELETE", `/api/taught/${id}`),
+    forgetAllTaught: () => change<void>("DELETE", "/api/taught"),
     visits: (query: VisitQuery, signal?: AbortSignal) =>
         get<{ visits: Visit[]; total: number }>(withQuery("/api/visits", visitQuery(query)), signal),
     visitsCsv: (query: VisitQuery) => withQuery("/api/visits.csv", visitQuery({ ...query, offset: undefined, limit: undefined })),
     crossings: (query: CrossingQuery, signal?: AbortSignal) =>
         get<{ crossings: Crossing[]; total: number }>(withQuery("/api/crossings", crossingQuery(query)), signal),
     crossingsCsv: (query: CrossingQuery) => withQuery("/api/crossings.csv", crossingQuery({ ...query, offset: undefined, limit: undefined })),
-    queues: async (span: Span, signal?: AbortSignal) => (await get<{ queues: QueueCount[] }>(withQuery("/api/queues", { ...spanQuery(span), minutes: 60 }), signal)).queues,
+    touches: (query: TouchQuery, signal?: AbortSignal) => get<{ touches: Touch[]; total: number }>(withQuery("/api/touches", touchQuery(query)), signal),
+    touchesCsv: (query: TouchQuery) => withQuery("/api/touches.csv", touchQuery({ ...query, offset: undefined, limit: undefined })),
+    queues: async (span: Span, who: Who, signal?: AbortSignal) =>
+        (await get<{ queues: QueueCount[] }>(withQuery("/api/queues", { ...spanQuery(span), minutes: 60, who }), signal)).queues,
     heat: (camera: string, span: Span, signal?: AbortSignal) =>
         get<Heat>(withQuery("/api/heat", { camera, ...spanQuery(span) }), signal),
     plan: async (signal?: AbortSignal): Promise<Plan | null> => {
@@ -130,8 +160,8 @@ export const api = {
     savePlan: (plan: Omit<Plan, "version"> & { version?: string; change: LayoutChange }) => change<Plan>("PUT", "/api/plan", plan),
     fitCalibration: (picture: { width: number; height: number }, points: PointPair[], lines: Point[][]) =>
         change<CalibrationFit>("POST", "/api/plan/calibration", { picture, points, ...(lines.length > 0 ? { lines } : {}) }),
-    paths: async (camera: string, span: Span, signal?: AbortSignal) =>
-        (await get<{ paths: PathOfPerson[] }>(withQuery("/api/paths", { camera, ...spanQuery(span) }), signal)).paths,
+    paths: async (camera: string, span: Span, who: Who, signal?: AbortSignal) =>
+        (await get<{ paths: PathOfPerson[] }>(withQuery("/api/paths", { camera, ...spanQuery(span), who }), signal)).paths,
     outages: async (span: Span, signal?: AbortSignal) =>
         (await get<{ outages: Outage[] }>(withQuery("/api/outages", spanQuery(span)), signal)).outages,
 

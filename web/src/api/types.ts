@@ -36,6 +36,8 @@ export interface ShopInfo {
     now: string;
     first_event: string | null;
     disk_full: boolean;
+    /** Whether staff are told from customers: looks at people are switched off, not enough was taught, or they are. */
+    staff: "off" | "untaught" | "taught";
 }
 
 /** What is wrong with a camera though pictures come. */
@@ -141,6 +143,9 @@ export interface TrackedPerson {
     box: [x: number, y: number, width: number, height: number];
     score: number;
     zones: string[];
+    posture?: "unknown" | "standing" | "walking" | "reaching" | "bending" | "sitting";
+    /** x, y and score of the 17 joints of COCO. */
+    pose?: number[];
 }
 
 export interface Tracks {
@@ -172,7 +177,7 @@ export interface Fact {
     seq: number;
     op: "add" | "amend" | "retract";
     recorded: string;
-    kind: "visit" | "crossing" | "occupancy";
+    kind: "visit" | "crossing" | "occupancy" | "touch" | "queue" | "wait" | "service" | "label";
     id: string;
     rev: number;
     camera: string;
@@ -257,7 +262,61 @@ export interface Visit {
     dwell_s: number;
     confidence: number;
     layout: string;
+    /** Whether the person works here; null: nobody knows. */
+    label: "staff" | "customer" | null;
+    label_confidence: number | null;
     notes: TroubleName[];
+}
+
+/** With its 95 % interval. */
+export interface Rate {
+    right: number;
+    all: number;
+    share: number;
+    low: number;
+    high: number;
+}
+
+/** What was learnt of staff and customers; rates are of marked people who were left out of learning. */
+export interface Lesson {
+    staff: number;
+    customers: number;
+    staff_needed: number;
+    marks_needed: number;
+    right: Rate | null;
+    staff_found: Rate | null;
+    customers_let_be: Rate | null;
+    used: boolean;
+    uniform_changed: boolean;
+    learning: boolean;
+    problem: string;
+}
+
+export interface Somebody {
+    person: number;
+    camera: string;
+    first: string;
+    last: string;
+    /** When; each has a picture. */
+    looks: string[];
+    staff_probability: number | null;
+    mark: "staff" | "customer" | null;
+    name: string;
+    staff_place_s: number;
+}
+
+export interface TaughtStaff {
+    id: number;
+    name: string;
+    marked: string;
+    marked_by: string;
+}
+
+export interface PeoplePage {
+    lesson: Lesson;
+    kept_minutes: number;
+    people: Somebody[];
+    staff: TaughtStaff[];
 }
 
 export type Direction = "in" | "out";
@@ -270,6 +329,23 @@ export interface Crossing {
     person: number;
     direction: Direction;
     at: string;
+    confidence: number;
+    layout: string;
+    notes: TroubleName[];
+}
+
+/** A hand in a shelf. */
+export interface Touch {
+    id: string;
+    rev: number;
+    camera: string;
+    shelf: string;
+    section: string;
+    hand: "left" | "right";
+    person: number;
+    begin: string;
+    end: string;
+    lasted_s: number;
     confidence: number;
     layout: string;
     notes: TroubleName[];

@@ -23,6 +23,7 @@ const kPages: Record<string, Page> = {
     "/visits": { component: lazy(() => import("../pages/visits.tsx")), right: "seeCounts" },
     "/heat": { component: lazy(() => import("../pages/heat.tsx")), right: "seeCounts" },
     "/queues": { component: lazy(() => import("../pages/queues.tsx")), right: "seeCounts" },
+    "/people": { component: lazy(() => import("../pages/people.tsx")), right: "draw" },
     "/alarms": { component: lazy(() => import("../pages/alarms.tsx")), right: "seeAlarms" },
     "/plan": { component: lazy(() => import("../pages/plan.tsx")), right: "seeCameras" },
     "/paths": { component: lazy(() => import("../pages/paths.tsx")), right: "seeCameras" },

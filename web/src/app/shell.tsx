@@ -26,6 +26,7 @@ const kPlaces: readonly Place[] = [
     { path: "/visits", name: "nav.visits", icon: "visits", right: "seeCounts", key: "v", hasPeriod: true },
     { path: "/heat", name: "nav.heat", icon: "heat", right: "seeCounts", key: "h", hasPeriod: true },
     { path: "/queues", name: "nav.queues", icon: "queues", right: "seeCounts", key: "q", hasPeriod: true },
+    { path: "/people", name: "nav.people", icon: "person", right: "draw", key: "e" },
     { path: "/alarms", name: "nav.alarms", icon: "alarms", right: "seeAlarms", key: "a" },
     { path: "/plan", name: "nav.plan", icon: "plan", right: "seeCameras", key: "p" },
     { path: "/layout", name: "nav.layout", icon: "layout", right: "draw", key: "y" },

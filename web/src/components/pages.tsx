@@ -8,7 +8,7 @@ import { Icon } from "./icon.tsx";
 export const kPageSize = 50;
 
 /** `page` from 0; `total` rows on all pages; `range` says which of them are shown. */
-export function Pages({ page, total, range }: { page: number; total: number; range: "crossings.range" | "visits.range" }) {
+export function Pages({ page, total, range }: { page: number; total: number; range: "crossings.range" | "touches.range" | "visits.range" }) {
     const { t, language } = useWords();
     const last = Math.max(0, Math.ceil(total / kPageSize) - 1);
     const go = (to: number): void => setQuery({ page: to === 0 ? undefined : String(to + 1) }, "push");

@@ -40,7 +40,40 @@ function polyline(context: CanvasRenderingContext2D, points: Point[]): void {
     points.forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
 }
 
-function drawPerson(context: CanvasRenderingContext2D, fit: Fit, { person, label: name, box, trail }: DrawnPerson): void {
+/** Joints of COCO that a bone joins. */
+const kBones: readonly (readonly [number, number])[] = [
+    [5, 6], [5, 7], [7, 9], [6, 8], [8, 10], [5, 11], [6, 12], [11, 12], [11, 13], [13, 15], [12, 14], [14, 16],
+];
+const kJointMin = 0.2;
+
+/** Bones whose both ends are seen, as pairs of points in the picture. */
+export function bonesOf(pose: readonly number[]): [Point, Point][] {
+    const joint = (index: number): Point => [pose[3 * index] ?? 0, pose[3 * index + 1] ?? 0];
+    const isSeen = (index: number): boolean => (pose[3 * index + 2] ?? 0) >= kJointMin;
+    return kBones.flatMap(([a, b]) => (isSeen(a) && isSeen(b) ? [[joint(a), joint(b)] as [Point, Point]] : []));
+}
+
+function drawPose(context: CanvasRenderingContext2D, pose: readonly number[], colour: string, place: (point: Point) => Point): void {
+    const bones = bonesOf(pose);
+    for (const [width, style] of [[5, "rgb(0 0 0 / 45%)"], [2.5, colour]] as const) {
+        context.lineWidth = width;
+        context.strokeStyle = style;
+        for (const bone of bones) {
+            polyline(context, bone.map(place));
+            context.stroke();
+        }
+    }
+    context.fillStyle = colour;
+    for (const hand of [9, 10]) {
+        if ((pose[3 * hand + 2] ?? 0) < kJointMin) continue;
+        const [x, y] = place([pose[3 * hand] ?? 0, pose[3 * hand + 1] ?? 0]);
+        context.beginPath();
+        context.arc(x, y, 4, 0, 2 * Math.PI);
+        context.fill();
+    }
+}
+
+function drawPerson(context: CanvasRenderingContext2D, fit: Fit, { person, label: name, box, trail, pose }: DrawnPerson): void {
     const colour = personColour(person);
     const place = ([x, y]: Point): Point => [fit.left + x * fit.scale, fit.top + y * fit.scale];
     context.strokeStyle = colour;
@@ -62,6 +95,7 @@ function drawPerson(context: CanvasRenderingContext2D, fit: Fit, { person, label
     context.lineWidth = 2;
     context.strokeStyle = colour;
     context.strokeRect(x, y, width, height);
+    if (pose) drawPose(context, pose, colour, place);
     label(context, name, x - 1, Math.max(18, y - 2), colour);
 }
 
@@ -84,6 +118,17 @@ function drawLayout(context: CanvasRenderingContext2D, camera: string, layout: L
         context.setLineDash([]);
         context.globalAlpha = 1;
         centredLabel(context, zone.name, middleOf(points));
+    }
+    for (const shelf of layout.shelves ?? []) {
+        const points = shelf.polygon.map(place);
+        context.lineWidth = 1.5;
+        context.strokeStyle = "#ffffff";
+        for (const polygon of [points, ...(shelf.sections ?? []).map((section) => section.polygon.map(place))]) {
+            polyline(context, polygon);
+            context.closePath();
+            context.stroke();
+        }
+        centredLabel(context, shelf.name, middleOf(points));
     }
     for (const line of layout.lines) {
         context.strokeStyle = "#ffffff";

@@ -20,6 +20,22 @@ function xOf(buffer: TrackBuffer, timeS: number): Record<number, number> | undef
 }
 
 describe("TrackBuffer", () => {
+    it("interpolates poses, and takes the nearer one where only one is known", () => {
+        const buffer = new TrackBuffer();
+        const withPose = (timeS: number, x: number, pose?: number[]): Tracks => {
+            const moment = tracks(timeS, { 1: x });
+            const [person] = moment.people;
+            if (person && pose) person.pose = pose;
+            return moment;
+        };
+        buffer.push(withPose(10, 100, [100, 20, 0.8]));
+        buffer.push(withPose(10.2, 120, [120, 24, 0.6]));
+        buffer.push(withPose(10.4, 140));
+        expect(buffer.at(10.1)?.people[0]?.pose?.[0]).toBeCloseTo(110);
+        expect(buffer.at(10.25)?.people[0]?.pose?.[0]).toBeCloseTo(120);
+        expect(buffer.at(10.35)?.people[0]?.pose).toBeUndefined();
+    });
+
     it("interpolates between two analysed pictures", () => {
         const buffer = new TrackBuffer();
         buffer.push(tracks(10, { 1: 100 }));

@@ -24,6 +24,8 @@ export interface DrawnPerson {
     label: string;
     box: TrackedPerson["box"];
     zones: string[];
+    /** As TrackedPerson has it. */
+    pose?: number[] | undefined;
     /** The feet in the last kTrailS, oldest first. */
     trail: [x: number, y: number][];
 }
@@ -39,6 +41,12 @@ type Box = TrackedPerson["box"];
 function between(a: Box, b: Box, part: number): Box {
     const mix = (i: 0 | 1 | 2 | 3): number => a[i] + (b[i] - a[i]) * part;
     return [mix(0), mix(1), mix(2), mix(3)];
+}
+
+/** Of two moments; where only one is known, that of the nearer. */
+function poseBetween(a: number[] | undefined, b: number[] | undefined, part: number): number[] | undefined {
+    if (a && b && a.length === b.length) return a.map((value, i) => value + ((b[i] ?? value) - value) * part);
+    return part < 0.5 ? a : b;
 }
 
 function feet(box: Box): [number, number] {
@@ -86,17 +94,18 @@ export class TrackBuffer {
         for (const person of before.people) {
             const later = usesNext ? next.people.find((other) => other.person === person.person) : undefined;
             if (!later && part >= 0.5) continue; // gone in the next picture, which is the nearer one
-            this.add(people, person, later ? between(person.box, later.box, part) : person.box, timeS);
+            const pose = later ? poseBetween(person.pose, later.pose, part) : person.pose;
+            this.add(people, person, later ? between(person.box, later.box, part) : person.box, pose, timeS);
         }
         if (usesNext && part >= 0.5) {
             for (const person of next.people) {
-                if (!before.people.some((other) => other.person === person.person)) this.add(people, person, person.box, timeS);
+                if (!before.people.some((other) => other.person === person.person)) this.add(people, person, person.box, person.pose, timeS);
             }
         }
         return { width: before.width, height: before.height, people };
     }
 
-    private add(people: DrawnPerson[], { person, label, zones }: TrackedPerson, box: Box, timeS: number): void {
+    private add(people: DrawnPerson[], { person, label, zones }: TrackedPerson, box: Box, pose: number[] | undefined, timeS: number): void {
         const trail: [number, number][] = [];
         for (const moment of this.moments) {
             if (moment.media_time_s < timeS - kTrailS || moment.media_time_s > timeS) continue;
@@ -104,6 +113,6 @@ export class TrackBuffer {
             if (found) trail.push(feet(found.box));
         }
         trail.push(feet(box));
-        people.push({ person, label, zones, box, trail });
+        people.push({ person, label, zones, box, pose, trail });
     }
 }

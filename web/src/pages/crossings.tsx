@@ -12,6 +12,7 @@ import { Icon } from "../components/icon.tsx";
 import { kPageSize, Pages } from "../components/pages.tsx";
 import { usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { useWho } from "../components/who-switch.tsx";
 import { moment, number } from "../i18n/format.ts";
 import { crossingFiltersOf, type CrossingFilters } from "./visits-query.ts";
 
@@ -96,7 +97,8 @@ export function Crossings() {
     const filters = crossingFiltersOf(query);
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
     const names = new Map(placesToCount(cameras, t));
-    const asked: CrossingQuery = { ...filters, span: spanOf(period, shop.time_zone), offset: filters.page * kPageSize, limit: kPageSize };
+    const who = useWho();
+    const asked: CrossingQuery = { ...filters, who, span: spanOf(period, shop.time_zone), offset: filters.page * kPageSize, limit: kPageSize };
     const csv = api.crossingsCsv(asked);
     const crossings = useResource(`${csv} ${filters.page}`, (signal) => api.crossings(asked, signal), undefined, "old");
     return (

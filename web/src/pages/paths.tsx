@@ -8,6 +8,7 @@ import { may, useSession, useWords } from "../app/session.tsx";
 import { CameraPicker, useChosenCamera } from "../components/camera-picker.tsx";
 import { PersonChip } from "../components/chips.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { useWho, WhoSwitch } from "../components/who-switch.tsx";
 import { moment } from "../i18n/format.ts";
 import { personColour, personLabel } from "../theme/colours.ts";
 import { kHourS, HourPicker, TimeSlider, useHour } from "./paths/hour.tsx";
@@ -95,8 +96,9 @@ function Hour({ camera, paths, begin }: { camera: Camera; paths: PathOfPerson[];
 }
 
 function PathsOf({ camera, begin }: { camera: Camera; begin: Date }) {
-    const key = `${camera.id} ${begin.toISOString()}`;
-    const paths = useResource(`paths ${key}`, (signal) => api.paths(camera.id, { from: begin, to: new Date(begin.getTime() + kHourS * 1000) }, signal));
+    const who = useWho();
+    const key = `${camera.id} ${begin.toISOString()} ${who}`;
+    const paths = useResource(`paths ${key}`, (signal) => api.paths(camera.id, { from: begin, to: new Date(begin.getTime() + kHourS * 1000) }, who, signal));
     return (
         <Loaded resource={paths} skeleton={<Skeleton height="60vh" />}>
             {(data) => <Hour key={key} camera={camera} paths={data} begin={begin} />}
@@ -114,6 +116,7 @@ export default function PathsPage() {
             <header className="page-head">
                 <h1>{t("nav.paths")}</h1>
                 <div className="tools no-print">
+                    <WhoSwitch />
                     {cameras.data && camera && <CameraPicker cameras={cameras.data} chosen={camera} />}
                     <HourPicker begin={begin} choose={choose} />
                 </div>

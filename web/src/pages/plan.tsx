@@ -60,7 +60,7 @@ function onPlan(paths: readonly PathOfPerson[], second: number): PersonOnPlan[] 
 function Past({ plan, cameras, begin }: { plan: Plan; cameras: Camera[]; begin: Date }) {
     const { t } = useWords();
     const [second, setSecond] = useState(0);
-    const paths = useResource(`plan ${begin.toISOString()}`, (signal) => api.paths(kPlanCamera, { from: begin, to: new Date(begin.getTime() + kHourS * 1000) }, signal));
+    const paths = useResource(`plan ${begin.toISOString()}`, (signal) => api.paths(kPlanCamera, { from: begin, to: new Date(begin.getTime() + kHourS * 1000) }, "all", signal));
     const people = useMemo(() => onPlan(paths.data ?? [], second), [paths.data, second]);
     return (
         <Loaded resource={paths} skeleton={<Skeleton height="60vh" />}>

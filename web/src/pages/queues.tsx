@@ -11,6 +11,7 @@ import { Figure } from "../components/figure.tsx";
 import { cameraName } from "../components/camera-name.ts";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { useWho, WhoSwitch } from "../components/who-switch.tsx";
 import { duration, moment, number } from "../i18n/format.ts";
 import { hoursOf, shareLost } from "./queues/hours.ts";
 import "./today.css";
@@ -71,12 +72,14 @@ export default function QueuesPage() {
     const period = usePeriod();
     const span = spanOf(period, shop.time_zone);
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
-    const queues = useResource(`queues ${period.first} ${period.last}`, (signal) => api.queues(span, signal), kEveryMs);
+    const who = useWho();
+    const queues = useResource(`queues ${period.first} ${period.last} ${who}`, (signal) => api.queues(span, who, signal), kEveryMs);
     return (
         <div className="today queues">
             <header className="page-head">
                 <h1>{t("nav.queues")}</h1>
                 <div className="tools no-print">
+                    <WhoSwitch />
                     <PeriodPicker />
                 </div>
             </header>

@@ -12,6 +12,7 @@ import { StatusBadge, ZoneChip } from "../components/chips.tsx";
 import { Select } from "../components/controls.tsx";
 import { Figure, type Comparison } from "../components/figure.tsx";
 import { Loaded, reasonOf, Skeleton } from "../components/states.tsx";
+import { useWho, WhoSwitch } from "../components/who-switch.tsx";
 import { zoneName } from "../components/zone-name.ts";
 import { changeOf, duration, moment, number } from "../i18n/format.ts";
 import { hoursOf, isKnown, isZone, totalsOf, type Measure, type Total, type ZoneName } from "./today/figures.ts";
@@ -30,25 +31,26 @@ function useCounts(mayRead: boolean) {
     const { time_zone: timeZone, first_event: firstEvent } = session.shop;
     const today = dayOf(serverNow(session), timeZone);
     const begin = instantOf(today, timeZone);
+    const who = useWho();
     const now = useResource(
-        mayRead ? `now ${today}` : null,
+        mayRead ? `now ${today} ${who}` : null,
         async (signal) => {
             const until = serverNow(session);
             const span = { from: begin, to: until };
-            const [hours, [day]] = await Promise.all([api.counts(span, "hour", undefined, signal), api.counts(span, "day", undefined, signal)]);
+            const [hours, [day]] = await Promise.all([api.counts(span, "hour", who, signal), api.counts(span, "day", who, signal)]);
             return { until, hours, day };
         },
         kCountsEveryMs,
     );
     const before = useResource(
-        mayRead ? `before ${today}` : null,
+        mayRead ? `before ${today} ${who}` : null,
         async (signal) => {
             const until = serverNow(session);
             const dayBefore = async (days: number) => {
                 const from = instantOf(addDays(today, -days), timeZone);
                 const [hours, [day]] = await Promise.all([
-                    api.counts({ from, to: instantOf(addDays(today, 1 - days), timeZone) }, "hour", undefined, signal),
-                    api.counts({ from, to: daysBefore(until, days, timeZone) }, "day", undefined, signal),
+                    api.counts({ from, to: instantOf(addDays(today, 1 - days), timeZone) }, "hour", who, signal),
+                    api.counts({ from, to: daysBefore(until, days, timeZone) }, "day", who, signal),
                 ]);
                 return { hours, day };
             };
@@ -334,6 +336,7 @@ export default function TodayPage() {
             <header className="page-head">
                 <h1>{t("nav.today")}</h1>
                 <p className="soft">{new Intl.DateTimeFormat(language === "en" ? "en-GB" : "ru", { timeZone: session.shop.time_zone, weekday: "long", day: "numeric", month: "long" }).format(serverNow(session))}</p>
+                {may(role, "seeCounts") && <WhoSwitch />}
             </header>
             <Loaded resource={now} skeleton={<Skeleton height="96px" />}>
                 {(data) => (

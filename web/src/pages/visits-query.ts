@@ -55,6 +55,16 @@ export function crossingFiltersOf(query: URLSearchParams): CrossingFilters {
     };
 }
 
+export interface TouchFilters {
+    camera: string | undefined;
+    shelf: string | undefined;
+    page: number;
+}
+
+export function touchFiltersOf(query: URLSearchParams): TouchFilters {
+    return { camera: query.get("camera") || undefined, shelf: query.get("shelf") || undefined, page: pageOf(query) };
+}
+
 /** The list behind a number of crossings: of all lines, or of one. */
 export function crossingsHref(direction: Direction, of?: { camera: string; line: string }): string {
     return `/visits?${new URLSearchParams({ show: "crossings", direction, ...(of && { camera: of.camera, line: of.line }) }).toString()}`;

@@ -14,9 +14,11 @@ import { Icon } from "../components/icon.tsx";
 import { kPageSize, Pages } from "../components/pages.tsx";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { useWho, WhoSwitch } from "../components/who-switch.tsx";
 import type { MessageKey } from "../i18n/en.ts";
 import { duration, moment, number } from "../i18n/format.ts";
 import { Crossings } from "./crossings.tsx";
+import { Touches } from "./touches.tsx";
 import { filtersOf, sortedBy, type Filters } from "./visits-query.ts";
 import "./visits.css";
 
@@ -93,6 +95,11 @@ function Row({ visit, cameraName }: { visit: Visit; cameraName: string }) {
                 <button className="link-like" type="button" title={t("visits.only_person")} onClick={() => setQuery({ person: String(visit.person), page: undefined }, "push")}>
                     <PersonChip person={visit.person} />
                 </button>
+                {visit.label === "staff" && (
+                    <span className="tag" title={t("visits.label_hint", { percent: number(100 * (visit.label_confidence ?? 0), language) })}>
+                        {t("visits.staff")}
+                    </span>
+                )}
             </td>
             <td>
                 <ZoneChip camera={visit.camera} zone={visit.zone} />
@@ -140,7 +147,8 @@ function Visits() {
     const period = usePeriod();
     const filters = filtersOf(query);
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
-    const visitQuery: VisitQuery = { ...filters, span: spanOf(period, shop.time_zone), offset: filters.page * kPageSize, limit: kPageSize };
+    const who = useWho();
+    const visitQuery: VisitQuery = { ...filters, who, span: spanOf(period, shop.time_zone), offset: filters.page * kPageSize, limit: kPageSize };
     const csv = api.visitsCsv(visitQuery);
     const visits = useResource(`${csv} ${filters.page}`, (signal) => api.visits(visitQuery, signal), undefined, "old");
     const nameOf = (id: string): string => cameraName(cameras, id, t);
@@ -181,24 +189,33 @@ function Visits() {
 export default function VisitsPage() {
     const { t } = useWords();
     const { query } = useAddress();
-    const showsCrossings = query.get("show") === "crossings";
-    const show = (what: "crossings" | undefined): void =>
-        setQuery({ show: what, zone: undefined, line: undefined, direction: undefined, person: undefined, min_dwell_s: undefined, sort: undefined, page: undefined }, "push");
+    const shown = query.get("show");
+    const isVisits = shown !== "crossings" && shown !== "touches";
+    const show = (what: "crossings" | "touches" | undefined): void =>
+        setQuery({ show: what, zone: undefined, line: undefined, shelf: undefined, direction: undefined, person: undefined, min_dwell_s: undefined, sort: undefined, page: undefined }, "push");
     return (
         <>
             <header className="page-head">
                 <h1>{t("nav.visits")}</h1>
-                <PeriodPicker />
+                <div className="tools no-print">
+                    <WhoSwitch />
+                    <PeriodPicker />
+                </div>
             </header>
             <div className="segments lists" role="group" aria-label={t("visits.list")}>
-                <button type="button" aria-pressed={!showsCrossings} onClick={() => show(undefined)}>
+                <button type="button" aria-pressed={isVisits} onClick={() => show(undefined)}>
                     {t("visits.in_zones")}
                 </button>
-                <button type="button" aria-pressed={showsCrossings} onClick={() => show("crossings")}>
+                <button type="button" aria-pressed={shown === "crossings"} onClick={() => show("crossings")}>
                     {t("visits.over_lines")}
                 </button>
+                <button type="button" aria-pressed={shown === "touches"} onClick={() => show("touches")}>
+                    {t("visits.at_shelves")}
+                </button>
             </div>
-            {showsCrossings ? <Crossings /> : <Visits />}
+            {shown === "crossings" && <Crossings />}
+            {shown === "touches" && <Touches />}
+            {isVisits && <Visits />}
         </>
     );
 }

@@ -1,0 +1,96 @@
+#include "pipeline/live_poses.h"
+
+#include <gtest/gtest.h>
+
+namespace vitrina::pipeline {
+namespace {
+
+class Finder final : public perceive::PoseEstimator {
+  public:
+    Result<Pose> estimate(const Picture& /*picture*/, const Box& box) override {
+        ++looks;
+        Pose pose;
+        const Point middle = box.center();
+        for (Keypoint& joint : pose.joints)
+            joint = {middle, 0.8};
+        pose[Joint::kLeftShoulder].place = {middle.x - 10, middle.y - 20};
+        pose[Joint::kRightShoulder].place = {middle.x + 10, middle.y - 20};
+        pose[Joint::kLeftHip].place = {middle.x - 6, middle.y + 20};
+        pose[Joint::kRightHip].place = {middle.x + 6, middle.y + 20};
+        return pose;
+    }
+    [[nodiscard]] std::string describe() const override { return "finder"; }
+    int looks = 0;
+};
+
+LiveTracks tracks(int people, double shift = 0) {
+    LiveTracks tracks;
+    for (int i = 1; i <= people; ++i) {
+        LivePerson person;
+        person.person = i;
+        person.box = {100.0 * i + shift, 50, 50, 130};
+        person.score = 0.8;
+        tracks.people.push_back(person);
+    }
+    return tracks;
+}
+
+Frame frame(int index) {
+    Frame frame;
+    frame.index = index;
+    frame.time = instant_at(0.2 * index);
+    return frame;
+}
+
+TEST(LivePoses, TwoInAPictureAndEverybodyHasHisTurn) {
+    LivePoses poses;
+    Finder finder;
+    std::map<PersonId, int> looks;
+    for (int i = 0; i < 12; ++i) {
+        const auto sightings = poses.look(finder, frame(i), tracks(4)).value();
+        EXPECT_LE(sightings.size(), 2U);
+        for (const PoseSighting& sighting : sightings)
+            ++looks[sighting.person];
+    }
+    ASSERT_EQ(looks.size(), 4U);
+    for (const auto& [person, count] : looks)
+        EXPECT_NEAR(count, 6, 1);
+}
+
+TEST(LivePoses, AnotherThreadsNetworkGoesOn) {
+    LivePoses poses;
+    Finder first;
+    Finder second;
+    EXPECT_EQ(poses.look(first, frame(0), tracks(1)).value().size(), 1U);
+    EXPECT_EQ(poses.look(second, frame(1), tracks(1)).value().size(), 1U);
+    EXPECT_EQ(first.looks + second.looks, 2);
+}
+
+TEST(LivePoses, IsDrawnWhereThePersonIsNowAndNotForLong) {
+    LivePoses poses;
+    Finder finder;
+    ASSERT_EQ(poses.look(finder, frame(0), tracks(1)).value().size(), 1U);
+    LiveTracks moved = tracks(1, 30);
+    poses.draw_into(moved, instant_at(0.4));
+    ASSERT_TRUE(moved.people[0].pose);
+    EXPECT_NEAR((*moved.people[0].pose)[Joint::kNose].place.x, 100 + 30 + 25, 1e-6);
+    LiveTracks later = tracks(1);
+    poses.draw_into(later, instant_at(2));
+    EXPECT_FALSE(later.people[0].pose);
+    LiveTracks other = tracks(0);
+    poses.draw_into(other, instant_at(0.1));
+}
+
+TEST(ShareOfTime, GivesItsShareAndSavesALittle) {
+    ShareOfTime share;
+    int looks = 0;
+    for (int i = 0; i < 1000; ++i)  // a picture each 100 ms, 50 ms a look
+        if (share.is_left(instant_at(0.1 * i))) {
+            share.spend(std::chrono::milliseconds(50));
+            ++looks;
+        }
+    EXPECT_NEAR(looks * 0.05 / 100, ShareOfTime::kShare, 0.02);
+}
+
+}  // namespace
+}  // namespace vitrina::pipeline
