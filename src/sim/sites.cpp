@@ -1,6 +1,7 @@
 #include "sim/sites.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -34,10 +35,11 @@ Point middle(const Polygon& polygon) {
 }
 
 std::vector<Point> grid_over(const Box& box) {
+    const auto steps = [](double length) { return static_cast<int>(std::ceil(length / kGrid - 0.5)); };
     std::vector<Point> points;
-    for (double y = box.y + kGrid / 2; y < box.bottom(); y += kGrid)
-        for (double x = box.x + kGrid / 2; x < box.right(); x += kGrid)
-            points.push_back({x, y});
+    for (int row = 0; row < steps(box.height); ++row)
+        for (int column = 0; column < steps(box.width); ++column)
+            points.push_back({box.x + (column + 0.5) * kGrid, box.y + (row + 0.5) * kGrid});
     return points;
 }
 
