@@ -14,7 +14,7 @@ constexpr std::size_t kPathsKept = 20;
 constexpr std::size_t kPathLength = 12;      // departments; the rest of a longer way is not kept
 constexpr std::size_t kPathsKnown = 100000;  // different ones; what is rarer is dropped
 constexpr double kDeadShare = 0.1;           // of the mean presence of the floor
-constexpr double kDeadArea_m2 = 1.5;         // a smaller one is a corner
+constexpr double kDeadSquareM = 1.5;         // a smaller one is a corner
 constexpr unsigned kPassed = 1;
 constexpr unsigned kStopped = 2;
 constexpr unsigned kTouched = 4;
@@ -163,6 +163,10 @@ void Space::close(const Person& person) {
         use.touched += (how & kTouched) != 0 ? 1 : 0;
     }
     if (person.path.empty()) return;
+    const std::size_t told = std::min(person.path.size(), kStepsTold);
+    for (std::size_t i = 0; i < told; ++i)
+        ++use_.steps[{static_cast<int>(i), i == 0 ? kNowhere : person.path[i - 1], person.path[i]}];
+    if (person.path.size() == told) ++use_.steps[{static_cast<int>(told), person.path.back(), kNowhere}];
     ++use_.flows[{person.path.back(), kNowhere}];
     if (paths_.size() < kPathsKnown || paths_.contains(person.path)) ++paths_[person.path];
 }
@@ -232,7 +236,7 @@ std::vector<DeadArea> Space::dead_areas() const {
         area.square_m = static_cast<double>(count) * FloorRaster::kCellM * FloorRaster::kCellM;
         constexpr double kHalf = FloorRaster::kCellM / 2;
         area.bounds = {left - kHalf, top - kHalf, right - left + 2 * kHalf, bottom - top + 2 * kHalf};
-        if (area.square_m >= kDeadArea_m2) areas.push_back(area);
+        if (area.square_m >= kDeadSquareM) areas.push_back(area);
     }
     std::sort(areas.begin(), areas.end(),
               [](const DeadArea& a, const DeadArea& b) { return a.square_m > b.square_m; });

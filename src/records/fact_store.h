@@ -157,6 +157,14 @@ struct QueueCount {
     std::vector<QueueBin> bins;  // between each two edges
 };
 
+/// A fact that lasts: who, where, from when to when.
+struct FactSpan {
+    PersonId person = 0;
+    std::string place;
+    UtcTime begin;
+    UtcTime end;
+};
+
 struct ForgetBefore {
     UtcTime facts;  // and receipts; and outages, which say why there are none
     UtcTime heat;
@@ -213,6 +221,10 @@ class FactStore {
     /// length is known later than `now`. Costs as much as there are facts in the span.
     [[nodiscard]] Result<std::vector<QueueCount>> queues(std::span<const UtcTime> edges, UtcTime now,
                                                          const std::optional<std::string>& camera) const;
+
+    /// Touches ("touch") or services ("service") of a camera that end in [from, to), by their ends.
+    [[nodiscard]] Result<std::vector<FactSpan>> spans(const std::string& kind, const std::string& camera,
+                                                      UtcTime from, UtcTime to) const;
 
     /// Since when there are facts: the begin of the one that ended first. None when there is none.
     [[nodiscard]] Result<std::optional<UtcTime>> first_begin() const;
