@@ -126,6 +126,7 @@ void AlarmWatch::judge() {
         if (unended_ && end_what_is_over()) unended_ = false;
         sample_cameras(now, samples);
         sample_sales(now, samples);
+        sample_queues(now, samples);
     }
     for (const rules::Sample& sample : samples)
         for (const rules::Turn& turn : engine_.take(sample))
@@ -145,6 +146,34 @@ void AlarmWatch::sample_cameras(UtcTime now, std::vector<rules::Sample>& samples
                 engine_.is_raised(rule.id, camera.settings.id, ""))
                 down_s = std::max(down_s, rule.limit);
         samples.push_back({rules::Measure::kCameraDown, camera.settings.id, "", down_s, now});
+    }
+}
+
+void AlarmWatch::sample_queues(UtcTime now, std::vector<rules::Sample>& samples) {
+    advice_.clear();
+    for (const QueueForecast& forecast : shop_.forecasts()) {
+        for (const QueueNow& queue : forecast.queues) {
+            samples.push_back({rules::Measure::kQueueLength, forecast.camera, queue.queue,
+                               static_cast<double>(queue.length), now});
+            samples.push_back(
+                {rules::Measure::kQueueWait, forecast.camera, queue.queue, to_seconds(queue.wait), now});
+        }
+        double most = 0;
+        UtcTime when = forecast.at;
+        for (const insight::Outlook& outlook : forecast.outlooks) {
+            const double each = outlook.expected / std::max(1.0, outlook.tills_open);
+            if (each <= most) continue;
+            most = each;
+            when = forecast.at + std::chrono::duration_cast<std::chrono::minutes>(outlook.ahead);
+        }
+        samples.push_back({rules::Measure::kQueueForecast, forecast.camera, "", most, now});
+        const auto closed = std::find_if(forecast.queues.begin(), forecast.queues.end(),
+                                         [](const QueueNow& queue) { return !queue.is_open; });
+        if (closed == forecast.queues.end()) continue;
+        const int minute = options_.to_local(forecast.advice ? forecast.advice->open_at : when).minute;
+        advice_[forecast.camera] = fmt::format("open {} at {:02}:{:02}",
+                                               forecast.advice ? forecast.advice->till : closed->till,
+                                               minute / 60, minute % 60);
     }
 }
 
@@ -197,6 +226,9 @@ void AlarmWatch::raise(const rules::Rule& rule, const rules::Turn& turn) {
     alarm.value = turn.value;
     alarm.limit = rule.limit;
     alarm.text = rules::sentence_of(rule, turn.camera, turn.place, turn.value);
+    if (rule.measure == rules::Measure::kQueueForecast)
+        if (const auto advice = advice_.find(turn.camera); advice != advice_.end())
+            alarm.text += "; " + advice->second;
     alarm.raised = turn.at;
     const bool is_quiet = rule.quiet && rule.severity != rules::Severity::kUrgent &&
                           rules::includes(*rule.quiet, options_.to_local(turn.at));

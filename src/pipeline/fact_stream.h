@@ -46,6 +46,7 @@ class FactStream {
     [[nodiscard]] Result<void> finish(SourceTime now);
 
     [[nodiscard]] const Layout& layout() const { return insight_->layout(); }
+    [[nodiscard]] insight::Queues& queues() { return insight_->queues(); }
     [[nodiscard]] PathScale scale() const { return PathScale::of_picture(layout().width); }
     [[nodiscard]] std::vector<insight::OpenVisit> open_visits() const { return insight_->open_visits(); }
 

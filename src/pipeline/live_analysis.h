@@ -23,6 +23,7 @@
 #include "insight/insight.h"
 #include "pipeline/fact_stream.h"
 #include "pipeline/path_thinner.h"
+#include "pipeline/queue_outlook.h"
 #include "pipeline/shop.h"
 #include "track/tracker.h"
 
@@ -55,6 +56,7 @@ struct LiveAnalysisOptions {
     std::int64_t session = 0;  // never used before, see records::FactStore::new_session()
     track::Options tracking;
     insight::Options insight;  // lag, late_max and totals are set here
+    QueueOutlook* outlook = nullptr;  // learns from it, and outlives it; may be null
 };
 
 class LiveAnalysis {

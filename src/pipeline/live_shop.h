@@ -40,6 +40,7 @@ struct LiveShopOptions {
     std::function<Result<std::unique_ptr<perceive::Detector>>(int width, int height)> make_detector;
     track::Options tracking;
     insight::Options insight;
+    insight::ForecastOptions forecast;
     Retention retention;
     std::function<void(const std::string&)> log;  // any thread; may be empty
 };
@@ -77,6 +78,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] std::vector<ZoneNow> now() const override;
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
+    [[nodiscard]] std::vector<QueueForecast> forecasts() const override;
     [[nodiscard]] FactBacklog backlog() const override { return keeper_->backlog(); }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
@@ -92,6 +94,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
         std::optional<bool> outage;                   // told to the records
         std::map<PictureTrouble, ViewMove> troubles;  // told to the log and the records
         std::chrono::steady_clock::time_point view_kept;
+        std::chrono::steady_clock::time_point forecast_kept;
     };
     struct Job {
         std::string camera;
@@ -115,6 +118,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     [[nodiscard]] std::vector<insight::OpenVisit> visits_to_resume(const std::string& camera) override;
     [[nodiscard]] Result<std::optional<Layout>> saved_layout(const std::string& camera) override;
     [[nodiscard]] Result<std::vector<std::uint8_t>> saved_view(const std::string& camera) override;
+    [[nodiscard]] Result<std::string> saved_forecast(const std::string& camera) override;
     // Snapshots
     [[nodiscard]] std::vector<OpenVisits> open_visits() override;
     [[nodiscard]] std::vector<Heat> take_heat() override;
@@ -134,6 +138,7 @@ class LiveShop final : public Shop, private RunSink, private Snapshots {
     void end(CameraRun& run);
     void check_troubles(CameraRun& run);
     void keep_view(CameraRun& run);
+    void keep_forecast(CameraRun& run);
     void close_stale_visits(SourceTime now);
     [[nodiscard]] std::shared_ptr<CameraRun> find(const std::string& id) const;
     [[nodiscard]] std::vector<std::shared_ptr<CameraRun>> runs() const;
