@@ -26,6 +26,8 @@ constexpr Range<std::int64_t> kThreads = {0, 64};
 constexpr Range<std::int64_t> kDays = {1, 3'650};
 constexpr Range<std::int64_t> kSessionHours = {1, 720};  // a session ends after 30 days in any case
 constexpr Range<std::int64_t> kReserveMb = {0, 1'000'000};
+constexpr Range<std::int64_t> kSeeds = {0, 1'000'000'000};
+constexpr Range<std::int64_t> kSimulatedDays = {1, 366};
 constexpr std::size_t kIdLengthMax = 32;
 
 constexpr const char* kZones = "/usr/share/zoneinfo";
@@ -89,6 +91,7 @@ class ConfigReader {
         read_retention(file, config.retention);
         read_receipts(file, config.receipts);
         read_notify(file, config.notify);
+        read_simulation(file, config.simulation);
         file.read_integer("reserve_mb", kReserveMb, config.reserve_mb);
         file.each("cameras", kConfigCamerasMax,
                   [&](Section& section) { config.cameras.push_back(read_camera(section, config)); });
@@ -182,6 +185,18 @@ class ConfigReader {
         auto section = file.section("notify");
         if (!section) return;
         section->read_flag("loopback", notify.loopback);
+        section->finish();
+    }
+
+    void read_simulation(Section& file, SimulationConfig& simulation) {
+        auto section = file.section("simulation");
+        if (!section) return;
+        if (!section->has("shop"))
+            section->complain("shop", "is missing: the file of a simulated shop with a behaviour");
+        read_path(*section, "shop", simulation.shop);
+        section->read_integer("seed", kSeeds, simulation.seed);
+        read_number_into(*section, "days", kSimulatedDays, simulation.days);
+        section->read_flag("first", simulation.first);
         section->finish();
     }
 

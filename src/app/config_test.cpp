@@ -71,6 +71,7 @@ analysis: {rate: 7.5, threads: 2}
 retention: {facts_days: 30, heat_days: 60, log_days: 7, paths_days: 14}
 receipts: {folder: from-tills}
 notify: {loopback: true}
+simulation: {shop: sim/grocery.yaml, seed: 7, days: 30, first: false}
 reserve_mb: 0
 cameras:
   - id: door-1
@@ -106,6 +107,10 @@ TEST(Config, EverythingIsRead) {
     EXPECT_EQ(config.retention.log, days(7));
     EXPECT_EQ(config.receipts.folder, "/etc/vitrina/from-tills");
     EXPECT_TRUE(config.notify.loopback);
+    EXPECT_EQ(config.simulation.shop, "/etc/vitrina/sim/grocery.yaml");
+    EXPECT_EQ(config.simulation.seed, 7);
+    EXPECT_EQ(config.simulation.days, 30);
+    EXPECT_FALSE(config.simulation.first);
     EXPECT_EQ(config.retention.paths, days(14));
     EXPECT_EQ(config.reserve_mb, 0);
     ASSERT_EQ(config.cameras.size(), 2U);
@@ -185,8 +190,10 @@ TEST(Config, SaysWhereWhatAndWhatWouldBeRight) {
     EXPECT_EQ(error_of("cameras:\n- id: a\n  adress: rtsp://10.0.0.7/\n"),
               "v.yaml:2:3: cameras[0].address: is missing: rtsp://HOST/PATH, or a file to play\n"
               "v.yaml:3:3: cameras[0].adress: no such key; did you mean address?");
+    EXPECT_THAT(error_of("simulation: {seed: 1}\n"),
+                HasSubstr("simulation.shop: is missing: the file of a simulated shop with a behaviour"));
     EXPECT_THAT(error_of("xyzzyx: 1\n"), HasSubstr("no such key; known are shop, data, http, analysis, "
-                                                   "retention, receipts, notify, reserve_mb, cameras"));
+                                                   "retention, receipts, notify, simulation, reserve_mb, cameras"));
     EXPECT_THAT(error_of("shop: {name: a}\nshop: {name: b}\n"),
                 HasSubstr("v.yaml:2:1: shop: stands here again; it is in line 1 already"));
     EXPECT_THAT(error_of("- a\n"), HasSubstr("v.yaml:1:1: should be keys with values"));
@@ -370,11 +377,12 @@ TEST(ConfigChanges, AreLiveOrWaitForARestart) {
     wanted.analysis.threads = 1;
     wanted.receipts.folder = "/elsewhere";
     wanted.notify.loopback = false;
+    wanted.simulation.seed = 2;
     wanted.reserve_mb = 1;
     const ConfigChanges later = changes_between(running, wanted);
     EXPECT_THAT(later.live, IsEmpty());
     EXPECT_THAT(later.restart, ElementsAre("shop.name", "shop.time_zone", "data", "http", "analysis.threads",
-                                           "receipts", "notify", "reserve_mb"));
+                                           "receipts", "notify", "simulation", "reserve_mb"));
 }
 
 }  // namespace
