@@ -45,7 +45,7 @@ export class MockShop {
         this.fresh = fresh;
         this.users = fresh ? [] : kRoles.map((role, id) => ({ id: id + 1, name: role, role, language: "en", disabled: false, created: "2026-11-01T08:00:00.000Z" }));
         const base: Camera = {
-            id: "door", name: "Door", address: "rtsp://10.0.0.7/stream1", view_address: "", has_password: true, udp: false, read_only: true, paused: false, status: "live", reason: "", reason_code: "",
+            id: "door", name: "Door", address: "rtsp://10.0.0.7/stream1", view_address: "", has_password: true, udp: false, read_only: true, paused: false, simulated: false, status: "live", reason: "", reason_code: "",
             codec: "h264", width: 768, height: 576, frame_rate: 10, analysed_rate: 5, bit_rate: 350_000, jitter_ms: 12, clock_offset_ms: -3, analysis_delay_ms_p95: 180,
             decoded: 52_310, analysed: 26_155, skipped: 26_155, damaged: 2, reconnects: 1, without_picture_s: 0.1, troubles: [], people: 5, layout: "2026-11-23.1", mp4: true,
         };
@@ -202,6 +202,21 @@ export class MockShop {
         return { crossings: all.slice(offset, offset + Number(query.get("limit") ?? 100)), total: all.length };
     }
 
+    /** Half an hour ago there were fewer. */
+    private forecasts() {
+        const at = Date.now();
+        const outlook = (minutes: number, expected: number, low: number, high: number) => ({ minutes, expected, median: Math.round(expected), low, high, over_limit: expected / 12, tills_open: 1.2 });
+        return {
+            forecasts: [
+                {
+                    camera: "till", at: new Date(at).toISOString(), waiting: 3, queues: [{ queue: "Queue 1", till: "till-1", length: 3, wait_s: 140, open: true }], days: 9, length_limit: 4,
+                    outlooks: [outlook(5, 4.2, 2, 7), outlook(10, 5.6, 2, 9), outlook(20, 6.1, 2, 11)],
+                    advice: { till: "till-2", said: new Date(at).toISOString(), open_at: new Date(at + 6 * 60_000).toISOString(), expected: 5.1, chance: 0.74 },
+                },
+            ],
+        };
+    }
+
     private queues(query: URLSearchParams) {
         const from = Date.parse(query.get("from") ?? "");
         const to = Math.min(Date.now(), Date.parse(query.get("to") ?? ""));
@@ -263,7 +278,7 @@ export class MockShop {
                 if (body["language"]) user.language = body["language"] === "ru" ? "ru" : "en";
                 return { value: this.me(user) };
             case "GET shop":
-                return { value: { name: "Simulated shop", time_zone: kZone, version: "0.1.0", now: now.toISOString(), first_event: "2026-11-01T08:00:00.000Z", disk_full: false } };
+                return { value: { name: "Simulated shop", time_zone: kZone, version: "0.1.0", now: now.toISOString(), first_event: "2026-11-01T08:00:00.000Z", disk_full: false, sites: [], simulation: null } };
             case "GET now":
                 return { value: { people: 5, zones: [{ camera: "door", zone: "road", people: 3 }, { camera: "door", zone: "lawn", people: 2 }], cameras: this.cameras.map(({ id: name, status, reason, reason_code }) => ({ id: name, status, reason, reason_code })), at: now.toISOString() } };
             case "GET counts":
@@ -274,6 +289,8 @@ export class MockShop {
                 return { value: this.crossings(query) };
             case "GET queues":
                 return { value: this.queues(query) };
+            case "GET queues/:":
+                return { value: this.forecasts() };
             case "GET heat":
                 return { value: this.heat() };
             case "GET plan":

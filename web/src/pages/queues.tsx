@@ -11,6 +11,7 @@ import { Figure } from "../components/figure.tsx";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
 import { duration, moment, number } from "../i18n/format.ts";
+import { Forecast } from "./queues/forecast.tsx";
 import { hoursOf, shareLost } from "./queues/hours.ts";
 import "./today.css";
 import "./queues.css";
@@ -71,6 +72,9 @@ export default function QueuesPage() {
     const span = spanOf(period, shop.time_zone);
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
     const queues = useResource(`queues ${period.first} ${period.last}`, (signal) => api.queues(span, signal), kEveryMs);
+    const isNow = period.kind === "today";
+    const forecasts = useResource(isNow ? "forecasts" : null, (signal) => api.queueForecasts(signal), kEveryMs).data ?? [];
+    const nameOf = (id: string): string => cameras.find((camera) => camera.id === id)?.name ?? id;
     return (
         <div className="today queues">
             <header className="page-head">
@@ -79,6 +83,9 @@ export default function QueuesPage() {
                     <PeriodPicker />
                 </div>
             </header>
+            {forecasts.map((forecast) => (
+                <Forecast key={forecast.camera} forecast={forecast} cameraName={nameOf(forecast.camera)} />
+            ))}
             <Loaded resource={queues} skeleton={<Skeleton height="60vh" />}>
                 {(found) =>
                     found.length === 0 ? (
@@ -88,7 +95,7 @@ export default function QueuesPage() {
                         </Empty>
                     ) : (
                         found.map((queue) => (
-                            <Queue key={`${queue.camera} ${queue.queue}`} queue={queue} cameraName={cameras.find((camera) => camera.id === queue.camera)?.name ?? queue.camera} isNow={period.kind === "today"} />
+                            <Queue key={`${queue.camera} ${queue.queue}`} queue={queue} cameraName={nameOf(queue.camera)} isNow={isNow} />
                         ))
                     )
                 }
