@@ -60,7 +60,8 @@ struct FixtureUse {
 struct DeadArea {
     Box bounds;
     double square_m = 0;
-    std::uint64_t zones = 0;  // a bit for each that it lies in
+    std::uint64_t zones = 0;           // a bit for each that it lies in
+    std::vector<std::size_t> squares;  // of the raster
 };
 
 /// From or to nowhere: came in, went out.
@@ -126,6 +127,7 @@ class Space {
     SpaceOptions options_;
     FloorRaster raster_;
     std::uint64_t departments_ = 0;
+    std::uint64_t not_for_visitors_ = 0;  // zones
     std::vector<float> presence_, standing_, touches_, visitors_;
     std::unordered_map<PersonId, Person> people_;
     std::vector<std::vector<float>> dwells_;

@@ -144,7 +144,8 @@ nlohmann::ordered_json space_json(const Plan& plan, const insight::Space& space,
                                       {"y_m", area.bounds.y},
                                       {"width_m", area.bounds.width},
                                       {"depth_m", area.bounds.height},
-                                      {"square_m", rounded(area.square_m)}});
+                                      {"square_m", rounded(area.square_m)},
+                                      {"squares", area.squares}});
     const insight::FloorRaster& raster = space.raster();
     json["heat"] = {{"cell_m", insight::FloorRaster::kCellM},
                     {"columns", raster.columns()},

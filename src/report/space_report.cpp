@@ -47,7 +47,7 @@ std::string sentence_of(const Plan& plan, const Finding& it) {
             where += (where.empty() ? ", in " : " and ") + plan.zones[zone].name;
     const Box& box = it.area.bounds;
     return fmt::format(
-        "{:.1f} m² from ({:.1f}, {:.1f}) to ({:.1f}, {:.1f}) m{} are hardly entered: less than a tenth "
+        "{:.1f} m² between ({:.1f}, {:.1f}) and ({:.1f}, {:.1f}) m{} are hardly entered: less than a tenth "
         "of the floor's mean presence.",
         it.area.square_m, box.x, box.y, box.right(), box.bottom(), where);
 }

@@ -296,7 +296,7 @@ export interface Space {
     steps: FlowStep[];
     findings: Finding[];
     paths: { path: string[]; people: number }[];
-    dead_areas: { x_m: number; y_m: number; width_m: number; depth_m: number; square_m: number }[];
+    dead_areas: { x_m: number; y_m: number; width_m: number; depth_m: number; square_m: number; squares: number[] }[];
     heat: { cell_m: number; columns: number; rows: number } & Record<FloorMapName, number[]>;
 }
 

@@ -266,7 +266,7 @@ const messages = {
     "space.map.entries": "How often somebody came by",
     "space.map.seconds": "Seconds in each square of {cm} cm",
     "space.map.times": "Times in each square of {cm} cm",
-    "space.dead": "Dashed: floor that hardly anybody enters",
+    "space.dead": "Hatched: floor that hardly anybody enters",
     "space.findings": "What the floor says",
     "space.no_findings": "No department is far from what is usual in this shop, and no stretch of floor is empty.",
     "space.finding.off_the_way": "{zone} is off the way: {share} of the visitors come there ({part} of {whole}), where {usual} is usual in this shop.",

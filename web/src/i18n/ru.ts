@@ -267,7 +267,7 @@ export const ru: Record<MessageKey, Message> = {
     "space.map.entries": "Сколько раз проходили",
     "space.map.seconds": "Секунд в каждом квадрате {cm} см",
     "space.map.times": "Раз в каждом квадрате {cm} см",
-    "space.dead": "Пунктир: пол, куда почти никто не заходит",
+    "space.dead": "Штриховка: пол, куда почти никто не заходит",
     "space.findings": "Что говорит зал",
     "space.no_findings": "Ни один отдел не отличается сильно от обычного для этого магазина, пустых участков пола нет.",
     "space.finding.off_the_way": "{zone} в стороне: сюда заходят {share} посетителей ({part} из {whole}), а обычно здесь {usual}.",

@@ -25,6 +25,14 @@ function Squares({ space, map, top, label }: { space: Space; map: FloorMapName; 
     return <canvas ref={canvas} width={columns} height={rows} role="img" aria-label={label} style={{ ...size, opacity: 0.75 }} />;
 }
 
+/** A stroke through each square of the floor that hardly anybody enters. */
+function hatchOf({ heat: { columns, cell_m: cell }, dead_areas: areas }: Space): string {
+    return areas
+        .flatMap(({ squares }) => squares)
+        .map((square) => `M${((square % columns) * cell).toFixed(2)} ${((Math.floor(square / columns) + 1) * cell).toFixed(2)}l${cell} -${cell}`)
+        .join("");
+}
+
 function Legend({ map, top, cell }: { map: FloorMapName; top: number; cell: number }) {
     const { t, language } = useWords();
     const bar = useRef<HTMLCanvasElement>(null);
@@ -64,9 +72,7 @@ export function FloorMap({ space, camera }: { space: Space; camera: Camera }) {
                 {may(me.user.role, "watch") && hasPicture && <img src={api.pictureAddress(camera.id, unique)} alt="" onError={() => setHasPicture(false)} />}
                 <Squares space={space} map={map} top={top} label={`${t("space.map")}: ${t(`space.map.${map}`)}`} />
                 <svg viewBox={`0 0 ${space.width_m} ${space.depth_m}`} preserveAspectRatio="none" aria-hidden="true">
-                    {space.dead_areas.map((area) => (
-                        <rect key={`${area.x_m} ${area.y_m}`} className="dead-area" x={area.x_m} y={area.y_m} width={area.width_m} height={area.depth_m} />
-                    ))}
+                    <path className="dead-area" d={hatchOf(space)} />
                 </svg>
             </div>
             <figcaption>
