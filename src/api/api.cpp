@@ -27,15 +27,15 @@ Result<std::unique_ptr<Api>> Api::create(const Services& services, const ApiOpti
     if (simulated != nullptr) {
         TRY_ASSIGN(api->simulated_, Site::create(*simulated, api->counters_));
     }
-    api->dispatcher_ = std::make_unique<Dispatcher>(
-        all_routes(options.metrics), StaticFiles::of(options.dashboard), api->site_->services,
-        api->simulated_ ? &api->simulated_->services : nullptr);
+    api->dispatcher_ = std::make_unique<Dispatcher>(all_routes(options.metrics),
+                                                    StaticFiles::of(options.dashboard), api->site_->services,
+                                                    api->simulated_ ? &api->simulated_->services : nullptr);
     ServerOptions server = options.server;
     server.report = [raw = api.get()](const RequestReport& report) {
         raw->counters_.count(report.route, report.status);
         raw->site_->services.log(fmt::format("{} {} {} {} {:.1f} ms", report.address, to_text(report.method),
-                                       report.path, report.status,
-                                       static_cast<double>(report.took.count()) / 1000));
+                                             report.path, report.status,
+                                             static_cast<double>(report.took.count()) / 1000));
     };
     TRY_ASSIGN(api->server_, Server::create(*api->dispatcher_, server));
     return api;

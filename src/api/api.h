@@ -28,8 +28,10 @@ class Api {
   public:
     /// What `services` refers to must outlive it. Fails (kConfiguration) as Server::create() does and for an
     /// unknown time zone.
-    /// `simulated`: of a shop in which nobody is real, under /simulated; its accounts are those of `services`.
-    [[nodiscard]] static Result<std::unique_ptr<Api>> create(const Services& services, const ApiOptions& options,
+    /// `simulated`: of a shop in which nobody is real, under /simulated; its accounts are those of
+    /// `services`.
+    [[nodiscard]] static Result<std::unique_ptr<Api>> create(const Services& services,
+                                                             const ApiOptions& options,
                                                              const Services* simulated = nullptr);
     ~Api();
     Api(const Api&) = delete;

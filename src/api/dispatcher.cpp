@@ -58,8 +58,8 @@ bool Dispatcher::is_simulated(const Request& request) const {
 }
 
 Dispatcher::Plan Dispatcher::plan(const Request& request) const {
-    const Router::Match match = router_.match(
-        request.method, is_simulated(request) ? without_site(request.path) : request.path);
+    const Router::Match match =
+        router_.match(request.method, is_simulated(request) ? without_site(request.path) : request.path);
     if (match.route == nullptr) return {};
     return {match.route->body_bytes_max, match.route->cost};
 }

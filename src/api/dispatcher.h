@@ -17,8 +17,10 @@ class Dispatcher final : public Responder {
     /// What addresses of the simulated shop begin with.
     static constexpr const char* kSimulated = "simulated";
 
-    /// `services` must outlive it, and `simulated`, where there is such a shop: its answers say what they are.
-    Dispatcher(Router router, StaticFiles files, const Services& services, const Services* simulated = nullptr);
+    /// `services` must outlive it, and `simulated`, where there is such a shop: its answers say what they
+    /// are.
+    Dispatcher(Router router, StaticFiles files, const Services& services,
+               const Services* simulated = nullptr);
 
     [[nodiscard]] Plan plan(const Request& request) const override;
     [[nodiscard]] Response answer(Request& request) const override;

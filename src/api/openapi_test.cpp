@@ -193,8 +193,7 @@ class OpenApiWalk : public testing::Test {
         layout.shelves = {{"shelf", {{100, 0}, {200, 0}, {200, 60}, {100, 60}}, {}}};
         EXPECT_TRUE(site_.shop.set_layout("door", layout, test_now()));
         records::PathPiece piece{"door", 77, {}, std::nullopt};
-        const std::int64_t begin =
-            (test_now() - std::chrono::minutes(10)).time_since_epoch() / kPathTick;
+        const std::int64_t begin = (test_now() - std::chrono::minutes(10)).time_since_epoch() / kPathTick;
         for (int second = 0; second < 40; ++second) {
             const int x = second < 20 ? 400 : 1500;
             piece.points.push_back({begin + second * 50, x, 300, 160, 10, 20});
@@ -295,7 +294,8 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     forecast.waiting = 3;
     forecast.queues = {{"queue 1", "till-1", 3, std::chrono::seconds(90), true}};
     forecast.outlooks = {{std::chrono::minutes(10), 4.5, 4, 2, 8, 0.6, 1.5}};
-    forecast.advice = pipeline::QueueAdvice{"till-2", test_now(), test_now() + std::chrono::minutes(10), 4.5, 0.6};
+    forecast.advice =
+        pipeline::QueueAdvice{"till-2", test_now(), test_now() + std::chrono::minutes(10), 4.5, 0.6};
     site_.shop.set_forecasts({forecast});
     const Json said = call("listQueueForecasts")["forecasts"];
     ASSERT_EQ(said.size(), 1U);

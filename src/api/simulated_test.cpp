@@ -40,7 +40,8 @@ TEST_F(SimulatedTest, EveryAnswerSaysSoAndNoneOfTheRealShopDoes) {
     EXPECT_EQ(real["name"], "Corner shop");
     EXPECT_TRUE(real["simulation"].is_null());
     EXPECT_EQ(real["sites"], made_up["sites"]);
-    for (const char* path : {"/api/now", "/api/cameras", "/api/visits", "/api/queues/forecast", "/api/rules"}) {
+    for (const char* path :
+         {"/api/now", "/api/cameras", "/api/visits", "/api/queues/forecast", "/api/rules"}) {
         const TestAnswer answer = site_.ask("GET", std::string("/simulated") + path);
         EXPECT_EQ(answer.status, 200) << path;
         EXPECT_EQ(answer.headers.at("x-vitrina-simulated"), "true") << path;
@@ -61,7 +62,8 @@ TEST_F(SimulatedTest, AsksForTheSameRights) {
     EXPECT_EQ(TestClient(site_.port()).request("GET", "/simulated/api/now").status, 401);
     EXPECT_EQ(site_.ask_as(Role::kStaff, "GET", "/simulated/api/visits").status, 403);
     const std::string headers = site_.headers_of(Role::kAdministrator);
-    const std::string no_forgery = headers.substr(0, headers.find("\r\n") + 2) + "Content-Type: application/json\r\n";
+    const std::string no_forgery =
+        headers.substr(0, headers.find("\r\n") + 2) + "Content-Type: application/json\r\n";
     EXPECT_EQ(TestClient(site_.port()).request("POST", "/simulated/api/rules", no_forgery, "{}").status, 403);
 }
 

@@ -192,8 +192,9 @@ TEST(Config, SaysWhereWhatAndWhatWouldBeRight) {
               "v.yaml:3:3: cameras[0].adress: no such key; did you mean address?");
     EXPECT_THAT(error_of("simulation: {seed: 1}\n"),
                 HasSubstr("simulation.shop: is missing: the file of a simulated shop with a behaviour"));
-    EXPECT_THAT(error_of("xyzzyx: 1\n"), HasSubstr("no such key; known are shop, data, http, analysis, "
-                                                   "retention, receipts, notify, simulation, reserve_mb, cameras"));
+    EXPECT_THAT(error_of("xyzzyx: 1\n"),
+                HasSubstr("no such key; known are shop, data, http, analysis, "
+                          "retention, receipts, notify, simulation, reserve_mb, cameras"));
     EXPECT_THAT(error_of("shop: {name: a}\nshop: {name: b}\n"),
                 HasSubstr("v.yaml:2:1: shop: stands here again; it is in line 1 already"));
     EXPECT_THAT(error_of("- a\n"), HasSubstr("v.yaml:1:1: should be keys with values"));

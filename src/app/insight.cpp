@@ -175,10 +175,10 @@ Result<void> insight_of(const InsightRequest& request) {
     json.update(facts.queues().json());
     TRY(write_text(request.out / "summary.json",
                    json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"));
-    TRY(write_text(
-        request.out / "space.json",
-        report::space_json(plan, space, use, sales).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
-            "\n"));
+    TRY(write_text(request.out / "space.json",
+                   report::space_json(plan, space, use, sales)
+                           .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
+                       "\n"));
     TRY(write_text(request.out / "zoning.md", report::space_report(plan, use, sales)));
     const auto count = static_cast<double>(insight.summary().sightings);
     fmt::print("{:.0f} sightings, {} facts in {:.2f} s of processor time: {:.0f} sightings a second\n", count,

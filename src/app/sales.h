@@ -1,5 +1,5 @@
-// Receipts as JSON lines (docs/simulation.md), and which goods lie at which fixture, to what was sold where. One
-// thread.
+// Receipts as JSON lines (docs/simulation.md), and which goods lie at which fixture, to what was sold where.
+// One thread.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace vitrina::app {
 
 /// `planogram`: CSV, sku and fixture; `zones`: of each fixture, a bit for each zone. Errors say the line.
 [[nodiscard]] Result<report::Sales> load_sales(const std::filesystem::path& receipts,
-                                       const std::filesystem::path& planogram, const Plan& plan,
-                                       const std::vector<std::uint64_t>& zones);
+                                               const std::filesystem::path& planogram, const Plan& plan,
+                                               const std::vector<std::uint64_t>& zones);
 
 }  // namespace vitrina::app

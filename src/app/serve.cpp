@@ -136,7 +136,7 @@ class Serving {
     std::unique_ptr<pipeline::AlarmWatch> alarms_;
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<pipeline::ReceiptMatcher> matcher_;
-    std::unique_ptr<ReceiptFolder> receipts_;  // may be null
+    std::unique_ptr<ReceiptFolder> receipts_;   // may be null
     std::unique_ptr<SimulatedSite> simulated_;  // may be null
 };
 
@@ -239,25 +239,25 @@ void Serving::set_recorded_cameras() {
 
 Result<void> Serving::start_api() {
     api::Services services{.database = *data_.database,
-                                 .facts = *data_.facts,
-                                 .shop_records = *data_.shop,
-                                 .receipts = *data_.receipts,
-                                 .matches = *data_.matches,
-                                 .alarms = *data_.alarms,
-                                 .alarm_watch = *alarms_,
-                                 .delivery = *delivery_,
-                                 .paths = *data_.paths,
-                                 .shop = *shop_,
-                                 .accounts = *accounts_,
-                                 .sealer = *data_.sealer,
-                                 .shop_name = config_.shop.name,
-                                 .time_zone = config_.shop.time_zone,
-                                 .version = kVersion,
-                                 .now = utc_now,
-                                 .analysis_rate = [this] { return analysis_rate_.load(); },
-                                 .changing = changing_,
-                                 .snapshot = video::snapshot,
-                                 .log = say};
+                           .facts = *data_.facts,
+                           .shop_records = *data_.shop,
+                           .receipts = *data_.receipts,
+                           .matches = *data_.matches,
+                           .alarms = *data_.alarms,
+                           .alarm_watch = *alarms_,
+                           .delivery = *delivery_,
+                           .paths = *data_.paths,
+                           .shop = *shop_,
+                           .accounts = *accounts_,
+                           .sealer = *data_.sealer,
+                           .shop_name = config_.shop.name,
+                           .time_zone = config_.shop.time_zone,
+                           .version = kVersion,
+                           .now = utc_now,
+                           .analysis_rate = [this] { return analysis_rate_.load(); },
+                           .changing = changing_,
+                           .snapshot = video::snapshot,
+                           .log = say};
     std::optional<api::Services> simulated;
     if (simulated_) {
         simulated.emplace(simulated_->services());

@@ -224,10 +224,11 @@ void warn_of_lines(const Plan& plan, sim::Sites& sites) {
     if (plan.lines.empty()) return;
     const sim::DoorCheck check = sim::check_doors(plan, sites);
     if (check.counted == check.ways) return;
-    fmt::print(stderr,
-               "vitrina: of {} ways from the entrance, {} don't go over a line from its left to its right once: "
-               "the plan's lines don't count everybody who comes in\n",
-               check.ways, check.ways - check.counted);
+    fmt::print(
+        stderr,
+        "vitrina: of {} ways from the entrance, {} don't go over a line from its left to its right once: "
+        "the plan's lines don't count everybody who comes in\n",
+        check.ways, check.ways - check.counted);
 }
 
 /// From the first midnight to the last. Nobody is looked at while nobody is there.

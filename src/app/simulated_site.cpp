@@ -74,9 +74,8 @@ Result<void> SimulatedSite::start_shop(const Config& config, const api::ShopZone
     };
     options.log = log_;
     TRY_ASSIGN(shop_,
-               pipeline::SimulatedShop::create(
-                   shop, std::move(options),
-                   {*data_.facts, *data_.shop, *data_.paths, *data_.receipts}));
+               pipeline::SimulatedShop::create(shop, std::move(options),
+                                               {*data_.facts, *data_.shop, *data_.paths, *data_.receipts}));
     return {};
 }
 

@@ -41,7 +41,9 @@ class Numbers {
             fine_ = fine_ && value >= 0;
         }
     }
-    [[nodiscard]] bool at_end() const { return fine_ && text_.find_first_not_of(' ') == std::string_view::npos; }
+    [[nodiscard]] bool at_end() const {
+        return fine_ && text_.find_first_not_of(' ') == std::string_view::npos;
+    }
 
   private:
     std::string_view text_;
@@ -57,8 +59,8 @@ void put(std::string& text, const Values& values) {
 }  // namespace
 
 std::string Forecaster::memory() const {
-    std::string text = fmt::format("{:.6g} {:.6g} {:.6g} {:.6g} {:.6g} ", kForm, days_, party_size_, service_s_,
-                                   pressure_);
+    std::string text =
+        fmt::format("{:.6g} {:.6g} {:.6g} {:.6g} {:.6g} ", kForm, days_, party_size_, service_s_, pressure_);
     put(text, profile_);
     put(text, weekdays_);
     for (const bool known : weekday_known_)
@@ -98,7 +100,8 @@ bool Forecaster::remember(std::string_view text) {
         tally.waiting = numbers.next();
         tally.count = numbers.next();
     }
-    const bool is_sane = known.days_ >= 0 && known.party_size_ >= 1 && known.service_s_ > 0 && known.pressure_ > 0;
+    const bool is_sane =
+        known.days_ >= 0 && known.party_size_ >= 1 && known.service_s_ > 0 && known.pressure_ > 0;
     if (!numbers.at_end() || !is_sane) return false;
     *this = std::move(known);
     return true;

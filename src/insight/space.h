@@ -71,10 +71,10 @@ inline constexpr std::size_t kStepsTold = 5;
 
 struct SpaceUse {
     std::int64_t people = 0;
-    std::vector<ZoneUse> zones;                                    // in the plan's order
-    std::vector<FixtureUse> fixtures;                              // in the plan's order
-    std::map<std::pair<int, int>, std::int64_t> flows;             // between departments
-    std::map<std::array<int, 3>, std::int64_t> steps;              // the same for the first ones: number, from, to
+    std::vector<ZoneUse> zones;                         // in the plan's order
+    std::vector<FixtureUse> fixtures;                   // in the plan's order
+    std::map<std::pair<int, int>, std::int64_t> flows;  // between departments
+    std::map<std::array<int, 3>, std::int64_t> steps;   // the same for the first ones: number, from, to
     std::vector<std::pair<std::vector<int>, std::int64_t>> paths;  // the most common first
     std::vector<DeadArea> dead;                                    // the largest first
 };

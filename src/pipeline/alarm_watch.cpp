@@ -171,9 +171,9 @@ void AlarmWatch::sample_queues(UtcTime now, std::vector<rules::Sample>& samples)
                                          [](const QueueNow& queue) { return !queue.is_open; });
         if (closed == forecast.queues.end()) continue;
         const int minute = options_.to_local(forecast.advice ? forecast.advice->open_at : when).minute;
-        advice_[forecast.camera] = fmt::format("open {} at {:02}:{:02}",
-                                               forecast.advice ? forecast.advice->till : closed->till,
-                                               minute / 60, minute % 60);
+        advice_[forecast.camera] =
+            fmt::format("open {} at {:02}:{:02}", forecast.advice ? forecast.advice->till : closed->till,
+                        minute / 60, minute % 60);
     }
 }
 

@@ -81,9 +81,9 @@ class AlarmWatch {
     ZoneSamples zones_ GUARDED_BY(judging_);
     UtcTime next_slow_ GUARDED_BY(judging_);  // cameras and sales are asked then
     bool resumed_ GUARDED_BY(judging_) = false;
-    bool unended_ GUARDED_BY(judging_) = false;  // an end that could not be written
+    bool unended_ GUARDED_BY(judging_) = false;                       // an end that could not be written
     std::map<std::string, std::string> advice_ GUARDED_BY(judging_);  // what to do, by camera
-    std::string told_ GUARDED_BY(judging_);      // the last complaint
+    std::string told_ GUARDED_BY(judging_);                           // the last complaint
 
     Mutex mutex_;
     Condition changed_;

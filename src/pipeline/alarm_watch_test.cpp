@@ -152,10 +152,10 @@ TEST_F(AlarmWatchTest, AQueueThatIsExpectedIsToldWithWhatToDo) {
     std::map<std::string, std::string> texts;
     for (const records::AlarmRecord& alarm : found)
         texts[alarm.measure] = alarm.text;
-    EXPECT_EQ(texts["queue_forecast"],
-              "Queue: 6.0 people at each open till are expected at camera door (limit 5); open till 2 at 17:40");
-    EXPECT_EQ(texts["queue_wait_s"],
-              "Queue: who joins may wait for 80 s at queue 1, camera door (limit 60)");
+    EXPECT_EQ(
+        texts["queue_forecast"],
+        "Queue: 6.0 people at each open till are expected at camera door (limit 5); open till 2 at 17:40");
+    EXPECT_EQ(texts["queue_wait_s"], "Queue: who joins may wait for 80 s at queue 1, camera door (limit 60)");
 }
 
 TEST_F(AlarmWatchTest, AnAlarmLeavesWithinASecondOfItsSighting) {

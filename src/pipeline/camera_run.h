@@ -170,8 +170,8 @@ class CameraRun {
     CameraSettings settings_ GUARDED_BY(mutex_);
     ShopClock clock_ GUARDED_BY(mutex_);
     Outbox outbox_ GUARDED_BY(mutex_);
-    QueueOutlook outlook_ GUARDED_BY(mutex_);            // longer than a session
-    bool knows_forecast_ GUARDED_BY(mutex_) = false;     // asked for what was kept
+    QueueOutlook outlook_ GUARDED_BY(mutex_);         // longer than a session
+    bool knows_forecast_ GUARDED_BY(mutex_) = false;  // asked for what was kept
     std::unique_ptr<LiveAnalysis> analysis_ GUARDED_BY(mutex_);
     records::CameraSession session_ GUARDED_BY(mutex_);                  // of analysis_
     records::PathNews path_news_ GUARDED_BY(mutex_);                     // but for the paths of analysis_

@@ -55,7 +55,7 @@ struct LiveAnalysisOptions {
     insight::EventIdentity identity;
     std::int64_t session = 0;  // never used before, see records::FactStore::new_session()
     track::Options tracking;
-    insight::Options insight;  // lag, late_max and totals are set here
+    insight::Options insight;         // lag, late_max and totals are set here
     QueueOutlook* outlook = nullptr;  // learns from it, and outlives it; may be null
 };
 

@@ -177,9 +177,9 @@ Result<void> LiveShop::set_camera(const CameraSettings& settings) {
         clock = clock_;
     }
     TRY_ASSIGN(auto run,
-               CameraRun::create(settings,
-                                 {options_.shop, options_.tracking, options_.insight, options_.forecast, closer_},
-                                 clock, *this));
+               CameraRun::create(
+                   settings, {options_.shop, options_.tracking, options_.insight, options_.forecast, closer_},
+                   clock, *this));
     if (before) end(*before);
     run->on_picture([bell = doorbell_] {
         const MutexLock lock(bell->mutex);

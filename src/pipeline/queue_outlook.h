@@ -1,5 +1,5 @@
-// The forecast of one camera's queues as it goes on: what is seen is learnt from, and once a minute it is said
-// how many will wait. One thread at a time.
+// The forecast of one camera's queues as it goes on: what is seen is learnt from, and once a minute it is
+// said how many will wait. One thread at a time.
 #pragma once
 
 #include <optional>
@@ -37,8 +37,8 @@ struct QueueForecast {
     UtcTime at;
     std::vector<QueueNow> queues;  // at the last second
     int waiting = 0;               // at `at`
-    double days = 0;   // that were learnt from; of none it says little
-    double length_limit = 0;  // people at each open till from which another should open
+    double days = 0;               // that were learnt from; of none it says little
+    double length_limit = 0;       // people at each open till from which another should open
     std::vector<insight::Outlook> outlooks;
     std::optional<QueueAdvice> advice;
 };

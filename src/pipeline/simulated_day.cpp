@@ -29,8 +29,8 @@ std::unique_ptr<sim::Behaviour> behaviour_of(const sim::Shop& shop, const Simula
 
 }  // namespace
 
-SimulatedDay::SimulatedDay(const sim::Shop& shop, std::shared_ptr<sim::Sites> sites, const SimulatedDate& date,
-                           const Options& options)
+SimulatedDay::SimulatedDay(const sim::Shop& shop, std::shared_ptr<sim::Sites> sites,
+                           const SimulatedDate& date, const Options& options)
     : shop_(shop),
       date_(date),
       options_(options),
@@ -62,8 +62,7 @@ Result<void> SimulatedDay::run(UtcTime until, const Looked& looked) {
         was_somebody_ = life_.anybody();
         // Nobody is looked for before the next thing happens.
         const double next = std::min(life_.next_event_s(), sim::kDayS) / step_s;
-        tick_ = was_somebody_ ? tick_ + 1
-                              : std::max(tick_ + 1, static_cast<std::int64_t>(std::ceil(next)));
+        tick_ = was_somebody_ ? tick_ + 1 : std::max(tick_ + 1, static_cast<std::int64_t>(std::ceil(next)));
     }
     return {};
 }

@@ -22,9 +22,9 @@
 namespace vitrina::pipeline {
 
 struct SimulatedDate {
-    UtcTime midnight;          // the shop's
-    int weekday = 0;           // 0 is Monday
-    std::int64_t number = 0;   // days since 1970
+    UtcTime midnight;         // the shop's
+    int weekday = 0;          // 0 is Monday
+    std::int64_t number = 0;  // days since 1970
 };
 
 struct SimulatedLook {

@@ -98,8 +98,13 @@ void SimulatedFloor::keep(PersonId id, Person& person, std::optional<UtcTime> le
 }
 
 Event SimulatedFloor::event_of(const Touch& touch) const {
-    return {event_id(identity_.shop, identity_.camera, touch), 1, identity_.shop, identity_.camera,
-            stream_.layout().version, kTouchConfidence, touch};
+    return {event_id(identity_.shop, identity_.camera, touch),
+            1,
+            identity_.shop,
+            identity_.camera,
+            stream_.layout().version,
+            kTouchConfidence,
+            touch};
 }
 
 Result<void> SimulatedFloor::change_layout(const Layout& layout, SourceTime now) {

@@ -1,6 +1,6 @@
 // From looks at a simulated floor to what a shop keeps of a camera: points of paths, facts, heat, forecasts.
-// One day; what LiveAnalysis is for pictures. A deterministic function of the looks, however often it is asked.
-// One thread at a time; borrows the sink and the forecast.
+// One day; what LiveAnalysis is for pictures. A deterministic function of the looks, however often it is
+// asked. One thread at a time; borrows the sink and the forecast.
 #pragma once
 
 #include <map>

@@ -29,15 +29,17 @@ constexpr const char* kAuthor = "simulation";
 
 std::int64_t days_since_1970(UtcTime midnight) {
     // Midnight of the shop is within half a day of that of UTC.
-    return std::chrono::floor<std::chrono::days>(midnight + std::chrono::hours(12)).time_since_epoch().count();
+    return std::chrono::floor<std::chrono::days>(midnight + std::chrono::hours(12))
+        .time_since_epoch()
+        .count();
 }
 
 }  // namespace
 
 struct SimulatedShop::Day {
     Day(const sim::Shop& shop, const std::shared_ptr<sim::Sites>& sites, const SimulatedDate& begins,
-        UtcTime day_ends, const SimulatedDay::Options& options, const Layout& layout, const insight::EventIdentity& identity,
-        QueueOutlook& outlook)
+        UtcTime day_ends, const SimulatedDay::Options& options, const Layout& layout,
+        const insight::EventIdentity& identity, QueueOutlook& outlook)
         : date(begins),
           people(shop, sites, date, options),
           floor(layout, identity, date.midnight, outbox, outlook),
@@ -115,8 +117,8 @@ Result<void> SimulatedShop::set_up() {
     if (!plan) {
         Plan drawn = shop_->plan;
         drawn.cameras = {{kSimulatedCamera, calibration_from_above(drawn, kPxPerM)}};
-        TRY_ASSIGN(plan, stores_.shop.save_plan(std::move(drawn), records::LayoutChange::kDrawnWrong, now,
-                                                kAuthor));
+        TRY_ASSIGN(
+            plan, stores_.shop.save_plan(std::move(drawn), records::LayoutChange::kDrawnWrong, now, kAuthor));
     }
     for (const Zone& zone : shop_->plan.zones)
         if (zone.kind == ZoneKind::kService)
@@ -160,7 +162,8 @@ Result<void> SimulatedShop::live_days() {
         if (!std::exchange(has_memory, true)) {
             TRY_ASSIGN(const std::string memory, stores_.shop.forecast(kSimulatedCamera));
             if (done_ > 0 && !memory.empty() && !outlook_->remember(memory) && options_.log)
-                options_.log("simulated shop: what was learnt of its queues can't be read; it is learnt anew");
+                options_.log(
+                    "simulated shop: what was learnt of its queues can't be read; it is learnt anew");
         }
         TRY_ASSIGN(const std::unique_ptr<Day> day, begin_day(midnight));
         while (!stopping()) {
@@ -202,7 +205,8 @@ Result<std::unique_ptr<SimulatedShop::Day>> SimulatedShop::begin_day(UtcTime mid
         layout = layout_;
         has_new_layout_ = false;
     }
-    auto day = std::make_unique<Day>(*shop_, sites_, date, options_.day_after(midnight), options, with_zone(std::move(layout)),
+    auto day = std::make_unique<Day>(*shop_, sites_, date, options_.day_after(midnight), options,
+                                     with_zone(std::move(layout)),
                                      insight::EventIdentity{options_.name, kSimulatedCamera}, *outlook_);
     TRY_ASSIGN(const auto sessions, stores_.paths.sessions(kSimulatedCamera, midnight, midnight + kHour));
     for (const records::CameraSession& session : sessions)

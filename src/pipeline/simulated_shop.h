@@ -1,6 +1,6 @@
 // A shop in which nobody is real: some weeks of its past are made up, once, and then it goes on as fast as
-// time does. What is stored and served comes through the same insight code, records and interface as of a shop
-// with cameras; it has one camera, above the whole floor, that gives no video.
+// time does. What is stored and served comes through the same insight code, records and interface as of a
+// shop with cameras; it has one camera, above the whole floor, that gives no video.
 //
 // Every day follows from its date and the seed alone, so whatever a killed program had not written is made up
 // again, the same, at the next start.

@@ -72,14 +72,16 @@ class SimulatedShopTest : public testing::Test {
         options.day_of = day_of;
         options.day_after = [](UtcTime midnight) { return midnight + days(1); };
         options.weekday_of = [](UtcTime instant) {
-            return static_cast<int>(std::chrono::weekday(std::chrono::floor<days>(instant)).iso_encoding()) - 1;
+            return static_cast<int>(std::chrono::weekday(std::chrono::floor<days>(instant)).iso_encoding()) -
+                   1;
         };
         options.take_receipts = [this](std::vector<Receipt> receipts) -> Result<void> {
             const auto added = receipts_->add(receipts, kNow);
             return added ? Result<void>() : tl::unexpected(added.error());
         };
         options.now = [] { return kNow; };
-        auto made = SimulatedShop::create(small_shop(), std::move(options), {*facts_, *shop_, *paths_, *receipts_});
+        auto made =
+            SimulatedShop::create(small_shop(), std::move(options), {*facts_, *shop_, *paths_, *receipts_});
         EXPECT_TRUE(made) << (made ? "" : made.error().message);
         return made ? std::move(*made) : nullptr;
     }
@@ -94,7 +96,8 @@ class SimulatedShopTest : public testing::Test {
         std::set<std::string> all;
         for (const records::KnownFact& fact : *paths_->facts(kSimulatedCamera, UtcTime(), kNow))
             all.insert(fact.event.event.id + " " + std::to_string(fact.event.event.revision));
-        for (const records::ReceiptRow& row : receipts_->receipts({UtcTime(), kNow, {}, {}, true, 0, 1000})->rows)
+        for (const records::ReceiptRow& row :
+             receipts_->receipts({UtcTime(), kNow, {}, {}, true, 0, 1000})->rows)
             all.insert(row.id);
         return all;
     }
@@ -115,8 +118,8 @@ TEST_F(SimulatedShopTest, HasAPastAndGoesOn) {
     EXPECT_EQ(shop->progress().done, 2);
     ASSERT_EQ(shop->cameras().size(), 1U);
     EXPECT_TRUE(shop->cameras().front().settings.simulated);
-    const std::vector<UtcTime> edges = {kNow - hours(13) - days(2), kNow - hours(13) - days(1), kNow - hours(13),
-                                        kNow};
+    const std::vector<UtcTime> edges = {kNow - hours(13) - days(2), kNow - hours(13) - days(1),
+                                        kNow - hours(13), kNow};
     const auto counts = facts_->counts(edges, std::nullopt);
     ASSERT_TRUE(counts);
     for (std::size_t day = 0; day < 3; ++day) {
@@ -174,7 +177,9 @@ TEST(PlanPicture, ShowsWhereThingsStand) {
     const Picture picture = picture_of(plan, 10);
     EXPECT_EQ(picture.width, 120);
     EXPECT_EQ(picture.height, 100);
-    const auto red = [&](int x, int y) { return picture.rgb.at(static_cast<std::size_t>(3 * (y * 120 + x))); };
+    const auto red = [&](int x, int y) {
+        return picture.rgb.at(static_cast<std::size_t>(3 * (y * 120 + x)));
+    };
     EXPECT_LT(red(24, 25), red(50, 25)) << "a shelf is darker than the floor";
     EXPECT_LT(red(60, 0), red(24, 25)) << "and a wall is darker still";
     const Layout layout = layout_in_picture(plan, 10);

@@ -51,7 +51,8 @@ Result<void> SimulatedShop::remove_camera(const std::string& /*id*/) {
     return misconfigured("a simulated shop has the camera that it has");
 }
 
-Result<void> SimulatedShop::set_layout(const std::string& camera, const Layout& layout, UtcTime /*valid_from*/) {
+Result<void> SimulatedShop::set_layout(const std::string& camera, const Layout& layout,
+                                       UtcTime /*valid_from*/) {
     if (camera != kSimulatedCamera) return failed(fmt::format("camera \"{}\" is not there", camera));
     const MutexLock lock(mutex_);
     layout_ = layout;

@@ -18,7 +18,7 @@ namespace {
 constexpr double kTallM = 1.7;
 constexpr std::size_t kPiecesAtOnce = 500;
 constexpr std::size_t kPiecesToMeasure = 200;
-constexpr double kSideM = 100;  // of a picture at most, whatever people's heights say
+constexpr double kSideM = 100;         // of a picture at most, whatever people's heights say
 constexpr std::size_t kZonesMax = 64;  // of insight::Space
 
 using Spans = std::unordered_map<PersonId, std::deque<records::FactSpan>>;
@@ -28,8 +28,7 @@ Spans by_person(const std::vector<records::FactSpan>& spans) {
     for (const records::FactSpan& span : spans)
         result[span.person].push_back(span);
     for (auto& [person, own] : result)
-        std::sort(own.begin(), own.end(),
-                  [](const auto& a, const auto& b) { return a.begin < b.begin; });
+        std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.begin < b.begin; });
     return result;
 }
 
@@ -63,9 +62,9 @@ Result<double> scale_of(const records::PathStore& paths, const std::vector<recor
     const std::size_t count = std::min(spans.size(), kPiecesToMeasure);
     TRY_ASSIGN(const auto pieces, paths.pieces(std::span(spans).first(count)));
     for (const records::PathPiece& piece : pieces)
-        heights.push_back(
-            sighting_of(piece.person, piece.points[piece.points.size() / 2], PathScale::of_picture(layout.width))
-                .body_height);
+        heights.push_back(sighting_of(piece.person, piece.points[piece.points.size() / 2],
+                                      PathScale::of_picture(layout.width))
+                              .body_height);
     if (heights.empty()) return layout.width / 10;
     const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
     std::nth_element(heights.begin(), middle, heights.end());
@@ -135,10 +134,8 @@ Result<SpaceAnswer> space_of(const records::PathStore& paths, const records::Fac
     options.weekday = question.weekday;
     options.filter = question.filter;
     answer.space = std::make_unique<insight::Space>(answer.plan, options);
-    TRY_ASSIGN(const auto touches,
-               facts.spans("touch", question.camera, question.from, question.to));
-    TRY_ASSIGN(const auto services,
-               facts.spans("service", question.camera, question.from, question.to));
+    TRY_ASSIGN(const auto touches, facts.spans("touch", question.camera, question.from, question.to));
+    TRY_ASSIGN(const auto services, facts.spans("service", question.camera, question.from, question.to));
     Feeder feeder(*answer.space, question.layout, answer.px_per_m, by_person(touches), by_person(services));
     for (std::size_t begin = 0; begin < spans.size(); begin += kPiecesAtOnce) {
         const std::size_t count = std::min(kPiecesAtOnce, spans.size() - begin);

@@ -35,8 +35,8 @@ struct SpaceAnswer {
     std::int64_t points = 0;
 };
 
-/// People are taken for 1.7 m tall, so with a camera that looks from the side metres are those of the middle of the
-/// picture. Costs as much as there are points of paths: about a second for each three million.
+/// People are taken for 1.7 m tall, so with a camera that looks from the side metres are those of the middle
+/// of the picture. Costs as much as there are points of paths: about a second for each three million.
 [[nodiscard]] Result<SpaceAnswer> space_of(const records::PathStore& paths, const records::FactStore& facts,
                                            const SpaceQuestion& question);
 

@@ -147,7 +147,8 @@ class ShopStore {
     [[nodiscard]] Result<void> save_view(const std::string& camera, const std::vector<std::uint8_t>& view);
     [[nodiscard]] Result<std::vector<std::uint8_t>> view(const std::string& camera) const;
 
-    /// What was learnt of a camera's queues (pipeline::QueueOutlook), opaque here; empty when it is not known.
+    /// What was learnt of a camera's queues (pipeline::QueueOutlook), opaque here; empty when it is not
+    /// known.
     [[nodiscard]] Result<void> save_forecast(const std::string& camera, const std::string& memory);
     [[nodiscard]] Result<std::string> forecast(const std::string& camera) const;
 

@@ -17,8 +17,8 @@ struct Share {
 };
 
 struct Difference {
-    double difference = 0;     // of the shares, after less before
-    double low = 0;            // 95 % interval (Newcombe, from Wilson's)
+    double difference = 0;  // of the shares, after less before
+    double low = 0;         // 95 % interval (Newcombe, from Wilson's)
     double high = 0;
     double p = 1;              // two-sided, of as large a difference by chance alone
     bool significant = false;  // at 5 % over all that is compared together (Holm)

@@ -6,9 +6,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "report/sales.h"
 #include "domain/plan.h"
 #include "insight/space.h"
+#include "report/sales.h"
 
 namespace vitrina::report {
 

@@ -72,14 +72,32 @@ std::vector<Finding> findings_of(const Plan& plan, const insight::SpaceUse& use,
     for (const Department& it : departments) {
         const insight::ZoneUse& zone = use.zones[it.zone];
         if (it.reach < kLess * reach)
-            findings.push_back({Finding::Kind::kOffTheWay, it.zone, zone.passed, use.people, it.reach, reach,
-                                zone.touched, {}});
+            findings.push_back({Finding::Kind::kOffTheWay,
+                                it.zone,
+                                zone.passed,
+                                use.people,
+                                it.reach,
+                                reach,
+                                zone.touched,
+                                {}});
         else if (it.attraction < kLess * attraction)
-            findings.push_back({Finding::Kind::kWalkedThrough, it.zone, zone.stopped, zone.passed,
-                                it.attraction, attraction, zone.touched, {}});
+            findings.push_back({Finding::Kind::kWalkedThrough,
+                                it.zone,
+                                zone.stopped,
+                                zone.passed,
+                                it.attraction,
+                                attraction,
+                                zone.touched,
+                                {}});
         if (sales && zone.stopped >= kFewPeople && it.buying < kLess * buying)
-            findings.push_back({Finding::Kind::kSellsLittle, it.zone, sales->zone_receipts[it.zone],
-                                zone.stopped, it.buying, buying, zone.touched, {}});
+            findings.push_back({Finding::Kind::kSellsLittle,
+                                it.zone,
+                                sales->zone_receipts[it.zone],
+                                zone.stopped,
+                                it.buying,
+                                buying,
+                                zone.touched,
+                                {}});
     }
     for (std::size_t i = 0; i < std::min(kDeadTold, use.dead.size()); ++i) {
         Finding& finding = findings.emplace_back();

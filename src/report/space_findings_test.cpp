@@ -39,9 +39,10 @@ TEST(SpaceFindings, SaysWhatIsFarFromWhatIsUsual) {
     EXPECT_NEAR(findings[0].usual, 0.7, 1e-9);
     EXPECT_EQ(findings[1].kind, Finding::Kind::kWalkedThrough);
     EXPECT_EQ(findings[1].zone, 2U);
-    EXPECT_THAT(space_report(plan, some_use(), std::nullopt),
-                HasSubstr("**wine** is off the way: 15 % of the visitors come there (150 of 1000), where 70 % is "
-                          "usual in this shop."));
+    EXPECT_THAT(
+        space_report(plan, some_use(), std::nullopt),
+        HasSubstr("**wine** is off the way: 15 % of the visitors come there (150 of 1000), where 70 % is "
+                  "usual in this shop."));
 }
 
 TEST(SpaceFindings, ADepartmentThatHoldsPeopleAndSellsLittle) {

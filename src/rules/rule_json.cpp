@@ -183,8 +183,7 @@ Result<Rule> parse_rule(std::string_view text) {
     if (of_shop && !rule.camera.empty())
         reader.problem("camera", "is not for this measure: it is the whole shop's");
     const bool of_camera = rule.measure == Measure::kCameraDown || rule.measure == Measure::kQueueForecast;
-    if ((of_shop || of_camera) && !rule.place.empty())
-        reader.problem("place", "is not for this measure");
+    if ((of_shop || of_camera) && !rule.place.empty()) reader.problem("place", "is not for this measure");
     rule.above = reader.flag("above", true);
     rule.limit = reader.number("limit", 1);
     rule.lasting = std::chrono::seconds(reader.whole("lasting_s", 0, kDayS, 0));

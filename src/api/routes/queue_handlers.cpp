@@ -85,14 +85,10 @@ Json json_of(const pipeline::QueueForecast& forecast) {
                   {"open_at", to_text(forecast.advice->open_at)},
                   {"expected", rounded(forecast.advice->expected)},
                   {"chance", rounded(forecast.advice->chance)}};
-    return {{"camera", forecast.camera},
-            {"at", to_text(forecast.at)},
-            {"waiting", forecast.waiting},
-            {"queues", std::move(queues)},
-            {"days", rounded(forecast.days)},
-            {"length_limit", forecast.length_limit},
-            {"outlooks", std::move(outlooks)},
-            {"advice", std::move(advice)}};
+    return {{"camera", forecast.camera},       {"at", to_text(forecast.at)},
+            {"waiting", forecast.waiting},     {"queues", std::move(queues)},
+            {"days", rounded(forecast.days)},  {"length_limit", forecast.length_limit},
+            {"outlooks", std::move(outlooks)}, {"advice", std::move(advice)}};
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// How the floor is used: maps, departments, ways, what is wrong with the zoning; and two periods side by side.
+// How the floor is used: maps, departments, ways, what is wrong with the zoning; and two periods side by
+// side.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -66,14 +67,16 @@ insight::SpaceFilter read_filter(QueryFields& fields) {
     }
     if (const auto weekdays = fields.text("weekdays")) {
         const auto bits = bits_of(*weekdays, 1, kWeekdays);
-        if (!bits) fields.problem("weekdays", "are numbers from 1, Monday, to 7, and spans of them, like 1-5");
+        if (!bits)
+            fields.problem("weekdays", "are numbers from 1, Monday, to 7, and spans of them, like 1-5");
         filter.weekdays = bits.value_or(filter.weekdays);
     }
     return filter;
 }
 
 /// Of a camera that is there; filled in but for the span.
-Result<std::optional<pipeline::SpaceQuestion>> question_of(const std::string& camera, const Services& services) {
+Result<std::optional<pipeline::SpaceQuestion>> question_of(const std::string& camera,
+                                                           const Services& services) {
     pipeline::SpaceQuestion question;
     question.camera = camera;
     if (auto layout = services.shop.layout(camera)) {
@@ -108,7 +111,8 @@ tl::expected<Asked, HttpError> answer_of(QueryFields& fields, const Services& se
     const insight::SpaceFilter filter = read_filter(fields);
     TRY(fields.done());
     TRY_ASSIGN(auto question, question_of(*camera, services));
-    if (!question) return not_found(fmt::format("camera \"{}\" is not there, or gave no picture yet", *camera));
+    if (!question)
+        return not_found(fmt::format("camera \"{}\" is not there, or gave no picture yet", *camera));
     question->filter = filter;
     set_span(*question, span, services);
     TRY_ASSIGN(auto answer, pipeline::space_of(services.paths, services.facts, *question));
@@ -169,9 +173,10 @@ Json with_paths_joined(Json paths) {
 
 Json share_json(const report::Share& share) {
     const bool known = share.whole > 0;
-    return {{"part", share.part},
-            {"whole", share.whole},
-            {"share", known ? Json(static_cast<double>(share.part) / static_cast<double>(share.whole)) : Json()}};
+    return {
+        {"part", share.part},
+        {"whole", share.whole},
+        {"share", known ? Json(static_cast<double>(share.part) / static_cast<double>(share.whole)) : Json()}};
 }
 
 double rounded(double value) {
@@ -221,7 +226,8 @@ tl::expected<Compared, HttpError> compared(const Request& request, const Service
     TRY_ASSIGN(const auto before, pipeline::space_of(services.paths, services.facts, question));
     result.people_before = before.use.people;
     result.people_after = after->answer.use.people;
-    for (const report::ComparedZone& zone : report::compare(after->answer.plan, before.use, after->answer.use))
+    for (const report::ComparedZone& zone :
+         report::compare(after->answer.plan, before.use, after->answer.use))
         result.zones.push_back(json_of(zone, after->answer.plan));
     return result;
 }
@@ -233,12 +239,9 @@ Reply get_space(const Request& request, const Services& services) {
     auto asked = answer_of(fields, services);
     if (!asked) return tl::unexpected(std::move(asked.error()));
     const pipeline::SpaceAnswer& answer = asked->answer;
-    Json json{{"camera", asked->question.camera},
-              {"from", to_text(asked->question.from)},
-              {"to", to_text(asked->question.to)},
-              {"width_m", answer.plan.width_m},
-              {"depth_m", answer.plan.depth_m},
-              {"px_per_m", answer.px_per_m}};
+    Json json{{"camera", asked->question.camera},  {"from", to_text(asked->question.from)},
+              {"to", to_text(asked->question.to)}, {"width_m", answer.plan.width_m},
+              {"depth_m", answer.plan.depth_m},    {"px_per_m", answer.px_per_m}};
     json.update(report::space_json(answer.plan, *answer.space, answer.use, std::nullopt));
     // What kind each is, so that a page tells departments from queues.
     const Layout& layout = asked->question.layout;
@@ -253,15 +256,15 @@ Reply export_space(const Request& request, const Services& services) {
     const std::string table = fields.text("table").value_or("zones");
     const std::map<std::string, std::vector<std::string>> heads = {
         {"zones",
-         {"zone", "passed", "stopped", "touched", "paid_later", "reach", "attraction", "holding_s", "presence_h"}},
+         {"zone", "passed", "stopped", "touched", "paid_later", "reach", "attraction", "holding_s",
+          "presence_h"}},
         {"fixtures", {"fixture", "passed", "stopped", "touched", "standing_h"}},
         {"flows", {"from", "to", "people"}},
         {"paths", {"path", "people"}},
         {"dead_areas", {"x_m", "y_m", "width_m", "depth_m", "square_m"}},
         {"heat", {}}};
     const auto head = heads.find(table);
-    if (head == heads.end())
-        fields.problem("table", "is zones, fixtures, flows, paths, dead_areas or heat");
+    if (head == heads.end()) fields.problem("table", "is zones, fixtures, flows, paths, dead_areas or heat");
     auto asked = answer_of(fields, services);
     if (!asked) return tl::unexpected(std::move(asked.error()));
     const Json json =
@@ -296,10 +299,10 @@ Reply export_comparison(const Request& request, const Services& services) {
             row[name] = zone[name];
         rows.push_back(std::move(row));
     }
-    return csv_response("space-compared.csv",
-                        table_of(rows, {"zone", "what", "before_part", "before_whole", "before_share",
-                                        "after_part", "after_whole", "after_share", "difference", "low", "high",
-                                        "p", "significant"}));
+    return csv_response(
+        "space-compared.csv",
+        table_of(rows, {"zone", "what", "before_part", "before_whole", "before_share", "after_part",
+                        "after_whole", "after_share", "difference", "low", "high", "p", "significant"}));
 }
 
 }  // namespace vitrina::api
