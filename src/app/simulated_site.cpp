@@ -1,6 +1,8 @@
 #include "app/simulated_site.h"
 
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,6 +10,8 @@
 #include "api/receipt_intake.h"
 #include "app/sim_file.h"
 #include "app/version.h"
+#include "domain/digest.h"
+#include "domain/plan_file.h"
 #include "notify/sender.h"
 #include "rules/rule_json.h"
 #include "video/live_camera.h"
@@ -15,7 +19,8 @@
 namespace vitrina::app {
 namespace {
 
-constexpr const char* kFolder = "simulated";  // in the data folder
+constexpr const char* kFolder = "simulated-";  // in the data folder
+constexpr std::size_t kFolderDigest = 4;
 // When the fewest buy: an evening is of one day.
 constexpr std::chrono::hours kDayBegins{4};
 // What it begins with, so that there are alarms to be seen; whoever removes them is not given them again.
@@ -26,6 +31,14 @@ constexpr std::array kRules = {
     R"({"name": "Long queue", "measure": "queue_length", "limit": 6, "lasting_s": 20, "severity": "urgent",
         "again_after_s": 1800})"};
 
+/// Another file, plan or seed is another shop: its days have nothing to do with those that are there.
+std::string folder_of(const sim::Shop& shop, const SimulationConfig& config) {
+    std::ifstream file(config.shop, std::ios::binary);
+    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    return kFolder +
+           hex_digest(fmt::format("{}\n{}\n{}", text, to_json(shop.plan), config.seed), kFolderDigest);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SimulatedSite>> SimulatedSite::create(
@@ -34,11 +47,12 @@ Result<std::unique_ptr<SimulatedSite>> SimulatedSite::create(
     std::unique_ptr<SimulatedSite> site(new SimulatedSite(accounts));
     site->time_zone_ = config.shop.time_zone;
     site->log_ = log;
+    TRY_ASSIGN(const sim::Shop shop, load_sim_shop(config.simulation.shop));
     Config own = config;
-    own.data = config.data / kFolder;
+    own.data = config.data / folder_of(shop, config.simulation);
     own.reserve_mb = 0;  // the real shop's facts are what room is kept for
     TRY_ASSIGN(site->data_, ShopData::open(own, DataUse::kShop));
-    TRY(site->start_shop(config, zone));
+    TRY(site->start_shop(shop, config, zone));
     TRY(site->start_alarms(config, zone));
     site->start_matching(zone);
     return site;
@@ -53,8 +67,8 @@ void SimulatedSite::stop() {
     matcher_.reset();
 }
 
-Result<void> SimulatedSite::start_shop(const Config& config, const api::ShopZone& zone) {
-    TRY_ASSIGN(const sim::Shop shop, load_sim_shop(config.simulation.shop));
+Result<void> SimulatedSite::start_shop(const sim::Shop& shop, const Config& config,
+                                       const api::ShopZone& zone) {
     name_ = shop.name;
     pipeline::SimulatedShop::Options options;
     options.name = name_;

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "pipeline/receipt_matcher.h"
 #include "pipeline/simulated_shop.h"
+#include "sim/shop.h"
 
 namespace vitrina::app {
 
@@ -36,7 +37,8 @@ class SimulatedSite {
 
   private:
     explicit SimulatedSite(api::Accounts& accounts) : accounts_(accounts) {}
-    [[nodiscard]] Result<void> start_shop(const Config& config, const api::ShopZone& zone);
+    [[nodiscard]] Result<void> start_shop(const sim::Shop& shop, const Config& config,
+                                          const api::ShopZone& zone);
     [[nodiscard]] Result<void> give_rules();
     [[nodiscard]] Result<void> start_alarms(const Config& config, const api::ShopZone& zone);
     void start_matching(const api::ShopZone& zone);
