@@ -123,7 +123,7 @@ export class MockShop {
         if (/^\/api\/(me|shop|now|sign-out)/.test(path)) return true;
         if (role === "administrator") return true;
         if (role === "staff" || /^\/api\/(users|tokens)/.test(path)) return false;
-        if (/(counts|visits|crossings|queues|heat)/.test(path)) return role !== "guard";
+        if (/(counts|visits|crossings|queues|space|heat)/.test(path)) return role !== "guard";
         if (/(picture\.jpg|live)/.test(path)) return role !== "analyst";
         if (method === "PUT" && path.endsWith("/layout")) return role === "manager";
         return method === "GET";
@@ -256,6 +256,41 @@ export class MockShop {
         return { from: new Date(from).toISOString(), paths };
     }
 
+    /** Two departments of which one is off the way. */
+    private space() {
+        const [columns, rows] = [48, 36];
+        const { seconds } = this.heat();
+        const cells = Array.from({ length: columns * rows }, (_, i) => seconds[2 * Math.floor(i / columns) * 96 + 2 * (i % columns)] ?? 0);
+        const zone = (name: string, passed: number, stopped: number, touched: number, paid: number) => ({ zone: name, kind: "department", passed, stopped, touched, paid_later: paid, reach: passed / 900, attraction: stopped / passed, holding_s: 31, presence_h: 12 });
+        return {
+            camera: "door", from: "2026-11-20T00:00:00.000Z", to: "2026-11-27T00:00:00.000Z", width_m: 12, depth_m: 9, px_per_m: 64, people: 900,
+            zones: [zone("Bread", 740, 410, 230, 300), zone("Wine", 160, 70, 40, 30), zone("Milk", 690, 350, 180, 290)],
+            fixtures: [{ fixture: "Bread shelf", passed: 730, stopped: 400, touched: 230, standing_h: 4.2 }],
+            flows: [{ from: "entrance", to: "Bread", people: 740 }],
+            steps: [
+                { step: 0, from: "entrance", to: "Bread", people: 740 }, { step: 0, from: "entrance", to: "Wine", people: 160 },
+                { step: 1, from: "Bread", to: "Milk", people: 520 }, { step: 1, from: "Bread", to: "exit", people: 220 }, { step: 1, from: "Wine", to: "Milk", people: 160 },
+            ],
+            findings: [{ kind: "off_the_way", zone: "Wine", part: 160, whole: 900, share: 0.178, usual: 0.767 }, { kind: "dead_floor", square_m: 6.5, zones: [] }],
+            paths: [{ path: ["Bread", "Milk"], people: 520 }],
+            dead_areas: [{ x_m: 10, y_m: 7, width_m: 1, depth_m: 1, square_m: 1, squares: [28 * columns + 40, 28 * columns + 41, 29 * columns + 40, 29 * columns + 41] }],
+            heat: { cell_m: 0.25, columns, rows, presence_s: cells, standing_s: cells, touches: cells.map(() => 0), entries: cells },
+            report: "# Zoning\n",
+        };
+    }
+
+    private spaceCompared() {
+        const part = (part: number, whole: number) => ({ part, whole, share: part / whole });
+        return {
+            before: { from: "2026-11-13T00:00:00.000Z", to: "2026-11-20T00:00:00.000Z", people: 870 },
+            after: { from: "2026-11-20T00:00:00.000Z", to: "2026-11-27T00:00:00.000Z", people: 900 },
+            zones: [
+                { zone: "Bread", what: "reach", before: part(600, 870), after: part(740, 900), difference: 0.133, low: 0.093, high: 0.172, p: 0.00001, significant: true },
+                { zone: "Wine", what: "reach", before: part(160, 870), after: part(160, 900), difference: -0.006, low: -0.042, high: 0.03, p: 0.74, significant: false },
+            ],
+        };
+    }
+
     private heat() {
         const [columns, rows] = [96, 72];
         const seconds = Array.from({ length: columns * rows }, (_, i) => {
@@ -291,6 +326,10 @@ export class MockShop {
                 return { value: this.queues(query) };
             case "GET queues/:":
                 return { value: this.forecasts() };
+            case "GET space":
+                return { value: this.space() };
+            case "GET space/:":
+                return { value: this.spaceCompared() };
             case "GET heat":
                 return { value: this.heat() };
             case "GET plan":
