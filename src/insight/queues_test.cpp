@@ -135,7 +135,9 @@ TEST_F(QueuesTest, WhoCameWithSomebodyIsServedWithHim) {
     ASSERT_EQ(kept_.waits.size(), 3U);
     for (const Wait& wait : kept_.waits) {
         EXPECT_EQ(wait.outcome, wait.person == 3 ? WaitEnd::kAbandoned : WaitEnd::kServed) << wait.person;
-        if (wait.person == 2) EXPECT_NEAR(to_seconds(wait.end), 70, 0.3);
+        if (wait.person == 2) {
+            EXPECT_NEAR(to_seconds(wait.end), 70, 0.3);
+        }
     }
 }
 

@@ -311,7 +311,7 @@ export const ru: Record<MessageKey, Message> = {
     "space.was": "До",
     "space.is": "Сейчас",
     "space.difference": "Разница, пункты (95 % интервал)",
-    "space.chance": "p",
+    "space.chance": "вероятность случайности, p",
     "space.compare_from": "До: с",
     "space.compare_to": "До: по",
     "forecast.title": "Скоро",
