@@ -43,15 +43,20 @@ std::vector<Point> grid_over(const Box& box) {
     return points;
 }
 
-/// Keeps places that are this far from those that were kept before.
+/// Keeps places that are this far from those that were kept before; of more than `most`, some from all over.
 std::vector<Point> spread_out(const std::vector<Point>& points, double apart, std::size_t most) {
     std::vector<Point> kept;
     for (const Point& point : points) {
         const bool near = std::any_of(kept.begin(), kept.end(),
                                       [&](const Point& other) { return distance(other, point) < apart; });
-        if (!near && kept.size() < most) kept.push_back(point);
+        if (!near) kept.push_back(point);
     }
-    return kept;
+    if (kept.size() <= most) return kept;
+    std::vector<Point> some;
+    some.reserve(most);
+    for (std::size_t i = 0; i < most; ++i)
+        some.push_back(kept[i * kept.size() / most]);
+    return some;
 }
 
 const Zone* zone_of(const Plan& plan, ZoneKind kind, const std::string& till) {
