@@ -81,27 +81,29 @@ export default function Sankey({ title, camera, steps }: Props) {
     return (
         <>
             <div ref={place} className="sankey" aria-hidden="true" />
-            <table className="hidden-text">
-                <caption>{title}</caption>
-                <thead>
-                    <tr>
-                        <th>{t("space.step")}</th>
-                        <th>{t("space.from")}</th>
-                        <th>{t("space.to")}</th>
-                        <th>{t("space.people")}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {steps.map((step) => (
-                        <tr key={`${step.step} ${step.from} ${step.to}`}>
-                            <td>{step.step + 1}</td>
-                            <td>{named(step.from)}</td>
-                            <td>{named(step.to)}</td>
-                            <td>{step.people}</td>
+            <div className="hidden-text">
+                <table>
+                    <caption>{title}</caption>
+                    <thead>
+                        <tr>
+                            <th>{t("space.step")}</th>
+                            <th>{t("space.from")}</th>
+                            <th>{t("space.to")}</th>
+                            <th>{t("space.people")}</th>
                         </tr>
-                    ))}
-                </tbody>
-            </table>
+                    </thead>
+                    <tbody>
+                        {steps.map((step) => (
+                            <tr key={`${step.step} ${step.from} ${step.to}`}>
+                                <td>{step.step + 1}</td>
+                                <td>{named(step.from)}</td>
+                                <td>{named(step.to)}</td>
+                                <td>{step.people}</td>
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </div>
         </>
     );
 }
