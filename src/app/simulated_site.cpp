@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "api/receipt_intake.h"
+#include "app/past_alarms.h"
 #include "app/sim_file.h"
 #include "app/version.h"
 #include "domain/digest.h"
@@ -86,6 +87,12 @@ Result<void> SimulatedSite::start_shop(const sim::Shop& shop, const Config& conf
             if (one.problem) return failed("a simulated receipt: " + one.problem->message);
         return {};
     };
+    TRY(give_rules());
+    TRY_ASSIGN(auto past, PastAlarms::create(*data_.alarms, [&zone](UtcTime at) { return zone.local(at); }));
+    options.looked_back = [alarms = std::make_shared<PastAlarms>(std::move(past))](
+                              const pipeline::QueueForecast& forecast, UtcTime now) {
+        return alarms->take(forecast, now);
+    };
     options.log = log_;
     TRY_ASSIGN(shop_,
                pipeline::SimulatedShop::create(shop, std::move(options),
@@ -104,7 +111,6 @@ Result<void> SimulatedSite::give_rules() {
 }
 
 Result<void> SimulatedSite::start_alarms(const Config& config, const api::ShopZone& zone) {
-    TRY(give_rules());
     notify::Delivery::Options delivery;
     delivery.loopback = config.notify.loopback ? notify::Loopback::kAllowed : notify::Loopback::kRefused;
     delivery.now = utc_now;

@@ -7,6 +7,7 @@
 
 #include "base/thread_name.h"
 #include "pipeline/alarm_message.h"
+#include "pipeline/queue_samples.h"
 #include "rules/rule_json.h"
 
 namespace vitrina::pipeline {
@@ -152,28 +153,10 @@ void AlarmWatch::sample_cameras(UtcTime now, std::vector<rules::Sample>& samples
 void AlarmWatch::sample_queues(UtcTime now, std::vector<rules::Sample>& samples) {
     advice_.clear();
     for (const QueueForecast& forecast : shop_.forecasts()) {
-        for (const QueueNow& queue : forecast.queues) {
-            samples.push_back({rules::Measure::kQueueLength, forecast.camera, queue.queue,
-                               static_cast<double>(queue.length), now});
-            samples.push_back(
-                {rules::Measure::kQueueWait, forecast.camera, queue.queue, to_seconds(queue.wait), now});
-        }
-        double most = 0;
-        UtcTime when = forecast.at;
-        for (const insight::Outlook& outlook : forecast.outlooks) {
-            const double each = outlook.expected / std::max(1.0, outlook.tills_open);
-            if (each <= most) continue;
-            most = each;
-            when = forecast.at + std::chrono::duration_cast<std::chrono::minutes>(outlook.ahead);
-        }
-        samples.push_back({rules::Measure::kQueueForecast, forecast.camera, "", most, now});
-        const auto closed = std::find_if(forecast.queues.begin(), forecast.queues.end(),
-                                         [](const QueueNow& queue) { return !queue.is_open; });
-        if (closed == forecast.queues.end()) continue;
-        const int minute = options_.to_local(forecast.advice ? forecast.advice->open_at : when).minute;
-        advice_[forecast.camera] =
-            fmt::format("open {} at {:02}:{:02}", forecast.advice ? forecast.advice->till : closed->till,
-                        minute / 60, minute % 60);
+        for (rules::Sample& sample : queue_samples(forecast, now))
+            samples.push_back(std::move(sample));
+        if (auto advice = advice_of(forecast, options_.to_local))
+            advice_[forecast.camera] = std::move(*advice);
     }
 }
 

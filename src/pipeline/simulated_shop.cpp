@@ -25,6 +25,7 @@ constexpr std::chrono::seconds kRetryEvery{10};
 constexpr std::int64_t kFactsWaiting = 20'000;  // the past is made up no faster than the disk takes it
 constexpr std::size_t kPiecesWaiting = 1'000;
 constexpr std::chrono::hours kHour{1};
+constexpr std::chrono::seconds kLookBackEvery{10};
 constexpr const char* kAuthor = "simulation";
 
 std::int64_t days_since_1970(UtcTime midnight) {
@@ -51,6 +52,7 @@ struct SimulatedShop::Day {
     SimulatedFloor floor;
     UtcTime ends;
     UtcTime hour_ends;
+    UtcTime next_back;
     UtcTime written;  // heat of hours that end then or sooner is on the disk already
 };
 
@@ -221,7 +223,8 @@ Result<void> SimulatedShop::live_until(Day& day, UtcTime until) {
         TRY(day.people.run(part, [&](const SimulatedLook& look) -> Result<void> {
             if (stopping()) return failed("the simulated shop is stopping");
             if (live_) show(look);
-            return day.floor.take(look);
+            const Result<void> taken = day.floor.take(look);
+            return taken ? look_back(day, to_utc(look.at)) : taken;
         }));
         TRY(day.floor.advance(from_utc(part)));
         {
@@ -282,6 +285,12 @@ Result<void> SimulatedShop::end_day(Day& day) {
         sleep(std::chrono::milliseconds(20));
     TRY(stores_.shop.save_forecast(kSimulatedCamera, outlook_->memory()));
     return end_hour(day, day.ends);
+}
+
+Result<void> SimulatedShop::look_back(Day& day, UtcTime now) {
+    if (live_ || !options_.looked_back || now < day.next_back || !outlook_->forecast()) return {};
+    day.next_back = now + kLookBackEvery;
+    return options_.looked_back(*outlook_->forecast(), now);
 }
 
 void SimulatedShop::wait_for_room() {

@@ -63,6 +63,8 @@ class SimulatedShop final : public Shop, private Snapshots {
         std::function<int(UtcTime)> weekday_of;  // 0 is Monday
         /// Keeps receipts, whose cards are plain here.
         std::function<Result<void>(std::vector<Receipt>)> take_receipts;
+        /// How queues were at moments of the past, some seconds apart; may be empty.
+        std::function<Result<void>(const QueueForecast&, UtcTime)> looked_back;
         std::function<UtcTime()> now = utc_now;
         std::function<void(const std::string&)> log;  // may be empty
     };
@@ -123,6 +125,7 @@ class SimulatedShop final : public Shop, private Snapshots {
     [[nodiscard]] Result<bool> is_complete(UtcTime midnight) const;
     [[nodiscard]] std::int64_t session_of(UtcTime midnight) const;
     void show(const SimulatedLook& look);
+    [[nodiscard]] Result<void> look_back(Day& day, UtcTime now);
     void wait_for_room();
     [[nodiscard]] bool stopping() const { return stopping_; }
     bool sleep(std::chrono::milliseconds time);

@@ -329,7 +329,8 @@ TEST_F(FactQueriesTest, QueuesAreTalliedByTheTimeThatTheyWereThatLong) {
 
 TEST_F(FactQueriesTest, SpansOfOneKindByTheirEnds) {
     const auto service = [](PersonId person, std::int64_t begin_ms, std::int64_t end_ms, const char* camera) {
-        return live(camera, Service{person, "till", on_source(begin_ms), on_source(end_ms)}, begin_ms, end_ms);
+        return live(camera, Service{person, "till", on_source(begin_ms), on_source(end_ms)}, begin_ms,
+                    end_ms);
     };
     append({service(1, 1000, 5000, "door"), service(2, 500, 9000, "door"), service(3, 1000, 4000, "hall"),
             visit(4, "till", 1000, 3000)});

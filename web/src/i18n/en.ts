@@ -37,6 +37,7 @@ const messages = {
     sign_out: "Sign out",
     simulated: "simulated",
     "simulated.banner": "Nobody on this page is real: a made-up shop, so that every page has something to show.",
+    "simulated.camera": "A floor that is made up, seen from above. It gives no video; people are drawn over it on the page Live.",
     "simulated.progress": "Its past is being made up: {done} of {days} days.",
     sites: "Shops",
     skip_to_page: "Skip to the page",
