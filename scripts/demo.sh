@@ -8,9 +8,12 @@ help() {
 Usage: scripts/demo.sh [--source VIDEO|rtsp://...] [--port PORT] [--prepare]
 
 Installs what is missing, builds, fetches the network and the demonstration
-video (a courtyard with people walking), and serves a shop with that video as
-its camera, played again and again, at http://localhost:8080. Safe to repeat;
-later runs need no network. Ctrl-C ends it; what it counted stays in out/demo.
+video (a courtyard with people walking), and serves two shops at
+http://localhost:8080: a simulated grocery, with some weeks of visits, receipts
+and queues, that goes on as time does and says on every page that it is
+simulated; and a shop with that video as its camera, played again and again.
+Safe to repeat; later runs need no network. Ctrl-C ends it; what it counted
+stays in out/demo.
   --source   another video file or camera
   --port     another port than 8080
   --prepare  everything but serving
@@ -53,6 +56,7 @@ mkdir -p out/demo
     echo "shop: {name: Demonstration}"
     echo "data: $(quoted "$root/out/demo/data")"
     echo "http: {port: $port}"
+    echo "simulation: {shop: $(quoted "$root/examples/simulation/grocery.yaml")}"
     echo "cameras:"
     case $source in
     *://*) echo "  - {id: demo, name: Demonstration, address: $(quoted "$source")}" ;;

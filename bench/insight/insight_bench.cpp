@@ -46,7 +46,9 @@ std::vector<Sighting> day_of(const sim::Shop& shop, double from_s, double to_s) 
                          {[&](const Sighting& sighting) { sightings.push_back(sighting); },
                           [](const sim::ZoneStay&) {}, [](PersonId, PersonId, double) {}});
     const double step = 1 / behaviour.seeing.rate_hz;
-    for (double at = from_s; at < to_s; at += step) {
+    const auto looks = static_cast<std::int64_t>((to_s - from_s) / step);
+    for (std::int64_t look = 0; look < looks; ++look) {
+        const double at = from_s + static_cast<double>(look) * step;
         life.run(at, nullptr);
         witness.look(life, at);
     }

@@ -126,9 +126,10 @@ class Trial {
     void run() {
         const double step = 1 / shop_.behaviour->seeing.rate_hz;
         const double end = settings_.days * sim::kDayS;
+        const auto last = static_cast<std::int64_t>(std::ceil(end / step));
         double next = 0;
-        double at = 0;
-        for (std::int64_t tick = 0; at < end; at = static_cast<double>(++tick) * step) {
+        for (std::int64_t tick = 0; tick < last; ++tick) {
+            const double at = static_cast<double>(tick) * step;
             life_.run(at, &truth_);
             if (life_.anybody()) witness_.look(life_, at);
             if (at < next) continue;
@@ -199,6 +200,10 @@ class Trial {
             in += line.in;
         fmt::print("entries            {} of {} ({:+.2f} %)\n", in, truth_.entries,
                    100.0 * (static_cast<double>(in) / truth_.entries - 1));
+        // As the dashboard has it: receipts of those who came in.
+        const double found = 100.0 * truth_.receipts / static_cast<double>(std::max<std::int64_t>(1, in));
+        const double truly = 100.0 * truth_.receipts / std::max(1, truth_.entries);
+        fmt::print("conversion         {:.2f} % of {:.2f} % ({:+.2f} points)\n", found, truly, found - truly);
     }
     void report_dwell() const {
         const auto& zones = shop_.plan.zones;

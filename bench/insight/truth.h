@@ -23,6 +23,7 @@ struct TrueWait {
 class Truth final : public sim::LifeWatcher {
   public:
     void entered(const sim::Agent&, double) override { ++entries; }
+    void paid(const sim::Receipt&) override { ++receipts; }
     void waited(const sim::Agent& agent, const std::string& till, double joined, double until,
                 sim::Leaving how) override {
         waits.push_back({agent.person, till, joined, until, how});
@@ -42,6 +43,7 @@ class Truth final : public sim::LifeWatcher {
     }
 
     int entries = 0;
+    int receipts = 0;
     std::vector<TrueWait> waits;
     std::vector<sim::ZoneStay> stays;
     std::map<PersonId, PersonId> numbers;  // seen as -> person

@@ -28,8 +28,11 @@ class Api {
   public:
     /// What `services` refers to must outlive it. Fails (kConfiguration) as Server::create() does and for an
     /// unknown time zone.
+    /// `simulated`: of a shop in which nobody is real, under /simulated; its accounts are those of
+    /// `services`.
     [[nodiscard]] static Result<std::unique_ptr<Api>> create(const Services& services,
-                                                             const ApiOptions& options);
+                                                             const ApiOptions& options,
+                                                             const Services* simulated = nullptr);
     ~Api();
     Api(const Api&) = delete;
     Api& operator=(const Api&) = delete;
@@ -38,15 +41,23 @@ class Api {
     [[nodiscard]] std::uint16_t port() const;
 
   private:
-    explicit Api(const Services& services) : services_(services) {}
+    /// One shop with what follows it.
+    struct Site {
+        [[nodiscard]] static Result<std::unique_ptr<Site>> create(const Services& services,
+                                                                  HttpCounters& counters);
+        explicit Site(const Services& from) : services(from) {}
+        Services services;
+        std::unique_ptr<ShopZone> zone;
+        std::unique_ptr<AlarmFeed> alarm_feed;
+        std::unique_ptr<FactFeed> fact_feed;
+        std::unique_ptr<TrackFeed> track_feed;
+    };
+    Api() = default;
 
     // In this order: the server goes first.
-    Services services_;
     HttpCounters counters_;
-    std::unique_ptr<ShopZone> zone_;
-    std::unique_ptr<AlarmFeed> alarm_feed_;
-    std::unique_ptr<FactFeed> fact_feed_;
-    std::unique_ptr<TrackFeed> track_feed_;
+    std::unique_ptr<Site> site_;
+    std::unique_ptr<Site> simulated_;  // may be null
     std::unique_ptr<Responder> dispatcher_;
     std::unique_ptr<Server> server_;
 };

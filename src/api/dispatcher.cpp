@@ -14,7 +14,9 @@ constexpr const char* kContentPolicy =
     "frame-ancestors 'none'";
 
 bool is_api_path(const Request& request) {
-    return !request.path.empty() && request.path.front() == "api";
+    // Of a simulated shop too, where there is none.
+    const std::size_t at = request.path.size() > 1 && request.path.front() == Dispatcher::kSimulated ? 1 : 0;
+    return at < request.path.size() && request.path[at] == "api";
 }
 
 std::string_view bearer_key(const Request& request) {
@@ -23,26 +25,52 @@ std::string_view bearer_key(const Request& request) {
     return value.starts_with(kScheme) ? value.substr(kScheme.size()) : std::string_view{};
 }
 
+/// Without the first part: "/simulated/api/now" is "/api/now" of another shop.
+std::vector<std::string> without_site(const std::vector<std::string>& path) {
+    std::vector<std::string> rest(path.begin() + 1, path.end());
+    if (rest.empty()) rest.emplace_back();
+    return rest;
+}
+
+/// So that no answer and no file of a simulated shop can be taken for a real one's.
+void mark_simulated(Response& response) {
+    response.headers.emplace_back("X-Vitrina-Simulated", "true");
+    constexpr std::string_view kFile = "filename=\"";
+    for (auto& [name, value] : response.headers) {
+        const std::size_t file = name == "Content-Disposition" ? value.find(kFile) : std::string::npos;
+        if (file != std::string::npos) value.insert(file + kFile.size(), "simulated-");
+    }
+    if (!response.type.starts_with("application/json") || !response.body.starts_with('{')) return;
+    response.body.insert(1, response.body.starts_with("{}") ? R"("simulated":true)" : R"("simulated":true,)");
+}
+
 HttpError no_session() {
     return {401, "not_signed_in", "sign in, or send a valid API token"};
 }
 
 }  // namespace
 
-Dispatcher::Dispatcher(Router router, StaticFiles files, const Services& services)
-    : router_(std::move(router)), files_(std::move(files)), services_(services) {}
+Dispatcher::Dispatcher(Router router, StaticFiles files, const Services& services, const Services* simulated)
+    : router_(std::move(router)), files_(std::move(files)), services_(services), simulated_(simulated) {}
+
+bool Dispatcher::is_simulated(const Request& request) const {
+    return simulated_ != nullptr && !request.path.empty() && request.path.front() == kSimulated;
+}
 
 Dispatcher::Plan Dispatcher::plan(const Request& request) const {
-    const Router::Match match = router_.match(request.method, request.path);
+    const Router::Match match =
+        router_.match(request.method, is_simulated(request) ? without_site(request.path) : request.path);
     if (match.route == nullptr) return {};
     return {match.route->body_bytes_max, match.route->cost};
 }
 
 Response Dispatcher::answer(Request& request) const {
     const Route* route = nullptr;
+    const bool simulated = is_simulated(request);
+    if (simulated) request.path = without_site(request.path);
     Reply reply = [&]() -> Reply {
         try {
-            return dispatch(request, route);
+            return dispatch(request, simulated ? *simulated_ : services_, route);
         } catch (const std::exception& error) {  // a library's, or no memory: this request's misfortune only
             return refuse({500, "failed", error.what()});
         }
@@ -65,11 +93,12 @@ Response Dispatcher::answer(Request& request) const {
             return !why_refused(copy, *route);
         };
     }
+    if (simulated && (route != nullptr || is_api_path(request))) mark_simulated(response);
     add_security_headers(response, route != nullptr || is_api_path(request));
     return response;
 }
 
-Reply Dispatcher::dispatch(Request& request, const Route*& route) const {
+Reply Dispatcher::dispatch(Request& request, const Services& services, const Route*& route) const {
     auto who = identify(request);
     if (who) request.who = *who;
     Router::Match match = router_.match(request.method, request.path);
@@ -86,7 +115,7 @@ Reply Dispatcher::dispatch(Request& request, const Route*& route) const {
     // What everybody may see is to be seen when the records can't be read, too.
     if (!who && !route->who.is_public()) return refuse(who.error());
     if (auto refused = why_refused(request, *route)) return refuse(std::move(*refused));
-    return route->handle(request, services_);
+    return route->handle(request, services);
 }
 
 Result<std::optional<Identity>> Dispatcher::identify(const Request& request) const {

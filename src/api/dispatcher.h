@@ -14,8 +14,13 @@ namespace vitrina::api {
 
 class Dispatcher final : public Responder {
   public:
-    /// `services` must outlive it.
-    Dispatcher(Router router, StaticFiles files, const Services& services);
+    /// What addresses of the simulated shop begin with.
+    static constexpr const char* kSimulated = "simulated";
+
+    /// `services` must outlive it, and `simulated`, where there is such a shop: its answers say what they
+    /// are.
+    Dispatcher(Router router, StaticFiles files, const Services& services,
+               const Services* simulated = nullptr);
 
     [[nodiscard]] Plan plan(const Request& request) const override;
     [[nodiscard]] Response answer(Request& request) const override;
@@ -24,12 +29,14 @@ class Dispatcher final : public Responder {
 
   private:
     [[nodiscard]] Result<std::optional<Identity>> identify(const Request& request) const;
-    [[nodiscard]] Reply dispatch(Request& request, const Route*& route) const;
+    [[nodiscard]] bool is_simulated(const Request& request) const;
+    [[nodiscard]] Reply dispatch(Request& request, const Services& services, const Route*& route) const;
     [[nodiscard]] std::optional<HttpError> why_refused(const Request& request, const Route& route) const;
 
     const Router router_;
     const StaticFiles files_;
     const Services& services_;
+    const Services* const simulated_;  // may be null
 };
 
 /// The cookie of sessions; over TLS with the prefix that browsers enforce.

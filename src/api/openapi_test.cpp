@@ -191,6 +191,32 @@ class OpenApiWalk : public testing::Test {
                          test_visit("visit-1", "till", 1, std::chrono::minutes(5), std::chrono::seconds(9)),
                          crossing, occupancy, queue, wait, service});
     }
+    /// Somebody walks through two departments, touches and pays.
+    void walk_space() {
+        Layout layout = whole_picture(640, 360);
+        layout.zones = {{"bread", {{0, 0}, {320, 0}, {320, 360}, {0, 360}}, ZoneKind::kDepartment, {}},
+                        {"milk", {{320, 0}, {640, 0}, {640, 360}, {320, 360}}, ZoneKind::kDepartment, {}}};
+        layout.shelves = {{"shelf", {{100, 0}, {200, 0}, {200, 60}, {100, 60}}, {}}};
+        EXPECT_TRUE(site_.shop.set_layout("door", layout, test_now()));
+        records::PathPiece piece{"door", 77, {}, std::nullopt};
+        const std::int64_t begin = (test_now() - std::chrono::minutes(10)).time_since_epoch() / kPathTick;
+        for (int second = 0; second < 40; ++second) {
+            const int x = second < 20 ? 400 : 1500;
+            piece.points.push_back({begin + second * 50, x, 300, 160, 10, 20});
+        }
+        records::PathNews news;
+        news.pieces.push_back(piece);
+        EXPECT_TRUE(site_.services().paths.put(news));
+        const Json space = call("getSpace", "", "", "?camera=door&hours=0-23&weekdays=1-7");
+        EXPECT_EQ(space["people"], 1);
+        ASSERT_EQ(space["zones"].size(), 2U);
+        EXPECT_EQ(space["zones"][0]["stopped"], 1);
+        EXPECT_EQ(space["steps"].size(), 3U) << "in, to the other department, out";
+        call("exportSpace", "", "", "?camera=door&table=heat");
+        const std::string before = "&before_from=2026-11-21T00:00:00Z&before_to=2026-11-22T00:00:00Z";
+        EXPECT_EQ(call("compareSpace", "", "", "?camera=door" + before)["zones"].size(), 8U);
+        call("exportSpaceComparison", "", "", "?camera=door" + before);
+    }
     void add_heat_and_outages() {
         const records::HeatGrid form{640, 360, 4, 2, {}};
         const std::vector<records::HeatCell> cells = {{1, 1, 2'500'000}};
@@ -273,6 +299,20 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(call("getCounts", "", "", "?bucket=day")["buckets"].size(), 1U);
     EXPECT_EQ(call("listVisits")["total"], 1);
     call("exportVisits");
+    pipeline::QueueForecast forecast;
+    forecast.camera = "door";
+    forecast.at = test_now();
+    forecast.waiting = 3;
+    forecast.queues = {{"queue 1", "till-1", 3, std::chrono::seconds(90), true}};
+    forecast.outlooks = {{std::chrono::minutes(10), 4.5, 4, 2, 8, 0.6, 1.5}};
+    forecast.advice =
+        pipeline::QueueAdvice{"till-2", test_now(), test_now() + std::chrono::minutes(10), 4.5, 0.6};
+    site_.shop.set_forecasts({forecast});
+    const Json said = call("listQueueForecasts")["forecasts"];
+    ASSERT_EQ(said.size(), 1U);
+    EXPECT_EQ(said[0]["outlooks"][0]["minutes"], 10);
+    EXPECT_EQ(said[0]["advice"]["till"], "till-2");
+    walk_space();
     const Json queues = call("listQueues")["queues"];
     ASSERT_EQ(queues.size(), 1U);
     EXPECT_EQ(queues[0]["length"], 4);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "api/accounts/accounts.h"
 #include "base/mutex.h"
@@ -28,6 +29,20 @@ class PeopleWatch;
 }
 
 namespace vitrina::api {
+
+/// A shop that this program serves, for who goes from one to another.
+struct SiteLink {
+    std::string name;
+    std::string path;  // before all addresses of it: "" or "/simulated"
+    bool simulated = false;
+};
+
+/// How far the past of a simulated shop has been made up.
+struct SimulationProgress {
+    int days = 0;
+    int done = 0;
+    bool is_live = false;
+};
 
 class AlarmFeed;
 class FactFeed;
@@ -64,6 +79,10 @@ struct Services {
     std::function<video::Reached<Picture>(const video::LiveOptions&)> snapshot;
     /// A line for the log: each request, and what failed. Called by several threads.
     std::function<void(const std::string& line)> log;
+
+    std::vector<SiteLink> sites = {};  // the first is the one to begin with; none: there is only this one
+    /// Of a simulated shop; empty for a real one.
+    std::function<SimulationProgress()> simulation = {};
 
     // Filled in by Api, which owns them.
     const ShopZone* zone = nullptr;

@@ -180,6 +180,16 @@ std::shared_ptr<video::View> TestShop::view(const std::string& camera) {
     return state && !state->settings.paused ? test_view : nullptr;
 }
 
+std::vector<pipeline::QueueForecast> TestShop::forecasts() const {
+    const MutexLock lock(mutex_);
+    return forecasts_;
+}
+
+void TestShop::set_forecasts(std::vector<pipeline::QueueForecast> forecasts) {
+    const MutexLock lock(mutex_);
+    forecasts_ = std::move(forecasts);
+}
+
 std::shared_ptr<void> TestShop::on_tracks(TracksCallback callback) {
     return tracks_listeners_.add(std::move(callback));
 }

@@ -56,6 +56,7 @@ class TestShop final : public pipeline::Shop {
     [[nodiscard]] std::vector<pipeline::ZoneNow> now() const override { return {{"door", "till", 2}}; }
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
+    [[nodiscard]] std::vector<pipeline::QueueForecast> forecasts() const override;
     [[nodiscard]] pipeline::FactBacklog backlog() const override { return {}; }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
@@ -64,6 +65,7 @@ class TestShop final : public pipeline::Shop {
     void tell_tracks(const pipeline::LiveTracks& tracks);
     void tell_plan(const pipeline::LivePlan& plan);
     void tell_facts();
+    void set_forecasts(std::vector<pipeline::QueueForecast> forecasts);
     void trouble(const std::string& camera, const pipeline::CameraTrouble& trouble);
 
     const std::shared_ptr<TestView> test_view = std::make_shared<TestView>();
@@ -76,6 +78,7 @@ class TestShop final : public pipeline::Shop {
     std::map<std::string, pipeline::CameraState> cameras_ GUARDED_BY(mutex_);
     std::map<std::string, Layout> layouts_ GUARDED_BY(mutex_);
     std::optional<Plan> plan_ GUARDED_BY(mutex_);
+    std::vector<pipeline::QueueForecast> forecasts_ GUARDED_BY(mutex_);
     pipeline::Listeners<std::shared_ptr<const pipeline::LiveTracks>> tracks_listeners_;
     pipeline::Listeners<std::shared_ptr<const pipeline::LivePlan>> plan_listeners_;
     std::function<void()> facts_callback_ GUARDED_BY(mutex_);

@@ -126,7 +126,7 @@ TestSite::~TestSite() {
 
 void TestSite::start() {
     api_.reset();
-    api_ = must(Api::create(*services_, options));
+    api_ = must(Api::create(*services_, options, simulated ? &*simulated : nullptr));
 }
 
 std::string TestSite::log() const {

@@ -64,6 +64,8 @@ class TestSite {
     void add_facts(const std::vector<LiveEvent>& facts);
 
     ApiOptions options;
+    /// Another shop, under /simulated, with the same records.
+    std::optional<Services> simulated;
     TestShop shop;
     std::string setup_token;
 

@@ -28,6 +28,8 @@ constexpr Range<std::int64_t> kDays = {1, 3'650};
 constexpr Range<std::int64_t> kSessionHours = {1, 720};  // a session ends after 30 days in any case
 constexpr Range<std::int64_t> kKeepMinutes = {1, 240};   // in memory; a visit is over by then
 constexpr Range<std::int64_t> kReserveMb = {0, 1'000'000};
+constexpr Range<std::int64_t> kSeeds = {0, 1'000'000'000};
+constexpr Range<std::int64_t> kSimulatedDays = {1, 366};
 constexpr std::size_t kIdLengthMax = 32;
 
 constexpr const char* kZones = "/usr/share/zoneinfo";
@@ -92,6 +94,7 @@ class ConfigReader {
         read_receipts(file, config.receipts);
         read_notify(file, config.notify);
         read_people(file, config.people);
+        read_simulation(file, config.simulation);
         file.read_integer("reserve_mb", kReserveMb, config.reserve_mb);
         file.each("cameras", kConfigCamerasMax,
                   [&](Section& section) { config.cameras.push_back(read_camera(section, config)); });
@@ -194,6 +197,18 @@ class ConfigReader {
         if (!section) return;
         section->read_flag("looks", people.looks);
         read_number_into(*section, "keep_minutes", kKeepMinutes, people.keep_minutes);
+        section->finish();
+    }
+
+    void read_simulation(Section& file, SimulationConfig& simulation) {
+        auto section = file.section("simulation");
+        if (!section) return;
+        if (!section->has("shop"))
+            section->complain("shop", "is missing: the file of a simulated shop with a behaviour");
+        read_path(*section, "shop", simulation.shop);
+        section->read_integer("seed", kSeeds, simulation.seed);
+        read_number_into(*section, "days", kSimulatedDays, simulation.days);
+        section->read_flag("first", simulation.first);
         section->finish();
     }
 

@@ -81,6 +81,16 @@ struct NotifyConfig {
     bool operator==(const NotifyConfig&) const = default;
 };
 
+/// A shop in which nobody is real, beside the real one.
+struct SimulationConfig {
+    std::filesystem::path shop;  // docs/simulation.md; empty: none
+    std::int64_t seed = 1;
+    int days = 14;      // of the past that are made up at the first start
+    bool first = true;  // who opens the dashboard sees it first
+
+    bool operator==(const SimulationConfig&) const = default;
+};
+
 struct CameraConfig {
     std::string id;              // [a-z0-9-]{1,32}
     std::string name;            // default: the id
@@ -105,6 +115,7 @@ struct Config {
     ReceiptsConfig receipts;
     NotifyConfig notify;
     PeopleConfig people;
+    SimulationConfig simulation;
     std::int64_t reserve_mb = 1024;
     std::vector<CameraConfig> cameras;
 

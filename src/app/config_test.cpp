@@ -72,6 +72,7 @@ retention: {facts_days: 30, heat_days: 60, log_days: 7, paths_days: 14}
 receipts: {folder: from-tills}
 notify: {loopback: true}
 people: {looks: false, keep_minutes: 10}
+simulation: {shop: sim/grocery.yaml, seed: 7, days: 30, first: false}
 reserve_mb: 0
 cameras:
   - id: door-1
@@ -109,6 +110,10 @@ TEST(Config, EverythingIsRead) {
     EXPECT_TRUE(config.notify.loopback);
     EXPECT_FALSE(config.people.looks);
     EXPECT_EQ(config.people.keep_minutes, std::chrono::minutes(10));
+    EXPECT_EQ(config.simulation.shop, "/etc/vitrina/sim/grocery.yaml");
+    EXPECT_EQ(config.simulation.seed, 7);
+    EXPECT_EQ(config.simulation.days, 30);
+    EXPECT_FALSE(config.simulation.first);
     EXPECT_EQ(config.retention.paths, days(14));
     EXPECT_EQ(config.reserve_mb, 0);
     ASSERT_EQ(config.cameras.size(), 2U);
@@ -188,9 +193,11 @@ TEST(Config, SaysWhereWhatAndWhatWouldBeRight) {
     EXPECT_EQ(error_of("cameras:\n- id: a\n  adress: rtsp://10.0.0.7/\n"),
               "v.yaml:2:3: cameras[0].address: is missing: rtsp://HOST/PATH, or a file to play\n"
               "v.yaml:3:3: cameras[0].adress: no such key; did you mean address?");
+    EXPECT_THAT(error_of("simulation: {seed: 1}\n"),
+                HasSubstr("simulation.shop: is missing: the file of a simulated shop with a behaviour"));
     EXPECT_THAT(error_of("xyzzyx: 1\n"),
                 HasSubstr("no such key; known are shop, data, http, analysis, "
-                          "retention, receipts, notify, people, reserve_mb, cameras"));
+                          "retention, receipts, notify, people, simulation, reserve_mb, cameras"));
     EXPECT_THAT(error_of("shop: {name: a}\nshop: {name: b}\n"),
                 HasSubstr("v.yaml:2:1: shop: stands here again; it is in line 1 already"));
     EXPECT_THAT(error_of("- a\n"), HasSubstr("v.yaml:1:1: should be keys with values"));
@@ -375,11 +382,12 @@ TEST(ConfigChanges, AreLiveOrWaitForARestart) {
     wanted.receipts.folder = "/elsewhere";
     wanted.notify.loopback = false;
     wanted.people.looks = true;
+    wanted.simulation.seed = 2;
     wanted.reserve_mb = 1;
     const ConfigChanges later = changes_between(running, wanted);
     EXPECT_THAT(later.live, IsEmpty());
     EXPECT_THAT(later.restart, ElementsAre("shop.name", "shop.time_zone", "data", "http", "analysis.threads",
-                                           "receipts", "notify", "people", "reserve_mb"));
+                                           "receipts", "notify", "people", "simulation", "reserve_mb"));
 }
 
 }  // namespace

@@ -13,7 +13,6 @@
 #include "app/output_folder.h"
 #include "app/queue_figures.h"
 #include "app/sales.h"
-#include "app/space_figures.h"
 #include "app/space_filter.h"
 #include "app/text_output.h"
 #include "base/processor_time.h"
@@ -24,6 +23,7 @@
 #include "insight/forecast.h"
 #include "insight/insight.h"
 #include "insight/space.h"
+#include "report/space_figures.h"
 
 namespace vitrina::app {
 namespace {
@@ -142,10 +142,10 @@ Result<void> insight_of(const InsightRequest& request) {
     space_options.weekday = calendar.weekday;
     TRY_ASSIGN(space_options.filter, space_filter_of(request));
     insight::Space space(plan, space_options);
-    std::optional<Sales> sales;
+    std::optional<report::Sales> sales;
     if (!request.receipts.empty()) {
         TRY_ASSIGN(sales, load_sales(request.receipts, request.planogram, plan,
-                                     zones_of_fixtures(plan, space.raster())));
+                                     report::zones_of_fixtures(plan, space.raster())));
     }
     TRY(make_folder(request.out));
     const auto before = process_processor_time();
@@ -174,11 +174,11 @@ Result<void> insight_of(const InsightRequest& request) {
     json.update(facts.queues().json());
     TRY(write_text(request.out / "summary.json",
                    json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"));
-    TRY(write_text(
-        request.out / "space.json",
-        space_json(plan, space, use, sales).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
-            "\n"));
-    TRY(write_text(request.out / "zoning.md", space_report(plan, use, sales)));
+    TRY(write_text(request.out / "space.json",
+                   report::space_json(plan, space, use, sales)
+                           .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
+                       "\n"));
+    TRY(write_text(request.out / "zoning.md", report::space_report(plan, use, sales)));
     const auto count = static_cast<double>(insight.summary().sightings);
     fmt::print("{:.0f} sightings, {} facts in {:.2f} s of processor time: {:.0f} sightings a second\n", count,
                facts.count(), spent_s, count / std::max(spent_s, 1e-9));

@@ -16,6 +16,8 @@
 namespace vitrina::app {
 namespace {
 
+using report::Sales;
+
 constexpr double kAmountMax = 1e12;  // minor units of one line
 
 constexpr std::size_t kLineMax = 1U << 20U;  // a receipt of a thousand lines is 150 kB

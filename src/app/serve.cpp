@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -25,6 +26,7 @@
 #include "app/interrupt.h"
 #include "app/receipt_folder.h"
 #include "app/shop_data.h"
+#include "app/simulated_site.h"
 #include "app/version.h"
 #include "base/mutex.h"
 #include "notify/delivery.h"
@@ -140,7 +142,8 @@ class Serving {
     std::unique_ptr<pipeline::AlarmWatch> alarms_;
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<pipeline::ReceiptMatcher> matcher_;
-    std::unique_ptr<ReceiptFolder> receipts_;  // may be null
+    std::unique_ptr<ReceiptFolder> receipts_;   // may be null
+    std::unique_ptr<SimulatedSite> simulated_;  // may be null
 };
 
 Result<void> Serving::operator()() {
@@ -154,9 +157,11 @@ Result<void> Serving::operator()() {
     shop_->stop();  // first, so that all is written should a request keep the rest from ending in time
     receipts_.reset();
     matcher_.reset();
+    if (simulated_) simulated_->stop();
     api_.reset();
     looks_.reset();
     people_.reset();
+    simulated_.reset();
     alarms_.reset();
     delivery_.reset();
     shop_.reset();
@@ -174,6 +179,9 @@ Result<void> Serving::start() {
     TRY(start_shop());
     TRY(start_people());
     TRY(start_alarms());
+    if (!config_.simulation.shop.empty()) {
+        TRY_ASSIGN(simulated_, SimulatedSite::create(config_, *zone_, *accounts_, say));
+    }
     TRY(start_api());
     TRY(start_receipts());
     add_cameras();  // not before the port is ours: a start that fails must not end visits
@@ -199,6 +207,9 @@ Result<void> Serving::start_shop() {
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     options.threads = config_.analysis.threads > 0 ? config_.analysis.threads : cores;
     options.retention = retention_of(config_.retention);
+    const UtcTime today = zone_->begin_of(api::Bucket::kDay, utc_now());
+    options.forecast.midnight = SourceTime(today.time_since_epoch());
+    options.forecast.weekday = zone_->local(today).weekday;
     options.log = say;
     options.make_detector = [network](int width, int height) -> Result<std::unique_ptr<perceive::Detector>> {
         return perceive::CenterNet::create(network, width, height);
@@ -266,27 +277,35 @@ void Serving::set_recorded_cameras() {
 }
 
 Result<void> Serving::start_api() {
-    const api::Services services{.database = *data_.database,
-                                 .facts = *data_.facts,
-                                 .shop_records = *data_.shop,
-                                 .receipts = *data_.receipts,
-                                 .matches = *data_.matches,
-                                 .alarms = *data_.alarms,
-                                 .alarm_watch = *alarms_,
-                                 .delivery = *delivery_,
-                                 .paths = *data_.paths,
-                                 .shop = *shop_,
-                                 .people = people_.get(),
-                                 .accounts = *accounts_,
-                                 .sealer = *data_.sealer,
-                                 .shop_name = config_.shop.name,
-                                 .time_zone = config_.shop.time_zone,
-                                 .version = kVersion,
-                                 .now = utc_now,
-                                 .analysis_rate = [this] { return analysis_rate_.load(); },
-                                 .changing = changing_,
-                                 .snapshot = video::snapshot,
-                                 .log = say};
+    api::Services services{.database = *data_.database,
+                           .facts = *data_.facts,
+                           .shop_records = *data_.shop,
+                           .receipts = *data_.receipts,
+                           .matches = *data_.matches,
+                           .alarms = *data_.alarms,
+                           .alarm_watch = *alarms_,
+                           .delivery = *delivery_,
+                           .paths = *data_.paths,
+                           .shop = *shop_,
+                           .people = people_.get(),
+                           .accounts = *accounts_,
+                           .sealer = *data_.sealer,
+                           .shop_name = config_.shop.name,
+                           .time_zone = config_.shop.time_zone,
+                           .version = kVersion,
+                           .now = utc_now,
+                           .analysis_rate = [this] { return analysis_rate_.load(); },
+                           .changing = changing_,
+                           .snapshot = video::snapshot,
+                           .log = say};
+    std::optional<api::Services> simulated;
+    if (simulated_) {
+        simulated.emplace(simulated_->services());
+        services.sites = {{config_.shop.name, "", false}};
+        services.sites.insert(config_.simulation.first ? services.sites.begin() : services.sites.end(),
+                              {simulated_->name(), "/simulated", true});
+        simulated->sites = services.sites;
+    }
     api::ApiOptions options;
     if (config_.http.public_metrics) options.metrics = api::Metrics::kPublic;
     options.server.limits.connections_max = connections_within(raise_descriptor_limit());
@@ -299,7 +318,7 @@ Result<void> Serving::start_api() {
         TRY_ASSIGN(options.server.tls, tls_files(config_));
     }
     options.dashboard = request_.dashboard.empty() ? dashboard_beside_program() : request_.dashboard;
-    TRY_ASSIGN(api_, api::Api::create(services, options));
+    TRY_ASSIGN(api_, api::Api::create(services, options, simulated ? &*simulated : nullptr));
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/door_check.h"
 #include "source_dir.h"
 
 namespace vitrina::app {
@@ -30,6 +31,26 @@ TEST(SimFile, TheExamplesAreRead) {
         ++read;
     }
     EXPECT_EQ(read, 8);
+}
+
+TEST(SimFile, LinesOfTheExamplesCountWhoeverComesIn) {
+    for (const char* name : {"grocery.yaml", "hardware.yaml"}) {
+        const auto shop = load_sim_shop(kExamples / name);
+        ASSERT_TRUE(shop) << shop.error().message;
+        auto sites = sim::Sites::create(shop->plan, *shop->behaviour);
+        ASSERT_TRUE(sites) << sites.error().message;
+        const sim::DoorCheck check = sim::check_doors(shop->plan, *sites);
+        EXPECT_GT(check.ways, 50U) << name;
+        EXPECT_EQ(check.counted, check.ways) << name;
+        // A line that is drawn the other way round, or too short, is found out.
+        Plan wrong = shop->plan;
+        std::swap(wrong.lines.front().from, wrong.lines.front().to);
+        EXPECT_EQ(sim::check_doors(wrong, *sites).counted, 0U) << name;
+        wrong = shop->plan;
+        wrong.lines.front().to = wrong.lines.front().from;
+        wrong.lines.front().to.y -= 0.5;
+        EXPECT_LT(sim::check_doors(wrong, *sites).counted, check.ways) << name;
+    }
 }
 
 TEST(SimFile, WhatTheFileSaysIsTaken) {

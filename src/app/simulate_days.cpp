@@ -12,6 +12,7 @@
 #include "app/text_output.h"
 #include "domain/sighting_file.h"
 #include "domain/text.h"
+#include "sim/door_check.h"
 #include "sim/life.h"
 #include "sim/sites.h"
 #include "sim/witness.h"
@@ -218,20 +219,33 @@ SightingHead head_of(const sim::Shop& shop) {
     return head;
 }
 
+/// A line that people walk round, or that is drawn the other way, makes every figure of entries wrong.
+void warn_of_lines(const Plan& plan, sim::Sites& sites) {
+    if (plan.lines.empty()) return;
+    const sim::DoorCheck check = sim::check_doors(plan, sites);
+    if (check.counted == check.ways) return;
+    fmt::print(
+        stderr,
+        "vitrina: of {} ways from the entrance, {} don't go over a line from its left to its right once: "
+        "the plan's lines don't count everybody who comes in\n",
+        check.ways, check.ways - check.counted);
+}
+
 /// From the first midnight to the last. Nobody is looked at while nobody is there.
 void live(const sim::Shop& shop, sim::ShopLife& life, sim::Witness& witness, TruthTables& truth) {
     const double step = 1 / shop.behaviour->seeing.rate_hz;
     const double end = shop.behaviour->days * sim::kDayS;
-    double at = 0;
+    const auto last = static_cast<std::int64_t>(std::ceil(end / step));
     bool was_somebody = false;
     // Multiples, so that no error adds up.
-    for (std::int64_t tick = 0; at < end; at = static_cast<double>(tick) * step) {
+    std::int64_t tick = 0;
+    while (tick < last) {
+        const double at = static_cast<double>(tick) * step;
         life.run(at, &truth);
         if (life.anybody() || was_somebody) witness.look(life, at);
         was_somebody = life.anybody();
-        const auto next = static_cast<std::int64_t>(std::ceil(life.next_event_s() / step));
-        tick = was_somebody ? tick + 1
-                            : std::max(tick + 1, std::min(next, static_cast<std::int64_t>(end / step) + 1));
+        const double next = std::min(std::ceil(life.next_event_s() / step), static_cast<double>(last));
+        tick = was_somebody ? tick + 1 : std::max(tick + 1, static_cast<std::int64_t>(next));
     }
     life.run(end, &truth);
     witness.finish(end);
@@ -243,6 +257,7 @@ Result<void> simulate_days(const sim::Shop& shop, std::uint64_t seed, const fs::
     const sim::Behaviour& behaviour = *shop.behaviour;
     TRY_ASSIGN(auto made, sim::Sites::create(shop.plan, behaviour));
     const auto sites = std::make_shared<sim::Sites>(std::move(made));
+    warn_of_lines(shop.plan, *sites);
     const auto population = std::make_shared<const sim::Population>(behaviour, seed);
     sim::ShopLife life(behaviour, sites, population, seed);
     TRY_ASSIGN(auto sightings, SightingWriter::create(out / "sightings.bin", head_of(shop)));

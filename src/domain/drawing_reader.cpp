@@ -332,10 +332,15 @@ std::string to_json(const Polygon& polygon) {
     return "[" + corners + "]";
 }
 
+std::string_view to_text(ZoneKind kind) {
+    const auto* const known =
+        std::find_if(kZoneKinds.begin(), kZoneKinds.end(), [&](const auto& it) { return it.second == kind; });
+    return known == kZoneKinds.end() ? std::string_view() : known->first;
+}
+
 std::string to_json(const Zone& zone) {
     std::string more;
-    for (const auto& [text, kind] : kZoneKinds)
-        if (kind == zone.kind && kind != ZoneKind::kArea) more = fmt::format(R"(, "kind": "{}")", text);
+    if (zone.kind != ZoneKind::kArea) more = fmt::format(R"(, "kind": "{}")", to_text(zone.kind));
     if (!zone.till.empty()) more += R"(, "till": )" + json_quoted(zone.till);
     return fmt::format(R"({{"name": {}, "polygon": {}{}}})", json_quoted(zone.name), to_json(zone.polygon),
                        more);

@@ -35,6 +35,9 @@ inline constexpr std::size_t kProblemsShownMax = 8;  // in one message; the rest
 /// The layout in a file; a missing file or a directory is a kConfiguration error too.
 [[nodiscard]] Result<Layout> load_layout(const std::filesystem::path& path);
 
+/// "area", "department", "queue", "service", "cashier", "staff".
+[[nodiscard]] std::string_view to_text(ZoneKind kind);
+
 /// The JSON form, laid out for reading. parse_layout() of it gives the same layout.
 [[nodiscard]] std::string to_json(const Layout& layout);
 

@@ -27,7 +27,7 @@ constexpr double kWeekdayAgain = 0.4;
 constexpr double kNoChance = 1e-9;
 constexpr double kSharedWeight = 10;      // minutes after which what was seen is believed
 constexpr double kSharedForgets = 0.995;  // of a minute to the next like it
-constexpr int kAdviceLast_min = 20;
+constexpr int kAdviceLastMinutes = 20;
 constexpr double kAdviceChance = 0.5;
 
 /// The least w with at least this share of the chance at or below it.
@@ -241,7 +241,7 @@ double Forecaster::tills_open(SourceTime at, SourceTime now, const Queues& queue
 }
 
 Forecaster::Course Forecaster::course(SourceTime now, const Queues& queues) const {
-    const auto steps = static_cast<std::size_t>(kAdviceLast_min * 60 / kStepS);
+    const auto steps = static_cast<std::size_t>(kAdviceLastMinutes * 60 / kStepS);
     const double day_level = level(now);
     const double known = std::accumulate(joins_.begin(), joins_.end(), 0.0) +
                          std::accumulate(leaves_.begin(), leaves_.end(), 0.0);
@@ -346,7 +346,7 @@ std::vector<Outlook> Forecaster::run(SourceTime now, const Queues& queues) const
     Chances next(chances.size(), 0);
     const double stage_rate = kStages / service_s_ * kStepS / kSubsteps;
     std::vector<Outlook> results;
-    results.reserve(kAdviceLast_min);
+    results.reserve(kAdviceLastMinutes);
     std::vector<double> busy(kPartiesMax + 1, 0);
     for (std::size_t i = 0; i < plan.joins.size(); ++i) {
         if (i == 0 || plan.open[i] != plan.open[i - 1])

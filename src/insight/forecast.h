@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -73,6 +74,13 @@ class Forecaster {
     void learn(SourceTime now, const Queues& queues);
 
     [[nodiscard]] std::vector<Outlook> outlooks(SourceTime now, const Queues& queues);
+    /// What was learnt of the days before, to go on with after a restart; today's is not in it.
+    [[nodiscard]] std::string memory() const;
+    /// Begins with it. False, and all stays as it was, for text that memory() doesn't give.
+    [[nodiscard]] bool remember(std::string_view text);
+    /// Days that were learnt from, the last dozen.
+    [[nodiscard]] double days() const { return days_; }
+
     /// By what outlooks() said last.
     [[nodiscard]] std::optional<TillAdvice> advice(SourceTime now, const Queues& queues);
 

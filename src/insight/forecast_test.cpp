@@ -43,6 +43,7 @@ class Shop {
             }
         }
     }
+    [[nodiscard]] const Forecaster& forecaster() const { return forecaster_; }
     [[nodiscard]] int waiting() const { return queues_.tills()[0].watch.waiting(); }
 
     std::vector<Outlook> outlooks;
@@ -115,6 +116,23 @@ TEST(Forecaster, LessThanTheTillServesStaysShort) {
     ASSERT_EQ(shop.outlooks.size(), 3U);
     EXPECT_LT(shop.outlooks[2].expected, 1.5);
     EXPECT_TRUE(shop.advice.empty());
+}
+
+TEST(Forecaster, WhatWasLearntOutlivesARestart) {
+    Shop shop(600);
+    shop.run(90'000);  // into the second day
+    const std::string memory = shop.forecaster().memory();
+    Forecaster again({});
+    ASSERT_TRUE(again.remember(memory));
+    EXPECT_EQ(again.days(), 1);
+    EXPECT_EQ(again.memory(), memory);
+    // What memory() doesn't give changes nothing.
+    for (const std::string& wrong :
+         {std::string(), std::string("1 2 3"), memory + "7", memory + "x", "2" + memory.substr(1),
+          memory.substr(0, memory.size() / 2), "1 nan " + memory.substr(4), "1 -5 " + memory.substr(4)}) {
+        EXPECT_FALSE(again.remember(wrong)) << wrong.substr(0, 40);
+        EXPECT_EQ(again.memory(), memory);
+    }
 }
 
 }  // namespace

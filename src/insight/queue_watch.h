@@ -74,6 +74,8 @@ class QueueWatch {
     [[nodiscard]] Duration service_time() const;
     [[nodiscard]] std::optional<SourceTime> service_began() const { return service_began_; }
     [[nodiscard]] double party_size() const;
+    /// Of somebody who joins now.
+    [[nodiscard]] Duration expected_wait(SourceTime now) const;
 
   private:
     enum class State : std::uint8_t { kPassing, kWaiting, kServed };
@@ -97,7 +99,6 @@ class QueueWatch {
     void change(SourceTime at, int by);
     /// `had_to_wait`: for the one before, so that the till was never idle between.
     void learn(SourceTime service_began, bool had_to_wait);
-    [[nodiscard]] Duration expected_wait(SourceTime now) const;
 
     std::optional<Polygon> queue_;
     std::optional<Polygon> service_;

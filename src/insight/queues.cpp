@@ -8,6 +8,7 @@ namespace {
 
 constexpr Duration kCashierAway = std::chrono::seconds(60);    // and the till is still open
 constexpr Duration kNobodyServed = std::chrono::seconds(300);  // the same where no cashier's place is drawn
+constexpr Duration kWithin = std::chrono::seconds(10);  // companions stand beside the till, or before it
 constexpr std::size_t kJoinedMax = 4096;  // more than come to all tills while somebody who asks looks away
 
 }  // namespace
@@ -90,11 +91,13 @@ Result<void> Queues::take(std::size_t index, const Tell& tell) {
                                   from.till == index ? WaitEnd::kAbandoned : WaitEnd::kMoved}));
                     leavers_.erase(left);
                 }
-                if (change.kind == QueueChange::Kind::kServiceBegan)
+                if (change.kind == QueueChange::Kind::kServiceBegan) {
                     TRY(tell(Wait{change.person, till.queue, change.begin, change.end, WaitEnd::kServed}));
+                    TRY(settle_companions({index, change.begin, change.end}, tell));
+                }
                 break;
             case QueueChange::Kind::kLeftQueue:
-                leavers_[change.person] = {index, change.begin, change.end};
+                TRY(leave(change.person, {index, change.begin, change.end}, tell));
                 break;
             case QueueChange::Kind::kServed:
                 TRY(tell(Service{change.person, till.till, change.begin, change.end}));
@@ -105,6 +108,39 @@ Result<void> Queues::take(std::size_t index, const Tell& tell) {
         }
     }
     return {};
+}
+
+bool Queues::came_together(const Leaver& leaver, const Began& began) const {
+    const auto apart = [](SourceTime a, SourceTime b) { return a > b ? a - b : b - a; };
+    return leaver.till == began.till && apart(leaver.begin, began.wait) <= options_.together &&
+           apart(leaver.end, began.service) <= kWithin;
+}
+
+Result<void> Queues::settle_companions(const Began& began, const Tell& tell) {
+    for (auto entry = leavers_.begin(); entry != leavers_.end();) {
+        const Leaver& leaver = entry->second;
+        if (!came_together(leaver, began)) {
+            ++entry;
+            continue;
+        }
+        TRY(tell(
+            Wait{entry->first, tills_[leaver.till].queue, leaver.begin, began.service, WaitEnd::kServed}));
+        entry = leavers_.erase(entry);
+    }
+    began_.push_back(began);
+    while (began.service - began_.front().service > options_.move_time)
+        began_.pop_front();
+    return {};
+}
+
+Result<void> Queues::leave(PersonId person, const Leaver& leaver, const Tell& tell) {
+    const auto with = std::find_if(began_.begin(), began_.end(),
+                                   [&](const Began& began) { return came_together(leaver, began); });
+    if (with == began_.end()) {
+        leavers_[person] = leaver;
+        return {};
+    }
+    return tell(Wait{person, tills_[leaver.till].queue, leaver.begin, with->service, WaitEnd::kServed});
 }
 
 Result<void> Queues::settle_leavers(SourceTime before, const Tell& tell) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -59,12 +60,24 @@ class Queues {
         SourceTime end;
     };
 
+    /// Somebody's service, for those who came with him.
+    struct Began {
+        std::size_t till = 0;
+        SourceTime wait;
+        SourceTime service;
+    };
+
     [[nodiscard]] Result<void> take(std::size_t till, const Tell& tell);
+    [[nodiscard]] bool came_together(const Leaver& leaver, const Began& began) const;
+    /// Those who left the queue as somebody whom they had come with went to be served.
+    [[nodiscard]] Result<void> settle_companions(const Began& began, const Tell& tell);
+    [[nodiscard]] Result<void> leave(PersonId person, const Leaver& leaver, const Tell& tell);
     [[nodiscard]] Result<void> settle_leavers(SourceTime before, const Tell& tell);
 
     QueueOptions options_;
     std::vector<Till> tills_;
     std::map<PersonId, Leaver> leavers_;
+    std::deque<Began> began_;  // the last ones
     std::unordered_set<PersonId> staff_;
     std::vector<QueueChange> changes_;
     std::vector<Joined> joined_;

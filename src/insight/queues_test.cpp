@@ -124,6 +124,23 @@ TEST_F(QueuesTest, WhoLeavesHasAbandonedAndWhoQueuesElsewhereHasMoved) {
     EXPECT_EQ(of(2, WaitEnd::kServed), 1);
 }
 
+TEST_F(QueuesTest, WhoCameWithSomebodyIsServedWithHim) {
+    live({{1, 10, 70, {3, 5}},
+          {1, 70, 100, {3, 7}},
+          {2, 12, 68, {3, 4.5}},  // stands aside while the other pays
+          {2, 68, 100, {9.5, 9.5}},
+          {3, 30, 69, {3, 3}},  // came later, and goes
+          {3, 69, 100, {9.5, 8}}},
+         160);
+    ASSERT_EQ(kept_.waits.size(), 3U);
+    for (const Wait& wait : kept_.waits) {
+        EXPECT_EQ(wait.outcome, wait.person == 3 ? WaitEnd::kAbandoned : WaitEnd::kServed) << wait.person;
+        if (wait.person == 2) {
+            EXPECT_NEAR(to_seconds(wait.end), 70, 0.3);
+        }
+    }
+}
+
 TEST_F(QueuesTest, SomebodyHiddenForAWhileStaysInTheQueue) {
     live({{1, 0, 30, {3, 5}}, {1, 37, 60, {3, 5}}, {1, 60, 80, {3, 7}}}, 120);
     ASSERT_EQ(kept_.waits.size(), 1U);

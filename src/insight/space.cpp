@@ -14,7 +14,7 @@ constexpr std::size_t kPathsKept = 20;
 constexpr std::size_t kPathLength = 12;      // departments; the rest of a longer way is not kept
 constexpr std::size_t kPathsKnown = 100000;  // different ones; what is rarer is dropped
 constexpr double kDeadShare = 0.1;           // of the mean presence of the floor
-constexpr double kDeadArea_m2 = 1.5;         // a smaller one is a corner
+constexpr double kDeadSquareM = 1.5;         // a smaller one is a corner
 constexpr unsigned kPassed = 1;
 constexpr unsigned kStopped = 2;
 constexpr unsigned kTouched = 4;
@@ -29,6 +29,14 @@ std::uint64_t departments_of(const Plan& plan) {
     return departments != 0 ? departments : areas;
 }
 
+std::uint64_t zones_of_staff(const Plan& plan) {
+    std::uint64_t zones = 0;
+    for (std::size_t i = 0; i < plan.zones.size(); ++i)
+        if (plan.zones[i].kind == ZoneKind::kCashier || plan.zones[i].kind == ZoneKind::kStaff)
+            zones |= std::uint64_t{1} << i;
+    return zones;
+}
+
 template <typename Each>
 void for_each_bit(std::uint64_t bits, Each each) {
     for (; bits != 0; bits &= bits - 1)
@@ -41,6 +49,7 @@ Space::Space(const Plan& plan, const SpaceOptions& options)
     : options_(options),
       raster_(plan, options.reach_m),
       departments_(departments_of(plan)),
+      not_for_visitors_(zones_of_staff(plan)),
       presence_(raster_.squares().size()),
       standing_(raster_.squares().size()),
       touches_(raster_.squares().size()),
@@ -163,6 +172,10 @@ void Space::close(const Person& person) {
         use.touched += (how & kTouched) != 0 ? 1 : 0;
     }
     if (person.path.empty()) return;
+    const std::size_t told = std::min(person.path.size(), kStepsTold);
+    for (std::size_t i = 0; i < told; ++i)
+        ++use_.steps[{static_cast<int>(i), i == 0 ? kNowhere : person.path[i - 1], person.path[i]}];
+    if (person.path.size() == told) ++use_.steps[{static_cast<int>(told), person.path.back(), kNowhere}];
     ++use_.flows[{person.path.back(), kNowhere}];
     if (paths_.size() < kPathsKnown || paths_.contains(person.path)) ++paths_[person.path];
 }
@@ -195,7 +208,8 @@ std::vector<DeadArea> Space::dead_areas() const {
                     most = std::max(
                         most, static_cast<double>(presence_[static_cast<std::size_t>(y * columns + x)]));
             const auto index = static_cast<std::size_t>(row * columns + column);
-            dead[index] = static_cast<char>(squares[index].floor && most < limit);
+            const bool is_theirs = squares[index].floor && (squares[index].zones & not_for_visitors_) == 0;
+            dead[index] = static_cast<char>(is_theirs && most < limit);
         }
     }
     std::vector<DeadArea> areas;
@@ -204,7 +218,6 @@ std::vector<DeadArea> Space::dead_areas() const {
         std::vector<std::size_t> open{start};
         dead[start] = 0;
         DeadArea area;
-        std::size_t count = 0;
         double left = 1e9;
         double top = 1e9;
         double right = 0;
@@ -212,7 +225,7 @@ std::vector<DeadArea> Space::dead_areas() const {
         while (!open.empty()) {
             const std::size_t index = open.back();
             open.pop_back();
-            ++count;
+            area.squares.push_back(index);
             area.zones |= squares[index].zones & departments_;
             const Point middle = raster_.middle(index);
             left = std::min(left, middle.x), right = std::max(right, middle.x);
@@ -229,10 +242,10 @@ std::vector<DeadArea> Space::dead_areas() const {
                 open.push_back(other);
             }
         }
-        area.square_m = static_cast<double>(count) * FloorRaster::kCellM * FloorRaster::kCellM;
+        area.square_m = static_cast<double>(area.squares.size()) * FloorRaster::kCellM * FloorRaster::kCellM;
         constexpr double kHalf = FloorRaster::kCellM / 2;
         area.bounds = {left - kHalf, top - kHalf, right - left + 2 * kHalf, bottom - top + 2 * kHalf};
-        if (area.square_m >= kDeadArea_m2) areas.push_back(area);
+        if (area.square_m >= kDeadSquareM) areas.push_back(std::move(area));
     }
     std::sort(areas.begin(), areas.end(),
               [](const DeadArea& a, const DeadArea& b) { return a.square_m > b.square_m; });

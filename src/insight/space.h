@@ -60,17 +60,21 @@ struct FixtureUse {
 struct DeadArea {
     Box bounds;
     double square_m = 0;
-    std::uint64_t zones = 0;  // a bit for each that it lies in
+    std::uint64_t zones = 0;           // a bit for each that it lies in
+    std::vector<std::size_t> squares;  // of the raster
 };
 
 /// From or to nowhere: came in, went out.
 inline constexpr int kNowhere = -1;
+/// How many departments of a way SpaceUse::steps tells.
+inline constexpr std::size_t kStepsTold = 5;
 
 struct SpaceUse {
     std::int64_t people = 0;
-    std::vector<ZoneUse> zones;                                    // in the plan's order
-    std::vector<FixtureUse> fixtures;                              // in the plan's order
-    std::map<std::pair<int, int>, std::int64_t> flows;             // between departments
+    std::vector<ZoneUse> zones;                         // in the plan's order
+    std::vector<FixtureUse> fixtures;                   // in the plan's order
+    std::map<std::pair<int, int>, std::int64_t> flows;  // between departments
+    std::map<std::array<int, 3>, std::int64_t> steps;   // the same for the first ones: number, from, to
     std::vector<std::pair<std::vector<int>, std::int64_t>> paths;  // the most common first
     std::vector<DeadArea> dead;                                    // the largest first
 };
@@ -123,6 +127,7 @@ class Space {
     SpaceOptions options_;
     FloorRaster raster_;
     std::uint64_t departments_ = 0;
+    std::uint64_t not_for_visitors_ = 0;  // zones
     std::vector<float> presence_, standing_, touches_, visitors_;
     std::unordered_map<PersonId, Person> people_;
     std::vector<std::vector<float>> dwells_;

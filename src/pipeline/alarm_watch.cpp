@@ -7,6 +7,7 @@
 
 #include "base/thread_name.h"
 #include "pipeline/alarm_message.h"
+#include "pipeline/queue_samples.h"
 #include "rules/rule_json.h"
 
 namespace vitrina::pipeline {
@@ -138,6 +139,7 @@ void AlarmWatch::judge() {
         if (unended_ && end_what_is_over()) unended_ = false;
         sample_cameras(now, samples);
         sample_sales(now, samples);
+        sample_queues(now, samples);
     }
     for (const rules::Sample& sample : samples)
         for (const rules::Turn& turn : engine_.take(sample))
@@ -157,6 +159,16 @@ void AlarmWatch::sample_cameras(UtcTime now, std::vector<rules::Sample>& samples
                 engine_.is_raised(rule.id, camera.settings.id, ""))
                 down_s = std::max(down_s, rule.limit);
         samples.push_back({rules::Measure::kCameraDown, camera.settings.id, "", down_s, now});
+    }
+}
+
+void AlarmWatch::sample_queues(UtcTime now, std::vector<rules::Sample>& samples) {
+    advice_.clear();
+    for (const QueueForecast& forecast : shop_.forecasts()) {
+        for (rules::Sample& sample : queue_samples(forecast, now))
+            samples.push_back(std::move(sample));
+        if (auto advice = advice_of(forecast, options_.to_local))
+            advice_[forecast.camera] = std::move(*advice);
     }
 }
 
@@ -209,6 +221,9 @@ void AlarmWatch::raise(const rules::Rule& rule, const rules::Turn& turn) {
     alarm.value = turn.value;
     alarm.limit = rule.limit;
     alarm.text = rules::sentence_of(rule, turn.camera, turn.place, turn.value);
+    if (rule.measure == rules::Measure::kQueueForecast)
+        if (const auto advice = advice_.find(turn.camera); advice != advice_.end())
+            alarm.text += "; " + advice->second;
     alarm.raised = turn.at;
     const bool is_quiet = rule.quiet && rule.severity != rules::Severity::kUrgent &&
                           rules::includes(*rule.quiet, options_.to_local(turn.at));

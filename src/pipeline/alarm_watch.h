@@ -7,6 +7,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -60,6 +61,7 @@ class AlarmWatch {
     [[nodiscard]] bool wait();
     void judge();
     void sample_cameras(UtcTime now, std::vector<rules::Sample>& samples) const REQUIRES(judging_);
+    void sample_queues(UtcTime now, std::vector<rules::Sample>& samples) REQUIRES(judging_);
     void sample_sales(UtcTime now, std::vector<rules::Sample>& samples) const REQUIRES(judging_);
     void resume(UtcTime now) REQUIRES(judging_);
     [[nodiscard]] Result<void> end_what_is_over() REQUIRES(judging_);
@@ -80,8 +82,9 @@ class AlarmWatch {
     ZoneSamples zones_ GUARDED_BY(judging_);
     UtcTime next_slow_ GUARDED_BY(judging_);  // cameras and sales are asked then
     bool resumed_ GUARDED_BY(judging_) = false;
-    bool unended_ GUARDED_BY(judging_) = false;  // an end that could not be written
-    std::string told_ GUARDED_BY(judging_);      // the last complaint
+    bool unended_ GUARDED_BY(judging_) = false;                       // an end that could not be written
+    std::map<std::string, std::string> advice_ GUARDED_BY(judging_);  // what to do, by camera
+    std::string told_ GUARDED_BY(judging_);                           // the last complaint
 
     Mutex mutex_;
     Condition changed_;

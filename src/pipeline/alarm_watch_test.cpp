@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -51,6 +52,7 @@ class OneCamera final : public Shop {
     [[nodiscard]] std::vector<ZoneNow> now() const override { return {}; }
     [[nodiscard]] std::optional<Picture> picture(const std::string&) const override { return std::nullopt; }
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string&) override { return nullptr; }
+    [[nodiscard]] std::vector<QueueForecast> forecasts() const override { return forecasts_; }
     [[nodiscard]] FactBacklog backlog() const override { return {}; }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override {
         return listeners_.add(std::move(callback));
@@ -73,6 +75,7 @@ class OneCamera final : public Shop {
         plan_listeners_.tell(plan);
     }
     std::atomic<double> down_s = 0;
+    std::vector<QueueForecast> forecasts_;  // before the watch begins
 
   private:
     Listeners<std::shared_ptr<const LiveTracks>> listeners_;
@@ -142,6 +145,30 @@ class AlarmWatchTest : public testing::Test {
     std::string log_ GUARDED_BY(mutex_);
     std::unique_ptr<AlarmWatch> watch_;
 };
+
+TEST_F(AlarmWatchTest, AQueueThatIsExpectedIsToldWithWhatToDo) {
+    QueueForecast forecast;
+    forecast.camera = "door";
+    forecast.at = utc_now();
+    forecast.queues = {{"queue 1", "till 1", 2, std::chrono::seconds(80), true},
+                       {"queue 2", "till 2", 0, {}, false}};
+    forecast.outlooks = {{std::chrono::minutes(5), 3, 3, 1, 5, 0.2, 1},
+                         {std::chrono::minutes(10), 6, 6, 3, 9, 0.8, 1}};
+    shop_.forecasts_ = {forecast};
+    add_rule(R"("measure": "queue_forecast", "limit": 5)");
+    add_rule(R"("measure": "queue_wait_s", "place": "queue 1", "limit": 60)");
+    add_rule(R"("measure": "queue_length", "limit": 3)");
+    start({0, 17 * 60 + 40});
+    const auto found = alarms(2);
+    ASSERT_EQ(found.size(), 2U) << "and not of two people, where three are too many";
+    std::map<std::string, std::string> texts;
+    for (const records::AlarmRecord& alarm : found)
+        texts[alarm.measure] = alarm.text;
+    EXPECT_EQ(
+        texts["queue_forecast"],
+        "Queue: 6.0 people at each open till are expected at camera door (limit 5); open till 2 at 17:40");
+    EXPECT_EQ(texts["queue_wait_s"], "Queue: who joins may wait for 80 s at queue 1, camera door (limit 60)");
+}
 
 TEST_F(AlarmWatchTest, AnAlarmLeavesWithinASecondOfItsSighting) {
     add_rule(R"("measure": "people", "limit": 3)");

@@ -248,6 +248,12 @@ Result<void> CameraRun::begin_session(int width, int height, SourceTime time) {
     options.insight = options_.insight;
     TRY_ASSIGN(Layout layout, layout_for(width, height, drawn_));
     options.layout = with_zone(std::move(layout));
+    options.outlook = &outlook_;
+    if (!std::exchange(knows_forecast_, true)) {
+        const auto kept = sink_.saved_forecast(settings_.id);
+        if (kept && !kept->empty() && !outlook_.remember(*kept))
+            trouble_ = "what was learnt of its queues can't be read; it is learnt anew";
+    }
     TRY_ASSIGN(options.session, sink_.new_session(settings_.id));
     // To the millisecond, as it is stored: when it is computed again it begins then.
     UtcTime began(std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()));
@@ -354,6 +360,17 @@ void CameraRun::fail(const std::string& message) {
 void CameraRun::rename(const std::string& name) {
     const MutexLock lock(mutex_);
     settings_.name = name;
+}
+
+std::optional<QueueForecast> CameraRun::forecast() const {
+    const MutexLock lock(mutex_);
+    return analysis_ ? outlook_.forecast() : std::nullopt;
+}
+
+std::optional<std::string> CameraRun::forecast_to_keep() const {
+    const MutexLock lock(mutex_);
+    if (!outlook_.forecast()) return std::nullopt;
+    return outlook_.memory();
 }
 
 Result<void> CameraRun::set_layout(const Layout& layout, UtcTime valid_from) {

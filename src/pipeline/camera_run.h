@@ -74,12 +74,15 @@ class RunSink {
     [[nodiscard]] virtual Result<std::optional<Layout>> saved_layout(const std::string& camera) = 0;
     /// The view that was kept for the camera; empty when none was.
     [[nodiscard]] virtual Result<std::vector<std::uint8_t>> saved_view(const std::string& camera) = 0;
+    /// What was learnt of the camera's queues; empty when nothing was.
+    [[nodiscard]] virtual Result<std::string> saved_forecast(const std::string& camera) = 0;
 };
 
 struct RunOptions {
     std::string shop;
     track::Options tracking;
     insight::Options insight;
+    insight::ForecastOptions forecast;
     std::shared_ptr<CameraCloser> closer;
 };
 
@@ -112,6 +115,11 @@ class CameraRun {
     /// What the camera shows when all is well, to be kept; nothing until it is known.
     [[nodiscard]] std::optional<std::vector<std::uint8_t>> view_to_keep() const;
 
+    /// How many will wait; nothing where no queue is seen.
+    [[nodiscard]] std::optional<QueueForecast> forecast() const;
+    /// What was learnt of its queues, to be kept; nothing where there are none.
+    [[nodiscard]] std::optional<std::string> forecast_to_keep() const;
+
     void rename(const std::string& name);
     [[nodiscard]] Result<void> set_layout(const Layout& layout, UtcTime valid_from);
     [[nodiscard]] std::optional<Layout> layout() const;
@@ -129,7 +137,11 @@ class CameraRun {
 
   private:
     CameraRun(CameraSettings settings, const RunOptions& options, const ShopClock& clock, RunSink& sink)
-        : options_(options), sink_(sink), settings_(std::move(settings)), clock_(clock) {}
+        : options_(options),
+          sink_(sink),
+          settings_(std::move(settings)),
+          clock_(clock),
+          outlook_(settings_.id, options.forecast) {}
 
     /// Collects the facts of one step.
     class Outbox final : public EventSink {
@@ -182,6 +194,8 @@ class CameraRun {
     CameraSettings settings_ GUARDED_BY(mutex_);
     ShopClock clock_ GUARDED_BY(mutex_);
     Outbox outbox_ GUARDED_BY(mutex_);
+    QueueOutlook outlook_ GUARDED_BY(mutex_);         // longer than a session
+    bool knows_forecast_ GUARDED_BY(mutex_) = false;  // asked for what was kept
     std::unique_ptr<LiveAnalysis> analysis_ GUARDED_BY(mutex_);
     records::CameraSession session_ GUARDED_BY(mutex_);                  // of analysis_
     records::PathNews path_news_ GUARDED_BY(mutex_);                     // but for the paths of analysis_

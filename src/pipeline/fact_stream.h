@@ -53,6 +53,7 @@ class FactStream {
     [[nodiscard]] Result<void> finish(SourceTime now);
 
     [[nodiscard]] const Layout& layout() const { return insight_->layout(); }
+    [[nodiscard]] insight::Queues& queues() { return insight_->queues(); }
     [[nodiscard]] PathScale scale() const {
         return ground_ == Ground::kPlan ? PathScale::of_plan() : PathScale::of_picture(layout().width);
     }

@@ -101,6 +101,7 @@ Result<void> LiveAnalysis::see(const TrackBox& box) {
         sighting.person = persons_[box.track];
     }
     heatmap_->observe(sighting);
+    if (options_.outlook != nullptr) options_.outlook->observe(sighting);
     const PersonId person = sighting.person;
     std::vector<PathPoint> points;
     thinners_.try_emplace(person, stream_->scale()).first->second.see(sighting, points);
@@ -213,7 +214,9 @@ Result<void> LiveAnalysis::advance(SourceTime now) {
         thinner.advance(now, points);
         TRY(pass_on(person, points));
     }
-    return stream_->advance(now);
+    TRY(stream_->advance(now));
+    if (options_.outlook != nullptr) options_.outlook->advance(now, stream_->queues());
+    return {};
 }
 
 Result<void> LiveAnalysis::cut(SourceTime now) {

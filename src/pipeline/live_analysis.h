@@ -24,6 +24,7 @@
 #include "insight/touch_watch.h"
 #include "pipeline/fact_stream.h"
 #include "pipeline/path_thinner.h"
+#include "pipeline/queue_outlook.h"
 #include "pipeline/shop.h"
 #include "track/tracker.h"
 
@@ -55,7 +56,8 @@ struct LiveAnalysisOptions {
     insight::EventIdentity identity;
     std::int64_t session = 0;  // never used before, see records::FactStore::new_session()
     track::Options tracking;
-    insight::Options insight;  // lag, late_max and totals are set here
+    insight::Options insight;         // lag, late_max and totals are set here
+    QueueOutlook* outlook = nullptr;  // learns from it, and outlives it; may be null
 };
 
 class LiveAnalysis {

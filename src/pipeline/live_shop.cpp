@@ -196,8 +196,9 @@ Result<void> LiveShop::set_camera(const CameraSettings& settings) {
         clock = clock_;
     }
     TRY_ASSIGN(auto run,
-               CameraRun::create(settings, {options_.shop, options_.tracking, options_.insight, closer_},
-                                 clock, *this));
+               CameraRun::create(
+                   settings, {options_.shop, options_.tracking, options_.insight, options_.forecast, closer_},
+                   clock, *this));
     if (before) end(*before);
     run->on_picture([bell = doorbell_] {
         const MutexLock lock(bell->mutex);
@@ -347,6 +348,13 @@ std::vector<ZoneNow> LiveShop::now() const {
     return all;
 }
 
+std::vector<QueueForecast> LiveShop::forecasts() const {
+    std::vector<QueueForecast> all;
+    for (const auto& run : runs())
+        if (auto forecast = run->forecast()) all.push_back(std::move(*forecast));
+    return all;
+}
+
 std::optional<Picture> LiveShop::picture(const std::string& camera) const {
     const auto run = find(camera);
     return run ? run->picture() : std::nullopt;
@@ -410,6 +418,10 @@ Result<std::optional<Layout>> LiveShop::saved_layout(const std::string& camera) 
 
 Result<std::vector<std::uint8_t>> LiveShop::saved_view(const std::string& camera) {
     return shop_store_.view(camera);
+}
+
+Result<std::string> LiveShop::saved_forecast(const std::string& camera) {
+    return shop_store_.forecast(camera);
 }
 
 std::vector<Snapshots::OpenVisits> LiveShop::open_visits() {

@@ -48,6 +48,7 @@ struct LiveShopOptions {
     std::function<Result<std::unique_ptr<perceive::PoseEstimator>>()> make_pose_network;
     track::Options tracking;
     insight::Options insight;
+    insight::ForecastOptions forecast;
     Retention retention;
     std::function<void(const std::string&)> log;  // any thread; may be empty
 };
@@ -86,6 +87,7 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     [[nodiscard]] std::vector<ZoneNow> now() const override;
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
+    [[nodiscard]] std::vector<QueueForecast> forecasts() const override;
     [[nodiscard]] FactBacklog backlog() const override { return keeper_->backlog(); }
     void want_poses(bool wanted) override { wants_poses_ = wanted; }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
@@ -110,6 +112,7 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
         std::optional<bool> outage;                   // told to the records
         std::map<PictureTrouble, ViewMove> troubles;  // told to the log and the records
         std::chrono::steady_clock::time_point view_kept;
+        std::chrono::steady_clock::time_point forecast_kept;
     };
     struct Job {
         std::string camera;
@@ -139,6 +142,7 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     [[nodiscard]] std::vector<insight::OpenVisit> visits_to_resume(const std::string& camera) override;
     [[nodiscard]] Result<std::optional<Layout>> saved_layout(const std::string& camera) override;
     [[nodiscard]] Result<std::vector<std::uint8_t>> saved_view(const std::string& camera) override;
+    [[nodiscard]] Result<std::string> saved_forecast(const std::string& camera) override;
     // Snapshots
     [[nodiscard]] std::vector<OpenVisits> open_visits() override;
     [[nodiscard]] std::vector<Heat> take_heat() override;
@@ -160,6 +164,7 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     void end(CameraRun& run);
     void check_troubles(CameraRun& run);
     void keep_view(CameraRun& run);
+    void keep_forecast(CameraRun& run);
     void close_stale_visits(SourceTime now);
     [[nodiscard]] std::shared_ptr<CameraRun> find(const std::string& id) const;
     [[nodiscard]] std::vector<std::shared_ptr<CameraRun>> runs() const;

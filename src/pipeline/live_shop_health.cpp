@@ -14,6 +14,8 @@ namespace {
 
 // What a camera is to show changes slowly.
 constexpr std::chrono::minutes kKeepViewEvery{10};
+// What is learnt of queues changes with each day.
+constexpr std::chrono::minutes kKeepForecastEvery{10};
 // The view that has moved goes on being measured; the records follow when that changes by more.
 constexpr double kMoveNewsPx = 5;
 constexpr double kMoveNewsDegrees = 1;
@@ -40,6 +42,7 @@ void LiveShop::check_outages() {
         check_outage(*run);
         check_troubles(*run);
         keep_view(*run);
+        keep_forecast(*run);
     }
 }
 
@@ -92,6 +95,23 @@ void LiveShop::keep_view(CameraRun& run) {
     }
     if (const auto view = run.view_to_keep())
         if (const auto saved = shop_store_.save_view(id, *view); !saved) log(saved.error().message);
+}
+
+void LiveShop::keep_forecast(CameraRun& run) {
+    const MutexLock change(changes_mutex_);
+    const std::string id = run.settings().id;
+    const auto now = std::chrono::steady_clock::now();
+    const auto memory = run.forecast_to_keep();
+    if (!memory) return;
+    {
+        const MutexLock lock(mutex_);
+        const auto entry = cameras_.find(id);
+        if (entry == cameras_.end() || entry->second.run.get() != &run) return;
+        auto& kept = entry->second.forecast_kept;
+        if (kept != std::chrono::steady_clock::time_point() && now - kept < kKeepForecastEvery) return;
+        kept = now;
+    }
+    if (const auto saved = shop_store_.save_forecast(id, *memory); !saved) log(saved.error().message);
 }
 
 void LiveShop::check_outage(CameraRun& run) {

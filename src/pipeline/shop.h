@@ -25,6 +25,7 @@
 #include "domain/plan.h"
 #include "domain/pose.h"
 #include "domain/track.h"
+#include "pipeline/queue_outlook.h"
 #include "video/trouble.h"
 
 namespace vitrina::video {
@@ -46,6 +47,7 @@ struct CameraSettings {
     bool play_file = false;  // a file, played at its own rate again and again
     bool paused = false;
     bool read_only = false;  // from vitrina.yaml
+    bool simulated = false;  // nobody real is seen
     double rate = 5;         // detections a second that the camera is due
     friend bool operator==(const CameraSettings&, const CameraSettings&) = default;
 };
@@ -181,6 +183,9 @@ class Shop {
     [[nodiscard]] virtual std::optional<Picture> picture(const std::string& camera) const = 0;
     /// What people watch, alive for as long as it is held; null for an unknown or paused camera.
     [[nodiscard]] virtual std::shared_ptr<video::View> view(const std::string& camera) = 0;
+
+    /// How many will wait, for each camera that sees a queue.
+    [[nodiscard]] virtual std::vector<QueueForecast> forecasts() const = 0;
 
     [[nodiscard]] virtual FactBacklog backlog() const = 0;
 

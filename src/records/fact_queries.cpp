@@ -295,4 +295,21 @@ Result<std::vector<SpanCounts>> FactStore::counts(std::span<const UtcTime> edges
     });
 }
 
+Result<std::vector<FactSpan>> FactStore::spans(const std::string& kind, const std::string& camera,
+                                               UtcTime from, UtcTime to) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<FactSpan>> {
+        std::vector<FactSpan> spans;
+        // By the index of ends, which all kinds share.
+        Query query = connection.query(
+            "SELECT person, place, begin_ms, end_ms FROM facts WHERE end_ms >= ? AND end_ms < ? "
+            "AND kind = ? AND camera = ? AND retracted = 0 AND person IS NOT NULL ORDER BY end_ms, number");
+        query.bind(from, to, kind, camera);
+        while (query.step()) {
+            FactSpan& span = spans.emplace_back();
+            query.read(span.person, span.place, span.begin, span.end);
+        }
+        return spans;
+    });
+}
+
 }  // namespace vitrina::records

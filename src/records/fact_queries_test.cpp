@@ -327,5 +327,23 @@ TEST_F(FactQueriesTest, QueuesAreTalliedByTheTimeThatTheyWereThatLong) {
     EXPECT_EQ(count.bins[2].known_ms, 1000);  // later than now nothing is known
 }
 
+TEST_F(FactQueriesTest, SpansOfOneKindByTheirEnds) {
+    const auto service = [](PersonId person, std::int64_t begin_ms, std::int64_t end_ms, const char* camera) {
+        return live(camera, Service{person, "till", on_source(begin_ms), on_source(end_ms)}, begin_ms,
+                    end_ms);
+    };
+    append({service(1, 1000, 5000, "door"), service(2, 500, 9000, "door"), service(3, 1000, 4000, "hall"),
+            visit(4, "till", 1000, 3000)});
+    ASSERT_TRUE(facts_->retract(service(1, 1000, 5000, "door").event.id));
+    append({service(5, 2000, 8999, "door")});
+    const auto spans = facts_->spans("service", "door", at(2000), at(9000));
+    ASSERT_TRUE(spans) << spans.error().message;
+    ASSERT_EQ(spans->size(), 1U) << "not what was taken back, ends later, or is another camera's or kind";
+    EXPECT_EQ(spans->front().person, 5);
+    EXPECT_EQ(spans->front().place, "till");
+    EXPECT_EQ(spans->front().begin, at(2000));
+    EXPECT_EQ(spans->front().end, at(8999));
+}
+
 }  // namespace
 }  // namespace vitrina::records

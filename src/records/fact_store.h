@@ -196,6 +196,14 @@ struct QueueCount {
     std::vector<QueueBin> bins;  // between each two edges
 };
 
+/// A fact that lasts: who, where, from when to when.
+struct FactSpan {
+    PersonId person = 0;
+    std::string place;
+    UtcTime begin;
+    UtcTime end;
+};
+
 struct ForgetBefore {
     UtcTime facts;  // and receipts; and outages, which say why there are none
     UtcTime heat;
@@ -264,6 +272,10 @@ class FactStore {
     [[nodiscard]] Result<std::set<PersonId>> staff_among(std::span<const PersonId> people) const;
     /// Of the fact with this id, taken back or not; 0 when there is none.
     [[nodiscard]] Result<int> revision_of(const std::string& id) const;
+
+    /// Touches ("touch") or services ("service") of a camera that end in [from, to), by their ends.
+    [[nodiscard]] Result<std::vector<FactSpan>> spans(const std::string& kind, const std::string& camera,
+                                                      UtcTime from, UtcTime to) const;
 
     /// Since when there are facts: the begin of the one that ended first. None when there is none.
     [[nodiscard]] Result<std::optional<UtcTime>> first_begin() const;

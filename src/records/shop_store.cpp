@@ -112,6 +112,20 @@ Result<std::optional<UtcTime>> ShopStore::first_outage() const {
     });
 }
 
+Result<void> ShopStore::save_forecast(const std::string& camera, const std::string& memory) {
+    return database_->impl().run("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
+                                 "forecast." + camera, memory);
+}
+
+Result<std::string> ShopStore::forecast(const std::string& camera) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::string> {
+        Query query = connection.query("SELECT value FROM settings WHERE name = ?");
+        std::string memory;
+        if (query.bind("forecast." + camera).step()) query.read(memory);
+        return memory;
+    });
+}
+
 Result<void> ShopStore::alive(UtcTime now) {
     return database_->impl().run("INSERT OR REPLACE INTO alive (number, at_ms) VALUES (1, ?)", now);
 }

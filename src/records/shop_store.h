@@ -159,6 +159,11 @@ class ShopStore {
     [[nodiscard]] Result<void> save_view(const std::string& camera, const std::vector<std::uint8_t>& view);
     [[nodiscard]] Result<std::vector<std::uint8_t>> view(const std::string& camera) const;
 
+    /// What was learnt of a camera's queues (pipeline::QueueOutlook), opaque here; empty when it is not
+    /// known.
+    [[nodiscard]] Result<void> save_forecast(const std::string& camera, const std::string& memory);
+    [[nodiscard]] Result<std::string> forecast(const std::string& camera) const;
+
     /// When this program was last known to run; to be told every few seconds, and read at the start to know
     /// how long it was away.
     [[nodiscard]] Result<void> alive(UtcTime now);

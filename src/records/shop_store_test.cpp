@@ -69,6 +69,15 @@ TEST_F(ShopStoreTest, KeepsCameras) {
     EXPECT_EQ(cameras->back().id, "till-2");
 }
 
+TEST_F(ShopStoreTest, KeepsWhatWasLearntOfQueues) {
+    EXPECT_EQ(*shop_->forecast("door"), "");
+    ASSERT_TRUE(shop_->save_forecast("door", "1 2 3"));
+    ASSERT_TRUE(shop_->save_forecast("door", "1 2 4"));
+    ASSERT_TRUE(shop_->save_forecast("hall", "5"));
+    EXPECT_EQ(*shop_->forecast("door"), "1 2 4");
+    EXPECT_EQ(*shop_->forecast("hall"), "5");
+}
+
 TEST_F(ShopStoreTest, ReplacesACamera) {
     ASSERT_TRUE(shop_->save_camera(camera("door")));
     CameraRecord changed = camera("door");

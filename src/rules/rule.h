@@ -19,15 +19,19 @@ inline constexpr std::size_t kChannelsMax = 16;  // each has a thread that deliv
 
 /// What rules can be about. A new one needs somebody who samples it, and a word on the page.
 enum class Measure : std::uint8_t {
-    kPeople,      // in a zone, now
-    kDwell,       // seconds of whoever is longest in a zone now
-    kCameraDown,  // seconds without a picture that can be used
-    kEntries,     // crossings of a line inwards in the last hour
-    kSales,       // receipts in the last hour
+    kPeople,         // in a zone, now
+    kDwell,          // seconds of whoever is longest in a zone now
+    kCameraDown,     // seconds without a picture that can be used
+    kEntries,        // crossings of a line inwards in the last hour
+    kSales,          // receipts in the last hour
+    kQueueLength,    // people who wait in a queue, now
+    kQueueWait,      // seconds that somebody who joins a queue may expect
+    kQueueForecast,  // people at each open till, the most that is expected within twenty minutes
 };
-inline constexpr std::size_t kMeasures = 5;
+inline constexpr std::size_t kMeasures = 8;
 
-/// "people", "dwell_s", "camera_down_s", "entries", "sales".
+/// "people", "dwell_s", "camera_down_s", "entries", "sales", "queue_length", "queue_wait_s",
+/// "queue_forecast".
 [[nodiscard]] std::string_view to_text(Measure measure);
 [[nodiscard]] std::optional<Measure> parse_measure(std::string_view text);
 

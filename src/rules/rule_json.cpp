@@ -155,6 +155,12 @@ std::string amount_of(Measure measure, double value) {
             return fmt::format("{:g} came in within an hour", value);
         case Measure::kSales:
             return fmt::format("{:g} receipts within an hour", value);
+        case Measure::kQueueLength:
+            return fmt::format("{:g} people wait", value);
+        case Measure::kQueueWait:
+            return fmt::format("who joins may wait for {:.0f} s", value);
+        case Measure::kQueueForecast:
+            return fmt::format("{:.1f} people at each open till are expected", value);
     }
     return {};
 }
@@ -176,8 +182,8 @@ Result<Rule> parse_rule(std::string_view text) {
     const bool of_shop = rule.measure == Measure::kEntries || rule.measure == Measure::kSales;
     if (of_shop && !rule.camera.empty())
         reader.problem("camera", "is not for this measure: it is the whole shop's");
-    if ((of_shop || rule.measure == Measure::kCameraDown) && !rule.place.empty())
-        reader.problem("place", "is not for this measure");
+    const bool of_camera = rule.measure == Measure::kCameraDown || rule.measure == Measure::kQueueForecast;
+    if ((of_shop || of_camera) && !rule.place.empty()) reader.problem("place", "is not for this measure");
     rule.above = reader.flag("above", true);
     rule.limit = reader.number("limit", 1);
     rule.lasting = std::chrono::seconds(reader.whole("lasting_s", 0, kDayS, 0));

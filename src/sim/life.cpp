@@ -55,7 +55,9 @@ double ShopLife::next_event_s() const {
 
 void ShopLife::run(double until_s, LifeWatcher* watcher) {
     watcher_ = watcher;
-    for (double next = next_event_s(); next <= until_s; next = next_event_s()) {
+    while (true) {
+        const double next = next_event_s();
+        if (next > until_s) break;
         now_s_ = std::max(now_s_, next);
         if (!events_.empty() && events_.top().at_s <= next) {
             const Event event = events_.top();
@@ -200,9 +202,11 @@ void ShopLife::make_plan(Agent& agent) {
     if (interests.empty()) return;
     // One stop at least, more by chance (Poisson).
     int stops = 1;
-    for (double left = random_.exponential(1); left < behaviour_->visiting.stops - 1;
-         left += random_.exponential(1))
+    double left = random_.exponential(1);
+    while (left < behaviour_->visiting.stops - 1) {
+        left += random_.exponential(1);
         ++stops;
+    }
     double whole = 0;
     for (const Interest& interest : interests)
         whole += interest.weight;

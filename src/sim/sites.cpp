@@ -1,6 +1,7 @@
 #include "sim/sites.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -34,22 +35,28 @@ Point middle(const Polygon& polygon) {
 }
 
 std::vector<Point> grid_over(const Box& box) {
+    const auto steps = [](double length) { return static_cast<int>(std::ceil(length / kGrid - 0.5)); };
     std::vector<Point> points;
-    for (double y = box.y + kGrid / 2; y < box.bottom(); y += kGrid)
-        for (double x = box.x + kGrid / 2; x < box.right(); x += kGrid)
-            points.push_back({x, y});
+    for (int row = 0; row < steps(box.height); ++row)
+        for (int column = 0; column < steps(box.width); ++column)
+            points.push_back({box.x + (column + 0.5) * kGrid, box.y + (row + 0.5) * kGrid});
     return points;
 }
 
-/// Keeps places that are this far from those that were kept before.
+/// Keeps places that are this far from those that were kept before; of more than `most`, some from all over.
 std::vector<Point> spread_out(const std::vector<Point>& points, double apart, std::size_t most) {
     std::vector<Point> kept;
     for (const Point& point : points) {
         const bool near = std::any_of(kept.begin(), kept.end(),
                                       [&](const Point& other) { return distance(other, point) < apart; });
-        if (!near && kept.size() < most) kept.push_back(point);
+        if (!near) kept.push_back(point);
     }
-    return kept;
+    if (kept.size() <= most) return kept;
+    std::vector<Point> some;
+    some.reserve(most);
+    for (std::size_t i = 0; i < most; ++i)
+        some.push_back(kept[i * kept.size() / most]);
+    return some;
 }
 
 const Zone* zone_of(const Plan& plan, ZoneKind kind, const std::string& till) {

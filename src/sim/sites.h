@@ -40,6 +40,7 @@ class Sites {
     [[nodiscard]] const std::vector<Spot>& at_interest(std::size_t interest) const {
         return interests_[interest];
     }
+    [[nodiscard]] std::size_t interests() const { return interests_.size(); }
     [[nodiscard]] const std::vector<TillSite>& tills() const { return tills_; }
     [[nodiscard]] const std::vector<Spot>& entrances() const { return entrances_; }
     [[nodiscard]] const std::vector<Spot>& staff_doors() const { return staff_doors_; }

@@ -15,6 +15,7 @@ const kMockPort = 18_081;
 const kYardS = 10;
 const kYardKeyEvery = 20;
 const dashboard = fileURLToPath(new URL("../../web/dist", import.meta.url));
+const grocery = fileURLToPath(new URL("../../examples/simulation/grocery.yaml", import.meta.url));
 const mock = fileURLToPath(new URL("../../web/mock/server.ts", import.meta.url));
 
 /** The first group of the first line that matches. */
@@ -47,6 +48,26 @@ cameras:
 `;
 }
 
+/** Without cameras, with a simulated shop that is shown first. */
+function configOfSimulated() {
+    return `shop: {name: Corner, time_zone: Europe/Moscow}
+data: data
+reserve_mb: 0
+http: {port: 0}
+simulation: {shop: ${JSON.stringify(grocery)}, days: 1}
+`;
+}
+
+/** A server that shows a simulated grocery beside its own shop. */
+export async function startSimulated() {
+    const program = process.env.VITRINA_PROGRAM;
+    assert.ok(program && program !== "simulated", "VITRINA_PROGRAM is the path of vitrina");
+    const folder = mkdtempSync(join(tmpdir(), "vitrina-simulated-"));
+    const config = join(folder, "vitrina.yaml");
+    writeFileSync(config, configOfSimulated());
+    return serve(program, config, folder);
+}
+
 async function startVitrina(program) {
     const video = process.env.VITRINA_DEMO_VIDEO;
     assert.ok(video, "VITRINA_DEMO_VIDEO is not set");
@@ -55,14 +76,16 @@ async function startVitrina(program) {
     const yard = join(folder, "yard.mp4");
     writeH264(video, yard);
     writeFileSync(config, configOf(video, yard));
+    return { ...(await serve(program, config, folder)), pictures: "Door", video: "Yard" };
+}
+
+async function serve(program, config, folder) {
     const server = spawn(program, ["serve", "--config", config, "--dashboard", dashboard], { stdio: ["ignore", "pipe", "pipe"] });
     server.stderr.pipe(createWriteStream(process.env.VITRINA_SERVER_LOG ?? join(folder, "log")));
     const [, url, token] = await lineOf(server, /open (http:\/\/\S+)\/setup\?token=(\S+)/);
     return {
         url,
         token,
-        pictures: "Door",
-        video: "Yard",
         async stop() {
             server.kill();
             await once(server, "exit");

@@ -45,7 +45,7 @@ export class MockShop {
         this.fresh = fresh;
         this.users = fresh ? [] : kRoles.map((role, id) => ({ id: id + 1, name: role, role, language: "en", disabled: false, created: "2026-11-01T08:00:00.000Z" }));
         const base: Camera = {
-            id: "door", name: "Door", address: "rtsp://10.0.0.7/stream1", view_address: "", has_password: true, udp: false, read_only: true, paused: false, status: "live", reason: "", reason_code: "",
+            id: "door", name: "Door", address: "rtsp://10.0.0.7/stream1", view_address: "", has_password: true, udp: false, read_only: true, paused: false, simulated: false, status: "live", reason: "", reason_code: "",
             codec: "h264", width: 768, height: 576, frame_rate: 10, analysed_rate: 5, bit_rate: 350_000, jitter_ms: 12, clock_offset_ms: -3, analysis_delay_ms_p95: 180,
             decoded: 52_310, analysed: 26_155, skipped: 26_155, damaged: 2, reconnects: 1, without_picture_s: 0.1, troubles: [], people: 5, layout: "2026-11-23.1", mp4: true,
         };
@@ -123,7 +123,7 @@ export class MockShop {
         if (/^\/api\/(me|shop|now|sign-out)/.test(path)) return true;
         if (role === "administrator") return true;
         if (role === "staff" || /^\/api\/(users|tokens)/.test(path)) return false;
-        if (/(counts|visits|crossings|queues|heat)/.test(path)) return role !== "guard";
+        if (/(counts|visits|crossings|queues|space|heat)/.test(path)) return role !== "guard";
         if (/(picture\.jpg|live)/.test(path)) return role !== "analyst";
         if (method === "PUT" && path.endsWith("/layout")) return role === "manager";
         return method === "GET";
@@ -213,6 +213,21 @@ export class MockShop {
         return { crossings: all.slice(offset, offset + Number(query.get("limit") ?? 100)), total: all.length };
     }
 
+    /** Half an hour ago there were fewer. */
+    private forecasts() {
+        const at = Date.now();
+        const outlook = (minutes: number, expected: number, low: number, high: number) => ({ minutes, expected, median: Math.round(expected), low, high, over_limit: expected / 12, tills_open: 1.2 });
+        return {
+            forecasts: [
+                {
+                    camera: "till", at: new Date(at).toISOString(), waiting: 3, queues: [{ queue: "Queue 1", till: "till-1", length: 3, wait_s: 140, open: true }], days: 9, length_limit: 4,
+                    outlooks: [outlook(5, 4.2, 2, 7), outlook(10, 5.6, 2, 9), outlook(20, 6.1, 2, 11)],
+                    advice: { till: "till-2", said: new Date(at).toISOString(), open_at: new Date(at + 6 * 60_000).toISOString(), expected: 5.1, chance: 0.74 },
+                },
+            ],
+        };
+    }
+
     private queues(query: URLSearchParams) {
         const from = Date.parse(query.get("from") ?? "");
         const to = Math.min(Date.now(), Date.parse(query.get("to") ?? ""));
@@ -253,6 +268,41 @@ export class MockShop {
         return { from: new Date(from).toISOString(), paths };
     }
 
+    /** Two departments of which one is off the way. */
+    private space() {
+        const [columns, rows] = [48, 36];
+        const { seconds } = this.heat();
+        const cells = Array.from({ length: columns * rows }, (_, i) => seconds[2 * Math.floor(i / columns) * 96 + 2 * (i % columns)] ?? 0);
+        const zone = (name: string, passed: number, stopped: number, touched: number, paid: number) => ({ zone: name, kind: "department", passed, stopped, touched, paid_later: paid, reach: passed / 900, attraction: stopped / passed, holding_s: 31, presence_h: 12 });
+        return {
+            camera: "door", from: "2026-11-20T00:00:00.000Z", to: "2026-11-27T00:00:00.000Z", width_m: 12, depth_m: 9, px_per_m: 64, people: 900,
+            zones: [zone("Bread", 740, 410, 230, 300), zone("Wine", 160, 70, 40, 30), zone("Milk", 690, 350, 180, 290)],
+            fixtures: [{ fixture: "Bread shelf", passed: 730, stopped: 400, touched: 230, standing_h: 4.2 }],
+            flows: [{ from: "entrance", to: "Bread", people: 740 }],
+            steps: [
+                { step: 0, from: "entrance", to: "Bread", people: 740 }, { step: 0, from: "entrance", to: "Wine", people: 160 },
+                { step: 1, from: "Bread", to: "Milk", people: 520 }, { step: 1, from: "Bread", to: "exit", people: 220 }, { step: 1, from: "Wine", to: "Milk", people: 160 },
+            ],
+            findings: [{ kind: "off_the_way", zone: "Wine", part: 160, whole: 900, share: 0.178, usual: 0.767 }, { kind: "dead_floor", square_m: 6.5, zones: [] }],
+            paths: [{ path: ["Bread", "Milk"], people: 520 }],
+            dead_areas: [{ x_m: 10, y_m: 7, width_m: 1, depth_m: 1, square_m: 1, squares: [28 * columns + 40, 28 * columns + 41, 29 * columns + 40, 29 * columns + 41] }],
+            heat: { cell_m: 0.25, columns, rows, presence_s: cells, standing_s: cells, touches: cells.map(() => 0), entries: cells },
+            report: "# Zoning\n",
+        };
+    }
+
+    private spaceCompared() {
+        const part = (part: number, whole: number) => ({ part, whole, share: part / whole });
+        return {
+            before: { from: "2026-11-13T00:00:00.000Z", to: "2026-11-20T00:00:00.000Z", people: 870 },
+            after: { from: "2026-11-20T00:00:00.000Z", to: "2026-11-27T00:00:00.000Z", people: 900 },
+            zones: [
+                { zone: "Bread", what: "reach", before: part(600, 870), after: part(740, 900), difference: 0.133, low: 0.093, high: 0.172, p: 0.00001, significant: true },
+                { zone: "Wine", what: "reach", before: part(160, 870), after: part(160, 900), difference: -0.006, low: -0.042, high: 0.03, p: 0.74, significant: false },
+            ],
+        };
+    }
+
     private heat() {
         const [columns, rows] = [96, 72];
         const seconds = Array.from({ length: columns * rows }, (_, i) => {
@@ -275,7 +325,7 @@ export class MockShop {
                 if (body["language"]) user.language = body["language"] === "ru" ? "ru" : "en";
                 return { value: this.me(user) };
             case "GET shop":
-                return { value: { name: "Simulated shop", time_zone: kZone, version: "0.1.0", now: now.toISOString(), first_event: "2026-11-01T08:00:00.000Z", disk_full: false, staff: "off" } };
+                return { value: { name: "Simulated shop", time_zone: kZone, version: "0.1.0", now: now.toISOString(), first_event: "2026-11-01T08:00:00.000Z", disk_full: false, staff: "off", sites: [], simulation: null } };
             case "GET now":
                 return { value: { people: 5, zones: [{ camera: "door", zone: "road", people: 3 }, { camera: "door", zone: "lawn", people: 2 }], cameras: this.cameras.map(({ id: name, status, reason, reason_code }) => ({ id: name, status, reason, reason_code })), at: now.toISOString() } };
             case "GET counts":
@@ -286,6 +336,12 @@ export class MockShop {
                 return { value: this.crossings(query) };
             case "GET queues":
                 return { value: this.queues(query) };
+            case "GET queues/:":
+                return { value: this.forecasts() };
+            case "GET space":
+                return { value: this.space() };
+            case "GET space/:":
+                return { value: this.spaceCompared() };
             case "GET heat":
                 return { value: this.heat() };
             case "GET plan":

@@ -64,6 +64,7 @@ Json json_of(const pipeline::CameraState& state, const records::CameraRecord* re
             {"udp", state.settings.udp},
             {"read_only", state.settings.read_only},
             {"paused", state.settings.paused},
+            {"simulated", state.settings.simulated},
             {"status", to_text(state.status)},
             {"reason", state.trouble.words},
             {"reason_code", to_text(state.trouble.code)},

@@ -132,13 +132,23 @@ const char* staff_state(const Services& services) {
 
 Reply get_shop(const Request& /*request*/, const Services& services) {
     TRY_ASSIGN(Json first, first_event(services));
+    Json sites = Json::array();
+    for (const SiteLink& site : services.sites)
+        sites.push_back({{"name", site.name}, {"path", site.path}, {"simulated", site.simulated}});
+    Json simulation;
+    if (services.simulation) {
+        const SimulationProgress progress = services.simulation();
+        simulation = {{"days", progress.days}, {"done", progress.done}, {"live", progress.is_live}};
+    }
     return json_response({{"name", services.shop_name},
                           {"time_zone", services.time_zone},
                           {"version", services.version},
                           {"now", to_text(services.now())},
                           {"first_event", std::move(first)},
                           {"disk_full", services.database.reserve_used()},
-                          {"staff", staff_state(services)}});
+                          {"staff", staff_state(services)},
+                          {"sites", std::move(sites)},
+                          {"simulation", std::move(simulation)}});
 }
 
 Reply get_now(const Request& /*request*/, const Services& services) {

@@ -78,6 +78,13 @@ namespace vitrina::api {
 
 // queue_handlers.cpp
 [[nodiscard]] Reply list_queues(const Request& request, const Services& services);
+[[nodiscard]] Reply list_queue_forecasts(const Request& request, const Services& services);
+
+// space_handlers.cpp
+[[nodiscard]] Reply get_space(const Request& request, const Services& services);
+[[nodiscard]] Reply export_space(const Request& request, const Services& services);
+[[nodiscard]] Reply compare_space(const Request& request, const Services& services);
+[[nodiscard]] Reply export_comparison(const Request& request, const Services& services);
 
 // crossing_handlers.cpp
 [[nodiscard]] Reply list_crossings(const Request& request, const Services& services);

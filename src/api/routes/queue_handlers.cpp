@@ -1,6 +1,7 @@
 // Queues: how long they are and were, and how long people waited in them.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -55,7 +56,51 @@ Json json_of(const records::QueueCount& queue, const std::vector<UtcTime>& edges
             {"bins", std::move(bins)}};
 }
 
+double rounded(double value) {
+    return std::round(value * 1000) / 1000;
+}
+
+Json json_of(const pipeline::QueueForecast& forecast) {
+    Json queues = Json::array();
+    for (const pipeline::QueueNow& queue : forecast.queues)
+        queues.push_back({{"queue", queue.queue},
+                          {"till", queue.till},
+                          {"length", queue.length},
+                          {"wait_s", rounded(to_seconds(queue.wait))},
+                          {"open", queue.is_open}});
+    Json outlooks = Json::array();
+    for (const insight::Outlook& outlook : forecast.outlooks)
+        outlooks.push_back(
+            {{"minutes", std::chrono::duration_cast<std::chrono::minutes>(outlook.ahead).count()},
+             {"expected", rounded(outlook.expected)},
+             {"median", outlook.median},
+             {"low", outlook.low},
+             {"high", outlook.high},
+             {"over_limit", rounded(outlook.over_limit)},
+             {"tills_open", rounded(outlook.tills_open)}});
+    Json advice;
+    if (forecast.advice)
+        advice = {{"till", forecast.advice->till},
+                  {"said", to_text(forecast.advice->said)},
+                  {"open_at", to_text(forecast.advice->open_at)},
+                  {"expected", rounded(forecast.advice->expected)},
+                  {"chance", rounded(forecast.advice->chance)}};
+    return {{"camera", forecast.camera},       {"at", to_text(forecast.at)},
+            {"waiting", forecast.waiting},     {"queues", std::move(queues)},
+            {"days", rounded(forecast.days)},  {"length_limit", forecast.length_limit},
+            {"outlooks", std::move(outlooks)}, {"advice", std::move(advice)}};
+}
+
 }  // namespace
+
+Reply list_queue_forecasts(const Request& request, const Services& services) {
+    QueryFields fields(request);
+    TRY(fields.done());
+    Json forecasts = Json::array();
+    for (const pipeline::QueueForecast& forecast : services.shop.forecasts())
+        forecasts.push_back(json_of(forecast));
+    return json_response({{"forecasts", std::move(forecasts)}});
+}
 
 Reply list_queues(const Request& request, const Services& services) {
     QueryFields fields(request);

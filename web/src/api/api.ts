@@ -1,5 +1,6 @@
 // The routes of docs/api.md that the dashboard uses, one function each.
 import { ApiError, change, get, send, withQuery } from "./client.ts";
+import { sited } from "./site.ts";
 import type {
     Alarm,
     Bucket,
@@ -28,11 +29,14 @@ import type {
     Point,
     PointPair,
     QueueCount,
+    QueueForecast,
     Role,
     Shelf,
     Rule,
     RuleInput,
     ShopInfo,
+    Space,
+    SpaceComparison,
     Till,
     Token,
     Touch,
@@ -99,6 +103,23 @@ function touchQuery({ span, ...rest }: TouchQuery) {
     return { ...spanQuery(span), ...rest };
 }
 
+export interface SpaceQuery {
+    camera: string;
+    span: Span;
+    /** "9-12", of the shop's day */
+    hours?: string | undefined;
+    /** "1-5", from Monday */
+    weekdays?: string | undefined;
+}
+
+function spaceQuery({ camera, span, hours, weekdays }: SpaceQuery) {
+    return { camera, ...spanQuery(span), hours, weekdays };
+}
+
+function comparisonQuery(query: SpaceQuery, before: Span) {
+    return { ...spaceQuery(query), before_from: before.from.toISOString(), before_to: before.to.toISOString() };
+}
+
 function cameraPath(id: string, rest = ""): string {
     return `/api/cameras/${encodeURIComponent(id)}${rest}`;
 }
@@ -136,14 +157,19 @@ export const api = {
     forgetAllTaught: () => change<void>("DELETE", "/api/taught"),
     visits: (query: VisitQuery, signal?: AbortSignal) =>
         get<{ visits: Visit[]; total: number }>(withQuery("/api/visits", visitQuery(query)), signal),
-    visitsCsv: (query: VisitQuery) => withQuery("/api/visits.csv", visitQuery({ ...query, offset: undefined, limit: undefined })),
+    visitsCsv: (query: VisitQuery) => withQuery(sited("/api/visits.csv"), visitQuery({ ...query, offset: undefined, limit: undefined })),
     crossings: (query: CrossingQuery, signal?: AbortSignal) =>
         get<{ crossings: Crossing[]; total: number }>(withQuery("/api/crossings", crossingQuery(query)), signal),
-    crossingsCsv: (query: CrossingQuery) => withQuery("/api/crossings.csv", crossingQuery({ ...query, offset: undefined, limit: undefined })),
+    crossingsCsv: (query: CrossingQuery) => withQuery(sited("/api/crossings.csv"), crossingQuery({ ...query, offset: undefined, limit: undefined })),
     touches: (query: TouchQuery, signal?: AbortSignal) => get<{ touches: Touch[]; total: number }>(withQuery("/api/touches", touchQuery(query)), signal),
-    touchesCsv: (query: TouchQuery) => withQuery("/api/touches.csv", touchQuery({ ...query, offset: undefined, limit: undefined })),
+    touchesCsv: (query: TouchQuery) => withQuery(sited("/api/touches.csv"), touchQuery({ ...query, offset: undefined, limit: undefined })),
     queues: async (span: Span, who: Who, signal?: AbortSignal) =>
         (await get<{ queues: QueueCount[] }>(withQuery("/api/queues", { ...spanQuery(span), minutes: 60, who }), signal)).queues,
+    queueForecasts: async (signal?: AbortSignal) => (await get<{ forecasts: QueueForecast[] }>("/api/queues/forecast", signal)).forecasts,
+    space: (query: SpaceQuery, signal?: AbortSignal) => get<Space>(withQuery("/api/space", spaceQuery(query)), signal),
+    spaceCsv: (query: SpaceQuery, table: string) => withQuery(sited("/api/space.csv"), { ...spaceQuery(query), table }),
+    compareSpace: (query: SpaceQuery, before: Span, signal?: AbortSignal) => get<SpaceComparison>(withQuery("/api/space/compare", comparisonQuery(query, before)), signal),
+    comparisonCsv: (query: SpaceQuery, before: Span) => withQuery(sited("/api/space/compare.csv"), comparisonQuery(query, before)),
     heat: (camera: string, span: Span, signal?: AbortSignal) =>
         get<Heat>(withQuery("/api/heat", { camera, ...spanQuery(span) }), signal),
     plan: async (signal?: AbortSignal): Promise<Plan | null> => {
@@ -191,10 +217,10 @@ export const api = {
     acceptView: (id: string) => change<void>("POST", cameraPath(id, "/view")),
     testCamera: async (camera: CameraTrial, signal?: AbortSignal) =>
         (await send("POST", "/api/cameras/test", { body: camera, signal })).blob(),
-    pictureAddress: (id: string, unique: string | number) => cameraPath(id, `/picture.jpg?t=${unique}`),
-    evidenceAddress: (id: string) => cameraPath(id, "/evidence.jpg"),
-    mp4Address: (id: string) => cameraPath(id, "/live.mp4"),
-    mjpegAddress: (id: string) => cameraPath(id, "/live.mjpeg"),
+    pictureAddress: (id: string, unique: string | number) => sited(cameraPath(id, `/picture.jpg?t=${unique}`)),
+    evidenceAddress: (id: string) => sited(cameraPath(id, "/evidence.jpg")),
+    mp4Address: (id: string) => sited(cameraPath(id, "/live.mp4")),
+    mjpegAddress: (id: string) => sited(cameraPath(id, "/live.mjpeg")),
     layout: (id: string, signal?: AbortSignal) => get<Layout>(cameraPath(id, "/layout"), signal),
     /** `version` is the one that was changed: with a newer one there it is refused as "layout_changed". */
     saveLayout: (id: string, layout: { version: string; picture: Layout["picture"]; zones: Zone[]; lines: Line[]; shelves?: Shelf[] }, kind: LayoutChange) =>

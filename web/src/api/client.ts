@@ -1,6 +1,7 @@
 // Requests to the server. Errors are ApiError (the server refused, with its message), or ConnectionError (it
 // didn't answer). A session that ended is told to whoever listens, so that every page leads to the sign-in.
 import { connection } from "./connection.ts";
+import { sited } from "./site.ts";
 
 interface Refusal {
     code: string;
@@ -65,7 +66,7 @@ export async function send(method: string, path: string, { body, signal, signsIn
     if (method !== "GET" && forgeryToken) headers["X-Vitrina-Forgery"] = forgeryToken;
     let response: Response;
     try {
-        response = await fetch(path, { method, headers, body: body === undefined ? null : isFile ? body : JSON.stringify(body), signal: signal ?? null });
+        response = await fetch(sited(path), { method, headers, body: body === undefined ? null : isFile ? body : JSON.stringify(body), signal: signal ?? null });
     } catch (error) {
         if (signal?.aborted) throw error;
         connection.failed();

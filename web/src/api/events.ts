@@ -2,6 +2,7 @@
 // gives up (a refusal, a proxy's error page), this opens the stream anew after the last event that was seen.
 import { connection } from "./connection.ts";
 import { withQuery } from "./client.ts";
+import { sited } from "./site.ts";
 
 const kRetryMinMs = 500;
 const kRetryMaxMs = 8000;
@@ -24,7 +25,7 @@ export function listen(path: string, query: Record<string, string | undefined>, 
     let ended = false;
 
     function open(): void {
-        source = new EventSource(withQuery(path, { ...query, after: last ?? query["after"] }));
+        source = new EventSource(withQuery(sited(path), { ...query, after: last ?? query["after"] }));
         source.addEventListener("open", () => {
             wait = kRetryMinMs;
             connection.works();

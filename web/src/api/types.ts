@@ -38,6 +38,19 @@ export interface ShopInfo {
     disk_full: boolean;
     /** Whether staff are told from customers: looks at people are switched off, not enough was taught, or they are. */
     staff: "off" | "untaught" | "taught";
+    /** All shops of this server, the one to begin with first; none where there is only one. */
+    sites: SiteLink[];
+    /** How far the past of a simulated shop has been made up. */
+    simulation: { days: number; done: number; live: boolean } | null;
+    /** Only in answers of a simulated shop. */
+    simulated?: true;
+}
+
+export interface SiteLink {
+    name: string;
+    /** "" or "/simulated" */
+    path: string;
+    simulated: boolean;
 }
 
 /** What is wrong with a camera though pictures come. */
@@ -66,6 +79,8 @@ export interface Camera {
     udp: boolean;
     read_only: boolean;
     paused: boolean;
+    /** Nobody real is seen. */
+    simulated: boolean;
     status: CameraStatus;
     reason: string;
     reason_code: string;
@@ -221,6 +236,116 @@ export interface QueueCount {
     wait_p90_s: number | null;
     wait_longest_s: number | null;
     bins: QueueBin[];
+}
+
+/** Of people who wait; eight times of ten it is from low to high. */
+export interface QueueOutlook {
+    minutes: number;
+    expected: number;
+    median: number;
+    low: number;
+    high: number;
+    over_limit: number;
+    tills_open: number;
+}
+
+export interface QueueForecast {
+    camera: string;
+    at: string;
+    waiting: number;
+    queues: { queue: string; till: string; length: number; wait_s: number; open: boolean }[];
+    /** That were learnt from. */
+    days: number;
+    length_limit: number;
+    outlooks: QueueOutlook[];
+    advice: { till: string; said: string; open_at: string; expected: number; chance: number } | null;
+}
+
+export type FindingKind = "off_the_way" | "walked_through" | "sells_little" | "dead_floor";
+
+/** What is wrong with the zoning; dead floor has square metres and zones, the others a share of people. */
+export interface Finding {
+    kind: FindingKind;
+    zone?: string;
+    part?: number;
+    whole?: number;
+    share?: number;
+    usual?: number;
+    square_m?: number;
+    zones?: string[];
+}
+
+export interface ZoneUse {
+    zone: string;
+    kind: "area" | "department" | "queue" | "service" | "cashier" | "staff";
+    passed: number;
+    stopped: number;
+    touched: number;
+    paid_later: number;
+    reach: number;
+    attraction: number;
+    holding_s: number;
+    presence_h: number;
+}
+
+export interface FixtureUse {
+    fixture: string;
+    passed: number;
+    stopped: number;
+    touched: number;
+    standing_h: number;
+}
+
+/** A step of people's ways: the first to their first department is step 0. */
+export interface FlowStep {
+    step: number;
+    from: string;
+    to: string;
+    people: number;
+}
+
+export type FloorMapName = "presence_s" | "standing_s" | "touches" | "entries";
+
+/** How a floor is used; metres are those of its plan. */
+export interface Space {
+    camera: string;
+    width_m: number;
+    depth_m: number;
+    people: number;
+    zones: ZoneUse[];
+    fixtures: FixtureUse[];
+    steps: FlowStep[];
+    findings: Finding[];
+    paths: { path: string[]; people: number }[];
+    dead_areas: { x_m: number; y_m: number; width_m: number; depth_m: number; square_m: number; squares: number[] }[];
+    heat: { cell_m: number; columns: number; rows: number } & Record<FloorMapName, number[]>;
+}
+
+export type ComparedShare = "reach" | "attraction" | "touching" | "paid_later";
+
+export interface PartOf {
+    part: number;
+    whole: number;
+    /** null: of nobody. */
+    share: number | null;
+}
+
+export interface ComparedZone {
+    zone: string;
+    what: ComparedShare;
+    before: PartOf;
+    after: PartOf;
+    difference: number;
+    low: number;
+    high: number;
+    p: number;
+    significant: boolean;
+}
+
+export interface SpaceComparison {
+    before: { from: string; to: string; people: number };
+    after: { from: string; to: string; people: number };
+    zones: ComparedZone[];
 }
 
 export interface ZoneCount {
@@ -430,7 +555,7 @@ export interface Outage {
 }
 
 export type Severity = "info" | "warning" | "urgent";
-export type Measured = "people" | "dwell_s" | "camera_down_s" | "entries" | "sales";
+export type Measured = "people" | "dwell_s" | "camera_down_s" | "entries" | "sales" | "queue_length" | "queue_wait_s" | "queue_forecast";
 
 export interface Alarm {
     id: number;

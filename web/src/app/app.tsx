@@ -3,6 +3,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type Compone
 
 import { api } from "../api/api.ts";
 import { ApiError, listenForSignedOut, setForgeryToken } from "../api/client.ts";
+import { siteBase } from "../api/site.ts";
 import type { Language, Me, ShopInfo } from "../api/types.ts";
 import { Empty, Failure, Skeleton, Waiting } from "../components/states.tsx";
 import { SetUp } from "../pages/set-up.tsx";
@@ -22,6 +23,7 @@ const kPages: Record<string, Page> = {
     "/live": { component: lazy(() => import("../pages/live.tsx")), right: "watch" },
     "/visits": { component: lazy(() => import("../pages/visits.tsx")), right: "seeCounts" },
     "/heat": { component: lazy(() => import("../pages/heat.tsx")), right: "seeCounts" },
+    "/space": { component: lazy(() => import("../pages/space.tsx")), right: "seeCounts" },
     "/queues": { component: lazy(() => import("../pages/queues.tsx")), right: "seeCounts" },
     "/people": { component: lazy(() => import("../pages/people.tsx")), right: "draw" },
     "/alarms": { component: lazy(() => import("../pages/alarms.tsx")), right: "seeAlarms" },
@@ -35,13 +37,16 @@ const kPages: Record<string, Page> = {
 
 function ShownPage() {
     const { t } = useWords();
-    const { me } = useSession();
+    const { me, shop } = useSession();
     const { path } = useAddress();
+    const first = shop.sites[0];
     const home = me.user.role === "guard" ? "/live" : "/today";
     const atHome = path === "/" || path === "/sign-in" || path === "/setup";
     useEffect(() => {
-        if (atHome) navigate(home, "replace");
-    }, [atHome, home]);
+        if (!atHome) return;
+        if (first && siteBase() === "" && first.path !== "") window.location.replace(first.path + home);
+        else navigate(home, "replace");
+    }, [atHome, home, first]);
     if (atHome) return null;
 
     const page = kPages[path];
@@ -115,7 +120,7 @@ function useWhoIsThere() {
                 setError(undefined);
             },
             onFailure: setError,
-            nextMs: (outcome) => ("error" in outcome ? kRetryMs : kShopEveryMs),
+            nextMs: (outcome) => ("error" in outcome || outcome.answer.simulation?.live === false ? kRetryMs : kShopEveryMs),
         });
         return asking.end;
     }, [id]);

@@ -1,6 +1,8 @@
 // Pages and their addresses, without reloading. A page with unsaved changes can ask before it is left.
 import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from "react";
 
+import { sited, unsited } from "../api/site.ts";
+
 type Listener = () => void;
 
 const listeners = new Set<Listener>();
@@ -36,7 +38,12 @@ export function mayLeavePage(): boolean {
     return !mayLeave || mayLeave();
 }
 
+/** To a page of the shop that is shown. */
 export function navigate(address: string, how: "push" | "replace" = "push"): void {
+    go(sited(address), how);
+}
+
+function go(address: string, how: "push" | "replace"): void {
     if (!mayLeavePage()) return;
     if (how === "push") window.history.pushState(null, "", address);
     else window.history.replaceState(null, "", address);
@@ -53,7 +60,7 @@ export function useAddress(): { path: string; query: URLSearchParams } {
         () => shown,
     );
     const url = new URL(href);
-    return { path: url.pathname, query: url.searchParams };
+    return { path: unsited(url.pathname), query: url.searchParams };
 }
 
 /** Changes parts of the address's query; undefined or "" takes one out. */
@@ -63,7 +70,7 @@ export function setQuery(changes: Record<string, string | undefined>, how: "push
         if (value === undefined || value === "") url.searchParams.delete(name);
         else url.searchParams.set(name, value);
     }
-    navigate(url.pathname + url.search, how);
+    go(url.pathname + url.search, how);
 }
 
 export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
@@ -74,5 +81,5 @@ export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchor
         event.preventDefault();
         navigate(href);
     }
-    return <a href={href} onClick={follow} {...rest} />;
+    return <a href={sited(href)} onClick={follow} {...rest} />;
 }

@@ -2,6 +2,8 @@
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { connection } from "../api/connection.ts";
+import { siteBase } from "../api/site.ts";
+import type { ShopInfo } from "../api/types.ts";
 import { Button, Dialog } from "../components/controls.tsx";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { periodPart } from "../components/period-picker.tsx";
@@ -25,6 +27,7 @@ const kPlaces: readonly Place[] = [
     { path: "/live", name: "nav.live", icon: "live", right: "watch", key: "l" },
     { path: "/visits", name: "nav.visits", icon: "visits", right: "seeCounts", key: "v", hasPeriod: true },
     { path: "/heat", name: "nav.heat", icon: "heat", right: "seeCounts", key: "h", hasPeriod: true },
+    { path: "/space", name: "nav.space", icon: "space", right: "seeCounts", key: "e", hasPeriod: true },
     { path: "/queues", name: "nav.queues", icon: "queues", right: "seeCounts", key: "q", hasPeriod: true },
     { path: "/people", name: "nav.people", icon: "person", right: "draw", key: "e" },
     { path: "/alarms", name: "nav.alarms", icon: "alarms", right: "seeAlarms", key: "a" },
@@ -124,6 +127,38 @@ export function ConnectionBanner() {
     );
 }
 
+/** The shops of this server, each with a page that is loaded anew. */
+function Sites({ shop }: { shop: ShopInfo }) {
+    const { t } = useWords();
+    if (shop.sites.length < 2) return null;
+    return (
+        <ul className="sites" aria-label={t("sites")}>
+            {shop.sites.map((site) => (
+                <li key={site.path}>
+                    <a href={`${site.path}/today`} aria-current={site.path === siteBase() ? "true" : undefined}>
+                        <span>{site.name}</span>
+                        {site.simulated && <small className="simulated-badge">{t("simulated")}</small>}
+                    </a>
+                </li>
+            ))}
+        </ul>
+    );
+}
+
+/** On every page of a simulated shop, and on paper. */
+function SimulatedBanner({ shop }: { shop: ShopInfo }) {
+    const { t } = useWords();
+    if (!shop.simulated) return null;
+    const made = shop.simulation;
+    return (
+        <p className="simulated-banner" role="note">
+            <strong className="simulated-badge">{t("simulated")}</strong>
+            <span>{t("simulated.banner")}</span>
+            {made && !made.live && <span role="status">{t("simulated.progress", { done: made.done, days: made.days })}</span>}
+        </p>
+    );
+}
+
 export function Shell({ children }: { children: ReactNode }) {
     const { t } = useWords();
     const { me, shop } = useSession();
@@ -144,6 +179,7 @@ export function Shell({ children }: { children: ReactNode }) {
                     <img src="/icon.svg" alt="" width="24" height="24" />
                     <span>{shop.name}</span>
                 </p>
+                <Sites shop={shop} />
                 <ul>
                     {places.map((place) => (
                         <li key={place.path}>
@@ -170,6 +206,7 @@ export function Shell({ children }: { children: ReactNode }) {
             </nav>
             <main id="main" tabIndex={-1}>
                 <ConnectionBanner />
+                <SimulatedBanner shop={shop} />
                 {shop.disk_full && (
                     <p className="notice urgent" role="alert">
                         <Icon name="warning" /> {t("disk_full")}

@@ -91,27 +91,29 @@ export default function HourChart({ title, unit, series, firstHour, lastHour }: 
     return (
         <>
             <div ref={place} className="hour-chart" aria-hidden="true" />
-            <table className="hidden-text">
-                <caption>{title}</caption>
-                <thead>
-                    <tr>
-                        <th>{t("hour")}</th>
-                        {series.map((one) => (
-                            <th key={one.token}>{one.name}</th>
-                        ))}
-                    </tr>
-                </thead>
-                <tbody>
-                    {Array.from({ length: lastHour - firstHour + 1 }, (_, i) => firstHour + i).map((hour) => (
-                        <tr key={hour}>
-                            <th>{hourName(hour)}</th>
+            <div className="hidden-text">
+                <table>
+                    <caption>{title}</caption>
+                    <thead>
+                        <tr>
+                            <th>{t("hour")}</th>
                             {series.map((one) => (
-                                <td key={one.token}>{one.values[hour] ?? t("unknown")}</td>
+                                <th key={one.token}>{one.name}</th>
                             ))}
                         </tr>
-                    ))}
-                </tbody>
-            </table>
+                    </thead>
+                    <tbody>
+                        {Array.from({ length: lastHour - firstHour + 1 }, (_, i) => firstHour + i).map((hour) => (
+                            <tr key={hour}>
+                                <th>{hourName(hour)}</th>
+                                {series.map((one) => (
+                                    <td key={one.token}>{one.values[hour] ?? t("unknown")}</td>
+                                ))}
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </div>
         </>
     );
 }

@@ -13,7 +13,11 @@ import { drawOverlay } from "./overlay.ts";
 import type { TrackBuffer } from "./track-buffer.ts";
 import "./live-picture.css";
 
-export type Form = "stream" | "stills";
+export type Form = "stream" | "stills" | "drawn";
+
+const kDrawnPictureEveryS = 600;
+const kDrawnEveryMs = 100;
+const kDrawnDelayS = 0.8;
 
 interface Props {
     camera: Camera;
@@ -48,6 +52,24 @@ function playStills(canvas: HTMLCanvasElement, id: string, everyS: number, onPic
     }
     void show();
     return () => controller.abort();
+}
+
+/** A simulated camera's picture never changes; its people are drawn over it as they move. */
+function playDrawn(canvas: HTMLCanvasElement, id: string, tracks: TrackBuffer, onPicture: (timeS: number | undefined) => void): () => void {
+    const endStills = playStills(canvas, id, kDrawnPictureEveryS, () => {});
+    // The newest look is up to half a second old; between two of them people move evenly.
+    let aheadS = -Infinity;
+    const timer = window.setInterval(() => {
+        const newestS = tracks.newestS();
+        if (newestS === undefined) return onPicture(undefined);
+        const nowS = performance.now() / 1000;
+        aheadS = Math.max(aheadS, newestS - nowS);
+        onPicture(aheadS + nowS - kDrawnDelayS);
+    }, kDrawnEveryMs);
+    return () => {
+        endStills();
+        window.clearInterval(timer);
+    };
 }
 
 function CameraTrouble({ camera }: { camera: Camera }) {
@@ -93,6 +115,7 @@ export function LivePicture({ camera, layout, tracks, form, stillEveryS = 1, res
         const delayOfS = (timeS: number): number => tracks.delayOfS(timeS);
         if (hasVideo && video.current) return playMp4(video.current, api.mp4Address(camera.id), { onPicture: draw, delayOfS, onUnsupported: () => setRefused(true) });
         if (!pictures.current) return;
+        if (form === "drawn") return playDrawn(pictures.current, camera.id, tracks, draw);
         if (form === "stream") return playMjpeg(pictures.current, api.mjpegAddress(camera.id), { onPicture: draw, delayOfS });
         return playStills(pictures.current, camera.id, stillEveryS, () => draw(tracks.newestS()));
     }, [camera.id, form, stillEveryS, hasVideo, isOff, tracks]);

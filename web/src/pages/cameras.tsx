@@ -50,7 +50,7 @@ function Thumbnail({ camera }: { camera: Camera }) {
     const [unique] = useState(() => Date.now());
     // How much was analysed when there was none: with the next analysed picture it may be there.
     const [missingAt, setMissingAt] = useState<number>();
-    if (missingAt === camera.analysed || camera.decoded === 0) return <div className="thumbnail none">{t("camera.no_picture_yet")}</div>;
+    if (missingAt === camera.analysed || (camera.decoded === 0 && !camera.simulated)) return <div className="thumbnail none">{t("camera.no_picture_yet")}</div>;
     return <img className="thumbnail" src={api.pictureAddress(camera.id, `${unique}-${camera.reconnects}-${missingAt ?? ""}`)} alt={t("camera.last_picture", { name: camera.name })} onError={() => setMissingAt(camera.analysed)} />;
 }
 
@@ -146,9 +146,9 @@ function CameraCard({ camera, isMeant, ask, onChanged }: { camera: Camera; isMea
                     </p>
                 )}
                 <Troubles camera={camera} onChanged={onChanged} />
-                <Health camera={camera} />
+                {camera.simulated ? <p className="hint">{t("simulated.camera")}</p> : <Health camera={camera} />}
                 <Problem>{problem}</Problem>
-                {camera.read_only && <p className="hint">{t("camera.read_only")}</p>}
+                {camera.read_only && !camera.simulated && <p className="hint">{t("camera.read_only")}</p>}
                 <div className="actions">
                     {may(me.user.role, "draw") && (
                         <Link className="button quiet spread" href={`/layout?camera=${encodeURIComponent(camera.id)}`}>
@@ -197,11 +197,11 @@ function RemoveDialog({ camera, onClose, onRemoved }: { camera: Camera; onClose:
 
 export default function CamerasPage() {
     const { t } = useWords();
-    const { me } = useSession();
+    const { me, shop } = useSession();
     const { query } = useAddress();
     const cameras = useResource("cameras", (signal) => api.cameras(signal), kEveryMs);
     const [asked, ask] = useState<Asked | undefined>(query.has("add") ? { what: "add" } : undefined);
-    const administers = may(me.user.role, "administer");
+    const administers = may(me.user.role, "administer") && !shop.simulated;
     const close = (): void => {
         ask(undefined);
         setQuery({ add: undefined });

@@ -52,11 +52,12 @@ function Tile({ camera, tracks, streams, stillEveryS, drawsLayout, resting, alon
     const layout = useLayout(camera);
     return (
         <figure className="tile">
-            <LivePicture camera={camera} layout={drawsLayout ? layout : undefined} tracks={tracks(camera.id)} form={streams ? "stream" : "stills"} stillEveryS={stillEveryS} resting={resting} />
+            <LivePicture camera={camera} layout={drawsLayout ? layout : undefined} tracks={tracks(camera.id)} form={camera.simulated ? "drawn" : streams ? "stream" : "stills"} stillEveryS={stillEveryS} resting={resting} />
             <figcaption>
                 {alone ? <strong>{camera.name}</strong> : <Link href={`/live?camera=${encodeURIComponent(camera.id)}`}>{camera.name}</Link>}
                 <span className="soft">{t("n_people", { n: camera.people })}</span>
-                {!streams && !camera.paused && <span className="soft">{t("live.stills", { time: duration(stillEveryS, language) })}</span>}
+                {camera.simulated && <small className="simulated-badge">{t("simulated")}</small>}
+                {!streams && !camera.paused && !camera.simulated && <span className="soft">{t("live.stills", { time: duration(stillEveryS, language) })}</span>}
                 {camera.status !== "live" && <StatusBadge status={camera.status} />}
             </figcaption>
         </figure>
@@ -94,7 +95,7 @@ function Grid({ cameras }: { cameras: Camera[] }) {
     const alone = cameras.find((camera) => camera.id === query.get("camera"));
     useArrowKeys(cameras, alone, place);
     const shown = alone ? [alone] : cameras;
-    const streaming = new Set(shown.filter((camera) => !camera.paused).slice(0, kStreamsMax));
+    const streaming = new Set(shown.filter((camera) => !camera.paused && !camera.simulated).slice(0, kStreamsMax));
     const stillEveryS = Math.max(1, Math.ceil((shown.length - streaming.size) / kStillsPerS));
 
     return (
@@ -103,7 +104,7 @@ function Grid({ cameras }: { cameras: Camera[] }) {
                 <h1>{t("nav.live")}</h1>
                 <div className="tools">
                     <Check label={t("live.zones")} checked={drawsLayout} onChange={(event) => setDrawsLayout(event.target.checked)} />
-                    {alone && alone.status === "live" && <a className="button plain" href={api.evidenceAddress(alone.id)} download={`${alone.id}.jpg`}>{t("live.save_picture")}</a>}
+                    {alone && alone.status === "live" && !alone.simulated && <a className="button plain" href={api.evidenceAddress(alone.id)} download={`${alone.id}.jpg`}>{t("live.save_picture")}</a>}
                     {alone && cameras.length > 1 && <Link href="/live" className="button plain">{t("live.all")}</Link>}
                     <Button onClick={() => void place.current?.requestFullscreen()}>
                         <Icon name="fit" /> {t("live.full_screen")}

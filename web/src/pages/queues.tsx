@@ -13,6 +13,7 @@ import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
 import { useWho, WhoSwitch } from "../components/who-switch.tsx";
 import { duration, moment, number } from "../i18n/format.ts";
+import { Forecast } from "./queues/forecast.tsx";
 import { hoursOf, shareLost } from "./queues/hours.ts";
 import "./today.css";
 import "./queues.css";
@@ -74,6 +75,8 @@ export default function QueuesPage() {
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
     const who = useWho();
     const queues = useResource(`queues ${period.first} ${period.last} ${who}`, (signal) => api.queues(span, who, signal), kEveryMs);
+    const isNow = period.kind === "today";
+    const forecasts = useResource(isNow ? "forecasts" : null, (signal) => api.queueForecasts(signal), kEveryMs).data ?? [];
     return (
         <div className="today queues">
             <header className="page-head">
@@ -83,6 +86,9 @@ export default function QueuesPage() {
                     <PeriodPicker />
                 </div>
             </header>
+            {forecasts.map((forecast) => (
+                <Forecast key={forecast.camera} forecast={forecast} cameraName={nameOf(forecast.camera)} />
+            ))}
             <Loaded resource={queues} skeleton={<Skeleton height="60vh" />}>
                 {(found) =>
                     found.length === 0 ? (
@@ -92,7 +98,7 @@ export default function QueuesPage() {
                         </Empty>
                     ) : (
                         found.map((queue) => (
-                            <Queue key={`${queue.camera} ${queue.queue}`} queue={queue} cameraName={cameraName(cameras, queue.camera, t)} isNow={period.kind === "today"} />
+                            <Queue key={`${queue.camera} ${queue.queue}`} queue={queue} cameraName={cameraName(cameras, queue.camera, t)} isNow={isNow} />
                         ))
                     )
                 }

@@ -10,7 +10,7 @@ import { Check, Field, Select } from "../../components/controls.tsx";
 import { FormDialog } from "../../components/form-dialog.tsx";
 import { sentenceOf, weekday } from "./sentence.ts";
 
-const kMeasures: readonly Measured[] = ["people", "dwell_s", "camera_down_s", "entries", "sales"];
+const kMeasures: readonly Measured[] = ["people", "dwell_s", "queue_length", "queue_wait_s", "queue_forecast", "camera_down_s", "entries", "sales"];
 const kSeverities: readonly Severity[] = ["info", "warning", "urgent"];
 const kDays = [1, 2, 3, 4, 5, 6, 7];
 
@@ -50,11 +50,12 @@ function Channels({ legend, channels, chosen, onChange }: { legend: string; chan
 
 function Place({ rule, cameras, onChange }: { rule: RuleInput; cameras: readonly Camera[]; onChange: (part: Partial<RuleInput>) => void }) {
     const { t } = useWords();
-    const hasZone = rule.measure === "people" || rule.measure === "dwell_s";
+    const isOfQueue = rule.measure === "queue_length" || rule.measure === "queue_wait_s";
+    const hasZone = rule.measure === "people" || rule.measure === "dwell_s" || isOfQueue;
     const layout = useResource(hasZone && rule.camera ? `layout ${rule.camera}` : null, (signal) => api.layout(rule.camera, signal));
-    const zones = layout.data?.zones.map((zone) => zone.name) ?? [];
+    const zones = layout.data?.zones.filter((zone) => !isOfQueue || zone.kind === "queue").map((zone) => zone.name) ?? [];
     if (rule.place && !zones.includes(rule.place)) zones.push(rule.place);
-    if (!hasZone && rule.measure !== "camera_down_s") return null;
+    if (!hasZone && rule.measure !== "camera_down_s" && rule.measure !== "queue_forecast") return null;
     return (
         <div className="form-row">
             <Select label={t("camera")} value={rule.camera} onChange={(event) => onChange({ camera: event.target.value, place: "" })}>

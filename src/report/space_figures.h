@@ -6,11 +6,11 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "app/sales.h"
 #include "domain/plan.h"
 #include "insight/space.h"
+#include "report/sales.h"
 
-namespace vitrina::app {
+namespace vitrina::report {
 
 [[nodiscard]] nlohmann::ordered_json space_json(const Plan& plan, const insight::Space& space,
                                                 const insight::SpaceUse& use,
@@ -24,4 +24,4 @@ namespace vitrina::app {
 [[nodiscard]] std::vector<std::uint64_t> zones_of_fixtures(const Plan& plan,
                                                            const insight::FloorRaster& raster);
 
-}  // namespace vitrina::app
+}  // namespace vitrina::report

@@ -1,4 +1,4 @@
-#include "app/space_figures.h"
+#include "report/space_figures.h"
 
 #include <algorithm>
 #include <bit>
@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-namespace vitrina::app {
+#include "report/space_findings.h"
+
+namespace vitrina::report {
 namespace {
 
 double rounded(double value) {
@@ -86,6 +88,39 @@ nlohmann::ordered_json flows_json(const Plan& plan, const insight::SpaceUse& use
     return list;
 }
 
+/// The first departments of everybody's way, each step apart: what a Sankey diagram is drawn from.
+nlohmann::ordered_json steps_json(const Plan& plan, const insight::SpaceUse& use) {
+    nlohmann::ordered_json list = nlohmann::json::array();
+    for (const auto& [step, people] : use.steps)
+        list.push_back({{"step", step[0]},
+                        {"from", name_of(plan, step[1], "entrance")},
+                        {"to", name_of(plan, step[2], "exit")},
+                        {"people", people}});
+    return list;
+}
+
+nlohmann::ordered_json findings_json(const Plan& plan, const std::vector<Finding>& findings) {
+    nlohmann::ordered_json list = nlohmann::json::array();
+    for (const Finding& it : findings) {
+        nlohmann::ordered_json json{{"kind", to_text(it.kind)}};
+        if (it.kind == Finding::Kind::kDeadFloor) {
+            nlohmann::ordered_json zones = nlohmann::json::array();
+            for (std::size_t zone = 0; zone < plan.zones.size(); ++zone)
+                if (((it.area.zones >> zone) & 1U) != 0) zones.push_back(plan.zones[zone].name);
+            json["square_m"] = rounded(it.area.square_m);
+            json["zones"] = std::move(zones);
+        } else {
+            json["zone"] = plan.zones[it.zone].name;
+            json["part"] = it.part;
+            json["whole"] = it.whole;
+            json["share"] = rounded(it.share);
+            json["usual"] = rounded(it.usual);
+        }
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
 }  // namespace
 
 nlohmann::ordered_json space_json(const Plan& plan, const insight::Space& space, const insight::SpaceUse& use,
@@ -94,6 +129,8 @@ nlohmann::ordered_json space_json(const Plan& plan, const insight::Space& space,
                                 {"zones", zones_json(plan, use, sales)},
                                 {"fixtures", fixtures_json(plan, use, sales)},
                                 {"flows", flows_json(plan, use)},
+                                {"steps", steps_json(plan, use)},
+                                {"findings", findings_json(plan, findings_of(plan, use, sales))},
                                 {"paths", nlohmann::json::array()},
                                 {"dead_areas", nlohmann::json::array()}};
     for (const auto& [path, people] : use.paths) {
@@ -107,7 +144,8 @@ nlohmann::ordered_json space_json(const Plan& plan, const insight::Space& space,
                                       {"y_m", area.bounds.y},
                                       {"width_m", area.bounds.width},
                                       {"depth_m", area.bounds.height},
-                                      {"square_m", rounded(area.square_m)}});
+                                      {"square_m", rounded(area.square_m)},
+                                      {"squares", area.squares}});
     const insight::FloorRaster& raster = space.raster();
     json["heat"] = {{"cell_m", insight::FloorRaster::kCellM},
                     {"columns", raster.columns()},
@@ -137,4 +175,4 @@ std::vector<std::uint64_t> zones_of_fixtures(const Plan& plan, const insight::Fl
     return zones;
 }
 
-}  // namespace vitrina::app
+}  // namespace vitrina::report

@@ -1,0 +1,169 @@
+#include "app/simulated_site.h"
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/receipt_intake.h"
+#include "app/past_alarms.h"
+#include "app/sim_file.h"
+#include "app/version.h"
+#include "domain/digest.h"
+#include "domain/plan_file.h"
+#include "notify/sender.h"
+#include "rules/rule_json.h"
+#include "video/live_camera.h"
+
+namespace vitrina::app {
+namespace {
+
+constexpr const char* kFolder = "simulated-";  // in the data folder
+constexpr std::size_t kFolderDigest = 4;
+// When the fewest buy: an evening is of one day.
+constexpr std::chrono::hours kDayBegins{4};
+// What it begins with, so that there are alarms to be seen; whoever removes them is not given them again.
+constexpr const char* kRulesGiven = "simulated.rules_given";
+constexpr std::array kRules = {
+    R"({"name": "Queues too long soon", "measure": "queue_forecast", "limit": 3.5, "again_after_s": 1800})",
+    R"({"name": "Long wait", "measure": "queue_wait_s", "limit": 300, "lasting_s": 30, "again_after_s": 1800})",
+    R"({"name": "Long queue", "measure": "queue_length", "limit": 6, "lasting_s": 20, "severity": "urgent",
+        "again_after_s": 1800})"};
+
+/// Another file, plan or seed is another shop: its days have nothing to do with those that are there.
+std::string folder_of(const sim::Shop& shop, const SimulationConfig& config) {
+    std::ifstream file(config.shop, std::ios::binary);
+    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    return kFolder +
+           hex_digest(fmt::format("{}\n{}\n{}", text, to_json(shop.plan), config.seed), kFolderDigest);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SimulatedSite>> SimulatedSite::create(
+    const Config& config, const api::ShopZone& zone, api::Accounts& accounts,
+    const std::function<void(const std::string&)>& log) {
+    std::unique_ptr<SimulatedSite> site(new SimulatedSite(accounts));
+    site->time_zone_ = config.shop.time_zone;
+    site->log_ = log;
+    TRY_ASSIGN(const sim::Shop shop, load_sim_shop(config.simulation.shop));
+    Config own = config;
+    own.data = config.data / folder_of(shop, config.simulation);
+    own.reserve_mb = 0;  // the real shop's facts are what room is kept for
+    TRY_ASSIGN(site->data_, ShopData::open(own, DataUse::kShop));
+    TRY(site->start_shop(shop, config, zone));
+    TRY(site->start_alarms(config, zone));
+    site->start_matching(zone);
+    return site;
+}
+
+SimulatedSite::~SimulatedSite() {
+    stop();
+}
+
+void SimulatedSite::stop() {
+    if (shop_) shop_->stop();
+    matcher_.reset();
+}
+
+Result<void> SimulatedSite::start_shop(const sim::Shop& shop, const Config& config,
+                                       const api::ShopZone& zone) {
+    name_ = shop.name;
+    pipeline::SimulatedShop::Options options;
+    options.name = name_;
+    options.seed = static_cast<std::uint64_t>(config.simulation.seed);
+    options.days = config.simulation.days;
+    options.retention = {config.retention.facts, config.retention.heat, config.retention.log,
+                         config.retention.paths};
+    options.day_of = [&zone](UtcTime instant) { return zone.begin_of(api::Bucket::kDay, instant); };
+    options.day_after = [&zone](UtcTime midnight) { return zone.next(api::Bucket::kDay, midnight); };
+    options.weekday_of = [&zone](UtcTime instant) { return zone.local(instant).weekday; };
+    options.take_receipts = [this](std::vector<Receipt> receipts) -> Result<void> {
+        TRY_ASSIGN(const auto taken,
+                   api::take_receipts(*data_.receipts, *data_.sealer, std::move(receipts), utc_now()));
+        for (const api::TakenReceipt& one : taken)
+            if (one.problem) return failed("a simulated receipt: " + one.problem->message);
+        return {};
+    };
+    TRY(give_rules());
+    TRY_ASSIGN(auto past, PastAlarms::create(*data_.alarms, [&zone](UtcTime at) { return zone.local(at); }));
+    options.looked_back = [alarms = std::make_shared<PastAlarms>(std::move(past))](
+                              const pipeline::QueueForecast& forecast, UtcTime now) {
+        return alarms->take(forecast, now);
+    };
+    options.log = log_;
+    TRY_ASSIGN(shop_,
+               pipeline::SimulatedShop::create(shop, std::move(options),
+                                               {*data_.facts, *data_.shop, *data_.paths, *data_.receipts}));
+    return {};
+}
+
+Result<void> SimulatedSite::give_rules() {
+    TRY_ASSIGN(const auto given, data_.accounts->setting(kRulesGiven));
+    if (given) return {};
+    for (const char* const rule : kRules) {
+        TRY_ASSIGN(const rules::Rule checked, rules::parse_rule(rule));
+        TRY(data_.alarms->save_rule({0, rules::to_json(checked)}));
+    }
+    return data_.accounts->set_setting(kRulesGiven, "1");
+}
+
+Result<void> SimulatedSite::start_alarms(const Config& config, const api::ShopZone& zone) {
+    notify::Delivery::Options delivery;
+    delivery.loopback = config.notify.loopback ? notify::Loopback::kAllowed : notify::Loopback::kRefused;
+    delivery.now = utc_now;
+    delivery.log = log_;
+    delivery.send = notify::send;
+    delivery_ = std::make_unique<notify::Delivery>(*data_.alarms, *data_.sealer, std::move(delivery));
+    TRY(delivery_->reload());
+    pipeline::AlarmWatch::Options watch;
+    watch.shop = name_ + " (simulated)";
+    watch.to_local = [&zone](UtcTime instant) { return zone.local(instant); };
+    watch.now = utc_now;
+    watch.posted = [this] { delivery_->poke(); };
+    watch.log = log_;
+    alarms_ = std::make_unique<pipeline::AlarmWatch>(*data_.alarms, *data_.matches, *shop_, std::move(watch));
+    return {};
+}
+
+void SimulatedSite::start_matching(const api::ShopZone& zone) {
+    pipeline::ReceiptMatcher::Options matching;
+    matching.day_of = [&zone](UtcTime instant) {
+        const UtcTime begin = zone.begin_of(api::Bucket::kDay, instant - kDayBegins);
+        return std::pair(begin + kDayBegins, zone.next(api::Bucket::kDay, begin) + kDayBegins);
+    };
+    matching.log = log_;
+    matcher_ = std::make_unique<pipeline::ReceiptMatcher>(*data_.matches, std::move(matching));
+    matcher_->start();
+}
+
+api::Services SimulatedSite::services() {
+    return {.database = *data_.database,
+            .facts = *data_.facts,
+            .shop_records = *data_.shop,
+            .receipts = *data_.receipts,
+            .matches = *data_.matches,
+            .alarms = *data_.alarms,
+            .alarm_watch = *alarms_,
+            .delivery = *delivery_,
+            .paths = *data_.paths,
+            .shop = *shop_,
+            .accounts = accounts_,
+            .sealer = *data_.sealer,
+            .shop_name = name_,
+            .time_zone = time_zone_,
+            .version = kVersion,
+            .now = utc_now,
+            .analysis_rate = [] { return 1.0; },
+            .changing = changing_,
+            .snapshot = video::snapshot,
+            .log = log_,
+            .simulation = [this]() -> api::SimulationProgress {
+                const pipeline::SimulatedProgress progress = shop_->progress();
+                return {progress.days, progress.done, progress.is_live};
+            }};
+}
+
+}  // namespace vitrina::app

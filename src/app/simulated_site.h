@@ -1,0 +1,58 @@
+// The simulated shop that a running server shows beside the real one: its own records in the data folder, its
+// own rules, messages and matching, and the accounts of the server. One thread makes and ends it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "api/accounts/accounts.h"
+#include "api/services.h"
+#include "api/shop_zone.h"
+#include "app/config.h"
+#include "app/shop_data.h"
+#include "base/mutex.h"
+#include "base/result.h"
+#include "pipeline/receipt_matcher.h"
+#include "pipeline/simulated_shop.h"
+#include "sim/shop.h"
+
+namespace vitrina::app {
+
+class SimulatedSite {
+  public:
+    /// `zone` and `accounts` outlive it.
+    [[nodiscard]] static Result<std::unique_ptr<SimulatedSite>> create(
+        const Config& config, const api::ShopZone& zone, api::Accounts& accounts,
+        const std::function<void(const std::string&)>& log);
+    SimulatedSite(const SimulatedSite&) = delete;
+    SimulatedSite& operator=(const SimulatedSite&) = delete;
+    ~SimulatedSite();
+
+    [[nodiscard]] const std::string& name() const { return name_; }
+    /// For the API; `sites` are filled in by the caller.
+    [[nodiscard]] api::Services services();
+    /// What was found is on the disk.
+    void stop();
+
+  private:
+    explicit SimulatedSite(api::Accounts& accounts) : accounts_(accounts) {}
+    [[nodiscard]] Result<void> start_shop(const sim::Shop& shop, const Config& config,
+                                          const api::ShopZone& zone);
+    [[nodiscard]] Result<void> give_rules();
+    [[nodiscard]] Result<void> start_alarms(const Config& config, const api::ShopZone& zone);
+    void start_matching(const api::ShopZone& zone);
+
+    api::Accounts& accounts_;
+    std::string name_;
+    std::string time_zone_;
+    std::function<void(const std::string&)> log_;
+    Mutex changing_;
+    ShopData data_;
+    std::unique_ptr<pipeline::SimulatedShop> shop_;
+    std::unique_ptr<notify::Delivery> delivery_;
+    std::unique_ptr<pipeline::AlarmWatch> alarms_;
+    std::unique_ptr<pipeline::ReceiptMatcher> matcher_;
+};
+
+}  // namespace vitrina::app

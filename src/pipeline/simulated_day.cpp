@@ -1,0 +1,108 @@
+#include "pipeline/simulated_day.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "pipeline/shop_clock.h"
+#include "sim/population.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+constexpr int kPersonBits = 20;  // a day's people are numbered from the day's number
+constexpr std::uint64_t kSeedStep = 1'000'003;
+
+std::unique_ptr<sim::Behaviour> behaviour_of(const sim::Shop& shop, const SimulatedDate& date,
+                                             const SimulatedDay::Options& options) {
+    auto behaviour = std::make_unique<sim::Behaviour>(*shop.behaviour);
+    behaviour->days = 1;
+    behaviour->weekday = date.weekday;
+    behaviour->start_utc_ms = date.midnight.time_since_epoch().count();
+    behaviour->seeing.rate_hz = options.looks_a_second;
+    return behaviour;
+}
+
+}  // namespace
+
+SimulatedDay::SimulatedDay(const sim::Shop& shop, std::shared_ptr<sim::Sites> sites,
+                           const SimulatedDate& date, const Options& options)
+    : shop_(shop),
+      date_(date),
+      options_(options),
+      behaviour_(behaviour_of(shop, date, options)),
+      // Card holders are the same every day, chances are not.
+      life_(*behaviour_, std::move(sites), std::make_shared<const sim::Population>(*behaviour_, options.seed),
+            options.seed * kSeedStep + static_cast<std::uint64_t>(date.number)),
+      witness_(shop_.plan, *behaviour_, options.seed * kSeedStep + static_cast<std::uint64_t>(date.number),
+               {[this](const Sighting& sighting) { see(sighting); }, [](const sim::ZoneStay&) {},
+                [this](PersonId person, PersonId seen_as, double) { numbers_[person] = seen_as; }}) {}
+
+SourceTime SimulatedDay::instant(double at_s) const {
+    return from_utc(date_.midnight) + from_seconds(at_s);
+}
+
+Result<void> SimulatedDay::run(UtcTime until, const Looked& looked) {
+    const double until_s =
+        std::min(sim::kDayS, std::chrono::duration<double>(until - date_.midnight).count());
+    const double step_s = 1 / options_.looks_a_second;
+    while (static_cast<double>(tick_) * step_s < until_s) {
+        const double at_s = static_cast<double>(tick_) * step_s;
+        life_.run(at_s, this);
+        look_.at = instant(at_s);
+        look_.people.clear();
+        if (life_.anybody() || was_somebody_) {
+            witness_.look(life_, at_s);
+            TRY(looked(look_));
+        }
+        was_somebody_ = life_.anybody();
+        // Nobody is looked for before the next thing happens.
+        const double next = std::min(life_.next_event_s(), sim::kDayS) / step_s;
+        tick_ = was_somebody_ ? tick_ + 1 : std::max(tick_ + 1, static_cast<std::int64_t>(std::ceil(next)));
+    }
+    return {};
+}
+
+void SimulatedDay::see(const Sighting& sighting) {
+    Sighting& seen = look_.people.emplace_back(sighting);
+    seen.person = (date_.number << kPersonBits) + sighting.person;
+    seen.at = look_.at;
+    seen.place = {sighting.place.x * options_.px_per_m, sighting.place.y * options_.px_per_m};
+    seen.body_height = sighting.body_height * options_.px_per_m;
+}
+
+void SimulatedDay::touched(const sim::Agent& agent, const std::string& fixture, const char* /*what*/,
+                           double begin_s, double end_s) {
+    const auto known = numbers_.find(agent.person);
+    if (known == numbers_.end()) return;  // not seen yet
+    Touch touch;
+    touch.person = (date_.number << kPersonBits) + known->second;
+    touch.shelf = fixture;
+    touch.hand = agent.person % 2 == 0 ? Side::kLeft : Side::kRight;
+    touch.begin = instant(std::round(begin_s * 1000) / 1000);
+    touch.end = instant(std::round(end_s * 1000) / 1000);
+    touches_.push_back(std::move(touch));
+}
+
+void SimulatedDay::paid(const sim::Receipt& paid) {
+    Receipt& receipt = receipts_.emplace_back();
+    receipt.id = fmt::format("simulated-{}-{:05}", date_.number, paid.number);
+    receipt.till = paid.till;
+    receipt.at = date_.midnight + std::chrono::seconds(std::llround(paid.stamped_s));
+    receipt.currency = behaviour_->currency;
+    if (paid.customer >= 0) receipt.card = fmt::format("SIM{:06}", paid.customer + 1);
+    receipt.lines.reserve(paid.items.size());
+    for (const sim::Item& item : paid.items) {
+        const std::int64_t amount = item.goods->price_minor * item.quantity;
+        receipt.lines.push_back({item.goods->sku, item.goods->name,
+                                 static_cast<std::int64_t>(item.quantity) * 1000, item.goods->price_minor,
+                                 amount});
+        receipt.total_minor += amount;
+    }
+}
+
+}  // namespace vitrina::pipeline

@@ -1,0 +1,153 @@
+#include "pipeline/space_query.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <deque>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "domain/path.h"
+#include "pipeline/shop_clock.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+constexpr double kTallM = 1.7;
+constexpr std::size_t kPiecesAtOnce = 500;
+constexpr std::size_t kPiecesToMeasure = 200;
+constexpr double kSideM = 100;         // of a picture at most, whatever people's heights say
+constexpr std::size_t kZonesMax = 64;  // of insight::Space
+
+using Spans = std::unordered_map<PersonId, std::deque<records::FactSpan>>;
+
+Spans by_person(const std::vector<records::FactSpan>& spans) {
+    Spans result;
+    for (const records::FactSpan& span : spans)
+        result[span.person].push_back(span);
+    for (auto& [person, own] : result)
+        std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.begin < b.begin; });
+    return result;
+}
+
+Polygon scaled(const Polygon& polygon, double by) {
+    Polygon result;
+    result.reserve(polygon.size());
+    for (const Point& corner : polygon)
+        result.push_back({corner.x * by, corner.y * by});
+    return result;
+}
+
+Plan plan_of(const Layout& layout, double px_per_m) {
+    Plan plan;
+    plan.version = layout.version;
+    plan.width_m = layout.width / px_per_m;
+    plan.depth_m = layout.height / px_per_m;
+    plan.zones = layout.zones;
+    if (plan.zones.size() > kZonesMax) plan.zones.resize(kZonesMax);
+    for (Zone& zone : plan.zones)
+        zone.polygon = scaled(zone.polygon, 1 / px_per_m);
+    plan.fixtures.reserve(layout.shelves.size());
+    for (const Shelf& shelf : layout.shelves)
+        plan.fixtures.push_back({shelf.name, scaled(shelf.polygon, 1 / px_per_m), 1.5});
+    return plan;
+}
+
+/// How many pixels of the layout's picture a metre is, by how tall people are in it.
+Result<double> scale_of(const records::PathStore& paths, const std::vector<records::PathSpan>& spans,
+                        const Layout& layout) {
+    std::vector<double> heights;
+    const std::size_t count = std::min(spans.size(), kPiecesToMeasure);
+    TRY_ASSIGN(const auto pieces, paths.pieces(std::span(spans).first(count)));
+    for (const records::PathPiece& piece : pieces)
+        heights.push_back(sighting_of(piece.person, piece.points[piece.points.size() / 2],
+                                      PathScale::of_picture(layout.width))
+                              .body_height);
+    if (heights.empty()) return layout.width / 10;
+    const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
+    std::nth_element(heights.begin(), middle, heights.end());
+    return std::max({*middle / kTallM, layout.width / kSideM, layout.height / kSideM});
+}
+
+/// Gives the points of one piece to the space, with what was touched and paid meanwhile.
+class Feeder {
+  public:
+    Feeder(insight::Space& space, const Layout& layout, double px_per_m, Spans touches, Spans services)
+        : space_(space),
+          scale_(PathScale::of_picture(layout.width)),
+          per_m_(px_per_m),
+          touches_(std::move(touches)),
+          services_(std::move(services)) {}
+
+    void feed(const records::PathPiece& piece, UtcTime from, UtcTime to) {
+        const auto touches = touches_.find(piece.person);
+        const auto services = services_.find(piece.person);
+        for (const PathPoint& point : piece.points) {
+            Sighting sighting = sighting_of(piece.person, point, scale_);
+            const UtcTime at = to_utc(sighting.at);
+            if (at < from || at >= to) continue;
+            sighting.place = {sighting.place.x / per_m_, sighting.place.y / per_m_};
+            sighting.body_height /= per_m_;
+            if (touches != touches_.end()) sighting.labels.reaching = reaches(touches->second, at);
+            space_.observe(sighting);
+            while (services != services_.end() && !services->second.empty() &&
+                   services->second.front().begin <= at) {
+                space_.paid(piece.person);
+                services->second.pop_front();
+            }
+            ++points_;
+        }
+    }
+    [[nodiscard]] std::int64_t points() const { return points_; }
+
+  private:
+    /// Whether a touch began since this was last asked: each is one hand at a shelf.
+    static bool reaches(std::deque<records::FactSpan>& touches, UtcTime at) {
+        bool any = false;
+        while (!touches.empty() && touches.front().begin <= at) {
+            any = true;
+            touches.pop_front();
+        }
+        return any;
+    }
+
+    insight::Space& space_;
+    PathScale scale_;
+    double per_m_;
+    Spans touches_;
+    Spans services_;
+    std::int64_t points_ = 0;
+};
+
+}  // namespace
+
+Result<SpaceAnswer> space_of(const records::PathStore& paths, const records::FactStore& facts,
+                             const SpaceQuestion& question) {
+    SpaceAnswer answer;
+    TRY_ASSIGN(const auto spans, paths.spans(question.camera, question.from, question.to));
+    TRY_ASSIGN(answer.px_per_m, scale_of(paths, spans, question.layout));
+    answer.plan = plan_of(question.layout, answer.px_per_m);
+    insight::SpaceOptions options;
+    options.midnight = from_utc(question.midnight);
+    options.weekday = question.weekday;
+    options.filter = question.filter;
+    answer.space = std::make_unique<insight::Space>(answer.plan, options);
+    TRY_ASSIGN(const auto touches, facts.spans("touch", question.camera, question.from, question.to));
+    TRY_ASSIGN(const auto services, facts.spans("service", question.camera, question.from, question.to));
+    Feeder feeder(*answer.space, question.layout, answer.px_per_m, by_person(touches), by_person(services));
+    for (std::size_t begin = 0; begin < spans.size(); begin += kPiecesAtOnce) {
+        const std::size_t count = std::min(kPiecesAtOnce, spans.size() - begin);
+        TRY_ASSIGN(const auto pieces, paths.pieces(std::span(spans).subspan(begin, count)));
+        // Pieces come by their begins: who was not seen for a while before this one has left.
+        answer.space->advance(from_utc(spans[begin].begin));
+        for (const records::PathPiece& piece : pieces)
+            feeder.feed(piece, question.from, question.to);
+    }
+    answer.points = feeder.points();
+    answer.use = answer.space->finish();
+    return answer;
+}
+
+}  // namespace vitrina::pipeline

@@ -1,0 +1,43 @@
+// How a camera's floor was used in a past period, from the paths and facts that were stored: what of the
+// picture is the floor and how large things are is taken from the layout in use now and from the people
+// themselves. Any thread; borrows the stores.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/layout.h"
+#include "domain/plan.h"
+#include "insight/space.h"
+#include "records/fact_store.h"
+#include "records/path_store.h"
+
+namespace vitrina::pipeline {
+
+struct SpaceQuestion {
+    std::string camera;
+    UtcTime from;
+    UtcTime to;
+    Layout layout;
+    UtcTime midnight;  // of the shop, at or before `from`
+    int weekday = 0;   // of it, 0 is Monday
+    insight::SpaceFilter filter;
+};
+
+struct SpaceAnswer {
+    Plan plan;  // the layout in metres; shelves are its fixtures
+    double px_per_m = 0;
+    std::unique_ptr<insight::Space> space;  // its maps
+    insight::SpaceUse use;
+    std::int64_t points = 0;
+};
+
+/// People are taken for 1.7 m tall, so with a camera that looks from the side metres are those of the middle
+/// of the picture. Costs as much as there are points of paths: about a second for each three million.
+[[nodiscard]] Result<SpaceAnswer> space_of(const records::PathStore& paths, const records::FactStore& facts,
+                                           const SpaceQuestion& question);
+
+}  // namespace vitrina::pipeline

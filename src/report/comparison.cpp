@@ -1,0 +1,90 @@
+#include "report/comparison.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+namespace vitrina::report {
+namespace {
+
+constexpr double kZ95 = 1.959964;
+constexpr double kLevel = 0.05;
+
+struct Interval {
+    double share = 0;
+    double low = 0;
+    double high = 1;
+};
+
+Interval wilson(const Share& of) {
+    if (of.whole <= 0) return {};
+    const auto n = static_cast<double>(of.whole);
+    const double p = static_cast<double>(of.part) / n;
+    const double z2 = kZ95 * kZ95 / n;
+    const double middle = (p + z2 / 2) / (1 + z2);
+    const double half = kZ95 * std::sqrt(p * (1 - p) / n + z2 / (4 * n)) / (1 + z2);
+    return {p, std::max(0.0, middle - half), std::min(1.0, middle + half)};
+}
+
+/// Holm's way: the smallest against 5 % of all, the next against 5 % of the others, until one fails.
+void mark_significant(std::vector<ComparedZone>& compared) {
+    std::vector<std::size_t> order(compared.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return compared[a].difference.p < compared[b].difference.p;
+    });
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        Difference& difference = compared[order[i]].difference;
+        if (difference.p > kLevel / static_cast<double>(order.size() - i)) return;
+        difference.significant = true;
+    }
+}
+
+}  // namespace
+
+std::string_view to_text(ComparedShare share) {
+    constexpr std::array<std::string_view, 4> kNames = {"reach", "attraction", "touching", "paid_later"};
+    return kNames.at(static_cast<std::size_t>(share));
+}
+
+Difference difference_of(const Share& before, const Share& after) {
+    if (before.whole <= 0 || after.whole <= 0) return {0, -1, 1, 1, false};
+    const Interval a = wilson(before);
+    const Interval b = wilson(after);
+    Difference result;
+    result.difference = b.share - a.share;
+    result.low = result.difference - std::hypot(b.share - b.low, a.high - a.share);
+    result.high = result.difference + std::hypot(b.high - b.share, a.share - a.low);
+    const auto n = static_cast<double>(before.whole);
+    const auto m = static_cast<double>(after.whole);
+    const double pooled = static_cast<double>(before.part + after.part) / (n + m);
+    const double spread = std::sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
+    if (spread > 0) result.p = std::erfc(std::abs(result.difference) / spread / std::sqrt(2.0));
+    return result;
+}
+
+std::vector<ComparedZone> compare(const Plan& plan, const insight::SpaceUse& before,
+                                  const insight::SpaceUse& after) {
+    const bool any = std::any_of(plan.zones.begin(), plan.zones.end(),
+                                 [](const Zone& zone) { return zone.kind == ZoneKind::kDepartment; });
+    std::vector<ComparedZone> compared;
+    for (std::size_t i = 0; i < plan.zones.size(); ++i) {
+        if (plan.zones[i].kind != (any ? ZoneKind::kDepartment : ZoneKind::kArea)) continue;
+        const insight::ZoneUse& a = before.zones[i];
+        const insight::ZoneUse& b = after.zones[i];
+        const auto add = [&](ComparedShare what, const Share& was, const Share& is) {
+            compared.push_back({i, what, was, is, difference_of(was, is)});
+        };
+        add(ComparedShare::kReach, {a.passed, before.people}, {b.passed, after.people});
+        add(ComparedShare::kAttraction, {a.stopped, a.passed}, {b.stopped, b.passed});
+        // A hand may be in a shelf without that somebody had stood for long.
+        add(ComparedShare::kTouching, {std::min(a.touched, a.stopped), a.stopped},
+            {std::min(b.touched, b.stopped), b.stopped});
+        add(ComparedShare::kPaying, {a.paid, a.stopped}, {b.paid, b.stopped});
+    }
+    mark_significant(compared);
+    return compared;
+}
+
+}  // namespace vitrina::report

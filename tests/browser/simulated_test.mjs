@@ -1,0 +1,112 @@
+// The simulated shop in a browser: it is shown first, has something on every page, says everywhere that it is simulated,
+// and nothing of it is in the real shop. Run by node --test; see server.mjs for the server.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { checkAccessibility, checkWidth, openPage, settled, shoot, signIn, startBrowser } from "./browser.mjs";
+import { startSimulated } from "./server.mjs";
+
+const kAdministrator = { name: "Ирина", password: "correct horse battery" };
+const kMadeUpMs = 120_000;
+const kPages = ["today", "live", "visits", "heat", "space", "queues", "alarms", "plan", "paths", "layout", "cameras", "settings"];
+
+let server;
+let chromium;
+
+before(async () => {
+    server = await startSimulated();
+    chromium = await startBrowser();
+});
+
+after(async () => {
+    await chromium?.stop();
+    await server?.stop();
+});
+
+async function openAsAdministrator(options) {
+    const opened = await openPage(chromium.browser, server.url, options);
+    await signIn(opened.page, kAdministrator.name, kAdministrator.password);
+    return opened;
+}
+
+const ask = (page, path) => page.evaluate(async (address) => {
+    const response = await fetch(address);
+    const type = response.headers.get("content-type") ?? "";
+    return { simulated: response.headers.get("x-vitrina-simulated"), file: response.headers.get("content-disposition"), body: type.startsWith("application/json") ? await response.json() : await response.text() };
+}, path);
+
+test("whoever opens the dashboard sees the simulated shop first", async () => {
+    const { page, close } = await openPage(chromium.browser, server.url);
+    await page.goto(`/setup?token=${server.token}`);
+    await page.locator("input[name=username]").fill(kAdministrator.name);
+    for (const field of await page.locator("input[type=password]").all()) await field.fill(kAdministrator.password);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/simulated/today");
+    await page.locator(".simulated-banner").waitFor();
+    const end = Date.now() + kMadeUpMs;
+    while (!(await ask(page, "/simulated/api/shop")).body.simulation.live) {
+        assert.ok(Date.now() < end, "its past is made up in two minutes");
+        await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    await close();
+});
+
+test("every page says that nobody there is real", async () => {
+    const { page, close } = await openAsAdministrator();
+    for (const name of kPages) {
+        await page.goto(`/simulated/${name}?period=yesterday`);
+        await settled(page);
+        assert.match(await page.locator(".simulated-banner").innerText(), /Nobody on this page is real/, name);
+        await shoot(page, `simulated-${name}`);
+    }
+    await close();
+});
+
+test("every answer and every file says it too", async () => {
+    const { page, close } = await openAsAdministrator();
+    const span = "from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z";
+    for (const path of ["shop", "now", "cameras", `visits?${span}`, `queues?minutes=1440`, "tills", "alarms", "queues/forecast"]) {
+        const { simulated, body } = await ask(page, `/simulated/api/${path}`);
+        assert.equal(simulated, "true", path);
+        assert.equal(body.simulated, true, path);
+        assert.equal((await ask(page, `/api/${path}`)).body.simulated, undefined, path);
+    }
+    assert.ok((await ask(page, "/simulated/api/cameras")).body.cameras.every((camera) => camera.simulated && camera.id === "simulated"));
+    const visits = await ask(page, `/simulated/api/visits.csv?${span}&min_dwell_s=600`);
+    assert.match(visits.file, /simulated-visits\.csv/);
+    const lines = visits.body.trim().split("\r\n").slice(1);
+    assert.ok(lines.length > 0 && lines.every((line) => line.split(",")[2] === "simulated"), "the camera of each visit");
+    await close();
+});
+
+test("nothing of it is in the real shop", async () => {
+    const { page, close } = await openAsAdministrator();
+    await page.goto("/today");
+    await settled(page);
+    assert.equal(await page.locator(".simulated-banner").count(), 0);
+    const span = "from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z";
+    assert.deepEqual((await ask(page, "/api/cameras")).body.cameras, []);
+    assert.equal((await ask(page, `/api/visits?${span}`)).body.total, 0);
+    assert.equal((await ask(page, `/api/receipts?${span}`)).body.total, 0);
+    await page.locator(".sites").getByRole("link", { name: /grocery/ }).click();
+    await page.waitForURL("**/simulated/today");
+    await close();
+});
+
+test("the floor shows maps, ways, findings and a comparison, also on a phone", async () => {
+    const { page, close } = await openAsAdministrator();
+    await page.goto("/simulated/space?period=yesterday");
+    await settled(page);
+    await page.locator(".floor-picture canvas").waitFor();
+    await page.locator(".sankey canvas").waitFor();
+    const departments = page.locator("section", { hasText: "Departments: who passed" }).locator("tbody tr");
+    assert.ok((await departments.count()) >= 6);
+    await page.locator("section", { hasText: "Before and after" }).locator("tbody tr").first().waitFor();
+    await checkAccessibility(page, "space");
+    await page.setViewportSize({ width: 390, height: 800 });
+    await checkWidth(page, "space");
+    await page.goto("/simulated/queues");
+    await page.locator(".forecast tbody tr").nth(3).waitFor();
+    await checkWidth(page, "queues");
+    await close();
+});
