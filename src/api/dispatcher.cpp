@@ -34,8 +34,25 @@ Dispatcher::Dispatcher(Router router, StaticFiles files, const Services& service
 
 Dispatcher::Plan Dispatcher::plan(const Request& request) const {
     const Router::Match match = router_.match(request.method, request.path);
-    if (match.route == nullptr) return {};
-    return {match.route->body_bytes_max, match.route->cost};
+    Plan plan;
+    plan.key =
+        request.header("authorization").empty() ? request.cookie(cookie_name(request)) : bearer_key(request);
+    if (match.route == nullptr) return plan;
+    plan.body_bytes_max = match.route->body_bytes_max;
+    plan.cost = match.route->cost;
+    plan.may_be_refused_early = plan.body_bytes_max > kBodyBytesMax && !match.route->who.is_public();
+    return plan;
+}
+
+std::optional<Response> Dispatcher::refuse_early(Request& request) const {
+    const Router::Match match = router_.match(request.method, request.path);
+    if (match.route == nullptr || match.route->who.is_public()) return std::nullopt;
+    auto who = identify(request);
+    if (!who) return finish(request, refuse(who.error()), match.route);
+    request.who = std::move(*who);
+    auto refused = why_refused(request, *match.route);
+    if (!refused) return std::nullopt;
+    return finish(request, refuse(std::move(*refused)), match.route);
 }
 
 Response Dispatcher::answer(Request& request) const {
@@ -47,6 +64,10 @@ Response Dispatcher::answer(Request& request) const {
             return refuse({500, "failed", error.what()});
         }
     }();
+    return finish(request, std::move(reply), route);
+}
+
+Response Dispatcher::finish(const Request& request, Reply reply, const Route* route) const {
     if (!reply && reply.error().status == 500) {
         services_.log(fmt::format("{} {} failed: {}", to_text(request.method), request.shown_path(),
                                   reply.error().message));

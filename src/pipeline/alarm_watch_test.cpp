@@ -48,6 +48,7 @@ class OneCamera final : public Shop {
     [[nodiscard]] std::optional<Picture> picture(const std::string&) const override { return std::nullopt; }
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string&) override { return nullptr; }
     [[nodiscard]] FactBacklog backlog() const override { return {}; }
+    [[nodiscard]] std::chrono::milliseconds step_time() const override { return {}; }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override {
         return listeners_.add(std::move(callback));
     }

@@ -28,7 +28,6 @@ Span span_of(const Fact& fact) {
 
 insight::Options lagging(insight::Options options) {
     options.lag = kFactLag;
-    options.late_max = {};
     options.totals = insight::Totals::kNone;
     return options;
 }

@@ -13,10 +13,13 @@ import { Icon } from "../components/icon.tsx";
 import { Empty, Failure, Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { moment } from "../i18n/format.ts";
 import { LayoutEditor } from "../layout-editor/editor.tsx";
+import { fitShelves, hasAnotherShape } from "../layout-editor/fit.ts";
 import { useEditor, type Editor } from "../layout-editor/use-editor.ts";
 
 /** How often is asked whether there is something to draw on by now. */
 const kPictureEveryMs = 2000;
+/** How often, once there is, whether its shape is still the same. */
+const kShapeEveryMs = 5000;
 
 function useLeaveWarning(isChanged: boolean): void {
     const { t } = useWords();
@@ -32,19 +35,22 @@ function isOutdated(failure: unknown): boolean {
     return failure instanceof ApiError && failure.code === "layout_changed";
 }
 
+function isOfAnotherShape(failure: unknown): boolean {
+    return failure instanceof ApiError && failure.code === "another_shape";
+}
+
 /** Saves what is drawn; asks first what a change means for the facts so far. */
 export function useSaving(camera: string, before: Layout, editor: Editor, onSaved: (layout: Layout) => void) {
     const [asking, setAsking] = useState(false);
     const [busy, setBusy] = useState(false);
     const [error, setError] = useState<Error>();
-    const isFirst = before.zones.length === 0 && before.lines.length === 0;
 
     async function save(change: LayoutChange): Promise<void> {
         setBusy(true);
         setError(undefined);
         try {
             const { zones, lines } = editor.drawing;
-            const kept = before.shelves ? { shelves: before.shelves } : {}; // not drawn here yet
+            const kept = before.shelves ? { shelves: fitShelves(before.shelves, before.picture, editor.size) } : {}; // not drawn here yet
             const drawn = { version: before.version, picture: editor.size, zones: [...zones], lines: [...lines], ...kept };
             const saved = await api.saveLayout(camera, drawn, change);
             editor.markSaved();
@@ -52,7 +58,7 @@ export function useSaving(camera: string, before: Layout, editor: Editor, onSave
             onSaved(saved);
         } catch (failure) {
             setError(failure as Error);
-            if (isOutdated(failure)) setAsking(false); // asking again would not help
+            if (isOutdated(failure) || isOfAnotherShape(failure)) setAsking(false); // asking again would not help
         } finally {
             setBusy(false);
         }
@@ -65,9 +71,30 @@ export function useSaving(camera: string, before: Layout, editor: Editor, onSave
         canSave: editor.isChanged && editor.problems.length === 0 && editor.draft.length === 0,
         stop: () => setAsking(false),
         save,
-        // Nothing was drawn before, so nothing can have been drawn wrong.
-        begin: () => (isFirst ? void save("moved_now") : setAsking(true)),
+        // Also of the first drawing: it may stand for what was there all the time, and then the past is counted by it.
+        begin: () => setAsking(true),
     };
+}
+
+/** The camera sends another shape than was drawn on, by its settings or because it was replaced: nothing can be saved
+    before the drawing lies on what it sends now. */
+export function ShapeOffer({ camera, editor }: { camera: Camera; editor: Editor }) {
+    const { t } = useWords();
+    if (!hasAnotherShape(editor.size, camera)) return null;
+    const { width, height } = camera;
+    return (
+        <div role="status" className="notice caution">
+            <Icon name="warning" />
+            <p>{t("layout.shape_changed", { width: String(width), height: String(height) })}</p>
+            <Button onClick={() => editor.fit({ width, height })}>{t("layout.fit_shape")}</Button>
+        </div>
+    );
+}
+
+/** The picture that is drawn on; read again when its shape is another. */
+export function usePictureOf(camera: string, { size }: Editor): string {
+    const [unique] = useState(() => Date.now());
+    return api.pictureAddress(camera, `${unique}-${size.width}x${size.height}`);
 }
 
 export function SavingProblem({ saving, showNewer }: { saving: ReturnType<typeof useSaving>; showNewer: () => void }) {
@@ -110,7 +137,7 @@ function Editing({ camera, layout, onSaved, showNewer, notice }: EditingProps) {
     const { shop } = useSession();
     const editor = useEditor(layout, { zone: t("layout.new_zone"), line: t("layout.new_line") });
     const saving = useSaving(camera.id, layout, editor, onSaved);
-    const [unique] = useState(() => Date.now());
+    const picture = usePictureOf(camera.id, editor);
     useLeaveWarning(editor.isChanged);
     return (
         <>
@@ -124,7 +151,8 @@ function Editing({ camera, layout, onSaved, showNewer, notice }: EditingProps) {
                 </Button>
             </div>
             <SavingProblem saving={saving} showNewer={showNewer} />
-            <LayoutEditor camera={camera.id} picture={api.pictureAddress(camera.id, unique)} editor={editor} />
+            <ShapeOffer camera={camera} editor={editor} />
+            <LayoutEditor key={`${editor.size.width}x${editor.size.height}`} camera={camera.id} picture={picture} editor={editor} />
             {saving.asking && <ChangeDialog saving={saving} />}
         </>
     );
@@ -153,7 +181,7 @@ function LayoutOf({ camera }: { camera: Camera }) {
 
 export default function LayoutPage() {
     const { t } = useWords();
-    const cameras = useResource("cameras", (signal) => api.cameras(signal), (list) => (list.some((one) => one.analysed === 0) ? kPictureEveryMs : undefined));
+    const cameras = useResource("cameras", (signal) => api.cameras(signal), (list) => (list.some((one) => one.analysed === 0) ? kPictureEveryMs : kShapeEveryMs));
     const camera = useChosenCamera(cameras.data);
     return (
         <>
