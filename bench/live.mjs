@@ -44,7 +44,7 @@ function processorTime(pid) {
 
 const residentMb = (pid) => Number(/VmRSS:\s+(\d+)/u.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
 
-/** From a fact's moment in the records, and from a picture's moment, to a page that has drawn them. */
+/** From a crossing's moment, from a fact's moment in the records and from a picture's moment to a page that has drawn them. */
 async function measurePage(shop) {
     const chromium = await startBrowser();
     try {
@@ -52,16 +52,19 @@ async function measurePage(shop) {
         const [name, value] = shop.cookie.split("=");
         await context.addCookies([{ name, value, url: shop.url }]);
         await page.addInitScript(() => {
-            window.delays = { facts: [], pictures: [] };
+            window.delays = { facts: [], crossings: [], pictures: [] };
             // The page shows a fact when it next changes; the two clocks are one computer's.
             const waiting = [];
-            new EventSource("/api/events").addEventListener("fact", ({ data }) => waiting.push(Date.parse(JSON.parse(data).recorded)));
+            new EventSource("/api/events").addEventListener("fact", ({ data }) => waiting.push(JSON.parse(data)));
             new EventSource("/api/live").addEventListener("tracks", ({ data }) => window.delays.pictures.push(Date.now() - Date.parse(JSON.parse(data).at)));
             addEventListener("DOMContentLoaded", () => {
                 new MutationObserver(() => {
                     const changed = Date.now();
                     requestAnimationFrame(() => {
-                        for (const recorded of waiting.splice(0)) window.delays.facts.push(changed - recorded);
+                        for (const fact of waiting.splice(0)) {
+                            window.delays.facts.push(changed - Date.parse(fact.recorded));
+                            if (fact.kind === "crossing") window.delays.crossings.push(changed - Date.parse(fact.at));
+                        }
                     });
                 }).observe(document.querySelector("#root") ?? document.body, { subtree: true, childList: true, characterData: true });
             });
@@ -87,6 +90,9 @@ async function measure(folder, clips, count, withPage) {
     await shop.signIn();
     const states = async () => (await shop.get("/api/cameras")).cameras;
     await shop.until("cameras are live", async () => (await states()).every((camera) => camera.status === "live" && camera.analysed > 0), 60_000);
+    // A door in the middle of each picture, so that there are crossings.
+    const door = { name: "door", from: [320, 360], to: [320, 0] };
+    for (const id of ids) await shop.put(`/api/cameras/${id}/layout`, { change: "moved_now", picture: { width: 640, height: 360 }, lines: [door] });
     await sleep(kSettleMs);
     const before = await states();
     const timeBefore = processorTime(shop.process.pid);
@@ -113,6 +119,9 @@ async function measure(folder, clips, count, withPage) {
                 facts: page.facts.length,
                 fact_ms_p50: quantile(page.facts, 0.5),
                 fact_ms_p95: quantile(page.facts, 0.95),
+                crossings: page.crossings.length,
+                crossing_ms_p50: quantile(page.crossings, 0.5),
+                crossing_ms_p95: quantile(page.crossings, 0.95),
                 pictures: page.pictures.length,
                 picture_ms_p95: quantile(page.pictures, 0.95),
             },
@@ -146,7 +155,7 @@ try {
         console.log(`    cores: ${parts.map(([name, value]) => `${name} ${value.toFixed(2)}`).join(", ")}; the cameras' server ${result.cameras_server_cores.toFixed(2)}`);
         if (result.page) {
             const { page } = result;
-            console.log(`    on the page: ${page.facts} facts, ${page.fact_ms_p50} ms after they were recorded (95 %: ${page.fact_ms_p95} ms); ${page.pictures} pictures, 95 % within ${page.picture_ms_p95} ms`);
+            console.log(`    on the page: ${page.facts} facts, ${page.fact_ms_p50} ms after they were recorded (95 %: ${page.fact_ms_p95} ms); ${page.crossings} crossings, ${page.crossing_ms_p50} ms after the line was crossed (95 %: ${page.crossing_ms_p95} ms); ${page.pictures} pictures, 95 % within ${page.picture_ms_p95} ms`);
         }
     }
 } finally {

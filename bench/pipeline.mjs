@@ -1,4 +1,4 @@
-// `vitrina analyze` beside OpenCV's HOG detector with a simple tracker, in turns in one run, on one video.
+// `vitrina analyze` beside OpenCV with CenterNet or its HOG detector and a simple tracker, in turns in one run, on one video.
 // pipeline.mjs VITRINA OPENCV_PIPELINE VIDEO [--quick] [--json FILE]; scripts/bench.sh pipeline calls it.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -29,8 +29,8 @@ const contestants = [
         run: () => execFileSync(vitrina, ["analyze", "--source", video, "--out", join(folder, "out"), "--timings", timings], { stdio: ["ignore", "ignore", "inherit"] }),
     },
     {
-        name: "OpenCV HOG + overlap",
-        run: () => execFileSync(peer, [video, timings, String(peerFrames)], { stdio: ["ignore", "ignore", "inherit"] }),
+        name: "OpenCV + overlap",
+        run: () => execFileSync(peer, [video, timings, String(peerFrames), ...(process.env.CENTERNET_ONNX ? [process.env.CENTERNET_ONNX] : [])], { stdio: ["ignore", "ignore", "inherit"] }),
     },
 ].map((contestant) => ({ ...contestant, results: [] }));
 try {
@@ -49,20 +49,21 @@ const report = contestants.map(({ name, results }) => {
     const of = (key) => results.map(key);
     const rates = of((result) => result.frames_per_second);
     return {
-        name,
+        name: results[0].detector ? `${name}, ${results[0].detector}` : name,
         frames: results[0].frames,
         rounds,
         frames_per_second: { median: median(rates), min: Math.min(...rates), max: Math.max(...rates) },
         ms_per_frame: Object.fromEntries(parts.map((part) => [part, median(of((result) => (1000 * result.split_s[part]) / result.frames))])),
+        share: Object.fromEntries(parts.map((part) => [part, median(of(({ split_s: split }) => split[part] / parts.reduce((sum, one) => sum + split[one], 0)))])),
         peak_memory_mb: Math.max(...of((result) => result.peak_memory_mb)),
     };
 });
 
-const columns = ["frames/s (median)", "min - max", ...parts.map((part) => `${part} ms`), "peak MB", "frames"];
+const columns = ["frames/s (median)", "min - max", ...parts.map((part) => `${part} ms (share)`), "peak MB", "frames"];
 console.log(`${rounds} rounds in turns, ${cpus().length} cores, ${cpus()[0].model}\n`);
 console.log(`| | ${columns.join(" | ")} |\n|---|${"---:|".repeat(columns.length)}`);
-for (const { name, frames, frames_per_second: rate, ms_per_frame: split, peak_memory_mb: peak } of report) {
-    const cells = [rate.median.toFixed(2), `${rate.min.toFixed(2)} - ${rate.max.toFixed(2)}`, ...parts.map((part) => split[part].toFixed(2)), peak.toFixed(0), frames];
+for (const { name, frames, frames_per_second: rate, ms_per_frame: split, share, peak_memory_mb: peak } of report) {
+    const cells = [rate.median.toFixed(2), `${rate.min.toFixed(2)} - ${rate.max.toFixed(2)}`, ...parts.map((part) => `${split[part].toFixed(2)} (${Math.round(100 * share[part])} %)`), peak.toFixed(0), frames];
     console.log(`| ${name} | ${cells.join(" | ")} |`);
 }
 console.log(`\nvitrina analyze is ${(report[0].frames_per_second.median / report[1].frames_per_second.median).toFixed(1)} times as fast.`);

@@ -16,7 +16,8 @@ Safe to repeat; later runs need no network. Ctrl-C ends it; what it counted
 stays in out/demo.
   --source   another video file or camera
   --port     another port than 8080
-  --prepare  everything but serving
+  --prepare  everything but serving; also links the demonstration video as
+             out/demo/courtyard.avi and analyses it into out/demo/analysis
 END
 }
 
@@ -48,6 +49,12 @@ scripts/fetch_models.sh
 [ -n "$source" ] || scripts/fetch_video.sh
 scripts/build.sh
 
+# What README shows of a recorded video.
+analyse_courtyard() {
+    ln -sfn "$demo_video" out/demo/courtyard.avi
+    build/release/bin/vitrina analyze --source out/demo/courtyard.avi --layout examples/courtyard.json --out out/demo/analysis
+}
+
 # As YAML, which reads JSON's strings.
 quoted() { sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&"/' <<<"$1"; }
 mkdir -p out/demo
@@ -64,6 +71,9 @@ mkdir -p out/demo
     esac
 } >out/demo/vitrina.yaml
 build/release/bin/vitrina serve --config out/demo/vitrina.yaml --check
-[ -z "$prepare" ] || exit 0
+if [ -n "$prepare" ]; then
+    [ -n "$source" ] || analyse_courtyard
+    exit 0
+fi
 echo "== Serving http://localhost:$port (Ctrl-C ends it)"
 exec build/release/bin/vitrina serve --config out/demo/vitrina.yaml

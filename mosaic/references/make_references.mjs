@@ -413,6 +413,72 @@ function storage() {
   add('bool weights', (m) => m.op('LogicalAnd', [m.input([4], { dtype: 'bool', low: 0, high: 2 }), m.constant([4], [0, 1, 1, 0], 'bool')]));
 }
 
+function laterElementwise() {
+  add('BatchMatMul', (m) => m.op('BatchMatMul', [m.input([2, 5, 3]), m.input([2, 5, 4])], { adj_x: true, adj_y: false }));
+  for (const op of ['Cos', 'Erf', 'Sign', 'Sin', 'Softplus']) add(op, (m) => m.op(op, [m.input([3, 7], { low: -4, high: 4 })]));
+  add('Sign of zero', (m) => m.op('Sign', [m.input([3], { values: [-1.5, 0, 2] })]));
+  add('Div', (m) => m.op('Div', [m.input([2, 3, 5]), m.input([5], { low: 0.5, high: 3 })]));
+  add('Select by rows', (m) => m.op('Select', [m.input([3], { dtype: 'bool', values: [1, 0, 1] }), m.input([3, 4]), m.input([3, 4])]));
+  add('Select', (m) => m.op('Select', [m.input([3, 5], { dtype: 'bool', low: 0, high: 2 }), m.input([3, 5]), m.input([3, 5])]));
+  add('SelectV2', (m) => m.op('SelectV2', [m.input([3, 1], { dtype: 'bool', values: [1, 0, 1] }), m.input([3, 5]), m.input([5])]));
+}
+
+// What is made of shapes is a constant by the time of the run, so an input is added: a session needs work.
+function numbersOfShapes() {
+  add('Shape', (m) => m.op('AddV2', [m.op('Shape', [m.input([2, 3, 5])]), m.input([3], { dtype: 'int32', low: 0, high: 5 })]));
+  add('Size', (m) => m.op('AddV2', [m.op('Size', [m.input([2, 3, 5])]), m.input([3], { dtype: 'int32', low: 0, high: 5 })]));
+  add('Range', (m) => m.op('AddV2', [m.op('Range', [m.int(3), m.int(18), m.int(4)]), m.input([4], { dtype: 'int32', low: 0, high: 5 })]));
+  add('Range downwards', (m) => m.op('AddV2', [m.op('Range', [m.int(5), m.int(-4), m.int(-3)]), m.input([3], { dtype: 'int32', low: 0, high: 5 })]));
+  add('Fill', (m) => m.op('AddV2', [m.op('Fill', [m.ints(2, 3), m.constant([], [1.5])]), m.input([2, 3])]));
+  add('ZerosLike', (m) => {
+    const x = m.input([2, 3, 5]);
+    return m.op('Maximum', [m.op('ZerosLike', [x]), x]);
+  });
+  add('SparseToDense', (m) =>
+    m.op('AddV2', [m.op('SparseToDense', [m.constant([3, 2], [0, 1, 2, 3, 1, 0], 'int32'), m.ints(3, 5), m.constant([3], [1.5, -2, 4]), m.constant([], [0.25])]),
+      m.input([3, 5])]));
+}
+
+function rearranged() {
+  add('BroadcastTo', (m) => m.op('BroadcastTo', [m.input([3, 1, 5]), m.ints(2, 3, 4, 5)]));
+  add('Tile', (m) => m.op('Tile', [m.input([2, 1, 3]), m.ints(1, 4, 2)]));
+  for (const axis of [0, 1, -1]) {
+    add(`Split axis ${axis}`, (m) => {
+      const parts = m.op('Split', [m.int(axis), m.input([4, 6, 2])], { num_split: 2 });
+      return [parts, `${parts}:1`];
+    });
+  }
+  add('SplitV', (m) => {
+    const parts = m.op('SplitV', [m.input([2, 9, 3]), m.ints(2, 4, 3), m.int(1)], { num_split: 3 });
+    return [parts, `${parts}:1`, `${parts}:2`];
+  });
+  add('MirrorPad', (m) =>
+    m.op('MirrorPad', [m.input([1, 4, 5, 2]), m.constant([4, 2], [0, 0, 1, 2, 3, 0, 0, 1], 'int32')], { mode: 'REFLECT' }));
+  for (const block of [2, 3]) {
+    add(`DepthToSpace ${block}`, (m) =>
+      m.op('DepthToSpace', [m.input([2, 3, 5, 2 * block * block])], { block_size: block, data_format: 'NHWC' }));
+  }
+  for (const [name, align_corners, half_pixel_centers] of [['plain', false, false], ['half pixel', false, true], ['aligned', true, false]]) {
+    for (const [height, width] of [[10, 14], [13, 9], [3, 4], [5, 7]]) {
+      add(`ResizeNearestNeighbor ${name} to ${height}x${width}`, (m) =>
+        m.op('ResizeNearestNeighbor', [m.input([1, 5, 7, 3]), m.ints(height, width)], { align_corners, half_pixel_centers }));
+    }
+  }
+}
+
+function transposedConvolutions() {
+  for (const padding of ['SAME', 'VALID']) {
+    for (const [size, stride] of [[2, 2], [3, 2], [3, 1], [4, 3]]) {
+      const sized = (length) => (padding === 'SAME' ? length * stride : (length - 1) * stride + size);
+      add(`Conv2DBackpropInput ${size}x${size} stride ${stride} ${padding}`, (m) =>
+        m.op('Conv2DBackpropInput', [m.ints(1, sized(4), sized(5), 3), m.weight([size, size, 3, 6]), m.input([1, 4, 5, 6])],
+          { strides: strides(stride), padding }));
+    }
+  }
+  add('Conv2DBackpropInput to odd sizes', (m) =>
+    m.op('Conv2DBackpropInput', [m.ints(2, 7, 9, 5), m.weight([3, 3, 5, 4]), m.input([2, 4, 5, 4])], { strides: strides(2), padding: 'SAME' }));
+}
+
 // ---- running them ----------------------------------------------------------------------------------------------------
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
@@ -439,6 +505,11 @@ async function makeOperators() {
   search();
   products();
   storage();
+  // After those that were there before: a case's numbers follow from its place.
+  laterElementwise();
+  numbersOfShapes();
+  rearranged();
+  transposedConvolutions();
   const chunks = [];
   let at = 0;
   const put = (bytes) => {

@@ -425,7 +425,9 @@ Result<std::unique_ptr<const GraphSource>> load(const std::filesystem::path& jso
     };
     auto model = parse_json({reinterpret_cast<const char*>(text.data()), text.size()});
     if (!model) return in_file(model.error());
-    auto bytes = read_shards((*model)["weightsManifest"], json_path.parent_path());
+    // In the current folder a path may have no parent, of which nothing would be inside.
+    const std::filesystem::path folder = json_path.has_parent_path() ? json_path.parent_path() : ".";
+    auto bytes = read_shards((*model)["weightsManifest"], folder);
     if (!bytes) return in_file(bytes.error());
     auto constants = decode_weights((*model)["weightsManifest"], *bytes);
     if (!constants) return in_file(constants.error());

@@ -180,6 +180,17 @@ TEST_F(ModelFolder, ReadsShards) {
     EXPECT_TRUE(graph) << graph.error().message;
 }
 
+TEST_F(ModelFolder, ReadsShardsInTheCurrentFolder) {
+    TestModel model = sum_model();
+    write_shard(folder_ / "model/weights.bin", model, 8);
+    ASSERT_TRUE(load(model, "weights.bin"));
+    const std::filesystem::path before = std::filesystem::current_path();
+    std::filesystem::current_path(folder_ / "model");
+    const auto graph = Graph::load_tfjs("m.json");
+    std::filesystem::current_path(before);
+    EXPECT_TRUE(graph) << graph.error().message;
+}
+
 TEST_F(ModelFolder, ShardsStayInTheFolder) {
     TestModel model = sum_model();
     write_shard(folder_ / "outside.bin", model, 8);

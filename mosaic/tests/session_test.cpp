@@ -1,5 +1,8 @@
+#include <filesystem>
+#include <iterator>
 #include <thread>
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include "tests/test_model.h"
@@ -45,6 +48,30 @@ TEST(Session, RunsAndGivesOutputsByNameAndIndex) {
     }
     EXPECT_EQ(session->output(0).shape(), (Shape{1, 2, 2, 2}));
     EXPECT_FALSE(session->output("nothing"));
+}
+
+std::ptrdiff_t threads_of_this_process() {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+}
+
+// OpenMP's count, if this build has OpenMP at all.
+int openmp_threads() {
+    using Count = int (*)();
+    const auto count = reinterpret_cast<Count>(dlsym(RTLD_DEFAULT, "omp_get_max_threads"));
+    return count == nullptr ? 0 : count();
+}
+
+TEST(Session, OfOneThreadStartsNoneAndLeavesOpenMpAlone) {
+    const int openmp_before = openmp_threads();
+    const std::ptrdiff_t before = threads_of_this_process();
+    Options options;
+    options.threads = 1;
+    auto session = Session::compile(*small_model().parse(), options);
+    ASSERT_TRUE(session) << session.error().message;
+    for (int i = 0; i < 3; ++i)
+        ASSERT_TRUE(session->run(pixels()));
+    EXPECT_EQ(threads_of_this_process(), before);
+    EXPECT_EQ(openmp_threads(), openmp_before);
 }
 
 TEST(Session, RefusesWrongInputs) {

@@ -49,6 +49,10 @@ class AlarmFeed::Listener final : public Stream {
             return {{Chunk::of(std::string("retry: 2000\nevent: hello\ndata: {}\n\n"))}};
         Batch batch;
         const MutexLock lock(feed_.mutex_);
+        const std::int64_t before_kept = feed_.number_ - static_cast<std::int64_t>(feed_.kept_.size());
+        if (given_ < before_kept)
+            batch.chunks.push_back(
+                Chunk::of(fmt::format("event: gap\ndata: {{\"missed\":{}}}\n\n", before_kept - given_)));
         for (const auto& [number, text] : feed_.kept_)
             if (number > given_) batch.chunks.push_back(Chunk::of(text));
         given_ = feed_.number_;

@@ -19,7 +19,7 @@
 
 namespace vitrina::api {
 
-/// Kept for listeners that are slow; who falls further behind reads the list.
+/// Kept for listeners that are slow; who falls further behind is told so, and reads the list.
 inline constexpr std::size_t kAlarmsKept = 256;
 
 class AlarmFeed {
@@ -29,7 +29,7 @@ class AlarmFeed {
     AlarmFeed(const AlarmFeed&) = delete;
     AlarmFeed& operator=(const AlarmFeed&) = delete;
 
-    /// Server-sent events `alarm`, from now on.
+    /// Server-sent events `alarm`, from now on; `gap` where some were not kept for a slow listener.
     [[nodiscard]] std::shared_ptr<Stream> listen();
 
   private:

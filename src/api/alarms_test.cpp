@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "api/alarm_feed.h"
 #include "api/test_site.h"
 
 namespace vitrina::api {
@@ -88,6 +89,23 @@ TEST_F(AlarmsTest, FromASightingToTheReceiverTheScreenAndTheAcknowledgement) {
     EXPECT_TRUE(get("/api/alarms?unacknowledged=1")["alarms"].empty());
     EXPECT_EQ(site_.ask("POST", "/api/alarms/99/acknowledge", "{}").status, 404);
     EXPECT_EQ(site_.ask("POST", "/api/alarms/x/acknowledge", "{}").status, 404);
+}
+
+TEST_F(AlarmsTest, WhoFallsFarBehindIsToldThatHeMissedSome) {
+    static_cast<void>(add_rule(add_channel()));
+    see_two_at_the_till();
+    const std::int64_t alarm = wait_for_alarm()["id"];
+    pipeline::AlarmWatch& watch = site_.services().alarm_watch;
+    AlarmFeed feed(site_.services().alarms, watch);
+    const std::shared_ptr<Stream> slow = feed.listen();
+    ASSERT_FALSE(slow->start([] {}));
+    EXPECT_EQ(slow->next().chunks.size(), 1U) << "the greeting";
+    for (std::size_t i = 0; i < kAlarmsKept + 3; ++i)
+        ASSERT_TRUE(watch.acknowledge(alarm, "guard", "").value());
+    const Batch batch = slow->next();
+    ASSERT_EQ(batch.chunks.size(), 1 + kAlarmsKept);
+    EXPECT_EQ(batch.chunks.front().bytes, "event: gap\ndata: {\"missed\":3}\n\n");
+    EXPECT_TRUE(slow->next().chunks.empty());
 }
 
 TEST_F(AlarmsTest, RulesAreCheckedChangedAndRemoved) {

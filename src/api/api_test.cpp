@@ -136,6 +136,28 @@ TEST_F(ApiTest, EveryAnswerHasTheHeadersThatProtectBrowsers) {
     }
 }
 
+TEST_F(ApiTest, HealthSaysWhatIsWrong) {
+    EXPECT_EQ(get("/healthz"), Json({{"status", "ok"}}));
+    site_.shop.step = pipeline::kStepMax + std::chrono::seconds(1);
+    EXPECT_EQ(get("/healthz"), Json({{"status", "degraded"}, {"reason", "a thread of the shop hangs"}}));
+    site_.shop.step = std::chrono::milliseconds(0);
+    site_.shop.dropped = 1;
+    EXPECT_EQ(get("/healthz")["status"], "degraded");
+}
+
+TEST_F(ApiTest, ALargeBodyOfAStrangerIsNotWaitedFor) {
+    const std::string head = "POST /api/receipts/batch HTTP/1.1\r\nHost: t\r\n";
+    const std::string length = "Content-Length: 8000000\r\n\r\n";
+    TestClient stranger(site_.port());
+    stranger.send(head + length);
+    const TestAnswer refused = stranger.answer();
+    EXPECT_EQ(refused.status, 401);
+    EXPECT_TRUE(refused.headers.contains("www-authenticate"));
+    TestClient guard(site_.port());
+    guard.send(head + site_.headers_of(Role::kGuard) + length);
+    EXPECT_EQ(guard.answer().status, 403);
+}
+
 TEST_F(ApiTest, PasswordsOfCamerasComeOutNowhere) {
     add_door();
     const auto settings = site_.shop.camera("door")->settings;

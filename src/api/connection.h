@@ -79,6 +79,18 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         if (found != network_.guests.end() && --found->second <= 0) network_.guests.erase(found);
     }
 
+    void welcome(const std::string& key) {
+        if (!key.empty()) network_.known_keys.add(key);
+        if (is_guest_) forget_guest();
+        on_probation_ = false;
+    }
+
+    /// What its body may come to.
+    static std::size_t body_bytes(const Parser& parser, const Responder::Plan& plan) {
+        if (parser.is_done()) return 0;
+        return static_cast<std::size_t>(parser.content_length().value_or(plan.body_bytes_max));
+    }
+
     /// Whether another request may follow.
     asio::awaitable<bool> serve_one() {
         const ServerLimits& limits = network_.options.limits;
@@ -99,6 +111,18 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         parser.body_limit(plan.body_bytes_max);
         if (parser.content_length().value_or(0) > plan.body_bytes_max)
             co_return co_await refuse_and_close(request, too_large(plan.body_bytes_max), began);
+        const bool in_rate = network_.rate.take(network_.known_keys.payer(plan.key, guest_of_), began);
+        if (plan.may_be_refused_early) {
+            if (!in_rate) co_return co_await refuse_and_close(request, too_often(), began);
+            auto refused = co_await network_.blocking(
+                network_.quick, [&] { return network_.responder.refuse_early(request); });
+            if (refused && parser.is_done())
+                co_return co_await send(request, std::move(*refused), parser.get().version(),
+                                        parser.keep_alive(), began);
+            if (refused) co_return co_await send_and_close(request, std::move(*refused), began);
+        }
+        BodyShare share(network_.body_bytes, body_bytes(parser, plan), limits.bodies_bytes_max);
+        if (!share.is_granted()) co_return co_await refuse_and_close(request, too_many_bodies(), began);
         if (!co_await allow_body(parser)) co_return false;
         co_await http::async_read(link_->socket(), buffer_, parser, into(error));
         if (error == http::error::body_limit)
@@ -108,14 +132,12 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         request.body = std::move(parser.get().body());
 
         const bool keep_alive = parser.keep_alive();
-        if (!network_.rate.take(guest_of_, began)) {
+        if (!in_rate)
             co_return co_await send(request, refusal(too_often()), parser.get().version(), keep_alive, began);
-        }
         Response response = co_await answer(request, plan.cost);
-        if (request.who && is_guest_) {
-            forget_guest();
-            on_probation_ = false;
-        }
+        request.body = std::string();  // an answer may take long to send
+        share.give_back();
+        if (request.who) welcome(plan.key);
         if (on_probation_) co_return co_await refuse_and_close(request, too_many_guests(), began);
         co_return co_await send(request, std::move(response), parser.get().version(), keep_alive, began);
     }
@@ -191,8 +213,12 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
         return {413, "too_large", fmt::format("the body is larger than {} KiB", bytes_max >> 10)};
     }
     static HttpError too_often() {
-        return {429, "too_many_requests", "more requests a second than this server takes from one address",
+        return {429, "too_many_requests",
+                "more requests a second than this server takes from one session, or one address without",
                 std::chrono::seconds(1)};
+    }
+    static HttpError too_many_bodies() {
+        return {503, "busy", "too many large requests at this moment; try again", std::chrono::seconds(2)};
     }
     static HttpError too_many_guests() {
         return {503, "too_many_connections", "too many connections from this address without signing in",
@@ -221,8 +247,12 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
 
     asio::awaitable<bool> refuse_and_close(const Request& request, const HttpError& error,
                                            Steady::time_point began) {
+        co_return co_await send_and_close(request, refusal(error), began);
+    }
+    asio::awaitable<bool> send_and_close(const Request& request, Response response,
+                                         Steady::time_point began) {
         lingering_ = true;
-        co_return co_await send(request, refusal(error), 11, false, began);
+        co_return co_await send(request, std::move(response), 11, false, began);
     }
 
     // Answers.

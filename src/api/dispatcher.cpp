@@ -57,11 +57,31 @@ bool Dispatcher::is_simulated(const Request& request) const {
     return simulated_ != nullptr && !request.path.empty() && request.path.front() == kSimulated;
 }
 
+Router::Match Dispatcher::match(const Request& request) const {
+    return router_.match(request.method, is_simulated(request) ? without_site(request.path) : request.path);
+}
+
 Dispatcher::Plan Dispatcher::plan(const Request& request) const {
-    const Router::Match match =
-        router_.match(request.method, is_simulated(request) ? without_site(request.path) : request.path);
-    if (match.route == nullptr) return {};
-    return {match.route->body_bytes_max, match.route->cost};
+    const Router::Match found = match(request);
+    Plan plan;
+    plan.key =
+        request.header("authorization").empty() ? request.cookie(cookie_name(request)) : bearer_key(request);
+    if (found.route == nullptr) return plan;
+    plan.body_bytes_max = found.route->body_bytes_max;
+    plan.cost = found.route->cost;
+    plan.may_be_refused_early = plan.body_bytes_max > kBodyBytesMax && !found.route->who.is_public();
+    return plan;
+}
+
+std::optional<Response> Dispatcher::refuse_early(Request& request) const {
+    const Router::Match found = match(request);
+    if (found.route == nullptr || found.route->who.is_public()) return std::nullopt;
+    auto who = identify(request);
+    if (!who) return finish(request, refuse(who.error()), found.route, is_simulated(request));
+    request.who = std::move(*who);
+    auto refused = why_refused(request, *found.route, is_simulated(request));
+    if (!refused) return std::nullopt;
+    return finish(request, refuse(std::move(*refused)), found.route, is_simulated(request));
 }
 
 Response Dispatcher::answer(Request& request) const {
@@ -75,6 +95,10 @@ Response Dispatcher::answer(Request& request) const {
             return refuse({500, "failed", error.what()});
         }
     }();
+    return finish(request, std::move(reply), route, simulated);
+}
+
+Response Dispatcher::finish(const Request& request, Reply reply, const Route* route, bool simulated) const {
     if (!reply && reply.error().status == 500) {
         services_.log(fmt::format("{} {} failed: {}", to_text(request.method), request.shown_path(),
                                   reply.error().message));

@@ -23,6 +23,7 @@ class Dispatcher final : public Responder {
                const Services* simulated = nullptr);
 
     [[nodiscard]] Plan plan(const Request& request) const override;
+    [[nodiscard]] std::optional<Response> refuse_early(Request& request) const override;
     [[nodiscard]] Response answer(Request& request) const override;
 
     [[nodiscard]] const Router& router() const { return router_; }
@@ -30,7 +31,11 @@ class Dispatcher final : public Responder {
   private:
     [[nodiscard]] Result<std::optional<Identity>> identify(const Request& request) const;
     [[nodiscard]] bool is_simulated(const Request& request) const;
+    [[nodiscard]] Router::Match match(const Request& request) const;
     [[nodiscard]] Reply dispatch(Request& request, const Services& services, const Route*& route) const;
+    /// With the headers that every answer carries; what failed goes to the log.
+    [[nodiscard]] Response finish(const Request& request, Reply reply, const Route* route,
+                                  bool simulated) const;
     [[nodiscard]] std::optional<HttpError> why_refused(const Request& request, const Route& route) const;
 
     const Router router_;

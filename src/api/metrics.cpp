@@ -147,6 +147,10 @@ Result<std::string> metrics_text(const Services& services) {
     families.push_back(single("vitrina_facts_dropped_total",
                               "Facts given up: the disk took none for too long.", MetricType::Counter,
                               static_cast<double>(backlog.dropped)));
+    families.push_back(single("vitrina_facts_refused_total", "Facts that no record can hold.",
+                              MetricType::Counter, static_cast<double>(backlog.refused)));
+    families.push_back(single("vitrina_paths_dropped_total", "Pieces of paths given up likewise.",
+                              MetricType::Counter, static_cast<double>(backlog.paths_dropped)));
     families.push_back(requests(*services.counters));
     families.push_back(listeners(services));
     families.push_back(single("vitrina_disk_reserve_used", "1 when the disk is full and somebody must act.",

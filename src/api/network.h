@@ -4,11 +4,14 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
 #include <type_traits>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include <boost/asio.hpp>
@@ -31,6 +34,46 @@ class Closable {
     virtual void stop() = 0;
 };
 
+/// Keys of sessions and tokens with which somebody was let in lately: who has one is counted by it, not by
+/// an address that he may share with the whole shop. One that is forgotten costs him a turn of the address's.
+class KnownKeys {
+  public:
+    void add(const std::string& key) {
+        if (known_.size() >= kMax) known_.clear();
+        known_.insert(hash_(key));
+    }
+    /// By what the rate of a request is counted.
+    [[nodiscard]] std::string payer(const std::string& key, const std::string& address) const {
+        const std::size_t number = hash_(key);
+        return key.empty() || !known_.contains(number) ? address : "key " + std::to_string(number);
+    }
+
+  private:
+    static constexpr std::size_t kMax = 4096;  // as many as addresses are remembered
+    std::hash<std::string> hash_;
+    std::unordered_set<std::size_t> known_;
+};
+
+/// A part of what all bodies together may take, given back when it goes.
+class BodyShare {
+  public:
+    BodyShare(std::size_t& taken, std::size_t bytes, std::size_t bytes_max)
+        : taken_(taken), bytes_(taken + bytes <= bytes_max ? bytes : 0), is_granted_(bytes_ == bytes) {
+        taken_ += bytes_;
+    }
+    BodyShare(const BodyShare&) = delete;
+    BodyShare& operator=(const BodyShare&) = delete;
+    ~BodyShare() { give_back(); }
+
+    [[nodiscard]] bool is_granted() const { return is_granted_; }
+    void give_back() { taken_ -= std::exchange(bytes_, 0); }
+
+  private:
+    std::size_t& taken_;
+    std::size_t bytes_;
+    const bool is_granted_;
+};
+
 class Network {
   public:
     Network(const Responder& all_responder, const ServerOptions& all_options)
@@ -42,7 +85,9 @@ class Network {
     asio::thread_pool slow{2};
     RateLimit rate;
     bool stopping = false;
-    int slow_requests = 0;  // waiting or working
+    int slow_requests = 0;       // waiting or working
+    std::size_t body_bytes = 0;  // of requests that arrive or are answered
+    KnownKeys known_keys;
     std::set<Closable*> connections;
     std::unordered_map<std::string, int> guests;  // connections by network of those not signed in
     std::atomic<int> connection_count = 0;

@@ -37,6 +37,8 @@ struct ServerLimits {
     std::chrono::milliseconds heartbeat{15'000};         // of streams that have nothing to say
     std::chrono::milliseconds permission_check{30'000};  // how often a stream's reader is asked who he is
     RateOptions rate;
+    /// Of all requests that arrive or are answered at one time; what comes above is told to come back.
+    std::size_t bodies_bytes_max = std::size_t{64} << 20;
     int connections_max = 1200;  // 1,000 open pages, and whoever comes beside them
     /// Of one address, whose owner has not signed in. What comes above must sign in at once, or goes.
     int guests_max = 200;
@@ -44,6 +46,7 @@ struct ServerLimits {
     int slow_requests_max = 32;                  // that wait or work; more are told to come back
 };
 static_assert(kBodyBytesMax <= kLayoutBodyBytesMax);
+static_assert(kReceiptsBodyBytesMax <= ServerLimits{}.bodies_bytes_max);
 
 /// What a request came to; for the log and the metrics.
 struct RequestReport {

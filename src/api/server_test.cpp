@@ -72,7 +72,16 @@ class PushedStream final : public Stream {
 class Echo final : public Responder {
   public:
     Plan plan(const Request& request) const override {
-        return {1000, request.path.front() == "slow" ? Cost::kSlow : Cost::kQuick};
+        Plan plan;
+        plan.body_bytes_max = 1000;
+        plan.cost = request.path.front() == "slow" ? Cost::kSlow : Cost::kQuick;
+        plan.key = request.cookie("session");
+        plan.may_be_refused_early = request.path.front() == "members";
+        return plan;
+    }
+    std::optional<Response> refuse_early(Request& request) const override {
+        if (!request.cookie("session").empty()) return std::nullopt;
+        return error_response({401, "not_signed_in", "sign in"});
     }
     Response answer(Request& request) const override {
         if (request.path.front() == "slow") std::this_thread::sleep_for(milliseconds(300));
@@ -165,6 +174,40 @@ TEST_F(ServerTest, AnHonestAnswerToAHundredMegabytes) {
     EXPECT_EQ(client.answer().status, 413);
 }
 
+TEST_F(ServerTest, AsksWhoItIsBeforeALargeBodyIsRead) {
+    const std::uint16_t port = start();
+    TestClient stranger(port);
+    stranger.send("POST /members HTTP/1.1\r\nHost: t\r\nContent-Length: 1000\r\n\r\n");
+    EXPECT_EQ(stranger.answer().status, 401) << "though none of the body has come";
+    EXPECT_TRUE(stranger.closed());
+    TestClient waiting(port);
+    waiting.send("POST /members HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n");
+    EXPECT_EQ(waiting.answer().status, 401);
+    TestClient member(port);
+    EXPECT_EQ(member.request("POST", "/members", "Cookie: session=1\r\n", "text").body, "POST /members text");
+}
+
+TEST_F(ServerTest, BodiesThatArriveTogetherHaveABudget) {
+    options_.limits.bodies_bytes_max = 2'000;
+    const std::uint16_t port = start();
+    const std::string head = "POST /a HTTP/1.1\r\nHost: t\r\nContent-Length: 900\r\n\r\n";
+    TestClient first(port);
+    TestClient second(port);
+    first.send(head + "begin");
+    second.send(head + "begin");
+    std::this_thread::sleep_for(milliseconds(100));
+    const TestAnswer third = TestClient(port).request("POST", "/a", "", std::string(900, 'x'));
+    EXPECT_EQ(third.status, 503);
+    EXPECT_TRUE(third.headers.contains("retry-after"));
+    EXPECT_EQ(TestClient(port).request("GET", "/a").status, 200) << "what has no body is served";
+    first.send(std::string(895, 'x'));
+    EXPECT_EQ(first.answer().status, 200);
+    EXPECT_EQ(TestClient(port).request("POST", "/a", "", std::string(900, 'x')).status, 200);
+    second.close();
+    ASSERT_TRUE(wait_for_connections(1));
+    EXPECT_EQ(first.request("POST", "/a", "", std::string(1'000, 'x')).status, 200);
+}
+
 TEST_F(ServerTest, RefusesLargeHeads) {
     TestClient client(start());
     EXPECT_EQ(client.request("GET", "/a", "X: " + std::string(20'000, 'x') + "\r\n").status, 431);
@@ -249,6 +292,21 @@ TEST_F(ServerTest, LimitsTheRateOfAnAddress) {
     for (int i = 0; i < 3; ++i)
         EXPECT_EQ(client.request("GET", "/a").status, 200);
     EXPECT_EQ(client.request("GET", "/a").status, 429);
+}
+
+TEST_F(ServerTest, WhoIsSignedInHasARateOfHisOwn) {
+    options_.limits.rate = {0.001, 3, 100};
+    TestClient client(start());
+    const auto ask = [&](const char* cookie) { return client.request("GET", "/a", cookie).status; };
+    // The first is the address's, until it is known whose key it is.
+    for (int i = 0; i < 4; ++i)
+        EXPECT_EQ(ask("Cookie: session=1\r\n"), 200);
+    EXPECT_EQ(ask("Cookie: session=1\r\n"), 429);
+    for (int i = 0; i < 4; ++i)
+        EXPECT_EQ(ask("Cookie: session=2\r\n"), 200);
+    EXPECT_EQ(ask(""), 200);
+    EXPECT_EQ(ask(""), 429);
+    EXPECT_EQ(ask("Cookie: session=2\r\n"), 429);
 }
 
 TEST_F(ServerTest, IdleConnectionsAreClosed) {

@@ -142,6 +142,18 @@ bool is_inside(const std::filesystem::path& file, const std::filesystem::path& f
     return end == folder.end();
 }
 
+/// Whether a segment is "..", or holds one behind slashes that were encoded. No page of ours has such a name.
+bool leads_up(const std::string& segment) {
+    constexpr std::string_view kSlashes = "/\\";
+    std::string_view rest = segment;
+    while (true) {
+        const std::size_t end = rest.find_first_of(kSlashes);
+        if (rest.substr(0, end) == "..") return true;
+        if (end == std::string_view::npos) return false;
+        rest.remove_prefix(end + 1);
+    }
+}
+
 /// The file behind a path, symbolic links followed; nothing when it leads out of the folder.
 std::optional<std::filesystem::path> resolve(const std::filesystem::path& folder,
                                              const std::vector<std::string>& path) {
@@ -212,6 +224,8 @@ StaticFiles StaticFiles::of(const std::filesystem::path& folder) {
 }
 
 Reply StaticFiles::get(const Request& request) const {
+    if (std::any_of(request.path.begin(), request.path.end(), leads_up))
+        return not_found("this file is not there");
     const std::string& name = request.path.back();
     const bool is_page = name.find('.') == std::string::npos;
     if (folder_.empty()) {

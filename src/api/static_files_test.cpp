@@ -74,12 +74,30 @@ TEST_F(StaticFilesTest, ThePageAndItsRoutes) {
 }
 
 TEST_F(StaticFilesTest, NothingOutsideOfTheFolder) {
-    for (const char* target :
-         {"/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/%2e%2e%2fsecret.txt",
-          "/assets/../../secret.txt", "/..%5csecret.txt", "/link.txt", "/up/secret.txt", "/./secret.txt",
-          "//secret.txt", "/.hidden", "/%2fetc%2fpasswd.txt", "/assets/..%2f..%2fsecret.txt",
-          "/....//secret.txt", "/..;/secret.txt", "/%00secret.txt", "/secret.txt%00.html",
-          "/%c0%ae%c0%ae/secret.txt"}) {
+    for (const char* target : {"/../secret.txt",
+                               "/..%2fsecret.txt",
+                               "/%2e%2e/secret.txt",
+                               "/%2e%2e%2fsecret.txt",
+                               "/assets/../../secret.txt",
+                               "/..%5csecret.txt",
+                               "/link.txt",
+                               "/up/secret.txt",
+                               "/./secret.txt",
+                               "//secret.txt",
+                               "/.hidden",
+                               "/%2fetc%2fpasswd.txt",
+                               "/assets/..%2f..%2fsecret.txt",
+                               "/....//secret.txt",
+                               "/..;/secret.txt",
+                               "/%00secret.txt",
+                               "/secret.txt%00.html",
+                               "/%c0%ae%c0%ae/secret.txt",
+                               "/../etc/passwd",
+                               "/%2e%2e/etc/passwd",
+                               "/..%2f..%2fetc%2fpasswd",
+                               "/visits/..%5cetc",
+                               "/visits/..",
+                               "/.."}) {
         const std::string answer = get(target);
         EXPECT_TRUE(answer == "404" || answer == "400") << target << ": " << answer;
     }

@@ -99,25 +99,27 @@ std::string name_of(const std::string& shown_address) {
     return name.empty() ? shown_address : name;
 }
 
+// "1 frame is", "2 frames are".
+std::string counted(std::int64_t count, const char* one, const char* several) {
+    return fmt::format("{} {}", count, count == 1 ? one : several);
+}
+
 std::vector<std::string> warnings_of(const video::SourceReport& report, std::int64_t frames, SourceTime end) {
     std::vector<std::string> warnings;
     if (report.first_size_change) {
         const video::SizeChange& change = *report.first_size_change;
         warnings.push_back(
-            fmt::format("the picture changed its size {} times, first at {:.1f} s from {}x{} to {}x{}; boxes "
+            fmt::format("the picture changed its size {}, first at {:.1f} s from {}x{} to {}x{}; boxes "
                         "are given in pixels "
                         "of the first size",
-                        report.size_changes, to_seconds(change.at), change.from_width, change.from_height,
-                        change.to_width, change.to_height));
+                        counted(report.size_changes, "time", "times"), to_seconds(change.at),
+                        change.from_width, change.from_height, change.to_width, change.to_height));
     }
     if (report.damaged_packets > 0)
-        warnings.push_back(fmt::format("{} damaged packets were passed over", report.damaged_packets));
+        warnings.push_back(counted(report.damaged_packets, "damaged packet was", "damaged packets were") +
+                           " passed over");
     if (report.damaged_frames > 0)
-        warnings.push_back(fmt::format("{} frames are damaged in part", report.damaged_frames));
-    if (report.repaired_timestamps > 0)
-        warnings.push_back(
-            fmt::format("{} timestamps were missing or wrong and were repaired from the frame rate",
-                        report.repaired_timestamps));
+        warnings.push_back(counted(report.damaged_frames, "frame is", "frames are") + " damaged in part");
     if (frames > 1 && end.time_since_epoch() / (frames - 1) > kFrameStepMax)
         warnings.push_back(
             fmt::format("there is less than a frame in {:.0f} s: people who pass between two frames are "
@@ -125,6 +127,19 @@ std::vector<std::string> warnings_of(const video::SourceReport& report, std::int
                         "move far between them can't be followed",
                         to_seconds(kFrameStepMax)));
     return warnings;
+}
+
+// What happens with many good cameras, and changes little.
+std::vector<std::string> notes_of(const video::SourceReport& report) {
+    if (report.repaired_timestamps == 0) return {};
+    return {counted(report.repaired_timestamps, "timestamp was missing or wrong and was",
+                    "timestamps were missing or wrong and were") +
+            " repaired from the frame rate"};
+}
+
+void say(const std::string& source, const std::vector<std::string>& lines) {
+    for (const std::string& line : lines)
+        fmt::print(stderr, "vitrina analyze: {}: {}\n", source, line);
 }
 
 double seconds_of(std::chrono::nanoseconds duration) {
@@ -191,7 +206,9 @@ Result<void> Run::operator()() {
     const video::SourceInfo info = source->info();
     TRY_ASSIGN(auto detectors, make_detectors(network_, info, request_.threads));
     pipeline::AnalysisOptions options;
-    TRY_ASSIGN(options.layout, pipeline::layout_for(info.width, info.height, drawn));
+    auto layout = pipeline::layout_for(info.width, info.height, drawn);
+    if (!layout) return with_context(request_.layout.string(), std::move(layout).error());
+    options.layout = std::move(*layout);
     options.identity = {request_.shop, camera()};
     if (request_.poses || !options.layout.shelves.empty()) TRY(prepare_poses());
     options.pose_network = pose_estimator_.get();
@@ -201,6 +218,8 @@ Result<void> Run::operator()() {
     TRY(make_folder(out));
     const std::int64_t picture_bytes = std::int64_t{3} * info.width * info.height;
     TRY_ASSIGN(DiskReserve reserve, DiskReserve::take(out, kReserveBytes + picture_bytes));
+    // Now, so that a path that can't be written is known before hours of work.
+    if (!request_.timings.empty()) TRY(write_text(request_.timings, "{}"));
     TRY_ASSIGN(LineFile event_lines, LineFile::create(out / "events.jsonl"));
     TRY_ASSIGN(LineFile track_lines, LineFile::create(out / "tracks.mot.txt"));
     TRY_ASSIGN(LineFile smooth_lines, LineFile::create(out / "tracks.smooth.mot.txt"));
@@ -227,7 +246,7 @@ Result<void> Run::operator()() {
     decoder_ = std::make_unique<video::DecodeAhead>(std::move(source));
     detector_ =
         std::make_unique<pipeline::DetectAhead>([this] { return decoder_->next(); }, std::move(detectors));
-    interrupts_ = std::make_unique<InterruptWatch>([this] { decoder_->stop(); });
+    interrupts_ = std::make_unique<InterruptWatch>([this] { decoder_->ask_to_stop(); });
 
     std::optional<Error> error;
     keep_first(error, analyse_frames(analysis, files));
@@ -265,8 +284,9 @@ void Run::write_results(pipeline::Analysis& analysis, std::optional<Error>& erro
     keep_first(error, write_text(request_.out / "summary.json", to_json(summary)));
     if (analysis.frames() > 0) keep_first(error, write_heatmap(analysis));
     if (!request_.timings.empty()) keep_first(error, write_timings(analysis));
-    for (const std::string& warning : summary.warnings)
-        fmt::print(stderr, "vitrina analyze: {}: {}\n", source_name_, warning);
+    // A script wants to know of bad input, only somebody who looks of the rest; the summary holds both.
+    say(source_name_, warnings_of(summary.report, summary.frames, summary.end));
+    if (isatty(STDERR_FILENO) == 1) say(source_name_, notes_of(summary.report));
     if (isatty(STDOUT_FILENO) == 1)
         fmt::print("{}{}: events.jsonl  tracks.mot.txt  tracks.smooth.mot.txt  {}summary.json  heatmap.png\n",
                    to_text(summary), request_.out.string(), pose_estimator_ ? "poses.jsonl  " : "");
@@ -296,6 +316,8 @@ Summary Run::summary_of(const pipeline::Analysis& analysis, const std::optional<
         summary.pose_estimator = pose_estimator_->describe();
     }
     summary.warnings = warnings_of(summary.report, summary.frames, summary.end);
+    for (std::string& note : notes_of(summary.report))
+        summary.warnings.push_back(std::move(note));
     if (error) summary.incomplete = error->message;
     return summary;
 }
@@ -317,6 +339,7 @@ Result<void> Run::write_timings(const pipeline::Analysis& analysis) const {
 }  // namespace
 
 Result<void> analyze(const AnalyzeRequest& request) {
+    if (request.out.empty()) return misconfigured("--out is empty");
     TRY_ASSIGN(Network network, find_network(perceive::kPeopleNetwork, request.model));
     return Run(request, std::move(network))();
 }

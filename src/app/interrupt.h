@@ -11,8 +11,9 @@ namespace vitrina::app {
 void block_interrupts();
 
 /// Waits for SIGINT, SIGTERM and SIGHUP on a thread of its own; block_interrupts() must have been called
-/// before. The first signal calls `on_interrupt` on that thread; one that comes a second later or more ends
-/// the program as usual.
+/// before. The first signal calls `on_interrupt` on that thread, which should not wait for anything: one that
+/// comes a second later or more ends the program as usual, but only once it returned. A signal that was
+/// ignored when the program began stays ignored.
 class InterruptWatch {
   public:
     explicit InterruptWatch(std::function<void()> on_interrupt);

@@ -50,9 +50,6 @@ constexpr std::chrono::hours kDayBegins{4};
 // A shorter pause than this is a restart, and nobody has to be told.
 constexpr std::chrono::seconds kPauseMin{30};
 constexpr std::chrono::seconds kReserveEvery{60};
-// One step of a thread of the shop takes less: to prepare a network takes seconds, and to wait for a locked
-// database up to five.
-constexpr std::chrono::seconds kStepMax{30};
 
 /// What can't be written to the log is lost, and nothing else: a full disk is no reason to stop counting.
 void say(const std::string& message) {
@@ -171,7 +168,7 @@ Result<void> Serving::operator()() {
 
 Result<void> Serving::start() {
     TRY_ASSIGN(data_, ShopData::open(config_, DataUse::kShop));
-    tell_pause();
+    data_.facts->set_log(say);
     api::AccountOptions account_options;
     account_options.session_idle_max = config_.http.session;
     TRY_ASSIGN(accounts_, api::Accounts::create(*data_.accounts, utc_now, account_options));
@@ -184,6 +181,9 @@ Result<void> Serving::start() {
     }
     TRY(start_api());
     TRY(start_receipts());
+    // From here on it has run.
+    tell_pause();
+    shop_->begin_to_live();
     add_cameras();  // not before the port is ours: a start that fails must not end visits
     tell_setup();
     return {};
@@ -429,7 +429,7 @@ void Serving::run() {
             reload();
             sd_notify(0, "READY=1");
         }
-        const bool hangs = shop_->step_time() > kStepMax;
+        const bool hangs = shop_->step_time() > pipeline::kStepMax;
         if (!hangs) sd_notify(0, "WATCHDOG=1");
         if (hangs != std::exchange(said_hanging, hangs))
             say(hangs ? "a thread of the shop hangs" : "the thread that hung goes on");

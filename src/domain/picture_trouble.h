@@ -13,10 +13,11 @@ enum class PictureTrouble : std::uint8_t {
     kCovered,
     kBlurred,
     kMoved,
-    kClockDrift
+    kClockDrift,
+    kOtherShape,  // than the one that its zones were drawn on: the whole picture is counted
 };
 
-/// "frozen", "black", "overexposed", "covered", "blurred", "moved", "clock_drift".
+/// "frozen", "black", "overexposed", "covered", "blurred", "moved", "clock_drift", "other_shape".
 [[nodiscard]] constexpr std::string_view to_text(PictureTrouble trouble) {
     switch (trouble) {
         case PictureTrouble::kFrozen:
@@ -33,6 +34,8 @@ enum class PictureTrouble : std::uint8_t {
             return "moved";
         case PictureTrouble::kClockDrift:
             return "clock_drift";
+        case PictureTrouble::kOtherShape:
+            return "other_shape";
     }
     return "";
 }

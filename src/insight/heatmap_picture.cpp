@@ -19,8 +19,8 @@ namespace {
 // One person's way is a line a cell wide; smoothed to about a step it reads as a way and not as a staircase.
 constexpr double kSmoothCells = 0.9;
 constexpr double kRoundCells = 0.4;
-// A few people stand for minutes where others walk through in a second. The square root shows both.
-constexpr double kGamma = 0.5;
+// Wide enough for any screen's heat map; of a larger picture each pixel would only take longer.
+constexpr int kWidthMax = 1920;
 constexpr double kAlphaMax = 0.88;
 constexpr double kAlphaRise = 0.35;   // share of the scale over which the colour fades in
 constexpr double kColourFrom = 0.12;  // the scale's darkest colours look like shadows
@@ -37,9 +37,10 @@ double scale_end(const cv::Mat& seconds) {
     return longest > 0 ? longest : 1;
 }
 
-/// Where on the scale (0..1) a time is.
+/// Where on the scale (0..1) a time is. A few people stand for minutes where others walk through in a second:
+/// the square root shows both.
 double position(double seconds, double end) {
-    return std::pow(std::clamp(seconds / end, 0.0, 1.0), kGamma);
+    return std::sqrt(std::clamp(seconds / end, 0.0, 1.0));
 }
 
 /// Seconds in each pixel's cell, smooth, of the background's size.
@@ -60,6 +61,19 @@ cv::Mat spread(const HeatMap& heatmap, cv::Size size) {
     if (full_height < size.height)
         cv::copyMakeBorder(large, large, 0, size.height - full_height, 0, 0, cv::BORDER_REPLICATE);
     return cv::max(large.rowRange(0, size.height), 0);
+}
+
+/// The background, made smaller where it is too wide. May share its pixels, which are only read.
+cv::Mat at_most_wide(const Picture& background) {
+    // OpenCV has no view of constant pixels.
+    const cv::Mat source(background.height, background.width, CV_8UC3,
+                         const_cast<std::uint8_t*>(background.rgb.data()));
+    if (background.width <= kWidthMax) return source;
+    const double scale = static_cast<double>(kWidthMax) / background.width;
+    const int height = std::max(1, static_cast<int>(std::lround(background.height * scale)));
+    cv::Mat smaller;
+    cv::resize(source, smaller, {kWidthMax, height}, 0, 0, cv::INTER_AREA);
+    return smaller;
 }
 
 /// Inferno: lightness grows evenly, and it needs neither red nor green to be told apart.
@@ -188,15 +202,15 @@ void draw_scale(cv::Mat& strip, const Strip& sizes, double end, const std::array
 
 Picture render_heatmap(const HeatMap& heatmap, const Picture& background) {
     VITRINA_ASSERT(background.width > 0 && background.height > 0);
-    const Strip sizes(background.width);
-    Picture result{background.width, background.height + sizes.height, {}};
+    cv::setNumThreads(
+        1);  // the pipeline has a thread for each core; a pool beside them takes turns with them
+    const cv::Mat source = at_most_wide(background);
+    const Strip sizes(source.cols);
+    Picture result{source.cols, source.rows + sizes.height, {}};
     result.rgb.resize(static_cast<std::size_t>(result.width) * static_cast<std::size_t>(result.height) * 3);
     cv::Mat canvas(result.height, result.width, CV_8UC3, result.rgb.data());
-    cv::Mat picture = canvas.rowRange(0, background.height);
-    cv::Mat strip = canvas.rowRange(background.height, result.height);
-    // OpenCV has no view of constant pixels; this one is only read.
-    const cv::Mat source(background.height, background.width, CV_8UC3,
-                         const_cast<std::uint8_t*>(background.rgb.data()));
+    cv::Mat picture = canvas.rowRange(0, source.rows);
+    cv::Mat strip = canvas.rowRange(source.rows, result.height);
     muted(source).copyTo(picture);
     const cv::Mat seconds = spread(heatmap, picture.size());
     const double end = scale_end(seconds);

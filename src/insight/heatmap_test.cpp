@@ -1,5 +1,6 @@
 #include "insight/heatmap.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -92,12 +93,26 @@ TEST(HeatmapPicture, IsAsWideAndKeepsThePictureWhereNobodyWas) {
     EXPECT_EQ(render_heatmap(map, background).rgb, picture.rgb);
 }
 
+TEST(HeatmapPicture, OfALargePictureIsSmaller) {
+    HeatMap map(3840, 2160);
+    map.observe(sighting(1, 0, {960, 540}));
+    map.observe(sighting(1, 1, {960, 540}));
+    const Picture background{3840, 2160, std::vector<std::uint8_t>(std::size_t{3840} * 2160 * 3, 200)};
+    const Picture picture = render_heatmap(map, background);
+    ASSERT_EQ(picture.width, 1920);
+    EXPECT_GT(picture.height, 1080);
+    const auto pixel = [&](int x, int y) {
+        return picture.rgb[(static_cast<std::size_t>(y) * 1920 + x) * 3];
+    };
+    EXPECT_NE(pixel(480, 270), pixel(1500, 900));
+}
+
 TEST(HeatmapPicture, TakesAnEmptyMapAndAnySize) {
     const HeatMap map(768, 432);
     for (const auto& [width, height] : {std::pair(1, 1), {7, 300}, {300, 7}, {2000, 10}}) {
         const Picture background{width, height,
                                  std::vector<std::uint8_t>(static_cast<std::size_t>(width * height * 3), 90)};
-        EXPECT_EQ(render_heatmap(map, background).width, width);
+        EXPECT_EQ(render_heatmap(map, background).width, std::min(width, 1920));
     }
 }
 

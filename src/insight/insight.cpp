@@ -66,27 +66,29 @@ Insight::Insight(Layout layout, EventIdentity identity, const Options& options, 
 Result<void> Insight::observe(const Sighting& sighting) {
     if (finished_) return failed("a sighting after the end of the source");
     TRY(check(sighting));
-    const bool is_late = sighting.at < frontier_;
-    if (is_late && frontier_ - sighting.at > options_.late_max) {
+    if (sighting.at < frontier_) {
         ++late_;
         return {};
     }
+    TRY(advance(sighting.at));  // before he is there: a time in which nobody was is one step
     Person& person =
         people_.try_emplace(sighting.person, layout_.zones.size(), layout_.lines.size()).first->second;
     if (person.left) return failed(fmt::format("a sighting of person {}, who had left", sighting.person));
-    if (is_late) {
-        ++person.waiting;  // process() takes it off again
-        return process(sighting);
+    if (person.seen && sighting.at <= person.last) {
+        ++late_;
+        return {};
     }
-    ++person.waiting;
-    queue_.push(sighting);
-    return advance(sighting.at);
+    ++sightings_;
+    if (!queues_.empty()) queue_.push(sighting);
+    return watch(sighting, person);
 }
 
-Result<void> Insight::person_left(PersonId person) {
+Result<void> Insight::person_left(PersonId id) {
     if (finished_) return failed("a person left after the end of the source");
-    if (const auto found = people_.find(person); found != people_.end()) found->second.left = true;
-    return {};
+    const auto found = people_.find(id);
+    if (found == people_.end()) return {};
+    found->second.left = true;
+    return found->second.seen ? vanish(id, found->second) : Result<void>();
 }
 
 Result<void> Insight::advance(SourceTime now) {
@@ -102,19 +104,13 @@ Result<void> Insight::release() {
     while (!queue_.empty() && queue_.top().at < frontier_) {
         const Sighting sighting = queue_.top();
         queue_.pop();
-        TRY(process(sighting));
+        TRY(tick_until(sighting.at));
+        TRY(queues_.observe(sighting, [this](Fact fact) { return send(std::move(fact), kQueueConfidence); }));
     }
-    return tick_until(frontier_);
+    return tick_until(std::min(frontier_, clock_));
 }
 
-Result<void> Insight::process(const Sighting& sighting) {
-    TRY(tick_until(sighting.at));
-    Person& person = people_.at(sighting.person);
-    --person.waiting;
-    if (person.seen && sighting.at <= person.last) {
-        ++late_;
-        return {};
-    }
+Result<void> Insight::watch(const Sighting& sighting, Person& person) {
     if (person.seen && sighting.at - person.last > options_.unseen_grace)
         TRY(vanish(sighting.person, person));
     if (!person.seen) person.first = sighting.at;
@@ -123,7 +119,6 @@ Result<void> Insight::process(const Sighting& sighting) {
     person.place = sighting.place;
     person.body_height = sighting.body_height;
     person.measured += sighting.score > 0 ? 1 : 0;
-    ++sightings_;
     const bool counts = options_.totals == Totals::kKept && !person.counted;
     if (counts && person.measured >= options_.visit_sightings_min &&
         person.last - person.first >= options_.visit_min) {
@@ -134,8 +129,18 @@ Result<void> Insight::process(const Sighting& sighting) {
     for (std::size_t i = 0; i < line_shapes_.size(); ++i)
         if (const auto crossing = person.lines[i].observe(line_shapes_[i], options_, sighting))
             TRY(line_crossed(sighting.person, i, *crossing));
-    if (queues_.empty()) return {};
-    return queues_.observe(sighting, [this](Fact fact) { return send(std::move(fact), kQueueConfidence); });
+    return {};
+}
+
+bool Insight::would_decide(const Sighting& sighting) const {
+    const auto found = people_.find(sighting.person);
+    if (found == people_.end()) return true;
+    const Person& person = found->second;
+    for (std::size_t i = 0; i < zone_shapes_.size(); ++i)
+        if (person.zones[i].would_change(zone_shapes_[i], options_, sighting)) return true;
+    for (std::size_t i = 0; i < line_shapes_.size(); ++i)
+        if (person.lines[i].would_change(line_shapes_[i], sighting)) return true;
+    return false;
 }
 
 Result<void> Insight::advance_queues(SourceTime now) {
@@ -174,15 +179,8 @@ Result<void> Insight::tick_until(SourceTime until) {
 Result<void> Insight::tick(SourceTime now) {
     for (auto entry = people_.begin(); entry != people_.end();) {
         auto& [id, person] = *entry;
-        const Duration grace = person.left && person.waiting == 0
-                                   ? std::min(options_.leave_after, options_.unseen_grace)
-                                   : options_.unseen_grace;
-        const bool gone = person.seen && now - person.last > grace;
-        if (gone) TRY(vanish(id, person));
-        if (gone && person.waiting == 0)
-            entry = people_.erase(entry);
-        else
-            ++entry;
+        if (person.seen && now - person.last > options_.unseen_grace) TRY(vanish(id, person));
+        entry = person.seen || now <= person.last ? std::next(entry) : people_.erase(entry);
     }
     TRY(advance_queues(now));
     return emit_occupancy(undecided_since(now));
@@ -301,13 +299,7 @@ Result<void> Insight::finish(SourceTime end) {
     TRY(advance(end));
     frontier_ = SourceTime::max();
     finished_ = true;
-    while (!queue_.empty()) {
-        const Sighting sighting = queue_.top();
-        queue_.pop();
-        TRY(process(sighting));
-        clock_ = std::max(clock_, sighting.at);
-    }
-    TRY(tick_until(clock_));
+    TRY(release());
     for (auto& [id, person] : people_)
         if (person.seen) TRY(vanish(id, person));
     people_.clear();

@@ -1,6 +1,8 @@
-// Sightings and a layout in, facts out: visits to zones, crossings of lines, occupancy. A deterministic
-// function of the sightings: how those of different people were interleaved, and how often the clock was
-// told, changes nothing, so live and replayed are the same. Rules: src/insight/README.md.
+// Sightings and a layout in, facts out: visits to zones, crossings of lines, occupancy, queues. A
+// deterministic function of the sightings: how those of different people were interleaved, and how often the
+// clock was told, changes only the order in which facts are sent, so live and replayed are the same. What is
+// of one person alone, his visits and crossings, is sent by the sighting that settles it; what is of many,
+// when nothing before it can change any more. Rules: src/insight/README.md.
 //
 // One thread at a time. Borrows the sink, which outlives it.
 #pragma once
@@ -73,18 +75,23 @@ class Insight {
     Insight(Layout layout, EventIdentity identity, const Options& options, EventSink& sink);
 
     /// A sighting, of one person in time order. Sightings of different people may be out of step by up to
-    /// Options::lag; what comes later than that is dropped and counted. Moves the clock to its time.
+    /// Options::lag; what comes later than that is dropped and counted, as is what comes twice. Moves the
+    /// clock to its time.
     /// Fails on a place, height, score, visible part or time that is not a number or below zero, after
     /// person_left() of this person, after finish(), and when the sink fails.
     [[nodiscard]] Result<void> observe(const Sighting& sighting);
 
-    /// The person's track ended: no more sightings of it will come. Facts that wait for a return are settled
-    /// sooner. An unknown person is fine.
+    /// The person's track ended: no more sightings of it will come. Facts that wait for a return are settled.
+    /// An unknown person is fine.
     [[nodiscard]] Result<void> person_left(PersonId person);
 
     /// The clock: no sighting older than now - Options::lag will come. Settles what it can and sends it to
     /// the sink. An earlier `now` than before is ignored. Fails when the sink fails or after finish().
     [[nodiscard]] Result<void> advance(SourceTime now);
+
+    /// Whether a fact of the sighting's person may hang on it: he is on an edge, over a line, or in a zone
+    /// for not long enough. What thins sightings out hands such ones on at once.
+    [[nodiscard]] bool would_decide(const Sighting& sighting) const;
 
     /// What has begun and not ended, by person and then in the layout's order.
     [[nodiscard]] std::vector<OpenVisit> open_visits() const;
@@ -113,14 +120,13 @@ class Insight {
         std::vector<ZoneWatch> zones;  // in the layout's order
         std::vector<LineWatch> lines;
         SourceTime undecided = SourceTime::max();  // nothing of him before it can change any more
-        SourceTime first;                          // of the sightings processed
+        SourceTime first;                          // of his sightings
         SourceTime last;
         SourceTime last_placed;  // of those with enough of the body in the picture
         Point place;             // of the last one
         double body_height = 0;  // of the last one
         int measured = 0;
-        int waiting = 0;    // sightings in the queue
-        bool seen = false;  // one at least was processed
+        bool seen = false;  // since he last vanished
         bool left = false;
         bool counted = false;
     };
@@ -132,7 +138,7 @@ class Insight {
     };
 
     [[nodiscard]] Result<void> release();
-    [[nodiscard]] Result<void> process(const Sighting& sighting);
+    [[nodiscard]] Result<void> watch(const Sighting& sighting, Person& person);
     [[nodiscard]] Result<void> tick_until(SourceTime until);
     [[nodiscard]] Result<void> tick(SourceTime now);
     [[nodiscard]] Result<void> watch_zones(const Sighting& sighting, Person& person);
@@ -152,7 +158,7 @@ class Insight {
     EventSink& sink_;
     std::vector<ZoneShape> zone_shapes_;
     std::vector<LineShape> line_shapes_;
-    std::priority_queue<Sighting, std::vector<Sighting>, Later> queue_;
+    std::priority_queue<Sighting, std::vector<Sighting>, Later> queue_;  // where there are tills
     std::map<PersonId, Person> people_;  // ordered: ties are broken by the person's number
     std::unordered_set<PersonId> counted_;
     OccupancyCounter occupancy_;
@@ -163,7 +169,7 @@ class Insight {
     std::int64_t sightings_ = 0;
     std::int64_t late_ = 0;
     SourceTime clock_{};
-    SourceTime frontier_{};   // everything before it has been processed
+    SourceTime frontier_{};   // no sighting before it will come
     SourceTime next_tick_{};  // a multiple of kTick
     bool finished_ = false;
 };

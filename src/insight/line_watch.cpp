@@ -70,6 +70,11 @@ std::optional<LineCrossing> LineWatch::observe(const LineShape& shape, const Opt
     return settled(options, sighting.at) ? settle() : std::nullopt;
 }
 
+bool LineWatch::would_change(const LineShape& shape, const Sighting& sighting) const {
+    const Side side = shape.distance(sighting.place) < 0 ? Side::kLeft : Side::kRight;
+    return home_ == Side::kNone || side != home_;
+}
+
 bool LineWatch::settled(const Options& options, SourceTime now) const {
     if (run_.measured < kSightingsMin) return false;
     if (home_ == Side::kNone) return true;  // where someone appears he is; a door may be right behind him

@@ -46,6 +46,9 @@ class LineWatch {
     [[nodiscard]] std::optional<LineCrossing> observe(const LineShape& shape, const Options& options,
                                                       const Sighting& sighting);
 
+    /// Whether this sighting may settle on which side he is.
+    [[nodiscard]] bool would_change(const LineShape& shape, const Sighting& sighting) const;
+
     /// The person is gone. Afterwards as new.
     [[nodiscard]] std::optional<LineCrossing> vanish();
 

@@ -14,14 +14,9 @@ enum class Totals : std::uint8_t { kKept, kNone };
 
 struct Options {
     /// How far sightings of different people may be out of step: a late camera, a gap that is filled when the
-    /// person is found again. Everything is known this much later. Set it to what the source of the sightings
-    /// promises; sightings that are later still are dropped.
+    /// person is found again. Occupancy and queues are known this much later. Set it to what the source of
+    /// the sightings promises; sightings that are later still are dropped.
     Duration lag = std::chrono::milliseconds(500);
-
-    /// How much later than `lag` a sighting may still come and count for the visits and crossings of its own
-    /// person: a live tracker tells a person's first second only once it is sure of him. Occupancy takes it
-    /// at the moment when it comes, so with this above zero occupancy depends on when sightings came.
-    Duration late_max{};
 
     /// A visit ends when the person was seen outside for this long. Shorter steps out stay in the visit. Less
     /// than a second and someone who leans over an edge visits twice. Leave alone.

@@ -114,6 +114,14 @@ std::optional<ZoneChange> ZoneWatch::observe(const ZoneShape& shape, const Optio
     return std::nullopt;
 }
 
+bool ZoneWatch::would_change(const ZoneShape& shape, const Options& options, const Sighting& sighting) const {
+    if (sighting.visible < options.visible_min) return false;
+    if (state_ == State::kMaybe) return true;
+    const double margin = shape.margin(sighting.body_height, options.edge_margin);
+    const double depth = shape.depth(sighting.place, margin);
+    return state_ == State::kOutside ? depth >= 0 : depth < -margin;
+}
+
 std::optional<ZoneChange> ZoneWatch::maybe(const Options& options, const Sighting& sighting, double depth,
                                            double margin) {
     const int measured = sighting.score > 0 ? 1 : 0;

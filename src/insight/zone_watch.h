@@ -68,6 +68,10 @@ class ZoneWatch {
     [[nodiscard]] std::optional<ZoneChange> observe(const ZoneShape& shape, const Options& options,
                                                     const Sighting& sighting);
 
+    /// Whether this sighting may begin or end a stay, or bring it nearer to that.
+    [[nodiscard]] bool would_change(const ZoneShape& shape, const Options& options,
+                                    const Sighting& sighting) const;
+
     /// The person is gone. Afterwards as new.
     [[nodiscard]] std::optional<ZoneChange> vanish(const Options& options);
 

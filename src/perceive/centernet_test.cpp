@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -58,6 +59,18 @@ TEST_F(WithNetwork, PicturesOfAnyShapeFollowOneAnother) {
         const auto people = detector_->detect(grey(width, height));
         ASSERT_TRUE(people) << width << "x" << height << ": " << people.error().message;
     }
+}
+
+std::ptrdiff_t threads_of_this_process() {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+}
+
+TEST_F(WithNetwork, StartsNoThreads) {
+    const std::ptrdiff_t before = threads_of_this_process();
+    // Scaled down and up: both go through OpenCV.
+    for (const auto& [width, height] : {std::pair{1920, 1080}, {64, 48}})
+        ASSERT_TRUE(detector_->detect(grey(width, height)));
+    EXPECT_EQ(threads_of_this_process(), before);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/result.h"
+#include "perceive/opencv_threads.h"
 
 namespace vitrina::perceive {
 namespace {
@@ -39,6 +40,7 @@ Crop cut_square(const Picture& picture, Point center, double length, int side, d
                    center.y - half * (crop.step.x + crop.step.y)};
     const cv::Rect rect = touched(picture, center, half * (std::abs(crop.step.x) + std::abs(crop.step.y)));
     if (rect.empty()) return crop;
+    keep_opencv_on_this_thread();
 
     // cv::Mat has no const form; the picture is only read.
     const cv::Mat whole(picture.height, picture.width, CV_8UC3,

@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/result.h"
+#include "perceive/opencv_threads.h"
 
 namespace vitrina::perceive {
 namespace {
@@ -41,6 +42,7 @@ void resample(const Picture& picture, const Letterbox& letterbox, std::vector<st
         // cv::Mat has no const form; the picture is only read.
         const cv::Mat source(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(scaled));
         cv::Mat target(height, width, CV_8UC3, scratch.data());
+        keep_opencv_on_this_thread();
         const bool shrinks = width < picture.width;
         cv::resize(source, target, target.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
         scaled = scratch.data();

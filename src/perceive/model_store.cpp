@@ -8,7 +8,9 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <pwd.h>
 #include <sodium.h>
+#include <unistd.h>
 
 #include "perceive/models_json.h"
 
@@ -45,8 +47,20 @@ std::string environment(const char* name) {
     return value == nullptr ? "" : value;
 }
 
+// A service may have no HOME: then what the system knows of its user.
+std::filesystem::path home() {
+    if (std::string folder = environment("HOME"); !folder.empty()) return folder;
+    passwd entry{};
+    passwd* found = nullptr;
+    std::array<char, 1 << 14> text{};
+    if (getpwuid_r(getuid(), &entry, text.data(), text.size(), &found) == 0 && found != nullptr)
+        return found->pw_dir;
+    return "/";
+}
+
 Result<void> verify(const std::filesystem::path& path, const ModelFile& file) {
-    constexpr const char* kHow = "scripts/fetch_models.sh downloads it";
+    // Both are of the sources, from which an installed Vitrina came too.
+    constexpr const char* kHow = "scripts/fetch_models.sh of Vitrina's sources downloads it";
     std::error_code error;
     const auto bytes = std::filesystem::file_size(path, error);
     if (error) return failed(fmt::format("{}: {}; {}", path.string(), error.message(), kHow));
@@ -80,7 +94,7 @@ std::filesystem::path model_cache() {
         return std::filesystem::path(cache) / "models";
     if (const std::string cache = environment("XDG_CACHE_HOME"); !cache.empty())
         return std::filesystem::path(cache) / "vitrina" / "models";
-    return std::filesystem::path(environment("HOME")) / ".cache" / "vitrina" / "models";
+    return home() / ".cache" / "vitrina" / "models";
 }
 
 Result<std::filesystem::path> verified_model(const ModelInfo& model, const std::filesystem::path& cache) {

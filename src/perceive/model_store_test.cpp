@@ -1,10 +1,13 @@
 #include "perceive/model_store.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pwd.h>
 #include <unistd.h>
 
 namespace vitrina::perceive {
@@ -61,6 +64,26 @@ TEST_F(ModelStore, ShortFileIsNamed) {
 TEST_F(ModelStore, ChangedFileIsNamed) {
     write("abd");
     EXPECT_THAT(verified_model(model_, cache_).error().message, HasSubstr("wrong checksum"));
+}
+
+TEST(ModelCache, WithoutAHomeItIsWhereTheSystemSays) {
+    const auto keep = [](const char* name) {
+        const char* value = std::getenv(name);
+        return value == nullptr ? std::optional<std::string>() : value;
+    };
+    const std::vector<const char*> names = {"VITRINA_CACHE", "XDG_CACHE_HOME", "HOME"};
+    std::vector<std::optional<std::string>> before;
+    for (const char* name : names) {
+        before.push_back(keep(name));
+        unsetenv(name);
+    }
+    const std::filesystem::path cache = model_cache();
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (before[i]) setenv(names[i], before[i]->c_str(), 1);
+    EXPECT_TRUE(cache.is_absolute()) << cache;
+    const passwd* user = getpwuid(getuid());
+    ASSERT_NE(user, nullptr);
+    EXPECT_EQ(cache, std::filesystem::path(user->pw_dir) / ".cache" / "vitrina" / "models");
 }
 
 TEST(ModelCatalogue, EveryNetworkSaysWhereItComesFrom) {

@@ -54,6 +54,7 @@ class OneCamera final : public Shop {
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string&) override { return nullptr; }
     [[nodiscard]] std::vector<QueueForecast> forecasts() const override { return forecasts_; }
     [[nodiscard]] FactBacklog backlog() const override { return {}; }
+    [[nodiscard]] std::chrono::milliseconds step_time() const override { return {}; }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override {
         return listeners_.add(std::move(callback));
     }

@@ -31,11 +31,13 @@ insight::Options with_lag(insight::Options options, const track::Options& tracki
 
 }  // namespace
 
+bool have_same_shape(double width, double height, double other_width, double other_height) {
+    return std::abs(width / height * other_height / other_width - 1) <= kShapeTolerance;
+}
+
 Result<Layout> layout_for(int width, int height, const std::optional<Layout>& layout) {
     if (!layout) return whole_picture(width, height);
-    const double drawn = layout->width / layout->height;
-    const double given = static_cast<double>(width) / height;
-    if (std::abs(drawn / given - 1) <= kShapeTolerance) return *layout;
+    if (have_same_shape(width, height, layout->width, layout->height)) return *layout;
     return misconfigured(fmt::format(
         "layout \"{}\" was drawn on a picture of {}x{}, but the source gives {}x{}, which is another shape",
         layout->version, layout->width, layout->height, width, height));

@@ -25,6 +25,10 @@
 
 namespace vitrina::pipeline {
 
+/// Whether pictures of these sizes can show the same view: their shapes differ by no more than what a
+/// substream that is cut to whole blocks makes of it.
+[[nodiscard]] bool have_same_shape(double width, double height, double other_width, double other_height);
+
 /// The layout to use for pictures of this size: the given one, or the whole picture as the zone "picture".
 /// Fails (kConfiguration) when the given one was drawn on a picture of another shape.
 [[nodiscard]] Result<Layout> layout_for(int width, int height, const std::optional<Layout>& layout);

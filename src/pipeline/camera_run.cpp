@@ -100,6 +100,7 @@ bool CameraRun::work(Networks& networks) {
     {
         const MutexLock lock(mutex_);
         if (ended_) return false;
+        end_session_of_other_shape(picture);
         time = shop_time(taken->frame.time);
         if (const auto ready = prepare(*taken, time); !ready) {
             trouble_ = ready.error().message;
@@ -246,8 +247,6 @@ Result<void> CameraRun::begin_session(int width, int height, SourceTime time) {
     options.identity = {options_.shop, settings_.id};
     options.tracking = options_.tracking;
     options.insight = options_.insight;
-    TRY_ASSIGN(Layout layout, layout_for(width, height, drawn_));
-    options.layout = with_zone(std::move(layout));
     options.outlook = &outlook_;
     if (!std::exchange(knows_forecast_, true)) {
         const auto kept = sink_.saved_forecast(settings_.id);
@@ -259,12 +258,30 @@ Result<void> CameraRun::begin_session(int width, int height, SourceTime time) {
     UtcTime began(std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()));
     // The picture may be older than the drawing by a moment.
     if (drawn_from_ - began < kLayoutStartMax) began = std::max(began, drawn_from_);
+    options.layout = with_zone(layout_of_session(width, height, began));
     session_ = {settings_.id, options.session, began, std::nullopt, width, height};
     path_news_.sessions.push_back(session_);
     analysis_ = std::make_unique<LiveAnalysis>(std::move(options), sink_.visits_to_resume(settings_.id),
                                                from_utc(began), outbox_);
     rate_.begin_anew();
     return analysis_->begin(from_utc(began));
+}
+
+Layout CameraRun::layout_of_session(int width, int height, UtcTime began) {
+    auto layout = layout_for(width, height, drawn_);
+    if (layout) {
+        other_shape_since_.reset();
+        return std::move(*layout);
+    }
+    other_shape_ = layout.error().message + "; the whole picture is counted";
+    if (!other_shape_since_) other_shape_since_ = began;
+    return whole_picture(width, height);
+}
+
+void CameraRun::end_session_of_other_shape(const Picture& picture) {
+    if (!analysis_ || have_same_shape(picture.width, picture.height, session_.width, session_.height)) return;
+    end_session();
+    last_time_ = std::max(last_time_, from_utc(*session_.ended));  // the next begins after it
 }
 
 void CameraRun::end_session() {
@@ -376,14 +393,14 @@ std::optional<std::string> CameraRun::forecast_to_keep() const {
 Result<void> CameraRun::set_layout(const Layout& layout, UtcTime valid_from) {
     const MutexLock lock(mutex_);
     if (analysis_) {
-        TRY_ASSIGN(Layout fitting, layout_for(frame_ ? frame_->picture.width : int(layout.width),
-                                              frame_ ? frame_->picture.height : int(layout.height), layout));
+        TRY_ASSIGN(Layout fitting, layout_for(session_.width, session_.height, layout));
         const UtcTime now = next_millisecond();
         const auto changed = analysis_->change_layout(with_zone(std::move(fitting)), from_utc(now));
         // One that was drawn wrong is valid from long ago.
         if (now - valid_from < kLayoutStartMax) path_news_.layouts.push_back({settings_.id, valid_from, now});
         sink_.facts(outbox_.take());
         TRY(changed);
+        other_shape_since_.reset();
     }
     drawn_ = layout;
     drawn_from_ = valid_from;
@@ -415,6 +432,8 @@ CameraState CameraRun::state() const {
     state.trouble = live.trouble;
     if (live.trouble.code == video::TroubleCode::kNone && !trouble_.empty())
         state.trouble = {video::TroubleCode::kOther, trouble_};
+    else if (live.trouble.code == video::TroubleCode::kNone && other_shape_since_)
+        state.trouble = {video::TroubleCode::kOtherShape, other_shape_};
     state.codec = live.codec;
     state.has_mp4 = has_mp4();
     state.width = live.width;

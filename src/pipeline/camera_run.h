@@ -155,6 +155,10 @@ class CameraRun {
 
     [[nodiscard]] Result<void> begin_session(int width, int height, SourceTime time) REQUIRES(mutex_);
     void end_session() REQUIRES(mutex_);
+    /// A camera that was set to another shape shows another view: what is open ends before its first picture.
+    void end_session_of_other_shape(const Picture& picture) REQUIRES(mutex_);
+    /// What was drawn, or the whole picture where that is of another shape, which is a trouble.
+    [[nodiscard]] Layout layout_of_session(int width, int height, UtcTime began) REQUIRES(mutex_);
     void gather_paths() REQUIRES(mutex_);
     /// Now, as it can be stored.
     [[nodiscard]] UtcTime next_millisecond() const REQUIRES(mutex_);
@@ -212,6 +216,8 @@ class CameraRun {
     DelayMeter delay_ GUARDED_BY(mutex_);
     std::string trouble_ GUARDED_BY(mutex_);  // of the analysis
     video::ClockWatch clock_watch_ GUARDED_BY(mutex_);
+    std::optional<UtcTime> other_shape_since_ GUARDED_BY(mutex_);  // pictures are of another than drawn_
+    std::string other_shape_ GUARDED_BY(mutex_);                   // in words
     bool ended_ GUARDED_BY(mutex_) = false;
 };
 

@@ -34,12 +34,13 @@ std::vector<CameraTrouble> CameraRun::troubles() const {
     {
         const MutexLock lock(watch_mutex_);
         const std::vector<video::TroubleState> seen = watch_.troubles();
-        result.reserve(seen.size() + 1);
+        result.reserve(seen.size() + 2);
         for (const video::TroubleState& state : seen)
             result.push_back({state.trouble, on_wall(state.since), state.move});
     }
     if (const auto since = clock_watch_.since())
         result.push_back({PictureTrouble::kClockDrift, on_wall(*since), {}});
+    if (other_shape_since_) result.push_back({PictureTrouble::kOtherShape, *other_shape_since_, {}});
     return result;
 }
 

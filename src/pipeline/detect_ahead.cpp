@@ -19,6 +19,10 @@ Result<std::vector<Detection>> detect(perceive::Detector& detector, const Pictur
     }
 }
 
+std::size_t bytes_of(const Result<std::optional<SeenFrame>>& outcome) {
+    return outcome && *outcome ? (*outcome)->frame.picture.rgb.size() : 0;
+}
+
 }  // namespace
 
 DetectAhead::DetectAhead(FrameSource source, std::vector<std::unique_ptr<perceive::Detector>> detectors)
@@ -79,10 +83,13 @@ void DetectAhead::work(perceive::Detector& detector) {
 
 void DetectAhead::put(std::int64_t place, Outcome outcome) {
     const MutexLock lock(mutex_);
-    // The place that is taken next is always inside the window, so somebody can always go on.
-    while (place >= taken_ + window_ && !stopping_)
+    const std::size_t bytes = bytes_of(outcome);
+    // The place that is taken next always has room, so somebody can always go on.
+    while (!stopping_ && place != taken_ &&
+           (place >= taken_ + window_ || waiting_bytes_ + bytes > kBytesAhead))
         changed_.wait(mutex_);
     if (stopping_) return;
+    waiting_bytes_ += bytes;
     waiting_.emplace(place, std::move(outcome));
     changed_.notify_all();
 }
@@ -96,6 +103,7 @@ Result<std::optional<SeenFrame>> DetectAhead::next() {
     }
     const bool last = !place->second || !*place->second;
     if (last) return place->second;  // stays there, so that asking again gives the same answer
+    waiting_bytes_ -= bytes_of(place->second);
     Outcome outcome = std::move(place->second);
     waiting_.erase(place);
     ++taken_;

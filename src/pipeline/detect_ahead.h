@@ -33,6 +33,10 @@ using FrameSource = std::function<Result<std::optional<Frame>>()>;
 constexpr std::size_t kFramesAheadPerDetector = 2;
 static_assert(kFramesAheadPerDetector >= 1, "a detector must be able to put its frame down");
 
+/// Bytes of pictures that may wait so, as many as DecodeAhead's. The one that is taken next is always let
+/// through, however large.
+constexpr std::size_t kBytesAhead = std::size_t{64} * 1024 * 1024;
+
 class DetectAhead {
   public:
     /// Starts one thread for each detector (at least one). `source` and the detectors are used until this
@@ -68,6 +72,7 @@ class DetectAhead {
     mutable Mutex mutex_;
     Condition changed_;
     std::map<std::int64_t, Outcome> waiting_ GUARDED_BY(mutex_);
+    std::size_t waiting_bytes_ GUARDED_BY(mutex_) = 0;  // of the pictures in waiting_
     std::int64_t taken_ GUARDED_BY(mutex_) = 0;
     bool stopping_ GUARDED_BY(mutex_) = false;
     std::chrono::nanoseconds processor_time_ GUARDED_BY(mutex_){0};

@@ -101,6 +101,28 @@ TEST(DetectAhead, DoesNotRunFurtherAheadThanItsWindow) {
     EXPECT_TRUE(seen && *seen);
 }
 
+TEST(DetectAhead, LargePicturesAreBoundedInBytes) {
+    constexpr std::size_t kThird = kBytesAhead / 3;
+    constexpr int kDetectors = 4;
+    std::atomic<int> read = 0;
+    DetectAhead ahead(
+        [&read]() -> Result<std::optional<Frame>> {
+            if (read == 20) return std::nullopt;
+            Frame frame = frame_at(read++);
+            frame.picture.rgb.resize(kThird);
+            return frame;
+        },
+        uneven(kDetectors));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    // Three fit, and one is in the hands of each detector.
+    EXPECT_LE(read.load(), 3 + kDetectors);
+    for (std::int64_t index = 0; index < 20; ++index) {
+        const auto seen = ahead.next();
+        ASSERT_TRUE(seen && *seen);
+        EXPECT_EQ((*seen)->frame.index, index);
+    }
+}
+
 TEST(DetectAhead, CanBeDroppedInTheMiddle) {
     for (int round = 0; round < 20; ++round) {
         DetectAhead ahead(frames(1000), uneven(3));

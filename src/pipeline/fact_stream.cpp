@@ -29,7 +29,6 @@ Span span_of(const Fact& fact) {
 
 insight::Options lagging(insight::Options options, Duration lag) {
     options.lag = lag;
-    options.late_max = {};
     options.totals = insight::Totals::kNone;
     return options;
 }

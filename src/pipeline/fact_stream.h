@@ -19,7 +19,8 @@
 namespace vitrina::pipeline {
 
 /// Points of different people may be out of step by this much: the second in which a point is settled, and
-/// the one in which the tracker becomes sure of somebody. Facts are known so much later.
+/// the one in which the tracker becomes sure of somebody. Occupancy and queues are known so much later;
+/// visits and crossings by the point that settles them.
 inline constexpr Duration kFactLag = std::chrono::milliseconds(2'500);
 /// The same of people on the floor plan: late cameras are waited for, and it takes up to 2.5 s until it is
 /// known who somebody is.
@@ -45,6 +46,10 @@ class FactStream {
     [[nodiscard]] Result<void> begin(const std::vector<insight::OpenVisit>& open, SourceTime now);
     /// The next point of the person. One that comes later than lag() allows is passed over: false.
     [[nodiscard]] Result<bool> take(PersonId person, const PathPoint& point);
+    /// Whether a fact hangs on what is seen here: it should be a point at once.
+    [[nodiscard]] bool would_decide(const Sighting& sighting) const {
+        return insight_->would_decide(sighting);
+    }
     /// No more points of the person will come, as is known since `now`.
     [[nodiscard]] Result<void> person_left(PersonId person, SourceTime now);
     [[nodiscard]] Result<void> advance(SourceTime now);

@@ -104,7 +104,9 @@ Result<void> LiveAnalysis::see(const TrackBox& box) {
     if (options_.outlook != nullptr) options_.outlook->observe(sighting);
     const PersonId person = sighting.person;
     std::vector<PathPoint> points;
-    thinners_.try_emplace(person, stream_->scale()).first->second.see(sighting, points);
+    PathThinner& thinner = thinners_.try_emplace(person, stream_->scale()).first->second;
+    thinner.see(sighting, points);
+    if (stream_->would_decide(sighting)) thinner.flush(points);
     return pass_on(person, points);
 }
 

@@ -1,6 +1,7 @@
-// From detections to people, their paths and facts of one live camera: as analysis.h, but facts are known
-// some seconds after their picture (fact_stream.h), and nothing is taken back. A deterministic function of
-// what it takes. One thread at a time; borrows its sink.
+// From detections to people, their paths and facts of one live camera: as analysis.h, but visits and
+// crossings are known with the picture that settles them, what is of many people some seconds later
+// (fact_stream.h), and nothing is taken back. A deterministic function of what it takes. One thread at a
+// time; borrows its sink.
 //
 // Times are microseconds since 1970 on the shop's clock (shop_clock.h), so that facts and their ids mean the
 // same after a restart.
@@ -56,7 +57,7 @@ struct LiveAnalysisOptions {
     insight::EventIdentity identity;
     std::int64_t session = 0;  // never used before, see records::FactStore::new_session()
     track::Options tracking;
-    insight::Options insight;         // lag, late_max and totals are set here
+    insight::Options insight;         // lag and totals are set here
     QueueOutlook* outlook = nullptr;  // learns from it, and outlives it; may be null
 };
 

@@ -98,7 +98,7 @@ TEST(LiveAnalysis, AVisitIsKnownAsSoonAsItEndedAndBeginsWithTheFirstSight) {
     EXPECT_TRUE(analysis.open_visits().empty());
 }
 
-TEST(LiveAnalysis, ACrossingIsKnownSomeSecondsLater) {
+TEST(LiveAnalysis, ACrossingIsKnownWithThePictureThatSettlesIt) {
     Events events;
     LiveAnalysis analysis(options_with(halves("a")), {}, kNoon, events);
     Walk walk(analysis);
@@ -109,7 +109,8 @@ TEST(LiveAnalysis, ACrossingIsKnownSomeSecondsLater) {
         walk.see(420);
     const auto crossings = events.of<Crossing>();
     ASSERT_EQ(crossings.size(), 1U);
-    EXPECT_LT(walk.now() - std::get<Crossing>(crossings[0].fact).at, kFactLag + std::chrono::seconds(2));
+    // Two pictures beyond a quarter of the body height from the line.
+    EXPECT_LT(walk.now() - std::get<Crossing>(crossings[0].fact).at, std::chrono::seconds(1));
 }
 
 TEST(LiveAnalysis, PathsAreGivenFromTheirBeginUntilTheyAreFull) {

@@ -26,13 +26,20 @@ constexpr std::chrono::seconds kCorrectionsTogether{10};
 constexpr int kSessionBits = 16;
 
 LiveEvent closed(const records::OpenVisit& visit, const std::string& shop) {
-    const Visit fact{visit.person, visit.zone, from_utc(visit.begin), from_utc(visit.seen)};
-    return {{visit.id, 1, shop, visit.camera, visit.layout, visit.confidence, fact}, visit.begin, visit.seen};
+    const UtcTime end = std::max(visit.begin, visit.seen);  // the clock may have been set back between them
+    const Visit fact{visit.person, visit.zone, from_utc(visit.begin), from_utc(end)};
+    return {{visit.id, 1, shop, visit.camera, visit.layout, visit.confidence, fact}, visit.begin, end};
 }
 
 insight::OpenVisit on_shop_clock(const records::OpenVisit& visit) {
-    return {visit.id,         visit.person, visit.zone,       from_utc(visit.begin), from_utc(visit.seen),
-            visit.confidence, visit.place,  visit.body_height};
+    return {visit.id,
+            visit.person,
+            visit.zone,
+            from_utc(visit.begin),
+            from_utc(std::max(visit.begin, visit.seen)),
+            visit.confidence,
+            visit.place,
+            visit.body_height};
 }
 
 Duration period_of(const CameraSettings& settings) {
@@ -538,8 +545,10 @@ void LiveShop::keep_house() {
         }
         house_pulse_.beat();
         check_clock();
-        for (const auto& run : runs())
+        for (const auto& run : runs()) {
+            house_pulse_.beat();
             run->tick();
+        }
         check_outages();
         replay_what_settled();
         close_stale_visits(ShopClock().now());

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
@@ -68,9 +69,9 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     /// nothing is looked at any more, and changes are errors. Any thread, again and again.
     void stop();
 
-    /// How long the slowest of its threads has been at one step of its work: a second at most when nothing is
-    /// to be done, the time of one look or one write when there is. Any thread.
-    [[nodiscard]] std::chrono::milliseconds step_time() const;
+    /// The program has started, and from now on the records say that it lives. Any thread.
+    void begin_to_live() { keeper_->begin_to_live(); }
+    [[nodiscard]] std::chrono::milliseconds step_time() const override;
 
     [[nodiscard]] std::vector<CameraState> cameras() const override;
     [[nodiscard]] std::optional<CameraState> camera(const std::string& id) const override;
@@ -105,11 +106,12 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     void set_retention(const Retention& retention) { keeper_->set_retention(retention); }
 
   private:
+    enum class Outage : std::uint8_t { kNone, kNoPicture, kPaused };
     struct Entry {
         std::shared_ptr<CameraRun> run;
         Turn turn;
-        std::optional<bool> is_out;                   // told to the log; nothing is known at first
-        std::optional<bool> outage;                   // told to the records
+        std::optional<Outage> is_out;                 // told to the log; nothing is known at first
+        std::optional<Outage> outage;                 // told to the records
         std::map<PictureTrouble, ViewMove> troubles;  // told to the log and the records
         std::chrono::steady_clock::time_point view_kept;
         std::chrono::steady_clock::time_point forecast_kept;
@@ -160,6 +162,10 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     void check_clock();
     void check_outages();
     void check_outage(CameraRun& run);
+    [[nodiscard]] static std::optional<Outage> outage_of(CameraStatus status);
+    /// One that goes on from `before` into another ends where that begins.
+    [[nodiscard]] Result<void> record_outage(const CameraState& state, std::optional<Outage> before,
+                                             Outage now);
     /// For good; what it has seen is kept.
     void end(CameraRun& run);
     void check_troubles(CameraRun& run);

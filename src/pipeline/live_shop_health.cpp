@@ -20,8 +20,11 @@ constexpr std::chrono::minutes kKeepForecastEvery{10};
 constexpr double kMoveNewsPx = 5;
 constexpr double kMoveNewsDegrees = 1;
 
-std::string words_of(const CameraTrouble& trouble) {
+std::string words_of(const CameraTrouble& trouble, const CameraState& state) {
     std::string words(to_text(trouble.trouble));
+    if (trouble.trouble == PictureTrouble::kOtherShape &&
+        state.trouble.code == video::TroubleCode::kOtherShape)
+        return fmt::format("{}: {}", words, state.trouble.words);
     if (trouble.trouble != PictureTrouble::kMoved) return words;
     if (!trouble.move.known) return words + " to another view";
     return fmt::format("{} by {:.0f} px to the right, {:.0f} px down, {:.1f} degrees clockwise, zoom {:.2f}",
@@ -39,6 +42,7 @@ bool is_news(const ViewMove& now, const ViewMove& told) {
 
 void LiveShop::check_outages() {
     for (const auto& run : runs()) {
+        house_pulse_.beat();  // each may wait for the records
         check_outage(*run);
         check_troubles(*run);
         keep_view(*run);
@@ -63,7 +67,7 @@ void LiveShop::check_troubles(CameraRun& run) {
         const auto written =
             shop_store_.trouble_began({id, trouble.trouble, trouble.since, std::nullopt, trouble.move});
         if (!written) continue;  // it is tried again
-        if (known == told.end()) log(fmt::format("camera {}: {}", id, words_of(trouble)));
+        if (known == told.end()) log(fmt::format("camera {}: {}", id, words_of(trouble, state)));
         told[trouble.trouble] = trouble.move;
     }
     std::erase_if(told, [&](const auto& entry) {
@@ -114,35 +118,57 @@ void LiveShop::keep_forecast(CameraRun& run) {
     if (const auto saved = shop_store_.save_forecast(id, *memory); !saved) log(saved.error().message);
 }
 
+std::optional<LiveShop::Outage> LiveShop::outage_of(CameraStatus status) {
+    switch (status) {
+        case CameraStatus::kConnecting:
+            break;
+        case CameraStatus::kLive:
+            return Outage::kNone;
+        case CameraStatus::kSilent:
+        case CameraStatus::kAlarm:
+            return Outage::kNoPicture;
+        case CameraStatus::kPaused:
+            return Outage::kPaused;
+    }
+    return std::nullopt;
+}
+
+Result<void> LiveShop::record_outage(const CameraState& state, std::optional<Outage> before, Outage now) {
+    const std::string& id = state.settings.id;
+    const UtcTime since = to_utc(ShopClock().now() - from_seconds(state.without_picture_s));
+    if (now == Outage::kNone || before.value_or(Outage::kNone) != Outage::kNone)
+        TRY(shop_store_.outage_ended(id, since));
+    if (now == Outage::kNone) return {};
+    if (now == Outage::kPaused) return shop_store_.outage_began(id, since, "paused", "paused");
+    return shop_store_.outage_began(id, since, state.trouble.words, std::string(to_text(state.trouble.code)));
+}
+
 void LiveShop::check_outage(CameraRun& run) {
     const MutexLock change(changes_mutex_);  // or the outage of a camera that is removed now would never end
     const CameraState state = run.state();
     const std::string& id = state.settings.id;
     // One that connects is neither in nor out: an outage of before a restart may go on.
-    if (state.status == CameraStatus::kConnecting) return;
-    const bool out = state.status == CameraStatus::kSilent || state.status == CameraStatus::kAlarm;
-    std::optional<bool> was_out;
+    const std::optional<Outage> now = outage_of(state.status);
+    if (!now) return;
+    std::optional<Outage> was_out;
+    std::optional<Outage> recorded;
     {
         const MutexLock lock(mutex_);
         const auto entry = cameras_.find(id);
-        if (entry == cameras_.end() || entry->second.run.get() != &run || entry->second.outage == out) return;
-        was_out = std::exchange(entry->second.is_out, out);
+        if (entry == cameras_.end() || entry->second.run.get() != &run || entry->second.outage == now) return;
+        was_out = std::exchange(entry->second.is_out, now);
+        recorded = entry->second.outage;
     }
-    const bool is_news = was_out.value_or(false) != out;
-    if (is_news)
-        log(out ? fmt::format("camera {}: no picture: {}", id, state.trouble.words)
-                : fmt::format("camera {}: back", id));
-    const SourceTime now = ShopClock().now();
-    const auto told =
-        out ? shop_store_.outage_began(id, to_utc(now - from_seconds(state.without_picture_s)),
-                                       state.trouble.words, std::string(to_text(state.trouble.code)))
-            : shop_store_.outage_ended(id, to_utc(now));
-    if (!told) {  // it is tried again, without a word each time
-        if (was_out != out) log(told.error().message);
+    if (was_out.value_or(Outage::kNone) != *now)
+        log(*now == Outage::kNone     ? fmt::format("camera {}: back", id)
+            : *now == Outage::kPaused ? fmt::format("camera {}: paused", id)
+                                      : fmt::format("camera {}: no picture: {}", id, state.trouble.words));
+    if (const auto told = record_outage(state, recorded, *now); !told) {
+        if (was_out != now) log(told.error().message);  // it is tried again, without a word each time
         return;
     }
     const MutexLock lock(mutex_);
-    if (const auto entry = cameras_.find(id); entry != cameras_.end()) entry->second.outage = out;
+    if (const auto entry = cameras_.find(id); entry != cameras_.end()) entry->second.outage = now;
 }
 
 }  // namespace vitrina::pipeline

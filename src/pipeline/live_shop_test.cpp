@@ -1,6 +1,8 @@
 #include "pipeline/live_shop.h"
 
+#include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +70,10 @@ class LiveShopTest : public records::RecordsTest {
         LiveShopOptions options;
         options.shop = "shop";
         options.threads = 2;
+        options.log = [this](const std::string& line) {
+            const MutexLock lock(said_mutex_);
+            said_.push_back(line);
+        };
         options.make_detector = [this](int, int) -> Result<std::unique_ptr<perceive::Detector>> {
             return std::make_unique<StandIn>(network_);
         };
@@ -99,6 +105,19 @@ class LiveShopTest : public records::RecordsTest {
         return *store_->outages(UtcTime(), utc_now() + std::chrono::hours(1));
     }
 
+    /// Lines of the log that hold the words.
+    [[nodiscard]] std::size_t said(const std::string& words) {
+        const MutexLock lock(said_mutex_);
+        return static_cast<std::size_t>(
+            std::count_if(said_.begin(), said_.end(),
+                          [&](const std::string& line) { return line.find(words) != std::string::npos; }));
+    }
+    [[nodiscard]] std::vector<records::TroubleRecord> troubles() const {
+        return *store_->troubles(UtcTime(), utc_now() + std::chrono::hours(1));
+    }
+
+    Mutex said_mutex_;
+    std::vector<std::string> said_ GUARDED_BY(said_mutex_);
     video::ClipFolder clips_;
     Network network_;
     std::unique_ptr<records::FactStore> facts_;
@@ -135,6 +154,58 @@ TEST_F(LiveShopTest, WithALineAloneTheWholePictureIsAZone) {
     EXPECT_EQ(now[0].zone, "picture");
     EXPECT_TRUE(comes_true([&] { return shop_->now()[0].people == 1; }, kSoon));
     EXPECT_EQ(state().layout, "drawn");
+}
+
+TEST_F(LiveShopTest, ACameraThatChangesItsShapeGoesOnAsTheWholePicture) {
+    open_shop();
+    const std::string clip = clips_.make_h264("a.mp4", 20);
+    add(player("door", clip));
+    ASSERT_TRUE(becomes_live());
+    Layout drawn = whole_picture(320, 240);
+    drawn.version = "drawn";
+    drawn.zones[0].name = "shelf";
+    ASSERT_TRUE(shop_->set_layout("door", drawn, utc_now()));
+    EXPECT_TRUE(state().troubles.empty());
+    std::filesystem::rename(clips_.make_h264("b.mp4", 100, "240x240"), clip);  // when it begins anew
+    ASSERT_TRUE(comes_true([&] { return troubles().size() == 1; }, kSoon));
+    EXPECT_EQ(troubles()[0].trouble, PictureTrouble::kOtherShape);
+    EXPECT_EQ(state().trouble.code, video::TroubleCode::kOtherShape);
+    EXPECT_EQ(shop_->now().at(0).zone, "picture");
+    EXPECT_TRUE(comes_true([&] { return shop_->now().at(0).people == 1; }, kSoon)) << "it counts";
+    EXPECT_EQ(said("camera door: other_shape"), 1U);
+
+    Layout fitting = whole_picture(240, 240);
+    fitting.version = "fitting";
+    ASSERT_TRUE(shop_->set_layout("door", fitting, utc_now()));
+    EXPECT_EQ(state().layout, "fitting");
+    EXPECT_TRUE(comes_true([&] { return troubles()[0].end.has_value(); }, kSoon));
+}
+
+TEST_F(LiveShopTest, TheTimeOfAPausedCameraIsAnOutage) {
+    open_shop();
+    CameraSettings settings = player("door", clips_.make_h264("a.mp4", 100));
+    settings.paused = true;
+    add(settings);
+    ASSERT_TRUE(comes_true([&] { return outages().size() == 1; }, kSoon));
+    EXPECT_EQ(outages()[0].reason_code, "paused");
+    EXPECT_FALSE(outages()[0].end);
+    settings.paused = false;
+    add(settings);
+    EXPECT_TRUE(comes_true([&] { return outages()[0].end.has_value(); }, kSoon));
+    EXPECT_EQ(outages().size(), 1U);
+}
+
+TEST_F(LiveShopTest, AnOutageThatEndsInAPauseIsTwo) {
+    open_shop();
+    CameraSettings silent = player("door", "rtsp://127.0.0.1:1/none");
+    silent.play_file = false;
+    add(silent);
+    ASSERT_TRUE(comes_true([&] { return outages().size() == 1; }, kSoon));
+    silent.paused = true;
+    add(silent);
+    ASSERT_TRUE(comes_true([&] { return outages().size() == 2; }, kSoon));
+    EXPECT_TRUE(outages()[0].end);
+    EXPECT_EQ(outages()[1].reason_code, "paused");
 }
 
 TEST_F(LiveShopTest, AStreamForEyesIsConnectedOnlyWhileSomebodyWatches) {

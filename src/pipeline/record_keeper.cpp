@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "base/thread_name.h"
@@ -37,6 +38,7 @@ RecordKeeper::~RecordKeeper() {
 }
 
 void RecordKeeper::put(std::vector<LiveEvent> events) {
+    refuse_impossible(events);
     if (events.empty()) return;
     const MutexLock lock(mutex_);
     const std::size_t room = kFactsWaitingMax - std::min(kFactsWaitingMax, waiting_.size());
@@ -45,6 +47,16 @@ void RecordKeeper::put(std::vector<LiveEvent> events) {
               std::back_inserter(waiting_));
     dropped_ += static_cast<std::int64_t>(events.size() - kept);
     changed_.notify_one();
+}
+
+void RecordKeeper::refuse_impossible(std::vector<LiveEvent>& events) {
+    std::erase_if(events, [&](const LiveEvent& event) {
+        const auto possible = records::FactStore::check(event);
+        if (possible) return false;
+        ++refused_;
+        if (options_.log) options_.log(possible.error().message);
+        return true;
+    });
 }
 
 void RecordKeeper::stop() {
@@ -63,7 +75,7 @@ void RecordKeeper::set_retention(const Retention& retention) {
 
 FactBacklog RecordKeeper::backlog() const {
     const MutexLock lock(mutex_);
-    return {static_cast<std::int64_t>(waiting_.size()), dropped_};
+    return {static_cast<std::int64_t>(waiting_.size()), dropped_, refused_, paths_dropped_};
 }
 
 void RecordKeeper::run() {
@@ -120,12 +132,15 @@ bool RecordKeeper::write_facts() {
 }
 
 void RecordKeeper::checkpoint(const std::vector<Snapshots::OpenVisits>& all) {
-    for (const Snapshots::OpenVisits& open : all) {
-        if (open.visits.empty() && !with_open_visits_.contains(open.camera))
-            continue;  // an idle disk may sleep
-        const auto written = facts_.checkpoint(open.camera, open.visits);
-        complain(written);
-        if (!written) continue;
+    std::vector<Snapshots::OpenVisits> changed;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(changed), [&](const auto& open) {
+        return !open.visits.empty() || with_open_visits_.contains(open.camera);
+    });
+    if (changed.empty()) return;  // an idle disk may sleep
+    const auto written = facts_.checkpoint(changed);
+    complain(written);
+    if (!written) return;
+    for (const Snapshots::OpenVisits& open : changed) {
         if (open.visits.empty())
             with_open_visits_.erase(open.camera);
         else
@@ -138,15 +153,27 @@ void RecordKeeper::write_paths() {
     if (paths_waiting_.is_empty()) return;
     const auto written = paths_.put(paths_waiting_);
     complain(written);
-    std::vector<records::PathPiece>& pieces = paths_waiting_.pieces;
     if (written)
         paths_waiting_ = {};
-    else if (pieces.size() > kPathsWaitingMax)
-        pieces.erase(pieces.begin(), pieces.end() - static_cast<std::ptrdiff_t>(kPathsWaitingMax));
+    else
+        bound_paths();
+}
+
+void RecordKeeper::bound_paths() {
+    std::vector<records::PathPiece>& pieces = paths_waiting_.pieces;
+    std::set<std::tuple<std::string, PersonId, std::int64_t>> newer;
+    for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece)
+        if (!newer.emplace(piece->camera, piece->person, piece->points.front().tick).second)
+            piece->points.clear();
+    std::erase_if(pieces, [](const records::PathPiece& piece) { return piece.points.empty(); });
+    if (pieces.size() <= kPathsWaitingMax) return;
+    const std::size_t dropped = pieces.size() - kPathsWaitingMax;
+    pieces.erase(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(dropped));
+    paths_dropped_ += static_cast<std::int64_t>(dropped);
 }
 
 void RecordKeeper::write_heat() {
-    complain(shop_.alive(utc_now()));
+    if (lives_) complain(shop_.alive(utc_now()));
     next_heat_ = Clock::now() + kHeatEvery;
     const UtcTime hour = std::chrono::floor<std::chrono::hours>(utc_now());
     for (const Snapshots::Heat& heat : snapshots_.take_heat())

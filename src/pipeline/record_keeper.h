@@ -3,9 +3,11 @@
 // holds the networks up.
 //
 // Facts that can't be written (a full disk, a locked file) wait in memory and are tried again; nothing is
-// lost unless the program ends before there is room.
+// lost unless the program ends before there is room. A fact that no record can hold is told and passed over:
+// it would hold up all behind it.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -55,10 +57,7 @@ class Snapshots {
     Snapshots& operator=(const Snapshots&) = delete;
     virtual ~Snapshots() = default;
 
-    struct OpenVisits {
-        std::string camera;
-        std::vector<records::OpenVisit> visits;
-    };
+    using OpenVisits = records::CameraVisits;
     struct Heat {
         std::string camera;
         records::HeatGrid form;
@@ -86,6 +85,8 @@ class RecordKeeper {
     RecordKeeper(const RecordKeeper&) = delete;
     RecordKeeper& operator=(const RecordKeeper&) = delete;
 
+    /// From now on the records say that the program lives: a start that failed has not run. Any thread.
+    void begin_to_live() { lives_ = true; }
     /// Facts to write, in order. Any thread; doesn't wait.
     void put(std::vector<LiveEvent> events);
     /// Writes everything once more and ends the thread.
@@ -108,6 +109,11 @@ class RecordKeeper {
     void write_heat();
     /// Before the facts that come from them.
     void write_paths();
+    /// Of pieces that wait, those that grew replace what they were, and the oldest go when there are too
+    /// many.
+    void bound_paths();
+    /// Takes out what no record can hold, and says so.
+    void refuse_impossible(std::vector<LiveEvent>& events);
     /// One step of it, so that what is new doesn't wait for the past.
     void forget_old();
     void complain(const Result<void>& result);
@@ -123,6 +129,9 @@ class RecordKeeper {
     Clock::time_point next_heat_;
     Clock::time_point next_forget_;
     Pulse pulse_;
+    std::atomic<bool> lives_ = false;
+    std::atomic<std::int64_t> paths_dropped_ = 0;
+    std::atomic<std::int64_t> refused_ = 0;
 
     mutable Mutex mutex_;
     Condition changed_;

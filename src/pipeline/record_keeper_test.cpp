@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "records/test_records.h"
+#include "records/test_stranger.h"
 #include "video/test_cameras.h"
 
 namespace vitrina::pipeline {
@@ -33,11 +34,12 @@ OpenVisit open_visit(const LiveEvent& event) {
 class Told final : public Snapshots {
   public:
     std::function<std::vector<OpenVisits>()> open = [] { return std::vector<OpenVisits>(); };
+    std::function<records::PathNews()> paths = [] { return records::PathNews(); };
 
   private:
     std::vector<OpenVisits> open_visits() override { return open(); }
     std::vector<Heat> take_heat() override { return {}; }
-    records::PathNews take_paths() override { return {}; }
+    records::PathNews take_paths() override { return paths(); }
 };
 
 class RecordKeeperTest : public records::RecordsTest {
@@ -51,6 +53,12 @@ class RecordKeeperTest : public records::RecordsTest {
     [[nodiscard]] std::size_t open_on_disk() const { return facts_->open_visits()->size(); }
     [[nodiscard]] std::int64_t closed_on_disk() const {
         return facts_->visits(records::begun_between(0, records::kHourMs))->total;
+    }
+
+    /// The log of facts takes nothing any more, as on a full disk.
+    void fill_disk() const {
+        records::Stranger(file()).execute(
+            "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'full'); END");
     }
 
     std::unique_ptr<records::FactStore> facts_;
@@ -78,6 +86,7 @@ TEST_F(RecordKeeperTest, WritesFactsAsTheyComeAndOpenVisitsEverySecond) {
 
 // A visit that closes while open visits are asked for: its open visit stays on the disk until its fact is.
 TEST_F(RecordKeeperTest, AVisitIsOpenOnTheDiskUntilItsFactIsThere) {
+    fill_disk();
     RecordKeeper* keeper = nullptr;
     Mutex mutex;
     int asked = 0;
@@ -85,10 +94,7 @@ TEST_F(RecordKeeperTest, AVisitIsOpenOnTheDiskUntilItsFactIsThere) {
         const MutexLock lock(mutex);
         if (keeper == nullptr) return {};
         if (++asked == 1) return {{"door", {open_visit(visit_)}}};
-        // Something before it that can't be written holds it up, as a full disk would.
-        LiveEvent bad = records::visit(8, "till", 1'000, 5'000);
-        bad.event.id.clear();
-        if (asked == 2) keeper->put({bad, visit_});
+        if (asked == 2) keeper->put({visit_});
         return {{"door", {}}};
     };
     RecordKeeper own(*facts_, *shop_, *paths_, told_, {});
@@ -108,11 +114,59 @@ TEST_F(RecordKeeperTest, AVisitIsOpenOnTheDiskUntilItsFactIsThere) {
     EXPECT_EQ(open_on_disk(), 1U);
 }
 
-TEST_F(RecordKeeperTest, AFullBacklogDropsTheNewestAndCountsThem) {
+TEST_F(RecordKeeperTest, AFactThatNoRecordCanHoldIsToldAndPassedOver) {
+    Mutex mutex;
+    std::string said;
+    RecordKeeper keeper(*facts_, *shop_, *paths_, told_,
+                        {.retention = {}, .written = {}, .log = [&](const std::string& line) {
+                             const MutexLock lock(mutex);
+                             said += line;
+                         }});
+    LiveEvent backwards = records::visit(8, "till", 1'000, 5'000);
+    backwards.end = backwards.begin - 1ms;
+    keeper.put({backwards, visit_});
+    EXPECT_TRUE(comes_true([&] { return closed_on_disk() == 1; }, kSoon));
+    EXPECT_EQ(keeper.backlog().refused, 1);
+    EXPECT_EQ(keeper.backlog().waiting, 0);
+    const MutexLock lock(mutex);
+    EXPECT_NE(said.find("it ends before it begins"), std::string::npos) << said;
+}
+
+TEST_F(RecordKeeperTest, PathsThatGrowWhileTheyWaitReplaceThemselves) {
+    records::Stranger(file()).execute(
+        "CREATE TRIGGER full BEFORE INSERT ON paths BEGIN SELECT RAISE(ABORT, 'full'); END");
+    std::atomic<int> asked = 0;
+    told_.paths = [&] {
+        ++asked;
+        records::PathNews news;
+        for (PersonId person = 1; person <= 1'000; ++person)
+            news.pieces.push_back({"door", person, {{1, 1, 1}, {2, 1, 1}}, std::nullopt});
+        for (int tick = 0; tick < asked; ++tick)
+            news.pieces.front().points.push_back({3 + tick, 1, 1});
+        return news;
+    };
     RecordKeeper keeper(*facts_, *shop_, *paths_, told_, {});
-    LiveEvent bad = visit_;
-    bad.event.id.clear();
-    keeper.put({bad});
+    for (int i = 0; i < 4; ++i) {  // each asks for paths once more
+        const int before = asked;
+        keeper.put({records::visit(i, "till", 1'000, 5'000)});
+        ASSERT_TRUE(comes_true([&] { return asked > before; }, kSoon));
+    }
+    EXPECT_EQ(keeper.backlog().paths_dropped, 0) << "2,000 may wait, and 1,000 do";
+}
+
+TEST_F(RecordKeeperTest, WhoHasNotStartedHasNotLived) {
+    RecordKeeper(*facts_, *shop_, *paths_, told_, {}).stop();
+    EXPECT_FALSE(shop_->last_alive().value());
+    RecordKeeper keeper(*facts_, *shop_, *paths_, told_, {});
+    keeper.begin_to_live();
+    keeper.stop();
+    EXPECT_TRUE(shop_->last_alive().value());
+}
+
+TEST_F(RecordKeeperTest, AFullBacklogDropsTheNewestAndCountsThem) {
+    fill_disk();
+    RecordKeeper keeper(*facts_, *shop_, *paths_, told_, {});
+    keeper.put({visit_});
     std::vector<LiveEvent> many(10'000, visit_);
     for (std::size_t put = 0; put < kFactsWaitingMax; put += many.size())
         keeper.put(many);

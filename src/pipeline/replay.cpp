@@ -250,8 +250,11 @@ class Replayer {
 
     [[nodiscard]] const Layout& layout_at(UtcTime instant, const records::CameraSession& session) const {
         const auto after = layouts_.upper_bound(instant);
-        if (after == layouts_.begin()) return pictures_.at({session.width, session.height});
-        return std::prev(after)->second;
+        const Layout& whole = pictures_.at({session.width, session.height});
+        if (after == layouts_.begin()) return whole;
+        // As it was counted: what was drawn on pictures of another shape says nothing of these.
+        const Layout& drawn = std::prev(after)->second;
+        return have_same_shape(session.width, session.height, drawn.width, drawn.height) ? drawn : whole;
     }
 
     [[nodiscard]] const records::CameraSession& session_at(UtcTime instant) const {

@@ -38,6 +38,10 @@ namespace vitrina::pipeline {
 /// decoder of its own.
 inline constexpr std::size_t kCamerasMax = 64;
 
+/// One step of a thread of the shop takes less: to prepare a network takes seconds, and to wait for a locked
+/// database up to five.
+inline constexpr std::chrono::seconds kStepMax{30};
+
 struct CameraSettings {
     std::string id;            // [a-z0-9-]{1,32}
     std::string name;          // for reading
@@ -144,7 +148,10 @@ struct ZoneNow {
 /// Facts on their way to the disk.
 struct FactBacklog {
     std::int64_t waiting = 0;
-    std::int64_t dropped = 0;  // since the start, given up because the disk took none for too long
+    // Since the start:
+    std::int64_t dropped = 0;        // given up because the disk took none for too long
+    std::int64_t refused = 0;        // that no record can hold: a fault of ours
+    std::int64_t paths_dropped = 0;  // pieces of paths, given up like facts
 };
 
 class Shop {
@@ -188,6 +195,9 @@ class Shop {
     [[nodiscard]] virtual std::vector<QueueForecast> forecasts() const = 0;
 
     [[nodiscard]] virtual FactBacklog backlog() const = 0;
+    /// How long the slowest of its threads has been at one step of its work: a second at most when nothing is
+    /// to be done, the time of one look or one write when there is.
+    [[nodiscard]] virtual std::chrono::milliseconds step_time() const = 0;
 
     /// Somebody watches, so that poses are worth a look where no shelf is drawn too.
     virtual void want_poses(bool wanted) { static_cast<void>(wanted); }

@@ -91,6 +91,20 @@ std::optional<std::int64_t> retract_one(Connection& connection, UtcTime recorded
     return log(connection, Operation::kRetract, recorded, row);
 }
 
+void replace_open_visits(Connection& connection, const std::string& camera,
+                         std::span<const OpenVisit> visits) {
+    connection.query("DELETE FROM open_visits WHERE camera = ?").bind(camera).run();
+    for (const OpenVisit& visit : visits)
+        connection
+            .query(
+                "INSERT OR REPLACE INTO open_visits (id, camera, zone, layout, person, begin_ms, seen_ms, "
+                "confidence, x, y, body_height) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+                "WHERE NOT EXISTS (SELECT 1 FROM facts WHERE id = ?)")
+            .bind(visit.id, camera, visit.zone, visit.layout, visit.person, visit.begin, visit.seen,
+                  visit.confidence, visit.place.x, visit.place.y, visit.body_height, visit.id)
+            .run();
+}
+
 }  // namespace
 
 FactStore::FactStore(std::shared_ptr<Database> database) : database_(std::move(database)) {}
@@ -137,26 +151,47 @@ Result<void> FactStore::reissue(std::span<const LiveEvent> changed, std::span<co
 Result<std::vector<LoggedEvent>> FactStore::after(std::int64_t sequence, std::int64_t limit) const {
     static const std::string kSql = fmt::format(
         "SELECT {}, sequence, operation, recorded_ms, {} FROM events AS row WHERE sequence > ? "
-        "ORDER BY sequence LIMIT ?",
+        "ORDER BY sequence",
         kEventColumns, kNotesColumn);
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<LoggedEvent>> {
         std::vector<LoggedEvent> entries;
         Query query = connection.query(kSql);
-        query.bind(sequence, std::max<std::int64_t>(limit, 0));
+        query.bind(sequence);
         EventRow row;
         std::string operation;
-        while (query.step()) {
-            LoggedEvent& entry = entries.emplace_back();
+        while (static_cast<std::int64_t>(entries.size()) < limit && query.step()) {
+            LoggedEvent entry;
             std::apply(
                 [&](auto&... fields) {
                     query.read(fields..., entry.sequence, operation, entry.recorded, entry.notes);
                 },
                 row.fields());
             entry.operation = operation_in(operation);
-            TRY_ASSIGN(entry.event, to_event(row));
+            auto event = to_event(row);
+            if (!event) {
+                complain_of(entry.sequence, event.error());
+                continue;
+            }
+            entry.event = std::move(*event);
+            entries.push_back(std::move(entry));
         }
         return entries;
     });
+}
+
+void FactStore::complain_of(std::int64_t sequence, const Error& error) const {
+    std::int64_t known = complained_;
+    while (known < sequence)
+        if (complained_.compare_exchange_weak(known, sequence)) {
+            if (log_)
+                log_(fmt::format("entry {} of the log of facts is passed over: {}", sequence, error.message));
+            return;
+        }
+}
+
+Result<void> FactStore::check(const LiveEvent& event) {
+    const auto row = to_row(event);
+    return row ? Result<void>() : tl::unexpected(row.error());
 }
 
 Result<std::int64_t> FactStore::last_sequence() const {
@@ -172,18 +207,15 @@ Result<std::int64_t> FactStore::first_sequence() const {
 
 Result<void> FactStore::checkpoint(const std::string& camera, std::span<const OpenVisit> visits) {
     return database_->impl().write([&](Connection& connection) -> Result<void> {
-        connection.query("DELETE FROM open_visits WHERE camera = ?").bind(camera).run();
-        for (const OpenVisit& visit : visits) {
-            connection
-                .query(
-                    "INSERT OR REPLACE INTO open_visits (id, camera, zone, layout, person, begin_ms, "
-                    "seen_ms, "
-                    "confidence, x, y, body_height) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
-                    "WHERE NOT EXISTS (SELECT 1 FROM facts WHERE id = ?)")
-                .bind(visit.id, camera, visit.zone, visit.layout, visit.person, visit.begin, visit.seen,
-                      visit.confidence, visit.place.x, visit.place.y, visit.body_height, visit.id)
-                .run();
-        }
+        replace_open_visits(connection, camera, visits);
+        return {};
+    });
+}
+
+Result<void> FactStore::checkpoint(std::span<const CameraVisits> cameras) {
+    return database_->impl().write([&](Connection& connection) -> Result<void> {
+        for (const CameraVisits& open : cameras)
+            replace_open_visits(connection, open.camera, open.visits);
         return {};
     });
 }

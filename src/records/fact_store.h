@@ -2,12 +2,15 @@
 // visits that are still open. See database.h for threads and errors.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -45,6 +48,12 @@ struct OpenVisit {
     double confidence = 0;  // so far
     Point place;            // where the feet were then, pixels of the layout's picture
     double body_height = 0;
+};
+
+/// Those of a camera that are open now.
+struct CameraVisits {
+    std::string camera;
+    std::vector<OpenVisit> visits;
 };
 
 struct VisitFilter {
@@ -228,7 +237,13 @@ class FactStore {
     /// back, some thousands in one transaction. An id that is unknown or taken back already is passed over.
     [[nodiscard]] Result<void> reissue(std::span<const LiveEvent> changed, std::span<const std::string> gone);
 
-    /// Entries after `sequence`, in order, `limit` at most.
+    /// Whether append() can take the event at all, whatever the disk says.
+    [[nodiscard]] static Result<void> check(const LiveEvent& event);
+
+    /// Hears of entries that can't be read, each once. Before others use the store.
+    void set_log(std::function<void(const std::string&)> log) { log_ = std::move(log); }
+    /// Entries after `sequence`, in order, `limit` at most. One that this program can't read is passed over:
+    /// those behind it are read nevertheless.
     [[nodiscard]] Result<std::vector<LoggedEvent>> after(std::int64_t sequence, std::int64_t limit) const;
     /// The newest that was given out, even if retention has removed it. 0 when there is none.
     [[nodiscard]] Result<std::int64_t> last_sequence() const;
@@ -238,6 +253,8 @@ class FactStore {
     /// Replaces the open visits of a camera. One whose fact is known already has closed meanwhile, and is
     /// left out.
     [[nodiscard]] Result<void> checkpoint(const std::string& camera, std::span<const OpenVisit> visits);
+    /// The same for several cameras, in one transaction.
+    [[nodiscard]] Result<void> checkpoint(std::span<const CameraVisits> cameras);
     [[nodiscard]] Result<std::vector<OpenVisit>> open_visits() const;
 
     /// A number that was never given out before, also by earlier processes: people of a session are numbered
@@ -285,7 +302,11 @@ class FactStore {
     [[nodiscard]] Result<std::int64_t> forget_before(const ForgetBefore& instants);
 
   private:
+    void complain_of(std::int64_t sequence, const Error& error) const;
+
     std::shared_ptr<Database> database_;
+    std::function<void(const std::string&)> log_;
+    mutable std::atomic<std::int64_t> complained_ = 0;  // of entries up to this sequence
 };
 
 }  // namespace vitrina::records

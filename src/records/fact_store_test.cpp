@@ -7,6 +7,7 @@
 #include "records/account_store.h"
 #include "records/shop_store.h"
 #include "records/test_records.h"
+#include "records/test_stranger.h"
 
 namespace vitrina::records {
 namespace {
@@ -332,6 +333,29 @@ TEST_F(FactStoreTest, ForgetsHeatOutagesAndAuditOfThatTime) {
     EXPECT_EQ(facts_->forget_before(all(at(kHourMs))).value(), 0);
     EXPECT_EQ(shop.heat("door", at(0), at(2 * kHourMs))->seconds.at(0), 1);
     EXPECT_EQ(shop.outages(at(0), at(kHourMs))->size(), 1U);
+}
+
+TEST_F(FactStoreTest, AnEntryThatCantBeReadIsPassedOver) {
+    std::vector<std::string> said;
+    facts_->set_log([&](const std::string& line) { said.push_back(line); });
+    append({visit(1, "till", 0, 5'000), visit(2, "till", 0, 5'000), visit(3, "till", 0, 5'000)});
+    Stranger(file()).execute("UPDATE events SET kind = 'of tomorrow' WHERE sequence <= 2");
+    for (int i = 0; i < 2; ++i) {
+        const auto entries = facts_->after(0, 1);
+        ASSERT_TRUE(entries) << entries.error().message;
+        ASSERT_EQ(entries->size(), 1U) << "though two before it can't be read";
+        EXPECT_EQ(entries->front().sequence, 3);
+    }
+    ASSERT_EQ(said.size(), 2U) << "each once";
+    EXPECT_THAT(said.front(), HasSubstr("of tomorrow"));
+}
+
+TEST_F(FactStoreTest, OpenVisitsOfSeveralCamerasAreReplacedTogether) {
+    const OpenVisit open{"a", "door", "till", "picture", 5, at(0), at(1), 0.5, {1, 2}, 90};
+    ASSERT_TRUE(facts_->checkpoint(std::vector<CameraVisits>{{"door", {open}}, {"back", {}}}));
+    EXPECT_EQ(facts_->open_visits()->size(), 1U);
+    ASSERT_TRUE(facts_->checkpoint(std::vector<CameraVisits>{{"door", {}}}));
+    EXPECT_TRUE(facts_->open_visits()->empty());
 }
 
 }  // namespace

@@ -313,7 +313,7 @@ constexpr const char* kHealthAndPaths = R"(
 CREATE TABLE troubles (
     number       INTEGER PRIMARY KEY,
     camera       TEXT NOT NULL,
-    trouble      TEXT NOT NULL,             -- frozen, black, overexposed, covered, blurred, moved, clock_drift
+    trouble      TEXT NOT NULL,             -- frozen, black, overexposed, covered, blurred, moved ...: PictureTrouble
     begin_ms     INTEGER NOT NULL,
     end_ms       INTEGER,
     dx_px        REAL,                      -- of a view that was moved, when it can be told by how much

@@ -12,7 +12,7 @@ namespace {
 Result<PictureTrouble> trouble_in(const std::string& text) {
     using enum PictureTrouble;
     for (const PictureTrouble trouble :
-         {kFrozen, kBlack, kOverexposed, kCovered, kBlurred, kMoved, kClockDrift})
+         {kFrozen, kBlack, kOverexposed, kCovered, kBlurred, kMoved, kClockDrift, kOtherShape})
         if (to_text(trouble) == text) return trouble;
     return failed("the records hold a trouble of a camera that is not known here: \"" + text + "\"");
 }

@@ -31,11 +31,13 @@ SourceTime ArrivalClock::at(std::optional<Duration> timestamp, SourceTime arriva
     const bool begins = samples_.empty();
     note({arrival, lateness});
     const Duration least = least_lateness();
-    offset_ = begins ? least : std::min(least, offset_ + (*timestamp - *newest_) / kSlew);
+    const bool is_far = least - offset_ > kJump;
+    offset_ = begins || is_far ? least : std::min(least, offset_ + (*timestamp - *newest_) / kSlew);
     newest_ = timestamp;
 
     if (!settled_after_) settled_after_ = arrival + kSettling;
     if (arrival < *settled_after_) first_offset_ = least;
+    if (rises()) return grown(arrival);
     return grown(std::min(SourceTime(*timestamp + offset_), arrival));
 }
 
@@ -58,6 +60,21 @@ Duration ArrivalClock::least_lateness() const {
     return std::min_element(samples_.begin(), samples_.end(),
                             [](const Sample& a, const Sample& b) { return a.lateness < b.lateness; })
         ->lateness;
+}
+
+bool ArrivalClock::rises() const {
+    const SourceTime first = samples_.front().arrival;
+    const SourceTime last = samples_.back().arrival;
+    if (last - first < 2 * kRiseSpan) return false;
+    const auto later = [](const Sample& sample, SourceTime time) { return sample.arrival < time; };
+    const auto early_end = std::lower_bound(samples_.begin(), samples_.end(), first + kRiseSpan, later);
+    const auto late_begin = std::lower_bound(samples_.begin(), samples_.end(), last - kRiseSpan, later);
+    // What was held up and comes all at once says nothing yet.
+    if (last - late_begin->arrival < kRiseSpan / 2) return false;
+    const auto less = [](const Sample& a, const Sample& b) { return a.lateness < b.lateness; };
+    const Duration rise = std::min_element(late_begin, samples_.end(), less)->lateness -
+                          std::min_element(samples_.begin(), early_end, less)->lateness;
+    return rise > kRiseMin && to_seconds(rise) > kRiseSlope * to_seconds(last - first);
 }
 
 void ArrivalClock::note(Sample sample) {

@@ -13,6 +13,8 @@
 //   unless it lies kJump back or is one of too many: then the camera's clock was set.
 //   A lateness kJump below the least: the camera's clock was set, or its timestamps are nonsense. The offset
 //   is learnt anew from here; until then times are arrivals.
+//   Lateness that rises steadily, by more than a clock drifts: the timestamps are invented, 25 a second for a
+// camera that gives 10. Times are arrivals as long as it does.
 // Times strictly grow, except that a B-frame lies before the pictures that were sent ahead of it.
 //
 // One thread.
@@ -35,6 +37,11 @@ class ArrivalClock {
     /// as a codec sends one ahead, then shift it by less than one picture.
     static constexpr int kSlew = 50;
     static constexpr int kReorderedMax = 16;
+    /// What is compared to see whether lateness rises: the least of so long at both ends of the window.
+    static constexpr Duration kRiseSpan = std::chrono::seconds(2);
+    static constexpr Duration kRiseMin = std::chrono::milliseconds(150);
+    /// The rise in the time it took, below which the offset follows by kSlew.
+    static constexpr double kRiseSlope = 0.015;
     static_assert(kReorderedMax < kSlew, "B-frames would change places with what follows them");
 
     /// The next picture, in the order of decoding. Both count from any beginning; `arrival` never falls.
@@ -57,6 +64,7 @@ class ArrivalClock {
 
     [[nodiscard]] bool is_reordered(Duration timestamp);
     [[nodiscard]] Duration least_lateness() const;
+    [[nodiscard]] bool rises() const;
     void note(Sample sample);
     [[nodiscard]] SourceTime grown(SourceTime time);
 

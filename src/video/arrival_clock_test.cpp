@@ -129,6 +129,28 @@ TEST(ArrivalClock, ASlowerWayIsLearntWithinAWindow) {
     EXPECT_EQ(time, SourceTime(taken + camera.delay_least));
 }
 
+// 25 pictures a second are written on what comes 10 times a second (0.4), 20 times (0.8), or 24.
+TEST(ArrivalClock, InventedTimestampsAreSeenThrough) {
+    for (const double rate : {0.4, 0.8, 0.96, 0.98, 1.05, 2.5}) {
+        CameraBehindNetwork camera;
+        camera.delay_varies = 20ms;
+        camera.drift = rate - 1;
+        ArrivalClock clock;
+        SourceTime last;
+        for (int i = 0; i < 3'000; ++i) {
+            const Duration taken = 1s + i * kPicture;
+            const SourceTime time = clock.at(camera.timestamp(taken), camera.arrival(taken));
+            if (i > 0) {
+                ASSERT_GT(time, last);
+            }
+            if (i > 60) {
+                ASSERT_NEAR(to_seconds(time), to_seconds(taken), 0.5) << rate << ", " << i;
+            }
+            last = time;
+        }
+    }
+}
+
 TEST(ArrivalClock, ABurstAtTheBeginningIsForgotten) {
     CameraBehindNetwork camera;
     ArrivalClock clock;

@@ -1,13 +1,13 @@
 #include "video/completeness.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <limits>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "video/container_tail.h"
 #include "video/ffmpeg_log.h"
 
 namespace vitrina::video {
@@ -50,28 +50,6 @@ std::optional<std::string> index_beyond_end(AVFormatContext& format, AVStream& s
     }
     if (end <= file_size) return std::nullopt;
     return fmt::format("the file is cut: its index reaches to byte {}, the file has {}", end, file_size);
-}
-
-bool is_gif(const AVFormatContext& format) {
-    return std::string_view(format.iformat->name) == "gif";
-}
-
-/// GIF ends with a mark of its own; zeros behind it are padding.
-std::optional<std::string> gif_without_end(AVFormatContext& format) {
-    constexpr std::uint8_t kTrailer = 0x3B;
-    constexpr std::int64_t kTailBytes = 512;
-    if (format.pb == nullptr || (format.pb->seekable & AVIO_SEEKABLE_NORMAL) == 0) return std::nullopt;
-    const std::int64_t size = avio_size(format.pb);
-    const std::int64_t tail = std::min(size, kTailBytes);
-    if (tail <= 0 || avio_seek(format.pb, size - tail, SEEK_SET) < 0) return std::nullopt;
-    std::array<std::uint8_t, kTailBytes> bytes{};
-    const int count = avio_read(format.pb, bytes.data(), static_cast<int>(tail));
-    for (int i = count - 1; i >= 0; --i) {
-        const std::uint8_t byte = bytes.at(static_cast<std::size_t>(i));
-        if (byte == kTrailer) return std::nullopt;
-        if (byte != 0) break;
-    }
-    return "the file is cut: the end mark of GIF is missing";
 }
 
 }  // namespace
@@ -121,7 +99,9 @@ std::optional<std::string> why_early(AVFormatContext& format, AVStream& stream, 
     if (format.pb != nullptr && format.pb->error < 0 && format.pb->error != AVERROR_EOF)
         return why_ffmpeg_failed(format.pb->error);
     if (auto why = index_beyond_end(format, stream)) return why;
-    if (is_gif(format)) return gif_without_end(format);
+    if (auto why = why_tail_is_cut(format)) return why;
+    // What it says of its length are guesses; the end mark is there.
+    if (std::string_view(format.iformat->name) == "gif") return std::nullopt;
     if (delivery.last_packet_was_cut()) return "the file is cut inside its last picture";
     if (std::string line = ffmpeg_log_line("ended prematurely"); !line.empty())
         return "the file is cut: " + line;

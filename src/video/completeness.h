@@ -1,8 +1,8 @@
 // Whether a source that ended gave all that it promised. Private to this folder.
 //
 // A cut can be seen where the container says what should be there: the index of MP4 and AVI, the durations of
-// MP4, AVI and Matroska, the end mark of GIF. MPEG-TS and raw streams promise nothing: one that is cut
-// between two pictures is a complete, shorter one.
+// MP4, AVI and Matroska, the end mark of GIF, the last packet of MPEG-TS and MPEG-PS. Otherwise these and raw
+// streams promise nothing: one that is cut between two packets is a complete, shorter one.
 #pragma once
 
 #include <cstdint>

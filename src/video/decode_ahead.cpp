@@ -36,11 +36,15 @@ Duration DecodeAhead::decoding_time() const {
     return decoding_time_.load();
 }
 
-void DecodeAhead::stop() {
+void DecodeAhead::ask_to_stop() {
     stopping_.store(true);
     source_->interrupt();
     budget_.close();
     queue_.close();
+}
+
+void DecodeAhead::stop() {
+    ask_to_stop();
     if (thread_.joinable()) thread_.join();
 }
 

@@ -52,6 +52,9 @@ class DecodeAhead {
     /// waiting. What SourceOptions::decode_threads above 1 spend is not in it.
     [[nodiscard]] Duration decoding_time() const;
 
+    /// As stop(), without waiting for the thread. From any thread.
+    void ask_to_stop();
+
     /// Ends decoding and waits for its thread; frames not taken yet are dropped. May be called more than
     /// once, but not by two threads at once.
     void stop();

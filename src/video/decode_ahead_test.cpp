@@ -92,6 +92,14 @@ TEST_F(DecodeAheadTest, StopFromAnotherThreadEndsTheWait) {
     stopper.join();
 }
 
+TEST_F(DecodeAheadTest, AskedToStopItGivesNothingMore) {
+    DecodeAhead ahead(open(clips_.make_h264("a.mp4", 250)));
+    EXPECT_TRUE(ahead.next().value());
+    ahead.ask_to_stop();
+    ahead.ask_to_stop();
+    EXPECT_FALSE(ahead.next().value());
+}
+
 TEST_F(DecodeAheadTest, AnEarlyEndIsReported) {
     const std::string whole = clips_.make_h264("a.mp4", 100, "320x240", {"-movflags", "+faststart"});
     DecodeAhead ahead(open(clips_.cut(whole, "cut.mp4", 0.5)));

@@ -40,7 +40,8 @@ TroubleCode trouble_of_reading(int code) {
     return known == TroubleCode::kOther ? TroubleCode::kNotVideo : known;
 }
 
-std::string why_not_reached(int code) {
+std::string why_not_reached(int code, AddressKind kind) {
+    if (kind == AddressKind::kRtsp && code == AVERROR_INVALIDDATA) return "answers, but does not speak RTSP";
     switch (code) {
         case AVERROR_HTTP_UNAUTHORIZED:
             return "the user or the password is wrong or missing (401 Unauthorized)";
@@ -145,7 +146,7 @@ Result<void> Input::open_bytes(const Address& address) {
             const AVIOInterruptCB patience = deadline_.callback();
             const int code =
                 avio_open2(&network_, address.text.c_str(), AVIO_FLAG_READ, &patience, options.get());
-            if (code < 0) return because(trouble_of_ffmpeg(code), why_not_reached(code));
+            if (code < 0) return because(trouble_of_ffmpeg(code), why_not_reached(code, address.kind));
             bytes_ = network_;
             return {};
         }
@@ -194,7 +195,7 @@ Result<void> Input::open_format(const Address& address) {
         if (second_file_refused_)
             return because(TroubleCode::kNotVideo,
                            "refers to another file or address, which is not followed");
-        return bytes_ == nullptr ? because(trouble_of_ffmpeg(code), why_not_reached(code))
+        return bytes_ == nullptr ? because(trouble_of_ffmpeg(code), why_not_reached(code, address.kind))
                                  : because(trouble_of_reading(code), not_recognised(code));
     }
     format_.reset(format);

@@ -1,6 +1,7 @@
 #include "video/live_connection.h"
 
 #include <chrono>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -115,6 +116,13 @@ std::optional<Duration> LiveConnection::in_microseconds(std::int64_t ticks) cons
 
 std::optional<Duration> LiveConnection::presentation_time(const AVPacket& packet) const {
     return in_microseconds(packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts);
+}
+
+std::optional<Duration> LiveConnection::live_time(const AVPacket& packet) const {
+    const AVInputFormat& format = *input_->format().iformat;
+    const bool invented =
+        (format.flags & AVFMT_NOTIMESTAMPS) != 0 || std::string_view(format.name) == "mpjpeg";
+    return invented ? std::nullopt : presentation_time(packet);
 }
 
 std::optional<Duration> LiveConnection::decode_time(const AVPacket& packet) const {

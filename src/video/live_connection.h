@@ -48,6 +48,9 @@ class LiveConnection {
     /// When to present, and when to decode, a packet of read(); nothing when nobody says.
     [[nodiscard]] std::optional<Duration> presentation_time(const AVPacket& packet) const;
     [[nodiscard]] std::optional<Duration> decode_time(const AVPacket& packet) const;
+    /// As presentation_time(), but nothing where the stream has no times and FFmpeg counts 25 pictures a
+    /// second, as of MJPEG over HTTP.
+    [[nodiscard]] std::optional<Duration> live_time(const AVPacket& packet) const;
     /// How long the last picture of a file stays.
     [[nodiscard]] Duration picture_duration() const;
 

@@ -233,6 +233,12 @@ class Camera {
     std::vector<std::string> units_;
 };
 
+TEST(Network, AServerThatDoesNotSpeakRtsp) {
+    Server server([](int connection, const std::string&) { send_all(connection, ok_header(0)); });
+    EXPECT_THAT(error_of(fmt::format("rtsp://127.0.0.1:{}/live", server.port())),
+                HasSubstr("answers, but does not speak RTSP"));
+}
+
 class RtspTest : public testing::Test {
   protected:
     const ClipFolder clips_;

@@ -38,6 +38,8 @@ std::string_view to_text(TroubleCode code) {
             return "not_video";
         case TroubleCode::kNoFile:
             return "no_file";
+        case TroubleCode::kOtherShape:
+            return "other_shape";
         case TroubleCode::kOther:
             return "other";
     }

@@ -24,6 +24,7 @@ enum class TroubleCode : std::uint8_t {
     kNotDecodable,
     kNotVideo,
     kNoFile,
+    kOtherShape,  // pictures come, of another shape than the zones were drawn on
     kOther,
 };
 

@@ -1,5 +1,6 @@
 // Files that stop before their end, and files that are damaged inside.
 #include <random>
+#include <string_view>
 
 #include <gmock/gmock.h>
 
@@ -77,6 +78,42 @@ TEST_F(Truncation, TransportStreamGivesWhatIsThere) {
     ASSERT_TRUE(watched) << watched.error().message;
     EXPECT_GT(watched->frames.size(), 120U);
     EXPECT_LT(watched->frames.size(), 180U);
+}
+
+/// In the middle of a packet, whatever its size; 188 bytes alone, 192 with the times of Blu-ray.
+TEST_F(Truncation, TransportStreamThatEndsInsideAPacket) {
+    for (const char* name : {"a.ts", "a.m2ts"}) {
+        Bytes bytes = bytes_of(clips_.make_h264(name, 50));
+        const auto whole = watch(clips_.path(name));
+        ASSERT_TRUE(whole) << whole.error().message;
+        EXPECT_EQ(whole->report.ending, Ending::kComplete) << whole->report.early_end;
+        bytes.resize(bytes.size() - 100);
+        const auto cut = watch(clips_.write("cut.ts", bytes));
+        ASSERT_TRUE(cut) << cut.error().message;
+        EXPECT_THAT(cut->report.early_end, HasSubstr("cut inside a packet")) << name;
+    }
+}
+
+TEST_F(Truncation, ProgramStreamThatEndsInsideAPacket) {
+    Bytes bytes = bytes_of(clips_.make("a.mpg", {"-f", "lavfi", "-i", "testsrc2=rate=25:size=160x120", "-c:v",
+                                                 "mpeg2video", "-frames:v", "50", "-f", "vob"}));
+    const auto whole = watch(clips_.path("a.mpg"));
+    ASSERT_TRUE(whole) << whole.error().message;
+    EXPECT_EQ(whole->report.ending, Ending::kComplete) << whole->report.early_end;
+    bytes.resize(bytes.size() - 100);
+    const auto cut = watch(clips_.write("cut.mpg", bytes));
+    ASSERT_TRUE(cut) << cut.error().message;
+    EXPECT_THAT(cut->report.early_end, HasSubstr("its last packet reaches beyond the end"));
+}
+
+TEST_F(Truncation, WhatStandsBehindTheEndMarkOfGifIsNoCut) {
+    Bytes bytes =
+        bytes_of(clips_.make("a.gif", {"-f", "lavfi", "-i", "testsrc2=size=80x60", "-frames:v", "10"}));
+    for (const char byte : std::string_view("\r\n<!-- comment -->"))
+        bytes.push_back(static_cast<std::uint8_t>(byte));
+    const auto watched = watch(clips_.write("more.gif", bytes));
+    ASSERT_TRUE(watched) << watched.error().message;
+    EXPECT_EQ(watched->report.ending, Ending::kComplete) << watched->report.early_end;
 }
 
 /// Nothing tells that a JPEG is cut but its missing pixels.

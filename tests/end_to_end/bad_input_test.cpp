@@ -153,6 +153,7 @@ TEST_F(BadInput, MissingTimestamps) {
     const Outcome outcome = analyze(clip("bare.h264"));
     EXPECT_EQ(outcome.exit_code, kDone) << outcome.err;
     EXPECT_EQ(summary().at("source").at("frames"), 100);
+    EXPECT_EQ(outcome.err, "");  // a note of that is for who looks at a terminal
 }
 
 TEST_F(BadInput, UnreachableSource) {
@@ -261,7 +262,15 @@ TEST_F(BadInput, Layouts) {
 TEST_F(BadInput, LayoutOfAnotherShape) {
     const std::string layout = file("layout.json", R"({"picture": {"width": 768, "height": 432},
                                 "lines": [{"name": "door", "from": [9, 9], "to": [99, 9]}]})");
-    expect_error(analyze(clip("clip.mp4", "-t 1"), {"--layout", layout}), kConfiguration, "768x432");
+    expect_error(analyze(clip("clip.mp4", "-t 1"), {"--layout", layout}), kConfiguration,
+                 "layout.json: layout");
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "out"));
+}
+
+TEST_F(BadInput, TimingsThatCannotBeWritten) {
+    expect_error(analyze(clip("clip.mp4", "-t 1"), {"--timings", folder_ / "none" / "timings.json"}), kFailed,
+                 "timings.json");
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "out/events.jsonl"));
 }
 
 TEST_F(BadInput, CommandLines) {
@@ -269,6 +278,7 @@ TEST_F(BadInput, CommandLines) {
     expect_error(vitrina({"analyse"}), kConfiguration, "no command is called \"analyse\"");
     expect_error(vitrina({"analyze", "--source", "x", "--out", "y", "--threads", "0"}), kConfiguration,
                  "--threads");
+    expect_error(vitrina({"analyze", "--source", "x", "--out", ""}), kConfiguration, "--out is empty");
     EXPECT_EQ(vitrina({}).exit_code, kConfiguration);
     EXPECT_EQ(vitrina({"--help"}).exit_code, kDone);
     EXPECT_EQ(vitrina({"analyze", "--help"}).exit_code, kDone);
@@ -277,8 +287,9 @@ TEST_F(BadInput, CommandLines) {
 TEST_F(BadInput, InterruptedRunLeavesWholeFiles) {
     // Long enough that the signal comes in the middle, on any machine that this runs on.
     const std::string source = clip("long.mp4", "-vf loop=200:100 -t 900 -preset ultrafast");
-    const Outcome outcome = run("timeout --preserve-status -s INT 10 " + quoted(VITRINA_PROGRAM) +
-                                " analyze --source " + quoted(source) + " --out " + quoted(folder_ / "out"));
+    const Outcome outcome =
+        run("env --default-signal=INT timeout --preserve-status -s INT 10 " + quoted(VITRINA_PROGRAM) +
+            " analyze --source " + quoted(source) + " --out " + quoted(folder_ / "out"));
     expect_error(outcome, kFailed, "interrupted at ");
     EXPECT_THAT(outcome.err, HasSubstr("is in " + folder_.path().string()));
     expect_whole_files();

@@ -170,6 +170,12 @@ export class Shop {
         if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
         return answer.json();
     }
+    async put(path, body) {
+        const headers = { cookie: this.cookie, "content-type": "application/json", "x-vitrina-forgery": this.forgery };
+        const answer = await fetch(this.url + path, { method: "PUT", headers, body: JSON.stringify(body) });
+        if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+        return answer.json();
+    }
     /** All facts of the log. */
     async facts() {
         const facts = [];

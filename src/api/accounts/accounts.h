@@ -151,7 +151,8 @@ class Accounts {
     /// With his sessions and tokens.
     [[nodiscard]] Answer<void> remove_user(const Identity& by, std::int64_t id);
     [[nodiscard]] Answer<std::vector<Token>> tokens() const;
-    /// A token of `by`: it may what he may, and no more than its scope.
+    /// A token of `by`: it may what he may, and no more than its scope. One that is made with a token ends
+    /// with that at the latest.
     [[nodiscard]] Answer<MadeToken> make_token(const Identity& by, const NewToken& wanted);
     [[nodiscard]] Answer<void> remove_token(const Identity& by, std::int64_t id);
 

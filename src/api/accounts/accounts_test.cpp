@@ -219,6 +219,19 @@ TEST_F(AccountsTest, TokensAreListedWithTheirLastUseAndRemoved) {
     EXPECT_EQ(code_of(accounts_->remove_token(anna, made->token.id)), RefusalCode::kNotFound);
 }
 
+TEST_F(AccountsTest, ATokenMakesNoneThatOutlivesIt) {
+    const Identity anna = set_up().identity;
+    const auto first = accounts_->make_token(anna, {"day", Scope::kWrite, now_ + hours(24)});
+    ASSERT_TRUE(first.has_value());
+    const Identity by = accounts_->identify_token(first->key).value().value();
+    EXPECT_EQ(accounts_->make_token(by, {"ever", Scope::kWrite, std::nullopt})->token.expires,
+              now_ + hours(24));
+    EXPECT_EQ(accounts_->make_token(by, {"year", Scope::kWrite, now_ + hours(9000)})->token.expires,
+              now_ + hours(24));
+    EXPECT_EQ(accounts_->make_token(by, {"hour", Scope::kRead, now_ + hours(1)})->token.expires,
+              now_ + hours(1));
+}
+
 TEST_F(AccountsTest, UnsuitableTokensAreRefused) {
     const Identity anna = set_up().identity;
     EXPECT_EQ(code_of(accounts_->make_token(anna, {"", Scope::kRead, std::nullopt})),

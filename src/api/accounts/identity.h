@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.h"
+
 namespace vitrina::api {
 
 enum class Role : std::uint8_t { kAdministrator, kManager, kAnalyst, kGuard, kStaff };
@@ -33,8 +35,9 @@ struct Identity {
     Role role = Role::kStaff;
     std::string language;
     How how = How::kSession;
-    Scope scope = Scope::kRead;  // kWrite for a session
-    std::string forgery_token;   // of the session; empty for a token, which no browser sends by itself
+    Scope scope = Scope::kRead;      // kWrite for a session
+    std::optional<UtcTime> expires;  // of a token; none: never
+    std::string forgery_token;       // of the session; empty for a token, which no browser sends by itself
 
     /// Whether `given` is this session's forgery token. Takes the same time whatever was given.
     [[nodiscard]] bool forgery_token_is(std::string_view given) const;

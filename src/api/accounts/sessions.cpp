@@ -151,6 +151,7 @@ Result<std::optional<Identity>> Accounts::read_token(const std::string& key_hash
     if (!scope) return failed(fmt::format("token {} has the unknown scope \"{}\"", token->id, token->scope));
     TRY_ASSIGN(Identity identity, identity_of(*user));
     identity.how = Identity::How::kToken;
+    identity.expires = token->expires;
     identity.scope = *scope;
     if (!token->used || is_use_worth_noting(*token->used, now))
         static_cast<void>(store_.token_used(token->id, now));

@@ -50,6 +50,8 @@ Answer<MadeToken> Accounts::make_token(const Identity& by, const NewToken& wante
     token.scope = to_text(wanted.scope);
     token.created = now;
     token.expires = wanted.expires;
+    // Who holds a token for a day must not make one for ever of it.
+    if (by.expires) token.expires = std::min(*by.expires, wanted.expires.value_or(*by.expires));
     const MutexLock lock(change_mutex_);
     TRY(store_.audit(now, by.name, fmt::format("made token {}, {}", token.name, token.scope)));
     TRY_ASSIGN(token.id, store_.add_token(token));

@@ -4,14 +4,30 @@
 #include "api/metrics.h"
 #include "api/openapi_json.h"
 #include "api/routes/handlers.h"
+#include "pipeline/shop.h"
 
 namespace vitrina::api {
+namespace {
+
+/// What is wrong though it answers; null: nothing.
+const char* why_degraded(const pipeline::Shop& shop) {
+    if (shop.step_time() > pipeline::kStepMax) return "a thread of the shop hangs";
+    const pipeline::FactBacklog backlog = shop.backlog();
+    if (backlog.dropped > 0 || backlog.refused > 0) return "facts were lost since the start";
+    return nullptr;
+}
+
+}  // namespace
 
 Reply get_health(const Request& /*request*/, const Services& services) {
     const auto readable = services.facts.last_sequence();
-    if (readable) return json_response({{"status", "ok"}});
-    services.log("not healthy: " + readable.error().message);
-    return json_response({{"status", "failed"}, {"reason", "the records can't be read"}}, 503);
+    if (!readable) {
+        services.log("not healthy: " + readable.error().message);
+        return json_response({{"status", "failed"}, {"reason", "the records can't be read"}}, 503);
+    }
+    const char* const reason = why_degraded(services.shop);
+    if (reason != nullptr) return json_response({{"status", "degraded"}, {"reason", reason}});
+    return json_response({{"status", "ok"}});
 }
 
 Reply get_metrics(const Request& /*request*/, const Services& services) {

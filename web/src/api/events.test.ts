@@ -24,7 +24,16 @@ class FakeSource extends EventTarget {
     }
 }
 
+let page: EventTarget & { hidden: boolean };
+
+function setHidden(hidden: boolean): void {
+    page.hidden = hidden;
+    page.dispatchEvent(new Event("visibilitychange"));
+}
+
 beforeEach(() => {
+    page = Object.assign(new EventTarget(), { hidden: false });
+    vi.stubGlobal("document", page);
     vi.useFakeTimers();
     FakeSource.opened = [];
     vi.stubGlobal("EventSource", FakeSource);
@@ -60,5 +69,46 @@ describe("a stream that the browser gave up", () => {
         end();
         vi.advanceTimersByTime(60_000);
         expect(FakeSource.opened.length).toBe(2);
+    });
+});
+
+describe("a stream of a page that nobody looks at", () => {
+    it("is closed, and goes on after the last that was heard", () => {
+        const heard: unknown[] = [];
+        const end = listen("/api/events", {}, { event: "fact", onData: (data) => heard.push(data) });
+        newest().say("fact", "42");
+        setHidden(true);
+        expect([FakeSource.opened.length, newest().readyState]).toEqual([1, FakeSource.CLOSED]);
+        vi.advanceTimersByTime(60_000);
+        setHidden(false);
+        expect([FakeSource.opened.length, newest().address, newest().readyState]).toEqual([2, "/api/events?after=42", 0]);
+        newest().say("fact", "43");
+        expect(heard.length).toBe(2);
+        end();
+        setHidden(true);
+        setHidden(false);
+        expect([FakeSource.opened.length, newest().readyState]).toEqual([2, FakeSource.CLOSED]);
+    });
+
+    it("is not opened before somebody looks, and not tried again meanwhile", () => {
+        page.hidden = true;
+        const end = listen("/api/events", {}, { event: "fact", onData: () => {} });
+        expect(FakeSource.opened.length).toBe(0);
+        setHidden(false);
+        newest().giveUp();
+        setHidden(true);
+        vi.advanceTimersByTime(60_000);
+        expect(FakeSource.opened.length).toBe(1);
+        setHidden(false);
+        expect(FakeSource.opened.length).toBe(2);
+        end();
+    });
+
+    it("goes on where it has to be heard", () => {
+        const end = listen("/api/alarms/live", {}, { event: "alarm", onData: () => {}, whenHidden: "listen" });
+        setHidden(true);
+        setHidden(false);
+        expect([FakeSource.opened.length, newest().readyState]).toEqual([1, 0]);
+        end();
     });
 });

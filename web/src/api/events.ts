@@ -14,6 +14,9 @@ export interface StreamHandlers {
     onGap?: () => void;
     /** It begins, or goes on after a cut. */
     onOpen?: () => void;
+    /** While the page is hidden, "rest" closes it and goes on after the last that was seen once somebody looks again;
+        "listen" is for a page that has to be heard when nobody looks. */
+    whenHidden?: "rest" | "listen";
 }
 
 /** Returns what ends it. */
@@ -48,10 +51,23 @@ export function listen(path: string, query: Record<string, string | undefined>, 
         });
     }
 
-    open();
-    return () => {
-        ended = true;
+    function close(): void {
         window.clearTimeout(timer);
         source?.close();
+        source = undefined;
+    }
+
+    function followPage(): void {
+        close();
+        if (!document.hidden) open();
+    }
+
+    const rests = (handlers.whenHidden ?? "rest") === "rest";
+    if (rests) document.addEventListener("visibilitychange", followPage);
+    if (!rests || !document.hidden) open();
+    return () => {
+        ended = true;
+        document.removeEventListener("visibilitychange", followPage);
+        close();
     };
 }

@@ -1,5 +1,5 @@
 // What surrounds every page: the way to the others, the banner of a lost connection, the list of keys.
-import { useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { connection } from "../api/connection.ts";
 import { siteBase } from "../api/site.ts";
@@ -9,6 +9,7 @@ import { Icon, type IconName } from "../components/icon.tsx";
 import { periodPart } from "../components/period-picker.tsx";
 import { Problem } from "../components/states.tsx";
 import type { MessageKey } from "../i18n/en.ts";
+import { splitForPhone } from "./phone-bar.ts";
 import { Link, navigate, useAddress } from "./router.tsx";
 import { may, useSession, useWords, type Right } from "./session.tsx";
 import { useSignOut } from "./sign-out.ts";
@@ -20,17 +21,18 @@ interface Place {
     right?: Right;
     key: string;
     hasPeriod?: boolean;
+    onFloor?: boolean;
 }
 
 const kPlaces: readonly Place[] = [
-    { path: "/today", name: "nav.today", icon: "today", key: "t" },
-    { path: "/live", name: "nav.live", icon: "live", right: "watch", key: "l" },
+    { path: "/today", name: "nav.today", icon: "today", key: "t", onFloor: true },
+    { path: "/live", name: "nav.live", icon: "live", right: "watch", key: "l", onFloor: true },
     { path: "/visits", name: "nav.visits", icon: "visits", right: "seeCounts", key: "v", hasPeriod: true },
     { path: "/heat", name: "nav.heat", icon: "heat", right: "seeCounts", key: "h", hasPeriod: true },
     { path: "/space", name: "nav.space", icon: "space", right: "seeCounts", key: "e", hasPeriod: true },
-    { path: "/queues", name: "nav.queues", icon: "queues", right: "seeCounts", key: "q", hasPeriod: true },
-    { path: "/people", name: "nav.people", icon: "person", right: "draw", key: "e" },
-    { path: "/alarms", name: "nav.alarms", icon: "alarms", right: "seeAlarms", key: "a" },
+    { path: "/queues", name: "nav.queues", icon: "queues", right: "seeCounts", key: "q", hasPeriod: true, onFloor: true },
+    { path: "/people", name: "nav.people", icon: "person", right: "draw", key: "o" },
+    { path: "/alarms", name: "nav.alarms", icon: "alarms", right: "seeAlarms", key: "a", onFloor: true },
     { path: "/plan", name: "nav.plan", icon: "plan", right: "seeCameras", key: "p" },
     { path: "/layout", name: "nav.layout", icon: "layout", right: "draw", key: "y" },
     { path: "/cameras", name: "nav.cameras", icon: "cameras", right: "seeCameras", key: "c" },
@@ -159,15 +161,65 @@ function SimulatedBanner({ shop }: { shop: ShopInfo }) {
     );
 }
 
+/** As in shell.css, where the list at the side becomes the bar at the bottom. */
+const kPhone = window.matchMedia("(max-width: 720px)");
+
+function useIsPhone(): boolean {
+    return useSyncExternalStore(
+        (listener) => {
+            kPhone.addEventListener("change", listener);
+            return () => kPhone.removeEventListener("change", listener);
+        },
+        () => kPhone.matches,
+    );
+}
+
+function PlaceLinks({ places, onFollow }: { places: readonly Place[]; onFollow?: () => void }) {
+    const { t } = useWords();
+    const { path, query } = useAddress();
+    return places.map((place) => (
+        <li key={place.path}>
+            <Link href={place.path + (place.hasPeriod ? periodPart(query) : "")} aria-current={path.startsWith(place.path) ? "page" : undefined} onClick={onFollow}>
+                <Icon name={place.icon} />
+                <span>{t(place.name)}</span>
+            </Link>
+        </li>
+    ));
+}
+
+/** The pages that have no place in the bar of a phone, in a sheet. */
+function More({ places }: { places: readonly Place[] }) {
+    const { t } = useWords();
+    const { path } = useAddress();
+    const [shown, setShown] = useState(false);
+    const close = useCallback(() => setShown(false), []);
+    return (
+        <li>
+            <button type="button" aria-haspopup="dialog" aria-expanded={shown} aria-current={places.some((place) => path.startsWith(place.path)) || undefined} onClick={() => setShown(true)}>
+                <Icon name="more" />
+                <span>{t("nav.more")}</span>
+            </button>
+            {shown && (
+                <Dialog title={t("nav.more_pages")} onClose={close}>
+                    <ul className="more-pages">
+                        <PlaceLinks places={places} onFollow={close} />
+                    </ul>
+                </Dialog>
+            )}
+        </li>
+    );
+}
+
 export function Shell({ children }: { children: ReactNode }) {
     const { t } = useWords();
     const { me, shop } = useSession();
     const { problem, signOut } = useSignOut();
-    const { path, query } = useAddress();
     const [keysShown, setKeysShown] = useState(false);
     const [showKeys] = useState(() => () => setKeysShown(true));
     const [places] = useState(() => kPlaces.filter((place) => !place.right || may(me.user.role, place.right)));
     useKeys(places, showKeys);
+    const isPhone = useIsPhone();
+    const { bar, more } = isPhone ? splitForPhone(places) : { bar: places, more: [] };
 
     return (
         <div className="shell">
@@ -181,14 +233,8 @@ export function Shell({ children }: { children: ReactNode }) {
                 </p>
                 <Sites shop={shop} />
                 <ul>
-                    {places.map((place) => (
-                        <li key={place.path}>
-                            <Link href={place.path + (place.hasPeriod ? periodPart(query) : "")} aria-current={path.startsWith(place.path) ? "page" : undefined}>
-                                <Icon name={place.icon} />
-                                <span>{t(place.name)}</span>
-                            </Link>
-                        </li>
-                    ))}
+                    <PlaceLinks places={bar} />
+                    {more.length > 0 && <More places={more} />}
                 </ul>
                 <div className="who">
                     <p title={t(`role.${me.user.role}`)}>

@@ -4,7 +4,8 @@ import { useCallback, useMemo, useState } from "react";
 import type { Layout, Point } from "../api/types.ts";
 import type { Tool } from "./canvas.tsx";
 import * as draw from "./drawing.ts";
-import type { Drawing, Target } from "./drawing.ts";
+import type { Drawing, Size, Target } from "./drawing.ts";
+import { fitDrawing } from "./fit.ts";
 import { clampTo } from "./geometry.ts";
 import * as history from "./history.ts";
 
@@ -13,18 +14,23 @@ export interface Words {
     line: string;
 }
 
+/** What is drawn, and the size of the picture that its corners are on. */
+interface Sheet {
+    size: Size;
+    drawing: Drawing;
+}
+
 export function useEditor(layout: Layout, words: Words) {
-    const size = layout.picture;
-    const [steps, setSteps] = useState(() => history.begin<Drawing>({ zones: layout.zones, lines: layout.lines }));
-    const [saved, setSaved] = useState<Drawing>(steps.present);
+    const [steps, setSteps] = useState(() => history.begin<Sheet>({ size: layout.picture, drawing: { zones: layout.zones, lines: layout.lines } }));
+    const [saved, setSaved] = useState<Drawing>(steps.present.drawing);
     const [tool, setTool] = useState<Tool>("select");
     const [selected, setSelected] = useState<Target>();
     const [draft, setDraft] = useState<readonly Point[]>([]);
     const [naming, setNaming] = useState(false);
-    const drawing = steps.present;
+    const { size, drawing } = steps.present;
 
-    const step = useCallback((next: (drawing: Drawing) => Drawing) => setSteps((old) => history.step(old, next(old.present))), []);
-    const amend = useCallback((next: (drawing: Drawing) => Drawing) => setSteps((old) => history.amend(old, next(old.present))), []);
+    const step = useCallback((next: (drawing: Drawing) => Drawing) => setSteps((old) => history.step(old, { ...old.present, drawing: next(old.present.drawing) })), []);
+    const amend = useCallback((next: (drawing: Drawing) => Drawing) => setSteps((old) => history.amend(old, { ...old.present, drawing: next(old.present.drawing) })), []);
 
     function select(target: Target | undefined): void {
         setSelected(target);
@@ -85,6 +91,12 @@ export function useEditor(layout: Layout, words: Words) {
         select(cornerOnly ? { kind: target.kind, index: target.index } : undefined);
     }
 
+    /** Lays what is drawn over a picture of another shape; can be undone as every step. */
+    function fit(to: Size): void {
+        setDraft([]);
+        setSteps((old) => history.step(old, { size: to, drawing: fitDrawing(old.present.drawing, old.present.size, to) }));
+    }
+
     function go(how: typeof history.undo): void {
         if (draft.length > 0) return setDraft((old) => old.slice(0, -1));
         setSteps((old) => how(old));
@@ -118,6 +130,7 @@ export function useEditor(layout: Layout, words: Words) {
         move,
         nudge,
         remove,
+        fit,
         escape,
         undo: () => go(history.undo),
         redo: () => go(history.redo),

@@ -5,8 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { api } from "../api/api.ts";
 import type { Camera, Layout } from "../api/types.ts";
 import { useWords } from "../app/session.tsx";
-import { reasonOf } from "../components/states.tsx";
-import { duration } from "../i18n/format.ts";
+import { wordsOf } from "../components/camera-state.ts";
 import { playMjpeg } from "./mjpeg-player.ts";
 import { canPlayMp4, playMp4 } from "./mp4-player.ts";
 import { drawOverlay } from "./overlay.ts";
@@ -73,18 +72,12 @@ function playDrawn(canvas: HTMLCanvasElement, id: string, tracks: TrackBuffer, o
 }
 
 function CameraTrouble({ camera }: { camera: Camera }) {
-    const { t, language } = useWords();
-    if (camera.status === "live") return null;
-    const words = {
-        connecting: t("live.connecting"),
-        silent: t("live.silent", { time: duration(camera.without_picture_s, language) }),
-        alarm: t("live.silent", { time: duration(camera.without_picture_s, language) }),
-        paused: t("live.paused"),
-    }[camera.status];
+    const { state, reason } = wordsOf(camera, useWords());
+    if (state === "" && reason === "") return null;
     return (
         <div className={`camera-trouble ${camera.status}`} role={camera.status === "alarm" ? "alert" : "status"}>
-            <p>{words}</p>
-            {camera.reason && camera.status !== "paused" && <p className="reason">{reasonOf(camera, t)}</p>}
+            {state && <p>{state}</p>}
+            {reason && <p className="reason">{reason}</p>}
         </div>
     );
 }

@@ -190,7 +190,7 @@ function RuleList({ cameras }: { cameras: readonly Camera[] }) {
 export default function AlarmsPage() {
     const { t } = useWords();
     const sound = useSound();
-    const alarms = useAlarms((alarm) => sound.on && sound.play(alarm.severity === "urgent"));
+    const alarms = useAlarms(sound.on, (alarm) => sound.on && sound.play(alarm.severity === "urgent"));
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
     return (
         <div className="alarms">

@@ -6,11 +6,12 @@ import type { Camera, CameraTrouble } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
 import { Link, setQuery, useAddress } from "../app/router.tsx";
 import { may, useSession, useWords } from "../app/session.tsx";
+import { wordsOf } from "../components/camera-state.ts";
 import { StatusBadge } from "../components/chips.tsx";
 import { Button, Dialog } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
-import { Empty, explain, Failure, Loaded, Problem, reasonOf, Skeleton } from "../components/states.tsx";
-import { duration, moment, number } from "../i18n/format.ts";
+import { Empty, explain, Failure, Loaded, Problem, Skeleton } from "../components/states.tsx";
+import { moment, number } from "../i18n/format.ts";
 import { CameraForm } from "./cameras/camera-form.tsx";
 import "./cameras.css";
 
@@ -102,10 +103,23 @@ function Troubles({ camera, onChanged }: { camera: Camera; onChanged: () => void
     );
 }
 
+function StateNotice({ camera }: { camera: Camera }) {
+    const { state, reason } = wordsOf(camera, useWords());
+    // That it is paused says its badge.
+    const told = [camera.status === "paused" ? "" : state, reason].filter((part) => part !== "");
+    if (told.length === 0) return null;
+    return (
+        <p className={`notice ${camera.status === "alarm" ? "urgent" : "caution"}`}>
+            <Icon name="warning" />
+            <span>{told.join(": ")}</span>
+        </p>
+    );
+}
+
 type Asked = { what: "edit" | "remove"; camera: Camera } | { what: "add" };
 
 function CameraCard({ camera, isMeant, ask, onChanged }: { camera: Camera; isMeant: boolean; ask: (asked: Asked) => void; onChanged: () => void }) {
-    const { t, language } = useWords();
+    const { t } = useWords();
     const { me } = useSession();
     const [problem, setProblem] = useState<string>();
     const administers = may(me.user.role, "administer");
@@ -136,15 +150,7 @@ function CameraCard({ camera, isMeant, ask, onChanged }: { camera: Camera; isMea
                 <p className="soft address">
                     {camera.address} {camera.has_password && <small>{t("camera.has_password")}</small>}
                 </p>
-                {(camera.status === "silent" || camera.status === "alarm" || camera.status === "connecting") && (
-                    <p className={`notice ${camera.status === "alarm" ? "urgent" : "caution"}`}>
-                        <Icon name="warning" />
-                        <span>
-                            {camera.status === "connecting" ? t("live.connecting") : t("live.silent", { time: duration(camera.without_picture_s, language) })}
-                            {camera.reason && `: ${reasonOf(camera, t)}`}
-                        </span>
-                    </p>
-                )}
+                <StateNotice camera={camera} />
                 <Troubles camera={camera} onChanged={onChanged} />
                 {camera.simulated ? <p className="hint">{t("simulated.camera")}</p> : <Health camera={camera} />}
                 <Problem>{problem}</Problem>

@@ -13,10 +13,13 @@ import { Icon } from "../components/icon.tsx";
 import { Empty, Failure, Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { moment } from "../i18n/format.ts";
 import { LayoutEditor, PictureGround } from "../layout-editor/editor.tsx";
+import { fitShelves, hasAnotherShape } from "../layout-editor/fit.ts";
 import { useEditor, type Editor } from "../layout-editor/use-editor.ts";
 
 /** How often is asked whether there is something to draw on by now. */
 const kPictureEveryMs = 2000;
+/** How often, once there is, whether its shape is still the same. */
+const kShapeEveryMs = 5000;
 
 function useLeaveWarning(isChanged: boolean): void {
     const { t } = useWords();
@@ -39,20 +42,22 @@ export const saveOf =
     (camera: string): Save =>
     (drawn, change) =>
         api.saveLayout(camera, drawn, change);
+function isOfAnotherShape(failure: unknown): boolean {
+    return failure instanceof ApiError && failure.code === "another_shape";
+}
 
 /** Saves what is drawn; asks first what a change means for the facts so far. */
 export function useSaving(send: Save, before: Layout, editor: Editor, onSaved: (layout: Layout) => void) {
     const [asking, setAsking] = useState(false);
     const [busy, setBusy] = useState(false);
     const [error, setError] = useState<Error>();
-    const isFirst = before.zones.length === 0 && before.lines.length === 0;
 
     async function save(change: LayoutChange): Promise<void> {
         setBusy(true);
         setError(undefined);
         try {
             const { zones, lines } = editor.drawing;
-            const kept = before.shelves ? { shelves: before.shelves } : {}; // not drawn here yet
+            const kept = before.shelves ? { shelves: fitShelves(before.shelves, before.picture, editor.size) } : {}; // not drawn here yet
             const drawn = { version: before.version, picture: editor.size, zones: [...zones], lines: [...lines], ...kept };
             const saved = await send(drawn, change);
             editor.markSaved();
@@ -60,7 +65,7 @@ export function useSaving(send: Save, before: Layout, editor: Editor, onSaved: (
             onSaved(saved);
         } catch (failure) {
             setError(failure as Error);
-            if (isOutdated(failure)) setAsking(false); // asking again would not help
+            if (isOutdated(failure) || isOfAnotherShape(failure)) setAsking(false); // asking again would not help
         } finally {
             setBusy(false);
         }
@@ -73,9 +78,30 @@ export function useSaving(send: Save, before: Layout, editor: Editor, onSaved: (
         canSave: editor.isChanged && editor.problems.length === 0 && editor.draft.length === 0,
         stop: () => setAsking(false),
         save,
-        // Nothing was drawn before, so nothing can have been drawn wrong.
-        begin: () => (isFirst ? void save("moved_now") : setAsking(true)),
+        // Also of the first drawing: it may stand for what was there all the time, and then the past is counted by it.
+        begin: () => setAsking(true),
     };
+}
+
+/** The camera sends another shape than was drawn on, by its settings or because it was replaced: nothing can be saved
+    before the drawing lies on what it sends now. */
+export function ShapeOffer({ camera, editor }: { camera: Camera; editor: Editor }) {
+    const { t } = useWords();
+    if (!hasAnotherShape(editor.size, camera)) return null;
+    const { width, height } = camera;
+    return (
+        <div role="status" className="notice caution">
+            <Icon name="warning" />
+            <p>{t("layout.shape_changed", { width: String(width), height: String(height) })}</p>
+            <Button onClick={() => editor.fit({ width, height })}>{t("layout.fit_shape")}</Button>
+        </div>
+    );
+}
+
+/** The picture that is drawn on; read again when its shape is another. */
+export function CameraGround({ camera, editor }: { camera: string; editor: Editor }) {
+    const [unique] = useState(() => Date.now());
+    return <PictureGround address={api.pictureAddress(camera, `${unique}-${editor.size.width}x${editor.size.height}`)} editor={editor} />;
 }
 
 export function SavingProblem({ saving, showNewer }: { saving: ReturnType<typeof useSaving>; showNewer: () => void }) {
@@ -110,13 +136,15 @@ interface EditingProps {
     camera: string;
     layout: Layout;
     ground: (editor: Editor) => ReactNode;
+    /** What is to be said of the drawing before it. */
+    above?: (editor: Editor) => ReactNode;
     save: Save;
     onSaved: (layout: Layout) => void;
     showNewer: () => void;
     notice: string | undefined;
 }
 
-export function Editing({ camera, layout, ground, save, onSaved, showNewer, notice }: EditingProps) {
+export function Editing({ camera, layout, ground, above, save, onSaved, showNewer, notice }: EditingProps) {
     const { t, language } = useWords();
     const { shop } = useSession();
     const editor = useEditor(layout, { zone: t("layout.new_zone"), line: t("layout.new_line") });
@@ -134,7 +162,8 @@ export function Editing({ camera, layout, ground, save, onSaved, showNewer, noti
                 </Button>
             </div>
             <SavingProblem saving={saving} showNewer={showNewer} />
-            <LayoutEditor camera={camera} ground={ground(editor)} editor={editor} />
+            {above?.(editor)}
+            <LayoutEditor key={`${editor.size.width}x${editor.size.height}`} camera={camera} ground={ground(editor)} editor={editor} />
             {saving.asking && <ChangeDialog saving={saving} />}
         </>
     );
@@ -144,8 +173,6 @@ function LayoutOf({ camera }: { camera: Camera }) {
     const { t } = useWords();
     const layout = useResource(camera.id, (signal) => api.layout(camera.id, signal), ({ picture }) => (picture.width === 0 ? kPictureEveryMs : undefined));
     const [saved, setSaved] = useState<Layout>();
-    const [unique] = useState(() => Date.now());
-    const ground = (editor: Editor) => <PictureGround address={api.pictureAddress(camera.id, unique)} editor={editor} />;
     function showNewer(): void {
         setSaved(undefined);
         layout.reload();
@@ -156,7 +183,7 @@ function LayoutOf({ camera }: { camera: Camera }) {
                 read.picture.width === 0 ? (
                     <Empty title={t("layout.no_picture_yet")}>{camera.reason && <p>{reasonOf(camera, t)}</p>}</Empty>
                 ) : (
-                    <Editing key={read.version} camera={camera.id} layout={saved ?? read} ground={ground} save={saveOf(camera.id)} onSaved={setSaved} showNewer={showNewer} notice={saved && t("layout.saved", { version: saved.version })} />
+                    <Editing key={read.version} camera={camera.id} layout={saved ?? read} ground={(editor) => <CameraGround camera={camera.id} editor={editor} />} above={(editor) => <ShapeOffer camera={camera} editor={editor} />} save={saveOf(camera.id)} onSaved={setSaved} showNewer={showNewer} notice={saved && t("layout.saved", { version: saved.version })} />
                 )
             }
         </Loaded>
@@ -165,7 +192,7 @@ function LayoutOf({ camera }: { camera: Camera }) {
 
 export default function LayoutPage() {
     const { t } = useWords();
-    const cameras = useResource("cameras", (signal) => api.cameras(signal), (list) => (list.some((one) => one.analysed === 0) ? kPictureEveryMs : undefined));
+    const cameras = useResource("cameras", (signal) => api.cameras(signal), (list) => (list.some((one) => one.analysed === 0) ? kPictureEveryMs : kShapeEveryMs));
     const camera = useChosenCamera(cameras.data);
     return (
         <>

@@ -12,6 +12,7 @@ import { Icon } from "../components/icon.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
 import { duration } from "../i18n/format.ts";
 import { LivePicture } from "../live/live-picture.tsx";
+import { streamed } from "../live/streams.ts";
 import { useTracks, type TrackBuffers } from "../live/use-tracks.ts";
 import "./live.css";
 
@@ -95,7 +96,7 @@ function Grid({ cameras }: { cameras: Camera[] }) {
     const alone = cameras.find((camera) => camera.id === query.get("camera"));
     useArrowKeys(cameras, alone, place);
     const shown = alone ? [alone] : cameras;
-    const streaming = new Set(shown.filter((camera) => !camera.paused && !camera.simulated).slice(0, kStreamsMax));
+    const streaming = streamed(shown.filter((camera) => !camera.simulated), kStreamsMax);
     const stillEveryS = Math.max(1, Math.ceil((shown.length - streaming.size) / kStillsPerS));
 
     return (

@@ -16,7 +16,7 @@ import { useEditor } from "../layout-editor/use-editor.ts";
 import { LivePicture } from "../live/live-picture.tsx";
 import { useTracks } from "../live/use-tracks.ts";
 import { CameraForm } from "./cameras/camera-form.tsx";
-import { SavingProblem, saveOf, useSaving } from "./layout.tsx";
+import { CameraGround, SavingProblem, saveOf, ShapeOffer, useSaving } from "./layout.tsx";
 import "./start.css";
 
 type Stage = "camera" | "line" | "count";
@@ -60,14 +60,14 @@ function Drawing({ camera, layout, onDone, showNewer }: { camera: Camera; layout
     const { t } = useWords();
     const editor = useEditor(layout, { zone: t("layout.new_zone"), line: t("start.door") });
     const saving = useSaving(saveOf(camera.id), layout, editor, onDone);
-    const [unique] = useState(() => Date.now());
     const hasLine = editor.drawing.lines.length > 0;
     return (
         <section className="card">
             <h2>{t("start.line")}</h2>
             <p className="soft">{t("start.line_hint")}</p>
             <SavingProblem saving={saving} showNewer={showNewer} />
-            <LayoutEditor camera={camera.id} ground={<PictureGround address={api.pictureAddress(camera.id, unique)} editor={editor} />} editor={editor} />
+            <ShapeOffer camera={camera} editor={editor} />
+            <LayoutEditor key={`${editor.size.width}x${editor.size.height}`} camera={camera.id} ground={<CameraGround camera={camera.id} editor={editor} />} editor={editor} />
             <div className="actions">
                 <Button look="quiet" onClick={onDone}>
                     {t("start.skip_line")}

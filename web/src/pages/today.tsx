@@ -8,9 +8,11 @@ import { Link } from "../app/router.tsx";
 import { may, serverNow, useSession, useWords } from "../app/session.tsx";
 import { addDays, dayOf, daysBefore, instantOf } from "../app/time.ts";
 import { useFacts } from "../app/use-facts.ts";
+import { needsHelp } from "../components/camera-state.ts";
 import { StatusBadge, ZoneChip } from "../components/chips.tsx";
 import { Select } from "../components/controls.tsx";
 import { Figure, type Comparison } from "../components/figure.tsx";
+import { Icon } from "../components/icon.tsx";
 import { Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { useWho, WhoSwitch } from "../components/who-switch.tsx";
 import { zoneName } from "../components/zone-name.ts";
@@ -94,7 +96,7 @@ type Counts = NonNullable<ReturnType<typeof useCounts>["data"]>;
 function Trouble({ now, cameras }: { now: Now; cameras: Camera[] | undefined }) {
     const { t } = useWords();
     const { me } = useSession();
-    const broken = now.cameras.filter((camera) => camera.status === "alarm" || camera.status === "silent");
+    const broken = now.cameras.filter(needsHelp);
     if (broken.length === 0) return null;
     return (
         <section className="card trouble">
@@ -283,6 +285,22 @@ function ByLine({ lines, direction }: { lines: readonly LineCount[]; direction: 
     );
 }
 
+/** Of people in the shop now. Cameras are added up, so that somebody whom two of them see is there twice. */
+function NowTitle({ now }: { now: Now }) {
+    const { t } = useWords();
+    const counting = now.cameras.filter((camera) => camera.status !== "paused").length;
+    if (counting < 2) return <h2>{t("today.in_shop_now")}</h2>;
+    const meaning = t("today.seen_by_cameras_meaning", { n: counting });
+    return (
+        <h2>
+            {t("today.seen_by_cameras")}{" "}
+            <span className="note" role="img" aria-label={meaning} title={meaning}>
+                <Icon name="info" />
+            </span>
+        </h2>
+    );
+}
+
 function CountedDay({ counts, now, cameras }: { counts: Counts; now: Now | undefined; cameras: Camera[] | undefined }) {
     const { t } = useWords();
     const { me } = useSession();
@@ -345,7 +363,7 @@ export default function TodayPage() {
                         <section className="card now">
                             <p className="figure-value">{number(data.people, language)}</p>
                             <div>
-                                <h2>{t("today.in_shop_now")}</h2>
+                                <NowTitle now={data} />
                                 <p className="soft">{t("today.as_of", { time: moment(data.at, language, session.shop.time_zone, "seconds") })}</p>
                             </div>
                             <ul className="now-zones">

@@ -46,7 +46,8 @@ export function useSound(): { on: boolean; toggle: () => void; play: (isUrgent: 
     };
 }
 
-export function useAlarms(onRaised: (alarm: Alarm) => void): Resource<Alarm[]> {
+/** `calls`: that its sound calls somebody to the screen, also while another page is looked at. */
+export function useAlarms(calls: boolean, onRaised: (alarm: Alarm) => void): Resource<Alarm[]> {
     const alarms = useResource("alarms", (signal) => api.alarms(signal));
     const handlers = useRef({ onRaised, reload: alarms.reload });
     useEffect(() => {
@@ -62,8 +63,9 @@ export function useAlarms(onRaised: (alarm: Alarm) => void): Resource<Alarm[]> {
                     handlers.current.reload();
                 },
                 onOpen: () => handlers.current.reload(),
+                whenHidden: calls ? "listen" : "rest",
             }),
-        [],
+        [calls],
     );
     return alarms;
 }
