@@ -87,7 +87,7 @@ export default function QueuesPage() {
                 </div>
             </header>
             {forecasts.map((forecast) => (
-                <Forecast key={forecast.camera} forecast={forecast} cameraName={nameOf(forecast.camera)} />
+                <Forecast key={forecast.camera} forecast={forecast} cameraName={cameraName(cameras, forecast.camera, t)} />
             ))}
             <Loaded resource={queues} skeleton={<Skeleton height="60vh" />}>
                 {(found) =>

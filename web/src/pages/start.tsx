@@ -11,7 +11,7 @@ import { PersonChip, StatusBadge } from "../components/chips.tsx";
 import { Button } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Loaded, reasonOf, Skeleton } from "../components/states.tsx";
-import { LayoutEditor, PictureGround } from "../layout-editor/editor.tsx";
+import { LayoutEditor } from "../layout-editor/editor.tsx";
 import { useEditor } from "../layout-editor/use-editor.ts";
 import { LivePicture } from "../live/live-picture.tsx";
 import { useTracks } from "../live/use-tracks.ts";
