@@ -47,12 +47,16 @@ Dispatcher::Plan Dispatcher::plan(const Request& request) const {
 std::optional<Response> Dispatcher::refuse_early(Request& request) const {
     const Router::Match match = router_.match(request.method, request.path);
     if (match.route == nullptr || match.route->who.is_public()) return std::nullopt;
-    auto who = identify(request);
-    if (!who) return finish(request, refuse(who.error()), match.route);
-    request.who = std::move(*who);
-    auto refused = why_refused(request, *match.route);
-    if (!refused) return std::nullopt;
-    return finish(request, refuse(std::move(*refused)), match.route);
+    try {
+        auto who = identify(request);
+        if (!who) return finish(request, refuse(who.error()), match.route);
+        request.who = std::move(*who);
+        auto refused = why_refused(request, *match.route);
+        if (!refused) return std::nullopt;
+        return finish(request, refuse(std::move(*refused)), match.route);
+    } catch (const std::exception& error) {  // as in answer()
+        return finish(request, refuse({500, "failed", error.what()}), match.route);
+    }
 }
 
 Response Dispatcher::answer(Request& request) const {
