@@ -100,10 +100,20 @@ Result<void> write_new(const std::filesystem::path& path, mode_t mode, Write wri
     return failed(path.string() + ": can't be written whole");
 }
 
-bool is_valid_for_long(const std::filesystem::path& path) {
+Certificate read_certificate(const std::filesystem::path& path) {
     const File file(std::fopen(path.c_str(), "re"));
-    if (!file) return false;
-    const Certificate certificate(PEM_read_X509(file.get(), nullptr, nullptr, nullptr));
+    return Certificate(file ? PEM_read_X509(file.get(), nullptr, nullptr, nullptr) : nullptr);
+}
+
+/// One with a password is none: nobody is there to type it.
+Key read_key(const std::filesystem::path& path) {
+    const File file(std::fopen(path.c_str(), "re"));
+    const auto no_password = [](char*, int, int, void*) { return -1; };
+    return Key(file ? PEM_read_PrivateKey(file.get(), nullptr, no_password, nullptr) : nullptr);
+}
+
+bool is_valid_for_long(const std::filesystem::path& path) {
+    const Certificate certificate = read_certificate(path);
     if (!certificate) return false;
     std::time_t limit = std::time(nullptr) + std::chrono::seconds(kCertificateRenewal).count();
     return X509_cmp_time(X509_get0_notAfter(certificate.get()), &limit) > 0;
@@ -143,6 +153,20 @@ Result<bool> ensure_certificate(const TlsFiles& files, const std::vector<std::st
             return misconfigured(fmt::format("{}: can't be replaced: {}", file.string(), error.message()));
     TRY(make_certificate(files, names));
     return true;
+}
+
+Result<void> check_certificate(const std::filesystem::path& certificate) {
+    if (read_certificate(certificate)) return {};
+    return misconfigured(certificate.string() + " is not a certificate in PEM form");
+}
+
+Result<void> check_key(const TlsFiles& files) {
+    const Key key = read_key(files.key);
+    if (!key) return misconfigured(files.key.string() + " is not a key in PEM form without a password");
+    const Certificate certificate = read_certificate(files.certificate);
+    if (!certificate || X509_check_private_key(certificate.get(), key.get()) == 1) return {};
+    return misconfigured(
+        fmt::format("{} is not the key of {}", files.key.string(), files.certificate.string()));
 }
 
 std::vector<std::string> names_of_this_computer() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ inline constexpr std::chrono::days kCertificateRenewal{90};
 /// As make_certificate(), where there is no such pair, only half of one, or one that ends within
 /// kCertificateRenewal. Whether it was made.
 [[nodiscard]] Result<bool> ensure_certificate(const TlsFiles& files, const std::vector<std::string>& names);
+
+/// Whether the file holds a certificate in PEM form; and whether the key's holds that of the certificate.
+[[nodiscard]] Result<void> check_certificate(const std::filesystem::path& certificate);
+[[nodiscard]] Result<void> check_key(const TlsFiles& files);
 
 /// This computer's name and its addresses but those of the loop: who it may be called in the shop.
 [[nodiscard]] std::vector<std::string> names_of_this_computer();

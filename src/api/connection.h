@@ -116,9 +116,11 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
             if (!in_rate) co_return co_await refuse_and_close(request, too_often(), began);
             auto refused = co_await network_.blocking(
                 network_.quick, [&] { return network_.responder.refuse_early(request); });
-            if (refused && parser.is_done())
+            if (refused && parser.is_done()) {
+                link_->end_deadline();
                 co_return co_await send(request, std::move(*refused), parser.get().version(),
                                         parser.keep_alive(), began);
+            }
             if (refused) co_return co_await send_and_close(request, std::move(*refused), began);
         }
         BodyShare share(network_.body_bytes, body_bytes(parser, plan), limits.bodies_bytes_max);

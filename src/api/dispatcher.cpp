@@ -76,12 +76,17 @@ Dispatcher::Plan Dispatcher::plan(const Request& request) const {
 std::optional<Response> Dispatcher::refuse_early(Request& request) const {
     const Router::Match found = match(request);
     if (found.route == nullptr || found.route->who.is_public()) return std::nullopt;
-    auto who = identify(request);
-    if (!who) return finish(request, refuse(who.error()), found.route, is_simulated(request));
-    request.who = std::move(*who);
-    auto refused = why_refused(request, *found.route, is_simulated(request));
-    if (!refused) return std::nullopt;
-    return finish(request, refuse(std::move(*refused)), found.route, is_simulated(request));
+    const bool simulated = is_simulated(request);
+    try {
+        auto who = identify(request);
+        if (!who) return finish(request, refuse(who.error()), found.route, simulated);
+        request.who = std::move(*who);
+        auto refused = why_refused(request, *found.route);
+        if (!refused) return std::nullopt;
+        return finish(request, refuse(std::move(*refused)), found.route, simulated);
+    } catch (const std::exception& error) {  // as in answer()
+        return finish(request, refuse({500, "failed", error.what()}), found.route, simulated);
+    }
 }
 
 Response Dispatcher::answer(Request& request) const {

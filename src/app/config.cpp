@@ -99,6 +99,7 @@ class ConfigReader {
         file.each("cameras", kConfigCamerasMax,
                   [&](Section& section) { config.cameras.push_back(read_camera(section, config)); });
         file.finish();
+        config.places.of_keys = std::move(places_);
         return config;
     }
 
@@ -136,6 +137,8 @@ class ConfigReader {
     void read_http(Section& file, HttpConfig& http) {
         auto section = file.section("http");
         if (!section) return;
+        section->note_place("address", places_);
+        section->note_place("port", places_);
         if (section->read_text("address", http.address) && !is_ip_address(http.address))
             section->complain("address",
                               "should be an IP address of this computer: 127.0.0.1 to be reached "
@@ -269,6 +272,7 @@ class ConfigReader {
 
     void read_path(Section& section, std::string_view key, fs::path& path) {
         std::string text;
+        section.note_place(key, places_);
         if (section.read_text(key, text)) path = (folder_ / text).lexically_normal();
     }
 
@@ -281,6 +285,7 @@ class ConfigReader {
     }
 
     fs::path folder_;
+    std::map<std::string, Place> places_;
     Problems& problems_;
     const Environment& environment_;
 };
@@ -318,6 +323,7 @@ Result<Config> parse_config(std::string_view text, const fs::path& path, const E
     TRY_ASSIGN(const YamlValue root, parse_yaml(text, name));
     Problems problems;
     Config config = ConfigReader(folder_of(path), problems, environment).read(root);
+    config.places.file = name;
     TRY(problems.result(name));
     return config;
 }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -106,6 +107,15 @@ struct CameraConfig {
     bool operator==(const CameraConfig&) const = default;
 };
 
+/// Where in the file keys stand that name something of this computer, by their paths: "cameras[0].file".
+struct ConfigPlaces {
+    std::string file;  // as it was called
+    std::map<std::string, Place> of_keys;
+
+    /// The same settings on other lines are the same.
+    bool operator==(const ConfigPlaces& /*other*/) const { return true; }
+};
+
 struct Config {
     ShopConfig shop;
     std::filesystem::path data;  // folder of the database and the key
@@ -118,6 +128,7 @@ struct Config {
     SimulationConfig simulation;
     std::int64_t reserve_mb = 1024;
     std::vector<CameraConfig> cameras;
+    ConfigPlaces places;
 
     bool operator==(const Config&) const = default;
 };

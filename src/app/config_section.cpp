@@ -130,6 +130,10 @@ std::string Section::path_of(std::string_view key) const {
     return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
 }
 
+void Section::note_place(std::string_view key, std::map<std::string, Place>& places) const {
+    if (const YamlEntry* found = entry(key)) places[path_of(key)] = found->value.place;
+}
+
 void Section::complain(std::string_view key, const std::string& what) {
     const YamlEntry* found = entry(key);
     problems_->add(found != nullptr ? found->value.place : map_->place, path_of(key), what);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,6 +68,8 @@ class Section {
 
     /// Whether the key stands there, right or wrong.
     [[nodiscard]] bool has(std::string_view key) const;
+    /// The path of the key and the place of its value, where it stands there.
+    void note_place(std::string_view key, std::map<std::string, Place>& places) const;
     /// What is wrong with the value of the key; with the section when the key is not there.
     void complain(std::string_view key, const std::string& what);
     /// The last call: complains of keys that no function asked for, and of keys that stand twice.

@@ -22,6 +22,7 @@
 #include "api/receipt_intake.h"
 #include "api/shop_zone.h"
 #include "app/config.h"
+#include "app/config_check.h"
 #include "app/descriptor_limit.h"
 #include "app/interrupt.h"
 #include "app/receipt_folder.h"
@@ -318,7 +319,10 @@ Result<void> Serving::start_api() {
         TRY_ASSIGN(options.server.tls, tls_files(config_));
     }
     options.dashboard = request_.dashboard.empty() ? dashboard_beside_program() : request_.dashboard;
-    TRY_ASSIGN(api_, api::Api::create(services, options, simulated ? &*simulated : nullptr));
+    auto api = api::Api::create(services, options, simulated ? &*simulated : nullptr);
+    if (!api && api.error().kind == ErrorKind::kConfiguration)
+        return tl::unexpected(at_key(config_, "http.port", std::move(api).error()));
+    TRY_ASSIGN(api_, std::move(api));
     return {};
 }
 
@@ -444,6 +448,7 @@ void Serving::run() {
 
 Result<void> serve(const ServeRequest& request) {
     TRY_ASSIGN(Config config, load_config(request.config));
+    TRY(check_surroundings(config, request.check ? Surroundings::kAll : Surroundings::kToStart));
     if (request.check) {
         fmt::print("{}: fine\n", request.config.string());
         return {};

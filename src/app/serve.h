@@ -13,7 +13,7 @@ namespace vitrina::app {
 
 struct ServeRequest {
     std::filesystem::path config;  // vitrina.yaml
-    /// Reads the configuration and ends.
+    /// Reads the configuration, looks whether what it names is there, and ends.
     bool check = false;
     /// Folder of the built pages; empty: beside the program.
     std::filesystem::path dashboard;

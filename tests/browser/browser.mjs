@@ -83,18 +83,27 @@ export async function checkAccessibility(page, name) {
     assert.deepEqual(found, [], name);
 }
 
-/** Readable without scrolling sideways, with no choice cut off. */
+/** Readable without scrolling sideways, with no choice cut off, and no page's name over its neighbour's. */
 export async function checkWidth(page, name) {
     const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(tooWide, 0, `${name} is ${tooWide} px wider than the screen`);
     const cut = await page.evaluate(() => [...document.querySelectorAll(".segments")].filter((choices) => choices.scrollWidth > choices.clientWidth).map((choices) => choices.innerText));
     assert.deepEqual(cut, [], `${name} has choices that are cut off`);
+    const overlapping = await page.evaluate(() => {
+        const label = document.createRange();
+        const isTooWide = (span) => {
+            label.selectNodeContents(span);
+            return label.getBoundingClientRect().width > span.closest("li").clientWidth;
+        };
+        return [...document.querySelectorAll("nav.side li span")].filter(isTooWide).map((span) => span.innerText);
+    });
+    assert.deepEqual(overlapping, [], `${name}: names of pages are wider than their places`);
 }
 
 /** The layout's editor, when it hears keys: that is only after its picture was first drawn, and the page is "settled"
     for a moment between one answer that it needs and the next. */
-export async function openLayout(page) {
-    await page.goto("/layout");
+export async function openLayout(page, camera = "") {
+    await page.goto(camera ? `/layout?camera=${encodeURIComponent(camera)}` : "/layout");
     await page.locator(".editor-canvas svg").waitFor();
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
 }

@@ -98,6 +98,44 @@ test("the first run leads from the token to the first person counted", async () 
     await close();
 });
 
+test("a first camera is added by its address, tried, counts, and is edited, paused and removed", async (t) => {
+    if (!server.address) return t.skip(`no camera to add by its address: ${server.whyNoAddress}`);
+    const { page, close } = await openAsAdministrator();
+    await page.goto("/start");
+    await page.getByRole("button", { name: "Another camera" }).click();
+    await page.getByLabel("Name").fill("Gate");
+    await page.getByLabel("Address", { exact: true }).fill(server.address);
+    await page.getByRole("button", { name: "Test picture" }).click();
+    await page.getByRole("img", { name: "Test picture of the camera" }).waitFor({ timeout: 30_000 });
+    await page.getByText("The camera works.").waitFor();
+    await checkAccessibility(page, "start, camera tried");
+    await shoot(page, "start-camera-tried");
+    await page.getByRole("button", { name: "Add camera" }).click();
+    await page.getByRole("button", { name: "Without a line" }).click({ timeout: 60_000 });
+    await page.getByRole("heading", { name: /Waiting for the first person|The first person is counted/ }).waitFor();
+    await page.waitForFunction(kDrawsPeople, null, { timeout: kPeopleMs });
+
+    await page.goto("/cameras");
+    const card = page.getByRole("article", { name: "Gate" });
+    await card.getByText(/^[1-9]\d* (person|people)$/).waitFor({ timeout: kPeopleMs });
+    await card.getByRole("button", { name: "Edit" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Back gate");
+    await checkAccessibility(page, "edit camera");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    const renamed = page.getByRole("article", { name: "Back gate" });
+    await renamed.getByRole("button", { name: "Pause" }).click();
+    await renamed.getByText("Paused", { exact: true }).waitFor();
+    await renamed.getByRole("button", { name: "Resume" }).click();
+    await renamed.getByText("Live", { exact: true }).waitFor({ timeout: 30_000 });
+    await shoot(page, "camera-by-address");
+    await renamed.getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("heading", { name: "Remove “Back gate”?" }).waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await renamed.waitFor({ state: "detached" });
+    await close();
+});
+
 test("the numbers of people in and out lead to the list of them", async () => {
     const { page, close } = await openAsAdministrator();
     const deadline = Date.now() + kFactsMs;
@@ -220,6 +258,24 @@ test("zones and lines are drawn without a mouse", async () => {
     await corner("ArrowDown", 1);
     await corner("Shift+ArrowDown", 9);
     assert.equal(await canvas.locator("g.shape").count(), linesBefore + 1);
+    await close();
+});
+
+test("the first drawing may say that it was so all the time", async () => {
+    const { page, close } = await openAsAdministrator();
+    await openLayout(page);
+    const picker = page.getByLabel("Camera", { exact: true });
+    await picker.selectOption({ label: server.video });
+    await openLayout(page, await picker.inputValue());
+    await page.keyboard.press("z");
+    await clickOnPicture(page, [[0.1, 0.3], [0.6, 0.3], [0.6, 0.8], [0.1, 0.8]]);
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("pavement");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: "What did you change?" }).waitFor();
+    await page.getByRole("button", { name: "It was drawn wrong" }).click();
+    await page.getByText("in use now").waitFor();
     await close();
 });
 
@@ -563,8 +619,24 @@ test("every page fits a phone, in Russian", async () => {
         await checkAccessibility(page, `${name}, phone`);
         await shoot(page, `${path.slice(1).replace(/\W+/g, "-")}-phone-ru`);
     }
-    await page.goto("/settings");
+    // Four pages, and the others in a sheet that keys reach too.
+    await page.goto("/today");
+    await settled(page);
+    const bar = page.locator("nav.side > ul > li");
+    assert.deepEqual(await bar.allInnerTexts(), ["Сегодня", "Сейчас", "Очереди", "Тревоги", "Ещё"]);
+    await page.getByRole("button", { name: "Ещё" }).press("Enter");
+    const sheet = page.getByRole("dialog", { name: "Другие страницы" });
+    await sheet.waitFor();
+    await checkWidth(page, "more pages");
+    await checkAccessibility(page, "more pages, phone");
+    await shoot(page, "more-phone-ru");
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Ещё" }).click();
+    await sheet.getByRole("link", { name: "Настройки" }).click();
+    await sheet.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "English" }).click();
     await page.getByRole("heading", { name: "Settings" }).waitFor();
+    await checkWidth(page, "Settings, in English");
     await close();
 });

@@ -10,6 +10,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+import { Cameras, freePort, whyNoCameras } from "../live/shop.mjs";
+
 const kStartMs = 60_000;
 const kMockPort = 18_081;
 const kYardS = 10;
@@ -29,6 +31,20 @@ async function lineOf(program, pattern) {
     const ended = once(program, "exit").then(([status]) => assert.fail(`the server ended with ${status}`));
     const late = new Promise((_, reject) => setTimeout(reject, kStartMs, new Error(`the server didn't say ${pattern}`)).unref());
     return Promise.race([found, ended, late]);
+}
+
+/** Longer than the tests of this camera, which is served over RTSP until its clip ends. */
+const kServedS = 600;
+
+/** The clip of `yard` again and again, as a camera of its own that is added by its address. Null where it can't be served. */
+async function serveRtsp(folder, yard) {
+    const why = whyNoCameras();
+    if (why) return { cameras: null, why };
+    const clip = join(folder, "served.mp4");
+    execFileSync("ffmpeg", ["-v", "error", "-stream_loop", String(kServedS / kYardS), "-i", yard, "-c", "copy", clip]);
+    const cameras = new Cameras(await freePort(), { door: clip });
+    await cameras.start();
+    return { cameras, why: "" };
 }
 
 /** As cameras send it: no picture refers to a later one, and whoever begins to watch waits 2 s at most. */
@@ -76,10 +92,13 @@ async function startVitrina(program) {
     const yard = join(folder, "yard.mp4");
     writeH264(video, yard);
     writeFileSync(config, configOf(video, yard));
-    return { ...(await serve(program, config, folder)), pictures: "Door", video: "Yard" };
+    const { cameras, why } = await serveRtsp(folder, yard);
+    /** The address of a camera that can be added; null where none can be had, and why. */
+    const added = { address: cameras?.address("door") ?? null, whyNoAddress: why };
+    return { ...(await serve(program, config, folder, cameras)), ...added, pictures: "Door", video: "Yard" };
 }
 
-async function serve(program, config, folder) {
+async function serve(program, config, folder, cameras) {
     const server = spawn(program, ["serve", "--config", config, "--dashboard", dashboard], { stdio: ["ignore", "pipe", "pipe"] });
     server.stderr.pipe(createWriteStream(process.env.VITRINA_SERVER_LOG ?? join(folder, "log")));
     const [, url, token] = await lineOf(server, /open (http:\/\/\S+)\/setup\?token=(\S+)/);
@@ -89,6 +108,7 @@ async function serve(program, config, folder) {
         async stop() {
             server.kill();
             await once(server, "exit");
+            await cameras?.kill();
             rmSync(folder, { recursive: true, force: true });
         },
     };
@@ -97,7 +117,7 @@ async function serve(program, config, folder) {
 async function startMock() {
     const program = spawn(process.execPath, [mock, String(kMockPort)], { env: { ...process.env, MOCK_FRESH: "1" }, stdio: ["ignore", "pipe", "inherit"] });
     await lineOf(program, /^SIMULATED/);
-    return { url: `http://localhost:${kMockPort}`, token: "mock-token", pictures: "Door", video: "Door", stop: () => program.kill() };
+    return { url: `http://localhost:${kMockPort}`, token: "mock-token", pictures: "Door", video: "Door", address: null, whyNoAddress: "the server is simulated", stop: () => program.kill() };
 }
 
 /** With the names of a camera that browsers are shown as pictures, and of one that they are shown as video. */
