@@ -54,7 +54,7 @@ export interface SiteLink {
 }
 
 /** What is wrong with a camera though pictures come. */
-export type TroubleName = "frozen" | "black" | "overexposed" | "covered" | "blurred" | "moved" | "clock_drift";
+export type TroubleName = "frozen" | "black" | "overexposed" | "covered" | "blurred" | "moved" | "clock_drift" | "other_shape";
 
 /** How the view lies to the one that was learnt; null when it is another one altogether. */
 export interface Move {
