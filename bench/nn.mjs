@@ -1,9 +1,10 @@
 // Networks in mosaic and in ONNX Runtime, side by side: same weights, inputs and threads, in turns within one run.
-//   node bench/nn.mjs --mosaic BINARY --models FOLDER --node-modules FOLDER [--shared FOLDER] [--only NAME,..]
-//                     [--peers FOLDER] [--rounds 5] [--runs 5] [--json FILE]
+//   node bench/nn.mjs --mosaic BINARY --models FOLDER --node-modules FOLDER [--shared FOLDER] [--only NAME,..] [--batch N]
+//                     [--peers FOLDER] [--kernel-cache FILE] [--rounds 5] [--runs 5] [--json FILE]
 // mosaic exports each network, so that ONNX Runtime runs the very same one; once more in bytes, from the calibration that
 // mosaic's own int8 uses, for ONNX Runtime's int8. FOLDER of --peers holds opencv_network and torch_network (bench/nn),
-// which run the exported ResNet-50 as well. A round is a few warm runs of each engine;
+// which run the exported ResNet-50 as well. With --kernel-cache mosaic's fp32 runs once more with kernels
+// that were measured on this computer ("mosaic-measured"), those of FILE or, at first, now. A round is a few warm runs of each engine;
 // the table gives the median, least and greatest of all runs, and how many times as fast as ONNX Runtime's fp32 mosaic
 // is by the medians of the rounds (median, least, greatest). Errors are against mosaic's own fp32 without any shortcut
 // for ONNX Runtime's row, and against ONNX Runtime's fp32 for mosaic's: the greatest |a - b| / max(1, |b|), and the
@@ -23,7 +24,9 @@ const { values: options } = parseArgs({
     shared: { type: 'string' },
     'node-modules': { type: 'string' },
     peers: { type: 'string' },
+    'kernel-cache': { type: 'string' },
     only: { type: 'string' },
+    batch: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     runs: { type: 'string', default: '5' },
     json: { type: 'string' },
@@ -201,6 +204,12 @@ async function measure(network, threads) {
         if (folder) errors.set(`mosaic ${precision}`, difference(folder, expected));
         return timed;
       }]),
+      ...(options['kernel-cache'] ? [['mosaic-measured fp32', (round) => {
+        const folder = round === 0 ? path.join(scratch, 'measured') : null;
+        const timed = runMosaic(network, 'fp32', threads, input, runs, folder, ['--kernel-cache', options['kernel-cache']]);
+        if (folder) errors.set('mosaic-measured fp32', difference(folder, expected));
+        return timed;
+      }]] : []),
     ]);
     const medians = new Map([...turns.keys()].map((key) => [key, []]));
     const all = new Map([...turns.keys()].map((key) => [key, []]));
@@ -244,6 +253,7 @@ try {
   console.log('model | batch | threads | engine | precision | median ms | min | max | times as fast (min..max) | as ONNX Runtime int8 | error | SNR dB');
   for (const network of NETWORKS) {
     if (wanted && !wanted.includes(network.name)) continue;
+    if (options.batch && Number(options.batch) !== network.shape[0]) continue;
     for (const threads of network.threads) {
       let rows;
       try {

@@ -84,7 +84,7 @@ nn)
     shared=${VITRINA_SHARED:-$root/../shared}
     [ -d "$shared/models" ] || shared=''
     node bench/nn.mjs --mosaic build/release/bin/mosaic --models "$models/human-models-3.0.4" \
-        --node-modules "$peer/node_modules" --peers build/release/bin ${shared:+--shared "$shared"} ${json:+--json "$json"} \
+        --node-modules "$peer/node_modules" --peers build/release/bin --kernel-cache "$peer/kernels.json" ${shared:+--shared "$shared"} ${json:+--json "$json"} \
         ${quick:+--rounds 2 --runs 3 --only resnet50,centernet-512x288}
     ;;
 pipeline)
