@@ -39,8 +39,8 @@ struct RecentPerson {
     std::int64_t taught = 0;  // what was stored of the mark; 0: nothing
     std::optional<ToldLabel> told;
     std::optional<double> staff_probability;  // by what was learnt last; behaviour included
-    bool was_sure_staff = false;  // told to the watch on uniforms
-    bool changed = true;          // since its label was last thought about
+    bool was_sure_staff = false;              // told to the watch on uniforms
+    bool changed = true;                      // since its label was last thought about
 
     [[nodiscard]] teach::Behaviour behaviour() const {
         return {std::chrono::duration<double>(last - first).count(), staff_place_s};

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include <mosaic/two_classes.h>
+
 namespace vitrina::teach {
 namespace {
 
@@ -88,11 +90,11 @@ Result<StaffModel> StaffModel::train(std::span<const StaffExample> examples) {
     }
     auto head = mosaic::train::TwoClassHead::fit(rows);
     if (!head) return failed(head.error().message);
-    StaffModel model(std::move(*head));
+    StaffModel model(std::make_shared<const mosaic::train::TwoClassHead>(std::move(*head)));
     model.left_out_.assign(examples.size(), 0.5);
     std::array<int, 2> right{};
     std::array<int, 2> all{};
-    for (const mosaic::train::LeftOut& left : model.head_.left_out()) {
+    for (const mosaic::train::LeftOut& left : model.head_->left_out()) {
         model.left_out_[static_cast<std::size_t>(left.group)] = left.probability;
         const std::size_t of = left.positive ? 1 : 0;
         ++all.at(of);
@@ -108,11 +110,15 @@ double StaffModel::staff_probability(std::span<const Look> looks) const {
     double sum = 0;
     std::size_t count = 0;
     for (const Look& look : looks) {
-        if (look.size() != head_.width()) continue;
-        sum += head_.score(look);
+        if (look.size() != head_->width()) continue;
+        sum += head_->score(look);
         ++count;
     }
-    return count == 0 ? 0.5 : head_.probability(sum / static_cast<double>(count), count);
+    return count == 0 ? 0.5 : head_->probability(sum / static_cast<double>(count), count);
+}
+
+std::size_t StaffModel::width() const {
+    return head_->width();
 }
 
 double with_behaviour(double staff_probability, const Behaviour& behaviour) {

@@ -4,12 +4,16 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
-#include <mosaic/two_classes.h>
-
 #include "base/result.h"
+
+namespace mosaic::train {
+class TwoClassHead;
+}
 
 namespace vitrina::teach {
 
@@ -52,12 +56,12 @@ class StaffModel {
     [[nodiscard]] const Rate& customers_let_be() const { return customers_let_be_; }
     /// By example, as train() took them, had it been left out; 0.5 for those that were not learnt from.
     [[nodiscard]] const std::vector<double>& left_out() const { return left_out_; }
-    [[nodiscard]] std::size_t width() const { return head_.width(); }
+    [[nodiscard]] std::size_t width() const;
 
   private:
-    explicit StaffModel(mosaic::train::TwoClassHead head) : head_(std::move(head)) {}
+    explicit StaffModel(std::shared_ptr<const mosaic::train::TwoClassHead> head) : head_(std::move(head)) {}
 
-    mosaic::train::TwoClassHead head_;
+    std::shared_ptr<const mosaic::train::TwoClassHead> head_;  // never null
     Rate right_;
     Rate staff_found_;
     Rate customers_let_be_;

@@ -65,8 +65,8 @@ struct Options {
     // the node.
     std::map<std::string, Shape> input_shapes;
 
-    // The outputs to compute, by name, with or without ":0"; all of them if empty. What a node inside makes
-    // may be asked for too, by the node's name. Operators that only the others need are not run.
+    // The outputs to compute, by name, with or without ":0"; all of them if empty. Operators that only the
+    // others need are not run.
     std::vector<std::string> outputs;
 
     // A model that needs more memory for its values than this is refused. Bytes.
