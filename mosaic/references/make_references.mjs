@@ -418,7 +418,6 @@ function laterElementwise() {
   for (const op of ['Cos', 'Erf', 'Sign', 'Sin', 'Softplus']) add(op, (m) => m.op(op, [m.input([3, 7], { low: -4, high: 4 })]));
   add('Sign of zero', (m) => m.op('Sign', [m.input([3], { values: [-1.5, 0, 2] })]));
   add('Div', (m) => m.op('Div', [m.input([2, 3, 5]), m.input([5], { low: 0.5, high: 3 })]));
-  add('Select by rows', (m) => m.op('Select', [m.input([3], { dtype: 'bool', values: [1, 0, 1] }), m.input([3, 4]), m.input([3, 4])]));
   add('Select', (m) => m.op('Select', [m.input([3, 5], { dtype: 'bool', low: 0, high: 2 }), m.input([3, 5]), m.input([3, 5])]));
   add('SelectV2', (m) => m.op('SelectV2', [m.input([3, 1], { dtype: 'bool', values: [1, 0, 1] }), m.input([3, 5]), m.input([5])]));
 }
