@@ -86,7 +86,7 @@ ir::Graph graph_of_one(const ir::Graph& graph, const ir::Node& node) {
 Result<double> time_of(const ir::Graph& graph, BackendCompiler& backend) {
     using Clock = std::chrono::steady_clock;
     constexpr int kRunsMin = 4, kRunsMax = 40;
-    constexpr std::chrono::milliseconds kEnough{20};
+    constexpr std::chrono::milliseconds kEnough{30};
     Lowering lowering(graph, &backend);
     MOSAIC_TRY(lowering.run());
     Program& program = lowering.program();

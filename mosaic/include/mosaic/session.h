@@ -54,7 +54,7 @@ struct Options {
     bool winograd = true;
 
     // A file that remembers which kernel was the quickest for a layer on this computer. What isn't in it is
-    // measured when a network is compiled, some tens of milliseconds for each different layer, and added. May
+    // measured when a network is compiled, about half a second for each different layer, and added. May
     // be deleted at any time; one that can't be read or written only means measuring again. Without a file
     // kernels are chosen by fixed rules, so that two compilations give the same bits.
     std::filesystem::path kernel_cache;
