@@ -18,6 +18,7 @@ add_library(mosaic_onednn OBJECT
     src/avx512/winograd.cpp
     src/nhwc/backend.cpp
     src/nhwc/chain.cpp
+    src/nhwc/choice.cpp
     src/nhwc/concat.cpp
     src/nhwc/convert.cpp
     src/nhwc/convolution.cpp

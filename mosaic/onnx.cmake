@@ -2,18 +2,24 @@
 find_package(Protobuf REQUIRED)
 find_package(ONNX REQUIRED)  # after Protobuf, whose targets it names
 add_library(mosaic_onnx OBJECT
+    src/onnx/build.cpp
     src/onnx/convolutions.cpp
     src/onnx/elementwise.cpp
     src/onnx/export.cpp
     src/onnx/export_elementwise.cpp
     src/onnx/export_pictures.cpp
+    src/onnx/export_quantized.cpp
     src/onnx/export_searches.cpp
     src/onnx/export_shapes.cpp
+    src/onnx/found.cpp
     src/onnx/import.cpp
+    src/onnx/joins.cpp
+    src/onnx/late.cpp
     src/onnx/matrices.cpp
     src/onnx/model.cpp
     src/onnx/node.cpp
     src/onnx/normalizations.cpp
+    src/onnx/quantized.cpp
     src/onnx/recurrent.cpp
     src/onnx/reductions.cpp
     src/onnx/resizes.cpp

@@ -14,9 +14,11 @@ add_executable(mosaic_tests
     src/shape_inference_test.cpp
     src/tensor_test.cpp
     src/tfjs_import_test.cpp
+    tests/batcher_test.cpp
     tests/centernet_test.cpp
     tests/chains_test.cpp
     tests/convolutions_test.cpp
+    tests/kernel_choices_test.cpp
     tests/operators_test.cpp
     tests/references.cpp
     tests/session_test.cpp
@@ -28,9 +30,17 @@ target_include_directories(mosaic_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 set_source_files_properties(tests/centernet_test.cpp tests/references.cpp PROPERTIES
     COMPILE_DEFINITIONS MOSAIC_REFERENCES="${CMAKE_CURRENT_SOURCE_DIR}/references")
 if(MOSAIC_WITH_ONNX)
-    target_sources(mosaic_tests PRIVATE tests/onnx_operators_test.cpp)
+    target_sources(mosaic_tests PRIVATE tests/batch_test.cpp tests/onnx_operators_test.cpp tests/quantized_export_test.cpp)
 endif()
 gtest_discover_tests(mosaic_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 300)
+if(MOSAIC_WITH_ONEDNN)
+    # Once more as on lesser processors; what the machine itself has is above.
+    foreach(isa SSE41 AVX2 AVX512_CORE)
+        add_test(NAME mosaic.isa.${isa} COMMAND mosaic_tests --gtest_filter=*Operators*Auto:*Chain*:*Convolution*:Session*)
+        set_tests_properties(mosaic.isa.${isa} PROPERTIES ENVIRONMENT ONEDNN_MAX_CPU_ISA=${isa} TIMEOUT 300
+            PASS_REGULAR_EXPRESSION "PASSED" FAIL_REGULAR_EXPRESSION "FAILED")
+    endforeach()
+endif()
 
 # A program of its own: it counts what the whole program allocates.
 add_executable(mosaic_allocation_tests tests/allocation_test.cpp tests/test_model.cpp)

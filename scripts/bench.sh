@@ -10,8 +10,8 @@ Usage: scripts/bench.sh nn|pipeline|track|insight|live|replay [--quick] [--json 
 
   nn        CenterNet in mosaic and in TensorFlow.js (tfjs-backend-wasm), one
             thread each; then ResNet-50, CenterNet and others in mosaic (fp32,
-            bf16, int8) and in ONNX Runtime. OSNet's file comes from
-            VITRINA_SHARED. With --json FILE.json the first is in
+            bf16, int8) and in ONNX Runtime (fp32, int8), ResNet-50 in OpenCV
+            DNN and libtorch too. OSNet's file comes from VITRINA_SHARED. With --json FILE.json the first is in
             FILE.tfjs.json
   pipeline  \`vitrina analyze\` on the demonstration video, and OpenCV 4.6 with
             its HOG detector and a simple tracker
@@ -71,13 +71,19 @@ nn)
         step "TensorFlow.js and ONNX Runtime" npm ci --prefix "$peer" --ignore-scripts --no-audit --no-fund
         cp bench/package-lock.json "$peer/installed" # only now: an installation that was cut short is made again
     fi
-    step "Building (release)" build release
+    scripts/setup.sh bench
+    build_peers() {
+        cmake --preset release # finds the peers' libraries, which were perhaps not there the last time
+        build release mosaic_tool
+        build release opencv_network torch_network
+    }
+    step "Building (release and the peers)" build_peers
     node bench/centernet_vs_tfjs.mjs --mosaic build/release/bin/mosaic --models "$models/human-models-3.0.4" \
         --node-modules "$peer/node_modules" ${quick:+--rounds 3} ${json:+--json "${json%.json}.tfjs.json"}
     shared=${VITRINA_SHARED:-$root/../shared}
     [ -d "$shared/models" ] || shared=''
     node bench/nn.mjs --mosaic build/release/bin/mosaic --models "$models/human-models-3.0.4" \
-        --node-modules "$peer/node_modules" ${shared:+--shared "$shared"} ${json:+--json "$json"} \
+        --node-modules "$peer/node_modules" --peers build/release/bin ${shared:+--shared "$shared"} ${json:+--json "$json"} \
         ${quick:+--rounds 2 --runs 3 --only resnet50,centernet-512x288}
     ;;
 pipeline)

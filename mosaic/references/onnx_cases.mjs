@@ -417,6 +417,144 @@ function addBlocks(add) {
   });
 }
 
+// Results whose size depends on the data, and what comes after them.
+function addLate(add) {
+  const boxes = (g, batch, count) => g.input([batch, count, 4], {
+    values: Array.from({ length: batch * count }, (_, i) => [i % 5, Math.floor(i / 5) % 4].map((at) => at * 6 + g.random() * 3)).flatMap(([y, x]) => [y, x, y + 8 + g.random() * 2, x + 8 + g.random() * 2]).map(Math.fround),
+  });
+  const suppressed = (g, b, s, most, overlap, score, attributes = {}) => g.node('NonMaxSuppression', [b, s, g.init([1], [most], 'int64'), g.init([1], [overlap]), ...(score === undefined ? [] : [g.init([1], [score])])], attributes);
+  add('late_suppression', [10, 11], (g) => g.output(suppressed(g, boxes(g, 1, 20), g.input([1, 1, 20], { low: 0, high: 1 }), 10, 0.3, 0.2)));
+  add('late_suppression_batch', [11], (g) => g.output(suppressed(g, boxes(g, 2, 20), g.input([2, 3, 20], { low: 0, high: 1 }), 4, 0.5)));
+  add('late_suppression_centred', [11], (g) => g.output(suppressed(g, g.input([1, 12, 4], { low: 2, high: 9 }), g.input([1, 2, 12], { low: 0, high: 1 }), 100, 0.2, 0.4, { center_point_box: 1 })));
+  add('late_suppression_ties', [11], (g) => g.output(suppressed(g, boxes(g, 1, 20), g.input([1, 1, 20], { values: Array.from({ length: 20 }, (_, i) => (i % 3) / 4) }), 20, 0.4, 0.1)));
+  add('late_suppression_nothing', [11], (g) => g.output(suppressed(g, boxes(g, 1, 6), g.input([1, 2, 6], { low: 0, high: 1 }), 5, 0.5, 2)));
+  add('late_suppression_no_limit_given', [11], (g) => g.output(g.node('NonMaxSuppression', [boxes(g, 1, 6), g.input([1, 1, 6], { low: 0, high: 1 })])));
+  // As exporters write it after YOLO: boxes, classes and scores of what stays.
+  add('late_yolo_end', [13, 16], (g) => {
+    const prediction = g.input([1, 24, 9], { low: 0, high: 1 });
+    const centres = g.node('Mul', [g.node('Slice', [prediction, g.ints([0]), g.ints([4]), g.ints([2])]), g.init([], [20])]);
+    const [xy, wh] = g.node('Split', [centres, g.ints([2, 2])], { axis: 2 }, 2);
+    const half = g.node('Mul', [wh, g.init([], [0.5])]);
+    const corners = g.node('Concat', [g.node('Sub', [xy, half]), g.node('Add', [xy, half])], { axis: 2 });
+    const confidence = g.node('Slice', [prediction, g.ints([4]), g.ints([5]), g.ints([2])]);
+    const classes = g.node('Mul', [g.node('Slice', [prediction, g.ints([5]), g.ints(['9223372036854775807']), g.ints([2])]), confidence]);
+    const chosen = suppressed(g, corners, g.node('Transpose', [classes], { perm: [0, 2, 1] }), 20, 0.45, 0.25);
+    const places = g.node('Squeeze', [g.node('Gather', [chosen, g.ints([2])], { axis: 1 }), g.ints([1])]);
+    const kinds = g.node('Squeeze', [g.node('Gather', [chosen, g.ints([1])], { axis: 1 }), g.ints([1])]);
+    const box = g.node('Gather', [g.node('Squeeze', [corners, g.ints([0])]), places], { axis: 0 });
+    const best = g.node('ReduceMax', [g.node('Gather', [g.node('Squeeze', [classes, g.ints([0])]), places], { axis: 0 })], { axes: [1], keepdims: 1 });
+    const rows = g.node('Concat', [box, best, g.node('Cast', [g.node('Unsqueeze', [kinds, g.ints([1])])], { to: 1 })], { axis: 1 });
+    const count = g.node('Gather', [g.node('Shape', [chosen]), g.init([], [0], 'int64')]);
+    // The best few, however many there are.
+    const few = g.node('Min', [count, g.init([], [5], 'int64')]);
+    const [, order] = g.node('TopK', [g.node('Reshape', [best, g.ints([-1])]), g.node('Reshape', [few, g.ints([1])])], {}, 2);
+    g.output(chosen, rows, count, g.node('Gather', [rows, order], { axis: 0 }), corners);
+  });
+  add('late_nonzero', [9, 13], (g) => g.output(g.node('NonZero', [g.node('Greater', [g.input([3, 4, 5]), g.init([], [0.5])])])));
+  add('late_nonzero_constant', [13], (g) => g.output(g.node('Add', [g.input([2, 4], { dtype: 'int64', low: 0, high: 9 }), g.node('NonZero', [g.init([2, 3], [0, 1, 2, 0, 3, 4])])])));
+  add('late_nonzero_chain', [13], (g) => {
+    // What is above zero, then which of those are above one: a search after a search.
+    const x = g.input([30]);
+    const positive = g.node('NonZero', [g.node('Greater', [x, g.init([], [0])])]);
+    const values = g.node('Gather', [x, g.node('Squeeze', [positive, g.ints([0])])]);
+    const large = g.node('NonZero', [g.node('Greater', [values, g.init([], [1])])]);
+    g.output(values, g.node('Gather', [values, g.node('Squeeze', [large, g.ints([0])])]), g.node('Shape', [large]));
+  });
+  add('late_compress', [11], (g) => g.output(g.node('Compress', [g.input([3, 4, 2]), g.input([4], { dtype: 'bool', low: 0, high: 2 })], { axis: 1 })));
+  add('late_compress_flat', [11], (g) => g.output(g.node('Compress', [g.input([3, 4]), g.node('Greater', [g.input([12]), g.init([], [0])])])));
+  add('late_size', [13], (g) => {
+    // As many rows as the data says.
+    const x = g.input([9, 3]);
+    const count = g.node('Cast', [g.node('ReduceSum', [g.node('Cast', [g.node('Greater', [x, g.init([], [0])])], { to: 7 })], { keepdims: 0 })], { to: 7 });
+    const rows = g.node('Mod', [count, g.init([], [9], 'int64')]);
+    g.output(g.node('Slice', [x, g.ints([0]), g.node('Reshape', [rows, g.ints([1])]), g.ints([0])]), g.node('Range', [g.init([], [0], 'int64'), rows, g.init([], [1], 'int64')]), count);
+  });
+  add('late_if', [13], (g, Graph) => {
+    const x = g.input([2, 3]);
+    const branch = (op, prefix) => {
+      const inner = new Graph(1, prefix);
+      inner.output(inner.node(op, [x]));
+      return inner;
+    };
+    const condition = g.node('Greater', [g.node('ReduceSum', [x], { keepdims: 0 }), g.init([], [0])]);
+    g.output(g.node('If', [condition], { then_branch: branch('Neg', 'a'), else_branch: branch('Abs', 'b') }), g.node('Relu', [x]));
+  });
+}
+
+// Networks whose constants are those of one picture, as exported without a dynamic batch.
+function addOfOnePicture(add) {
+  add('one_picture_embedding', [12], (g) => {
+    const x = g.node('Relu', [g.node('Conv', [g.input([1, 3, 8, 6]), g.init([12, 3, 3, 3]), g.init([12])])]);
+    g.output(g.node('Gemm', [g.node('Reshape', [g.node('GlobalAveragePool', [x]), g.ints([1, -1])]), g.init([7, 12]), g.init([7])], { transB: 1 }));
+  });
+  add('one_picture_vision_transformer', [14], (g) => {
+    const patches = g.node('Conv', [g.input([1, 3, 8, 8]), g.init([16, 3, 4, 4])], { strides: [4, 4] });
+    const tokens = g.node('Transpose', [g.node('Reshape', [patches, g.ints([1, 16, 4])])], { perm: [0, 2, 1] });
+    const x = g.node('Add', [g.node('Concat', [g.init([1, 1, 16]), tokens], { axis: 1 }), g.init([1, 5, 16])]);
+    const heard = (perm) => g.node('Reshape', [g.node('Transpose', [g.node('Reshape', [g.node('MatMul', [x, g.init([16, 16])]), g.ints([1, 5, 2, 8])])], { perm }), g.ints(perm[3] === 3 ? [2, 5, 8] : [2, 8, 5])]);
+    const weights = g.node('Softmax', [g.node('MatMul', [heard([0, 2, 1, 3]), heard([0, 2, 3, 1])])], { axis: -1 });
+    const mixed = g.node('Reshape', [g.node('MatMul', [weights, heard([0, 2, 1, 3])]), g.ints([1, 2, 5, 8])]);
+    const joined = g.node('Reshape', [g.node('Transpose', [mixed], { perm: [0, 2, 1, 3] }), g.ints([1, 5, 16])]);
+    g.output(g.node('Gather', [joined, g.init([], [0], 'int64')], { axis: 1 }));
+  });
+  add('one_picture_resize', [13], (g) => {
+    const x = g.node('Conv', [g.input([1, 3, 5, 4]), g.init([6, 3, 1, 1])]);
+    const up = g.node('Resize', [x, '', '', g.ints([1, 6, 10, 8])], { mode: 'nearest' });
+    g.output(g.node('Reshape', [up, g.ints([1, 2, 3, 80])]));
+  });
+}
+
+function addQuantized(add) {
+  const zero = (g, dtype, values) => g.init(values.length === 1 ? [] : [values.length], values, dtype);
+  for (const [dtype, number] of [['uint8', 130], ['int8', -7]]) {
+    add(`quantize_${dtype}`, [10, 13], (g) => g.output(g.node('QuantizeLinear', [g.input([2, 3, 4], { low: -4, high: 4 }), g.init([], [0.021]), zero(g, dtype, [number])])));
+    add(`quantize_there_and_back_${dtype}`, [13], (g) => {
+      const parameters = [g.init([], [0.02]), zero(g, dtype, [number])];
+      const q = g.node('QuantizeLinear', [g.node('Conv', [g.input([1, 3, 5, 6]), g.init([4, 3, 3, 3])]), ...parameters]);
+      g.output(g.node('DequantizeLinear', [q, ...parameters]));
+    });
+  }
+  add('quantize_no_zero', [13], (g) => g.output(g.node('QuantizeLinear', [g.input([2, 3, 4], { low: -4, high: 9 }), g.init([], [0.021])])));
+  add('quantize_channels', [13], (g) => g.output(g.node('QuantizeLinear', [g.input([2, 3, 4], { low: -4, high: 4 }), g.init([3], [0.02, 0.1, 0.5]), zero(g, 'int8', [0, 3, -9])], { axis: 1 })));
+  add('dequantize', [10, 13], (g) => g.output(g.node('DequantizeLinear', [g.input([2, 3, 4], { dtype: 'uint8', low: 0, high: 256 }), g.init([], [0.3]), zero(g, 'uint8', [17])])));
+  add('quantized_conv', [13], (g) => {
+    const scale = [g.init([], [0.02]), zero(g, 'uint8', [128])];
+    const x = g.node('DequantizeLinear', [g.node('QuantizeLinear', [g.input([1, 3, 6, 5]), ...scale]), ...scale]);
+    const w = g.node('DequantizeLinear', [g.init([4, 3, 3, 3], undefined, 'int8', { low: -127, high: 128 }), g.init([4], [0.01, 0.02, 0.005, 0.03]), zero(g, 'int8', [0, 0, 0, 0])], { axis: 0 });
+    const b = g.node('DequantizeLinear', [g.init([4], [100, -200, 5, 7], 'int32'), g.init([], [0.0002])]);
+    g.output(g.node('Relu', [g.node('Conv', [x, w, b])]));
+  });
+}
+
+function addMore(add) {
+  add('gather_nd_batch', [12, 13], (g) => g.output(g.node('GatherND', [g.input([2, 3, 4, 5]), g.input([2, 6, 1], { dtype: 'int64', low: 0, high: 3 })], { batch_dims: 1 })));
+  add('gather_nd_two_batches', [13], (g) => g.output(g.node('GatherND', [g.input([2, 3, 4, 5]), g.input([2, 3, 2], { dtype: 'int64', low: 0, high: 4 })], { batch_dims: 2 })));
+  const einsum = (equation, ...shapes) => (g) => g.output(g.node('Einsum', shapes.map((shape) => g.input(shape)), { equation }));
+  add('einsum_ellipsis', [12], einsum('...ij,...jk->...ik', [2, 3, 4, 5], [2, 3, 5, 6]));
+  add('einsum_ellipsis_one', [12], einsum('...ij,jk->...ik', [2, 3, 4, 5], [5, 6]));
+  add('einsum_ellipsis_moved', [12], einsum('a...b->b...a', [2, 3, 4, 5]));
+  add('is_infinite', [10], (g) => {
+    const x = g.node('Div', [g.init([4], [1, -1, 1, 0]), g.input([4], { values: [0, 0, 2, 3] })]);
+    g.output(g.node('IsInf', [x]), g.node('IsInf', [x], { detect_negative: 0 }), g.node('IsInf', [x], { detect_positive: 0 }));
+  });
+  add('thresholded_relu', [10], (g) => g.output(g.node('ThresholdedRelu', [g.input([3, 5])], { alpha: 0.5 })));
+  // RT-DETR's decoder: places around reference points, sampled from a picture of features.
+  add('rtdetr_sample', [16], (g) => {
+    const [heads, points, queries, width] = [2, 3, 5, 4];
+    const memory = g.input([1, 4 * 6, heads * width]);
+    const value = g.node('Reshape', [g.node('Transpose', [g.node('Reshape', [memory, g.ints([1, 24, heads, width])])], { perm: [0, 2, 3, 1] }), g.ints([heads, width, 4, 6])]);
+    const query = g.input([1, queries, heads * width]);
+    const linear = (x, to) => g.node('Add', [g.node('MatMul', [x, g.init([heads * width, to], undefined, 'float32', { low: -0.2, high: 0.2 })]), g.init([to])]);
+    const offsets = g.node('Reshape', [linear(query, heads * points * 2), g.ints([1, queries, heads, points, 2])]);
+    const places = g.node('Sub', [g.node('Mul', [g.node('Sigmoid', [offsets]), g.init([], [2])]), g.init([], [1])]);
+    const grid = g.node('Reshape', [g.node('Transpose', [places], { perm: [0, 2, 1, 3, 4] }), g.ints([heads, queries, points, 2])]);
+    const sampled = g.node('GridSample', [value, grid], { mode: 'bilinear', padding_mode: 'zeros', align_corners: 0 });
+    const weights = g.node('Reshape', [g.node('Transpose', [g.node('Softmax', [g.node('Reshape', [linear(query, heads * points), g.ints([1, queries, heads, points])])], { axis: -1 })], { perm: [0, 2, 1, 3] }), g.ints([heads, 1, queries, points])]);
+    const mixed = g.node('ReduceSum', [g.node('Mul', [sampled, weights]), g.ints([-1])], { keepdims: 0 });
+    g.output(g.node('Transpose', [g.node('Reshape', [mixed, g.ints([1, heads * width, queries])])], { perm: [0, 2, 1] }));
+  });
+}
+
 export function addCases(add) {
   addConvolutions(add);
   addPools(add);
@@ -429,4 +567,8 @@ export function addCases(add) {
   addSearches(add);
   addScatters(add);
   addBlocks(add);
+  addLate(add);
+  addOfOnePicture(add);
+  addQuantized(add);
+  addMore(add);
 }

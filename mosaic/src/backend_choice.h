@@ -11,8 +11,11 @@
 
 namespace mosaic {
 
+class KernelChoices;
+
 // Null for the portable backend.
-[[nodiscard]] std::unique_ptr<BackendCompiler> make_backend(const Options& options);
+// `choices` may be null: then kernels are chosen by fixed rules.
+[[nodiscard]] std::unique_ptr<BackendCompiler> make_backend(const Options& options, KernelChoices* choices);
 
 // Which of that backend's convolutions can multiply their source by a factor for each channel.
 enum class ScaledInputs : std::uint8_t { kNone, kDepthwise, kAll };

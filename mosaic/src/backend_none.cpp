@@ -5,7 +5,7 @@
 
 namespace mosaic {
 
-std::unique_ptr<BackendCompiler> make_backend(const Options& options) {
+std::unique_ptr<BackendCompiler> make_backend(const Options& options, KernelChoices*) {
     if (options.backend == Backend::kPortable) return nullptr;
     return std::make_unique<portable::PortableBackend>();
 }

@@ -1,8 +1,10 @@
 #include "compiler.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "backend_choice.h"
+#include "continuation.h"
 #include "passes/pass.h"
 #include "shape_inference.h"
 
@@ -10,16 +12,35 @@ namespace mosaic {
 
 namespace {
 
+bool is_late(const ir::Graph& graph, std::string_view name) {
+    if (graph.rest == nullptr) return false;
+    const auto& late = graph.rest->outputs();
+    return std::find(late.begin(), late.end(), name) != late.end();
+}
+
 Result<void> choose_outputs(ir::Graph& graph, const std::vector<std::string>& names) {
     if (names.empty()) return {};
     std::vector<ir::Output> chosen;
+    std::vector<std::string> order;
+    bool any_late = false;
     for (const std::string& name : names) {
-        const auto is_named = [&](const ir::Output& output) {
-            return output.name == without_default_index(name);
-        };
-        const auto found = std::find_if(graph.outputs.begin(), graph.outputs.end(), is_named);
+        order.emplace_back(without_default_index(name));
+        if (is_late(graph, order.back())) {
+            any_late = true;
+            continue;
+        }
+        const auto found = std::find_if(
+            graph.outputs.begin(), graph.outputs.end(),
+            [&](const ir::Output& output) { return output.name == order.back() && !output.hidden; });
         if (found == graph.outputs.end()) return failure("the model has no output " + name);
         chosen.push_back(*found);
+    }
+    if (any_late) {
+        std::copy_if(graph.outputs.begin(), graph.outputs.end(), std::back_inserter(chosen),
+                     [](const ir::Output& output) { return output.hidden; });
+        graph.output_order = std::move(order);
+    } else {
+        graph.rest.reset();
     }
     graph.outputs = std::move(chosen);
     return {};
@@ -51,7 +72,7 @@ Result<void> check_overrides(const ir::Graph& graph, const Options& options) {
 
 // The shape that the model was made for, if it says so.
 std::optional<Shape> declared_shape(const ir::Input& input) {
-    const auto open = [](std::int64_t size) { return size < 1; };
+    const auto open = [](std::int64_t size) { return size < 0; };
     if (!input.rank_known || std::any_of(input.declared_sizes.begin(), input.declared_sizes.end(), open)) {
         return std::nullopt;
     }
@@ -88,7 +109,14 @@ Result<std::size_t> generalize(ir::Graph& graph, const Options& options) {
         graph.value(input.value).shape = *declared;
     }
     MOSAIC_TRY(ir::infer_shapes(graph));
-    return passes::generalize_shapes(graph);
+    InputShapes own, wanted;
+    for (const ir::Input& input : graph.inputs) {
+        const ir::Value& value = graph.value(input.value);
+        own[value.name] = value.shape;
+        const Shape* given = find_override(options, value.name);
+        wanted[value.name] = given != nullptr ? *given : value.shape;
+    }
+    return passes::generalize_shapes(graph, change_of(own, wanted));
 }
 
 Result<void> check_memory(const ir::Graph& graph, const Options& options) {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "backend_choice.h"
 #include "invariant.h"
+#include "kernel_choices.h"
 
 namespace mosaic {
 
@@ -35,11 +37,21 @@ Result<std::unique_ptr<Executable>> Executable::create(Prepared prepared, const 
     made->threads_ = options.threads;
     made->pass_report_ = std::move(prepared.pass_report);
     made->describe_values(prepared.graph);
+    if (prepared.graph.rest != nullptr) {
+        std::vector<std::string> late;
+        for (std::size_t i = 0; i < made->places_.size(); ++i) {
+            if (made->places_[i].late) late.push_back(made->outputs_[i].name);
+        }
+        made->rest_ = std::make_unique<RestRunner>(prepared.graph.rest, options, std::move(late));
+    }
 
     const ThreadCount thread_count(options.threads);
-    const std::unique_ptr<BackendCompiler> backend = make_backend(options);
+    std::optional<KernelChoices> choices;
+    if (!options.kernel_cache.empty()) choices.emplace(options.kernel_cache);
+    const std::unique_ptr<BackendCompiler> backend = make_backend(options, choices ? &*choices : nullptr);
     Lowering lowering(prepared.graph, backend.get());
     MOSAIC_TRY(lowering.run());
+    if (choices) choices->save();
     made->backend_ = backend ? backend->describe() : "portable";
     made->program_ = std::move(lowering.program());
     made->input_buffers_ = lowering.input_buffers();
@@ -72,13 +84,33 @@ Result<void> Executable::run(std::span<const TensorView> views) {
     MOSAIC_TRY(bind(views));
     const ThreadCount thread_count(threads_);
     program_.run();
+    if (rest_ != nullptr) return run_rest();
+    return {};
+}
+
+Result<void> Executable::run_rest() {
+    rest_reads_.clear();
+    for (std::size_t i = 0; i < hidden_.size(); ++i)
+        rest_reads_.push_back(at(hidden_places_[i], hidden_[i]));
+    MOSAIC_TRY(rest_->run(rest_reads_));
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        if (!places_[i].late) continue;
+        const TensorView made = rest_->made().output(places_[i].index);
+        outputs_[i].type = made.type();
+        outputs_[i].shape = made.shape();
+    }
     return {};
 }
 
 TensorView Executable::output(std::size_t index) const {
     MOSAIC_ASSERT(index < outputs_.size());
+    if (!places_[index].late) return at(places_[index].index, outputs_[index]);
+    if (!rest_->has_run()) return {};
+    return rest_->made().output(places_[index].index);
+}
+
+TensorView Executable::at(std::size_t index, const ValueInfo& info) const {
     const BufferId buffer = output_buffers_[index];
-    const ValueInfo& info = outputs_[index];
     const auto bytes = static_cast<std::size_t>(info.shape.element_count()) * bytes_per_element(info.type);
     return {info.type, info.shape, std::span(program_.address(buffer), bytes)};
 }
@@ -138,10 +170,39 @@ void Executable::describe_values(const ir::Graph& graph) {
         const ir::Value& value = graph.value(input.value);
         inputs_.push_back({value.name, value.type, value.shape});
     }
-    for (const ir::Output& output : graph.outputs) {
-        const ir::Value& value = graph.value(output.value);
-        outputs_.push_back({output.name, value.type, value.shape});
+    if (graph.rest == nullptr) {
+        for (const ir::Output& output : graph.outputs)
+            add_output(graph, output.name);
+        return;
     }
+    for (const std::string& name : graph.output_order)
+        add_output(graph, name);
+    for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
+        const ir::Output& output = graph.outputs[i];
+        if (!output.hidden) continue;
+        const ir::Value& value = graph.value(output.value);
+        hidden_.push_back({output.name, value.type, value.shape});
+        hidden_places_.push_back(i);
+    }
+}
+
+// Several outputs may have one name.
+void Executable::add_output(const ir::Graph& graph, const std::string& name) {
+    const auto same = static_cast<std::size_t>(std::count_if(
+        outputs_.begin(), outputs_.end(), [&](const ValueInfo& info) { return info.name == name; }));
+    std::size_t before = 0;
+    for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
+        const ir::Output& output = graph.outputs[i];
+        if (output.hidden || output.name != name || before++ < same) continue;
+        const ir::Value& value = graph.value(output.value);
+        outputs_.push_back({name, value.type, value.shape});
+        places_.push_back({false, i});
+        return;
+    }
+    const auto late = static_cast<std::size_t>(
+        std::count_if(places_.begin(), places_.end(), [](const Place& place) { return place.late; }));
+    outputs_.push_back({name, DataType::kFloat32, Shape{0}, true});
+    places_.push_back({true, late});
 }
 
 }  // namespace mosaic

@@ -6,6 +6,7 @@
 
 #include "compiler.h"
 #include "lowering.h"
+#include "rest_runner.h"
 
 namespace mosaic {
 
@@ -31,6 +32,14 @@ class Executable {
     [[nodiscard]] static Result<Arena> allocate(std::size_t bytes);
     [[nodiscard]] Result<void> bind(std::span<const TensorView> views);
     void describe_values(const ir::Graph& graph);
+    // Where outputs()[i] is made: by the program, or by the rest.
+    struct Place {
+        bool late = false;
+        std::size_t index = 0;
+    };
+    void add_output(const ir::Graph& graph, const std::string& name);
+    [[nodiscard]] TensorView at(std::size_t buffer, const ValueInfo& info) const;
+    [[nodiscard]] Result<void> run_rest();
 
     int threads_ = 1;
     std::string backend_;
@@ -38,6 +47,11 @@ class Executable {
     std::vector<ValueInfo> inputs_, outputs_;
     Program program_;
     std::vector<BufferId> input_buffers_, output_buffers_;
+    std::vector<Place> places_;
+    std::vector<ValueInfo> hidden_;  // outputs of the program that only the rest reads
+    std::vector<std::size_t> hidden_places_;
+    std::unique_ptr<RestRunner> rest_;  // mostly null
+    std::vector<TensorView> rest_reads_;
     Arena arena_;
 };
 

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "compiler.h"
+#include "continuation.h"
 #include "graph_access.h"
 #include "graph_builder.h"
 #include "networks/resnet50.h"
@@ -102,7 +103,12 @@ Result<void> Graph::save_onnx(const std::filesystem::path& path, const Options& 
     return guarded([&]() -> Result<void> {
         MOSAIC_TRY_ASSIGN(const ir::Graph made, source_->instantiate(plain_names(options)));
         MOSAIC_TRY_ASSIGN(const Prepared prepared, prepare_for_export(made, options));
-        return onnx::save(prepared.graph, path);
+        if (prepared.graph.rest != nullptr) {
+            return failure("output " + prepared.graph.rest->outputs()[0] +
+                           " can't be written: how much it holds depends on the data");
+        }
+        const bool in_bytes = options.precision == Precision::kInt8;
+        return onnx::save(prepared.graph, path, in_bytes ? options.calibration.get() : nullptr);
     });
 }
 

@@ -1,5 +1,7 @@
 #include "graph_builder.h"
 
+#include <algorithm>
+
 #include "passes/pass.h"
 #include "shape_inference.h"
 
@@ -11,6 +13,35 @@ namespace {
 constexpr std::int64_t kFoldedElementsMax = std::int64_t{1} << 28;
 
 }  // namespace
+
+ir::Change change_of(const InputShapes& declared, const InputShapes& wanted) {
+    std::int64_t from = 0, to = 0;
+    for (const auto& [name, shape] : wanted) {
+        const auto found = declared.find(name);
+        if (found == declared.end() || found->second.rank() != shape.rank() || shape.rank() < 2)
+            return ir::Change::kPicture;
+        if (found->second == shape) continue;
+        const auto rest = [](const Shape& sizes) { return sizes.sizes().subspan(1); };
+        if (!std::equal(rest(shape).begin(), rest(shape).end(), rest(found->second).begin()))
+            return ir::Change::kPicture;
+        if (from > 0 && (from != found->second[0] || to != shape[0])) return ir::Change::kPicture;
+        from = found->second[0];
+        to = shape[0];
+    }
+    return from > 0 ? ir::Change::kBatch : ir::Change::kPicture;
+}
+
+Result<void> check_follows_batch(const ir::Graph& declared, const ir::Graph& made) {
+    for (std::size_t i = 0; i < std::min(made.outputs.size(), declared.outputs.size()); ++i) {
+        const ir::Value& value = made.value(made.outputs[i].value);
+        const Shape& before = declared.value(declared.outputs[i].value).shape;
+        if (value.constant == nullptr && before.rank() > 0 && value.shape == before &&
+            made.outputs[i].name == declared.outputs[i].name)
+            return failure("output " + made.outputs[i].name + " stays " + before.to_string() +
+                           " whatever the batch is: sizes within the model are those of one batch");
+    }
+    return {};
+}
 
 ir::ValueId GraphBuilder::add_input(std::string name, DataType type, const Shape& shape) {
     ir::Value value;

@@ -7,12 +7,18 @@
 #include <string>
 #include <vector>
 
-#include "ir.h"
+#include "shape_rules.h"
 
 namespace mosaic {
 
 // Shapes by the name of the input, as in Options::input_shapes.
 using InputShapes = std::map<std::string, Shape>;
+
+// A network that was made for the one is used with the other.
+[[nodiscard]] ir::Change change_of(const InputShapes& declared, const InputShapes& wanted);
+// Of the same network for its own batch and another one: a result that depends on the inputs and has the same
+// shape as before is that of some of the pictures only.
+[[nodiscard]] Result<void> check_follows_batch(const ir::Graph& declared, const ir::Graph& made);
 
 class GraphBuilder {
   public:
@@ -27,6 +33,10 @@ class GraphBuilder {
     [[nodiscard]] const ir::Value& value(ir::ValueId id) const { return graph_.value(id); }
     [[nodiscard]] const Tensor* constant(ir::ValueId id) const { return graph_.value(id).constant.get(); }
     void add_output(std::string name, ir::ValueId id) { graph_.outputs.push_back({std::move(name), id}); }
+    // For Graph::rest.
+    void add_hidden_output(std::string name, ir::ValueId id) {
+        graph_.outputs.push_back({std::move(name), id, true});
+    }
     [[nodiscard]] ir::Graph take() { return std::move(graph_); }
 
   private:

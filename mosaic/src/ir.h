@@ -13,6 +13,10 @@
 #include "mosaic/tensor.h"
 #include "operators.h"
 
+namespace mosaic {
+class Continuation;
+}
+
 namespace mosaic::ir {
 
 using ValueId = std::int32_t;
@@ -40,6 +44,7 @@ struct Input {
 struct Output {
     std::string name;
     ValueId value = 0;
+    bool hidden = false;  // for Graph::rest only
 };
 
 struct Graph {
@@ -47,6 +52,10 @@ struct Graph {
     std::vector<Node> nodes;  // each after those that make its inputs
     std::vector<Input> inputs;
     std::vector<Output> outputs;
+    // Where the size of something depends on a run, what comes after it (continuation.h); mostly null.
+    std::shared_ptr<const Continuation> rest;
+    // With a rest: all outputs of the network in order, those that the rest makes included.
+    std::vector<std::string> output_order;
 
     [[nodiscard]] Value& value(ValueId id) { return values[static_cast<std::size_t>(id)]; }
     [[nodiscard]] const Value& value(ValueId id) const { return values[static_cast<std::size_t>(id)]; }

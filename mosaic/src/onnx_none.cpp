@@ -12,7 +12,7 @@ Result<std::unique_ptr<const GraphSource>> parse(std::span<const std::byte>) {
     return failure("mosaic was built without ONNX");
 }
 
-Result<void> save(const ir::Graph&, const std::filesystem::path&) {
+Result<void> save(const ir::Graph&, const std::filesystem::path&, const Calibration*) {
     return failure("mosaic was built without ONNX");
 }
 

@@ -213,9 +213,10 @@ struct Resize {
 // One dimension of Reshape's output.
 struct ReshapeSize {
     static constexpr std::int64_t kInferred = -1;  // what is left of the elements
-    static constexpr std::int64_t kProduct = -2;   // product of the input's sizes [first, last)
+    static constexpr std::int64_t kProduct = -2;   // product of the input's sizes [first, last) / divisor
     std::int64_t size = 0;
     std::size_t first = 0, last = 0;
+    std::int64_t divisor = 1;
     friend bool operator==(const ReshapeSize&, const ReshapeSize&) = default;
 };
 struct Reshape {

@@ -217,6 +217,10 @@ class Inference {
                 if (size.last > shape(0).rank()) return wrong("takes a rank that its input doesn't have");
                 for (std::size_t i = size.first; i < size.last; ++i)
                     number *= shape(0)[i];
+                if (number % size.divisor != 0)
+                    return wrong("can't make sizes of " + std::to_string(size.divisor) + " out of " +
+                                 shape(0).to_string());
+                number /= size.divisor;
             }
             out.push_back(number);
         }

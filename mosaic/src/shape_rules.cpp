@@ -26,6 +26,38 @@ Result<Shape> broadcast(const Shape& a, const Shape& b) {
     return Shape::create(out);
 }
 
+std::vector<ReshapeSize> follow_input(const Shape& in, const Shape& out, Change change) {
+    std::vector<ReshapeSize> sizes;
+    std::size_t i = 0;
+    std::size_t o = 0;
+    while (o < out.rank()) {
+        const std::size_t first_in = i;
+        const std::size_t first_out = o;
+        std::int64_t product_in = i < in.rank() ? in[i++] : 1;
+        std::int64_t product_out = out[o++];
+        while (product_in != product_out) {
+            if (product_in < product_out && i < in.rank()) {
+                product_in *= in[i++];
+            } else if (o < out.rank()) {
+                product_out *= out[o++];
+            } else {
+                break;  // only with sizes of zero
+            }
+        }
+        // Sizes of 1 at the end of the input belong to the last run.
+        if (o == out.rank()) i = in.rank();
+        const bool leads = change == Change::kBatch && first_out == 0;
+        if (product_in == product_out && product_out > 0 && (o - first_out == 1 || leads)) {
+            sizes.push_back({ReshapeSize::kProduct, first_in, i, product_out / out[first_out]});
+        } else {
+            sizes.push_back({out[first_out], 0, 0});
+        }
+        for (std::size_t k = first_out + 1; k < o; ++k)
+            sizes.push_back({out[k], 0, 0});
+    }
+    return sizes;
+}
+
 Result<Flags> reduced_dimensions(const Reduce& reduce, std::size_t rank) {
     Flags reduced;
     for (const std::int64_t number : reduce.axes) {

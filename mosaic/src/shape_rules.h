@@ -3,7 +3,9 @@
 
 #include <array>
 #include <bitset>
+#include <cstdint>
 #include <span>
+#include <vector>
 
 #include "ir.h"
 
@@ -40,5 +42,17 @@ struct ResolvedSlice {
     Shape output;                   // dimensions added and removed
 };
 [[nodiscard]] Result<ResolvedSlice> resolve(const StridedSlice& slice, const Shape& input);
+
+// What changes when a network is used with other shapes than it was made for.
+enum class Change : std::uint8_t {
+    kPicture,  // any dimension
+    kBatch,    // only the first dimension of its inputs
+};
+// The sizes of a Reshape that was made for `in` to `out`, following its input. Both shapes are split into the
+// shortest runs of dimensions with equal products, from the left: [1,128,128,4] and [16384,4] into
+// {1,128,128} = {16384} and {4} = {4}. Where a run has one dimension of the output, that dimension is the
+// product of the run of the input; a run with several keeps its numbers, but of a change of the batch the
+// first dimension of the first run takes it.
+[[nodiscard]] std::vector<ReshapeSize> follow_input(const Shape& in, const Shape& out, Change change);
 
 }  // namespace mosaic::ir

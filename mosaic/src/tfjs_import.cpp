@@ -304,7 +304,12 @@ class Source final : public GraphSource {
         Hints hints;
         if (wanted != own && own.size() == inputs_.size()) {
             auto first = Importer(topology_, constants_, own, hints).run();
-            if (first) MOSAIC_TRY(generalize(*first, hints));
+            if (!first) return Importer(topology_, constants_, wanted, hints).run();
+            const ir::Change change = change_of(own, wanted);
+            MOSAIC_TRY(generalize(*first, change, hints));
+            MOSAIC_TRY_ASSIGN(ir::Graph made, Importer(topology_, constants_, wanted, hints).run());
+            if (change == ir::Change::kBatch) MOSAIC_TRY(check_follows_batch(*first, made));
+            return made;
         }
         return Importer(topology_, constants_, wanted, hints).run();
     }
@@ -356,8 +361,8 @@ class Source final : public GraphSource {
     }
 
     // What of the graph of the model's own shapes should follow the input's.
-    static Result<void> generalize(ir::Graph& graph, Hints& hints) {
-        MOSAIC_TRY(passes::generalize_shapes(graph));
+    static Result<void> generalize(ir::Graph& graph, ir::Change change, Hints& hints) {
+        MOSAIC_TRY(passes::generalize_shapes(graph, change));
         for (const ir::Node& node : graph.nodes) {
             if (std::holds_alternative<ir::Reshape>(node.op) || std::holds_alternative<ir::Resize>(node.op))
                 hints.emplace(node.name, node.op);

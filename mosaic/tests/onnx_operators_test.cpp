@@ -56,6 +56,10 @@ TEST(OnnxExport, IsImportedAgain) {
         ASSERT_TRUE(graph) << describe(test) << ": " << graph.error().message;
         const Options options = options_for(test, Backend::kAuto);
         const auto saved = graph->save_onnx(path, options);
+        if (!saved && saved.error().message.find("depends on the data") != std::string::npos) {
+            EXPECT_TRUE(test["name"].get<std::string>().starts_with("late_")) << saved.error().message;
+            continue;
+        }
         ASSERT_TRUE(saved) << describe(test) << ": " << saved.error().message;
         const auto again = Graph::load(path);
         ASSERT_TRUE(again) << describe(test) << ": " << again.error().message;

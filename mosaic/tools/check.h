@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,19 @@ struct CheckOptions {
     float low = 0.0F, high = 1.0F;  // of random floats
     float tolerance = 1e-3F;        // of |a - b| / max(1, |b|)
     bool exports = true;            // check the exported ONNX model as well
+    std::int64_t batch = 0;         // above zero: not a peer, but that many inputs together and one by one
 };
 
 // Prints the worst difference of each output. An error if one is above the tolerance or the peer can't run.
 [[nodiscard]] Result<void> check(const CheckOptions& options);
+
+// Random numbers as the options say: floats from low to high, pixels, or flags.
+[[nodiscard]] Result<Tensor> random_tensor(const ValueInfo& info, const CheckOptions& options,
+                                           std::mt19937& random);
+// Prints the worst difference of an output; whether it is within the tolerance.
+[[nodiscard]] Result<bool> compare(const std::string& name, const TensorView& actual,
+                                   const TensorView& expected, float tolerance);
+// CheckOptions::batch: the network for several inputs at once beside itself for one after another.
+[[nodiscard]] Result<void> check_batch(const CheckOptions& options);
 
 }  // namespace mosaic::tools

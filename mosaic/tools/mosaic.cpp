@@ -36,6 +36,7 @@ struct Arguments {
     std::string backend = "auto";
     std::string precision = "fp32";
     std::string calibration;  // a file
+    std::string kernel_cache;
     mosaic::tools::QuantizeArguments quantize;
     int threads = 1;
     int repeat = 1;
@@ -83,6 +84,7 @@ mosaic::Options options_of(const Arguments& arguments) {
     }
     options.winograd = !arguments.no_winograd;
     options.precision = precision_of(arguments.precision);
+    options.kernel_cache = arguments.kernel_cache;
     return options;
 }
 
@@ -153,11 +155,18 @@ mosaic::Result<void> bench(Arguments& arguments) {
 
 mosaic::Result<void> convert(Arguments& arguments) {
     MOSAIC_TRY_ASSIGN(const mosaic::Graph graph, load_graph(arguments.model));
-    return graph.save_onnx(arguments.output_folder, options_of(arguments));
+    mosaic::Options options = options_of(arguments);
+    MOSAIC_TRY(find_calibration(arguments, graph, {}, options));
+    return graph.save_onnx(arguments.output_folder, options);
 }
 
 void print_value(const char* kind, const mosaic::ValueInfo& info) {
-    std::cout << kind << ' ' << info.name << ' ' << to_string(info.type) << info.shape.to_string() << '\n';
+    std::cout << kind << ' ' << info.name << ' ';
+    if (info.varies) {
+        std::cout << "as much as the data holds\n";
+    } else {
+        std::cout << to_string(info.type) << info.shape.to_string() << '\n';
+    }
 }
 
 mosaic::Result<void> info(Arguments& arguments) {
@@ -260,6 +269,8 @@ void add_common_options(CLI::App& command, Arguments& arguments) {
     command.add_flag("--no-winograd", arguments.no_winograd, "3x3 convolutions with all multiplications");
     command.add_option("--calibration", arguments.calibration,
                        "ranges for int8, from `mosaic quantize`; default: the file beside the model");
+    command.add_option("--kernel-cache", arguments.kernel_cache,
+                       "a file of kernels measured here, instead of fixed rules; made if absent");
     command.add_option("--select", arguments.outputs, "outputs to compute; all if absent");
     command.add_option("--input-shape", arguments.input_shapes, "another shape, as name=1,288,512,3")
         ->check([](const std::string& text) {
@@ -275,6 +286,8 @@ void add_check_options(CLI::App& command, Arguments& arguments) {
     command.add_option("--tolerance", arguments.check.tolerance, "of |a - b| / max(1, |b|)");
     command.add_option("--node-modules", arguments.check.node_modules, "folder with the peers' npm packages")
         ->envname("MOSAIC_NODE_MODULES");
+    command.add_option("--batch", arguments.check.batch, "no peer: that many inputs together and one by one")
+        ->check(CLI::Range(2, 1024));
     command.add_flag("--no-export", arguments.no_export, "leave out the exported network");
 }
 

@@ -46,9 +46,10 @@ class Graph {
     Graph& operator=(Graph&& other) noexcept;
     ~Graph();
 
-    // Writes the network as an ONNX model of opset 17, weights included. Of the options the input shapes and
-    // the chosen outputs count. Errors: those of Session::compile, an operator that ONNX doesn't have, a file
-    // that can't be written, more than 2 GB.
+    // Writes the network as an ONNX model of opset 17, weights included. Of the options the input shapes, the
+    // chosen outputs and, for kInt8, the calibration count: then layers compute with bytes, as engines
+    // recognise it (QuantizeLinear and DequantizeLinear around them). Errors: those of Session::compile, an
+    // operator that ONNX doesn't have, a file that can't be written, more than 2 GB.
     [[nodiscard]] Result<void> save_onnx(const std::filesystem::path& path, const Options& options) const;
 
     [[nodiscard]] std::vector<std::string> input_names() const;

@@ -1,6 +1,7 @@
 // Everything a user of mosaic needs.
 #pragma once
 
+#include <mosaic/batcher.h>
 #include <mosaic/calibration.h>
 #include <mosaic/error.h>
 #include <mosaic/graph.h>

@@ -53,6 +53,12 @@ struct Options {
     // result). Leave alone unless you measure.
     bool winograd = true;
 
+    // A file that remembers which kernel was the quickest for a layer on this computer. What isn't in it is
+    // measured when a network is compiled, some tens of milliseconds for each different layer, and added. May
+    // be deleted at any time; one that can't be read or written only means measuring again. Without a file
+    // kernels are chosen by fixed rules, so that two compilations give the same bits.
+    std::filesystem::path kernel_cache;
+
     // Shapes that differ from the model's own, by the input's name: {{"tower_0/images", {1, 288, 512, 3}}}.
     // Inputs that the model leaves open (size -1) must be named here. How constants that depend on the shape
     // follow is described in mosaic/README.md, "Another input shape"; a contradiction is an error that names
@@ -72,6 +78,9 @@ struct ValueInfo {
     std::string name;
     DataType type = DataType::kFloat32;
     Shape shape;
+    // How much the output holds depends on the data (NonMaxSuppression, NonZero ...): type and shape are
+    // those of the last run that succeeded, and of an empty tensor before the first.
+    bool varies = false;
 };
 
 class Session {

@@ -20,8 +20,21 @@ avx512::Strip strip_of(const Stored& stored, std::int64_t channels) {
     return strip;
 }
 
-NhwcBackend::NhwcBackend(std::unique_ptr<BackendCompiler> behind, const Options& options)
-    : behind_(std::move(behind)), options_(options) {}
+NhwcBackend::NhwcBackend(MakeBehind make_behind, const Options& options, KernelChoices* choices)
+    : make_behind_(make_behind),
+      behind_(make_behind == nullptr ? nullptr : make_behind()),
+      options_(options),
+      choices_(choices) {}
+
+std::unique_ptr<NhwcBackend> NhwcBackend::make_trial(KernelKind kernel) const {
+    auto trial = std::make_unique<NhwcBackend>(make_behind_, options_, nullptr);
+    trial->forced_ = kernel;
+    return trial;
+}
+
+Result<bool> NhwcBackend::lower_behind(Lowering& lowering, std::size_t index) {
+    return behind_ == nullptr ? false : behind_->lower(lowering, index);
+}
 
 std::string NhwcBackend::describe() const {
     const std::string own = "row-major avx512 kernels";
@@ -60,7 +73,7 @@ void NhwcBackend::find_joins(const ir::Graph& graph) {
 Result<bool> NhwcBackend::lower(Lowering& lowering, std::size_t index) {
     MOSAIC_TRY_ASSIGN(const bool own, lower_own(lowering, index));
     if (own) return true;
-    return behind_ == nullptr ? false : behind_->lower(lowering, index);
+    return lower_behind(lowering, index);
 }
 
 Result<bool> NhwcBackend::lower_own(Lowering& lowering, std::size_t index) {

@@ -5,10 +5,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "avx512/tiles.h"
 #include "lowering.h"
 #include "nhwc/chain.h"
+#include "nhwc/choice.h"
 #include "nhwc/forms.h"
 
 namespace mosaic::nhwc {
@@ -23,8 +25,9 @@ struct Stored {
 
 class NhwcBackend final : public BackendCompiler {
   public:
-    // `behind` may be null.
-    NhwcBackend(std::unique_ptr<BackendCompiler> behind, const Options& options);
+    using MakeBehind = std::unique_ptr<BackendCompiler> (*)();
+    // `make_behind` may be null, and so may `choices`: then the kernels of convolutions follow a fixed rule.
+    NhwcBackend(MakeBehind make_behind, const Options& options, KernelChoices* choices);
 
     [[nodiscard]] std::string describe() const override;
     void begin(Lowering& lowering) override;
@@ -33,6 +36,12 @@ class NhwcBackend final : public BackendCompiler {
 
     [[nodiscard]] const FormPlan& forms() const { return forms_; }
     [[nodiscard]] const Options& options() const { return options_; }
+    [[nodiscard]] bool has_behind() const { return behind_ != nullptr; }
+    [[nodiscard]] KernelChoices* choices() const { return choices_; }
+    // The kernel that all convolutions get, to see how quick it is.
+    [[nodiscard]] std::optional<KernelKind> forced() const { return forced_; }
+    [[nodiscard]] std::unique_ptr<NhwcBackend> make_trial(KernelKind kernel) const;
+    [[nodiscard]] Result<bool> lower_behind(Lowering& lowering, std::size_t index);
     // The value in the given form, through a conversion if it must be.
     [[nodiscard]] Result<BufferId> stored_as(Lowering& lowering, ir::ValueId id, const Form& form);
     // The value as it is.
@@ -46,8 +55,11 @@ class NhwcBackend final : public BackendCompiler {
   private:
     [[nodiscard]] Result<bool> lower_own(Lowering& lowering, std::size_t index);
 
+    MakeBehind make_behind_;
     std::unique_ptr<BackendCompiler> behind_;
     const Options& options_;
+    KernelChoices* choices_;
+    std::optional<KernelKind> forced_;
     FormPlan forms_;
     void find_joins(const ir::Graph& graph);
 

@@ -322,7 +322,12 @@ Result<bool> lower_convolution(NhwcBackend& backend, Lowering& lowering, std::si
     const ir::Graph& graph = lowering.graph();
     MOSAIC_TRY_ASSIGN(const std::optional<Site> found, inspect(backend, graph, graph.nodes[index]));
     if (!found || found->conv->has_input_scale || found->out.element_count() == 0) return false;
-    if (is_winograd(*found, backend.options())) return lower_winograd(backend, lowering, *found);
+    MOSAIC_TRY_ASSIGN(const KernelKind kernel, choose_kernel(backend, lowering, *found));
+    if (kernel == KernelKind::kWinograd) return lower_winograd(backend, lowering, *found);
+    if (kernel == KernelKind::kOneDnn) {
+        MOSAIC_TRY_ASSIGN(const bool done, backend.lower_behind(lowering, index));
+        if (done) return true;
+    }
     return lower_site(backend, lowering, *found);
 }
 

@@ -1,16 +1,14 @@
 #include "nhwc/forms.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "quantize/bytes.h"
 
 namespace mosaic::nhwc {
 
 Form byte_form(float low, float high) {
-    constexpr float kBytesMax = 255.0F;
-    low = std::min(low, 0.0F);
-    high = std::max(high, 0.0F);
-    const float scale = std::max((high - low) / kBytesMax, 1e-20F);
-    return {avx512::Element::kByte, scale, std::round(-low / scale)};
+    const quantize::ByteScale bytes = quantize::byte_scale(low, high);
+    return {avx512::Element::kByte, bytes.scale, bytes.zero};
 }
 
 namespace {

@@ -42,6 +42,8 @@ struct DepthwiseParts {
 [[nodiscard]] Result<DepthwiseParts> make_depthwise(Lowering& lowering, const Site& site, const Form& source);
 
 // 3x3 by Winograd's minimal filtering.
+[[nodiscard]] bool can_winograd(const Site& site, const Options& options);
+// And should, by the fixed rule.
 [[nodiscard]] bool is_winograd(const Site& site, const Options& options);
 [[nodiscard]] Result<bool> lower_winograd(NhwcBackend& backend, Lowering& lowering, const Site& site);
 

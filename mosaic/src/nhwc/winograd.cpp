@@ -53,11 +53,15 @@ bool pays(const Site& site, std::int64_t threads) {
 
 }  // namespace
 
-bool is_winograd(const Site& site, const Options& options) {
+bool can_winograd(const Site& site, const Options& options) {
     const Shape& weights = site.weights->shape;
     return options.winograd && site.in_form.is_float() && weights[0] == 3 && weights[1] == 3 &&
            site.conv->stride_y == 1 && site.conv->stride_x == 1 && site.conv->dilation_y == 1 &&
-           site.conv->dilation_x == 1 && pays(site, options.threads);
+           site.conv->dilation_x == 1;
+}
+
+bool is_winograd(const Site& site, const Options& options) {
+    return can_winograd(site, options) && pays(site, options.threads);
 }
 
 Result<bool> lower_winograd(NhwcBackend& backend, Lowering& lowering, const Site& site) {

@@ -17,11 +17,13 @@ bool has_own_wide_kernels() {
 
 }  // namespace
 
-std::unique_ptr<BackendCompiler> make_backend(const Options& options) {
+std::unique_ptr<BackendCompiler> make_backend(const Options& options, KernelChoices* choices) {
     if (options.backend == Backend::kPortable) return nullptr;
-    auto behind = std::make_unique<onednn::OneDnnBackend>();
-    if (!has_own_wide_kernels()) return behind;
-    return std::make_unique<nhwc::NhwcBackend>(std::move(behind), options);
+    const auto make_behind = []() -> std::unique_ptr<BackendCompiler> {
+        return std::make_unique<onednn::OneDnnBackend>();
+    };
+    if (!has_own_wide_kernels()) return make_behind();
+    return std::make_unique<nhwc::NhwcBackend>(make_behind, options, choices);
 }
 
 ScaledInputs scaled_inputs(const Options& options) {

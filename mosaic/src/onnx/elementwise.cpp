@@ -307,6 +307,34 @@ Result<void> build_is_nan(Node& node) {
     return {};
 }
 
+Result<void> build_is_infinite(Node& node) {
+    MOSAIC_TRY(node.expect_inputs(1, 1));
+    const Held x = node.held(0);
+    MOSAIC_TRY_ASSIGN(const std::int64_t below, node.attribute("detect_negative", std::int64_t{1}));
+    MOSAIC_TRY_ASSIGN(const std::int64_t above, node.attribute("detect_positive", std::int64_t{1}));
+    if (below == 0 && above == 0) return node.wrong("detects nothing");
+    ir::ValueId id = x.id;
+    if (below != 0 && above != 0) {
+        MOSAIC_TRY_ASSIGN(id, node.emit(ir::Unary{UnaryKind::kAbs}, {id}));
+    }
+    const float end = std::numeric_limits<float>::infinity();
+    MOSAIC_TRY_ASSIGN(id, combine(node, BinaryKind::kEqual, id, above != 0 ? end : -end));
+    node.set(0, id, x.order);
+    return {};
+}
+
+// x where x > alpha, else 0
+Result<void> build_thresholded_relu(Node& node) {
+    MOSAIC_TRY(node.expect_inputs(1, 1));
+    const Held x = node.held(0);
+    MOSAIC_TRY_ASSIGN(const float alpha, node.attribute("alpha", 1.0F));
+    MOSAIC_TRY_ASSIGN(const ir::ValueId above, combine(node, BinaryKind::kGreater, x.id, alpha));
+    MOSAIC_TRY_ASSIGN(const ir::ValueId zero, node.constant(0.0F));
+    MOSAIC_TRY_ASSIGN(const ir::ValueId made, node.emit(ir::Select{}, {above, x.id, zero}));
+    node.set(0, made, x.order);
+    return {};
+}
+
 // sin / cos
 Result<void> build_tan(Node& node) {
     MOSAIC_TRY(node.expect_inputs(1, 1));
@@ -356,6 +384,8 @@ void add_elementwise(Builders& builders) {
     builders["Sqrt"] = build_unary<UnaryKind::kSqrt>;
     builders["Tan"] = build_tan;
     builders["IsNaN"] = build_is_nan;
+    builders["IsInf"] = build_is_infinite;
+    builders["ThresholdedRelu"] = build_thresholded_relu;
     builders["Add"] = build_binary<BinaryKind::kAdd>;
     builders["Sub"] = build_binary<BinaryKind::kSubtract>;
     builders["Mul"] = build_binary<BinaryKind::kMultiply>;

@@ -51,7 +51,8 @@ void fill(::onnx::AttributeProto& proto, const ExportAttribute& attribute) {
     }
 }
 
-// The constant with its dimensions in another order.
+}  // namespace
+
 Result<Tensor> transposed(const TensorView& tensor, const Order& order) {
     ir::Transpose transpose;
     Sizes sizes;
@@ -66,10 +67,18 @@ Result<Tensor> transposed(const TensorView& tensor, const Order& order) {
     return made;
 }
 
-}  // namespace
-
 Order channels_first() {
     return {0, 3, 1, 2};
+}
+
+Exporter::Exporter(const ir::Graph& graph, ::onnx::GraphProto& proto, const Calibration* calibration)
+    : graph_(graph), proto_(proto), calibration_(calibration) {
+    for (const ir::Node& node : graph.nodes) {
+        for (const ir::ValueId id : node.outputs)
+            makers_[id] = &node;
+        for (const ir::ValueId id : node.inputs)
+            readers_[id].push_back(&node);
+    }
 }
 
 Result<void> Exporter::run() {
@@ -240,7 +249,7 @@ std::string Exporter::constant(const TensorView& tensor) {
     return proto.name();
 }
 
-Result<void> save(const ir::Graph& graph, const std::filesystem::path& path) {
+Result<void> save(const ir::Graph& graph, const std::filesystem::path& path, const Calibration* calibration) {
     ::onnx::ModelProto model;
     model.set_ir_version(kIrVersion);
     model.set_producer_name("mosaic");
@@ -248,7 +257,7 @@ Result<void> save(const ir::Graph& graph, const std::filesystem::path& path) {
     opset.set_domain("");
     opset.set_version(kOpset);
     model.mutable_graph()->set_name("mosaic");
-    MOSAIC_TRY(Exporter(graph, *model.mutable_graph()).run());
+    MOSAIC_TRY(Exporter(graph, *model.mutable_graph(), calibration).run());
     if (model.ByteSizeLong() > kModelBytesMax) return failure("the model has more than 2 GB");
     std::ofstream file(path, std::ios::binary);
     if (!file || !model.SerializeToOstream(&file) || !file.flush())

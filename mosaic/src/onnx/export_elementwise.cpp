@@ -153,6 +153,14 @@ void export_reduce(Exporter& exporter, const ir::Node& node, const ir::Reduce& r
 
 void export_binary(Exporter& exporter, const ir::Node& node, BinaryKind kind) {
     const Order order = exporter.common_order(node);
+    // The sum of two layers' results.
+    if (kind == BinaryKind::kAdd && exporter.rank(node.inputs[0]) == exporter.rank(node.inputs[1]) &&
+        exporter.passes_bytes(node.inputs)) {
+        exporter.publish(node.outputs[0], order,
+                         exporter.emit("Add", {exporter.through_bytes(node.inputs[0], order),
+                                               exporter.through_bytes(node.inputs[1], order)}));
+        return;
+    }
     const std::string a = exporter.operand(node.inputs[0], order.size(), order);
     const std::string b = exporter.operand(node.inputs[1], order.size(), order);
     const DataType type = exporter.value(node.inputs[0]).type;

@@ -26,6 +26,17 @@ Result<void> export_convolution(Exporter& exporter, const ir::Node& node, const 
     attributes.push_back({"dilations", Sizes{conv.dilation_y, conv.dilation_x}});
     attributes.push_back({"group", depthwise ? shape[2] : conv.groups});
     // [rows,columns,CI,CO] to [CO,CI,rows,columns]; depthwise [rows,columns,C,M] to [CM,1,rows,columns].
+    if (exporter.is_quantized(node)) {
+        MOSAIC_TRY_ASSIGN(const Tensor moved,
+                          transposed(exporter.value(node.inputs[1]).constant->view(), {3, 2, 0, 1}));
+        const Tensor* bias = conv.has_bias ? exporter.value(node.inputs[2]).constant.get() : nullptr;
+        std::vector<std::string> inputs{exporter.through_bytes(node.inputs[0], channels_first())};
+        for (std::string& name : exporter.weights_through_bytes(node.inputs[0], moved, 0, bias))
+            inputs.push_back(std::move(name));
+        const std::string made = exporter.emit("Conv", inputs, attributes);
+        exporter.publish(node.outputs[0], channels_first(), exporter.emit_activation(conv.activation, made));
+        return {};
+    }
     std::string weights = exporter.tensor(node.inputs[1], depthwise ? Order{2, 3, 0, 1} : Order{3, 2, 0, 1});
     if (depthwise) weights = exporter.emit_reshape(weights, {shape[2] * shape[3], 1, shape[0], shape[1]});
     std::vector<std::string> inputs{exporter.tensor(node.inputs[0], channels_first()), weights};
@@ -63,9 +74,11 @@ Result<void> export_pool(Exporter& exporter, const ir::Node& node, const ir::Poo
     attributes.push_back({"ceil_mode", std::int64_t{more ? 1 : 0}});
     const bool average = pool.kind == ir::PoolKind::kAverage;
     if (average) attributes.push_back({"count_include_pad", std::int64_t{pool.counts_padding ? 1 : 0}});
+    const std::string x = exporter.passes_bytes({node.inputs[0]}) && !average
+                              ? exporter.through_bytes(node.inputs[0], channels_first())
+                              : exporter.tensor(node.inputs[0], channels_first());
     exporter.publish(node.outputs[0], channels_first(),
-                     exporter.emit(average ? "AveragePool" : "MaxPool",
-                                   {exporter.tensor(node.inputs[0], channels_first())}, attributes));
+                     exporter.emit(average ? "AveragePool" : "MaxPool", {x}, attributes));
     return {};
 }
 

@@ -15,6 +15,16 @@ std::string emit_transposed(Exporter& exporter, const std::string& x, std::size_
 }
 
 void export_matmul(Exporter& exporter, const ir::Node& node, const ir::MatMul& matmul) {
+    if (exporter.is_quantized(node)) {
+        const Tensor* bias = matmul.has_bias ? exporter.value(node.inputs[2]).constant.get() : nullptr;
+        std::vector<std::string> inputs{exporter.through_bytes(node.inputs[0], own_order(2))};
+        for (std::string& name : exporter.weights_through_bytes(
+                 node.inputs[0], *exporter.value(node.inputs[1]).constant, 1, bias))
+            inputs.push_back(std::move(name));
+        exporter.publish(node.outputs[0],
+                         exporter.emit_activation(matmul.activation, exporter.emit("Gemm", inputs)));
+        return;
+    }
     std::string a = exporter.plain(node.inputs[0]);
     std::string b = exporter.plain(node.inputs[1]);
     const std::size_t rank_a = exporter.rank(node.inputs[0]);

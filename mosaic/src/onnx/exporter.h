@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ir.h"
+#include "mosaic/calibration.h"
 #include "onnx/node.h"
 
 namespace onnx {
@@ -28,7 +29,8 @@ using ExportAttributes = std::vector<ExportAttribute>;
 
 class Exporter {
   public:
-    Exporter(const ir::Graph& graph, ::onnx::GraphProto& proto) : graph_(graph), proto_(proto) {}
+    // `calibration` may be null.
+    Exporter(const ir::Graph& graph, ::onnx::GraphProto& proto, const Calibration* calibration);
 
     [[nodiscard]] Result<void> run();
 
@@ -63,6 +65,19 @@ class Exporter {
     std::string scalar(DataType type, float number);
     std::string constant(const TensorView& tensor);
 
+    // ---- bytes; see save()
+    // Whether the convolution or product computes with them.
+    [[nodiscard]] bool is_quantized(const ir::Node& node) const;
+    // Whether the values are worth handing on as bytes: a layer that computes with them made one, and their
+    // ranges are known.
+    [[nodiscard]] bool passes_bytes(const std::vector<ir::ValueId>& ids) const;
+    // As tensor(), through bytes.
+    [[nodiscard]] std::string through_bytes(ir::ValueId id, const Order& order);
+    // Constant weights through bytes that have a scale for each position along `axis`, then the bias through
+    // integers if there is one. `input` is what they are multiplied with.
+    [[nodiscard]] std::vector<std::string> weights_through_bytes(ir::ValueId input, const Tensor& weights,
+                                                                 std::size_t axis, const Tensor* bias);
+
     // `tensor` is the value, in that order.
     void publish(ir::ValueId id, const Order& order, const std::string& tensor);
     void publish(ir::ValueId id, const std::string& tensor) { publish(id, own_order(rank(id)), tensor); }
@@ -74,8 +89,16 @@ class Exporter {
     [[nodiscard]] Result<void> add_output(const ir::Output& output);
     void add_input(const ir::Input& input);
 
+    [[nodiscard]] const Calibration::Range* range_of(ir::ValueId id) const;
+    [[nodiscard]] std::string small_constant(std::int32_t type, const Shape& shape, const void* data,
+                                             std::size_t bytes);
+
     const ir::Graph& graph_;
     ::onnx::GraphProto& proto_;
+    const Calibration* calibration_;
+    std::map<ir::ValueId, const ir::Node*> makers_;
+    std::map<ir::ValueId, std::vector<const ir::Node*>> readers_;
+    std::map<std::pair<ir::ValueId, Order>, std::string> through_bytes_;
     std::map<ir::ValueId, std::map<Order, std::string>> tensors_;
     std::map<ir::ValueId, Order> made_in_;
     std::string node_name_;
@@ -84,6 +107,8 @@ class Exporter {
 };
 
 [[nodiscard]] Order channels_first();
+// A constant with its dimensions in another order.
+[[nodiscard]] Result<Tensor> transposed(const TensorView& tensor, const Order& order);
 
 // Each exports one node; false: not its kind.
 [[nodiscard]] Result<bool> export_picture_operator(Exporter& exporter, const ir::Node& node);

@@ -6,6 +6,7 @@
 #include <onnx/onnx_pb.h>
 
 #include "files.h"
+#include "onnx/late.h"
 #include "onnx/model.h"
 #include "onnx/node.h"
 
@@ -61,43 +62,43 @@ class Source final : public GraphSource {
     static Result<std::unique_ptr<const GraphSource>> create(std::span<const std::byte> bytes,
                                                              const std::filesystem::path& folder) {
         auto source = std::make_unique<Source>();
-        source->folder_ = folder;
+        auto file = std::make_shared<File>();
+        source->file_ = file;
+        file->folder = folder;
         MOSAIC_TRY_ASSIGN(const auto model, parse_model(bytes));
-        MOSAIC_TRY_ASSIGN(source->opset_, find_opset(*model));
-        MOSAIC_TRY(check_operators(model->graph(), source->opset_, 0));
-        source->graph_ = model->graph();
-        for (const auto& proto : source->graph_.initializer()) {
+        MOSAIC_TRY_ASSIGN(file->opset, find_opset(*model));
+        MOSAIC_TRY(check_operators(model->graph(), file->opset, 0));
+        file->graph = model->graph();
+        for (const auto& proto : file->graph.initializer()) {
             MOSAIC_TRY_ASSIGN(Tensor tensor, read_tensor(proto, folder));
             const bool fresh =
                 source->weights_.emplace(proto.name(), std::make_shared<const Tensor>(std::move(tensor)))
                     .second;
             if (!fresh) return failure("tensor " + proto.name() + " is there twice");
+            source->weight_types_[proto.name()] = proto.data_type();
         }
-        source->graph_.clear_initializer();
-        if (source->graph_.sparse_initializer_size() > 0) return failure("sparse tensors aren't supported");
-        if (source->graph_.output_size() == 0) return failure("the model has no outputs");
+        file->graph.clear_initializer();
+        if (file->graph.sparse_initializer_size() > 0) return failure("sparse tensors aren't supported");
+        if (file->graph.output_size() == 0) return failure("the model has no outputs");
         MOSAIC_TRY(source->read_inputs());
         return source;
     }
 
     [[nodiscard]] Result<ir::Graph> instantiate(const InputShapes& shapes) const override {
-        GraphBuilder builder;
-        Scope scope(builder, folder_, opset_);
-        for (const auto& [name, tensor] : weights_)
-            scope.define(name, {builder.add_constant(name, tensor), own_order(tensor->shape().rank())});
+        InputShapes declared, wanted;
         for (const InputInfo& input : inputs_) {
-            MOSAIC_TRY_ASSIGN(const Shape shape, input_shape(input, shapes));
-            scope.define(input.name,
-                         {builder.add_input(input.name, input.type, shape), own_order(shape.rank())});
+            MOSAIC_TRY_ASSIGN(wanted[input.name], input_shape(input, shapes));
+            if (const auto own = input_shape(input, {})) declared[input.name] = *own;
         }
-        MOSAIC_TRY(scope.run(graph_, 0));
-        for (const auto& output : graph_.output()) {
-            const Held* held = scope.find(output.name());
-            if (held == nullptr) return failure("output " + output.name() + " is made by no node");
-            MOSAIC_TRY_ASSIGN(const ir::ValueId id, scope.stored(*held, own_order(held->order.size())));
-            builder.add_output(output.name(), id);
-        }
-        return builder.take();
+        if (wanted == declared || declared.size() != inputs_.size()) return build(wanted, nullptr, nullptr);
+        Declared first;
+        const auto before = build(declared, nullptr, &first.reshapes);
+        if (!before) return build(wanted, nullptr, nullptr);
+        first.change = change_of(declared, wanted);
+        if (first.change == ir::Change::kBatch) first.batch = changed_batch(declared, wanted);
+        MOSAIC_TRY_ASSIGN(ir::Graph made, build(wanted, &first, nullptr));
+        if (first.change == ir::Change::kBatch) MOSAIC_TRY(check_follows_batch(*before, made));
+        return made;
     }
 
     [[nodiscard]] std::vector<std::string> input_names() const override {
@@ -109,13 +110,13 @@ class Source final : public GraphSource {
 
     [[nodiscard]] std::vector<std::string> output_names() const override {
         std::vector<std::string> names;
-        for (const auto& output : graph_.output())
+        for (const auto& output : file_->graph.output())
             names.push_back(output.name());
         return names;
     }
 
     [[nodiscard]] std::size_t node_count() const override {
-        return static_cast<std::size_t>(graph_.node_size());
+        return static_cast<std::size_t>(file_->graph.node_size());
     }
 
   private:
@@ -125,10 +126,40 @@ class Source final : public GraphSource {
         std::optional<std::vector<std::int64_t>> sizes;
     };
 
+    // `declared` may be null, and so may `reshapes`, which is where to note what Reshapes did.
+    Result<ir::Graph> build(const InputShapes& shapes, const Declared* declared,
+                            std::map<const ::onnx::NodeProto*, Declared::Reshaped>* reshapes) const {
+        GraphBuilder builder;
+        Scope scope(builder, file_->folder, file_->opset, declared);
+        for (const auto& [name, tensor] : weights_) {
+            scope.define(name, {builder.add_constant(name, tensor), own_order(tensor->shape().rank())});
+            scope.set_file_type(name, weight_types_.at(name));
+        }
+        for (const InputInfo& input : inputs_) {
+            const Shape& shape = shapes.at(input.name);
+            scope.define(input.name,
+                         {builder.add_input(input.name, input.type, shape), own_order(shape.rank())});
+        }
+        std::vector<const ::onnx::NodeProto*> nodes;
+        nodes.reserve(static_cast<std::size_t>(file_->graph.node_size()));
+        for (const auto& node : file_->graph.node())
+            nodes.push_back(&node);
+        MOSAIC_TRY(scope.run(nodes));
+        if (reshapes != nullptr) *reshapes = std::move(scope.reshapes());
+        return finish(file_, scope, output_names(), 0);
+    }
+
+    static std::int64_t changed_batch(const InputShapes& declared, const InputShapes& wanted) {
+        for (const auto& [name, shape] : wanted) {
+            if (declared.at(name) != shape) return declared.at(name)[0];
+        }
+        return 0;
+    }
+
     // Inputs that have a weight of their name are constants (so it was up to IR version 3).
     Result<void> read_inputs() {
         std::set<std::string> seen;
-        for (const auto& proto : graph_.input()) {
+        for (const auto& proto : file_->graph.input()) {
             if (weights_.contains(proto.name())) continue;
             if (!seen.insert(proto.name()).second)
                 return failure("input " + proto.name() + " is there twice");
@@ -162,120 +193,13 @@ class Source final : public GraphSource {
         return shape;
     }
 
-    std::filesystem::path folder_;
-    std::int64_t opset_ = 0;
-    ::onnx::GraphProto graph_;  // without initializers
+    std::shared_ptr<const File> file_;
     std::map<std::string, std::shared_ptr<const Tensor>> weights_;
+    std::map<std::string, std::int32_t> weight_types_;
     std::vector<InputInfo> inputs_;
 };
 
-Result<void> build_constant(Node& node) {
-    if (node.has("value")) {
-        MOSAIC_TRY_ASSIGN(Tensor tensor, node.attribute_tensor("value"));
-        node.set(0, node.constant(std::move(tensor)));
-        return {};
-    }
-    if (node.has("value_float")) {
-        MOSAIC_TRY_ASSIGN(const float number, node.attribute("value_float", 0.0F));
-        MOSAIC_TRY_ASSIGN(const ir::ValueId id, node.constant(number));
-        node.set(0, id);
-        return {};
-    }
-    if (node.has("value_floats")) {
-        MOSAIC_TRY_ASSIGN(const auto numbers, node.attribute_floats("value_floats"));
-        MOSAIC_TRY_ASSIGN(const ir::ValueId id, node.constant(numbers));
-        node.set(0, id);
-        return {};
-    }
-    if (node.has("value_ints")) {
-        MOSAIC_TRY_ASSIGN(const Sizes numbers, node.attribute("value_ints", Sizes{}));
-        MOSAIC_TRY_ASSIGN(const ir::ValueId id, node.constant(numbers));
-        node.set(0, id);
-        return {};
-    }
-    if (!node.has("value_int")) return node.wrong("has a constant of a kind that isn't supported");
-    MOSAIC_TRY_ASSIGN(const std::int64_t number, node.attribute("value_int", std::int64_t{0}));
-    MOSAIC_TRY_ASSIGN(const ir::ValueId list, node.constant(Sizes{number}));
-    MOSAIC_TRY_ASSIGN(const ir::ValueId id, node.emit_reshape(list, {}));
-    node.set(0, id);
-    return {};
-}
-
-// The branch that is taken must follow from shapes and constants.
-Result<void> build_if(Node& node) {
-    MOSAIC_TRY(node.expect_inputs(1, 1));
-    MOSAIC_TRY_ASSIGN(const ir::ValueId condition, node.plain(0));
-    const auto& constant = node.value(condition).constant;
-    if (!constant || constant->type() != DataType::kBool || constant->shape().element_count() != 1)
-        return node.wrong("its condition depends on the data; it must follow from shapes");
-    const bool taken = constant->elements<std::uint8_t>()[0] != 0;
-    MOSAIC_TRY_ASSIGN(const ::onnx::GraphProto* branch,
-                      node.attribute_graph(taken ? "then_branch" : "else_branch"));
-    MOSAIC_TRY(node.scope().run(*branch, node.depth() + 1));
-    for (std::size_t i = 0; i < node.output_count(); ++i) {
-        const Held* held = i < static_cast<std::size_t>(branch->output_size())
-                               ? node.scope().find(branch->output(static_cast<int>(i)).name())
-                               : nullptr;
-        if (held == nullptr) return node.wrong("its branch doesn't make output " + std::to_string(i));
-        node.set(i, held->id, Order(held->order));
-    }
-    return {};
-}
-
 }  // namespace
-
-const Builders& all_builders() {
-    static const Builders kBuilders = [] {
-        Builders builders;
-        builders["Constant"] = build_constant;
-        builders["If"] = build_if;
-        add_convolutions(builders);
-        add_elementwise(builders);
-        add_matrices(builders);
-        add_normalizations(builders);
-        add_reductions(builders);
-        add_resizes(builders);
-        add_recurrent(builders);
-        add_scatters(builders);
-        add_searches(builders);
-        add_shapes(builders);
-        return builders;
-    }();
-    return kBuilders;
-}
-
-std::vector<std::string> supported_operators() {
-    std::vector<std::string> names;
-    for (const auto& [name, builder] : all_builders())
-        names.push_back(name);
-    return names;
-}
-
-Result<void> Scope::run(const ::onnx::GraphProto& graph, int depth) {
-    if (depth > kDepthMax) return failure("graphs are nested too deep");
-    for (const auto& proto : graph.initializer()) {
-        MOSAIC_TRY_ASSIGN(Tensor tensor, read_tensor(proto, folder_));
-        const std::size_t rank = tensor.shape().rank();
-        define(proto.name(), {builder_.add_constant(proto.name(), std::move(tensor)), own_order(rank)});
-    }
-    for (const auto& proto : graph.node()) {
-        Node node(*this, proto, depth);
-        for (const auto& input : proto.input()) {
-            if (!input.empty() && find(input) == nullptr)
-                return node.wrong("input " + input + " is made by no node before it");
-        }
-        for (const auto& output : proto.output()) {
-            if (depth == 0 && !output.empty() && find(output) != nullptr)
-                return node.wrong("output " + output + " is there twice");
-        }
-        MOSAIC_TRY(all_builders().at(proto.op_type())(node));
-        for (const auto& output : proto.output()) {
-            if (!output.empty() && find(output) == nullptr)
-                return node.wrong("output " + output + " isn't supported");
-        }
-    }
-    return {};
-}
 
 Result<std::unique_ptr<const GraphSource>> load(const std::filesystem::path& path) {
     std::vector<std::byte> bytes;

@@ -1,5 +1,6 @@
 // Products of matrices.
 #include <algorithm>
+#include <string_view>
 
 #include "onnx/node.h"
 
@@ -73,10 +74,53 @@ struct Equation {
     std::string output;
 };
 
+// An ellipsis stands for the dimensions that an operand has beyond its letters; digits name them, from the
+// right, so that those of several operands are the same. Without an arrow they are the first of the result.
+Result<std::string> without_ellipses(const Node& node, std::string text) {
+    constexpr std::string_view kEllipsis = "...";
+    constexpr std::string_view kNames = "01234567";
+    if (text.find('.') == std::string::npos) return text;
+    if (text.find("->") == std::string::npos)
+        return node.wrong("an ellipsis in " + text + " without -> isn't supported");
+    std::string made;
+    std::string longest;
+    std::size_t operand = 0;
+    while (true) {
+        const std::size_t end = std::min(text.find(',', 0), text.find("->", 0));
+        if (end == std::string::npos) break;
+        const std::string terms = text.substr(0, end);
+        const std::size_t at = terms.find(kEllipsis);
+        std::string names;
+        if (at != std::string::npos) {
+            const std::size_t letters = terms.size() - kEllipsis.size();
+            if (!node.has_input(operand) || node.rank(operand) < letters ||
+                node.rank(operand) - letters > kNames.size())
+                return node.wrong("names another rank than its operand has");
+            const std::size_t count = node.rank(operand) - letters;
+            names = kNames.substr(kNames.size() - count);
+            longest =
+                std::max(longest, names, [](const auto& a, const auto& b) { return a.size() < b.size(); });
+            made.append(terms, 0, at).append(names).append(terms, at + kEllipsis.size());
+        } else {
+            made += terms;
+        }
+        const bool last = text[end] == '-';
+        made += last ? "->" : ",";
+        text.erase(0, end + (last ? 2 : 1));
+        ++operand;
+        if (last) break;
+    }
+    const std::size_t at = text.find(kEllipsis);
+    if (at != std::string::npos) text.replace(at, kEllipsis.size(), longest);
+    if (text.find('.') != std::string::npos || made.find('.') != std::string::npos)
+        return node.wrong("has an equation that can't be read");
+    return made + text;
+}
+
 Result<Equation> read_equation(const Node& node) {
     MOSAIC_TRY_ASSIGN(std::string text, node.attribute("equation", ""));
     std::erase(text, ' ');
-    if (text.find('.') != std::string::npos) return node.wrong("an ellipsis in " + text + " isn't supported");
+    MOSAIC_TRY_ASSIGN(text, without_ellipses(node, std::move(text)));
     Equation equation;
     const std::size_t arrow = text.find("->");
     const std::string left = text.substr(0, arrow);

@@ -96,10 +96,20 @@ Result<ir::ValueId> Node::stored(std::size_t index, const Order& order) {
     return scope_.stored(held(index), order);
 }
 
+const Tensor* Node::constant_of(std::size_t index, ir::ValueId id) {
+    const Tensor* constant = value(id).constant.get();
+    if (constant == nullptr) scope_.want(proto_.input(static_cast<int>(index)));
+    return constant;
+}
+
+std::int32_t Node::file_type(std::size_t index) const {
+    return has_input(index) ? scope_.file_type(proto_.input(static_cast<int>(index))) : 0;
+}
+
 Result<Sizes> Node::integers(std::size_t index) {
     MOSAIC_TRY_ASSIGN(const ir::ValueId id, plain(index));
-    const auto& constant = value(id).constant;
-    if (!constant)
+    const Tensor* constant = constant_of(index, id);
+    if (constant == nullptr)
         return wrong("input " + std::to_string(index) + " depends on the data; it must follow from shapes");
     if (constant->type() != DataType::kInt32)
         return wrong("input " + std::to_string(index) + " must be of integers");
@@ -110,14 +120,19 @@ Result<Sizes> Node::integers(std::size_t index) {
 
 Result<std::vector<float>> Node::floats(std::size_t index) {
     MOSAIC_TRY_ASSIGN(const ir::ValueId id, plain(index));
-    const auto& constant = value(id).constant;
-    if (!constant)
+    const Tensor* constant = constant_of(index, id);
+    if (constant == nullptr)
         return wrong("input " + std::to_string(index) + " depends on the data; it must be a constant");
     if (constant->type() != DataType::kFloat32)
         return wrong("input " + std::to_string(index) + " must be of floats");
     const auto elements = constant->elements<float>();
     if (elements.size() > kListMax) return wrong("input " + std::to_string(index) + " is too long");
     return std::vector<float>(elements.begin(), elements.end());
+}
+
+Result<Sizes> Node::list_argument(std::size_t index, const char* name) {
+    if (has_input(index)) return integers(index);
+    return attribute(name, Sizes{});
 }
 
 Result<std::int64_t> Node::integer(std::size_t index) {

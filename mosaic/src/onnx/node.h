@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,11 +38,32 @@ struct Held {
 // [N,H,W,C] of [N,C,H,W].
 [[nodiscard]] Order channels_last();
 
+// What the Reshapes of a network did when it was built for the shapes that its file declares, so that
+// constants which hold them can follow other shapes.
+struct Declared {
+    struct Reshaped {
+        Sizes target;
+        Shape input, output;
+    };
+    std::map<const ::onnx::NodeProto*, Reshaped> reshapes;
+    ir::Change change = ir::Change::kPicture;
+    std::int64_t batch = 0;  // kBatch: the file's
+};
+
+// Nodes that can be built only when a run has shown how much there is; see late.h.
+struct Late {
+    std::set<std::string> names;                     // what they make
+    std::set<std::string> arguments;                 // what a size depends on
+    std::vector<const ::onnx::NodeProto*> searches;  // make as much as they find
+    std::vector<const ::onnx::NodeProto*> deferred;  // the others, in order
+};
+
 // What nodes share while a graph is built.
 class Scope {
   public:
-    Scope(GraphBuilder& builder, std::filesystem::path folder, std::int64_t opset)
-        : builder_(builder), folder_(std::move(folder)), opset_(opset) {}
+    // `declared` may be null.
+    Scope(GraphBuilder& builder, std::filesystem::path folder, std::int64_t opset, const Declared* declared)
+        : builder_(builder), folder_(std::move(folder)), opset_(opset), declared_(declared) {}
 
     [[nodiscard]] GraphBuilder& builder() { return builder_; }
     [[nodiscard]] std::int64_t opset() const { return opset_; }
@@ -53,15 +75,42 @@ class Scope {
     // The tensor stored in the wanted order.
     [[nodiscard]] Result<ir::ValueId> stored(const Held& held, const Order& wanted);
 
-    // Builds the nodes of a graph; `depth` counts graphs within graphs.
+    // Builds the nodes of a graph within a graph; `depth` counts them.
     [[nodiscard]] Result<void> run(const ::onnx::GraphProto& graph, int depth);
+    // Builds the nodes of the outermost graph, and puts off what depends on a run.
+    [[nodiscard]] Result<void> run(std::span<const ::onnx::NodeProto* const> nodes);
+    [[nodiscard]] const Late& late() const { return late_; }
+
+    [[nodiscard]] const Declared* declared() const { return declared_; }
+    // Whether the size is that of the file's batch, where another one is wanted.
+    [[nodiscard]] bool is_declared_batch(std::int64_t size) const {
+        return declared_ != nullptr && declared_->change == ir::Change::kBatch && declared_->batch == size;
+    }
+    // Of this graph.
+    [[nodiscard]] std::map<const ::onnx::NodeProto*, Declared::Reshaped>& reshapes() { return reshapes_; }
+    // A builder needs the numbers of this tensor, and they aren't constants.
+    void want(const std::string& name) { wanted_ = name; }
+    // How much the node makes depends on what it finds.
+    void put_off(const ::onnx::NodeProto& search);
+    // The type of a constant of the file; 0 for other tensors. Integers of all kinds are int32 here.
+    [[nodiscard]] std::int32_t file_type(const std::string& name) const;
+    void set_file_type(const std::string& name, std::int32_t type) { file_types_[name] = type; }
 
   private:
+    [[nodiscard]] Result<void> build(const ::onnx::NodeProto& proto, int depth);
+    [[nodiscard]] bool reads_late(const ::onnx::NodeProto& proto, int depth) const;
+    void defer(const ::onnx::NodeProto& proto);
+
     GraphBuilder& builder_;
     std::filesystem::path folder_;
     std::int64_t opset_;
     std::map<std::string, Held> tensors_;
     std::map<std::pair<ir::ValueId, Order>, ir::ValueId> transposed_;
+    const Declared* declared_;
+    std::map<const ::onnx::NodeProto*, Declared::Reshaped> reshapes_;
+    std::map<std::string, std::int32_t> file_types_;
+    Late late_;
+    std::string wanted_;
 };
 
 class Node {
@@ -73,6 +122,7 @@ class Node {
     [[nodiscard]] Scope& scope() { return scope_; }
     [[nodiscard]] int depth() const { return depth_; }
     [[nodiscard]] tl::unexpected<Error> wrong(const std::string& what) const;
+    [[nodiscard]] const ::onnx::NodeProto& proto() const { return proto_; }
 
     // ---- inputs
     [[nodiscard]] Result<void> expect_inputs(std::size_t least, std::size_t most) const;
@@ -92,6 +142,12 @@ class Node {
     [[nodiscard]] Result<std::vector<float>> floats(std::size_t index);
     [[nodiscard]] Result<std::int64_t> integer(std::size_t index);
     [[nodiscard]] Result<float> number(std::size_t index);
+    // An argument that was an attribute up to some opset and is an input since.
+    [[nodiscard]] Result<Sizes> list_argument(std::size_t index, const char* name);
+    // Its constant; null, and remembered as wanted, if it depends on the data.
+    [[nodiscard]] const Tensor* constant_of(std::size_t index, ir::ValueId id);
+    // The type that a constant has in the file; 0 for other inputs.
+    [[nodiscard]] std::int32_t file_type(std::size_t index) const;
     // 0 <= result < rank.
     [[nodiscard]] Result<std::size_t> axis(std::int64_t axis, std::size_t rank) const;
 
@@ -144,13 +200,16 @@ using Builders = std::map<std::string, Builder>;
 
 void add_convolutions(Builders& builders);
 void add_elementwise(Builders& builders);
+void add_joins(Builders& builders);
 void add_matrices(Builders& builders);
 void add_normalizations(Builders& builders);
 void add_reductions(Builders& builders);
+void add_quantized(Builders& builders);
 void add_recurrent(Builders& builders);
 void add_resizes(Builders& builders);
 void add_scatters(Builders& builders);
 void add_searches(Builders& builders);
+void add_found(Builders& builders);
 void add_shapes(Builders& builders);
 [[nodiscard]] const Builders& all_builders();
 

@@ -64,9 +64,14 @@ class Cell {
             MOSAIC_TRY_ASSIGN(Tensor zeros, Tensor::create(DataType::kFloat32, shape));
             return node_.constant(std::move(zeros));
         }
-        if (node_.sizes(input) != Sizes{sequence_.directions, sequence_.batch, sequence_.hidden})
-            return node_.wrong("has a first state of unlike size");
+        const Sizes all{sequence_.directions, sequence_.batch, sequence_.hidden};
+        const Sizes given = node_.sizes(input);
         MOSAIC_TRY_ASSIGN(ir::ValueId h, node_.plain(input));
+        if (node_.scope().is_declared_batch(1) && given == Sizes{all[0], 1, all[2]}) {
+            MOSAIC_TRY_ASSIGN(h, node_.emit(ir::BroadcastTo{all}, {h}));
+        } else if (given != all) {
+            return node_.wrong("has a first state of unlike size");
+        }
         MOSAIC_TRY_ASSIGN(h, node_.emit(ir::Slice{{direction, 0, 0}, {1, -1, -1}}, {h}));
         return node_.emit_reshape(h, sizes);
     }

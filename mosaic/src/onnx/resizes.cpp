@@ -143,7 +143,8 @@ Result<void> build_resize(Node& node) {
     MOSAIC_TRY_ASSIGN(Target target, read_target(node, input));
     ir::Resize resize;
     MOSAIC_TRY(read_mode(node, resize));
-    if (target.sizes[0] != input[0]) return node.wrong("resizes the batch");
+    if (target.sizes[0] != input[0] && !node.scope().is_declared_batch(target.sizes[0]))
+        return node.wrong("resizes the batch");
     // Models of TensorFlow keep channels last; their two middle dimensions are the picture.
     const bool last = rank == 4 && target.sizes[1] != input[1] && target.sizes[3] == input[3];
     if (!last && target.sizes[1] != input[1]) return node.wrong("resizes channels");

@@ -46,12 +46,41 @@ Result<void> build_gather_elements(Node& node) {
     return node.finish(ir::GatherElements{static_cast<std::int64_t>(axis)}, {x, indices});
 }
 
+// Indices that begin with their own place in the first `batch` dimensions, which they share with the values.
+Result<ir::ValueId> with_batch(Node& node, ir::ValueId indices, std::int64_t batch) {
+    const Shape shape = node.value(indices).shape;
+    const auto rank = static_cast<std::int64_t>(shape.rank());
+    if (batch < 0 || batch >= rank || batch >= static_cast<std::int64_t>(node.rank(0)))
+        return node.wrong("has batch_dims " + std::to_string(batch));
+    std::vector<ir::ValueId> parts;
+    for (std::int64_t i = 0; i < batch; ++i) {
+        const auto axis = static_cast<std::size_t>(i);
+        if (node.sizes(0)[axis] != shape[axis]) return node.wrong("has batches of unlike size");
+        Sizes places;
+        places.reserve(static_cast<std::size_t>(shape[axis]));
+        for (std::int64_t place = 0; place < shape[axis]; ++place)
+            places.push_back(place);
+        MOSAIC_TRY_ASSIGN(ir::ValueId part, node.constant(places));
+        Sizes sizes(shape.rank(), 1);
+        sizes[axis] = shape[axis];
+        MOSAIC_TRY_ASSIGN(part, node.emit_reshape(part, sizes));
+        Sizes whole(shape.sizes().begin(), shape.sizes().end());
+        whole.back() = 1;
+        MOSAIC_TRY_ASSIGN(part, node.emit(ir::BroadcastTo{whole}, {part}));
+        parts.push_back(part);
+    }
+    parts.push_back(indices);
+    return node.emit(ir::Concat{rank - 1}, std::move(parts));
+}
+
 Result<void> build_gather_nd(Node& node) {
     MOSAIC_TRY(node.expect_inputs(2, 2));
     MOSAIC_TRY_ASSIGN(const std::int64_t batch, node.attribute("batch_dims", std::int64_t{0}));
-    if (batch != 0) return node.wrong("batch_dims aren't supported");
     MOSAIC_TRY_ASSIGN(const ir::ValueId x, node.plain(0));
-    MOSAIC_TRY_ASSIGN(const ir::ValueId indices, node.plain(1));
+    MOSAIC_TRY_ASSIGN(ir::ValueId indices, node.plain(1));
+    if (batch != 0) {
+        MOSAIC_TRY_ASSIGN(indices, with_batch(node, indices, batch));
+    }
     return node.finish(ir::GatherNd{}, {x, indices});
 }
 

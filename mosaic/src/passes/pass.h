@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ir.h"
+#include "shape_rules.h"
 
 namespace mosaic::passes {
 
@@ -27,7 +27,7 @@ struct Pass {
 Result<std::size_t> remove_dead_code(ir::Graph& graph);
 // Makes constants of the shape follow the input's shape; see mosaic/README.md, "Another input shape". To be
 // run with the shapes that the model was made for.
-Result<std::size_t> generalize_shapes(ir::Graph& graph);
+Result<std::size_t> generalize_shapes(ir::Graph& graph, ir::Change change);
 // Computes nodes whose inputs are all constants.
 Result<std::size_t> fold_constants(ir::Graph& graph);
 // Whether all inputs of the node are constants and computing it now makes nothing huge of something small.

@@ -20,9 +20,9 @@ struct OneNode {
     }
 
     // The output's shape for another input, after generalize_shapes.
-    Shape reshaped(const Shape& other) {
+    Shape reshaped(const Shape& other, ir::Change change = ir::Change::kPicture) {
         EXPECT_TRUE(ir::infer_shapes(graph));
-        EXPECT_TRUE(generalize_shapes(graph));
+        EXPECT_TRUE(generalize_shapes(graph, change));
         graph.value(x).shape = other;
         const auto done = ir::infer_shapes(graph);
         return done ? graph.value(y).shape : Shape{-1};
@@ -77,6 +77,18 @@ TEST(GeneralizeShapes, SplitDimensionsKeepTheirNumbers) {
     EXPECT_EQ(OneNode({1, 8, 8, 12}, reshape({1, 64, 2, 6})).reshaped({1, 4, 8, 12}), (Shape{1, 32, 2, 6}));
     // 64 = 8 x 8 can't be told from 64 rows: a contradiction, not a guess.
     EXPECT_EQ(OneNode({64, 3}, reshape({8, 8, 3})).reshaped({32, 3}), (Shape{-1}));
+}
+
+TEST(GeneralizeShapes, TheBatchLeads) {
+    const auto of_batch = [](const Shape& from, const Shape& to, std::initializer_list<std::int64_t> target) {
+        return OneNode(from, reshape(target)).reshaped(to, ir::Change::kBatch);
+    };
+    EXPECT_EQ(of_batch({1, 512, 1, 1}, {8, 512, 1, 1}, {1, -1}), (Shape{8, 512}));
+    EXPECT_EQ(of_batch({1, 8, 49, 32}, {2, 8, 49, 32}, {8, 49, 32}), (Shape{16, 49, 32}));
+    EXPECT_EQ(of_batch({8, 49, 32}, {16, 49, 32}, {1, 8, 49, 32}), (Shape{2, 8, 49, 32}));
+    EXPECT_EQ(of_batch({4, 6}, {2, 6}, {4, 2, 3}), (Shape{2, 2, 3}));
+    // 8 heads can't be those of one and a half batches.
+    EXPECT_EQ(of_batch({8, 49}, {12, 49}, {1, 8, 49}), (Shape{-1}));
 }
 
 TEST(GeneralizeShapes, WholeMultiplesBecomeScales) {

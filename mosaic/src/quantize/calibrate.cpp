@@ -15,6 +15,14 @@ namespace {
 
 using Samples = std::span<const std::vector<TensorView>>;
 
+// What waits for a run stays in float; it is judged by what it reads.
+ir::Graph without_rest(ir::Graph graph) {
+    graph.rest.reset();
+    for (ir::Output& output : graph.outputs)
+        output.hidden = false;
+    return graph;
+}
+
 // Layers that could compute with bytes.
 std::vector<std::string> layers_of(const ir::Graph& graph) {
     std::vector<std::string> names;
@@ -25,9 +33,8 @@ std::vector<std::string> layers_of(const ir::Graph& graph) {
     return names;
 }
 
-Result<std::map<std::string, Calibration::Range>> observe(const ir::Graph& graph, const Options& options,
+Result<std::map<std::string, Calibration::Range>> observe(Prepared prepared, const Options& options,
                                                           Samples samples, const CalibrationOptions& how) {
-    MOSAIC_TRY_ASSIGN(Prepared prepared, prepare(graph, options));
     ir::Graph& own = prepared.graph;
     std::map<std::string, quantize::Histogram> histograms;
     // All values as outputs, under their own names.
@@ -164,8 +171,12 @@ Result<Calibration> calibrate_unguarded(const ir::Graph& graph, const Options& o
     Options plain = options;
     plain.precision = Precision::kFloat32;
     Calibration made;
-    MOSAIC_TRY_ASSIGN(made.ranges, observe(graph, plain, samples, how));
     MOSAIC_TRY_ASSIGN(const Prepared prepared, prepare(graph, plain));
+    MOSAIC_TRY_ASSIGN(made.ranges, observe(prepared, plain, samples, how));
+    // What a written network has and a fused one doesn't: results before they are added and activated.
+    MOSAIC_TRY_ASSIGN(Prepared unfused, prepare_for_export(graph, plain));
+    MOSAIC_TRY_ASSIGN(auto more, observe(std::move(unfused), plain, samples, how));
+    made.ranges.merge(more);
     // Every layer is tried on a few samples; more of them hardly change the order.
     constexpr std::size_t kTrialSamples = 4;
     const Calibration ranges = made;
@@ -191,8 +202,8 @@ Result<Calibration> calibrate(const Graph& graph, const Options& options,
                               std::span<const std::vector<TensorView>> samples,
                               const CalibrationOptions& how) {
     try {
-        MOSAIC_TRY_ASSIGN(const ir::Graph made, GraphAccess::of(graph, options));
-        return calibrate_unguarded(made, options, samples, how);
+        MOSAIC_TRY_ASSIGN(ir::Graph made, GraphAccess::of(graph, options));
+        return calibrate_unguarded(without_rest(std::move(made)), options, samples, how);
     } catch (const std::exception& exception) {
         return failure(std::string("calibration failed: ") + exception.what());
     }
