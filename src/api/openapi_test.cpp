@@ -197,6 +197,7 @@ class OpenApiWalk : public testing::Test {
         layout.zones = {{"bread", {{0, 0}, {320, 0}, {320, 360}, {0, 360}}, ZoneKind::kDepartment, {}},
                         {"milk", {{320, 0}, {640, 0}, {640, 360}, {320, 360}}, ZoneKind::kDepartment, {}}};
         layout.shelves = {{"shelf", {{100, 0}, {200, 0}, {200, 60}, {100, 60}}, {}}};
+        const auto drawn = site_.shop.layout("door");
         EXPECT_TRUE(site_.shop.set_layout("door", layout, test_now()));
         records::PathPiece piece{"door", 77, {}, std::nullopt};
         const std::int64_t begin = (test_now() - std::chrono::minutes(10)).time_since_epoch() / kPathTick;
@@ -216,6 +217,8 @@ class OpenApiWalk : public testing::Test {
         const std::string before = "&before_from=2026-11-21T00:00:00Z&before_to=2026-11-22T00:00:00Z";
         EXPECT_EQ(call("compareSpace", "", "", "?camera=door" + before)["zones"].size(), 8U);
         call("exportSpaceComparison", "", "", "?camera=door" + before);
+        ASSERT_TRUE(drawn);
+        EXPECT_TRUE(site_.shop.set_layout("door", *drawn, test_now()));
     }
     void add_heat_and_outages() {
         const records::HeatGrid form{640, 360, 4, 2, {}};

@@ -41,12 +41,13 @@ function ShownPage() {
     const { path } = useAddress();
     const first = shop.sites[0];
     const home = me.user.role === "guard" ? "/live" : "/today";
-    const atHome = path === "/" || path === "/sign-in" || path === "/setup";
+    const isNew = path === "/first"; // right after the setup: the path to the first camera, where that comes first
+    const atHome = isNew || path === "/" || path === "/sign-in" || path === "/setup";
     useEffect(() => {
         if (!atHome) return;
         if (first && siteBase() === "" && first.path !== "") window.location.replace(first.path + home);
-        else navigate(home, "replace");
-    }, [atHome, home, first]);
+        else navigate(isNew ? "/start" : home, "replace");
+    }, [atHome, home, first, isNew]);
     if (atHome) return null;
 
     const page = kPages[path];

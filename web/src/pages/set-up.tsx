@@ -29,7 +29,7 @@ export function SetUp({ needed, onDone }: { needed: boolean; onDone: (me: Me) =>
         setProblem(undefined);
         try {
             const me = await api.setUp({ token: token.trim(), name, password, language });
-            navigate("/start", "replace");
+            navigate("/first", "replace");
             onDone(me);
         } catch (error) {
             const wrong = error instanceof ApiError && error.code === "wrong_credentials";
