@@ -124,7 +124,8 @@ TEST_F(DatabaseTest, OutagesOfVersionOneGetCodes) {
         "DROP TABLE receipt_matches; DROP TABLE till_clocks; DROP TABLE match_queue; DROP TABLE match_mark;"
         "DROP TABLE receipt_lines; DROP TABLE receipts; DROP TABLE tills;"
         "DROP TABLE troubles; DROP TABLE camera_views; DROP TABLE paths; DROP TABLE path_sessions;"
-        "DROP TABLE layout_starts; DROP TABLE paths_forgotten; DROP TABLE walk_owners; DROP TABLE plan_drawings;"
+        "DROP TABLE layout_starts; DROP TABLE paths_forgotten; DROP TABLE walk_owners; DROP TABLE "
+        "plan_drawings;"
         "ALTER TABLE outages DROP COLUMN reason_code; PRAGMA user_version = 1;"
         "INSERT INTO outages (camera, begin_ms, end_ms, reason) VALUES ('', 0, 1, 'Vitrina did not run'),"
         "('door', 0, 1, 'cable')");
