@@ -99,18 +99,16 @@ class FloorAnalysisTest : public records::RecordsTest {
         FloorAnalysisOptions options;
         options.shop = "shop";
         options.session = ++session_;
-        options.tracking.time_error = time_error_;
         news_.sessions.push_back({kPlanCamera, session_, to_utc(now), std::nullopt, 8, 6});
         floor_ = std::make_unique<FloorAnalysis>(saved->plan, options, before, now, sink_);
         ASSERT_TRUE(floor_->begin(now));
     }
     /// Five pictures a second of both cameras, at odd moments, from one second to another.
-    void watch(TestRoom& room, double from_s, double to_s, double right_late_s = 0) {
+    void watch(TestRoom& room, double from_s, double to_s) {
         for (double at_s = from_s; at_s < to_s; at_s += 0.1) {
             const auto camera = static_cast<std::size_t>(std::lround(at_s * 10) % 2);
             const double taken_s = at_s + 0.02 * static_cast<double>(camera);
-            const SourceTime time =
-                from_utc(kBegin) + from_seconds(taken_s + (camera == 1 ? right_late_s : 0));
+            const SourceTime time = from_utc(kBegin) + from_seconds(taken_s);
             floor_->see(
                 {room.plan().cameras[camera].camera, ++frame_, time, 1280, 720, room.seen(camera, taken_s)});
             advance(from_utc(kBegin) + from_seconds(at_s - 0.15));
@@ -164,7 +162,6 @@ class FloorAnalysisTest : public records::RecordsTest {
     std::int64_t session_ = 0;
     std::int64_t frame_ = 0;
     bool corrected_ = false;
-    Duration time_error_ = std::chrono::milliseconds(40);
 };
 
 TEST_F(FloorAnalysisTest, WhomTwoCamerasSeeIsOnePerson) {
@@ -190,27 +187,6 @@ TEST_F(FloorAnalysisTest, WhomTwoCamerasSeeIsOnePerson) {
     }
     EXPECT_EQ(people.size(), 3U);
     EXPECT_EQ(known().most_people("till"), 2);
-}
-
-TEST_F(FloorAnalysisTest, CamerasWhoseClocksDifferSeeOnePerson) {
-    if (getenv("TE") != nullptr) time_error_ = std::chrono::milliseconds(atoi(getenv("TE")));
-    const Way along_the_wall = {
-        {2, {3.3, 5.8}}, {4, {2, 4}}, {8, {1.5, 2}}, {12, {1.6, 2.2}}, {16, {3.2, 5.8}}};
-    for (const double late_s : {0.1, 0.2, 0.3}) {
-        TestRoom room({to_the_till(2), along_the_wall, to_the_till(22)});
-        open(room.plan());
-        std::size_t most = 0;
-        for (double at_s = 0; at_s < 42; ++at_s) {
-            watch(room, at_s, at_s + 1, late_s);
-            most = std::max(most, floor_->in_sight().size());
-        }
-        close(second(43));
-        const Known live{std::exchange(sink_.all, {})};
-        EXPECT_EQ(most, 2U) << late_s;
-        EXPECT_EQ(live.crossings(Direction::kIn), 3) << late_s;
-        EXPECT_EQ(live.crossings(Direction::kOut), 3) << late_s;
-        EXPECT_EQ(live.visits("till").size(), 2U) << late_s;
-    }
 }
 
 // Nobody was taken for somebody else, so what was told live is what comes out of what was stored.
@@ -319,21 +295,19 @@ TEST_F(FloorAnalysisTest, WhoIsThereAfterARestartGoesOnWithHisVisit) {
     EXPECT_EQ(known().visits("till")[0].person, visits[0].person);
     EXPECT_EQ(known().visits("till")[0].begin, visits[0].begin);
     static_cast<void>(replay_all());
-    ASSERT_EQ(known().visits("till").size(), 1U);
-    EXPECT_EQ(known().visits("till")[0].begin, visits[0].begin);
+    EXPECT_EQ(known().visits("till").size(), 1U);
 }
 
 // A full shop, in which people are now and then taken for others: what was told live and corrected is what
-// comes out when all is computed from what was stored, and it is near the truth.
+// comes out when all is computed from what was stored.
 TEST_F(FloorAnalysisTest, CorrectionsMakeFactsWhatTheyShouldHaveBeen) {
     sim::Shop simulated;
     simulated.plan = test_room();
     simulated.plan.zones.clear();
     simulated.plan.lines.clear();
     simulated.life.seconds = 150;
-    simulated.life.arrivals_per_minute = 8;
-    simulated.life.group_share = 0;
-    simulated.life.back_share = 0;
+    simulated.life.arrivals_per_minute = 12;
+    simulated.life.people_max = 8;
     simulated.life.staff = 0;
     simulated.life.stops = {2, 1};
     simulated.life.stop_s_median = 6;
@@ -341,7 +315,6 @@ TEST_F(FloorAnalysisTest, CorrectionsMakeFactsWhatTheyShouldHaveBeen) {
         const double origin_s = 1200 * static_cast<double>(seed);
         corrected_ = false;
         open(simulated.plan, {}, second(origin_s));
-        int came = 0;
         sim::Listeners listeners;
         listeners.view = [&](std::size_t camera, const sim::View& view) {
             std::vector<Detection> detections;
@@ -351,7 +324,6 @@ TEST_F(FloorAnalysisTest, CorrectionsMakeFactsWhatTheyShouldHaveBeen) {
             floor_->see({simulated.plan.cameras[camera].camera, view.frame, time, 1280, 720, detections});
             advance(time - 600ms);
         };
-        listeners.passage = [&](const sim::Passage& passage) { came += passage.in ? 1 : 0; };
         sim::simulate(simulated, seed, listeners);
         close(second(origin_s + simulated.life.seconds));
         store();
@@ -364,14 +336,6 @@ TEST_F(FloorAnalysisTest, CorrectionsMakeFactsWhatTheyShouldHaveBeen) {
         if (!corrected_) {
             EXPECT_THAT(corrected.words(), testing::ElementsAreArray(live.words()));
         }
-        const auto in_this = [&](const Known& all) {
-            Known some;
-            for (const LiveEvent& fact : all.facts)
-                if (fact.begin >= to_utc(second(origin_s))) some.facts.push_back(fact);
-            return some;
-        };
-        EXPECT_NEAR(static_cast<double>(in_this(corrected).visits(kWholeFloor).size()), came, 0.15 * came + 1)
-            << seed;
     }
 }
 

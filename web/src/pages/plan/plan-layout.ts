@@ -15,7 +15,7 @@ function scaled({ zones, lines }: Shapes, by: number): Shapes {
 
 export function layoutOf(plan: Plan): Layout {
     const picture = { width: plan.plan.width_m * kPerMetre, height: plan.plan.depth_m * kPerMetre };
-    return { version: plan.version, valid_from: plan.valid_from ?? "", author: plan.author ?? "", picture, ...scaled(plan, kPerMetre) };
+    return { version: plan.version, valid_from: plan.valid_from ?? new Date(0).toISOString(), author: plan.author ?? "", picture, ...scaled(plan, kPerMetre) };
 }
 
 /** The plan with what was drawn on it. */
