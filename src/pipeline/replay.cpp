@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "domain/plan.h"
+#include "pipeline/analysis.h"
 #include "pipeline/fact_stream.h"
 #include "pipeline/live_analysis.h"
 #include "pipeline/shop_clock.h"
@@ -254,6 +255,7 @@ class Replayer {
         if (after == layouts_.begin()) return whole;
         // As it was counted: what was drawn on pictures of another shape says nothing of these.
         const Layout& drawn = std::prev(after)->second;
+        if (ground_ == Ground::kPlan) return drawn;  // in metres, whatever the plan's size was then
         return have_same_shape(session.width, session.height, drawn.width, drawn.height) ? drawn : whole;
     }
 

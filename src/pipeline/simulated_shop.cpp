@@ -5,6 +5,8 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/thread_name.h"
 #include "pipeline/plan_picture.h"
@@ -21,12 +23,15 @@ constexpr double kPxPerM = 40;
 constexpr double kLooksASecond = 2;
 constexpr double kPersonM = 0.5;  // what is drawn around somebody who is seen from above
 constexpr std::chrono::milliseconds kStepEvery{500};
+constexpr std::chrono::seconds kShownFor{
+    10};  // older looks, of a computer that slept, are not what is there now
 constexpr std::chrono::seconds kRetryEvery{10};
 constexpr std::int64_t kFactsWaiting = 20'000;  // the past is made up no faster than the disk takes it
 constexpr std::size_t kPiecesWaiting = 1'000;
 constexpr std::chrono::hours kHour{1};
 constexpr std::chrono::seconds kLookBackEvery{10};
 constexpr const char* kAuthor = "simulation";
+constexpr int kNice = 19;
 
 std::int64_t days_since_1970(UtcTime midnight) {
     // Midnight of the shop is within half a day of that of UTC.
@@ -85,6 +90,8 @@ Result<std::unique_ptr<SimulatedShop>> SimulatedShop::create(const sim::Shop& sh
         });
     made->thread_ = std::thread([raw = made.get()] {
         name_thread("simulation");
+        // The past is made up in the time that cameras leave.
+        static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice));
         raw->run();
     });
     return made;
@@ -125,15 +132,18 @@ Result<void> SimulatedShop::set_up() {
     for (const Zone& zone : shop_->plan.zones)
         if (zone.kind == ZoneKind::kService)
             TRY(stores_.receipts.save_till({zone.till, zone.till, kSimulatedCamera, zone.name}));
-    const UtcTime today = options_.day_of(now);
-    insight::ForecastOptions forecast;
-    forecast.midnight = from_utc(today);
-    forecast.weekday = options_.weekday_of(today);
-    outlook_ = std::make_unique<QueueOutlook>(kSimulatedCamera, forecast);
     const MutexLock lock(mutex_);
     layout_ = saved->layout;
     plan_ = plan->plan;
     return {};
+}
+
+void SimulatedShop::forget_what_was_learnt() {
+    const UtcTime today = options_.day_of(options_.now());
+    insight::ForecastOptions forecast;
+    forecast.midnight = from_utc(today);
+    forecast.weekday = options_.weekday_of(today);
+    outlook_ = std::make_unique<QueueOutlook>(kSimulatedCamera, forecast);
 }
 
 void SimulatedShop::run() {
@@ -149,7 +159,10 @@ Result<void> SimulatedShop::live_days() {
     UtcTime midnight = options_.day_of(options_.now());
     for (int back = 0; back < options_.days; ++back)
         midnight = options_.day_of(midnight - kHour);
+    // After a failed write the day begins anew, and what was shown of it is past.
     done_ = 0;
+    live_ = false;
+    forget_what_was_learnt();
     bool has_memory = false;
     while (!stopping()) {
         const UtcTime next = options_.day_after(midnight);
@@ -222,7 +235,7 @@ Result<void> SimulatedShop::live_until(Day& day, UtcTime until) {
         const UtcTime part = std::min({until, day.hour_ends, day.ends});
         TRY(day.people.run(part, [&](const SimulatedLook& look) -> Result<void> {
             if (stopping()) return failed("the simulated shop is stopping");
-            if (live_) show(look);
+            if (live_ && options_.now() - to_utc(look.at) < kShownFor) show(look);
             const Result<void> taken = day.floor.take(look);
             return taken ? look_back(day, to_utc(look.at)) : taken;
         }));
@@ -250,7 +263,8 @@ Result<void> SimulatedShop::hand_over(Day& day) {
         const MutexLock lock(mutex_);
         news_.pieces.insert(news_.pieces.end(), std::make_move_iterator(pieces.begin()),
                             std::make_move_iterator(pieces.end()));
-        if (std::exchange(has_new_layout_, false)) layout = layout_;
+        // What is made up of the past counts as the layout said then.
+        if (live_ && std::exchange(has_new_layout_, false)) layout = layout_;
     }
     keeper_->put(std::exchange(day.outbox.events, {}));
     std::vector<Receipt> receipts = day.people.take_receipts();

@@ -93,14 +93,19 @@ class SimulatedShop final : public Shop, private Snapshots {
     [[nodiscard]] std::optional<Layout> layout(const std::string& camera) const override;
     void recompute(const std::string& camera, UtcTime from, const std::set<std::string>& places) override;
     [[nodiscard]] Result<void> accept_view(const std::string& camera) override;
-    [[nodiscard]] Result<void> set_plan(const Plan& plan) override;
+    [[nodiscard]] Result<void> set_plan(const Plan& plan, UtcTime valid_from) override;
     [[nodiscard]] std::optional<Plan> plan() const override;
+    /// Its one camera sees the whole floor: nothing is to be joined.
+    [[nodiscard]] std::optional<FloorState> floor() const override { return std::nullopt; }
     [[nodiscard]] std::vector<ZoneNow> now() const override;
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
     [[nodiscard]] std::vector<QueueForecast> forecasts() const override;
     [[nodiscard]] FactBacklog backlog() const override { return keeper_->backlog(); }
+    /// Nobody waits for it.
+    [[nodiscard]] std::chrono::milliseconds step_time() const override { return {}; }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
+    [[nodiscard]] std::shared_ptr<void> on_plan(PlanCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
 
   private:
@@ -124,6 +129,7 @@ class SimulatedShop final : public Shop, private Snapshots {
     [[nodiscard]] Result<void> hand_over(Day& day);
     [[nodiscard]] Result<bool> is_complete(UtcTime midnight) const;
     [[nodiscard]] std::int64_t session_of(UtcTime midnight) const;
+    void forget_what_was_learnt();
     void show(const SimulatedLook& look);
     [[nodiscard]] Result<void> look_back(Day& day, UtcTime now);
     void wait_for_room();
@@ -155,6 +161,7 @@ class SimulatedShop final : public Shop, private Snapshots {
     records::PathNews news_ GUARDED_BY(mutex_);
 
     Listeners<std::shared_ptr<const LiveTracks>> track_listeners_;
+    Listeners<std::shared_ptr<const LivePlan>> plan_listeners_;  // never told
     Listeners<> fact_listeners_;
     std::unique_ptr<RecordKeeper> keeper_;
     std::unique_ptr<ReplayQueue> replays_;

@@ -81,7 +81,7 @@ Result<void> SimulatedShop::accept_view(const std::string& /*camera*/) {
     return misconfigured("a simulated camera always shows what it is to show");
 }
 
-Result<void> SimulatedShop::set_plan(const Plan& plan) {
+Result<void> SimulatedShop::set_plan(const Plan& plan, UtcTime /*valid_from*/) {
     const MutexLock lock(mutex_);
     plan_ = plan;
     return {};
@@ -123,6 +123,10 @@ std::vector<QueueForecast> SimulatedShop::forecasts() const {
 
 std::shared_ptr<void> SimulatedShop::on_tracks(TracksCallback callback) {
     return track_listeners_.add(std::move(callback));
+}
+
+std::shared_ptr<void> SimulatedShop::on_plan(PlanCallback callback) {
+    return plan_listeners_.add(std::move(callback));
 }
 
 std::shared_ptr<void> SimulatedShop::on_facts(std::function<void()> callback) {

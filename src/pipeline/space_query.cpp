@@ -71,6 +71,14 @@ Result<double> scale_of(const records::PathStore& paths, const std::vector<recor
     return std::max({*middle / kTallM, layout.width / kSideM, layout.height / kSideM});
 }
 
+std::vector<PersonId> persons_of(const std::vector<records::PathPiece>& pieces) {
+    std::vector<PersonId> persons;
+    persons.reserve(pieces.size());
+    for (const records::PathPiece& piece : pieces)
+        persons.push_back(piece.person);
+    return persons;
+}
+
 /// Gives the points of one piece to the space, with what was touched and paid meanwhile.
 class Feeder {
   public:
@@ -84,10 +92,10 @@ class Feeder {
     void feed(const records::PathPiece& piece, UtcTime from, UtcTime to) {
         const auto touches = touches_.find(piece.person);
         const auto services = services_.find(piece.person);
-        for (const PathPoint& point : piece.points) {
-            Sighting sighting = sighting_of(piece.person, point, scale_);
-            const UtcTime at = to_utc(sighting.at);
+        for (const Sighting& seen : sightings_of(piece)) {
+            const UtcTime at = to_utc(seen.at);
             if (at < from || at >= to) continue;
+            Sighting sighting = seen;
             sighting.place = {sighting.place.x / per_m_, sighting.place.y / per_m_};
             sighting.body_height /= per_m_;
             if (touches != touches_.end()) sighting.labels.reaching = reaches(touches->second, at);
@@ -97,12 +105,24 @@ class Feeder {
                 space_.paid(piece.person);
                 services->second.pop_front();
             }
-            ++points_;
         }
+        points_ += static_cast<std::int64_t>(piece.points.size());
     }
     [[nodiscard]] std::int64_t points() const { return points_; }
 
   private:
+    /// What was seen on the way, too: points may be a second apart.
+    const std::vector<Sighting>& sightings_of(const records::PathPiece& piece) {
+        seen_.clear();
+        for (std::size_t i = 0; i < piece.points.size(); ++i) {
+            if (i == 0)
+                seen_.push_back(sighting_of(piece.person, piece.points[0], scale_));
+            else
+                sightings_between(piece.person, piece.points[i - 1], piece.points[i], scale_, seen_);
+        }
+        return seen_;
+    }
+
     /// Whether a touch began since this was last asked: each is one hand at a shelf.
     static bool reaches(std::deque<records::FactSpan>& touches, UtcTime at) {
         bool any = false;
@@ -118,6 +138,7 @@ class Feeder {
     double per_m_;
     Spans touches_;
     Spans services_;
+    std::vector<Sighting> seen_;  // of one piece; kept for its room
     std::int64_t points_ = 0;
 };
 
@@ -127,7 +148,10 @@ Result<SpaceAnswer> space_of(const records::PathStore& paths, const records::Fac
                              const SpaceQuestion& question) {
     SpaceAnswer answer;
     TRY_ASSIGN(const auto spans, paths.spans(question.camera, question.from, question.to));
-    TRY_ASSIGN(answer.px_per_m, scale_of(paths, spans, question.layout));
+    answer.px_per_m = question.px_per_m;
+    if (answer.px_per_m <= 0) {
+        TRY_ASSIGN(answer.px_per_m, scale_of(paths, spans, question.layout));
+    }
     answer.plan = plan_of(question.layout, answer.px_per_m);
     insight::SpaceOptions options;
     options.midnight = from_utc(question.midnight);
@@ -142,8 +166,9 @@ Result<SpaceAnswer> space_of(const records::PathStore& paths, const records::Fac
         TRY_ASSIGN(const auto pieces, paths.pieces(std::span(spans).subspan(begin, count)));
         // Pieces come by their begins: who was not seen for a while before this one has left.
         answer.space->advance(from_utc(spans[begin].begin));
+        TRY_ASSIGN(const auto staff, facts.staff_among(persons_of(pieces)));
         for (const records::PathPiece& piece : pieces)
-            feeder.feed(piece, question.from, question.to);
+            if (!staff.contains(piece.person)) feeder.feed(piece, question.from, question.to);
     }
     answer.points = feeder.points();
     answer.use = answer.space->finish();

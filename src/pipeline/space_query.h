@@ -25,6 +25,7 @@ struct SpaceQuestion {
     UtcTime midnight;  // of the shop, at or before `from`
     int weekday = 0;   // of it, 0 is Monday
     insight::SpaceFilter filter;
+    double px_per_m = 0;  // of the layout's picture; 0: by the people of the period
 };
 
 struct SpaceAnswer {
@@ -35,8 +36,9 @@ struct SpaceAnswer {
     std::int64_t points = 0;
 };
 
-/// People are taken for 1.7 m tall, so with a camera that looks from the side metres are those of the middle
-/// of the picture. Costs as much as there are points of paths: about a second for each three million.
+/// Who is known to work there is left out. People are taken for 1.7 m tall, so with a camera that looks from
+/// the side metres are those of the middle of the picture. Costs as much as there are points of paths: about
+/// a second for each three million.
 [[nodiscard]] Result<SpaceAnswer> space_of(const records::PathStore& paths, const records::FactStore& facts,
                                            const SpaceQuestion& question);
 

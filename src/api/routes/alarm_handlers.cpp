@@ -276,11 +276,10 @@ Reply test_channel(const Request& request, const Services& services) {
     records::Outgoing message;
     message.channel = *id;
     message.key = fmt::format("test-{}-{}", *id, now.time_since_epoch().count());
-    message.subject = fmt::format("[{}] Test", services.shop_name);
-    message.text =
-        fmt::format("A test of channel {}, by {}.\n{}", before->name, request.who->name, services.shop_name);
-    message.json =
-        nlohmann::json({{"id", message.key}, {"event", "test"}, {"shop", services.shop_name}}).dump();
+    const std::string shop = services.simulation ? services.shop_name + " (simulated)" : services.shop_name;
+    message.subject = fmt::format("[{}] Test", shop);
+    message.text = fmt::format("A test of channel {}, by {}.\n{}", before->name, request.who->name, shop);
+    message.json = nlohmann::json({{"id", message.key}, {"event", "test"}, {"shop", shop}}).dump();
     message.created = now;
     TRY(services.alarms.post(message));
     services.delivery.poke();

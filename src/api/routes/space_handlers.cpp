@@ -223,6 +223,7 @@ tl::expected<Compared, HttpError> compared(const Request& request, const Service
     result.after = {after->question.from, after->question.to};
     pipeline::SpaceQuestion question = after->question;
     set_span(question, result.before, services);
+    question.px_per_m = after->answer.px_per_m;  // one ruler for both
     TRY_ASSIGN(const auto before, pipeline::space_of(services.paths, services.facts, question));
     result.people_before = before.use.people;
     result.people_after = after->answer.use.people;
