@@ -15,7 +15,7 @@ namespace vitrina {
 inline constexpr double kPlanSideMin = 0.5;  // m
 inline constexpr double kPlanSideMax = 1000;
 inline constexpr double kDrawingSideMax = 5000;  // m, of a drawing of which the plan is a part
-inline constexpr std::size_t kWallsMax = 2048;  // a drawing's lines, each a wall
+inline constexpr std::size_t kWallsMax = 2048;   // a drawing's lines, each a wall
 inline constexpr std::size_t kDoorsMax = 64;
 inline constexpr std::size_t kFixturesMax = 512;
 inline constexpr std::size_t kPlanCamerasMax = 64;  // as many as a shop may have

@@ -102,8 +102,8 @@ SourceTime LiveThread::silent_at(const Turn& turn) {
 
 void LiveThread::take(LiveConnection& connection, AVPacket& packet, Turn& turn) {
     wait_until(turn.gate.due(now()));
-    const SourceTime time = turn.paced ? wait_for_turn(connection, packet, turn)
-                                       : clock_.at(connection.live_time(packet), now());
+    const SourceTime time =
+        turn.paced ? wait_for_turn(connection, packet, turn) : clock_.at(connection.live_time(packet), now());
     const SourceTime arrival = now();
     turn.last_packet = arrival;
     turn.key_came = turn.key_came || (packet.flags & AV_PKT_FLAG_KEY) != 0;

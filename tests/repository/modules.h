@@ -10,8 +10,9 @@ namespace vitrina::repository {
 /// In their order: a module includes only what stands before it. "mosaic" is usable alone and includes
 /// nothing of the others; the others see it only as a library, below.
 inline constexpr std::array<std::string_view, 21> kModules = {
-    "mosaic",   "base",    "domain",  "video", "perceive", "track",  "scene",  "insight",  "checkout", "sim",
-    "evaluate", "records", "privacy", "drawing", "teach", "rules",    "notify", "report", "pipeline", "api",      "app"};
+    "mosaic",  "base",     "domain", "video",    "perceive", "track",   "scene",
+    "insight", "checkout", "sim",    "evaluate", "records",  "privacy", "drawing",
+    "teach",   "rules",    "notify", "report",   "pipeline", "api",     "app"};
 
 /// These meet only in the plain data of `domain`, so that each can be tested and replaced alone.
 inline constexpr std::array<std::string_view, 5> kStrangers = {"track", "scene", "insight", "sim", "records"};
