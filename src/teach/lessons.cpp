@@ -33,11 +33,14 @@ void Lessons::add_customers(std::int64_t id, int people, Look mean, std::vector<
     std::erase_if(waiting_, [&](Person person) {
         return std::find(members.begin(), members.end(), person) != members.end();
     });
+    for (const Person member : members)
+        if (gone_.erase(member) > 0) fresh_.erase(member);
     kept_[id] = {people, std::move(mean), std::move(members)};
 }
 
 void Lessons::add_customer(Person person, std::vector<Look> looks) {
     if (!fresh_.contains(person)) waiting_.push_back(person);
+    gone_.erase(person);  // he is back
     fresh_[person] = std::move(looks);
 }
 
@@ -62,34 +65,42 @@ std::optional<Lessons::Group> Lessons::next_group() const {
     return group;
 }
 
+std::int64_t Lessons::kept_with(Person person) const {
+    for (const auto& [id, kept] : kept_)
+        if (std::find(kept.members.begin(), kept.members.end(), person) != kept.members.end()) return id;
+    return 0;
+}
+
 std::int64_t Lessons::take_back(Person person) {
-    std::int64_t removed = 0;
-    for (auto kept = kept_.begin(); kept != kept_.end(); ++kept) {
-        const std::vector<Person>& members = kept->second.members;
-        if (std::find(members.begin(), members.end(), person) == members.end()) continue;
-        for (const Person member : members)
+    const std::int64_t removed = kept_with(person);
+    if (removed != 0) {
+        for (const Person member : kept_.at(removed).members)
             if (member != person && fresh_.contains(member)) waiting_.push_back(member);
-        removed = kept->first;
-        kept_.erase(kept);
-        break;
+        kept_.erase(removed);
     }
     fresh_.erase(person);
     std::erase(waiting_, person);
+    gone_.erase(person);
     return removed;
 }
 
 void Lessons::let_go(Person person) {
     // Who waits for others to be averaged with stays in memory until there are some: without his number,
-    // pictures and times he is a description of clothes, and goes when the program ends.
-    if (std::find(waiting_.begin(), waiting_.end(), person) == waiting_.end()) fresh_.erase(person);
+    // pictures and times he is a description of clothes, and goes with their mean or when the program ends.
+    if (std::find(waiting_.begin(), waiting_.end(), person) == waiting_.end())
+        fresh_.erase(person);
+    else
+        gone_.insert(person);
 }
 
 bool Lessons::remove(std::int64_t id) {
     if (staff_.erase(id) > 0) return true;
     const auto kept = kept_.find(id);
     if (kept == kept_.end()) return false;
-    for (const Person member : kept->second.members)
+    for (const Person member : kept->second.members) {
         fresh_.erase(member);
+        gone_.erase(member);
+    }
     kept_.erase(kept);
     return true;
 }
@@ -99,6 +110,7 @@ void Lessons::clear() {
     kept_.clear();
     fresh_.clear();
     waiting_.clear();
+    gone_.clear();
 }
 
 int Lessons::customers() const {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "teach/staff_model.h"
@@ -24,7 +25,8 @@ class Lessons {
 
     /// From the records, or just saved there: staff.
     void add_staff(std::int64_t id, std::vector<Look> looks);
-    /// The same: a mean of customers. `members` who are still in memory are learnt from one by one.
+    /// The same: a mean of customers. `members` who are still in memory are learnt from one by one; those who
+    /// were let go while they waited leave it.
     void add_customers(std::int64_t id, int people, Look mean, std::vector<Person> members = {});
     /// Somebody marked as a customer, of whom nothing is kept yet.
     void add_customer(Person person, std::vector<Look> looks);
@@ -37,10 +39,14 @@ class Lessons {
     };
     [[nodiscard]] std::optional<Group> next_group() const;
 
+    /// What was kept with this customer in it, its id; 0: nothing.
+    [[nodiscard]] std::int64_t kept_with(Person person) const;
+    /// Whether what was kept under this id is a mean of customers.
+    [[nodiscard]] bool is_of_customers(std::int64_t id) const { return kept_.contains(id); }
     /// The mark is taken back: of a customer. What was kept with him in it is to be removed too: its id, or
     /// 0; the others of it wait again, as far as they are still in memory.
     std::int64_t take_back(Person person);
-    /// His visit is over: what is kept is the mean.
+    /// His visit is over: what is kept is the mean, now or as soon as there are others for it.
     void let_go(Person person);
     /// What was kept is gone.
     bool remove(std::int64_t id);
@@ -61,6 +67,7 @@ class Lessons {
     std::map<std::int64_t, Kept> kept_;
     std::map<Person, std::vector<Look>> fresh_;  // customers in memory
     std::vector<Person> waiting_;                // of fresh_, the oldest first
+    std::set<Person> gone_;                      // of waiting_: those let go
 };
 
 }  // namespace vitrina::teach

@@ -31,6 +31,37 @@ TEST(Lessons, CustomersAreKeptOnlyAsMeansOfThree) {
     EXPECT_EQ(lessons.examples().size(), 2U);
 }
 
+TEST(Lessons, WhoLeftWhileHeWaitedIsNotKnownAloneOnceThereIsAMean) {
+    Lessons lessons;
+    lessons.add_customer(1, looks(0));
+    lessons.let_go(1);
+    lessons.add_customer(2, looks(2));
+    lessons.add_customer(3, looks(4));
+    EXPECT_EQ(lessons.examples().size(), 3U) << "he waits";
+    const auto group = lessons.next_group();
+    ASSERT_TRUE(group);
+    lessons.add_customers(7, 3, group->mean, group->members);
+    ASSERT_EQ(lessons.examples().size(), 1U);
+    EXPECT_EQ(lessons.examples()[0].looks, std::vector<Look>({group->mean}));
+    EXPECT_EQ(lessons.kept_with(1), 7);
+    EXPECT_TRUE(lessons.is_of_customers(7));
+    EXPECT_EQ(lessons.take_back(2), 7);
+    EXPECT_EQ(lessons.customers(), 1) << "only who is still in memory waits again";
+}
+
+TEST(Lessons, WhoComesBackWhileHeWaitedIsKnownAsBefore) {
+    Lessons lessons;
+    lessons.add_customer(1, looks(0));
+    lessons.let_go(1);
+    lessons.add_customer(1, looks(1));
+    lessons.add_customer(2, looks(2));
+    lessons.add_customer(3, looks(4));
+    const auto group = lessons.next_group();
+    ASSERT_TRUE(group);
+    lessons.add_customers(7, 3, group->mean, group->members);
+    EXPECT_EQ(lessons.examples().size(), 3U);
+}
+
 TEST(Lessons, AMarkThatIsTakenBackTakesTheMeanWithIt) {
     Lessons lessons;
     for (Lessons::Person person = 1; person <= 3; ++person)

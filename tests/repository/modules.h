@@ -35,6 +35,7 @@ inline constexpr std::array kLibraries = {
     Library{"fmt", "fmt/", Scope::kEverywhere, ""},
     Library{"nlohmann-json", "nlohmann/", Scope::kEverywhere, ""},
     Library{"mosaic", "mosaic/", Scope::kNamedModules, "mosaic perceive teach"},
+    Library{"compiler-rt", "sanitizer/", Scope::kNamedModules, "video"},
     Library{"oneDNN", "oneapi/", Scope::kNamedModules, "mosaic"},
     Library{"oneDNN", "dnnl", Scope::kNamedModules, "mosaic"},
     Library{"ONNX", "onnx/", Scope::kNamedModules, "mosaic"},

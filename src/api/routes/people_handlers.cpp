@@ -80,12 +80,14 @@ Json json_of(const PeopleWatch::TaughtStaff& staff) {
             {"marked_by", staff.marked_by}};
 }
 
-/// What a body says of somebody: "staff", "customer", or null, which takes a mark back.
-std::optional<std::optional<WhoIs>> mark_in(const nlohmann::json& value) {
-    if (value.is_null()) return std::optional<WhoIs>();
+/// What a body says of somebody: "staff", "customer", or null, which takes a mark back. False for anything
+/// else.
+bool read_mark(const nlohmann::json& value, std::optional<WhoIs>& mark) {
+    mark.reset();
+    if (value.is_null()) return true;
     for (const WhoIs who : {WhoIs::kStaff, WhoIs::kCustomer})
-        if (value == vitrina::to_text(who)) return std::optional<WhoIs>(who);
-    return std::nullopt;
+        if (value == vitrina::to_text(who)) mark = who;
+    return mark.has_value();
 }
 
 }  // namespace
@@ -129,16 +131,17 @@ Reply mark_person(const Request& request, const Services& services) {
     const nlohmann::json value = fields.raw("label");
     const std::string name = fields.optional_text("name").value_or("");
     TRY(fields.done());
-    const auto who = mark_in(value);
-    if (!who) return refuse({400, "bad_request", R"("label" must be "staff", "customer" or null)"});
-    if (!name.empty() && *who != WhoIs::kStaff)
+    std::optional<WhoIs> who;
+    if (!read_mark(value, who))
+        return refuse({400, "bad_request", R"("label" must be "staff", "customer" or null)"});
+    if (!name.empty() && who != WhoIs::kStaff)
         return refuse({400, "bad_request", "only staff may have a name: customers stay unknown"});
     const auto id = id_of(request);
     if (!id) return nobody(request);
-    TRY_ASSIGN(const bool known, watch->mark(*id, *who, name, request.who->name));
+    TRY_ASSIGN(const bool known, watch->mark(*id, who, name, request.who->name));
     if (!known) return nobody(request);
     services.log(fmt::format("{} marked person {} as {}", request.who->name, *id,
-                             *who ? vitrina::to_text(**who) : "nothing"));
+                             who ? vitrina::to_text(*who) : "nothing"));
     return json_response(json_of(watch->page().lesson));
 }
 
