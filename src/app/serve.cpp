@@ -152,12 +152,13 @@ Result<void> Serving::operator()() {
     sd_notify(0, "STOPPING=1");
     say("stopping");
     alarm(kStopSecondsMax);
-    shop_->stop();  // first, so that all is written should a request keep the rest from ending in time
+    looks_.reset();
+    if (people_) people_->stop();  // before the shop writes its last: labels are written with it
+    shop_->stop();  // before the rest, so that all is written should a request keep that from ending in time
     receipts_.reset();
     matcher_.reset();
     if (simulated_) simulated_->stop();
     api_.reset();
-    looks_.reset();
     people_.reset();
     simulated_.reset();
     alarms_.reset();

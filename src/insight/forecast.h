@@ -49,7 +49,7 @@ struct Outlook {
     int median = 0;
     int low = 0;  // eight times of ten it is within low and high
     int high = 0;
-    double over_limit = 0;  // the chance of more than the limit at each open till
+    double over_limit = 0;  // the chance of the limit or more at each open till
     double tills_open = 0;  // expected then
 };
 
@@ -58,7 +58,7 @@ struct TillAdvice {
     SourceTime said;
     SourceTime open_at;
     double expected = 0;  // people waiting at each till without it
-    double chance = 0;    // that the limit is passed
+    double chance = 0;    // that the limit is reached
 };
 
 inline constexpr std::array<int, 3> kOutlookMinutes = {5, 10, 20};

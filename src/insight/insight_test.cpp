@@ -139,5 +139,27 @@ TEST(Insight, ALayoutOfLinesAloneCountsPeopleToo) {
     EXPECT_EQ(insight.summary().lines[0].in, 1);
 }
 
+TEST(Insight, SidesOfALineMatterOnlyNearIt) {
+    Collector sink;
+    Insight insight({"v", 400, 400, {}, {{"door", {200, 300}, {200, 350}}}}, {"s", "c"}, Options{}, sink);
+    for (int i = 0; i < 20; ++i)
+        ASSERT_TRUE(insight.observe(sighting(7, i * 0.1, {100, 320})));
+    EXPECT_FALSE(insight.would_decide(sighting(7, 2, {190, 320}))) << "the side where he is";
+    EXPECT_TRUE(insight.would_decide(sighting(7, 2, {210, 320})));
+    EXPECT_TRUE(insight.would_decide(sighting(7, 2, {210, 285}))) << "less than a body beyond the end";
+    EXPECT_FALSE(insight.would_decide(sighting(7, 2, {210, 270})));
+}
+
+TEST(Insight, WhoLingersOnAnEdgeDecidesNothing) {
+    Collector sink;
+    const Polygon right{{200, 0}, {400, 0}, {400, 400}, {200, 400}};
+    Insight insight({"v", 400, 400, {{"right", right}}, {}}, {"s", "c"}, Options{}, sink);
+    const Point edge{200.5, 200};
+    ASSERT_TRUE(insight.observe(sighting(7, 0, edge)));
+    EXPECT_TRUE(insight.would_decide(sighting(7, 0.5, edge)));
+    EXPECT_FALSE(insight.would_decide(sighting(7, 1.5, edge)));
+    EXPECT_TRUE(insight.would_decide(sighting(7, 1.5, {300, 200})));
+}
+
 }  // namespace
 }  // namespace vitrina::insight

@@ -1,5 +1,6 @@
 #include "insight/line_watch.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/result.h"
@@ -31,14 +32,22 @@ double LineShape::distance(Point place) const {
     return side_of(from_, {from_.x + along_.x, from_.y + along_.y}, place);
 }
 
+double LineShape::along(Point place) const {
+    return (place.x - from_.x) * along_.x + (place.y - from_.y) * along_.y;
+}
+
+double LineShape::beyond_ends(Point place) const {
+    const double at = along(place);
+    return std::max({0.0, begin_ - at, at - end_});
+}
+
 std::optional<double> LineShape::crossed_at(Point a, Point b) const {
     const double before = distance(a);
     const double after = distance(b);
     if ((before < 0) == (after < 0)) return std::nullopt;
     const double share = before / (before - after);
     const Point place{a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)};
-    const double along = (place.x - from_.x) * along_.x + (place.y - from_.y) * along_.y;
-    if (along < begin_ || along > end_) return std::nullopt;
+    if (const double at = along(place); at < begin_ || at > end_) return std::nullopt;
     return share;
 }
 
@@ -71,6 +80,8 @@ std::optional<LineCrossing> LineWatch::observe(const LineShape& shape, const Opt
 }
 
 bool LineWatch::would_change(const LineShape& shape, const Sighting& sighting) const {
+    // The sides go on endlessly; who changes them far from the line goes nowhere through it.
+    if (shape.beyond_ends(sighting.place) > sighting.body_height) return false;
     const Side side = shape.distance(sighting.place) < 0 ? Side::kLeft : Side::kRight;
     return home_ == Side::kNone || side != home_;
 }

@@ -27,7 +27,12 @@ class LineShape {
     /// doesn't. A place exactly on the line counts as on its right.
     [[nodiscard]] std::optional<double> crossed_at(Point a, Point b) const;
 
+    /// Pixels along the line from its nearer end; 0 beside the line.
+    [[nodiscard]] double beyond_ends(Point place) const;
+
   private:
+    [[nodiscard]] double along(Point place) const;
+
     Point from_;
     Point along_;       // from -> to, of length 1
     double begin_ = 0;  // along the line, from `from`
@@ -46,7 +51,7 @@ class LineWatch {
     [[nodiscard]] std::optional<LineCrossing> observe(const LineShape& shape, const Options& options,
                                                       const Sighting& sighting);
 
-    /// Whether this sighting may settle on which side he is.
+    /// Whether this sighting may settle on which side he is, near enough to the line for it to matter.
     [[nodiscard]] bool would_change(const LineShape& shape, const Sighting& sighting) const;
 
     /// The person is gone. Afterwards as new.

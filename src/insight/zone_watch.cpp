@@ -116,9 +116,10 @@ std::optional<ZoneChange> ZoneWatch::observe(const ZoneShape& shape, const Optio
 
 bool ZoneWatch::would_change(const ZoneShape& shape, const Options& options, const Sighting& sighting) const {
     if (sighting.visible < options.visible_min) return false;
-    if (state_ == State::kMaybe) return true;
     const double margin = shape.margin(sighting.body_height, options.edge_margin);
     const double depth = shape.depth(sighting.place, margin);
+    // Who stands on the edge for longer is not believed there, however many places are kept of him.
+    if (state_ == State::kMaybe) return sighting.at - begin_ < options.leave_after || depth >= margin;
     return state_ == State::kOutside ? depth >= 0 : depth < -margin;
 }
 

@@ -179,7 +179,8 @@ void AlarmWatch::sample_sales(UtcTime now, std::vector<rules::Sample>& samples) 
     });
     if (!wanted) return;
     const std::vector<UtcTime> hour = {now - kSalesSpan, now};
-    const auto counts = sales_.sales(hour);
+    const auto floor = shop_.floor();
+    const auto counts = sales_.sales(hour, floor ? floor->cameras : std::vector<std::string>());
     if (!counts) return;
     samples.push_back({rules::Measure::kEntries, "", "", static_cast<double>(counts->front().entries), now});
     samples.push_back({rules::Measure::kSales, "", "", static_cast<double>(counts->front().sales), now});

@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pipeline/queue_samples.h"
 #include "video/view.h"
 
 namespace vitrina::pipeline {
@@ -169,6 +170,20 @@ TEST_F(AlarmWatchTest, AQueueThatIsExpectedIsToldWithWhatToDo) {
         texts["queue_forecast"],
         "Queue: 6.0 people at each open till are expected at camera door (limit 5); open till 2 at 17:40");
     EXPECT_EQ(texts["queue_wait_s"], "Queue: who joins may wait for 80 s at queue 1, camera door (limit 60)");
+}
+
+TEST(QueueAdvice, IsDroppedOnceItsTillIsOpen) {
+    const auto to_local = [](UtcTime) { return rules::LocalTime{0, 17 * 60}; };
+    QueueForecast forecast;
+    forecast.queues = {{"queue 1", "till 1", 4, {}, true}, {"queue 2", "till 2", 0, {}, false}};
+    forecast.outlooks = {{std::chrono::minutes(5), 6, 6, 3, 9, 0.8, 1}};
+    forecast.advice = QueueAdvice{"till 2", {}, {}, 6, 0.8};
+    EXPECT_EQ(advice_of(forecast, to_local), "open till 2 at 17:00");
+    forecast.queues.push_back({"queue 3", "till 3", 0, {}, false});
+    forecast.queues[1].is_open = true;
+    EXPECT_EQ(advice_of(forecast, to_local), "open till 3 at 17:00");
+    forecast.queues[2].is_open = true;
+    EXPECT_EQ(advice_of(forecast, to_local), std::nullopt);
 }
 
 TEST_F(AlarmWatchTest, AnAlarmLeavesWithinASecondOfItsSighting) {

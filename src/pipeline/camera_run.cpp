@@ -322,7 +322,7 @@ void CameraRun::tick() {
     }
     const MutexLock lock(mutex_);
     if (!analysis_) return;
-    if (const auto advanced = analysis_->advance(clock_.now()); !advanced)
+    if (const auto advanced = analysis_->advance_blind(clock_.now()); !advanced)
         trouble_ = advanced.error().message;
     sink_.facts(outbox_.take());
 }
@@ -381,7 +381,9 @@ void CameraRun::rename(const std::string& name) {
 
 std::optional<QueueForecast> CameraRun::forecast() const {
     const MutexLock lock(mutex_);
-    return analysis_ ? outlook_.forecast() : std::nullopt;
+    // Without a picture nobody is seen, which is no empty queue.
+    const bool sees = analysis_ && source_ && source_->state().status == video::LiveStatus::kLive;
+    return sees ? outlook_.forecast() : std::nullopt;
 }
 
 std::optional<std::string> CameraRun::forecast_to_keep() const {

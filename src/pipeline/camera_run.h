@@ -115,7 +115,7 @@ class CameraRun {
     /// What the camera shows when all is well, to be kept; nothing until it is known.
     [[nodiscard]] std::optional<std::vector<std::uint8_t>> view_to_keep() const;
 
-    /// How many will wait; nothing where no queue is seen.
+    /// How many will wait; nothing where no queue is seen, and while the camera gives no picture.
     [[nodiscard]] std::optional<QueueForecast> forecast() const;
     /// What was learnt of its queues, to be kept; nothing where there are none.
     [[nodiscard]] std::optional<std::string> forecast_to_keep() const;

@@ -111,10 +111,12 @@ Result<void> FloorAnalysis::look(SourceTime until) {
         points.clear();
         walk->second.thinner.flush(points);
         keep(number, walk->second, points);
-        walk->second.is_over = true;
     }
     for (const scene::WalkOwner& owner : output.owners)
         own(owner);
+    // After their owners, who may be the first that is heard of a walk: it would wait for points for ever.
+    for (const scene::WalkId number : output.walks_ended)
+        if (const auto walk = walks_.find(number); walk != walks_.end()) walk->second.is_over = true;
     const SourceTime known = until - options_.tracking.watermark;
     const SourceTime ticked(known.time_since_epoch() / options_.tracking.tick * options_.tracking.tick);
     if (std::exchange(looked_, ticked) != ticked) see_people(output);

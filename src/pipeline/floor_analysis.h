@@ -44,7 +44,7 @@ struct FloorAnalysisOptions {
     std::string shop;
     std::int64_t session = 0;  // never used before, see records::FactStore::new_session()
     scene::FloorTrackerOptions tracking;
-    insight::Options insight;  // lag, late_max and totals are set here
+    insight::Options insight;  // lag and totals are set here
 };
 
 class FloorAnalysis {

@@ -206,6 +206,12 @@ std::vector<std::string> LiveAnalysis::zones_at(Point place) const {
 }
 
 Result<void> LiveAnalysis::advance(SourceTime now) {
+    TRY(advance_blind(now));
+    if (options_.outlook != nullptr) options_.outlook->advance(now, stream_->queues());
+    return {};
+}
+
+Result<void> LiveAnalysis::advance_blind(SourceTime now) {
     // Whoever was not found again within the time that insight waits for him is somebody else from then on.
     if (now - began_ > options_.insight.unseen_grace) missing_.clear();
     // The last picture of a camera that gives no more says nothing of who is there now.
@@ -216,9 +222,7 @@ Result<void> LiveAnalysis::advance(SourceTime now) {
         thinner.advance(now, points);
         TRY(pass_on(person, points));
     }
-    TRY(stream_->advance(now));
-    if (options_.outlook != nullptr) options_.outlook->advance(now, stream_->queues());
-    return {};
+    return stream_->advance(now);
 }
 
 Result<void> LiveAnalysis::cut(SourceTime now) {

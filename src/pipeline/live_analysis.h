@@ -81,6 +81,9 @@ class LiveAnalysis {
                                          int height);
     /// Time goes on without a new picture worth a look.
     [[nodiscard]] Result<void> advance(SourceTime now);
+    /// Time goes on without any picture: whoever was there leaves in the end, but that nobody waits is not
+    /// known, and nothing is learnt of queues.
+    [[nodiscard]] Result<void> advance_blind(SourceTime now);
     /// What comes next is another scene (a file that begins anew): everybody has left.
     [[nodiscard]] Result<void> cut(SourceTime now);
     /// From now on. Open visits go on in the zones that keep their names.

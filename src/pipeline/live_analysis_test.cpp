@@ -268,6 +268,21 @@ TEST(LiveAnalysis, NobodyStaysInTheLastPictureOfASilentCamera) {
     EXPECT_EQ(analysis.people(), 0);
 }
 
+TEST(LiveAnalysis, WithoutAPictureNothingIsSaidOfQueues) {
+    Events events;
+    QueueOutlook outlook("door", {});
+    Layout layout = halves("a");
+    layout.zones[0].kind = ZoneKind::kQueue;
+    layout.zones[0].till = "till";
+    LiveAnalysisOptions options = options_with(std::move(layout));
+    options.outlook = &outlook;
+    LiveAnalysis analysis(std::move(options), {}, kNoon, events);
+    ASSERT_TRUE(analysis.advance_blind(kNoon + std::chrono::minutes(2)));
+    EXPECT_FALSE(outlook.forecast());
+    ASSERT_TRUE(analysis.advance(kNoon + std::chrono::minutes(3)));
+    EXPECT_TRUE(outlook.forecast());
+}
+
 // Somebody at x whose left arm points to the right of the picture, or hangs.
 PoseSighting body(PersonId person, SourceTime at, double x, bool reaches) {
     PoseSighting sighting;

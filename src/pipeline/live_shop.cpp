@@ -15,10 +15,8 @@ namespace {
 constexpr std::chrono::milliseconds kHousekeepingEvery{500};
 // Nobody waits longer than this for a turn without looking round.
 constexpr std::chrono::milliseconds kTurnWaitMax{500};
-// What was not over when facts were computed again is looked at once more.
-constexpr std::chrono::seconds kReplayAgainAfter{30};
-// Corrections of who is who on the floor plan that come so soon after one another wait for one another.
-constexpr std::chrono::seconds kCorrectionsTogether{10};
+// Corrections of the floor plan that waited when an earlier run ended reach so far back before its end.
+constexpr std::chrono::minutes kCorrectedBack{15};
 
 // Sessions are numbered from start << kSessionBits, start being the number that the records give to each
 // start of the program: cameras begin sessions while they are looked at, and must not wait for a disk or a
@@ -69,6 +67,7 @@ Result<std::unique_ptr<LiveShop>> LiveShop::create(LiveShopOptions options, reco
     keeping.written = [shop = live.get()] { shop->fact_listeners_.tell(); };
     Snapshots& snapshots = *live;
     live->keeper_ = std::make_unique<RecordKeeper>(facts, shop, paths, snapshots, std::move(keeping));
+    TRY(live->correct_end_of_last_run());  // before a session of this run begins
     if (plan) TRY(live->set_plan(plan->plan, plan->valid_from));
     live->replays_ = std::make_unique<ReplayQueue>(
         facts, shop, paths,
@@ -109,6 +108,18 @@ Result<void> LiveShop::take_over_open_visits() {
     if (gone.empty()) return {};
     const auto written = fact_store_.append(gone);
     return written ? Result<void>() : tl::unexpected(written.error());
+}
+
+Result<void> LiveShop::correct_end_of_last_run() {
+    const UtcTime now = utc_now();
+    TRY_ASSIGN(const auto sessions, path_store_.sessions(kPlanCamera, now, now));
+    if (sessions.empty()) return {};
+    // One that was cut off has no end: it went on until the program was last known to live.
+    TRY_ASSIGN(const auto alive, shop_store_.last_alive());
+    const UtcTime end = sessions.back().ended.value_or(std::max(sessions.back().began, alive.value_or(now)));
+    const MutexLock lock(mutex_);
+    later_replays_.correct(replay_of(kPlanCamera, end - kCorrectedBack), std::chrono::steady_clock::now());
+    return {};
 }
 
 LiveShop::~LiveShop() {
@@ -286,36 +297,20 @@ void LiveShop::recompute(const std::string& camera, UtcTime from, const std::set
     ReplayOptions options = replay_of(camera, from);
     options.places = places;
     replays_->ask(options);
-    replay_later(std::move(options));
-}
-
-void LiveShop::replay_later(ReplayOptions options) {
     const MutexLock lock(mutex_);
-    later_replays_.emplace_back(std::chrono::steady_clock::now() + kReplayAgainAfter, std::move(options));
+    later_replays_.put(std::move(options), std::chrono::steady_clock::now());
 }
 
 void LiveShop::corrected(UtcTime from) {
-    {
-        const MutexLock lock(mutex_);
-        const auto newest = std::chrono::steady_clock::now() + kReplayAgainAfter - kCorrectionsTogether;
-        for (auto& [due, waiting] : later_replays_)
-            if (waiting.camera == kPlanCamera && !waiting.places && due > newest) {
-                waiting.from = std::min(waiting.from, from);
-                return;
-            }
-    }
-    replay_later(replay_of(kPlanCamera, from));
+    const MutexLock lock(mutex_);
+    later_replays_.correct(replay_of(kPlanCamera, from), std::chrono::steady_clock::now());
 }
 
 void LiveShop::replay_what_settled() {
-    const auto now = std::chrono::steady_clock::now();
     std::vector<ReplayOptions> due;
     {
         const MutexLock lock(mutex_);
-        while (!later_replays_.empty() && later_replays_.front().first <= now) {
-            due.push_back(std::move(later_replays_.front().second));
-            later_replays_.pop_front();
-        }
+        due = later_replays_.take_due(std::chrono::steady_clock::now());
     }
     for (ReplayOptions& options : due) {
         options.to = options.now = utc_now();
@@ -324,12 +319,16 @@ void LiveShop::replay_what_settled() {
 }
 
 void LiveShop::replayed(const ReplayOptions& asked, const Result<ReplayReport>& done) {
+    const bool is_routine = LaterReplays::is_correction(asked);
+    if (is_routine) {
+        const MutexLock lock(mutex_);
+        later_replays_.done(done ? done->took : Duration(), std::chrono::steady_clock::now());
+    }
     if (!done) {
         log(fmt::format("camera {}: its facts could not be computed again: {}", asked.camera,
                         done.error().message));
         return;
     }
-    const bool is_routine = asked.camera == kPlanCamera && !asked.places;
     if (is_routine && done->amended + done->added + done->retracted == 0) return;
     log(fmt::format("camera {}: {} facts computed again: {} amended, {} added, {} taken back", asked.camera,
                     done->facts, done->amended, done->added, done->retracted));

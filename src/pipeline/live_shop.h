@@ -5,7 +5,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,6 +22,7 @@
 #include "pipeline/camera_closer.h"
 #include "pipeline/camera_run.h"
 #include "pipeline/floor_run.h"
+#include "pipeline/later_replays.h"
 #include "pipeline/listeners.h"
 #include "pipeline/pulse.h"
 #include "pipeline/record_keeper.h"
@@ -131,6 +131,8 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
              records::PathStore& paths);
     [[nodiscard]] Result<void> take_over_open_visits();
     void open_floor();
+    /// Corrections of an earlier process that still waited when it ended.
+    [[nodiscard]] Result<void> correct_end_of_last_run();
 
     // RunSink and FloorSink
     void facts(std::vector<LiveEvent> events) override;
@@ -156,7 +158,6 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     void done(const Job& job, bool lively);
     void keep_house();
     [[nodiscard]] ReplayOptions replay_of(const std::string& camera, UtcTime from) const;
-    void replay_later(ReplayOptions options);
     void replay_what_settled();
     void replayed(const ReplayOptions& asked, const Result<ReplayReport>& done);
     void check_clock();
@@ -193,8 +194,7 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     std::map<std::string, Entry> cameras_ GUARDED_BY(mutex_);
     std::optional<Plan> plan_ GUARDED_BY(mutex_);
     records::PathNews ended_paths_ GUARDED_BY(mutex_);  // of cameras that are no more
-    std::deque<std::pair<std::chrono::steady_clock::time_point, ReplayOptions>> later_replays_
-        GUARDED_BY(mutex_);
+    LaterReplays later_replays_ GUARDED_BY(mutex_);
     bool stopping_ GUARDED_BY(mutex_) = false;
 
     Mutex session_mutex_;

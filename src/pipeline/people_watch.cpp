@@ -22,6 +22,7 @@ constexpr double kSurer = 0.15;
 constexpr int kMarksForUniform = 3;
 constexpr const char* kSealedLooks = "taught looks";
 constexpr const char* kSealedName = "taught name";
+constexpr const char* kStopping = "the program is stopping";
 
 bool is_only_for_staff(const Zone& zone) {
     return zone.kind == ZoneKind::kStaff || zone.kind == ZoneKind::kCashier;
@@ -40,15 +41,23 @@ Result<std::unique_ptr<PeopleWatch>> PeopleWatch::create(records::TaughtStore& t
     std::unique_ptr<PeopleWatch> watch(new PeopleWatch(taught, facts, sealer, shop, std::move(options)));
     TRY(watch->load());
     PeopleWatch& self = *watch;
-    watch->subscription_ = shop.on_tracks([&self](const std::shared_ptr<const LiveTracks>& tracks) {
-        const MutexLock lock(self.mutex_);
-        self.people_.see(*tracks, self.staff_places_[tracks->camera]);
-    });
+    watch->subscription_ =
+        shop.on_tracks([&self](const std::shared_ptr<const LiveTracks>& tracks) { self.inbox_.put(tracks); });
     watch->thread_ = std::thread([&self] { self.run(); });
     return watch;
 }
 
 PeopleWatch::~PeopleWatch() {
+    end();
+}
+
+void PeopleWatch::stop() {
+    end();
+    const MutexLock lock(mutex_);
+    label_people();
+}
+
+void PeopleWatch::end() {
     subscription_.reset();
     {
         const MutexLock lock(mutex_);
@@ -93,10 +102,21 @@ Result<void> PeopleWatch::load() {
 }
 
 void PeopleWatch::look(BodyLook look) {
-    const MutexLock lock(mutex_);
-    people_.add(std::move(look));
-    to_label_ = true;
-    changed_.notify_all();
+    inbox_.put(std::move(look));
+}
+
+void PeopleWatch::take_inbox() {
+    PeopleInbox::Contents contents = inbox_.take();
+    for (const auto& tracks : contents.tracks)
+        people_.see(*tracks, staff_places_[tracks->camera]);
+    if (!contents.looks.empty()) to_label_ = true;
+    for (BodyLook& look : contents.looks)
+        people_.add(std::move(look));
+    // Said once: it would be said four times a second.
+    if (dropped_ == 0 && contents.dropped > 0)
+        complain(
+            "people come faster than they are told staff from customers: some looks at them are left out");
+    dropped_ += contents.dropped;
 }
 
 // ---- marks ----
@@ -115,13 +135,15 @@ Result<std::int64_t> PeopleWatch::store(const std::string& label, int people, co
 }
 
 Result<void> PeopleWatch::unmark(RecentPerson& person) {
+    // The database first: if it can't, all is as it was.
     if (person.mark == WhoIs::kStaff && person.taught != 0) {
         TRY(taught_.remove(person.taught));
         lessons_.remove(person.taught);
         staff_.erase(person.taught);
         person.taught = 0;
     } else if (person.mark == WhoIs::kCustomer) {
-        if (const std::int64_t gone = lessons_.take_back(person.person); gone != 0) TRY(taught_.remove(gone));
+        if (const std::int64_t kept = lessons_.kept_with(person.person); kept != 0) TRY(taught_.remove(kept));
+        lessons_.take_back(person.person);
     }
     person.mark.reset();
     person.name.clear();
@@ -138,9 +160,22 @@ Result<void> PeopleWatch::keep_customers(const std::string& by) {
     return {};
 }
 
+void PeopleWatch::set_mark(RecentPerson& person, WhoIs who, const TaughtStaff& staff) {
+    person.mark = who;
+    if (who == WhoIs::kCustomer) return lessons_.add_customer(person.person, person.descriptions());
+    if (!person.was_sure_staff) watch_uniform(person);
+    ++marks_since_warning_;
+    person.name = staff.name;
+    person.taught = staff.id;
+    lessons_.add_staff(staff.id, person.descriptions());
+    staff_[staff.id] = staff;
+}
+
 Result<bool> PeopleWatch::mark(PersonId number, std::optional<WhoIs> who, const std::string& name,
                                const std::string& by) {
     const MutexLock lock(mutex_);
+    if (stopping_) return failed(kStopping);  // its label would be lost
+    take_inbox();
     RecentPerson* const person = people_.find(number);
     if (person == nullptr || person->looks.empty()) return false;
     const std::string kept_name = who == WhoIs::kStaff ? name : "";
@@ -149,19 +184,14 @@ Result<bool> PeopleWatch::mark(PersonId number, std::optional<WhoIs> who, const 
     if (who == WhoIs::kStaff) {
         // Before the old mark goes, so that a full disk loses nothing.
         TRY_ASSIGN(stored, store(std::string(to_text(*who)), 1, kept_name, person->descriptions(), by));
-        if (!person->was_sure_staff) watch_uniform(*person);
-        ++marks_since_warning_;
     }
-    TRY(unmark(*person));
-    person->mark = who;
-    person->name = kept_name;
-    if (who == WhoIs::kStaff) {
-        person->taught = stored;
-        lessons_.add_staff(stored, person->descriptions());
-        staff_[stored] = {stored, kept_name, options_.now(), by};
-    } else if (who == WhoIs::kCustomer) {
-        lessons_.add_customer(number, person->descriptions());
+    if (auto unmarked = unmark(*person); !unmarked) {
+        // Else he would be learnt from twice after a restart.
+        if (const auto undone = stored == 0 ? Result<bool>(true) : taught_.remove(stored); !undone)
+            complain(undone.error().message);
+        return tl::unexpected(std::move(unmarked).error());
     }
+    if (who) set_mark(*person, *who, {stored, kept_name, options_.now(), by});
     const auto kept = keep_customers(by);  // if it can't be now, it is with the next mark
     if (!kept) complain(kept.error().message);
     person->changed = true;
@@ -172,6 +202,8 @@ Result<bool> PeopleWatch::mark(PersonId number, std::optional<WhoIs> who, const 
 
 Result<bool> PeopleWatch::forget(std::int64_t id) {
     const MutexLock lock(mutex_);
+    if (stopping_) return failed(kStopping);
+    if (lessons_.is_of_customers(id)) return false;
     TRY_ASSIGN(const bool was_there, taught_.remove(id));
     if (!was_there) return false;
     lessons_.remove(id);
@@ -221,8 +253,9 @@ bool PeopleWatch::labels_people() const {
     return is_used();
 }
 
-PeopleWatch::Page PeopleWatch::page() const {
+PeopleWatch::Page PeopleWatch::page() {
     const MutexLock lock(mutex_);
+    take_inbox();
     Page page;
     page.lesson.staff = lessons_.staff();
     page.lesson.customers = lessons_.customers();
@@ -259,8 +292,9 @@ PeopleWatch::Page PeopleWatch::page() const {
     return page;
 }
 
-std::optional<std::vector<std::uint8_t>> PeopleWatch::picture(PersonId number, UtcTime look) const {
+std::optional<std::vector<std::uint8_t>> PeopleWatch::picture(PersonId number, UtcTime look) {
     const MutexLock lock(mutex_);
+    take_inbox();
     const auto person = people_.all().find(number);
     if (person == people_.all().end()) return std::nullopt;
     for (const BodyLook& known : person->second.looks)
@@ -271,7 +305,7 @@ std::optional<std::vector<std::uint8_t>> PeopleWatch::picture(PersonId number, U
 bool PeopleWatch::settle(std::chrono::milliseconds within) const {
     const auto until = std::chrono::steady_clock::now() + within;
     const MutexLock lock(mutex_);
-    while (learnt_version_ != taught_version_ || to_label_) {
+    while (learnt_version_ != taught_version_ || to_label_ || inbox_.has_looks()) {
         if (std::chrono::steady_clock::now() > until) return false;
         changed_.wait_until(mutex_, until);
     }
@@ -298,6 +332,7 @@ void PeopleWatch::run() {
         }
         learn();
         const MutexLock lock(mutex_);
+        take_inbox();
         label_people();
         forget_old();
         to_label_ = false;

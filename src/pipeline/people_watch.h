@@ -4,7 +4,7 @@
 // docs/people.md.
 //
 // Any thread may call anything. A thread of its own learns and labels; the shop's threads only hand looks and
-// pictures over.
+// pictures over, and never wait for the disk that marks and labels wait for.
 #pragma once
 
 #include <chrono>
@@ -20,6 +20,7 @@
 
 #include "base/mutex.h"
 #include "base/result.h"
+#include "pipeline/people_inbox.h"
 #include "pipeline/recent_people.h"
 #include "pipeline/shop.h"
 #include "privacy/sealer.h"
@@ -93,20 +94,24 @@ class PeopleWatch {
     PeopleWatch(const PeopleWatch&) = delete;
     PeopleWatch& operator=(const PeopleWatch&) = delete;
 
-    /// From the networks' threads.
+    /// Labels who was marked, and then publishes nothing any more: before what it publishes to is closed.
+    /// Marks fail from then on. Not from two threads at once.
+    void stop();
+
+    /// From the networks' threads. Known a moment later.
     void look(BodyLook look);
 
-    [[nodiscard]] Page page() const;
+    [[nodiscard]] Page page();
     [[nodiscard]] std::chrono::minutes kept_for() const { return options_.keep; }
     /// Whether people are labelled by what was learnt.
     [[nodiscard]] bool labels_people() const;
     /// JPEG; nothing when it is gone.
-    [[nodiscard]] std::optional<std::vector<std::uint8_t>> picture(PersonId person, UtcTime look) const;
+    [[nodiscard]] std::optional<std::vector<std::uint8_t>> picture(PersonId person, UtcTime look);
     /// What somebody is, or that nothing is said of him any more. Learning begins at once. False: nobody of
     /// this number is in memory. Fails when it can't be stored; then nothing has changed.
     [[nodiscard]] Result<bool> mark(PersonId person, std::optional<WhoIs> who, const std::string& name,
                                     const std::string& by);
-    /// Takes one of the taught staff back. False: there is none.
+    /// Takes one of the taught staff back, or what was taught and can't be opened. False: there is none.
     [[nodiscard]] Result<bool> forget(std::int64_t id);
     /// Everything that was taught. Labels that were given stay.
     [[nodiscard]] Result<void> forget_all();
@@ -119,11 +124,14 @@ class PeopleWatch {
                 Shop& shop, Options options);
 
     [[nodiscard]] Result<void> load();
+    void take_inbox() REQUIRES(mutex_);
     [[nodiscard]] Result<std::int64_t> store(const std::string& label, int people, const std::string& name,
                                              const std::vector<teach::Look>& looks, const std::string& by);
     [[nodiscard]] Result<void> unmark(RecentPerson& person) REQUIRES(mutex_);
+    void set_mark(RecentPerson& person, WhoIs who, const TaughtStaff& staff) REQUIRES(mutex_);
     [[nodiscard]] Result<void> keep_customers(const std::string& by) REQUIRES(mutex_);
     void run();
+    void end();
     void learn();
     void label_people() REQUIRES(mutex_);
     void think_about(RecentPerson& person, std::vector<LiveEvent>& events) REQUIRES(mutex_);
@@ -142,6 +150,7 @@ class PeopleWatch {
     Shop& shop_;
     const Options options_;
 
+    PeopleInbox inbox_;  // its lock is taken under mutex_, never the other way round
     mutable Mutex mutex_;
     mutable Condition changed_;
     RecentPeople people_ GUARDED_BY(mutex_);
@@ -154,6 +163,7 @@ class PeopleWatch {
     std::map<std::string, std::set<std::string>> staff_places_ GUARDED_BY(mutex_);  // by camera
     std::int64_t taught_version_ GUARDED_BY(mutex_) = 0;                            // grows with each mark
     std::int64_t learnt_version_ GUARDED_BY(mutex_) = 0;
+    std::int64_t dropped_ GUARDED_BY(mutex_) = 0;  // pictures and looks that came too fast
     bool to_label_ GUARDED_BY(mutex_) = false;
     bool stopping_ GUARDED_BY(mutex_) = false;
     std::shared_ptr<void> subscription_;

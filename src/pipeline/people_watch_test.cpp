@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <random>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -37,12 +38,16 @@ class Door final : public Shop {
         layout.zones.push_back({"store room", {}, ZoneKind::kStaff, {}});
         return layout;
     }
-    [[nodiscard]] Result<void> set_plan(const Plan&) override { return {}; }
+    [[nodiscard]] Result<void> set_plan(const Plan&, UtcTime) override { return {}; }
     [[nodiscard]] std::optional<Plan> plan() const override { return std::nullopt; }
     [[nodiscard]] std::vector<ZoneNow> now() const override { return {}; }
     [[nodiscard]] std::optional<Picture> picture(const std::string&) const override { return std::nullopt; }
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string&) override { return nullptr; }
     [[nodiscard]] FactBacklog backlog() const override { return {}; }
+    [[nodiscard]] std::optional<FloorState> floor() const override { return std::nullopt; }
+    [[nodiscard]] std::vector<QueueForecast> forecasts() const override { return {}; }
+    [[nodiscard]] std::chrono::milliseconds step_time() const override { return {}; }
+    [[nodiscard]] std::shared_ptr<void> on_plan(PlanCallback) override { return nullptr; }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override {
         return listeners_.add(std::move(callback));
     }
@@ -81,6 +86,9 @@ class PeopleWatchTest : public records::RecordsTest {
         options.form = form;
         options.now = [this] { return UtcTime(std::chrono::milliseconds(now_ms_)); };
         options.publish = [this](const std::vector<LiveEvent>& events) {
+            is_publishing_ = true;
+            for (int i = 0; i < 500 && disk_is_slow_; ++i)
+                std::this_thread::sleep_for(10ms);
             const auto written = facts_->append(events);
             EXPECT_TRUE(written) << written.error().message;
         };
@@ -141,6 +149,8 @@ class PeopleWatchTest : public records::RecordsTest {
     std::atomic<std::int64_t> now_ms_ = 1'790'000'000'000;
     Door door_;
     std::string log_;
+    std::atomic<bool> disk_is_slow_ = false;
+    std::atomic<bool> is_publishing_ = false;
     std::unique_ptr<privacy::Sealer> sealer_;
     std::unique_ptr<records::FactStore> facts_;
     std::unique_ptr<records::TaughtStore> taught_;
@@ -244,6 +254,11 @@ TEST_F(PeopleWatchTest, StaffCanBeForgotten) {
     const auto first = watch_->page().staff.at(0).id;
     EXPECT_TRUE(watch_->forget(first).value());
     EXPECT_FALSE(watch_->forget(first).value());
+    for (const records::TaughtRecord& record : *taught_->all()) {
+        if (record.label == "customer") {
+            EXPECT_FALSE(watch_->forget(record.id).value()) << "only staff";
+        }
+    }
     ASSERT_TRUE(watch_->settle(10s));
     EXPECT_EQ(watch_->page().lesson.staff, 5);
     EXPECT_FALSE(watch_->page().people.empty());
@@ -252,6 +267,35 @@ TEST_F(PeopleWatchTest, StaffCanBeForgotten) {
     EXPECT_EQ(watch_->page().lesson.staff + watch_->page().lesson.customers, 0);
     EXPECT_FALSE(watch_->labels_people());
     EXPECT_TRUE(taught_->all()->empty());
+}
+
+TEST_F(PeopleWatchTest, WhatIsMarkedBeforeItStopsIsLabelledAndNothingLater) {
+    come(1, true);
+    come(2, true);
+    mark(1, WhoIs::kStaff);
+    watch_->stop();
+    EXPECT_TRUE(is_staff(1));
+    EXPECT_FALSE(watch_->mark(2, WhoIs::kStaff, "", "owner"));
+    EXPECT_FALSE(watch_->forget(watch_->page().staff.at(0).id));
+    watch_->stop();
+    EXPECT_EQ(taught_->all()->size(), 1U);
+}
+
+TEST_F(PeopleWatchTest, NoPictureWaitsForTheDisk) {
+    teach_twenty();
+    is_publishing_ = false;
+    disk_is_slow_ = true;
+    come(101, true);
+    for (int i = 0; i < 500 && !is_publishing_; ++i)
+        std::this_thread::sleep_for(10ms);
+    ASSERT_TRUE(is_publishing_);
+    const auto begin = std::chrono::steady_clock::now();
+    come(102, true);
+    door_.see(102, UtcTime(std::chrono::milliseconds(now_ms_)), "");
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
+    disk_is_slow_ = false;
+    ASSERT_TRUE(watch_->settle(10s));
+    EXPECT_TRUE(is_staff(102));
 }
 
 TEST_F(PeopleWatchTest, TheStoreRoomTellsStaffWhateverTheyLookLike) {

@@ -11,6 +11,11 @@ namespace {
 
 constexpr Duration kEvery = std::chrono::minutes(1);
 
+bool is_open(const std::vector<QueueNow>& queues, const std::string& till) {
+    return std::any_of(queues.begin(), queues.end(),
+                       [&](const QueueNow& queue) { return queue.till == till && queue.is_open; });
+}
+
 }  // namespace
 
 QueueOutlook::QueueOutlook(std::string camera, const insight::ForecastOptions& options)
@@ -31,7 +36,9 @@ void QueueOutlook::advance(SourceTime now, insight::Queues& queues) {
                               queues.is_open(i, now)});
     }
     if (now < next_) {
-        if (forecast_) forecast_->queues = std::move(now_queues);
+        if (!forecast_) return;
+        if (forecast_->advice && is_open(now_queues, forecast_->advice->till)) forecast_->advice.reset();
+        forecast_->queues = std::move(now_queues);
         return;
     }
     next_ = now + kEvery;
@@ -48,7 +55,8 @@ void QueueOutlook::advance(SourceTime now, insight::Queues& queues) {
     if (const auto advice = forecaster_.advice(now, queues))
         forecast.advice = QueueAdvice{advice->till, to_utc(advice->said), to_utc(advice->open_at),
                                       advice->expected, advice->chance};
-    else if (forecast_ && forecast_->advice && forecast_->advice->open_at > forecast.at)
+    else if (forecast_ && forecast_->advice && forecast_->advice->open_at > forecast.at &&
+             !is_open(forecast.queues, forecast_->advice->till))
         forecast.advice = forecast_->advice;
     forecast_ = std::move(forecast);
 }

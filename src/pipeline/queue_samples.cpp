@@ -20,6 +20,16 @@ const insight::Outlook* fullest(const QueueForecast& forecast) {
     return most == forecast.outlooks.end() ? nullptr : &*most;
 }
 
+/// What was advised, unless somebody has opened that till.
+std::optional<QueueAdvice> unfollowed(const QueueForecast& forecast) {
+    const bool is_open =
+        forecast.advice &&
+        std::any_of(forecast.queues.begin(), forecast.queues.end(), [&](const QueueNow& queue) {
+            return queue.till == forecast.advice->till && queue.is_open;
+        });
+    return is_open ? std::nullopt : forecast.advice;
+}
+
 }  // namespace
 
 std::vector<rules::Sample> queue_samples(const QueueForecast& forecast, UtcTime now) {
@@ -42,12 +52,12 @@ std::optional<std::string> advice_of(const QueueForecast& forecast, const rules:
                                      [](const QueueNow& queue) { return !queue.is_open; });
     const insight::Outlook* const most = fullest(forecast);
     if (closed == forecast.queues.end() || most == nullptr) return std::nullopt;
-    const UtcTime when = forecast.advice
-                             ? forecast.advice->open_at
-                             : forecast.at + std::chrono::duration_cast<std::chrono::minutes>(most->ahead);
+    const auto advice = unfollowed(forecast);
+    const UtcTime when = advice ? advice->open_at
+                                : forecast.at + std::chrono::duration_cast<std::chrono::minutes>(most->ahead);
     const int minute = to_local(when).minute;
-    return fmt::format("open {} at {:02}:{:02}", forecast.advice ? forecast.advice->till : closed->till,
-                       minute / 60, minute % 60);
+    return fmt::format("open {} at {:02}:{:02}", advice ? advice->till : closed->till, minute / 60,
+                       minute % 60);
 }
 
 }  // namespace vitrina::pipeline

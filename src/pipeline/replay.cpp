@@ -24,8 +24,8 @@ namespace {
 constexpr std::chrono::seconds kQuiet{20};
 // Before the period: whoever is in a zone then may have come long before, but not before it was quiet.
 constexpr std::chrono::hours kBeforeMax{24};
-// The end of a camera's paths that go on: what is known of it may still change.
-constexpr std::chrono::seconds kUnsettled{10};
+// Clocks go on in steps, and a point is settled a moment after it was seen.
+constexpr std::chrono::seconds kSteps{3};
 // Paths of a camera at work are stored this often, and a little.
 constexpr std::chrono::seconds kStoredWithin{15};
 
@@ -143,12 +143,13 @@ class Replayer {
         UtcTime last{};
         for (const records::PathSpan& span : spans_)
             last = std::max(last, span.end);
-        is_somebody_there_ = !sessions_.back().ended && options_.now - last < kQuiet + kStoredWithin;
+        const UtcTime quiet = options_.now - kQuiet - kStoredWithin - whole_milliseconds(lag());
+        is_somebody_there_ = !sessions_.back().ended && last > quiet;
         known_to_ = options_.to;
         if (is_somebody_there_)
-            known_to_ = std::min(known_to_, last - kUnsettled);
+            known_to_ = std::min(known_to_, last - unsettled());
         else if (!sessions_.back().ended)
-            known_to_ = std::min(known_to_, options_.now - kQuiet - kStoredWithin);
+            known_to_ = std::min(known_to_, quiet);
         const std::vector<UtcTime> changes = changes_of_camera();
         auto change = changes.begin();
         const auto pass_changes = [&](UtcTime until, std::size_t at) {
@@ -164,6 +165,17 @@ class Replayer {
         // What is over before the period begins need not be computed.
         std::erase_if(stretches_, [&](const Stretch& stretch) { return stretch.end < options_.from; });
         return {};
+    }
+
+    [[nodiscard]] static std::chrono::milliseconds whole_milliseconds(Duration duration) {
+        return std::chrono::ceil<std::chrono::milliseconds>(duration);
+    }
+    [[nodiscard]] Duration lag() const { return ground_ == Ground::kPlan ? kFloorFactLag : kFactLag; }
+
+    /// The end of paths that go on, of which more may become known: whoever vanished is waited for, and is
+    /// only known to be gone when paths go on for so long after he was seen.
+    [[nodiscard]] std::chrono::milliseconds unsettled() const {
+        return whole_milliseconds(options_.insight.unseen_grace + lag() + kPathPointEvery + kSteps);
     }
 
     /// When sessions began, and when one that went on got another layout: nobody need have been there.
@@ -343,9 +355,10 @@ class Replayer {
             }
             last = step.at;
         }
-        // Of a camera that is at work what is open stays open.
-        return is_somebody_there_ && &stretch == &stretches_.back() ? stream->advance(last)
-                                                                    : stream->finish(last + kQuiet);
+        // Of a camera that is at work what is open stays open. The time goes on by walks of nobody too.
+        return is_somebody_there_ && &stretch == &stretches_.back()
+                   ? stream->advance(std::max(last, from_utc(stretch.end)))
+                   : stream->finish(last + kQuiet);
     }
 
     const records::ShopStore& shop_;
@@ -394,6 +407,7 @@ bool same(const LiveEvent& a, const LiveEvent& b) {
 Result<ReplayReport> replay(records::FactStore& facts, const records::ShopStore& shop,
                             const records::PathStore& paths, const ReplayOptions& options) {
     ReplayReport report;
+    const auto began = std::chrono::steady_clock::now();
     // Before the paths are read, so that whatever closes meanwhile is not taken for wrong.
     TRY_ASSIGN(const auto known, paths.facts(options.camera, options.from, options.to));
     Replayer replayer(shop, paths, options);
@@ -435,6 +449,7 @@ Result<ReplayReport> replay(records::FactStore& facts, const records::ShopStore&
         if (!fact->retracted && !seen.contains(id) && counts(fact->event)) gone.push_back(id);
     report.retracted = static_cast<std::int64_t>(gone.size());
     TRY(facts.reissue(changes, gone));
+    report.took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
     return report;
 }
 

@@ -40,6 +40,7 @@ struct ReplayReport {
     std::int64_t amended = 0;
     std::int64_t retracted = 0;
     std::int64_t unchanged = 0;
+    Duration took{};
 };
 
 /// Visits, crossings and occupancy are computed again. Facts of times of which no paths are stored stay as

@@ -9,6 +9,8 @@
 
 #include <gmock/gmock.h>
 
+#include "domain/plan.h"
+#include "pipeline/fact_stream.h"
 #include "pipeline/live_analysis.h"
 #include "pipeline/shop_clock.h"
 #include "records/test_records.h"
@@ -245,6 +247,59 @@ TEST_F(ReplayTest, ACameraAtWorkKeepsItsOpenVisits) {
     now_ = at(records::kHourMs + 200'000);
     EXPECT_GT(replay_all().added, 0);
     EXPECT_EQ(replay_all().added, 0);
+}
+
+// On the floor plan it takes longest until it is known that somebody is gone, and meanwhile others walk on.
+TEST_F(ReplayTest, WhoVanishedFromThePlanKeepsHisVisitWhileOthersWalkOn) {
+    Plan plan;
+    plan.width_m = 8;
+    plan.depth_m = 6;
+    plan.zones = {{"till", {{0, 0}, {4, 0}, {4, 6}, {0, 6}}}, {"door", {{4, 0}, {8, 0}, {8, 6}, {4, 6}}}};
+    const auto saved = shop_->save_plan(plan, records::LayoutChange::kDrawnWrong, at(0), "anna");
+    ASSERT_TRUE(saved) << saved.error().message;
+    const std::int64_t begin = records::kHourMs;
+    Facts told;
+    FactStream stream(floor_layout(saved->plan), {"shop", kPlanCamera}, {}, told, Ground::kPlan);
+    ASSERT_TRUE(stream.begin({}, from_utc(at(begin))));
+    records::PathPiece gone{kPlanCamera, 1, {}, std::nullopt};
+    records::PathPiece there{kPlanCamera, 2, {}, std::nullopt};
+    news_.sessions.push_back({kPlanCamera, 1, at(begin), std::nullopt, 8, 6});
+    news_.owners = {{1, at(begin), 11}, {2, at(begin), 12}};
+    const auto walk = [&](records::PathPiece& piece, PersonId person, double x, int second) {
+        const SourceTime time = from_utc(at(begin + 1'000 * second));
+        piece.points.push_back(point_of(
+            {.person = person, .at = time, .place = {x + 0.01 * second, 3}, .body_height = 1.7, .score = 0.9},
+            PathScale::of_plan()));
+        ASSERT_TRUE(stream.take(person, piece.points.back()));
+    };
+    std::size_t visits = 0;
+    for (int second = 1; second <= 40; ++second) {
+        if (second <= 10) walk(gone, 11, 2, second);
+        walk(there, 12, 6, second);
+        news_.pieces = {gone, there};
+        ASSERT_TRUE(paths_->put(std::exchange(news_, {})));
+        visits += static_cast<std::size_t>(std::count_if(
+            told.all.begin(), told.all.end(),
+            [](const LiveEvent& live) { return std::holds_alternative<Visit>(live.event.fact); }));
+        ASSERT_TRUE(facts_->append(std::exchange(told.all, {})));
+        // What is told in the second of which the paths are not on the disk yet.
+        ASSERT_TRUE(stream.advance(from_utc(at(begin + 1'000 * second + 999))));
+        ASSERT_TRUE(facts_->append(told.all));
+        const auto report = replay(*facts_, *shop_, *paths_,
+                                   {.shop = "shop",
+                                    .camera = kPlanCamera,
+                                    .from = at(0),
+                                    .to = at(2 * begin),
+                                    .places = {},
+                                    .insight = {},
+                                    .now = at(begin + 1'000 * second + 999),
+                                    .threads = 1,
+                                    .goes_on = {}});
+        ASSERT_TRUE(report) << report.error().message;
+        EXPECT_EQ(report->retracted, 0) << "at second " << second;
+        EXPECT_EQ(report->amended, 0) << "at second " << second;
+    }
+    EXPECT_EQ(visits, 1U);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "domain/plan.h"
 #include "records/database_impl.h"
 #include "records/people_filter.h"
 
@@ -89,6 +90,26 @@ std::int64_t number_between(Connection& connection, std::string_view sql, UtcTim
     std::int64_t number = 0;
     if (query.bind(from, to).step()) query.read(number);
     return number;
+}
+
+/// What `sql` counts of each camera in a span, together: without the `joined` ones, whose people the floor
+/// plan counts too, if that has counted at all.
+std::int64_t counted_once(Connection& connection, std::string_view sql, const SalesCount& span,
+                          std::span<const std::string> joined) {
+    Query query = connection.query(sql);
+    query.bind(span.from, span.to);
+    std::int64_t of_joined = 0;
+    std::int64_t of_others = 0;
+    bool plan_counts = false;
+    while (query.step()) {
+        std::string camera;
+        std::int64_t number = 0;
+        query.read(camera, number);
+        plan_counts = plan_counts || camera == kPlanCamera;
+        const bool is_joined = std::find(joined.begin(), joined.end(), camera) != joined.end();
+        (is_joined ? of_joined : of_others) += number;
+    }
+    return of_others + (plan_counts ? 0 : of_joined);
 }
 
 /// Pairs among some goods, by how many receipts have both.
@@ -218,7 +239,8 @@ Result<std::optional<MatchRecord>> MatchStore::match_of(const std::string& recei
     });
 }
 
-Result<std::vector<SalesCount>> MatchStore::sales(std::span<const UtcTime> edges) const {
+Result<std::vector<SalesCount>> MatchStore::sales(std::span<const UtcTime> edges,
+                                                  std::span<const std::string> joined) const {
     if (edges.size() < 2) return failed("sales between fewer than two instants");
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<SalesCount>> {
         std::vector<SalesCount> counts;
@@ -228,18 +250,18 @@ Result<std::vector<SalesCount>> MatchStore::sales(std::span<const UtcTime> edges
             count.from = edges[i];
             count.to = edges[i + 1];
             count_receipts(connection, count);
-            count.entries = number_between(
+            count.entries = counted_once(
                 connection,
-                fmt::format("SELECT COUNT(*) FROM facts WHERE kind = 'crossing' AND retracted = 0 "
-                            "AND begin_ms >= ? AND begin_ms < ? AND direction = 'in'{}",
+                fmt::format("SELECT camera, SUM(direction = 'in') FROM facts WHERE kind = 'crossing' AND "
+                            "retracted = 0 AND begin_ms >= ? AND begin_ms < ?{} GROUP BY camera",
                             kNotOfStaff),
-                count.from, count.to);
-            count.people = number_between(
+                count, joined);
+            count.people = counted_once(
                 connection,
-                fmt::format("SELECT COUNT(DISTINCT person) FROM facts WHERE kind = 'visit' AND "
-                            "retracted = 0 AND begin_ms >= ? AND begin_ms < ?{}",
+                fmt::format("SELECT camera, COUNT(DISTINCT person) FROM facts WHERE kind = 'visit' AND "
+                            "retracted = 0 AND begin_ms >= ? AND begin_ms < ?{} GROUP BY camera",
                             kNotOfStaff),
-                count.from, count.to);
+                count, joined);
         }
         return counts;
     });

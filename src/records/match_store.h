@@ -120,8 +120,10 @@ class MatchStore {
     [[nodiscard]] Result<std::optional<ClockRecord>> clock(const std::string& till, UtcTime before) const;
     [[nodiscard]] Result<std::optional<MatchRecord>> match_of(const std::string& receipt_id) const;
 
-    /// Between each two neighbouring instants of `edges` (ascending, two at least).
-    [[nodiscard]] Result<std::vector<SalesCount>> sales(std::span<const UtcTime> edges) const;
+    /// Between each two neighbouring instants of `edges` (ascending, two at least). Whom the `joined` cameras
+    /// saw counts once, on the floor plan, where that counted anybody by then.
+    [[nodiscard]] Result<std::vector<SalesCount>> sales(std::span<const UtcTime> edges,
+                                                        std::span<const std::string> joined = {}) const;
     /// By camera and zone. A visit counts by its begin; people of different cameras are different.
     [[nodiscard]] Result<std::vector<ZoneBuyers>> buyers(UtcTime from, UtcTime to) const;
     [[nodiscard]] Result<Baskets> baskets(UtcTime from, UtcTime to, std::int64_t goods_max) const;

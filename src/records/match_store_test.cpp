@@ -130,6 +130,24 @@ TEST_F(MatchStoreTest, SalesAndWhoBought) {
     EXPECT_THAT(told, ElementsAre("bread 0/1 0", "milk 1/2 200", "till 1/1 200"));
 }
 
+TEST_F(MatchStoreTest, WhomJoinedCamerasSawCountsOnceOnTheFloorPlan) {
+    see({crossing(1, "entrance", Direction::kIn, 10, "door"),
+         crossing(2, "entrance", Direction::kIn, 10, "aisle"),
+         crossing(3, "entrance", Direction::kIn, 10, "plan"), crossing(4, "back", Direction::kIn, 20, "yard"),
+         visit(1, "milk", 30, 10, "door"), visit(2, "milk", 30, 10, "aisle"),
+         visit(3, "milk", 30, 10, "plan"), visit(4, "boxes", 40, 10, "yard"),
+         crossing(5, "entrance", Direction::kIn, 1'500, "door"), visit(5, "milk", 1'510, 10, "door")});
+    const std::vector<UtcTime> edges = {at(0), at(1000), at(2000)};
+    const std::vector<std::string> joined = {"aisle", "door"};
+    const auto once = matches_->sales(edges, joined);
+    ASSERT_TRUE(once) << once.error().message;
+    EXPECT_EQ(once->front().entries, 2);
+    EXPECT_EQ(once->front().people, 2);
+    EXPECT_EQ(once->back().entries, 1) << "the plan did not count then";
+    EXPECT_EQ(once->back().people, 1);
+    EXPECT_EQ(matches_->sales(edges)->front().entries, 4);
+}
+
 TEST_F(MatchStoreTest, BasketsAndWhatIsBoughtTogether) {
     print("a", 10, {"milk", "bread", "milk"});
     print("b", 20, {"milk", "bread"});

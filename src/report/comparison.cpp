@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
 
 namespace vitrina::report {
@@ -10,6 +11,8 @@ namespace {
 
 constexpr double kZ95 = 1.959964;
 constexpr double kLevel = 0.05;
+// People expected in each of the four cells from which on shares are as good as normal.
+constexpr double kNormalMin = 10;
 
 struct Interval {
     double share = 0;
@@ -25,6 +28,51 @@ Interval wilson(const Share& of) {
     const double middle = (p + z2 / 2) / (1 + z2);
     const double half = kZ95 * std::sqrt(p * (1 - p) / n + z2 / (4 * n)) / (1 + z2);
     return {p, std::max(0.0, middle - half), std::min(1.0, middle + half)};
+}
+
+/// How many are expected in the emptiest of the four cells when both shares are the same.
+double least_expected(const Share& before, const Share& after) {
+    const auto parts = static_cast<double>(before.part + after.part);
+    const auto whole = static_cast<double>(before.whole + after.whole);
+    return std::min(parts, whole - parts) * static_cast<double>(std::min(before.whole, after.whole)) / whole;
+}
+
+/// Fisher's exact test: the chance of all tables with these sums that are no likelier than this one.
+double fisher_p(const Share& before, const Share& after) {
+    const std::int64_t parts = before.part + after.part;
+    const std::int64_t whole = before.whole + after.whole;
+    const std::int64_t low = std::max<std::int64_t>(0, parts - after.whole);
+    const std::int64_t high = std::min(parts, before.whole);
+    if (before.part < low || before.part > high) return 1;  // a part of more than the whole
+    const auto rise = [&](std::int64_t part) {              // from `part` to the next
+        return static_cast<double>(parts - part) * static_cast<double>(before.whole - part) /
+               (static_cast<double>(part + 1) * static_cast<double>(after.whole - parts + part + 1));
+    };
+    // From the likeliest on, so that all others are below 1, and what is next to impossible becomes 0.
+    const std::int64_t likeliest = std::clamp((parts + 1) * (before.whole + 1) / (whole + 2), low, high);
+    std::vector<double> chances(static_cast<std::size_t>(high - low + 1), 1.0);
+    const auto chance = [&](std::int64_t part) -> double& {
+        return chances[static_cast<std::size_t>(part - low)];
+    };
+    for (std::int64_t part = likeliest; part < high; ++part)
+        chance(part + 1) = chance(part) * rise(part);
+    for (std::int64_t part = likeliest; part > low; --part)
+        chance(part - 1) = chance(part) / rise(part - 1);
+    constexpr double kRounding = 1 + 1e-7;
+    const double most = chance(before.part) * kRounding;
+    const auto add = [&](double sum, double one) { return one <= most ? sum + one : sum; };
+    return std::accumulate(chances.begin(), chances.end(), 0.0, add) /
+           std::accumulate(chances.begin(), chances.end(), 0.0);
+}
+
+/// The pooled test of two shares, both of many people.
+double normal_p(const Share& before, const Share& after) {
+    const auto n = static_cast<double>(before.whole);
+    const auto m = static_cast<double>(after.whole);
+    const double difference = static_cast<double>(after.part) / m - static_cast<double>(before.part) / n;
+    const double pooled = static_cast<double>(before.part + after.part) / (n + m);
+    const double spread = std::sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
+    return std::erfc(std::abs(difference) / spread / std::sqrt(2.0));
 }
 
 /// Holm's way: the smallest against 5 % of all, the next against 5 % of the others, until one fails.
@@ -56,11 +104,7 @@ Difference difference_of(const Share& before, const Share& after) {
     result.difference = b.share - a.share;
     result.low = result.difference - std::hypot(b.share - b.low, a.high - a.share);
     result.high = result.difference + std::hypot(b.high - b.share, a.share - a.low);
-    const auto n = static_cast<double>(before.whole);
-    const auto m = static_cast<double>(after.whole);
-    const double pooled = static_cast<double>(before.part + after.part) / (n + m);
-    const double spread = std::sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
-    if (spread > 0) result.p = std::erfc(std::abs(result.difference) / spread / std::sqrt(2.0));
+    result.p = least_expected(before, after) < kNormalMin ? fisher_p(before, after) : normal_p(before, after);
     return result;
 }
 

@@ -29,6 +29,19 @@ TEST(Comparison, OfNobodyNothingIsKnown) {
     EXPECT_EQ(same.difference, 0);
 }
 
+TEST(Comparison, FewAreComparedExactly) {
+    // By hand: 2 of the C(10, 5) = 252 ways to choose who; then 1 + 25 on each side of them.
+    EXPECT_NEAR(difference_of({0, 5}, {5, 5}).p, 2 / 252.0, 1e-9);
+    EXPECT_NEAR(difference_of({5, 5}, {0, 5}).p, 2 / 252.0, 1e-9);
+    EXPECT_NEAR(difference_of({1, 5}, {4, 5}).p, 52 / 252.0, 1e-9);
+    EXPECT_NEAR(difference_of({2, 5}, {3, 5}).p, 1, 1e-9);
+    // Fisher's tea: 3 of 4 and 1 of 4.
+    EXPECT_NEAR(difference_of({3, 4}, {1, 4}).p, 34 / 70.0, 1e-9);
+    // Few of very many, and nobody of them.
+    EXPECT_NEAR(difference_of({0, 1'000'000}, {5, 1'000'000}).p, 2 / 32.0, 1e-4);
+    EXPECT_EQ(difference_of({0, 5}, {0, 7}).p, 1);
+}
+
 TEST(Comparison, ChanceAloneIsRarelySignificant) {
     std::mt19937 random(7);
     Plan plan;

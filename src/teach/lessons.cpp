@@ -85,8 +85,8 @@ std::int64_t Lessons::take_back(Person person) {
 }
 
 void Lessons::let_go(Person person) {
-    // Who waits for others to be averaged with stays in memory until there are some: without his number,
-    // pictures and times he is a description of clothes, and goes with their mean or when the program ends.
+    // Who waits for others to be averaged with stays in memory until there are some: without pictures
+    // and times he is a description of clothes, and goes with their mean or when the program ends.
     if (std::find(waiting_.begin(), waiting_.end(), person) == waiting_.end())
         fresh_.erase(person);
     else

@@ -442,7 +442,7 @@ test("a plan begins with a drawing, gets zones, and shows each person once", asy
     await page.getByRole("button", { name: "Save" }).click();
 
     await page.getByRole("button", { name: "Zones and lines" }).click();
-    await page.locator(".editor-canvas svg").waitFor();
+    await page.locator(".editor-canvas svg[role=group]").waitFor();
     await page.keyboard.press("z");
     await clickOnPicture(page, [[0.05, 0.05], [0.95, 0.05], [0.95, 0.95], [0.05, 0.95]]);
     await page.keyboard.press("Enter");

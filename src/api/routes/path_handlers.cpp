@@ -34,7 +34,7 @@ Json json_of(const PathPoint& point, UtcTime from, const PathScale& scale) {
 
 /// On the floor plan what is stored is walks: those of one person belong together, as is known now.
 Json walks_of(const std::vector<records::PathPiece>& pieces, const std::vector<records::WalkOwner>& owners,
-              UtcTime from) {
+              const std::set<PersonId>& staff, UtcTime from) {
     std::map<std::int64_t, std::map<UtcTime, PersonId>> known;
     for (const records::WalkOwner& owner : owners)
         known[owner.walk][owner.since] = owner.person;
@@ -45,7 +45,7 @@ Json walks_of(const std::vector<records::PathPiece>& pieces, const std::vector<r
         for (const PathPoint& point : piece.points) {
             const auto after = walk.upper_bound(UtcTime(kPathTick * point.tick));
             const PersonId person = after == walk.begin() ? 0 : std::prev(after)->second;
-            if (person != 0)
+            if (person != 0 && !staff.contains(person))
                 parts.try_emplace(person, Json::array())
                     .first->second.push_back(json_of(point, from, PathScale::of_plan()));
         }
@@ -53,6 +53,16 @@ Json walks_of(const std::vector<records::PathPiece>& pieces, const std::vector<r
             list.push_back({{"person", person}, {"points", std::move(points)}});
     }
     return list;
+}
+
+/// Of pieces of paths, or of who owns walks.
+template <typename OfPerson>
+std::vector<PersonId> persons_of(const std::vector<OfPerson>& list) {
+    std::vector<PersonId> persons;
+    persons.reserve(list.size());
+    for (const OfPerson& entry : list)
+        persons.push_back(entry.person);
+    return persons;
 }
 
 }  // namespace
@@ -68,18 +78,18 @@ Reply get_paths(const Request& request, const Services& services) {
     TRY(fields.done());
     TRY_ASSIGN(const auto spans, services.paths.spans(*camera, span.from, span.to));
     TRY_ASSIGN(const auto pieces, services.paths.pieces(spans));
+    const bool is_plan = *camera == kPlanCamera;
+    std::vector<records::WalkOwner> owners;
+    if (is_plan) {
+        TRY_ASSIGN(owners, services.paths.owners(spans));
+    }
     std::set<PersonId> staff;
     if (people == records::People::kCustomers) {
-        std::vector<PersonId> persons;
-        persons.reserve(pieces.size());
-        for (const records::PathPiece& piece : pieces)
-            persons.push_back(piece.person);
-        TRY_ASSIGN(staff, services.facts.staff_among(persons));
+        TRY_ASSIGN(staff, services.facts.staff_among(is_plan ? persons_of(owners) : persons_of(pieces)));
     }
     Json list = Json::array();
-    if (*camera == kPlanCamera) {
-        TRY_ASSIGN(const auto owners, services.paths.owners(spans));
-        list = walks_of(pieces, owners, span.from);
+    if (is_plan) {
+        list = walks_of(pieces, owners, staff, span.from);
     } else {
         for (const records::PathPiece& piece : pieces) {
             if (staff.contains(piece.person)) continue;

@@ -64,9 +64,11 @@ Reply get_conversion(const Request& request, const Services& services) {
         return refuse({400, "bad_request", fmt::format("that is more than {} buckets", kBucketsMax)});
     edges.front() = span.from;
     edges.back() = std::max(span.to, *(edges.end() - 2));
-    TRY_ASSIGN(const auto counts, services.matches.sales(edges));
+    const auto floor = services.shop.floor();
+    const std::vector<std::string> joined = floor ? floor->cameras : std::vector<std::string>();
+    TRY_ASSIGN(const auto counts, services.matches.sales(edges, joined));
     const std::vector<UtcTime> whole = {span.from, span.to};
-    TRY_ASSIGN(const auto total, services.matches.sales(whole));
+    TRY_ASSIGN(const auto total, services.matches.sales(whole, joined));
     TRY_ASSIGN(const auto zones, services.matches.buyers(span.from, span.to));
     const bool by_entries = total.front().entries > 0;
     Json buckets = Json::array();

@@ -1,9 +1,9 @@
 // Whether figures are of customers only or of everybody. Stands in the address of the page; customers, once staff are
 // told from them.
 import type { Who } from "../api/api.ts";
+import { kPlanCamera } from "../api/types.ts";
 import { setQuery, useAddress } from "../app/router.tsx";
 import { useSession, useWords } from "../app/session.tsx";
-
 
 export function useWho(): Who {
     const { shop } = useSession();
@@ -30,4 +30,11 @@ export function WhoSwitch() {
             ))}
         </div>
     );
+}
+
+/** Says so where figures of customers are asked for and some of those shown are of the floor plan, whose people have no labels. */
+export function PlanHasStaff({ of }: { of: readonly { camera: string }[] }) {
+    const { t } = useWords();
+    if (useWho() !== "customers" || !of.some(({ camera }) => camera === kPlanCamera)) return null;
+    return <p className="soft">{t("who.plan")}</p>;
 }

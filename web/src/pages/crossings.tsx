@@ -12,7 +12,7 @@ import { Icon } from "../components/icon.tsx";
 import { kPageSize, Pages } from "../components/pages.tsx";
 import { usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
-import { useWho } from "../components/who-switch.tsx";
+import { PlanHasStaff, useWho } from "../components/who-switch.tsx";
 import { moment, number } from "../i18n/format.ts";
 import { crossingFiltersOf, type CrossingFilters } from "./visits-query.ts";
 
@@ -113,6 +113,7 @@ export function Crossings() {
                         </Empty>
                     ) : (
                         <section className="card" aria-busy={crossings.loading}>
+                            <PlanHasStaff of={rows} />
                             <div className="table-place">
                                 <table className="crossings">
                                     <thead>

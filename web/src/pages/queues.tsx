@@ -11,7 +11,7 @@ import { Figure } from "../components/figure.tsx";
 import { cameraName } from "../components/camera-name.ts";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
-import { useWho, WhoSwitch } from "../components/who-switch.tsx";
+import { PlanHasStaff, useWho, WhoSwitch } from "../components/who-switch.tsx";
 import { duration, moment, number } from "../i18n/format.ts";
 import { Forecast } from "./queues/forecast.tsx";
 import { hoursOf, shareLost } from "./queues/hours.ts";
@@ -97,9 +97,12 @@ export default function QueuesPage() {
                             {may(me.user.role, "draw") && <Link href="/layout">{t("nav.layout")}</Link>}
                         </Empty>
                     ) : (
-                        found.map((queue) => (
-                            <Queue key={`${queue.camera} ${queue.queue}`} queue={queue} cameraName={cameraName(cameras, queue.camera, t)} isNow={isNow} />
-                        ))
+                        <>
+                            <PlanHasStaff of={found} />
+                            {found.map((queue) => (
+                                <Queue key={`${queue.camera} ${queue.queue}`} queue={queue} cameraName={cameraName(cameras, queue.camera, t)} isNow={isNow} />
+                            ))}
+                        </>
                     )
                 }
             </Loaded>

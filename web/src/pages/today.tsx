@@ -14,7 +14,7 @@ import { Select } from "../components/controls.tsx";
 import { Figure, type Comparison } from "../components/figure.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Loaded, reasonOf, Skeleton } from "../components/states.tsx";
-import { useWho, WhoSwitch } from "../components/who-switch.tsx";
+import { PlanHasStaff, useWho, WhoSwitch } from "../components/who-switch.tsx";
 import { zoneName } from "../components/zone-name.ts";
 import { changeOf, duration, moment, number } from "../i18n/format.ts";
 import { hoursOf, isKnown, isZone, totalsOf, type Measure, type Total, type ZoneName } from "./today/figures.ts";
@@ -308,9 +308,10 @@ function CountedDay({ counts, now, cameras }: { counts: Counts; now: Now | undef
         { with: t("compare.yesterday"), value: counts.yesterday.total(total) },
         { with: t("compare.week"), value: counts.week.total(total) },
     ];
-    const { entries, exits, visits, lines } = counts.now;
+    const { entries, exits, visits, lines, zones } = counts.now;
     return (
         <>
+            <PlanHasStaff of={[...lines, ...zones]} />
             <div className="figures">
                 {lines.length > 0 ? (
                     <>

@@ -14,7 +14,7 @@ import { Icon } from "../components/icon.tsx";
 import { kPageSize, Pages } from "../components/pages.tsx";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
-import { useWho, WhoSwitch } from "../components/who-switch.tsx";
+import { PlanHasStaff, useWho, WhoSwitch } from "../components/who-switch.tsx";
 import type { MessageKey } from "../i18n/en.ts";
 import { duration, moment, number } from "../i18n/format.ts";
 import { Crossings } from "./crossings.tsx";
@@ -165,6 +165,7 @@ function Visits() {
                         </Empty>
                     ) : (
                         <section className="card" aria-busy={visits.loading}>
+                            <PlanHasStaff of={rows} />
                             <div className="table-place">
                                 <table className="visits">
                                     <thead>

@@ -11,18 +11,30 @@ const now = (second: number, ...people: [person: number, place: Point][]) => ({
 describe("PeopleOnPlan", () => {
     it("knows where everybody is, and the way there", () => {
         const people = new PeopleOnPlan();
-        people.take(now(1, [7, [2, 3]], [8, [5, 5]]));
-        people.take(now(2, [7, [2.5, 3]]));
-        const [first, second] = people.at(2000);
+        people.take(now(1, [7, [2, 3]], [8, [5, 5]]), 501_000);
+        people.take(now(2, [7, [2.5, 3]]), 502_000);
+        const [first, second] = people.at(502_000);
         expect(first).toMatchObject({ person: 7, place: [2.5, 3], trail: [[2, 3], [2.5, 3]] });
         expect(second).toMatchObject({ person: 8, place: [5, 5] });
     });
     it("leaves out who is gone, and begins his way anew", () => {
         const people = new PeopleOnPlan();
-        people.take(now(1, [7, [2, 3]]));
-        expect(people.at(1500)).toHaveLength(1);
-        expect(people.at(4000)).toHaveLength(0);
-        people.take(now(20, [7, [6, 3]]));
-        expect(people.at(20_000)[0]?.trail).toEqual([[6, 3]]);
+        people.take(now(1, [7, [2, 3]]), 501_000);
+        expect(people.at(501_500)).toHaveLength(1);
+        expect(people.at(504_000)).toHaveLength(0);
+        people.take(now(20, [7, [6, 3]]), 520_000);
+        expect(people.at(520_000)[0]?.trail).toEqual([[6, 3]]);
+    });
+    it("draws nobody in an empty shop, whether the server says so or falls silent", () => {
+        const people = new PeopleOnPlan();
+        people.take(now(1, [7, [2, 3]]), 501_000);
+        people.take(now(1.2), 501_200);
+        expect(people.at(501_200)).toHaveLength(0);
+        people.take(now(2, [8, [2, 3]]), 502_000);
+        expect(people.at(503_000)).toHaveLength(1);
+        expect(people.at(505_000)).toHaveLength(0);
+    });
+    it("draws nobody before anything is known", () => {
+        expect(new PeopleOnPlan().at(500_000)).toEqual([]);
     });
 });

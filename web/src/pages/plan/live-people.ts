@@ -9,19 +9,25 @@ const kTrailMs = 10_000;
 const kGoneMs = 2_000;
 const kDrawEveryMs = 200;
 
+/** Instants of events are the server's; time goes on between them, and after the last one, by a clock of this page. */
 export class PeopleOnPlan {
     private readonly ways = new Map<number, { at: number; place: Point }[]>();
+    private newest = -Infinity;
+    private heard = 0;
 
-    take(now: PlanNow): void {
+    take(now: PlanNow, heard: number): void {
         const at = Date.parse(now.at);
+        if (at >= this.newest) [this.newest, this.heard] = [at, heard];
+        if (now.people.length === 0) this.ways.clear();
         for (const { person, place } of now.people) {
             const way = (this.ways.get(person) ?? []).filter((step) => at - step.at <= kTrailMs);
             this.ways.set(person, [...way, { at, place }]);
         }
     }
 
-    /** Of a moment by the server's clock. */
-    at(now: number): PersonOnPlan[] {
+    /** Of a moment by the clock of this page. */
+    at(local: number): PersonOnPlan[] {
+        const now = this.newest + local - this.heard;
         const people: PersonOnPlan[] = [];
         for (const [person, way] of this.ways) {
             const last = way.at(-1);
@@ -37,16 +43,11 @@ export function useLivePeople(active: boolean): PersonOnPlan[] {
     useEffect(() => {
         if (!active) return;
         const known = new PeopleOnPlan();
-        let newest = 0;
         const stop = listen("/api/live", { camera: kPlanCamera }, {
             event: "plan",
-            onData: (data) => {
-                const now = data as PlanNow;
-                newest = Math.max(newest, Date.parse(now.at));
-                known.take(now);
-            },
+            onData: (data) => known.take(data as PlanNow, performance.now()),
         });
-        const timer = window.setInterval(() => setPeople(known.at(newest)), kDrawEveryMs);
+        const timer = window.setInterval(() => setPeople(known.at(performance.now())), kDrawEveryMs);
         return () => {
             stop();
             window.clearInterval(timer);

@@ -65,7 +65,7 @@ export function Comparison({ query }: { query: SpaceQuery }) {
                             <br />
                             {t("space.after", { from: day(found.after.from), to: lastDay(found.after.to), n: number(found.after.people, language) })}
                         </p>
-                        <div className="table-place">
+                        <div className="table-place" role="group" tabIndex={0} aria-label={t("space.what")}>
                             <table>
                                 <thead>
                                     <tr>

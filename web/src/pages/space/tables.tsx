@@ -68,7 +68,7 @@ export function Departments({ space, csv }: { space: Space; csv: string }) {
                 <h2>{t("space.departments")}</h2>
                 <Csv href={csv} />
             </header>
-            <div className="table-place">
+            <div className="table-place" role="group" tabIndex={0} aria-label={t("space.departments")}>
                 <table>
                     <thead>
                         <tr>
@@ -124,7 +124,7 @@ export function Fixtures({ space, csv }: { space: Space; csv: string }) {
                 <h2>{t("space.fixtures")}</h2>
                 <Csv href={csv} />
             </header>
-            <div className="table-place">
+            <div className="table-place" role="group" tabIndex={0} aria-label={t("space.fixtures")}>
                 <table>
                     <thead>
                         <tr>
