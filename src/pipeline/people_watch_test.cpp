@@ -8,6 +8,7 @@
 
 #include "pipeline/listeners.h"
 #include "records/test_records.h"
+#include "records/test_stranger.h"
 #include "video/view.h"
 
 namespace vitrina::pipeline {
@@ -267,6 +268,28 @@ TEST_F(PeopleWatchTest, StaffCanBeForgotten) {
     EXPECT_EQ(watch_->page().lesson.staff + watch_->page().lesson.customers, 0);
     EXPECT_FALSE(watch_->labels_people());
     EXPECT_TRUE(taught_->all()->empty());
+}
+
+TEST_F(PeopleWatchTest, AMarkIsChangedWhollyOrNotAtAll) {
+    for (PersonId person = 1; person <= 4; ++person) {
+        come(person, person == 1);
+        mark(person, person == 1 ? WhoIs::kStaff : WhoIs::kCustomer);
+    }
+    ASSERT_TRUE(watch_->settle(10s));
+    records::Stranger stranger(database_->path());
+    stranger.execute(
+        "CREATE TRIGGER keep BEFORE DELETE ON taught WHEN old.id <= 2 "
+        "BEGIN SELECT RAISE(ABORT, 'kept'); END");
+    EXPECT_FALSE(watch_->mark(1, WhoIs::kCustomer, "", "owner"));
+    EXPECT_FALSE(watch_->mark(2, WhoIs::kStaff, "", "owner"));
+    EXPECT_EQ(taught_->all()->size(), 2U) << "what was stored for the new mark is gone";
+    EXPECT_EQ(watch_->page().lesson.staff, 1);
+    EXPECT_EQ(watch_->page().lesson.customers, 3);
+    stranger.execute("DROP TRIGGER keep");
+    mark(2, WhoIs::kStaff);
+    EXPECT_EQ(watch_->page().lesson.staff, 2);
+    EXPECT_EQ(watch_->page().lesson.customers, 2);
+    EXPECT_EQ(taught_->all()->size(), 2U);
 }
 
 TEST_F(PeopleWatchTest, WhatIsMarkedBeforeItStopsIsLabelledAndNothingLater) {
