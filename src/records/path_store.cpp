@@ -130,14 +130,14 @@ Result<std::vector<PathPiece>> PathStore::pieces(std::span<const PathSpan> spans
 
 Result<std::vector<WalkOwner>> PathStore::owners(std::span<const PathSpan> spans) const {
     if (spans.empty()) return std::vector<WalkOwner>();
-    const auto [first, last] = std::minmax_element(
+    const auto ends = std::minmax_element(
         spans.begin(), spans.end(), [](const PathSpan& a, const PathSpan& b) { return a.person < b.person; });
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<WalkOwner>> {
         std::vector<WalkOwner> owners;
         Query query = connection.query(
             "SELECT walk, since_ms, person FROM walk_owners WHERE walk BETWEEN ? AND ? ORDER BY walk, "
             "since_ms");
-        query.bind(first->person, last->person);
+        query.bind(ends.first->person, ends.second->person);
         while (query.step()) {
             WalkOwner& owner = owners.emplace_back();
             query.read(owner.walk, owner.since, owner.person);
