@@ -23,7 +23,6 @@ using video::comes_true;
 
 constexpr auto kSoon = 20s;
 constexpr int kLeftWidth = 160;  // by which a network knows whose picture it has
-constexpr int kRightWidth = 176;
 
 /// In, three seconds at the till, and out.
 Way visit_at(double at_s) {

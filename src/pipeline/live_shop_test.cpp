@@ -390,6 +390,7 @@ class NoShop final : public RunSink {
     Result<std::vector<std::uint8_t>> saved_view(const std::string&) override {
         return std::vector<std::uint8_t>();
     }
+    Result<std::string> saved_forecast(const std::string&) override { return std::string(); }
 
   private:
     std::int64_t sessions_ = 0;
