@@ -406,8 +406,10 @@ TEST(CameraRun, AClockThatIsSetBackDoesNotKeepItFromLooking) {
     StandIn detector(network);
     Networks networks;
     networks.detector_for = [&](int, int) -> Result<perceive::Detector*> { return &detector; };
-    const auto run = CameraRun::create(player("door", still),
-                                       {"shop", {}, {}, std::make_shared<CameraCloser>()}, ShopClock(), sink);
+    RunOptions options;
+    options.shop = "shop";
+    options.closer = std::make_shared<CameraCloser>();
+    const auto run = CameraRun::create(player("door", still), options, ShopClock(), sink);
     ASSERT_TRUE(run) << run.error().message;
     const auto looks_again = [&] {
         (*run)->work(networks);

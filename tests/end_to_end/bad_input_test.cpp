@@ -268,7 +268,7 @@ TEST_F(BadInput, LayoutOfAnotherShape) {
 }
 
 TEST_F(BadInput, TimingsThatCannotBeWritten) {
-    expect_error(analyze(clip("clip.mp4", "-t 1"), {"--timings", folder_ + "/none/timings.json"}), kFailed,
+    expect_error(analyze(clip("clip.mp4", "-t 1"), {"--timings", folder_ / "none/timings.json"}), kFailed,
                  "timings.json");
     EXPECT_FALSE(std::filesystem::exists(folder_ / "out/events.jsonl"));
 }
