@@ -426,8 +426,6 @@ function laterElementwise() {
 function numbersOfShapes() {
   add('Shape', (m) => m.op('AddV2', [m.op('Shape', [m.input([2, 3, 5])]), m.input([3], { dtype: 'int32', low: 0, high: 5 })]));
   add('Size', (m) => m.op('AddV2', [m.op('Size', [m.input([2, 3, 5])]), m.input([3], { dtype: 'int32', low: 0, high: 5 })]));
-  add('Range', (m) => m.op('AddV2', [m.op('Range', [m.int(3), m.int(18), m.int(4)]), m.input([4], { dtype: 'int32', low: 0, high: 5 })]));
-  add('Range downwards', (m) => m.op('AddV2', [m.op('Range', [m.int(5), m.int(-4), m.int(-3)]), m.input([3], { dtype: 'int32', low: 0, high: 5 })]));
   add('Fill', (m) => m.op('AddV2', [m.op('Fill', [m.ints(2, 3), m.constant([], [1.5])]), m.input([2, 3])]));
   add('ZerosLike', (m) => {
     const x = m.input([2, 3, 5]);
