@@ -92,9 +92,10 @@ Result<std::unique_ptr<BodyDescriber>> BodyDescriber::create(const std::filesyst
 
 Result<std::vector<float>> BodyDescriber::describe(const Picture& picture, const Box& box) {
     State& state = *state_;
-    std::vector<float> description = colour_layout(picture, box);
-    if (!std::isfinite(box.x + box.y + box.width + box.height) || box.width <= 0 || box.height <= 0 ||
-        description.empty())
+    const bool is_box =
+        std::isfinite(box.x + box.y + box.width + box.height) && box.width > 0 && box.height > 0;
+    std::vector<float> description = is_box ? colour_layout(picture, box) : std::vector<float>();
+    if (description.empty())
         return failed("body description: no body in a box outside the picture or without area");
     bring_to_length_1(description);
     // The middle columns of a square as high as the body.

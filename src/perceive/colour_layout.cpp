@@ -41,7 +41,7 @@ std::vector<float> colour_layout(const Picture& picture, const Box& box) {
     std::vector<float> look;
     look.reserve(kColourNumbers);
     const auto place = [](double value, int size) {
-        return static_cast<std::size_t>(std::clamp(static_cast<int>(std::floor(value)), 0, size - 1));
+        return static_cast<std::size_t>(std::clamp(std::floor(value), 0.0, size - 1.0));
     };
     for (int row = 0; row < kColourRows; ++row) {
         std::array<int, 3> sum{};
