@@ -18,6 +18,7 @@
 #include "api/accounts/throttle.h"
 #include "api/dispatcher.h"
 #include "api/network.h"
+#include "api/refusals.h"
 #include "api/socket_link.h"
 #include "api/stream.h"
 
@@ -205,46 +206,10 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
 
     // Refusals of the server's own.
 
-    static Response refusal(const HttpError& error, std::string_view route = {}) {
-        Response response = error_response(error);
-        response.route = route;
-        add_security_headers(response, true);
-        return response;
-    }
-    static HttpError too_large(std::size_t bytes_max) {
-        return {413, "too_large", fmt::format("the body is larger than {} KiB", bytes_max >> 10)};
-    }
-    static HttpError too_often() {
-        return {429, "too_many_requests",
-                "more requests a second than this server takes from one session, or one address without",
-                std::chrono::seconds(1)};
-    }
-    static HttpError too_many_bodies() {
-        return {503, "busy", "too many large requests at this moment; try again", std::chrono::seconds(2)};
-    }
-    static HttpError too_many_guests() {
-        return {503, "too_many_connections", "too many connections from this address without signing in",
-                std::chrono::seconds(10)};
-    }
-
     asio::awaitable<bool> refuse_broken(ErrorCode error, Steady::time_point began) {
-        if (link_->expired()) {
-            co_return co_await refuse_and_close(
-                Request(), {408, "too_slow", "the request took too long to arrive"}, began);
-        }
-        if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-            co_return co_await refuse_and_close(
-                Request(), {431, "header_too_large", "the head of the request is too large"}, began);
-        }
-        const bool is_nonsense =
-            error.category() == http::make_error_code(http::error::bad_method).category() &&
-            error != http::error::end_of_stream && error != http::error::partial_message;
-        if (is_nonsense) {
-            co_return co_await refuse_and_close(
-                Request(), {400, "bad_request", "this is not a request of HTTP/1.1: " + error.message()},
-                began);
-        }
-        co_return false;  // the client went away
+        const auto why = why_broken(error, link_->expired());
+        if (!why) co_return false;  // the client went away
+        co_return co_await refuse_and_close(Request(), *why, began);
     }
 
     asio::awaitable<bool> refuse_and_close(const Request& request, const HttpError& error,

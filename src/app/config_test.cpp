@@ -67,7 +67,7 @@ http:
   tls: {certificate: cert.pem, key: /keys/key.pem}
   public_metrics: true
   session_hours: 24
-analysis: {rate: 7.5, threads: 2}
+analysis: {rate: 7.5, threads: 2, poses: false}
 retention: {facts_days: 30, heat_days: 60, log_days: 7, paths_days: 14}
 receipts: {folder: from-tills}
 notify: {loopback: true}
@@ -103,6 +103,7 @@ TEST(Config, EverythingIsRead) {
     EXPECT_EQ(config.http.session, hours(24));
     EXPECT_EQ(config.analysis.rate, 7.5);
     EXPECT_EQ(config.analysis.threads, 2);
+    EXPECT_FALSE(config.analysis.poses);
     EXPECT_EQ(config.retention.facts, days(30));
     EXPECT_EQ(config.retention.heat, days(60));
     EXPECT_EQ(config.retention.log, days(7));

@@ -255,7 +255,9 @@ TEST_F(PeopleWatchTest, StaffCanBeForgotten) {
     const auto first = watch_->page().staff.at(0).id;
     EXPECT_TRUE(watch_->forget(first).value());
     EXPECT_FALSE(watch_->forget(first).value());
-    for (const records::TaughtRecord& record : *taught_->all()) {
+    const auto taught = taught_->all();
+    ASSERT_TRUE(taught);
+    for (const records::TaughtRecord& record : *taught) {
         if (record.label == "customer") {
             EXPECT_FALSE(watch_->forget(record.id).value()) << "only staff";
         }
