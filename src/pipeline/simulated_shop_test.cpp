@@ -94,10 +94,11 @@ class SimulatedShopTest : public testing::Test {
     /// Everything that is known, but for the log's numbers.
     std::set<std::string> known() const {
         std::set<std::string> all;
-        for (const records::KnownFact& fact : *paths_->facts(kSimulatedCamera, UtcTime(), kNow))
+        const auto facts = paths_->facts(kSimulatedCamera, UtcTime(), kNow);
+        for (const records::KnownFact& fact : facts.value())
             all.insert(fact.event.event.id + " " + std::to_string(fact.event.event.revision));
-        for (const records::ReceiptRow& row :
-             receipts_->receipts({UtcTime(), kNow, {}, {}, true, 0, 1000})->rows)
+        const auto receipts = receipts_->receipts({UtcTime(), kNow, {}, {}, true, 0, 1000});
+        for (const records::ReceiptRow& row : receipts.value().rows)
             all.insert(row.id);
         return all;
     }

@@ -104,7 +104,7 @@ export async function checkWidth(page, name) {
     for a moment between one answer that it needs and the next. */
 export async function openLayout(page, camera = "") {
     await page.goto(camera ? `/layout?camera=${encodeURIComponent(camera)}` : "/layout");
-    await page.locator(".editor-canvas svg[role=group]").waitFor();
+    await page.locator(".editor-canvas svg").first().waitFor();
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
 }
 
@@ -123,7 +123,7 @@ async function standing(element, tries = 5) {
 
 /** Clicks at parts of the editor's picture, from its top left corner. */
 export async function clickOnPicture(page, points) {
-    const svg = page.locator(".editor-canvas svg[role=group]");
+    const svg = page.locator(".editor-canvas svg").first();
     const box = await standing(svg);
     for (const [x, y] of points) {
         await page.mouse.move(box.x + x * box.width, box.y + y * box.height);

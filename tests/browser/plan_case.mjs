@@ -31,7 +31,7 @@ export async function planBeginsWithADrawing(openAsAdministrator) {
     await page.getByRole("button", { name: "Save" }).click();
 
     await page.getByRole("button", { name: "Zones and lines" }).click();
-    await page.locator(".editor-canvas svg[role=group]").waitFor();
+    await page.locator(".editor-canvas svg").first().waitFor();
     await page.keyboard.press("z");
     await clickOnPicture(page, [[0.05, 0.05], [0.95, 0.05], [0.95, 0.95], [0.05, 0.95]]);
     await page.keyboard.press("Enter");
