@@ -124,7 +124,7 @@ live)
     scripts/fetch_video.sh
     scripts/build_web.sh
     use_node
-    step "Building (release)" build release
+    step "Building (release)" build release vitrina
     clips=("$demo_video")
     shared=${VITRINA_SHARED:-$root/../shared}
     for name in one-by-one-person-detection.mp4 store-aisle-detection.gif; do
