@@ -112,8 +112,8 @@ void expect_valid(const Json& value, const Json& schema) {
 }
 
 TEST(EventJson, IsWhatTheSchemasSay) {
-    for (const Fact& fact : {Fact(kVisit), Fact(kCrossing), Fact(kOccupancy), Fact(kTouch), Fact(kQueue), Fact(kWait),
-                             Fact(kService)}) {
+    for (const Fact& fact : {Fact(kVisit), Fact(kCrossing), Fact(kOccupancy), Fact(kTouch), Fact(kQueue),
+                             Fact(kWait), Fact(kService)}) {
         const std::string kind(kind_of(fact));
         std::ifstream file(VITRINA_SOURCE_DIR "/docs/events/" + kind + ".schema.json");
         ASSERT_TRUE(file) << kind;
