@@ -4,25 +4,16 @@
 #include <cmath>
 #include <utility>
 
+#include "base/polygon.h"
+
 namespace vitrina::insight {
 namespace {
 
 constexpr double kForgets = 0.97;     // the weight of a service after the next one
 constexpr double kServiceMaxS = 900;  // longer from one to the next: the till was left
 
-Box bounds_of(const std::optional<Polygon>& polygon) {
-    if (!polygon || polygon->empty()) return {};
-    double left = polygon->front().x;
-    double right = left;
-    double top = polygon->front().y;
-    double bottom = top;
-    for (const Point& corner : *polygon) {
-        left = std::min(left, corner.x);
-        right = std::max(right, corner.x);
-        top = std::min(top, corner.y);
-        bottom = std::max(bottom, corner.y);
-    }
-    return {left, top, right - left, bottom - top};
+Box box_of(const std::optional<Polygon>& polygon) {
+    return polygon && !polygon->empty() ? bounds_of(*polygon) : Box();
 }
 
 }  // namespace
@@ -31,8 +22,8 @@ QueueWatch::QueueWatch(std::optional<Polygon> queue, std::optional<Polygon> serv
                        const QueueOptions& options)
     : queue_(std::move(queue)),
       service_(std::move(service)),
-      queue_bounds_(bounds_of(queue_)),
-      service_bounds_(bounds_of(service_)),
+      queue_bounds_(box_of(queue_)),
+      service_bounds_(box_of(service_)),
       options_(options) {}
 
 bool QueueWatch::inside(const std::optional<Polygon>& polygon, const Box& bounds, Point place) const {

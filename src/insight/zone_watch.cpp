@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/polygon.h"
+
 namespace vitrina::insight {
 namespace {
 
@@ -24,16 +26,6 @@ double distance_to(Point from, Point to, Point place) {
     const double along = ((place.x - from.x) * way.x + (place.y - from.y) * way.y) / length;
     const double share = std::clamp(along, 0.0, 1.0);
     return std::hypot(place.x - from.x - share * way.x, place.y - from.y - share * way.y);
-}
-
-Box bounds_of(const Polygon& polygon) {
-    Point low = polygon.front();
-    Point high = low;
-    for (const Point& corner : polygon) {
-        low = {std::min(low.x, corner.x), std::min(low.y, corner.y)};
-        high = {std::max(high.x, corner.x), std::max(high.y, corner.y)};
-    }
-    return {low.x, low.y, high.x - low.x, high.y - low.y};
 }
 
 }  // namespace

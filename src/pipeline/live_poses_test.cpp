@@ -1,27 +1,13 @@
 #include "pipeline/live_poses.h"
 
+#include <map>
+
 #include <gtest/gtest.h>
+
+#include "pipeline/test_finder.h"
 
 namespace vitrina::pipeline {
 namespace {
-
-class Finder final : public perceive::PoseEstimator {
-  public:
-    Result<Pose> estimate(const Picture& /*picture*/, const Box& box) override {
-        ++looks;
-        Pose pose;
-        const Point middle = box.center();
-        for (Keypoint& joint : pose.joints)
-            joint = {middle, 0.8};
-        pose[Joint::kLeftShoulder].place = {middle.x - 10, middle.y - 20};
-        pose[Joint::kRightShoulder].place = {middle.x + 10, middle.y - 20};
-        pose[Joint::kLeftHip].place = {middle.x - 6, middle.y + 20};
-        pose[Joint::kRightHip].place = {middle.x + 6, middle.y + 20};
-        return pose;
-    }
-    [[nodiscard]] std::string describe() const override { return "finder"; }
-    int looks = 0;
-};
 
 LiveTracks tracks(int people, double shift = 0) {
     LiveTracks tracks;

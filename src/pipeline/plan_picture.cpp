@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/distance.h"
+#include "base/polygon.h"
 
 namespace vitrina::pipeline {
 namespace {
@@ -20,14 +21,6 @@ constexpr Colour kWall = {74, 80, 74};
 constexpr double kWallM = 0.06;  // half of its thickness
 constexpr double kEdgeM = 0.03;
 constexpr double kAboveM = 10;  // of the lens that is made up
-
-Polygon scaled(const Polygon& polygon, double by) {
-    Polygon result;
-    result.reserve(polygon.size());
-    for (const Point& corner : polygon)
-        result.push_back({corner.x * by, corner.y * by});
-    return result;
-}
 
 class Canvas {
   public:
@@ -65,17 +58,8 @@ class Canvas {
 };
 
 Box around(const Polygon& polygon, double wider) {
-    double left = polygon.front().x;
-    double top = polygon.front().y;
-    double right = left;
-    double bottom = top;
-    for (const Point& corner : polygon) {
-        left = std::min(left, corner.x);
-        right = std::max(right, corner.x);
-        top = std::min(top, corner.y);
-        bottom = std::max(bottom, corner.y);
-    }
-    return {left - wider, top - wider, right - left + 2 * wider, bottom - top + 2 * wider};
+    const Box box = bounds_of(polygon);
+    return {box.x - wider, box.y - wider, box.width + 2 * wider, box.height + 2 * wider};
 }
 
 }  // namespace

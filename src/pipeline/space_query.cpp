@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/polygon.h"
 #include "domain/path.h"
 #include "pipeline/shop_clock.h"
 
@@ -29,14 +30,6 @@ Spans by_person(const std::vector<records::FactSpan>& spans) {
         result[span.person].push_back(span);
     for (auto& [person, own] : result)
         std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.begin < b.begin; });
-    return result;
-}
-
-Polygon scaled(const Polygon& polygon, double by) {
-    Polygon result;
-    result.reserve(polygon.size());
-    for (const Point& corner : polygon)
-        result.push_back({corner.x * by, corner.y * by});
     return result;
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/polygon.h"
+
 namespace vitrina::sim {
 namespace {
 
@@ -12,20 +14,6 @@ constexpr double kMinute = 60;
 constexpr double kHour = 3600;
 constexpr int kHalvings = 12;  // of a step, to find when an edge was crossed
 constexpr double kBodyHeight = 1.7;
-
-Box bounds_of(const Polygon& polygon) {
-    double left = polygon[0].x;
-    double right = left;
-    double top = polygon[0].y;
-    double bottom = top;
-    for (const Point& corner : polygon) {
-        left = std::min(left, corner.x);
-        right = std::max(right, corner.x);
-        top = std::min(top, corner.y);
-        bottom = std::max(bottom, corner.y);
-    }
-    return {left, top, right - left, bottom - top};
-}
 
 double rounded(double value, double unit) {
     return std::round(value / unit) * unit;

@@ -1,5 +1,4 @@
 // Who may come in: setup, sessions, users, API tokens. What is right and wrong is decided by Accounts.
-#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 #include "api/fields.h"
 #include "api/instant.h"
 #include "api/routes/handlers.h"
+#include "api/routes/path_id.h"
 
 namespace vitrina::api {
 namespace {
@@ -76,14 +76,6 @@ Reply signed_out(const Request& request, const Answer<void>& answer) {
     Reply reply = done(answer);
     if (reply) set_cookie(request, "", std::chrono::seconds(0), *reply);
     return reply;
-}
-
-std::optional<std::int64_t> id_of(const Request& request) {
-    const std::string& text = request.parameter("id");
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return id;
 }
 
 tl::unexpected<HttpError> no_such(std::string_view what, const Request& request) {

@@ -1,6 +1,5 @@
 // Alarms, the rules that raise them, and the channels that tell of them.
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <set>
 
@@ -11,6 +10,7 @@
 #include "api/fields.h"
 #include "api/instant.h"
 #include "api/routes/handlers.h"
+#include "api/routes/path_id.h"
 #include "notify/delivery.h"
 #include "rules/rule_json.h"
 
@@ -21,14 +21,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::days kListedFor{7};   // without from=
 constexpr std::size_t kNoteLengthMax = 500;  // characters: what somebody did
-
-std::optional<std::int64_t> id_of(const Request& request) {
-    const std::string& text = request.parameter("id");
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error != std::errc() || end != text.data() + text.size() || id <= 0) return std::nullopt;
-    return id;
-}
 
 tl::unexpected<HttpError> no_such(const char* what, const Request& request) {
     return not_found(fmt::format("{} \"{}\" is not there", what, request.parameter("id")));

@@ -1,5 +1,4 @@
 // Who works here: people of the last minutes to mark, what was learnt from marks, and taking it back.
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "api/fields.h"
 #include "api/instant.h"
 #include "api/routes/handlers.h"
+#include "api/routes/path_id.h"
 #include "pipeline/people_watch.h"
 
 namespace vitrina::api {
@@ -18,14 +18,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using pipeline::PeopleWatch;
-
-std::optional<std::int64_t> id_of(const Request& request) {
-    const std::string& text = request.parameter("id");
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error != std::errc() || end != text.data() + text.size() || id <= 0) return std::nullopt;
-    return id;
-}
 
 tl::unexpected<HttpError> nobody(const Request& request) {
     return not_found(fmt::format("person {} is not there, or is forgotten by now", request.parameter("id")));

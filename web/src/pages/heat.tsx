@@ -1,5 +1,5 @@
 // Where people were, and for how long, over the picture of a camera.
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 
 import { api } from "../api/api.ts";
 import type { Camera, Heat } from "../api/types.ts";
@@ -12,42 +12,9 @@ import { Icon } from "../components/icon.tsx";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
 import { duration, moment } from "../i18n/format.ts";
-import { colourAt, pixelsOf, topOf } from "./heat/scale.ts";
+import { topOf } from "./heat/scale.ts";
+import { HeatLegend, HeatSquares } from "./heat/squares.tsx";
 import "./heat.css";
-
-function HeatCanvas({ heat, top, opacity, label }: { heat: Heat; top: number; opacity: number; label: string }) {
-    const canvas = useRef<HTMLCanvasElement>(null);
-    useEffect(() => {
-        const context = canvas.current?.getContext("2d");
-        if (!context || heat.columns === 0) return;
-        // One pixel a cell: the browser smooths when it stretches.
-        context.putImageData(new ImageData(pixelsOf(heat.seconds, top), heat.columns, heat.rows), 0, 0);
-    }, [heat, top]);
-    return <canvas ref={canvas} width={heat.columns} height={heat.rows} role="img" aria-label={label} style={{ opacity }} />;
-}
-
-function Legend({ top }: { top: number }) {
-    const { t, language } = useWords();
-    const bar = useRef<HTMLCanvasElement>(null);
-    useEffect(() => {
-        const context = bar.current?.getContext("2d");
-        for (let x = 0; context && x < 256; ++x) {
-            context.fillStyle = `rgb(${colourAt(0.15 + (0.85 * x) / 255).join(" ")})`;
-            context.fillRect(x, 0, 1, 1);
-        }
-    }, []);
-    return (
-        <div className="heat-legend">
-            <span>{t("heat.seconds")}</span>
-            <canvas ref={bar} width="256" height="1" aria-hidden="true" />
-            <p>
-                <span>{duration(0, language)}</span>
-                <span>{duration(top / 2, language)}</span>
-                <span>≥ {duration(top, language)}</span>
-            </p>
-        </div>
-    );
-}
 
 function HeatMap({ heat, camera }: { heat: Heat; camera: Camera }) {
     const { t, language } = useWords();
@@ -71,13 +38,13 @@ function HeatMap({ heat, camera }: { heat: Heat; camera: Camera }) {
         <figure className="card heat">
             <div className="heat-picture" style={{ aspectRatio: `${heat.width} / ${heat.height}` }}>
                 {may(me.user.role, "watch") && hasPicture && <img src={api.pictureAddress(camera.id, unique)} alt="" onError={() => setHasPicture(false)} />}
-                <HeatCanvas heat={heat} top={top} opacity={opacity} label={t("heat.of", { name: camera.name })} />
+                <HeatSquares values={heat.seconds} columns={heat.columns} rows={heat.rows} top={top} label={t("heat.of", { name: camera.name })} style={{ opacity }} />
             </div>
             <figcaption>
                 <p>
                     <strong>{camera.name}</strong>, {days}
                 </p>
-                <Legend top={top} />
+                <HeatLegend title={t("heat.seconds")} top={top} shown={(seconds) => duration(seconds, language)} />
                 <label className="opacity no-print">
                     {t("heat.opacity")}
                     <input type="range" min="0.2" max="1" step="0.05" value={opacity} onChange={(event) => setOpacity(Number(event.target.value))} />

@@ -1,0 +1,14 @@
+// The number of a record that an address names. A pure function; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "api/http.h"
+
+namespace vitrina::api {
+
+/// {id} of the request's pattern; nothing where it is none that a record has: those are 1 and more.
+[[nodiscard]] std::optional<std::int64_t> id_of(const Request& request);
+
+}  // namespace vitrina::api

@@ -1,0 +1,14 @@
+// What is made of polygons. Pure functions; any thread.
+#pragma once
+
+#include "base/geometry.h"
+
+namespace vitrina {
+
+/// The box that just holds a polygon of one corner at least.
+[[nodiscard]] Box bounds_of(const Polygon& polygon);
+
+/// All corners times `by`, from the origin: in other units.
+[[nodiscard]] Polygon scaled(const Polygon& polygon, double by);
+
+}  // namespace vitrina
