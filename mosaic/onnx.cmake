@@ -28,6 +28,8 @@ add_library(mosaic_onnx OBJECT
     src/onnx/searches.cpp
     src/onnx/shapes.cpp
 )
+# It names something of its own as another does.
+set_source_files_properties(src/onnx/late.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 set_target_properties(mosaic_onnx PROPERTIES POSITION_INDEPENDENT_CODE ON)
 # The messages that Debian's library was built for: with the types of ONNX-ML.
 target_compile_definitions(mosaic_onnx PRIVATE ONNX_ML=1 ONNX_NAMESPACE=onnx)

@@ -24,6 +24,7 @@ add_executable(mosaic_tests
     tests/session_test.cpp
     tests/test_model.cpp
 )
+set_target_properties(mosaic_tests PROPERTIES UNITY_BUILD OFF) # tests name their helpers alike
 target_link_libraries(mosaic_tests PRIVATE mosaic::mosaic mosaic_private GTest::gtest_main)
 target_include_directories(mosaic_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 # Of these only, so that the others are the same in every checkout for a compiler cache.
@@ -35,6 +36,7 @@ endif()
 gtest_discover_tests(mosaic_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 300)
 # A program of its own: it counts what the whole program allocates.
 add_executable(mosaic_allocation_tests tests/allocation_test.cpp tests/test_model.cpp)
+set_target_properties(mosaic_allocation_tests PROPERTIES UNITY_BUILD OFF) # tests name their helpers alike
 target_link_libraries(mosaic_allocation_tests PRIVATE mosaic::mosaic mosaic_private GTest::gtest_main)
 target_include_directories(mosaic_allocation_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 gtest_discover_tests(mosaic_allocation_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 300)
@@ -68,7 +70,8 @@ if(MOSAIC_WITH_TRAIN)
         src/train/trainer_test.cpp
         src/train/two_classes_test.cpp
     )
-    target_link_libraries(mosaic_train_tests PRIVATE mosaic::train mosaic_private GTest::gtest_main)
+    set_target_properties(mosaic_train_tests PROPERTIES UNITY_BUILD OFF) # tests name their helpers alike
+target_link_libraries(mosaic_train_tests PRIVATE mosaic::train mosaic_private GTest::gtest_main)
     target_include_directories(mosaic_train_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
     gtest_discover_tests(mosaic_train_tests TEST_PREFIX mosaic. PROPERTIES TIMEOUT 300)
 endif()

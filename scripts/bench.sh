@@ -73,12 +73,7 @@ nn)
         cp bench/package-lock.json "$peer/installed" # only now: an installation that was cut short is made again
     fi
     scripts/setup.sh bench
-    build_peers() {
-        cmake --preset release # finds the peers' libraries, which were perhaps not there the last time
-        build release mosaic_tool
-        build release opencv_network torch_network
-    }
-    step "Building (release and the peers)" build_peers
+    step "Building (release and the peers)" build release mosaic_tool opencv_network torch_network
     node bench/centernet_vs_tfjs.mjs --mosaic build/release/bin/mosaic --models "$models/human-models-3.0.4" \
         --node-modules "$peer/node_modules" ${quick:+--rounds 3} ${json:+--json "${json%.json}.tfjs.json"}
     shared=${VITRINA_SHARED:-$root/../shared}
@@ -91,12 +86,7 @@ pipeline)
     scripts/setup.sh bench
     scripts/fetch_video.sh
     export VITRINA_CACHE=$cache
-    build_both() {
-        cmake --preset release # finds the peer's libraries, which were perhaps not there the last time
-        build release
-        build release opencv_pipeline
-    }
-    step "Building (release and the peer)" build_both
+    step "Building (release and the peer)" build release vitrina mosaic_tool opencv_pipeline
     # For the demonstration video's 768x576, as Vitrina scales it.
     build/release/bin/mosaic convert "$models/human-models-3.0.4/centernet.json" build/release/centernet.onnx \
         --input-shape tower_0/images=1,384,512,3 --select tower_0/keypoints --select tower_0/wh
@@ -104,19 +94,11 @@ pipeline)
         ${quick:+--quick} ${json:+--json "$json"}
     ;;
 track)
-    build_bench() {
-        cmake --preset release
-        build release track_bench
-    }
-    step "Building (release)" build_bench
+    step "Building (release)" build release track_bench
     build/release/bin/track_bench ${quick:+--quick} ${json:+--json "$json"}
     ;;
 insight)
-    build_bench() {
-        cmake --preset release
-        build release insight_bench
-    }
-    step "Building (release)" build_bench
+    step "Building (release)" build release insight_bench
     build/release/bin/insight_bench ${quick:+--quick} ${json:+--json "$json"}
     ;;
 live)

@@ -73,5 +73,7 @@ if [ -n "$format" ] && [ ${#sources[@]} -gt 0 ]; then
     step "clang-format" clang-format "${how[@]}" "${sources[@]}"
 fi
 if [ -n "$tidy" ] && [ ${#sources[@]} -gt 0 ]; then
+    # The builds compile several sources as one; clang-tidy reads each by itself.
+    step "Compile commands (build/commands)" cmake --preset asan -B build/commands -DCMAKE_UNITY_BUILD=OFF -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON
     step "clang-tidy" node scripts/lib/tidy.mjs "${sources[@]}"
 fi

@@ -67,7 +67,7 @@ run_node_tests() { # SECONDS FILES AT ONCE FILE...
 }
 
 configure_portable() {
-    cmake -S mosaic -B build/portable -G Ninja -DCMAKE_BUILD_TYPE=Release -DMOSAIC_WITH_ONEDNN=OFF
+    cmake -S mosaic -B build/portable -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_UNITY_BUILD=ON -DMOSAIC_WITH_ONEDNN=OFF
 }
 build_portable() {
     configure_portable
@@ -177,7 +177,7 @@ fi
 tests=$(sed -n 's/^100% tests passed, 0 tests failed out of //p' "$logs"/Tests-*.log | awk '{ n += $1 } END { print n + 0 }')
 pages=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' "$logs"/Tests-*.log | awk '{ n += $1 } END { print n + 0 }')
 cases=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) tests\?\.$/\1/p' "$logs"/Tests-*.log | awk '{ n += $1 } END { print n + 0 }')
-skipped=$(grep -hE '^\[  SKIPPED \] [A-Za-z]' "$logs"/Tests-*.log | sort -u || true)
+skipped=$(grep -hE '^\[  SKIPPED \] [A-Za-z]|^ *ok [0-9]+ .*# SKIP' "$logs"/Tests-*.log | sort -u || true)
 if [ -n "$skipped" ]; then
     printf '== Skipped\n%s\n' "$skipped"
 fi

@@ -52,11 +52,11 @@ step() {
     echo "   $(duration $((SECONDS - start)))"
 }
 
-# build PRESET [TARGET...]: configures, the first time, and builds. Ninja configures again by itself.
+# build PRESET [TARGET...]: configures, as the preset is today, and builds.
 build() {
     local preset=$1
     shift
     cd "$root" || return
-    [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset"
+    cmake --preset "$preset"
     cmake --build --preset "$preset" ${1:+--target "$@"}
 }

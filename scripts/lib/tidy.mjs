@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os"; // as a whole: a name that an older Node lacks is a syntax error
 import { dirname, relative, resolve } from "node:path";
 
-const builds = ["build/asan", "build/release", "build/portable"]; // Clang's own commands, if there are any
+const builds = ["build/commands", "build/portable"]; // scripts/lint.sh and scripts/test.sh configure them
 // What no build of these has: it needs packages of its own, stands in for one that is there, or is a stranger's program.
 const unbuilt = ["bench/opencv_pipeline.cpp", "mosaic/src/onnx_none.cpp", "mosaic/tests/consumer/consumer.cpp"];
 const remembered = "build/lint";
@@ -30,7 +30,7 @@ for (const build of builds) {
     }
 }
 if (commands.size === 0) {
-    console.error("no compile_commands.json: run scripts/build.sh first");
+    console.error("no compile_commands.json: run scripts/lint.sh, which makes it");
     process.exit(1);
 }
 

@@ -79,6 +79,7 @@ const std::map<std::string, std::string> kDocumented = {
     {"GET /api/plan/drawings/{id}", "AMNG"},
     {"POST /api/plan/calibration", "AM"},
     {"GET /api/live", "AMG"},
+    {"GET /api/live.mjpeg", "AMG"},
     {"GET /api/events", "AMNG"},
     {"GET /api/events.json", "AMNG"},
     {"GET /api/counts", "AMN"},

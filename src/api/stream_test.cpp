@@ -220,6 +220,22 @@ TEST_F(StreamTest, LivePicturesAsJpeg) {
     EXPECT_NE(client->receive_until("JPEG2\r\n"), "");
 }
 
+TEST_F(StreamTest, PicturesOfManyCamerasInOneAnswer) {
+    const auto client = open("/api/live.mjpeg?camera=door");
+    for (int i = 0; i < 200 && site_.shop.test_view->viewers() == 0; ++i)
+        std::this_thread::sleep_for(milliseconds(10));
+    site_.shop.test_view->push(video::ViewForm::kJpeg, "JPEG1", 1.5);
+    EXPECT_THAT(client->receive_until("JPEG1\r\n"),
+                HasSubstr("X-Media-Time: 1.500000\r\nX-Camera: door\r\n\r\nJPEG1"));
+    // A tenth of a second later is sooner than five times a second; half a second is not.
+    site_.shop.test_view->push(video::ViewForm::kJpeg, "JPEG2", 1.6);
+    std::this_thread::sleep_for(milliseconds(100));
+    site_.shop.test_view->push(video::ViewForm::kJpeg, "JPEG3", 2.1);
+    EXPECT_THAT(client->receive_until("JPEG3\r\n"), Not(HasSubstr("JPEG2")));
+    EXPECT_EQ(open("/api/live.mjpeg?camera=door,nobody")->answer().status, 404);
+    EXPECT_EQ(open("/api/live.mjpeg")->answer().status, 400);
+}
+
 TEST_F(StreamTest, NobodyIsServedWhenHeHasLeft) {
     auto client = open("/api/cameras/door/live.mjpeg");
     for (int i = 0; i < 200 && site_.shop.test_view->viewers() == 0; ++i)

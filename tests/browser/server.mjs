@@ -64,24 +64,33 @@ cameras:
 `;
 }
 
-/** Without cameras, with a simulated shop that is shown first. */
-function configOfSimulated() {
+/** A simulated shop, which is shown first, beside one with these cameras. */
+function configOfSimulated(days, cameras) {
     return `shop: {name: Corner, time_zone: Europe/Moscow}
 data: data
 reserve_mb: 0
 http: {port: 0}
-simulation: {shop: ${JSON.stringify(grocery)}, days: 1}
-`;
+simulation: {shop: ${JSON.stringify(grocery)}, days: ${days}}
+${cameras}`;
 }
 
-/** A server that shows a simulated grocery beside its own shop. */
-export async function startSimulated() {
+async function startWithSimulated(days, cameras) {
     const program = process.env.VITRINA_PROGRAM;
     assert.ok(program && program !== "simulated", "VITRINA_PROGRAM is the path of vitrina");
     const folder = mkdtempSync(join(tmpdir(), "vitrina-simulated-"));
     const config = join(folder, "vitrina.yaml");
-    writeFileSync(config, configOfSimulated());
+    writeFileSync(config, configOfSimulated(days, cameras));
     return serve(program, config, folder);
+}
+
+/** A server that shows a simulated grocery beside its own shop, which has no cameras. */
+export const startSimulated = () => startWithSimulated(1, "");
+
+/** What scripts/demo.sh serves. */
+export function startDemonstration() {
+    const video = process.env.VITRINA_DEMO_VIDEO;
+    assert.ok(video, "VITRINA_DEMO_VIDEO is not set");
+    return startWithSimulated(14, `cameras:\n  - {id: demo, name: Courtyard, file: ${JSON.stringify(video)}}\n`);
 }
 
 async function startVitrina(program) {

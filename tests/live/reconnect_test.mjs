@@ -1,5 +1,5 @@
 // Cameras that go away come back without help: the RTSP server is killed and restarted. Short by default;
-// VITRINA_LONG_TESTS=1 does it 50 times.
+// VITRINA_LONG_TESTS=1 does it 50 times. One that stays away is told.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -46,6 +46,41 @@ test(`every camera is back within 10 s of its server, ${kRestarts} times`, { ski
     const since = new Date(Date.now() - 3_600_000).toISOString();
     const outages = async () => (await shop.get(`/api/outages?from=${since}&to=${new Date(Date.now() + 60_000).toISOString()}`)).outages;
     await shop.until("every outage has its end", async () => (await outages()).every((outage) => outage.end !== null), 5_000);
+    assert.equal(await shop.kill("SIGTERM"), 0);
+    await cameras.kill();
+    folder.remove();
+});
+
+const kSilentAfter_s = 5;
+const kAlarmAfter_s = 30;
+
+test("a camera that stays away is silent after 5 s and an alarm after 30 s, which ends by itself", { skip, timeout: 150_000 }, async () => {
+    const folder = makeFolder();
+    makeCameraClip(clip, join(folder.path, "clip.mp4"));
+    const cameras = new Cameras(await freePort(), { door: join(folder.path, "clip.mp4") });
+    await cameras.start();
+    const shop = await Shop.create(folder.path, [{ id: "door", address: cameras.address("door") }]);
+    shop.start();
+    await shop.ready();
+    await shop.signIn();
+    await shop.post("/api/rules", { name: "No picture", measure: "camera_down_s", limit: kAlarmAfter_s });
+    const status = async () => (await shop.camera("door")).status;
+    const alarms = async () => (await shop.get("/api/alarms")).alarms;
+    await shop.until("the camera is live", async () => (await status()) === "live");
+    await cameras.kill();
+    const gone = Date.now();
+    const since_s = () => (Date.now() - gone) / 1000;
+    await shop.until("it is silent", async () => (await status()) === "silent", 15_000);
+    assert.ok(since_s() >= kSilentAfter_s - 1 && since_s() < kAlarmAfter_s, `silent after ${since_s()} s`);
+    assert.deepEqual(await alarms(), []);
+    await shop.until("it is an alarm", async () => (await status()) === "alarm", 40_000);
+    assert.ok(since_s() >= kAlarmAfter_s - 1, `an alarm after ${since_s()} s`);
+    const { value } = await shop.until("the alarm is told", async () => (await alarms())[0], 10_000);
+    assert.deepEqual([value.rule_name, value.camera, value.ended], ["No picture", "door", null]);
+    await cameras.start();
+    await shop.until("the camera is back", async () => (await status()) === "live", 30_000);
+    await shop.until("the alarm has ended", async () => (await alarms())[0].ended !== null, 10_000);
+    assert.equal((await alarms()).length, 1, "it was told once");
     assert.equal(await shop.kill("SIGTERM"), 0);
     await cameras.kill();
     folder.remove();

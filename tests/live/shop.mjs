@@ -171,8 +171,14 @@ export class Shop {
         return answer.json();
     }
     async put(path, body) {
+        return this.send("PUT", path, body);
+    }
+    async post(path, body) {
+        return this.send("POST", path, body);
+    }
+    async send(method, path, body) {
         const headers = { cookie: this.cookie, "content-type": "application/json", "x-vitrina-forgery": this.forgery };
-        const answer = await fetch(this.url + path, { method: "PUT", headers, body: JSON.stringify(body) });
+        const answer = await fetch(this.url + path, { method, headers, body: JSON.stringify(body) });
         if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
         return answer.json();
     }

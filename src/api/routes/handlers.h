@@ -50,6 +50,7 @@ namespace vitrina::api {
 // stream_handlers.cpp
 [[nodiscard]] Reply watch_mp4(const Request& request, const Services& services);
 [[nodiscard]] Reply watch_mjpeg(const Request& request, const Services& services);
+[[nodiscard]] Reply watch_wall(const Request& request, const Services& services);
 [[nodiscard]] Reply listen_to_tracks(const Request& request, const Services& services);
 [[nodiscard]] Reply listen_to_facts(const Request& request, const Services& services);
 [[nodiscard]] Reply list_facts(const Request& request, const Services& services);

@@ -63,6 +63,7 @@ Router all_routes(Metrics metrics) {
         {kPost, "/api/plan/calibration", kDrawers, kChanges, fit_calibration, kSlow},
 
         {kGet, "/api/live", kViewers, kReads, listen_to_tracks},
+        {kGet, "/api/live.mjpeg", kViewers, kReads, watch_wall},
         {kGet, "/api/events", kWatchers, kReads, listen_to_facts},
         {kGet, "/api/events.json", kWatchers, kReads, list_facts},
 

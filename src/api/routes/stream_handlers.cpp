@@ -3,6 +3,9 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -28,9 +31,7 @@ Response event_stream(std::shared_ptr<Stream> stream) {
 }
 
 /// The camera's pictures, or why there are none.
-tl::expected<std::shared_ptr<video::View>, HttpError> view_of(const Request& request,
-                                                              const Services& services) {
-    const std::string& id = request.parameter("id");
+tl::expected<std::shared_ptr<video::View>, HttpError> view_of(const std::string& id, const Services& services) {
     const auto state = services.shop.camera(id);
     if (!state) return not_found(fmt::format("camera \"{}\" is not there", id));
     if (state->status == pipeline::CameraStatus::kPaused)
@@ -55,7 +56,7 @@ std::optional<std::int64_t> place_of(const Request& request, QueryFields& fields
 }  // namespace
 
 Reply watch_mp4(const Request& request, const Services& services) {
-    auto view = view_of(request, services);
+    auto view = view_of(request.parameter("id"), services);
     if (!view) return refuse(view.error());
     // One that is not connected yet, as a main stream at its first viewer, may turn out to send it.
     if (!(*view)->has_mp4().value_or(true))
@@ -67,11 +68,36 @@ Reply watch_mp4(const Request& request, const Services& services) {
 }
 
 Reply watch_mjpeg(const Request& request, const Services& services) {
-    auto view = view_of(request, services);
+    auto view = view_of(request.parameter("id"), services);
     if (!view) return refuse(view.error());
     Response response;
     response.type = kMjpegType;
     response.stream = live_mjpeg(std::move(*view));
+    return response;
+}
+
+Reply watch_wall(const Request& request, const Services& services) {
+    QueryFields fields(request);
+    const auto ids = fields.list("camera");
+    if (ids.empty()) fields.problem("camera", "names of cameras with commas between are needed");
+    TRY(fields.done());
+    std::vector<WallCamera> cameras;
+    cameras.reserve(ids.size());
+    std::optional<HttpError> last;
+    for (const std::string& id : ids) {
+        auto view = view_of(id, services);
+        if (view)
+            cameras.push_back({id, std::move(*view)});
+        else if (view.error().status == 404)
+            return refuse(view.error());
+        else
+            last = view.error();
+    }
+    // Of a wall the cameras that give no picture now are dark.
+    if (cameras.empty()) return refuse(*last);
+    Response response;
+    response.type = kMjpegType;
+    response.stream = live_wall(std::move(cameras));
     return response;
 }
 

@@ -221,6 +221,8 @@ export const api = {
     evidenceAddress: (id: string) => sited(cameraPath(id, "/evidence.jpg")),
     mp4Address: (id: string) => sited(cameraPath(id, "/live.mp4")),
     mjpegAddress: (id: string) => sited(cameraPath(id, "/live.mjpeg")),
+    /** `ids` with commas between. */
+    wallAddress: (ids: string) => sited(`/api/live.mjpeg?camera=${encodeURIComponent(ids)}`),
     layout: (id: string, signal?: AbortSignal) => get<Layout>(cameraPath(id, "/layout"), signal),
     /** `version` is the one that was changed: with a newer one there it is refused as "layout_changed". */
     saveLayout: (id: string, layout: { version: string; picture: Layout["picture"]; zones: Zone[]; lines: Line[]; shelves?: Shelf[] }, kind: LayoutChange) =>

@@ -257,7 +257,6 @@ const messages = {
     "live.picture_of": "Live picture of {name}",
     "live.save_picture": "Save a picture",
     "live.silent": "No picture for {time}",
-    "live.stills": "a picture every {time}",
     "live.zones": "Zones and lines",
 
     "today.as_of": "as of {time}",

@@ -258,7 +258,6 @@ export const ru: Record<MessageKey, Message> = {
     "live.picture_of": "Живая картинка: {name}",
     "live.save_picture": "Сохранить кадр",
     "live.silent": "Нет картинки {time}",
-    "live.stills": "кадр раз в {time}",
     "live.zones": "Зоны и линии",
 
     "today.as_of": "на {time}",

@@ -1,18 +1,17 @@
-// One camera's picture with what was seen in it: as video, as pictures, or, where neither is to be had, as
-// single pictures.
+// One camera's picture with what was seen in it: as video, as pictures of its own, or as one of many on a wall.
 import { useEffect, useRef, useState } from "react";
 
 import { api } from "../api/api.ts";
 import type { Camera, Layout } from "../api/types.ts";
 import { useWords } from "../app/session.tsx";
 import { wordsOf } from "../components/camera-state.ts";
-import { playMjpeg } from "./mjpeg-player.ts";
+import { playMjpeg, type Wall } from "./mjpeg-player.ts";
 import { canPlayMp4, playMp4 } from "./mp4-player.ts";
 import { drawOverlay } from "./overlay.ts";
 import type { TrackBuffer } from "./track-buffer.ts";
 import "./live-picture.css";
 
-export type Form = "stream" | "stills" | "drawn";
+export type Form = "stream" | "wall" | "drawn";
 
 const kDrawnPictureEveryS = 600;
 const kDrawnEveryMs = 100;
@@ -23,13 +22,14 @@ interface Props {
     layout: Layout | undefined;
     tracks: TrackBuffer;
     form: Form;
-    /** Of single pictures; an average, so that those of many cameras are not asked for at once. */
-    stillEveryS?: number;
+    /** Where the pictures of the form "wall" come from; nothing until it is there. */
+    wall?: Wall | undefined;
     /** Nobody looks: nothing is asked of the camera. */
     resting: boolean;
 }
 
-function playStills(canvas: HTMLCanvasElement, id: string, everyS: number, onPicture: () => void): () => void {
+/** What a simulated camera sees but for people. */
+function playGround(canvas: HTMLCanvasElement, id: string): () => void {
     const controller = new AbortController();
     async function show(): Promise<void> {
         while (!controller.signal.aborted) {
@@ -41,12 +41,11 @@ function playStills(canvas: HTMLCanvasElement, id: string, everyS: number, onPic
                     canvas.height = picture.height;
                     canvas.getContext("2d")?.drawImage(picture, 0, 0);
                     picture.close();
-                    onPicture();
                 }
             } catch {
                 // The next one may come; the camera's state says why not.
             }
-            await new Promise((resolve) => setTimeout(resolve, everyS * 1000 * (0.75 + Math.random() / 2)));
+            await new Promise((resolve) => setTimeout(resolve, kDrawnPictureEveryS * 1000));
         }
     }
     void show();
@@ -55,7 +54,7 @@ function playStills(canvas: HTMLCanvasElement, id: string, everyS: number, onPic
 
 /** A simulated camera's picture never changes; its people are drawn over it as they move. */
 function playDrawn(canvas: HTMLCanvasElement, id: string, tracks: TrackBuffer, onPicture: (timeS: number | undefined) => void): () => void {
-    const endStills = playStills(canvas, id, kDrawnPictureEveryS, () => {});
+    const endGround = playGround(canvas, id);
     // The newest look is up to half a second old; between two of them people move evenly.
     let aheadS = -Infinity;
     const timer = window.setInterval(() => {
@@ -66,7 +65,7 @@ function playDrawn(canvas: HTMLCanvasElement, id: string, tracks: TrackBuffer, o
         onPicture(aheadS + nowS - kDrawnDelayS);
     }, kDrawnEveryMs);
     return () => {
-        endStills();
+        endGround();
         window.clearInterval(timer);
     };
 }
@@ -82,7 +81,7 @@ function CameraTrouble({ camera }: { camera: Camera }) {
     );
 }
 
-export function LivePicture({ camera, layout, tracks, form, stillEveryS = 1, resting }: Props) {
+export function LivePicture({ camera, layout, tracks, form, wall, resting }: Props) {
     const { t } = useWords();
     const video = useRef<HTMLVideoElement>(null);
     const pictures = useRef<HTMLCanvasElement>(null);
@@ -110,8 +109,8 @@ export function LivePicture({ camera, layout, tracks, form, stillEveryS = 1, res
         if (!pictures.current) return;
         if (form === "drawn") return playDrawn(pictures.current, camera.id, tracks, draw);
         if (form === "stream") return playMjpeg(pictures.current, api.mjpegAddress(camera.id), { onPicture: draw, delayOfS });
-        return playStills(pictures.current, camera.id, stillEveryS, () => draw(tracks.newestS()));
-    }, [camera.id, form, stillEveryS, hasVideo, isOff, tracks]);
+        return wall?.play(camera.id, pictures.current, { onPicture: draw, delayOfS });
+    }, [camera.id, form, wall, hasVideo, isOff, tracks]);
 
     return (
         <div className="live-picture" style={{ aspectRatio: `${camera.width || 16} / ${camera.height || 9}` }}>

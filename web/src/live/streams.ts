@@ -1,4 +1,4 @@
-// Which of the cameras on a page are streamed; the others are shown single pictures.
+// Which of the cameras on a page have a stream of their own; the others are on a wall.
 import type { Camera } from "../api/types.ts";
 
 /** Those that have a picture first: a silent camera must not keep a stream from one that has. In their order otherwise. */

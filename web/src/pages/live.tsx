@@ -10,17 +10,15 @@ import { StatusBadge } from "../components/chips.tsx";
 import { Button, Check } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
-import { duration } from "../i18n/format.ts";
 import { LivePicture } from "../live/live-picture.tsx";
+import { Wall } from "../live/mjpeg-player.ts";
 import { streamed } from "../live/streams.ts";
 import { useTracks, type TrackBuffers } from "../live/use-tracks.ts";
 import "./live.css";
 
-/** Browsers open six connections to a server: one is for tracks, one for everything else. More cameras than this are
-    shown single pictures. */
+/** Browsers open six connections to a server: one is for tracks, one for everything else. Of more cameras than this the
+    pictures come in one answer for all that have no stream of their own. */
 const kStreamsMax = 4;
-/** Of all of them together, so that a wall of cameras leaves room within the limit of requests for everything else. */
-const kStillsPerS = 4;
 const kCamerasEveryMs = 2000;
 
 function useIsHidden(): boolean {
@@ -38,27 +36,41 @@ function useLayout(camera: Camera): Layout | undefined {
     return useResource(`${camera.id} ${camera.layout}`, (signal) => api.layout(camera.id, signal)).data;
 }
 
+/** Of these cameras, which have to be live; another when they are others. */
+function useWall(ids: string): Wall | undefined {
+    const [wall, setWall] = useState<Wall>();
+    useEffect(() => {
+        if (ids === "") return;
+        const made = new Wall(api.wallAddress(ids));
+        setWall(made);
+        return () => {
+            made.end();
+            setWall(undefined);
+        };
+    }, [ids]);
+    return wall;
+}
+
 interface TileProps {
     camera: Camera;
     tracks: TrackBuffers;
     streams: boolean;
-    stillEveryS: number;
+    wall: Wall | undefined;
     drawsLayout: boolean;
     resting: boolean;
     alone: boolean;
 }
 
-function Tile({ camera, tracks, streams, stillEveryS, drawsLayout, resting, alone }: TileProps) {
-    const { t, language } = useWords();
+function Tile({ camera, tracks, streams, wall, drawsLayout, resting, alone }: TileProps) {
+    const { t } = useWords();
     const layout = useLayout(camera);
     return (
         <figure className="tile">
-            <LivePicture camera={camera} layout={drawsLayout ? layout : undefined} tracks={tracks(camera.id)} form={camera.simulated ? "drawn" : streams ? "stream" : "stills"} stillEveryS={stillEveryS} resting={resting} />
+            <LivePicture camera={camera} layout={drawsLayout ? layout : undefined} tracks={tracks(camera.id)} form={camera.simulated ? "drawn" : streams ? "stream" : "wall"} wall={wall} resting={resting} />
             <figcaption>
                 {alone ? <strong>{camera.name}</strong> : <Link href={`/live?camera=${encodeURIComponent(camera.id)}`}>{camera.name}</Link>}
                 <span className="soft">{t("n_people", { n: camera.people })}</span>
                 {camera.simulated && <small className="simulated-badge">{t("simulated")}</small>}
-                {!streams && !camera.paused && !camera.simulated && <span className="soft">{t("live.stills", { time: duration(stillEveryS, language) })}</span>}
                 {camera.status !== "live" && <StatusBadge status={camera.status} />}
             </figcaption>
         </figure>
@@ -96,8 +108,10 @@ function Grid({ cameras }: { cameras: Camera[] }) {
     const alone = cameras.find((camera) => camera.id === query.get("camera"));
     useArrowKeys(cameras, alone, place);
     const shown = alone ? [alone] : cameras;
-    const streaming = streamed(shown.filter((camera) => !camera.simulated), kStreamsMax);
-    const stillEveryS = Math.max(1, Math.ceil((shown.length - streaming.size) / kStillsPerS));
+    const real = shown.filter((camera) => !camera.simulated);
+    const streaming = streamed(real, real.length > kStreamsMax ? kStreamsMax - 1 : kStreamsMax);
+    const onWall = hidden ? [] : real.filter((camera) => camera.status === "live" && !streaming.has(camera));
+    const wall = useWall(onWall.map((camera) => camera.id).join(","));
 
     return (
         <>
@@ -114,7 +128,7 @@ function Grid({ cameras }: { cameras: Camera[] }) {
             </header>
             <div ref={place} className={alone ? "live-grid alone" : "live-grid"} data-count={shown.length}>
                 {shown.map((camera) => (
-                    <Tile key={camera.id} camera={camera} tracks={tracks} streams={streaming.has(camera)} stillEveryS={stillEveryS} drawsLayout={drawsLayout} resting={hidden} alone={alone !== undefined} />
+                    <Tile key={camera.id} camera={camera} tracks={tracks} streams={streaming.has(camera)} wall={wall} drawsLayout={drawsLayout} resting={hidden} alone={alone !== undefined} />
                 ))}
             </div>
         </>
