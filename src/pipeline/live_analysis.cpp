@@ -26,6 +26,9 @@ constexpr double kWalkBodiesPerSecond = 0.76;
 constexpr double kReachBodiesMax = 3;
 constexpr double kSizeRatioMin = 0.6;
 
+// Visits are written down within a second or so of one another.
+constexpr Duration kSeenAtTheEnd = std::chrono::milliseconds(1500);
+
 }  // namespace
 
 LiveAnalysis::LiveAnalysis(LiveAnalysisOptions options, const std::vector<insight::OpenVisit>& before,
@@ -40,6 +43,11 @@ LiveAnalysis::LiveAnalysis(LiveAnalysisOptions options, const std::vector<insigh
         });
         if (!known) missing_.push_back({visit.person, visit.place, visit.body_height, visit.seen});
     }
+    SourceTime last{};
+    for (const Missing& missing : missing_)
+        last = std::max(last, missing.seen);
+    for (Missing& missing : missing_)
+        missing.was_there = last - missing.seen <= kSeenAtTheEnd;
     before_ = before;
     heatmap_ = std::make_unique<insight::HeatMap>(options_.layout.width, options_.layout.height);
     stream_ =
@@ -157,10 +165,14 @@ PersonId LiveAnalysis::person_of(TrackId track, const Sighting& first) {
                              std::max(missing.body_height, first.body_height);
         return distance(missing) <= reach && ratio >= kSizeRatioMin;
     };
+    // Who was lost from sight before the end has more likely left than come back where another was seen last.
+    const auto is_likelier = [&](const Missing& one, const Missing& other) {
+        if (one.was_there != other.was_there) return one.was_there;
+        return distance(one) < distance(other);
+    };
     auto best = missing_.end();
     for (auto missing = missing_.begin(); missing != missing_.end(); ++missing)
-        if (fits(*missing) && (best == missing_.end() || distance(*missing) < distance(*best)))
-            best = missing;
+        if (fits(*missing) && (best == missing_.end() || is_likelier(*missing, *best))) best = missing;
     if (best == missing_.end()) return (options_.session << kPersonBits) + track;
     const PersonId person = best->person;
     missing_.erase(best);

@@ -112,6 +112,7 @@ class LiveAnalysis {
         Point place;
         double body_height = 0;
         SourceTime seen;
+        bool was_there = false;  // when the earlier session ended; others it had lost from sight before
     };
 
     [[nodiscard]] Result<void> pass_on(PersonId person, const std::vector<PathPoint>& points);

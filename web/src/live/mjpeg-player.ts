@@ -41,11 +41,16 @@ function draw(canvas: HTMLCanvasElement, picture: ImageBitmap): void {
 /** Shows one camera's pictures, each when it is due. One that comes while another is decoded takes the place of those
     that wait: only the newest is worth drawing. */
 class Screen {
+    private readonly canvas: HTMLCanvasElement;
+    private readonly handlers: PlayerHandlers;
     private waiting: Part | undefined;
     private busy = false;
     private ended = false;
 
-    constructor(private readonly canvas: HTMLCanvasElement, private readonly handlers: PlayerHandlers) {}
+    constructor(canvas: HTMLCanvasElement, handlers: PlayerHandlers) {
+        this.canvas = canvas;
+        this.handlers = handlers;
+    }
 
     show(part: Part): void {
         this.waiting = part;
