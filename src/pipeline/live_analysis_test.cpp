@@ -172,9 +172,9 @@ TEST(LiveAnalysis, WhoWasThereAtTheEndComesBeforeWhoWasLostEarlier) {
     Events before;
     LiveAnalysis killed(options_with(halves("a"), 1), {}, kNoon, before);
     Walk walk(killed);
-    walk.stand(120, 5);
+    walk.stand(60, 5);
     walk.wait(2);
-    walk.stand(260, 4);  // another, while the first is still waited for
+    walk.stand(300, 4);  // another, while the first is still waited for
     const auto open = killed.open_visits();
     ASSERT_EQ(open.size(), 2U);
     ASSERT_LT(open[0].seen, open[1].seen);
@@ -184,8 +184,8 @@ TEST(LiveAnalysis, WhoWasThereAtTheEndComesBeforeWhoWasLostEarlier) {
     LiveAnalysis restarted(options_with(halves("a"), 2), open, back, after);
     ASSERT_TRUE(restarted.begin(back));
     Walk on(restarted, back);
-    on.stand(180, 5);  // nearer to where the first was
-    EXPECT_EQ(on.see(180).at(0).person, open[1].person);
+    on.stand(170, 5);  // nearer to where the first was
+    EXPECT_EQ(on.see(170).at(0).person, open[1].person);
 }
 
 TEST(LiveAnalysis, AVisitOfWhoIsGoneAfterARestartEndsWhereHeWasSeen) {
