@@ -2,17 +2,19 @@
 # targets. The released build has none of it: there each file includes what it needs.
 
 # What computes much is optimised, or its tests take minutes; the rest compiles sooner than it would run quicker.
-set(computing mosaic_onednn vitrina_track vitrina_insight vitrina_video)
+set(computing mosaic_onednn vitrina_checkout vitrina_insight vitrina_perceive vitrina_scene vitrina_track vitrina_video)
 foreach(library ${computing})
     if(TARGET ${library})
         target_compile_options(${library} PRIVATE -O1)
     endif()
 endforeach()
-get_target_property(kernels mosaic SOURCES)
-list(FILTER kernels INCLUDE REGEX "src/reference/")
-list(TRANSFORM kernels PREPEND "${PROJECT_SOURCE_DIR}/mosaic/")
-set_property(SOURCE ${kernels} TARGET_DIRECTORY mosaic PROPERTY COMPILE_OPTIONS -O1)
-set_property(SOURCE ${kernels} TARGET_DIRECTORY mosaic PROPERTY SKIP_PRECOMPILE_HEADERS ON)
+foreach(library mosaic mosaic_train)
+    get_target_property(kernels ${library} SOURCES)
+    list(FILTER kernels INCLUDE REGEX "src/(train/)?reference[_/]")
+    list(TRANSFORM kernels PREPEND "${PROJECT_SOURCE_DIR}/mosaic/")
+    set_property(SOURCE ${kernels} TARGET_DIRECTORY ${library} PROPERTY COMPILE_OPTIONS -O1)
+    set_property(SOURCE ${kernels} TARGET_DIRECTORY ${library} PROPERTY SKIP_PRECOMPILE_HEADERS ON)
+endforeach()
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     if(TARGET mosaic_onednn)

@@ -20,7 +20,8 @@ Installs what is missing, then:
              in build/screenshots
   portable   mosaic built alone and without oneDNN, and its tests; with --full
              also for 64-bit ARM, under an emulator
-  fuzz       each fuzzer for FUZZ_SECONDS (default 60)
+  fuzz       those of models and layouts for FUZZ_SECONDS (default 60), the
+             others for a quarter of it
 --full checks all files, runs all tests as released and all but the end-to-end
 tests with the thread sanitizer too, takes every variant of the clips, kills
 and restarts more often, and fuzzes for 15 minutes.
@@ -102,7 +103,7 @@ with_the_processor() {
         step "Building (mosaic for aarch64)" build_aarch64
         step "Tests (mosaic for aarch64, under qemu)" run_tests build/aarch64
     fi
-    step "Tests (fuzzers, $fuzz_seconds s each)" run_tests build/asan --label-regex '^fuzz$'
+    step "Tests (fuzzers, up to $fuzz_seconds s each)" run_tests build/asan --label-regex '^fuzz$'
 }
 start_aside() {
     set -m # a process group of its own, to end it whole
