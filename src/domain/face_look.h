@@ -41,7 +41,7 @@ struct FaceLook {
     double age = 0;            // years
     double age_deviation = 0;  // years, standard deviation; of this look alone
 
-    std::vector<std::uint8_t> jpeg;  // of the face with a little around it, small; may be empty
+    std::vector<std::uint8_t> jpeg;  // of the face with a little around it, small; empty as the descriptor
 };
 
 /// Where looks go as they are made.
@@ -53,6 +53,8 @@ class FaceLookSink {
     virtual ~FaceLookSink() = default;
     /// From the networks' threads, several at a time: detection waits meanwhile, so it must return soon.
     virtual void accept(const FaceLook& look) = 0;
+    /// Whether anybody is to be recognised now: otherwise looks come without descriptors and pictures.
+    [[nodiscard]] virtual bool wants_descriptors() const { return false; }
 };
 
 /// Reads the one face of a photograph that somebody was enrolled with.

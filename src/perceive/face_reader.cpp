@@ -12,6 +12,7 @@
 #include <mosaic/session.h>
 
 #include "perceive/crop.h"
+#include "perceive/face_square.h"
 
 namespace vitrina::perceive {
 namespace {
@@ -62,12 +63,9 @@ Result<FaceReader> FaceReader::create(const std::filesystem::path& model, const 
 
 Result<FaceReading> FaceReader::read(const Picture& picture, const Face& face) {
     State& state = *state_;
-    const double length = state.options.margin * std::max(face.box.width, face.box.height);
-    // The person's right eye is on the left of the picture.
-    const double turn = std::atan2(face.left_eye.y - face.right_eye.y, face.left_eye.x - face.right_eye.x);
-    if (!std::isfinite(length + turn + face.box.x + face.box.y) || length <= 0)
-        return failed("FaceRes: no face in an empty box");
-    const Crop crop = cut_square(picture, face.box.center(), length, kSide, turn);
+    const auto square = square_by_box(face, state.options.margin);
+    if (!square) return failed("FaceRes: no face in an empty box");
+    const Crop crop = cut_square(picture, square->center, square->length, kSide, square->turn);
     state.input.assign(crop.rgb.begin(), crop.rgb.end());
     const mosaic::Shape shape{1, kSide, kSide, 3};
     if (auto done = state.session.run(mosaic::TensorView(shape, std::span<const float>(state.input))); !done)
@@ -77,13 +75,13 @@ Result<FaceReading> FaceReader::read(const Picture& picture, const Face& face) {
     TRY_ASSIGN(const auto descriptor, numbers_of(state.session, kDescriptor));
     FaceReading reading;
     reading.female = 1 - static_cast<double>(sex[0]);
-    double square = 0;
+    double squares = 0;
     for (std::size_t i = 0; i < ages.size(); ++i) {
         const auto years = static_cast<double>(i);
         reading.age += ages[i] * years;
-        square += ages[i] * years * years;
+        squares += ages[i] * years * years;
     }
-    reading.age_deviation = std::sqrt(std::max(0.0, square - reading.age * reading.age));
+    reading.age_deviation = std::sqrt(std::max(0.0, squares - reading.age * reading.age));
     reading.descriptor.assign(descriptor.begin(), descriptor.end());
     const double length_of =
         std::sqrt(std::inner_product(descriptor.begin(), descriptor.end(), descriptor.begin(), 0.0));
@@ -96,11 +94,6 @@ Result<FaceReading> FaceReader::read(const Picture& picture, const Face& face) {
 std::string FaceReader::describe() const {
     return fmt::format("FaceRes {0}x{0}, square of {1} boxes, threads {2}\n{3}", kSide,
                        state_->options.margin, state_->options.threads, state_->session.describe_plan());
-}
-
-double likeness(const std::vector<float>& a, const std::vector<float>& b) {
-    if (a.size() != b.size()) return 0;
-    return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
 }
 
 }  // namespace vitrina::perceive

@@ -49,7 +49,4 @@ class FaceReader {
     std::unique_ptr<State> state_;
 };
 
-/// Cosine of two descriptors; 0 when they are of different kinds.
-[[nodiscard]] double likeness(const std::vector<float>& a, const std::vector<float>& b);
-
 }  // namespace vitrina::perceive
