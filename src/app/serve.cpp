@@ -214,9 +214,7 @@ Result<void> Serving::start_shop() {
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     options.threads = config_.analysis.threads > 0 ? config_.analysis.threads : cores;
     options.retention = retention_of(config_.retention);
-    const UtcTime today = zone_->begin_of(api::Bucket::kDay, utc_now());
-    options.forecast.midnight = SourceTime(today.time_since_epoch());
-    options.forecast.weekday = zone_->local(today).weekday;
+    options.forecast.clock = zone_->clock_from(utc_now());
     options.log = say;
     options.make_detector = [network](int width, int height) -> Result<std::unique_ptr<perceive::Detector>> {
         return perceive::CenterNet::create(network, width, height);
@@ -229,6 +227,7 @@ Result<void> Serving::start_shop() {
             return std::unique_ptr<perceive::PoseEstimator>(std::move(made));
         };
     }
+    options.body_form = perceive::kBodyForm;
     if (config_.people.looks)
         options.make_body_describer = [network]() -> Result<pipeline::LiveShopOptions::DescribeBody> {
             TRY_ASSIGN(auto made, perceive::BodyDescriber::create(network));

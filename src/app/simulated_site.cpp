@@ -80,6 +80,7 @@ Result<void> SimulatedSite::start_shop(const sim::Shop& shop, const Config& conf
     options.day_of = [&zone](UtcTime instant) { return zone.begin_of(api::Bucket::kDay, instant); };
     options.day_after = [&zone](UtcTime midnight) { return zone.next(api::Bucket::kDay, midnight); };
     options.weekday_of = [&zone](UtcTime instant) { return zone.local(instant).weekday; };
+    options.clock = zone.clock_from(utc_now() - std::chrono::days(options.days + 1));
     options.take_receipts = [this](std::vector<Receipt> receipts) -> Result<void> {
         TRY_ASSIGN(const auto taken,
                    api::take_receipts(*data_.receipts, *data_.sealer, std::move(receipts), utc_now()));

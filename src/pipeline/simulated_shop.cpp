@@ -139,10 +139,8 @@ Result<void> SimulatedShop::set_up() {
 }
 
 void SimulatedShop::forget_what_was_learnt() {
-    const UtcTime today = options_.day_of(options_.now());
     insight::ForecastOptions forecast;
-    forecast.midnight = from_utc(today);
-    forecast.weekday = options_.weekday_of(today);
+    forecast.clock = options_.clock;
     outlook_ = std::make_unique<QueueOutlook>(kSimulatedCamera, forecast);
 }
 

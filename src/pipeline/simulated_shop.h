@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/local_clock.h"
 #include "base/mutex.h"
 #include "base/result.h"
 #include "domain/receipt.h"
@@ -61,6 +62,7 @@ class SimulatedShop final : public Shop, private Snapshots {
         std::function<UtcTime(UtcTime)> day_of;
         std::function<UtcTime(UtcTime)> day_after;
         std::function<int(UtcTime)> weekday_of;  // 0 is Monday
+        LocalClock clock;                        // the same, for forecasts
         /// Keeps receipts, whose cards are plain here.
         std::function<Result<void>(std::vector<Receipt>)> take_receipts;
         /// How queues were at moments of the past, some seconds apart; may be empty.

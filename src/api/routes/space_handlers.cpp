@@ -92,8 +92,7 @@ Result<std::optional<pipeline::SpaceQuestion>> question_of(const std::string& ca
 void set_span(pipeline::SpaceQuestion& question, const Span& span, const Services& services) {
     question.from = span.from;
     question.to = span.to;
-    question.midnight = services.zone->begin_of(Bucket::kDay, span.from);
-    question.weekday = services.zone->local(question.midnight).weekday;
+    question.clock = services.zone->clock(span.from, span.to);
 }
 
 struct Asked {
