@@ -131,8 +131,12 @@ bool CameraRun::work(Networks& networks) {
     const bool looked = detections.has_value();
     if (looked) look_at_poses(networks, *tracks);
     // A picture in which nothing changed and nobody was, shows nobody.
-    sink_.seen({tracks->camera, frame, time, tracks->width, tracks->height,
-                looked ? std::move(*detections) : std::vector<Detection>()});
+    SeenPicture seen{tracks->camera, frame, time, tracks->width, tracks->height, {}, {}};
+    if (looked) {
+        seen.looks = look_for_floor(networks, *tracks, *detections);
+        seen.detections = std::move(*detections);
+    }
+    sink_.seen(std::move(seen));
     sink_.tracks(tracks);  // not under the mutex: who listens may ask for our state
     if (looked && !tracks->people.empty()) look_at_body(networks, *tracks);
     return !tracks->people.empty();
@@ -164,6 +168,24 @@ void CameraRun::look_at_poses(Networks& networks, LiveTracks& tracks) {
     const auto touched = analysis_->see_poses(poses, frame->time, tracks.width, tracks.height);
     if (!touched) trouble_ = touched.error().message;
     sink_.facts(outbox_.take());
+}
+
+std::vector<Appearance> CameraRun::look_for_floor(Networks& networks, const LiveTracks& tracks,
+                                                  std::span<const Detection> detections) {
+    if (!networks.describe_body || detections.empty() || !sink_.is_joined(tracks.camera)) return {};
+    std::shared_ptr<const Frame> frame;
+    {
+        const MutexLock lock(mutex_);
+        frame = frame_;
+    }
+    if (!frame) return {};
+    auto looks = floor_looks_.look(networks.describe_body, frame->picture, detections, tracks.people,
+                                   frame->time, networks.floor_looks_time);
+    if (looks) return std::move(*looks);
+    // Places tell people apart without them.
+    if (body_trouble_ != looks.error().message) fail(looks.error().message);
+    body_trouble_ = looks.error().message;
+    return {};
 }
 
 void CameraRun::look_at_body(const Networks& networks, const LiveTracks& tracks) {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "pipeline/camera_closer.h"
 #include "pipeline/delay_meter.h"
 #include "pipeline/floor_analysis.h"
+#include "pipeline/floor_looks.h"
 #include "pipeline/live_analysis.h"
 #include "pipeline/live_poses.h"
 #include "pipeline/motion.h"
@@ -48,6 +50,7 @@ struct Networks {
     /// That finds joints, made when it is first wanted; null: there is none. Empty: nobody looks.
     std::function<perceive::PoseEstimator*()> pose_network;
     ShareOfTime pose_time;
+    ShareOfTime floor_looks_time{FloorLooks::kShare};
 };
 
 /// What a camera's run gives to the shop. Called by the thread that is in work() and by those that end or
@@ -66,6 +69,8 @@ class RunSink {
     virtual void look(BodyLook look) = 0;
     /// Whether somebody watches.
     [[nodiscard]] virtual bool wants_poses() const = 0;
+    /// Whether the floor plan joins what this camera sees with what others do.
+    [[nodiscard]] virtual bool is_joined(const std::string& camera) const = 0;
     /// A number for a session of this camera.
     [[nodiscard]] virtual Result<std::int64_t> new_session(const std::string& camera) = 0;
     /// Visits that are to go on, see kResumeWithin; each is given once.
@@ -170,6 +175,9 @@ class CameraRun {
         Frame frame, SourceTime time, const std::optional<std::vector<Detection>>& detections);
     /// At hands, where there are shelves, and for who watches.
     void look_at_poses(Networks& networks, LiveTracks& tracks);
+    /// At bodies, so that the floor plan can tell people by their looks; empty where it doesn't ask.
+    [[nodiscard]] std::vector<Appearance> look_for_floor(Networks& networks, const LiveTracks& tracks,
+                                                         std::span<const Detection> detections);
     /// At one body at most, between pictures that are looked at for people.
     void look_at_body(const Networks& networks, const LiveTracks& tracks);
     void fail(const std::string& message);
@@ -186,6 +194,7 @@ class CameraRun {
 
     Motion motion_;  // of the thread in work(), as what follows
     BodyWatch bodies_;
+    FloorLooks floor_looks_;
     LivePoses poses_;
     std::string body_trouble_;
     SourceTime last_look_;

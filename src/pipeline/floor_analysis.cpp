@@ -19,8 +19,12 @@ constexpr double kReachM = 1.0;
 constexpr double kWalkM = 1.3;  // each second
 constexpr double kReachMostM = 6.0;
 
+SourceTime time_of(std::int64_t tick) {
+    return SourceTime(Duration(kPathTick) * tick);
+}
+
 SourceTime time_of(const PathPoint& point) {
-    return SourceTime(Duration(kPathTick) * point.tick);
+    return time_of(point.tick);
 }
 
 UtcTime stored(SourceTime time) {
@@ -91,7 +95,7 @@ void FloorAnalysis::see(const SeenPicture& picture) {
     for (Detection& detection : detections)
         detection.box =
             detection.box.scaled(calibration.width / picture.width, calibration.height / picture.height);
-    tracker_->see(index->second, picture.frame, picture.at, detections, {});
+    tracker_->see(index->second, picture.frame, picture.at, detections, picture.looks);
 }
 
 Result<void> FloorAnalysis::advance(SourceTime known) {
@@ -124,13 +128,15 @@ Result<void> FloorAnalysis::look(SourceTime until) {
         points.clear();
         walk.thinner.advance(known, points);
         keep(number, walk, points);
-        TRY(count(number, walk));
     }
+    TRY(count_pending());
     for (const PersonId person : output.forgotten) {
         const PersonId name = known_as(person, nullptr);
         TRY(stream_->person_left(name, std::min(known, horizon_)));
+        // What should have been told of him and never was, nobody sees: all of him once more.
+        if (doubtful_.contains(name)) correct(name, known);
         names_.erase(person);
-        followed_.erase(name);
+        followed_.forget(name);
         since_.erase(name);
         doubtful_.erase(name);
     }
@@ -198,7 +204,7 @@ void FloorAnalysis::own(const scene::WalkOwner& owner) {
     walk->owners.erase(walk->owners.lower_bound(from_utc(since)), walk->owners.end());
     walk->owners[from_utc(since)] = person;
     for (const Counted& counted : walk->counted) {
-        if (SourceTime(Duration(kPathTick) * counted.last) < from_utc(since) || counted.person == person)
+        if (time_of(counted.last) < from_utc(since) || counted.person == person)
             continue;
         correct(counted.person, from_utc(since));
         correct(person, from_utc(since));
@@ -220,37 +226,61 @@ Result<void> FloorAnalysis::count(SourceTime known) {
     return stream_->advance(std::min(known, horizon_));
 }
 
-Result<void> FloorAnalysis::count(scene::WalkId number, Walk& walk) {
-    std::size_t done = 0;
-    for (const PathPoint& point : walk.pending) {
-        const auto after = walk.owners.upper_bound(time_of(point));
-        const PersonId person = after == walk.owners.begin() ? 0 : std::prev(after)->second;
-        if (person == 0) break;
-        ++done;
-        if (walk.counted.empty() || walk.counted.back().person != person)
-            walk.counted.push_back({point.tick, point.tick, person});
-        walk.counted.back().last = point.tick;
-        if (!follows(person, number, point)) continue;
-        since_.try_emplace(person, time_of(point));
-        TRY_ASSIGN(const bool counts, stream_->take(person, point));
-        if (!counts) correct(person, time_of(point));
+Result<void> FloorAnalysis::count_pending() {
+    struct Known {
+        OwnedPoint owned;
+        PathPoint point;
+    };
+    std::vector<Known> all;
+    for (auto& [number, walk] : walks_) {
+        std::size_t done = 0;
+        for (const PathPoint& point : walk.pending) {
+            const auto after = walk.owners.upper_bound(time_of(point));
+            const PersonId person = after == walk.owners.begin() ? 0 : std::prev(after)->second;
+            if (person == 0) break;
+            ++done;
+            if (walk.counted.empty() || walk.counted.back().person != person)
+                walk.counted.push_back({point.tick, point.tick, person});
+            walk.counted.back().last = point.tick;
+            all.push_back({{point.tick, number, person}, point});
+        }
+        walk.pending.erase(walk.pending.begin(), walk.pending.begin() + static_cast<std::ptrdiff_t>(done));
     }
-    walk.pending.erase(walk.pending.begin(), walk.pending.begin() + static_cast<std::ptrdiff_t>(done));
+    // In the order in which they are computed again.
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Known& a, const Known& b) { return a.owned.tick < b.owned.tick; });
+    // Of a walk of which points of this step are still to be counted, too.
+    std::map<std::pair<scene::WalkId, PersonId>, std::int64_t> ends;
+    for (const Known& known : all)
+        ends[{known.owned.walk, known.owned.person}] = known.owned.tick;
+    for (const Known& known : all) {
+        const auto more = [&](scene::WalkId number, PersonId person) {
+            const auto end = ends.find({number, person});
+            return (end != ends.end() && end->second >= known.owned.tick) || goes_on(number, person);
+        };
+        const auto answer = followed_.take(known.owned, more);
+        if (answer.wrong_since) correct(known.owned.person, time_of(*answer.wrong_since));
+        if (answer.counts) TRY(count(known.owned.person, known.point));
+    }
+    const auto more = [&](scene::WalkId number, PersonId person) { return goes_on(number, person); };
+    for (const auto& [person, since] : followed_.settle(more))
+        correct(person, time_of(since));
     return {};
 }
 
-bool FloorAnalysis::follows(PersonId person, scene::WalkId number, const PathPoint& point) {
-    // Where two walks of his overlap, they were taken for two people: the one that began first counts.
-    Followed& followed = followed_[person];
-    if (followed.walk != number) {
-        const auto other = walks_.find(followed.walk);
-        const bool goes_on = other != walks_.end() && !other->second.is_over &&
-                             !other->second.owners.empty() && other->second.owners.rbegin()->second == person;
-        if (goes_on || point.tick <= followed.last) return false;
-        followed.walk = number;
-    }
-    followed.last = point.tick;
-    return true;
+Result<void> FloorAnalysis::count(PersonId person, const PathPoint& point) {
+    since_.try_emplace(person, time_of(point));
+    TRY_ASSIGN(const bool counts, stream_->take(person, point));
+    if (!counts) correct(person, time_of(point));
+    return {};
+}
+
+bool FloorAnalysis::goes_on(scene::WalkId number, PersonId person) const {
+    const auto walk = walks_.find(number);
+    if (walk == walks_.end()) return false;
+    const Walk& it = walk->second;
+    return (!it.is_over || !it.pending.empty()) && !it.owners.empty() &&
+           it.owners.rbegin()->second == person;
 }
 
 void FloorAnalysis::forget_walks(SourceTime known) {

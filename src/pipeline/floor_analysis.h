@@ -23,6 +23,7 @@
 #include "domain/plan.h"
 #include "insight/insight.h"
 #include "pipeline/fact_stream.h"
+#include "pipeline/followed_walks.h"
 #include "pipeline/path_thinner.h"
 #include "pipeline/shop.h"
 #include "records/path_store.h"
@@ -38,12 +39,14 @@ struct SeenPicture {
     int width = 0;
     int height = 0;
     std::vector<Detection> detections;
+    /// Of the network that the options name: empty, or one for each detection, empty where nobody looked.
+    std::vector<Appearance> looks{};
 };
 
 struct FloorAnalysisOptions {
     std::string shop;
     std::int64_t session = 0;  // never used before, see records::FactStore::new_session()
-    scene::FloorTrackerOptions tracking;
+    scene::FloorTrackerOptions tracking;  // its appearance is of the network that looks come from
     insight::Options insight;  // lag and totals are set here
 };
 
@@ -110,11 +113,6 @@ class FloorAnalysis {
         bool is_new = false;
         bool is_over = false;
     };
-    /// The walk that a person's facts follow.
-    struct Followed {
-        scene::WalkId walk = 0;
-        std::int64_t last = 0;  // tick
-    };
     /// Somebody of before, who may be seen again.
     struct Missing {
         PersonId person = 0;
@@ -130,8 +128,10 @@ class FloorAnalysis {
     void own(const scene::WalkOwner& owner);
     [[nodiscard]] PersonId known_as(PersonId person, const Walk* walk);
     [[nodiscard]] Result<void> count(SourceTime known);
-    [[nodiscard]] Result<void> count(scene::WalkId number, Walk& walk);
-    [[nodiscard]] bool follows(PersonId person, scene::WalkId number, const PathPoint& point);
+    /// What has become somebody's.
+    [[nodiscard]] Result<void> count_pending();
+    [[nodiscard]] Result<void> count(PersonId person, const PathPoint& point);
+    [[nodiscard]] bool goes_on(scene::WalkId number, PersonId person) const;
     void forget_walks(SourceTime known);
     void see_people(const scene::FloorOutput& output);
     void correct(PersonId person, SourceTime since);
@@ -148,7 +148,7 @@ class FloorAnalysis {
     std::map<PersonId, PersonId> names_;  // numbers of the tracker of those who were missing
     std::map<scene::WalkId, Walk> walks_;
     scene::WalkId newest_forgotten_ = 0;
-    std::map<PersonId, Followed> followed_;
+    FollowedWalks followed_;
     std::map<PersonId, SourceTime> since_;  // of people who may come again: first counted
     std::set<PersonId> doubtful_;           // whose facts were told by what turned out wrong
     std::optional<SourceTime> correction_;

@@ -52,7 +52,19 @@ void FloorRun::see(SeenPicture picture) {
     changed_.notify_one();
 }
 
+bool FloorRun::is_joined(const std::string& camera) const {
+    const MutexLock lock(queue_mutex_);
+    return joined_.contains(camera);
+}
+
 Result<void> FloorRun::set_plan(const Plan& plan, UtcTime valid_from) {
+    std::set<std::string> joined;
+    for (const PlacedCamera& camera : plan.cameras)
+        if (camera.calibration) joined.insert(camera.camera);
+    {
+        const MutexLock lock(queue_mutex_);
+        joined_ = std::move(joined);
+    }
     const MutexLock lock(mutex_);
     const bool goes_on = has_calibrated(plan);
     if (analysis_ && !goes_on) end_session();
@@ -158,6 +170,7 @@ Result<void> FloorRun::begin_session(SourceTime time) {
     FloorAnalysisOptions options;
     options.shop = options_.shop;
     options.insight = options_.insight;
+    options.tracking.appearance = scene::appearance_of(options_.looks_form);
     TRY_ASSIGN(options.session, sink_.new_session(kPlanCamera));
     // To the millisecond, as it is stored: when it is computed again it begins then.
     UtcTime began(std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()));

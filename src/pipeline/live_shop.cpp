@@ -90,8 +90,8 @@ void LiveShop::open_floor() {
         clock = clock_;
     }
     FloorSink& sink = *this;
-    floor_ = std::make_unique<FloorRun>(FloorRunOptions{options_.shop, options_.insight, options_.log}, clock,
-                                        sink);
+    floor_ = std::make_unique<FloorRun>(
+        FloorRunOptions{options_.shop, options_.insight, options_.body_form, options_.log}, clock, sink);
 }
 
 Result<void> LiveShop::take_over_open_visits() {

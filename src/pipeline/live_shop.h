@@ -45,6 +45,7 @@ struct LiveShopOptions {
     /// Makes what describes bodies, once for each thread; empty: nobody's is looked at.
     using DescribeBody = std::function<Result<std::vector<float>>(const Picture& picture, const Box& body)>;
     std::function<Result<DescribeBody>()> make_body_describer;
+    std::string body_form;  // of its descriptions; those of another form can't be compared with them
     /// Makes a network that finds joints, for each thread that needs one; empty: nobody looks at them.
     std::function<Result<std::unique_ptr<perceive::PoseEstimator>>()> make_pose_network;
     track::Options tracking;
@@ -142,6 +143,9 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     void corrected(UtcTime from) override;
     void look(BodyLook look) override { look_listeners_.tell(look); }
     [[nodiscard]] bool wants_poses() const override { return wants_poses_; }
+    [[nodiscard]] bool is_joined(const std::string& camera) const override {
+        return floor_->is_joined(camera);
+    }
     [[nodiscard]] Result<std::int64_t> new_session(const std::string& camera) override;
     [[nodiscard]] std::vector<insight::OpenVisit> visits_to_resume(const std::string& camera) override;
     [[nodiscard]] Result<std::optional<Layout>> saved_layout(const std::string& camera) override;
