@@ -131,6 +131,8 @@ bool CameraRun::work(Networks& networks) {
     const bool looked = detections.has_value();
     if (looked) look_at_poses(networks, *tracks);
     // A picture in which nothing changed and nobody was, shows nobody.
+    if (sink_.wants_film())
+        give_film(*tracks, looked ? std::span<const Detection>(*detections) : std::span<const Detection>());
     SeenPicture seen{tracks->camera, frame, time, tracks->width, tracks->height, {}, {}};
     if (looked) {
         seen.looks = look_for_floor(networks, *tracks, *detections);
@@ -138,7 +140,10 @@ bool CameraRun::work(Networks& networks) {
     }
     sink_.seen(std::move(seen));
     sink_.tracks(tracks);  // not under the mutex: who listens may ask for our state
-    if (looked && !tracks->people.empty()) look_at_body(networks, *tracks);
+    if (looked && !tracks->people.empty()) {
+        look_at_faces(networks, *tracks);
+        look_at_body(networks, *tracks);
+    }
     return !tracks->people.empty();
 }
 
@@ -170,6 +175,20 @@ void CameraRun::look_at_poses(Networks& networks, LiveTracks& tracks) {
     sink_.facts(outbox_.take());
 }
 
+void CameraRun::give_film(const LiveTracks& tracks, std::span<const Detection> detections) {
+    FilmFrame film{tracks.camera, tracks.at, nullptr, {}};
+    {
+        const MutexLock lock(mutex_);
+        film.frame = frame_;
+    }
+    film.bodies.reserve(tracks.people.size() + detections.size());
+    for (const LivePerson& person : tracks.people)
+        film.bodies.push_back(person.box);
+    for (const Detection& detection : detections)
+        film.bodies.push_back(detection.box);
+    sink_.film(std::move(film));
+}
+
 std::vector<Appearance> CameraRun::look_for_floor(Networks& networks, const LiveTracks& tracks,
                                                   std::span<const Detection> detections) {
     if (!networks.describe_body || detections.empty() || !sink_.is_joined(tracks.camera)) return {};
@@ -186,6 +205,20 @@ std::vector<Appearance> CameraRun::look_for_floor(Networks& networks, const Live
     if (body_trouble_ != looks.error().message) fail(looks.error().message);
     body_trouble_ = looks.error().message;
     return {};
+}
+
+void CameraRun::look_at_faces(Networks& networks, const LiveTracks& tracks) {
+    if (!networks.faces.eyes) return;
+    std::shared_ptr<const Frame> frame;
+    {
+        const MutexLock lock(mutex_);
+        frame = frame_;
+    }
+    if (!frame) return;
+    const auto looked = faces_.look(networks.faces, frame->picture, tracks, frame->time);
+    if (looked || face_trouble_ == looked.error().message) return;  // said once
+    face_trouble_ = looked.error().message;
+    fail(face_trouble_);
 }
 
 void CameraRun::look_at_body(const Networks& networks, const LiveTracks& tracks) {
@@ -429,6 +462,11 @@ Result<void> CameraRun::set_layout(const Layout& layout, UtcTime valid_from) {
     drawn_ = layout;
     drawn_from_ = valid_from;
     return {};
+}
+
+void CameraRun::set_staff(PersonId person, WhoIs who) {
+    const MutexLock lock(mutex_);
+    if (analysis_) analysis_->set_staff(person, who);
 }
 
 std::optional<Layout> CameraRun::layout() const {
