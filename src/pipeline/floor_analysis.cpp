@@ -249,22 +249,16 @@ Result<void> FloorAnalysis::count_pending() {
     // In the order in which they are computed again.
     std::stable_sort(all.begin(), all.end(),
                      [](const Known& a, const Known& b) { return a.owned.tick < b.owned.tick; });
-    // Of a walk of which points of this step are still to be counted, too.
-    std::map<std::pair<scene::WalkId, PersonId>, std::int64_t> ends;
+    std::vector<OwnedPoint> owned;
+    owned.reserve(all.size());
     for (const Known& known : all)
-        ends[{known.owned.walk, known.owned.person}] = known.owned.tick;
-    for (const Known& known : all) {
-        const auto more = [&](scene::WalkId number, PersonId person) {
-            const auto end = ends.find({number, person});
-            return (end != ends.end() && end->second >= known.owned.tick) || goes_on(number, person);
-        };
-        const auto answer = followed_.take(known.owned, more);
-        if (answer.wrong_since) correct(known.owned.person, time_of(*answer.wrong_since));
-        if (answer.counts) TRY(count(known.owned.person, known.point));
-    }
-    const auto more = [&](scene::WalkId number, PersonId person) { return goes_on(number, person); };
-    for (const auto& [person, since] : followed_.settle(more))
+        owned.push_back(known.owned);
+    const auto answer = followed_.take(
+        owned, [&](scene::WalkId number, PersonId person) { return goes_on(number, person); });
+    for (const auto& [person, since] : answer.wrong_since)
         correct(person, time_of(since));
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (answer.counts[i] != 0) TRY(count(all[i].owned.person, all[i].point));
     return {};
 }
 

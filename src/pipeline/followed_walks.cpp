@@ -41,46 +41,68 @@ std::optional<std::int64_t> FollowedWalks::wrong_since(const Followed& followed,
     return began_first ? std::optional(point.tick) : std::nullopt;
 }
 
-FollowedWalks::Answer FollowedWalks::take(const OwnedPoint& point, const GoesOn& goes_on) {
+bool FollowedWalks::take(const OwnedPoint& point, bool current_goes_on, std::optional<std::int64_t>& wrong) {
     Followed& followed = people_[point.person];
-    const auto begin = [&] {
-        followed.waiting.clear();
-        if (followed.stretches.size() >= kStretchesMax) followed.stretches.erase(followed.stretches.begin());
-        followed.stretches.push_back({point.walk, point.tick, point.tick});
-    };
-    if (followed.stretches.empty()) {
-        begin();
-        return {true, std::nullopt};
+    if (!followed.stretches.empty()) {
+        Stretch& current = followed.stretches.back();
+        if (current.walk == point.walk) {
+            current.last = std::max(current.last, point.tick);
+            followed.waiting.erase(followed.waiting.begin(), followed.waiting.lower_bound({current.last + 1, 0}));
+            return true;
+        }
+        // One that was left for another is there again: it never should have been left.
+        for (const Stretch& stretch : followed.stretches)
+            if (stretch.walk == point.walk) {
+                wrong = stretch.last + 1;
+                return false;
+            }
+        if (point.tick <= current.last) {
+            wrong = wrong_since(followed, point);
+            return false;
+        }
+        if (current_goes_on) {
+            followed.waiting.emplace(point.tick, point.walk);
+            return false;
+        }
+        if (!followed.waiting.empty() && *followed.waiting.begin() < std::pair(point.tick, point.walk))
+            wrong = followed.waiting.begin()->first;
     }
-    Stretch& current = followed.stretches.back();
-    if (current.walk == point.walk) {
-        current.last = std::max(current.last, point.tick);
-        followed.waiting.erase(followed.waiting.begin(), followed.waiting.upper_bound(current.last));
-        return {true, std::nullopt};
-    }
-    // One that was left for another is there again: it never should have been left.
-    for (const Stretch& stretch : followed.stretches)
-        if (stretch.walk == point.walk) return {false, stretch.last + 1};
-    if (point.tick <= current.last) return {false, wrong_since(followed, point)};
-    if (goes_on(current.walk, point.person)) {
-        followed.waiting.insert(point.tick);
-        return {false, std::nullopt};
-    }
-    Answer answer{true, std::nullopt};
-    if (!followed.waiting.empty() && *followed.waiting.begin() < point.tick)
-        answer.wrong_since = *followed.waiting.begin();
-    begin();
-    return answer;
+    followed.waiting.erase(followed.waiting.begin(), followed.waiting.lower_bound({point.tick + 1, 0}));
+    if (followed.stretches.size() >= kStretchesMax) followed.stretches.erase(followed.stretches.begin());
+    followed.stretches.push_back({point.walk, point.tick, point.tick});
+    return true;
 }
 
-std::map<PersonId, std::int64_t> FollowedWalks::settle(const GoesOn& goes_on) {
-    std::map<PersonId, std::int64_t> wrong;
+FollowedWalks::Answer FollowedWalks::take(std::span<const OwnedPoint> points, const GoesOn& goes_on) {
+    std::map<std::pair<scene::WalkId, PersonId>, std::int64_t> ends;  // in these points
+    for (const OwnedPoint& point : points)
+        ends[{point.walk, point.person}] = point.tick;
+    Answer answer;
+    answer.counts.reserve(points.size());
+    const auto is_wrong = [&](PersonId person, std::int64_t since) {
+        const auto known = answer.wrong_since.try_emplace(person, since).first;
+        known->second = std::min(known->second, since);
+    };
+    for (const OwnedPoint& point : points) {
+        const Followed& followed = people_[point.person];
+        bool current_goes_on = false;
+        if (!followed.stretches.empty()) {
+            const scene::WalkId current = followed.stretches.back().walk;
+            const auto end = ends.find({current, point.person});
+            current_goes_on =
+                (end != ends.end() && end->second >= point.tick) || goes_on(current, point.person);
+        }
+        std::optional<std::int64_t> wrong;
+        answer.counts.push_back(take(point, current_goes_on, wrong) ? 1 : 0);
+        if (wrong) is_wrong(point.person, *wrong);
+    }
+    // Nobody goes on who was waited for.
     for (auto& [person, followed] : people_) {
         if (followed.waiting.empty() || goes_on(followed.stretches.back().walk, person)) continue;
-        wrong.emplace(person, *followed.waiting.begin());
+        is_wrong(person, followed.waiting.begin()->first);
         followed.waiting.clear();
     }
-    return wrong;
+    return answer;
 }
 
 }  // namespace vitrina::pipeline

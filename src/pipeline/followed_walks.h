@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "domain/sighting.h"
@@ -29,18 +30,18 @@ struct OwnedPoint {
 
 class FollowedWalks {
   public:
-    /// Whether more points of the walk may come that are this person's.
+    /// Whether more points of the walk may come later that are this person's.
     using GoesOn = std::function<bool(scene::WalkId walk, PersonId person)>;
     struct Answer {
-        bool counts = false;
-        /// From this tick on, what was said of the person's points is not what follow() says of all of them.
-        std::optional<std::int64_t> wrong_since;
+        std::vector<char> counts;  // for each point
+        /// Of whom what was said, now or before, of points of this tick and later is not what follow() says
+        /// of all that is known by now.
+        std::map<PersonId, std::int64_t> wrong_since;
     };
 
-    /// The next point that has become known, those of one walk in the order of time.
-    [[nodiscard]] Answer take(const OwnedPoint& point, const GoesOn& goes_on);
-    /// Nobody goes on who was waited for: whose answers turned out wrong, and since when.
-    [[nodiscard]] std::map<PersonId, std::int64_t> settle(const GoesOn& goes_on);
+    /// What has become known since it was last asked, each somebody's, in the order that follow() takes; of
+    /// one walk nothing is earlier than what was known before.
+    [[nodiscard]] Answer take(std::span<const OwnedPoint> points, const GoesOn& goes_on);
     void forget(PersonId person) { people_.erase(person); }
 
   private:
@@ -52,9 +53,11 @@ class FollowedWalks {
     struct Followed {
         std::vector<Stretch> stretches;  // that counted, one after another
         /// Points of other walks after the last of them, that don't count if that walk goes on.
-        std::set<std::int64_t> waiting;
+        std::set<std::pair<std::int64_t, scene::WalkId>> waiting;
     };
 
+    [[nodiscard]] bool take(const OwnedPoint& point, bool current_goes_on,
+                            std::optional<std::int64_t>& wrong);
     /// Of a point that comes when later ones have counted: since when they are wrong.
     [[nodiscard]] static std::optional<std::int64_t> wrong_since(const Followed& followed,
                                                                  const OwnedPoint& point);

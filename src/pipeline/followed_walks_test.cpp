@@ -24,26 +24,25 @@ TEST(Follow, OfOneMomentTheFirstNumberCounts) {
 TEST(FollowedWalks, AnOlderWalkThatIsKnownLaterMakesWhatWasSaidWrong) {
     FollowedWalks walks;
     const auto goes_on = [](scene::WalkId, PersonId) { return true; };
-    EXPECT_TRUE(walks.take({10, 8, 5}, goes_on).counts);
-    EXPECT_TRUE(walks.take({11, 8, 5}, goes_on).counts);
-    const auto older = walks.take({9, 7, 5}, goes_on);
-    EXPECT_FALSE(older.counts);
-    EXPECT_EQ(older.wrong_since, 9);
-    const auto beside = walks.take({11, 7, 5}, goes_on);
-    EXPECT_FALSE(beside.counts);
-    EXPECT_FALSE(beside.wrong_since);
+    EXPECT_THAT(walks.take(std::vector<OwnedPoint>{{10, 8, 5}, {11, 8, 5}}, goes_on).counts, ElementsAre(1, 1));
+    const auto older = walks.take(std::vector<OwnedPoint>{{9, 7, 5}}, goes_on);
+    EXPECT_THAT(older.counts, ElementsAre(0));
+    EXPECT_THAT(older.wrong_since, ElementsAre(testing::Pair(5, 9)));
+    const auto beside = walks.take(std::vector<OwnedPoint>{{11, 7, 5}}, goes_on);
+    EXPECT_THAT(beside.counts, ElementsAre(0));
+    EXPECT_TRUE(beside.wrong_since.empty());
 }
 
 TEST(FollowedWalks, WhoWaitsForAWalkThatEndedWasWrong) {
     FollowedWalks walks;
     bool is_over = false;
     const auto goes_on = [&](scene::WalkId, PersonId) { return !is_over; };
-    EXPECT_TRUE(walks.take({1, 7, 5}, goes_on).counts);
-    EXPECT_FALSE(walks.take({2, 8, 5}, goes_on).counts);
-    EXPECT_TRUE(walks.settle(goes_on).empty());
+    const auto both = walks.take(std::vector<OwnedPoint>{{1, 7, 5}, {2, 8, 5}}, goes_on);
+    EXPECT_THAT(both.counts, ElementsAre(1, 0));
+    EXPECT_TRUE(both.wrong_since.empty());
     is_over = true;
-    EXPECT_THAT(walks.settle(goes_on), ElementsAre(testing::Pair(5, 2)));
-    EXPECT_TRUE(walks.settle(goes_on).empty()) << "said once";
+    EXPECT_THAT(walks.take({}, goes_on).wrong_since, ElementsAre(testing::Pair(5, 2)));
+    EXPECT_TRUE(walks.take({}, goes_on).wrong_since.empty()) << "said once";
 }
 
 /// Walks that become somebody's at random moments, some of them late, in pieces.
@@ -105,12 +104,10 @@ TEST(FollowedWalksProperty, SaysTheSameAsAllPointsTogetherOrThatItDoesnt) {
             std::sort(known.begin(), known.end(), [](const OwnedPoint& a, const OwnedPoint& b) {
                 return std::tie(a.tick, a.walk) < std::tie(b.tick, b.walk);
             });
-            for (const OwnedPoint& point : known) {
-                const auto answer = walks.take(point, goes_on);
-                said[{point.tick, point.walk}] = answer.counts;
-                if (answer.wrong_since) is_wrong(point.person, *answer.wrong_since);
-            }
-            for (const auto& [person, since] : walks.settle(goes_on))
+            const auto answer = walks.take(known, goes_on);
+            for (std::size_t i = 0; i < known.size(); ++i)
+                said[{known[i].tick, known[i].walk}] = answer.counts[i] != 0;
+            for (const auto& [person, since] : answer.wrong_since)
                 is_wrong(person, since);
         }
         const std::vector<char> right = follow(story.all);
