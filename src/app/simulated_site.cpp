@@ -71,6 +71,10 @@ void SimulatedSite::stop() {
 Result<void> SimulatedSite::start_shop(const sim::Shop& shop, const Config& config,
                                        const api::ShopZone& zone) {
     name_ = shop.name;
+    std::int64_t member = 0;  // as pipeline::SimulatedDay numbers them
+    if (shop.behaviour)
+        for (const sim::StaffMember& staff : shop.behaviour->staff)
+            staff_names_[++member] = staff.name;
     pipeline::SimulatedShop::Options options;
     options.name = name_;
     options.seed = static_cast<std::uint64_t>(config.simulation.seed);
@@ -146,6 +150,8 @@ api::Services SimulatedSite::services() {
             .shop_records = *data_.shop,
             .receipts = *data_.receipts,
             .matches = *data_.matches,
+            .buyers = *data_.buyers,
+            .campaigns = *data_.campaigns,
             .alarms = *data_.alarms,
             .alarm_watch = *alarms_,
             .delivery = *delivery_,
@@ -161,6 +167,7 @@ api::Services SimulatedSite::services() {
             .changing = changing_,
             .snapshot = video::snapshot,
             .log = log_,
+            .staff_names = [names = staff_names_] { return names; },
             .simulation = [this]() -> api::SimulationProgress {
                 const pipeline::SimulatedProgress progress = shop_->progress();
                 return {progress.days, progress.done, progress.is_live};

@@ -136,7 +136,7 @@ TEST_F(BuyerStoreTest, KeepsCampaignsAndTheirLists) {
                                               {"x", "no", std::nullopt, true}};
     EXPECT_TRUE(*campaigns_->set_audience(*id, list));
     EXPECT_FALSE(*campaigns_->set_audience(*id + 1, list));
-    ASSERT_TRUE(campaigns_->add_names(std::vector<CardName>{{"y", "anna's card"}}));
+    ASSERT_TRUE(receipts_->add_card_names(std::vector<CardName>{{"y", "anna's card"}}));
     const auto audience = campaigns_->audience(*id);
     ASSERT_TRUE(audience);
     ASSERT_THAT(*audience, SizeIs(2));
@@ -167,7 +167,7 @@ TEST_F(BuyerStoreTest, WebEventsCountOnceAndACustomerIsForgottenEverywhere) {
                                                 {"ben", at(3000), "/", ""}};
     EXPECT_EQ(*campaigns_->add_web_events(events), 3);
     EXPECT_EQ(*campaigns_->add_web_events(events), 0);
-    ASSERT_TRUE(campaigns_->add_names(std::vector<CardName>{{"other name", "anna"}}));
+    ASSERT_TRUE(receipts_->add_card_names(std::vector<CardName>{{"other name", "anna"}}));
     EXPECT_THAT(*campaigns_->web_events(at(0), at(3000)), SizeIs(2));
     EXPECT_EQ(campaigns_->web_events(at(0), at(3000))->at(1).customer, "anna");
     EXPECT_EQ(campaigns_->web_events_kept()->events, 3);

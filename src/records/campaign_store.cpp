@@ -167,15 +167,4 @@ Result<std::int64_t> CampaignStore::remove_web_events() {
     });
 }
 
-Result<void> CampaignStore::add_names(std::span<const CardName> names) {
-    if (names.empty()) return {};
-    return database_->impl().write([&](Connection& connection) -> Result<void> {
-        for (const CardName& one : names)
-            connection.query("INSERT OR IGNORE INTO card_names (name, card) VALUES (?, ?)")
-                .bind(one.name, one.card)
-                .run();
-        return {};
-    });
-}
-
 }  // namespace vitrina::records

@@ -1,5 +1,5 @@
 // Campaigns, whom they addressed, and what customers looked at online. A customer is a pseudonym of his card,
-// or another name of it that add_names() told of, then or later. See database.h for threads and errors.
+// or another name of it that ReceiptStore::add_card_names() told of, then or later. See database.h for threads and errors.
 #pragma once
 
 #include <cstdint>
@@ -62,12 +62,6 @@ struct WebEventsKept {
     std::optional<UtcTime> last;
 };
 
-/// Another name of a card.
-struct CardName {
-    std::string name;
-    std::string card;
-};
-
 class CampaignStore {
   public:
     explicit CampaignStore(std::shared_ptr<Database> database);
@@ -91,8 +85,6 @@ class CampaignStore {
     [[nodiscard]] Result<std::vector<WebEventRecord>> web_events(UtcTime from, UtcTime to) const;
     [[nodiscard]] Result<WebEventsKept> web_events_kept() const;
     [[nodiscard]] Result<std::int64_t> remove_web_events();
-
-    [[nodiscard]] Result<void> add_names(std::span<const CardName> names);
 
   private:
     std::shared_ptr<Database> database_;
