@@ -121,6 +121,7 @@ class Serving {
     Result<void> start_api();
     Result<void> start_people();
     void start_audit();
+    void start_school();
     void start_faces(pipeline::LiveShopOptions& options);
     Result<void> start_alarms();
     Result<void> start_recognition();
