@@ -40,7 +40,7 @@ SimulatedDay::SimulatedDay(const sim::Shop& shop, std::shared_ptr<sim::Sites> si
             options.seed * kSeedStep + static_cast<std::uint64_t>(date.number)),
       witness_(shop_.plan, *behaviour_, options.seed * kSeedStep + static_cast<std::uint64_t>(date.number),
                {[this](const Sighting& sighting) { see(sighting); }, [](const sim::ZoneStay&) {},
-                [this](PersonId person, PersonId seen_as, double) { numbers_[person] = seen_as; }}) {}
+                [this](PersonId person, PersonId seen_as, double) { number(person, seen_as); }}) {}
 
 SourceTime SimulatedDay::instant(double at_s) const {
     return from_utc(date_.midnight) + from_seconds(at_s);
@@ -67,12 +67,24 @@ Result<void> SimulatedDay::run(UtcTime until, const Looked& looked) {
     return {};
 }
 
+void SimulatedDay::number(PersonId person, PersonId seen_as) {
+    numbers_[person] = seen_as;
+    for (const sim::Agent& agent : life_.agents())
+        if (agent.person == person && agent.staff != sim::kNobody)
+            unlabelled_[seen_as] = static_cast<std::int64_t>(agent.staff) + 1;
+}
+
 void SimulatedDay::see(const Sighting& sighting) {
     Sighting& seen = look_.people.emplace_back(sighting);
     seen.person = (date_.number << kPersonBits) + sighting.person;
     seen.at = look_.at;
     seen.place = {sighting.place.x * options_.px_per_m, sighting.place.y * options_.px_per_m};
     seen.body_height = sighting.body_height * options_.px_per_m;
+    if (!sighting.labels.staff) return;
+    const auto member = unlabelled_.find(sighting.person);
+    if (member == unlabelled_.end()) return;
+    labels_.push_back({seen.person, WhoIs::kStaff, LabelBy::kMark, look_.at, member->second});
+    unlabelled_.erase(member);
 }
 
 void SimulatedDay::touched(const sim::Agent& agent, const std::string& fixture, const char* /*what*/,

@@ -49,6 +49,8 @@ class SimulatedDay final : public sim::LifeWatcher {
     /// What was bought since this was last asked.
     [[nodiscard]] std::vector<Receipt> take_receipts() { return std::exchange(receipts_, {}); }
     [[nodiscard]] std::vector<Touch> take_touches() { return std::exchange(touches_, {}); }
+    /// Who was seen to work here; members are numbered from 1 in the order of the behaviour's staff.
+    [[nodiscard]] std::vector<Label> take_labels() { return std::exchange(labels_, {}); }
 
     // LifeWatcher
     void touched(const sim::Agent& agent, const std::string& fixture, const char* what, double begin_s,
@@ -58,6 +60,7 @@ class SimulatedDay final : public sim::LifeWatcher {
   private:
     [[nodiscard]] SourceTime instant(double at_s) const;
     void see(const Sighting& sighting);
+    void number(PersonId person, PersonId seen_as);
 
     const sim::Shop& shop_;
     const SimulatedDate date_;
@@ -69,6 +72,8 @@ class SimulatedDay final : public sim::LifeWatcher {
     SimulatedLook look_;
     std::vector<Receipt> receipts_;
     std::vector<Touch> touches_;
+    std::unordered_map<PersonId, std::int64_t> unlabelled_;  // staff by the number they are seen under
+    std::vector<Label> labels_;
     std::int64_t tick_ = 0;
     bool was_somebody_ = false;
 };
