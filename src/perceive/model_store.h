@@ -19,6 +19,8 @@ inline constexpr const char* kPoseNetwork = "movenet-thunder";
 /// The one that finds faces, the one that reads sex and age of them, and the one that people are recognised by.
 inline constexpr const char* kFaceNetwork = "blazeface";
 inline constexpr const char* kFaceReader = "faceres";
+/// The one on whose features goods are learnt.
+inline constexpr const char* kGoodsNetwork = "mobilenet-v2-mid";
 inline constexpr const char* kFaceDescriber = "mobilefacenet";
 
 struct ModelFile {

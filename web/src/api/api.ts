@@ -1,4 +1,5 @@
 // The routes of docs/api.md that the dashboard uses, one function each.
+import { traitsQuery, type TraitsFilter } from "../components/traits-filter.ts";
 import { ApiError, change, get, send, withQuery } from "./client.ts";
 import { sited } from "./site.ts";
 import type {
@@ -57,7 +58,7 @@ function spanQuery(span: Span) {
 /** Whose facts count. */
 export type Who = "all" | "customers";
 
-export interface VisitQuery {
+export interface VisitQuery extends Partial<TraitsFilter> {
     span: Span;
     who?: Who | undefined;
     camera?: string | undefined;
@@ -71,7 +72,7 @@ export interface VisitQuery {
 
 function visitQuery(query: VisitQuery) {
     const { who, camera, zone, person, sort, offset, limit } = query;
-    return { ...spanQuery(query.span), who, camera, zone, person, min_dwell_s: query.minDwellS, sort, offset, limit };
+    return { ...spanQuery(query.span), who, camera, zone, person, ...traitsQuery(query), min_dwell_s: query.minDwellS, sort, offset, limit };
 }
 
 export interface CrossingQuery {

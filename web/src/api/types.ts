@@ -192,7 +192,7 @@ export interface Fact {
     seq: number;
     op: "add" | "amend" | "retract";
     recorded: string;
-    kind: "visit" | "crossing" | "occupancy" | "touch" | "queue" | "wait" | "service" | "label";
+    kind: "visit" | "crossing" | "occupancy" | "touch" | "queue" | "wait" | "service" | "label" | "work" | "stand" | "talk" | "traits";
     id: string;
     rev: number;
     camera: string;
@@ -376,7 +376,17 @@ export interface Bucket {
     lines: LineCount[];
 }
 
-export interface Visit {
+/** What looks at somebody's face say together; all null: none counted. */
+export interface Traits {
+    sex: "female" | "male" | "unknown" | null;
+    sex_confidence: number | null;
+    age: number | null;
+    /** The true age lies between the bounds in about four of five cases. */
+    age_low: number | null;
+    age_high: number | null;
+}
+
+export interface Visit extends Traits {
     id: string;
     rev: number;
     camera: string;
@@ -417,7 +427,7 @@ export interface Lesson {
     problem: string;
 }
 
-export interface Somebody {
+export interface Somebody extends Traits {
     person: number;
     camera: string;
     first: string;

@@ -26,6 +26,7 @@ const kPages: Record<string, Page> = {
     "/space": { component: lazy(() => import("../pages/space.tsx")), right: "seeCounts" },
     "/queues": { component: lazy(() => import("../pages/queues.tsx")), right: "seeCounts" },
     "/people": { component: lazy(() => import("../pages/people.tsx")), right: "draw" },
+    "/teach": { component: lazy(() => import("../pages/teach.tsx")), right: "draw" },
     "/alarms": { component: lazy(() => import("../pages/alarms.tsx")), right: "seeAlarms" },
     "/plan": { component: lazy(() => import("../pages/plan.tsx")), right: "seeCameras" },
     "/paths": { component: lazy(() => import("../pages/paths.tsx")), right: "seeCameras" },

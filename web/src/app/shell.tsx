@@ -32,6 +32,7 @@ const kPlaces: readonly Place[] = [
     { path: "/space", name: "nav.space", icon: "space", right: "seeCounts", key: "e", hasPeriod: true },
     { path: "/queues", name: "nav.queues", icon: "queues", right: "seeCounts", key: "q", hasPeriod: true, onFloor: true },
     { path: "/people", name: "nav.people", icon: "person", right: "draw", key: "o" },
+    { path: "/teach", name: "nav.teach", icon: "teach", right: "draw", key: "k" },
     { path: "/alarms", name: "nav.alarms", icon: "alarms", right: "seeAlarms", key: "a", onFloor: true },
     { path: "/plan", name: "nav.plan", icon: "plan", right: "seeCameras", key: "p" },
     { path: "/layout", name: "nav.layout", icon: "layout", right: "draw", key: "y" },
