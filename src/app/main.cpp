@@ -11,6 +11,7 @@
 #include "app/exit_code.h"
 #include "app/insight.h"
 #include "app/models.h"
+#include "app/privacy.h"
 #include "app/replay.h"
 #include "app/serve.h"
 #include "app/simulate.h"
@@ -184,6 +185,34 @@ void add_insight(CLI::App& commands, InsightRequest& request) {
     command->add_flag("!--no-events", request.events, "Only the figures, not each event");
 }
 
+void add_privacy(CLI::App& commands, PrivacyRequest& request) {
+    const auto with_config = [&](CLI::App* command) {
+        command->add_option("--config", request.config, "vitrina.yaml (docs/config.md)")
+            ->required()
+            ->type_name("FILE");
+        return command;
+    };
+    const auto with_person = [&](CLI::App* command) {
+        command->add_option("--person", request.person, "Number of the person or of the watchlist's entry")
+            ->required()
+            ->type_name("N");
+        return command;
+    };
+    CLI::App* rights = commands.add_subcommand("privacy", "People known by face: their rights, and who looked");
+    rights->require_subcommand(1);
+    with_person(with_config(rights->add_subcommand("export", "Everything that is kept of somebody, as JSON")))
+        ->add_option("--out", request.out, "The file (default: the screen)")
+        ->type_name("FILE");
+    with_person(with_config(rights->add_subcommand(
+        "erase", "Destroy somebody's key and everything that is his; while the shop runs, its page does it")));
+    with_config(rights->add_subcommand("verify", "Check that the log of who looked at whom is whole"))
+        ->add_option("--head", request.head, "A head of it that was kept elsewhere")
+        ->type_name("HASH");
+    CLI::App* keys = commands.add_subcommand("keys", "The keys that people known by face are sealed with");
+    keys->require_subcommand(1);
+    with_config(keys->add_subcommand("rotate", "A new master key, while the shop doesn't run"));
+}
+
 int ended(const char* command, const vitrina::Result<void>& done) {
     if (done) return kExitDone;
     fmt::print(stderr, "vitrina {}: {}\n", command, done.error().message);
@@ -217,6 +246,8 @@ int run(int argc, char** argv) {
     add_insight(commands, looking);
     ReplayRequest replaying;
     add_replay(commands, replaying);
+    PrivacyRequest knowing;
+    add_privacy(commands, knowing);
     CLI::App* models = commands.add_subcommand("models", "The networks that this program uses");
     models->require_subcommand(1);
     models->add_subcommand("list", "What they are, where they come from, what is known of their licences");
@@ -235,6 +266,12 @@ int run(int argc, char** argv) {
         return code == 0 ? kExitDone : kExitConfiguration;
     }
 
+    if (commands.got_subcommand("keys")) return ended("keys rotate", rotate_keys(knowing));
+    if (const CLI::App* rights = commands.get_subcommand("privacy"); rights->parsed()) {
+        if (rights->got_subcommand("export")) return ended("privacy export", export_person(knowing));
+        if (rights->got_subcommand("erase")) return ended("privacy erase", erase_person(knowing));
+        return ended("privacy verify", verify_looks(knowing));
+    }
     if (models->got_subcommand("list")) return list_models();
     if (models->got_subcommand("verify")) return verify_models();
     if (commands.got_subcommand("evaluate")) return ended("evaluate", evaluate(evaluating));
