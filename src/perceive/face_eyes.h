@@ -1,16 +1,16 @@
-// All that looks at faces, behind one seam: finds them, reads sex and age of them, and describes them for who
-// recognises people. Any other set of networks fits behind it, as do tests.
+// All that looks at faces, behind one seam: finds them, and reads sex, age and a descriptor of them. Any other
+// set of networks fits behind it, as do tests.
 #pragma once
 
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/geometry.h"
 #include "base/result.h"
 #include "domain/frame.h"
-#include "perceive/face_describer.h"
 #include "perceive/face_finder.h"
 #include "perceive/face_reader.h"
 
@@ -29,7 +29,6 @@ class FaceEyes {
     [[nodiscard]] virtual Result<std::vector<Face>> find(const Picture& picture, Point center,
                                                          double length) = 0;
     [[nodiscard]] virtual Result<FaceReading> read(const Picture& picture, const Face& face) = 0;
-    [[nodiscard]] virtual Result<std::vector<float>> describe(const Picture& picture, const Face& face) = 0;
     /// What made the descriptors: those of another name can't be compared with them.
     [[nodiscard]] virtual std::string made_by() const = 0;
 };
@@ -40,14 +39,12 @@ class FaceNetworks final : public FaceEyes {
     struct Files {
         std::filesystem::path finder;
         std::filesystem::path reader;
-        std::filesystem::path describer;
     };
     /// Those in the cache, whole and unchanged (model_store.h); the error says which is not.
     [[nodiscard]] static Result<Files> verified_files();
 
-    /// Fails when a file is missing or of another network. The describer, which most shops don't use, is made
-    /// when it is first asked for.
-    [[nodiscard]] static Result<std::unique_ptr<FaceEyes>> create(Files files);
+    /// Fails when a file is missing or of another network.
+    [[nodiscard]] static Result<std::unique_ptr<FaceEyes>> create(const Files& files);
 
     [[nodiscard]] Result<std::vector<Face>> find(const Picture& picture, Point center,
                                                  double length) override {
@@ -56,17 +53,14 @@ class FaceNetworks final : public FaceEyes {
     [[nodiscard]] Result<FaceReading> read(const Picture& picture, const Face& face) override {
         return reader_.read(picture, face);
     }
-    [[nodiscard]] Result<std::vector<float>> describe(const Picture& picture, const Face& face) override;
     [[nodiscard]] std::string made_by() const override { return kFaceForm; }
 
   private:
-    FaceNetworks(Files files, FaceFinder finder, FaceReader reader)
-        : files_(std::move(files)), finder_(std::move(finder)), reader_(std::move(reader)) {}
+    FaceNetworks(FaceFinder finder, FaceReader reader)
+        : finder_(std::move(finder)), reader_(std::move(reader)) {}
 
-    Files files_;
     FaceFinder finder_;
     FaceReader reader_;
-    std::unique_ptr<FaceDescriber> describer_;
 };
 
 }  // namespace vitrina::perceive

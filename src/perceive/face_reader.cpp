@@ -56,8 +56,9 @@ Result<FaceReader> FaceReader::create(const std::filesystem::path& model, const 
     compile.outputs = {kSex, kAge, kDescriptor};
     auto session = mosaic::Session::load(model, compile);
     if (!session) return from_mosaic(session.error());
-    if (session->output(1).shape().element_count() != kAges)
-        return failed("FaceRes: the model does not tell ages");
+    if (session->output(1).shape().element_count() != kAges ||
+        session->output(2).shape().element_count() != static_cast<std::int64_t>(kFaceDescriptorLength))
+        return failed("FaceRes: the model does not tell ages, or describes otherwise");
     return FaceReader(std::make_unique<State>(std::move(*session), options));
 }
 
@@ -94,6 +95,11 @@ Result<FaceReading> FaceReader::read(const Picture& picture, const Face& face) {
 std::string FaceReader::describe() const {
     return fmt::format("FaceRes {0}x{0}, square of {1} boxes, threads {2}\n{3}", kSide,
                        state_->options.margin, state_->options.threads, state_->session.describe_plan());
+}
+
+double likeness(const std::vector<float>& a, const std::vector<float>& b) {
+    if (a.size() != b.size()) return 0;
+    return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
 }
 
 }  // namespace vitrina::perceive

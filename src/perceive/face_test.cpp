@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "perceive/face_describer.h"
 #include "perceive/face_finder.h"
 #include "perceive/face_reader.h"
 #include "perceive/model_store.h"

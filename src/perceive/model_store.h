@@ -16,12 +16,11 @@ namespace vitrina::perceive {
 inline constexpr const char* kPeopleNetwork = "centernet";
 /// And the one that finds their joints.
 inline constexpr const char* kPoseNetwork = "movenet-thunder";
-/// The one that finds faces, the one that reads sex and age of them, and the one that people are recognised by.
+/// The one that finds faces, and the one that reads sex, age and a descriptor of them.
 inline constexpr const char* kFaceNetwork = "blazeface";
 inline constexpr const char* kFaceReader = "faceres";
 /// The one on whose features goods are learnt.
 inline constexpr const char* kGoodsNetwork = "mobilenet-v2-mid";
-inline constexpr const char* kFaceDescriber = "mobilefacenet";
 
 struct ModelFile {
     std::string name;

@@ -66,12 +66,12 @@ Result<FaceLook> look_at(perceive::FaceEyes& eyes, const Picture& picture, const
     look.box = face.box;
     look.quality = perceive::quality_of(picture, face);
     if (look.quality.worth <= 0) return look;
-    TRY_ASSIGN(const perceive::FaceReading reading, eyes.read(picture, face));
+    TRY_ASSIGN(perceive::FaceReading reading, eyes.read(picture, face));
     look.female = reading.female;
     look.age = reading.age;
     look.age_deviation = reading.age_deviation;
     if (!with_descriptor) return look;
-    TRY_ASSIGN(look.descriptor, eyes.describe(picture, face));
+    look.descriptor = std::move(reading.descriptor);
     look.made_by = eyes.made_by();
     const Picture shown = face_picture(picture, face.box, kPictureSide);
     if (!shown.rgb.empty()) look.jpeg = video::to_jpeg(shown);

@@ -51,12 +51,7 @@ class SeeingEyes final : public perceive::FaceEyes {
     [[nodiscard]] Result<perceive::FaceReading> read(const Picture& /*picture*/,
                                                      const perceive::Face& /*face*/) override {
         ++reads;
-        return perceive::FaceReading{0.9, 31, 6, {}};
-    }
-    [[nodiscard]] Result<std::vector<float>> describe(const Picture& /*picture*/,
-                                                      const perceive::Face& /*face*/) override {
-        ++descriptions;
-        return std::vector<float>{0.6F, 0.8F};
+        return perceive::FaceReading{0.9, 31, 6, {0.6F, 0.8F}};
     }
     [[nodiscard]] std::string made_by() const override { return "nobody 1"; }
 
@@ -64,7 +59,6 @@ class SeeingEyes final : public perceive::FaceEyes {
     bool broken = false;
     int finds = 0;
     int reads = 0;
-    int descriptions = 0;
 };
 
 }  // namespace vitrina::pipeline

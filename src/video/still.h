@@ -14,7 +14,7 @@ namespace vitrina::video {
 /// must be decoded whole.
 inline constexpr std::int64_t kStillPixelsMax = 20'000'000;
 /// Larger ones are refused whatever they are.
-inline constexpr std::int64_t kStillPixelsTooMany = 250'000'000;
+inline constexpr std::int64_t kStillPixelsTooMany = 120'000'000;
 inline constexpr std::size_t kStillBytesMax = std::size_t{32} << 20;
 
 /// Fails, with words for whoever chose the file, for what is no JPEG or PNG, is too large, moves, is cut off
