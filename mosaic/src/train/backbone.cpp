@@ -66,19 +66,23 @@ std::vector<ir::ValueId> deepest_maps(const ir::Graph& graph) {
     return maps;
 }
 
-// The graph with the means of its deepest maps as its outputs.
-Result<ir::Graph> with_means(const ir::Graph& whole, std::int64_t& image_px) {
-    ir::Graph graph = whole;
+// Of pictures of this size; 0: of the network's own.
+Result<void> set_input_size(ir::Graph& graph, std::int64_t image_px) {
     if (graph.inputs.size() != 1 || graph.inputs[0].declared_sizes.size() != 4 ||
         graph.inputs[0].declared_sizes[3] != 3) {
         return failure("its input is no picture of three channels");
     }
+    constexpr std::int64_t kOpenPx = 224;  // of networks that take any
     ir::Input& input = graph.inputs[0];
-    const std::int64_t own = input.declared_sizes[1];
-    image_px = own < 1 ? 224 : own;
+    if (image_px == 0) image_px = input.declared_sizes[1] < 1 ? kOpenPx : input.declared_sizes[1];
     input.declared_sizes = {1, image_px, image_px, 3};
     graph.value(input.value).shape = Shape{1, image_px, image_px, 3};
-    MOSAIC_TRY(ir::infer_shapes(graph));
+    return ir::infer_shapes(graph);
+}
+
+// The graph with the means of its deepest maps as its outputs.
+Result<ir::Graph> with_means(ir::Graph graph, std::int64_t image_px) {
+    MOSAIC_TRY(set_input_size(graph, image_px));
     graph.outputs.clear();
     const auto maps = deepest_maps(graph);
     if (maps.empty()) return failure("it has no feature maps");
@@ -88,6 +92,7 @@ Result<ir::Graph> with_means(const ir::Graph& whole, std::int64_t& image_px) {
         graph.nodes.push_back({name, ir::Reduce{ir::ReduceKind::kMean, {1, 2}, false}, {maps[i]}, {mean}});
         graph.outputs.push_back({name, mean});
     }
+    MOSAIC_TRY(ir::infer_shapes(graph));
     return graph;
 }
 
@@ -100,30 +105,30 @@ Backbone::Backbone(std::filesystem::path path, Session session, const View& view
     input_.resize(static_cast<std::size_t>(view.width * view.height * view.channels));
 }
 
-Result<Backbone> Backbone::open(const std::filesystem::path& path, int threads) {
+Result<BackboneGraph> backbone_graph(const std::filesystem::path& path) {
     const auto named = [&](const Error& error) { return failure(path.string() + ": " + error.message); };
-    const auto graph = Graph::load_tfjs(path);
-    if (!graph) return tl::unexpected(graph.error());
-    const auto read = GraphAccess::of(*graph, {});
+    const auto file = Graph::load_tfjs(path);
+    if (!file) return tl::unexpected(file.error());
+    const auto read = GraphAccess::of(*file, {});
     if (!read) return named(read.error());
-    std::int64_t image_px = 0;
-    auto means = with_means(*read, image_px);
-    if (!means) return named(means.error());
+    auto own = with_means(*read, 0);
+    if (!own) return named(own.error());
+    const std::int64_t own_px = own->value(own->inputs[0].value).shape[1];
+    const ByteRange range = range_of(path.stem());
+    if (own_px > kImagePxMax) {
+        if (auto smaller = with_means(*read, kImagePxMax))
+            return BackboneGraph{std::move(*smaller), kImagePxMax, range};
+    }
+    return BackboneGraph{std::move(*own), own_px, range};
+}
+
+Result<Backbone> Backbone::open(const std::filesystem::path& path, int threads) {
+    MOSAIC_TRY_ASSIGN(BackboneGraph read, backbone_graph(path));
     Options options;
     options.threads = threads;
-    const std::string input = means->value(means->inputs[0].value).name;
-    const Graph own = GraphAccess::make(std::move(*means));
-    if (image_px > kImagePxMax) {
-        options.input_shapes[input] = {1, kImagePxMax, kImagePxMax, 3};
-        if (auto smaller = Session::compile(own, options)) {
-            View view = {kImagePxMax, kImagePxMax, 3, Fit::kStretch, normalisation_of(range_of(path.stem()))};
-            return Backbone(path, std::move(*smaller), view);
-        }
-        options.input_shapes.clear();
-    }
-    auto compiled = Session::compile(own, options);
-    if (!compiled) return named(compiled.error());
-    View view = {image_px, image_px, 3, Fit::kStretch, normalisation_of(range_of(path.stem()))};
+    auto compiled = Session::compile(GraphAccess::make(std::move(read.graph)), options);
+    if (!compiled) return failure(path.string() + ": " + compiled.error().message);
+    const View view = {read.image_px, read.image_px, 3, Fit::kStretch, normalisation_of(read.range)};
     return Backbone(path, std::move(*compiled), view);
 }
 

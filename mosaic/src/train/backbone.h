@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ir.h"
 #include "mosaic/session.h"
 #include "train/augment.h"
 
@@ -17,6 +18,15 @@ namespace mosaic::train {
 struct ByteRange {
     float low = -1.0F, high = 1.0F;
 };
+
+// The network with the means of its deepest maps [1, channels] as outputs, the deepest first, for the size of
+// pictures that Backbone looks at.
+struct BackboneGraph {
+    ir::Graph graph;
+    std::int64_t image_px = 0;
+    ByteRange range;
+};
+[[nodiscard]] Result<BackboneGraph> backbone_graph(const std::filesystem::path& path);
 
 class Backbone {
   public:

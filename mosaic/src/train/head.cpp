@@ -19,6 +19,7 @@ constexpr std::array kStrengths = {0.003, 0.01, 0.03, 0.1, 0.3, 1.0};
 constexpr double kStrengthOfOne = 0.1;  // where nothing can be cross-validated
 constexpr int kViewsMax = 4;
 constexpr double kZoom = 1.25;  // of the views of the middle
+constexpr const char* kCancelled = "cancelled";
 
 // Rows of each picture.
 std::vector<std::vector<std::size_t>> groups_of(const Examples& examples) {
@@ -79,6 +80,17 @@ double largest_probability(const std::vector<double>& scores, double temperature
     return 1.0 / total;
 }
 
+std::vector<float> probabilities_of(const std::vector<double>& scores, double temperature) {
+    const double largest = *std::max_element(scores.begin(), scores.end());
+    double total = 0.0;
+    for (const double score : scores)
+        total += std::exp((score - largest) / temperature);
+    std::vector<float> probabilities(scores.size());
+    for (std::size_t c = 0; c < scores.size(); ++c)
+        probabilities[c] = static_cast<float>(std::exp((scores[c] - largest) / temperature) / total);
+    return probabilities;
+}
+
 double cross_entropy(const LeftOut& left, double temperature) {
     double loss = 0.0;
     for (std::size_t i = 0; i < left.scores.size(); ++i) {
@@ -123,16 +135,19 @@ struct Chosen {
 
 // The number of maps and the strength that do best on pictures left out; the loss parts equals.
 Result<Chosen> choose(const Examples& examples, const std::vector<std::size_t>& widths, std::size_t classes,
-                      bool one_each) {
+                      bool one_each, const OnHeadProgress& on_progress) {
     Chosen best;
     bool found = false;
     std::size_t width = 0;
+    std::size_t step = 0;
+    const std::size_t steps = one_each ? 1 : widths.size() * kStrengths.size();
     for (std::size_t maps = 1; maps <= widths.size(); ++maps) {
         width += widths[maps - 1];
         const Head head = head_of(width);
         const Rows rows = centred(examples.rows, head);
         for (const double strength : kStrengths) {
             if (one_each && (strength != kStrengthOfOne || maps > 1)) continue;
+            if (on_progress && !on_progress("choosing", step++, steps)) return failure(kCancelled);
             MOSAIC_TRY_ASSIGN(const Ridge ridge, Ridge::fit(rows, examples.label, classes, strength));
             const LeftOut left =
                 leave_pictures_out(ridge, one_each ? views_as_pictures(examples) : examples, classes);
@@ -235,7 +250,7 @@ Result<Examples> compute_examples(const Dataset& data, const std::filesystem::pa
             threads.emplace_back(work);
         work();
     }
-    if (stopped) return failure("cancelled");
+    if (stopped) return failure(kCancelled);
     if (!error.empty()) return failure(error);
     cache.save();
     Examples examples;
@@ -265,8 +280,13 @@ Result<HeadResult> finish(Backbone backbone, Examples examples, const std::vecto
     impl->classes = classes;
     impl->temperature = chosen.temperature;
     impl->body = make_head_body(std::move(backbone), std::move(head), examples);
-    HeadResult result{Model(std::move(impl)), {}, 0.0, 0.0, {}};
-    if (one_each) {
+    HeadResult result{Model(std::move(impl)), {}, 0.0, 0.0, {}, {}};
+    if (!one_each) {
+        const LeftOut left = leave_pictures_out(ridge, examples, classes.size());
+        result.left_out.reserve(left.scores.size());
+        for (const auto& scores : left.scores)
+            result.left_out.push_back(probabilities_of(scores, chosen.temperature));
+    } else {
         result.notes.emplace_back(
             "a class has one picture only: nothing could be cross-validated, the first backbone was taken");
         examples = views_as_pictures(std::move(examples));
@@ -310,11 +330,11 @@ Result<HeadResult> train_head(const Dataset& data, const HeadOptions& options,
         auto examples = backbone ? compute_examples(data, path, views, options, on_progress)
                                  : Result<Examples>(tl::unexpected(backbone.error()));
         if (!examples) {
-            if (examples.error().message == "cancelled") return tl::unexpected(examples.error());
+            if (examples.error().message == kCancelled) return tl::unexpected(examples.error());
             notes.push_back(examples.error().message);
             continue;
         }
-        auto chosen = choose(*examples, backbone->widths(), data.classes().size(), one_each);
+        auto chosen = choose(*examples, backbone->widths(), data.classes().size(), one_each, on_progress);
         if (!chosen) return tl::unexpected(chosen.error());
         chosen->trial.backbone = path;
         candidates.push_back({path, std::move(*examples), *chosen});
