@@ -1,5 +1,8 @@
 #include "perceive/byte_product.h"
 
+#include <array>
+#include <numeric>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -46,7 +49,10 @@ __attribute__((target("avx512f,avx512bw,avx512vnni"))) std::int32_t vnni(const s
         const __m512i x = _mm512_xor_si512(_mm512_loadu_si512(a + i), offset);
         sums = _mm512_dpbusd_epi32(sums, x, _mm512_loadu_si512(b + i));
     }
-    return _mm512_reduce_add_epi32(sums) - 128 * sum_b;
+    // Not by _mm512_reduce_add_epi32(): GCC 12 takes what it is made of for uninitialised.
+    alignas(64) std::array<std::int32_t, 16> lanes{};
+    _mm512_store_si512(lanes.data(), sums);
+    return std::accumulate(lanes.begin(), lanes.end(), -128 * sum_b);
 }
 
 constexpr ByteProduct kVnni{"avx512-vnni", vnni};

@@ -254,13 +254,13 @@ Result<std::vector<SalesCount>> MatchStore::sales(std::span<const UtcTime> edges
                 connection,
                 fmt::format("SELECT camera, SUM(direction = 'in') FROM facts WHERE kind = 'crossing' AND "
                             "retracted = 0 AND begin_ms >= ? AND begin_ms < ?{} GROUP BY camera",
-                            kNotOfStaff),
+                            only(People::kCustomers)),
                 count, joined);
             count.people = counted_once(
                 connection,
                 fmt::format("SELECT camera, COUNT(DISTINCT person) FROM facts WHERE kind = 'visit' AND "
                             "retracted = 0 AND begin_ms >= ? AND begin_ms < ?{} GROUP BY camera",
-                            kNotOfStaff),
+                            only(People::kCustomers)),
                 count, joined);
         }
         return counts;
@@ -280,7 +280,7 @@ Result<std::vector<ZoneBuyers>> MatchStore::buyers(UtcTime from, UtcTime to) con
             "begin_ms < ?2) GROUP BY person) AS "
             "bought "
             "ON bought.person = there.person GROUP BY camera, place ORDER BY camera, place",
-            kNotOfStaff));
+            only(People::kCustomers)));
         query.bind(from, to, kMatchProbabilityMin);
         std::vector<ZoneBuyers> zones;
         while (query.step()) {
