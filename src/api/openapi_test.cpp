@@ -304,6 +304,44 @@ class OpenApiWalk : public testing::Test {
         ASSERT_TRUE(drawn);
         EXPECT_TRUE(site_.shop.set_layout("door", *drawn, test_now()));
     }
+    /// A customer with a card, and a campaign that addressed him.
+    void walk_buyers() {
+        call("addReceipt", R"({"id": "with-card", "till": "1", "at": "2026-11-23T11:30:00Z", "total_minor": 250,
+            "card": "77", "lines": [{"sku": "4601", "name": "Milk", "amount_minor": 250}]})");
+        const Json buyers = call("getBuyers", "", "", "?bucket=month");
+        EXPECT_EQ(buyers["all"]["customers"], 1);
+        EXPECT_EQ(buyers["segments"].size(), 6U);
+        call("exportBuyers", "", "", "?table=cohorts");
+        const Json customers = call("listCustomers");
+        ASSERT_EQ(customers["total"], 1);
+        call("exportCustomers");
+        const std::string customer = customers["customers"][0]["customer"];
+        EXPECT_EQ(call("getCustomer", "", customer)["receipts"].size(), 1U);
+        EXPECT_EQ(call("savePlanogram", "sku;shelf\n4601;milk\n")["kept"], 1);
+        EXPECT_EQ(call("getPlanogram")["places"].size(), 1U);
+        EXPECT_EQ(call("getTouched")["shelves"].size(), 1U);
+        call("exportTouched");
+        const std::string when = R"("begin": "2026-11-22T21:00:00Z", "end": "2026-11-29T21:00:00Z")";
+        const Json campaign = call("addCampaign", R"({"name": "Leaflet", "target": "list", "cost_minor": 500, )" +
+                                                      when + "}");
+        const std::string id = campaign["id"].dump();
+        call("changeCampaign", R"({"name": "Larger leaflet", "target": "list", "cost_minor": 700, )" + when + "}",
+             id);
+        EXPECT_EQ(call("setCampaignAudience", "card,exposed,consent\n77,yes,yes\n78,no,no\n", id)["kept"], 2);
+        EXPECT_EQ(call("listCampaigns")["campaigns"][0]["audience"], 2);
+        EXPECT_EQ(call("getCampaignEffect", "", id)["effect"]["customers"]["buyers"], 1);
+        call("exportCampaignEffect", "", id);
+        EXPECT_EQ(call("listCampaignCustomers", "", id)["customers"][0]["bought"], "yes");
+        call("exportCampaignCustomers", "", id);
+        EXPECT_EQ(call("addWebEvents", R"({"events": [{"card": "77", "at": "2026-11-22T12:00:00Z",
+                                                       "sku": "4601"}]})")["kept"],
+                  1);
+        EXPECT_EQ(call("getOnline")["all"]["bought_same"], 1);
+        call("exportOnline");
+        call("removeWebEvents");
+        call("removeCampaign", "", id);
+        call("forgetCustomer", "", customer);
+    }
     void add_heat_and_outages() {
         const records::HeatGrid form{640, 360, 4, 2, {}};
         const std::vector<records::HeatCell> cells = {{1, 1, 2'500'000}};
@@ -409,6 +447,7 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(call("listCrossings")["total"], 1);
     call("exportCrossings");
     EXPECT_EQ(call("listTouches")["total"], 1);
+    EXPECT_EQ(call("getVisitorMix")["people"], 0);
     call("exportTouches");
     EXPECT_EQ(call("getStaff")["days"].size(), 1U);
     call("exportStaff");
@@ -428,6 +467,7 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     call("exportReceipts");
     EXPECT_EQ(call("getConversion", "", "", "?bucket=day")["buckets"].size(), 1U);
     EXPECT_EQ(call("getGoods")["goods"].size(), 1U);
+    walk_buyers();
     call("removeTill", "", "1");
     const Json channel =
         call("addChannel", R"({"name": "Guard", "kind": "webhook", "address": "https://example.com/"})");

@@ -108,6 +108,7 @@ const std::map<std::string, std::string> kDocumented = {
     {"GET /api/staff/effect", "AMN"},
     {"GET /api/talks", "AMN"},
     {"GET /api/talks.csv", "AMN"},
+    {"GET /api/visitors/mix", "AMN"},
     {"DELETE /api/taught", "AM"},
     {"DELETE /api/taught/{id}", "AM"},
     {"GET /api/privacy", "AMG"},

@@ -274,6 +274,30 @@ Result<std::set<PersonId>> FactStore::staff_among(std::span<const PersonId> peop
     });
 }
 
+Result<std::vector<Traits>> FactStore::traits(UtcTime from, UtcTime to,
+                                              const std::optional<std::string>& camera,
+                                              const People& people) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<Traits>> {
+        Query query = connection.query(
+            "SELECT person, place, people, direction FROM facts WHERE kind = 'traits' AND retracted = 0 AND "
+            "begin_ms >= ?1 AND begin_ms < ?2 AND (?3 IS NULL OR camera = ?3)" +
+            only(people));
+        query.bind(from, to, camera);
+        std::vector<Traits> all;
+        std::string sex;
+        std::string bounds;
+        while (query.step()) {
+            Traits& traits = all.emplace_back();
+            query.read(traits.person, sex, traits.age, bounds);
+            traits.sex = sex == to_text(Sex::kFemale) ? Sex::kFemale
+                         : sex == to_text(Sex::kMale) ? Sex::kMale
+                                                      : Sex::kUnknown;
+            std::tie(traits.age_low, traits.age_high) = age_bounds(bounds);
+        }
+        return all;
+    });
+}
+
 Result<std::set<PersonId>> FactStore::left_out(std::span<const PersonId> people, const People& filter) const {
     std::set<PersonId> gone;
     const std::string condition = only(filter);

@@ -301,6 +301,10 @@ class FactStore {
     [[nodiscard]] Result<std::map<PersonId, std::int64_t>> members_at_work(UtcTime from, UtcTime to) const;
     /// Who of these works here, as far as is known.
     [[nodiscard]] Result<std::set<PersonId>> staff_among(std::span<const PersonId> people) const;
+    /// Sex and age of those whose face was first seen well in [from, to).
+    [[nodiscard]] Result<std::vector<Traits>> traits(UtcTime from, UtcTime to,
+                                                     const std::optional<std::string>& camera,
+                                                     const People& people) const;
     /// Whom of these the filter leaves out.
     [[nodiscard]] Result<std::set<PersonId>> left_out(std::span<const PersonId> people,
                                                       const People& filter) const;

@@ -465,6 +465,8 @@ CREATE TRIGGER look_log_is_true BEFORE UPDATE ON look_log BEGIN SELECT RAISE(ABO
 constexpr const char* kTraits = R"(
 CREATE INDEX traits_by_person ON facts (person, place, people)
     WHERE kind = 'traits' AND retracted = 0;
+CREATE INDEX traits_by_begin ON facts (begin_ms, camera, person, kind, retracted)
+    WHERE kind = 'traits' AND retracted = 0;
 )";
 
 // To version 10: stands of customers, talks and work of staff by time.

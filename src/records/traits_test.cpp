@@ -92,6 +92,18 @@ TEST_F(TraitsOfPeople, WhoIsLeftOutIsKnown) {
     EXPECT_EQ(*facts_->left_out(people, men), (std::set<PersonId>{1, 2, 3, 4}));
 }
 
+TEST_F(TraitsOfPeople, AreListedForASpan) {
+    const auto all = facts_->traits(at(0), at(60'000), std::nullopt, People::kAll);
+    ASSERT_TRUE(all) << all.error().message;
+    ASSERT_EQ(all->size(), 3U);
+    EXPECT_EQ(all->at(1).sex, Sex::kMale);
+    EXPECT_EQ(all->at(1).age, 50);
+    EXPECT_EQ(all->at(1).age_high, 58);
+    EXPECT_EQ(facts_->traits(at(0), at(1000), std::nullopt, People::kAll)->size(), 0U);
+    EXPECT_EQ(facts_->traits(at(0), at(60'000), "other", People::kAll)->size(), 0U);
+    EXPECT_EQ(facts_->traits(at(0), at(60'000), "door", of(Sex::kFemale))->size(), 1U);
+}
+
 TEST_F(TraitsOfPeople, AreReadBackAsTheyWereTold) {
     const auto log = facts_->after(0, 100);
     ASSERT_TRUE(log);

@@ -65,6 +65,9 @@ namespace vitrina::api {
 // path_handlers.cpp
 [[nodiscard]] Reply get_paths(const Request& request, const Services& services);
 
+// mix_handlers.cpp
+[[nodiscard]] Reply get_visitor_mix(const Request& request, const Services& services);
+
 // people_handlers.cpp
 [[nodiscard]] Reply list_people(const Request& request, const Services& services);
 [[nodiscard]] Reply get_look(const Request& request, const Services& services);

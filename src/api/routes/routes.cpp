@@ -75,6 +75,7 @@ Router all_routes(Metrics metrics) {
         {kGet, "/api/crossings", kReaders, kReads, list_crossings},
         {kGet, "/api/crossings.csv", kReaders, kReads, export_crossings},
         {kGet, "/api/touches", kReaders, kReads, list_touches},
+        {kGet, "/api/visitors/mix", kReaders, kReads, get_visitor_mix},
         {kGet, "/api/touches.csv", kReaders, kReads, export_touches},
         {kGet, "/api/receipts", kReaders, kReads, list_receipts},
         {kPost, "/api/receipts", kDrawers, kAddsReceipts, add_receipt, kQuick, kReceiptBodyBytesMax},
