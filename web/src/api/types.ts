@@ -386,6 +386,22 @@ export interface Traits {
     age_high: number | null;
 }
 
+/** Of those whose face was seen: as it was told, corrected, and the 95 % interval. */
+export interface TraitShare {
+    raw: number;
+    share: number;
+    low: number;
+    high: number;
+}
+
+export interface VisitorMix {
+    people: number;
+    of_sex: number;
+    women: TraitShare | null;
+    /** Of bands, both bounds included. */
+    ages: (TraitShare & { from: number; to: number })[];
+}
+
 export interface Visit extends Traits {
     id: string;
     rev: number;
@@ -565,7 +581,7 @@ export interface Outage {
 }
 
 export type Severity = "info" | "warning" | "urgent";
-export type Measured = "people" | "dwell_s" | "camera_down_s" | "entries" | "sales" | "queue_length" | "queue_wait_s" | "queue_forecast";
+export type Measured = "people" | "dwell_s" | "camera_down_s" | "entries" | "sales" | "queue_length" | "queue_wait_s" | "queue_forecast" | "watchlist";
 
 export interface Alarm {
     id: number;
@@ -637,6 +653,57 @@ export interface Channel extends Omit<ChannelInput, "secret"> {
     last_error: string;
 }
 
+/** What a count was found to be by people who looked; null where too few did. Shares are of the truth. */
+export interface CountError {
+    counted: number;
+    truth: number;
+    truth_low: number;
+    truth_high: number;
+    share: number | null;
+    share_low: number | null;
+    share_high: number | null;
+}
+
+export interface AuditPlace {
+    camera: string;
+    kind: "crossing" | "stay";
+    place: string;
+    windows: number;
+    clips: number;
+    answered: number;
+    unclear: number;
+    in: CountError | null;
+    out: CountError | null;
+    /** Of the newest errors: when its audit ended. */
+    audited?: string;
+}
+
+export interface Audit {
+    id: number;
+    opened: string;
+    opened_by: string;
+    closes: string;
+    closed: string | null;
+    seed: number;
+    clips_max: number;
+    window_s: number;
+    places: AuditPlace[];
+}
+
+export interface AuditClip {
+    id: number;
+    camera: string;
+    kind: "crossing" | "stay";
+    place: string;
+    begin: string;
+    end: string;
+    film: string;
+    drawing: { points: Point[]; in?: Point };
+    frames: number;
+    answer: { in: number | null; out: number | null; unclear: boolean; by: string; at: string | null };
+    counted: { in: number; out: number } | null;
+}
+
 /** With its 95 % interval. */
 export interface Share {
     share: number;
@@ -660,6 +727,8 @@ export interface Sales {
 
 export interface Conversion {
     visitors_are: "entries" | "people";
+    /** Of most receipts; empty where they don't say. */
+    currency: string;
     total: Sales;
     buckets: Sales[];
     departments: { camera: string; zone: string; people: number; buyers: number; sales_minor: number; conversion: Share | null }[];

@@ -20,6 +20,7 @@ import type { MessageKey } from "../i18n/en.ts";
 import { duration, moment, number } from "../i18n/format.ts";
 import { Crossings } from "./crossings.tsx";
 import { Touches } from "./touches.tsx";
+import { VisitorsMix } from "./visitors-mix.tsx";
 import { filtersOf, sortedBy, type Filters } from "./visits-query.ts";
 import "./visits.css";
 
@@ -159,6 +160,7 @@ function Visits() {
     return (
         <>
             <FilterBar filters={filters} cameras={cameras} csv={csv} />
+            <VisitorsMix of={visitQuery} />
             <Loaded resource={visits} skeleton={<Skeleton height="60vh" />}>
                 {({ visits: rows, total }) =>
                     rows.length === 0 ? (
