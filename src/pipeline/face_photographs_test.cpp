@@ -14,6 +14,7 @@
 #include "perceive/face_reader.h"
 #include "pipeline/face_traits.h"
 #include "pipeline/test_eyes.h"
+#include "privacy/match_rates.h"
 #include "source_dir.h"
 #include "video/still.h"
 #include "video/view.h"
@@ -119,6 +120,13 @@ TEST_F(RealFaces, OnePersonIsLikerThanTwo) {
     EXPECT_GT(first.female, 0.5);
     EXPECT_GT(first.quality.eyes_px, 60);
     EXPECT_GT(first.quality.worth, 0.6);
+}
+
+TEST(MatchRates, ThresholdsAreOfTheNetworkInUse) {
+    const auto rates = privacy::match_rates(perceive::kFaceForm);
+    ASSERT_FALSE(rates.empty());
+    EXPECT_GT(privacy::rate_for(rates, 0.001).likeness, privacy::rate_for(rates, 0.01).likeness);
+    EXPECT_TRUE(privacy::match_rates("another network").empty());
 }
 
 TEST_F(RealFaces, PressPhotographsMatchAcrossYears) {

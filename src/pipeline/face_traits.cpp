@@ -12,11 +12,9 @@ constexpr double kLogitScale = 0.7;
 constexpr double kLogitMax = 4;
 // How alike looks at one face err: with this many looks tell as much as 1 / kAlike people would.
 constexpr double kAlike = 0.6;
-// From the network's years to a person's.
-constexpr double kAgeSlope = 1;
-constexpr double kAgeOffset = 0;
-// Eight of ten ages are off by less, years.
-constexpr double kAgeOff = 9;
+// Years. On one half of the people four of five ages were off by less than 6.2, which held for three of four of
+// the other half; the photographs are of people from 19 to 48 in good light.
+constexpr double kAgeOff = 8;
 
 constexpr double kSurer = 0.1;
 constexpr double kOlder = 3;
@@ -47,7 +45,7 @@ std::optional<FaceTraits> FaceTraitsFusion::traits() const {
     traits.looks = looks_;
     traits.sex_confidence = std::max(female, 1 - female);
     if (traits.sex_confidence >= kSexSure) traits.sex = female > 0.5 ? Sex::kFemale : Sex::kMale;
-    traits.age = std::max(0.0, kAgeSlope * age_ / worth_ + kAgeOffset);
+    traits.age = std::max(0.0, age_ / worth_);
     traits.age_low = std::max(0.0, traits.age - kAgeOff);
     traits.age_high = traits.age + kAgeOff;
     return traits;
