@@ -70,7 +70,8 @@ Result<Json> receipts_of(const PersonSources& sources, const privacy::KnownPerso
 Json to_json(const privacy::KnownPerson& person) {
     Json pictures = Json::array();
     for (const privacy::KnownPicture& picture : person.pictures)
-        pictures.push_back({{"id", picture.id}, {"added", to_text(picture.added)}, {"made_by", picture.made_by}});
+        pictures.push_back(
+            {{"id", picture.id}, {"added", to_text(picture.added)}, {"made_by", picture.made_by}});
     Json consent;
     if (person.card.consent)
         consent = {{"text", person.card.consent->text},

@@ -27,8 +27,8 @@ class RecognitionApi : public testing::Test {
         site_.start();
         site_.add_users();
     }
-    Json ask(std::string_view method, const std::string& target, std::string_view body = "",
-             int status = 200, Role role = Role::kAdministrator) {
+    Json ask(std::string_view method, const std::string& target, std::string_view body = "", int status = 200,
+             Role role = Role::kAdministrator) {
         const TestAnswer answer = site_.ask_as(role, method, target, body);
         EXPECT_EQ(answer.status, status) << method << " " << target << ": " << answer.body;
         return Json::parse(answer.body, nullptr, false);
@@ -61,11 +61,13 @@ class RecognitionApi : public testing::Test {
 };
 
 TEST_F(RecognitionApi, AWatchedFaceRaisesAnAlarmThatTheGuardConfirms) {
-    const std::int64_t channel = ask(
-        "POST", "/api/channels",
-        R"({"name": "Guard", "kind": "webhook", "address": "https://example.com/x", "secret": "key"})", 201)["id"];
+    const std::int64_t channel =
+        ask("POST", "/api/channels",
+            R"({"name": "Guard", "kind": "webhook", "address": "https://example.com/x", "secret": "key"})",
+            201)["id"];
     ask("POST", "/api/rules",
-        fmt::format(R"({{"name": "Watch", "measure": "watchlist", "severity": "urgent", "channels": [{}]}})", channel),
+        fmt::format(R"({{"name": "Watch", "measure": "watchlist", "severity": "urgent", "channels": [{}]}})",
+                    channel),
         201);
     const std::int64_t entry = watch(3);
     TestClient screen(site_.port());
@@ -88,8 +90,9 @@ TEST_F(RecognitionApi, AWatchedFaceRaisesAnAlarmThatTheGuardConfirms) {
     EXPECT_EQ(match["verdict"], nullptr);
     const std::string target = "/api/watchlist/matches/" + match["id"].get<std::string>();
     EXPECT_EQ(site_.ask_as(Role::kGuard, "GET", target + "/look.jpg").body, "picture of 3");
-    EXPECT_EQ(site_.ask_as(Role::kGuard, "GET",
-                           fmt::format("/api/watchlist/{}/pictures/{}", entry, match["picture"].get<int>()))
+    EXPECT_EQ(site_
+                  .ask_as(Role::kGuard, "GET",
+                          fmt::format("/api/watchlist/{}/pictures/{}", entry, match["picture"].get<int>()))
                   .body,
               "picture of 3");
     const Json alarm = ask("GET", "/api/alarms")["alarms"][0];
@@ -100,7 +103,8 @@ TEST_F(RecognitionApi, AWatchedFaceRaisesAnAlarmThatTheGuardConfirms) {
     EXPECT_THAT(matches(), SizeIs(1)) << "one visitor is one alarm, and one that waits is told once";
 
     ask("POST", target + "/verdict", R"({"verdict": "maybe"})", 400, Role::kGuard);
-    EXPECT_EQ(ask("POST", target + "/verdict", R"({"verdict": "confirmed"})", 200, Role::kGuard)["judged_by"], "guard");
+    EXPECT_EQ(ask("POST", target + "/verdict", R"({"verdict": "confirmed"})", 200, Role::kGuard)["judged_by"],
+              "guard");
     ask("POST", target + "/verdict", R"({"verdict": "rejected"})", 409, Role::kGuard);
     ask("POST", "/api/watchlist/matches/0123/verdict", R"({"verdict": "rejected"})", 404, Role::kGuard);
     const Json after = ask("GET", "/api/alarms")["alarms"][0];
@@ -122,17 +126,21 @@ TEST_F(RecognitionApi, ARejectedMatchMakesTheEntryStricter) {
     EXPECT_THAT(matches(), SizeIs(2)) << "who looks more like the entry";
     ask("DELETE", fmt::format("/api/watchlist/{}", entry), "", 204);
     EXPECT_THAT(matches(), IsEmpty());
-    EXPECT_NE(ask("GET", "/api/alarms?limit=1")["alarms"][0]["ended"], nullptr) << "nobody waits for it any more";
+    EXPECT_NE(ask("GET", "/api/alarms?limit=1")["alarms"][0]["ended"], nullptr)
+        << "nobody waits for it any more";
     come(3, 14);
     EXPECT_THAT(matches(), IsEmpty());
 }
 
 TEST_F(RecognitionApi, AnUnansweredMatchEscalates) {
-    const std::int64_t channel = ask(
-        "POST", "/api/channels",
-        R"({"name": "Boss", "kind": "webhook", "address": "https://example.com/y", "secret": "key"})", 201)["id"];
+    const std::int64_t channel =
+        ask("POST", "/api/channels",
+            R"({"name": "Boss", "kind": "webhook", "address": "https://example.com/y", "secret": "key"})",
+            201)["id"];
     ask("POST", "/api/rules",
-        fmt::format(R"({{"name": "Watch", "measure": "watchlist", "escalate_after_s": 1, "escalate_to": [{}]}})", channel),
+        fmt::format(
+            R"({{"name": "Watch", "measure": "watchlist", "escalate_after_s": 1, "escalate_to": [{}]}})",
+            channel),
         201);
     static_cast<void>(watch(3));
     FaceLook look = TestRecognition::face(3);
@@ -146,23 +154,30 @@ TEST_F(RecognitionApi, AnUnansweredMatchEscalates) {
 }
 
 TEST_F(RecognitionApi, NobodyIsPutOnTheListWithoutReasonDayAndFace) {
-    const auto refused = [&](const std::string& body) { return ask("POST", "/api/watchlist", body, 422)["error"]; };
+    const auto refused = [&](const std::string& body) {
+        return ask("POST", "/api/watchlist", body, 422)["error"];
+    };
     EXPECT_THAT(refused(body_of(Json::object(), 3))["message"], HasSubstr("reason"));
-    EXPECT_THAT(refused(Json({{"reason", "x"}, {"photographs", {TestRecognition::photograph(3)}}}).dump())["message"],
-                HasSubstr("expires"));
+    EXPECT_THAT(
+        refused(Json({{"reason", "x"}, {"photographs", {TestRecognition::photograph(3)}}}).dump())["message"],
+        HasSubstr("expires"));
     EXPECT_THAT(refused(body_of({{"reason", "x"}, {"expires", "2020-01-01T00:00:00Z"}}, 3))["message"],
                 HasSubstr("in the future"));
-    EXPECT_THAT(refused(Json({{"reason", "x"}, {"expires", kLater}}).dump())["code"], "unsuitable_photograph");
-    EXPECT_THAT(refused(Json({{"reason", "x"}, {"expires", kLater}, {"photographs", {"bm8gZmFjZQ=="}}}).dump())["message"],
+    EXPECT_THAT(refused(Json({{"reason", "x"}, {"expires", kLater}}).dump())["code"],
+                "unsuitable_photograph");
+    EXPECT_THAT(refused(Json({{"reason", "x"}, {"expires", kLater}, {"photographs", {"bm8gZmFjZQ=="}}})
+                            .dump())["message"],
                 "photograph 1: there is no face on it");
-    EXPECT_THAT(refused(Json({{"reason", "x"}, {"expires", kLater}, {"photographs", {"?"}}}).dump())["message"],
-                "photograph 1: is not base64");
+    EXPECT_THAT(
+        refused(Json({{"reason", "x"}, {"expires", kLater}, {"photographs", {"?"}}}).dump())["message"],
+        "photograph 1: is not base64");
     EXPECT_THAT(ask("GET", "/api/watchlist")["entries"], IsEmpty());
     ask("POST", "/api/watchlist", body_of({{"reason", "x"}}, 3), 403, Role::kGuard);
 }
 
 TEST_F(RecognitionApi, WhoIsEnrolledHasAHistory) {
-    EXPECT_EQ(ask("POST", "/api/gallery", body_of({{"name", "Anna"}}, 1), 422)["error"]["code"], "consent_missing");
+    EXPECT_EQ(ask("POST", "/api/gallery", body_of({{"name", "Anna"}}, 1), 422)["error"]["code"],
+              "consent_missing");
     const std::int64_t anna = enrol(1, "Anna");
     site_.add_facts({test_visit("visit-1", "till", 21, std::chrono::minutes(5), std::chrono::seconds(90)),
                      test_visit("visit-2", "till", 22, std::chrono::minutes(5), std::chrono::seconds(30))});
@@ -175,7 +190,10 @@ TEST_F(RecognitionApi, WhoIsEnrolledHasAHistory) {
     ASSERT_THAT(person["history"]["stays"], SizeIs(1));
     EXPECT_EQ(person["history"]["dwell_s"], 90);
     EXPECT_EQ(person["history"]["stays"][0]["visits"][0]["zone"], "till");
-    EXPECT_EQ(site_.ask("GET", fmt::format("/api/gallery/{}/pictures/{}", anna, person["pictures"][0]["id"].get<int>())).body,
+    EXPECT_EQ(site_
+                  .ask("GET", fmt::format("/api/gallery/{}/pictures/{}", anna,
+                                          person["pictures"][0]["id"].get<int>()))
+                  .body,
               "picture of 1");
     const Json all = ask("GET", fmt::format("/api/gallery/{}/export.json", anna));
     EXPECT_EQ(all["pictures"][0]["jpeg_base64"], "cGljdHVyZSBvZiAx");
@@ -196,18 +214,19 @@ TEST_F(RecognitionApi, DuplicatesAreJoinedAndMistakesParted) {
     const std::string target = fmt::format("/api/gallery/{}", anna);
     ask("POST", target + "/merge", fmt::format(R"({{"other": {}}})", entry), 422);
     ask("POST", target + "/merge", fmt::format(R"({{"other": {}}})", anna), 422);
-    EXPECT_THAT(ask("POST", target + "/merge", fmt::format(R"({{"other": {}}})", anya))["pictures"], SizeIs(2));
+    EXPECT_THAT(ask("POST", target + "/merge", fmt::format(R"({{"other": {}}})", anya))["pictures"],
+                SizeIs(2));
     ask("GET", fmt::format("/api/gallery/{}", anya), "", 404);
     come(2, 32);
     Json person = ask("GET", target);
     ASSERT_THAT(person["history"]["stays"], SizeIs(2)) << "the history of both";
     ask("POST", target + "/split", R"({"pictures": []})", 422);
     ask("POST", target + "/split", R"({"pictures": [999]})", 422);
-    const Json parted = ask("POST", target + "/split",
-                            Json({{"pictures", {person["pictures"][1]["id"]}},
-                                  {"stays", {person["history"]["stays"][0]["id"]}}})
-                                .dump(),
-                            201);
+    const Json parted = ask(
+        "POST", target + "/split",
+        Json({{"pictures", {person["pictures"][1]["id"]}}, {"stays", {person["history"]["stays"][0]["id"]}}})
+            .dump(),
+        201);
     person = ask("GET", target);
     EXPECT_THAT(person["pictures"], SizeIs(1));
     EXPECT_THAT(person["history"]["stays"], SizeIs(1));
@@ -229,7 +248,8 @@ TEST_F(RecognitionApi, EachLookIsInAChainThatShowsChanges) {
     EXPECT_EQ(verdict["whole"], true);
     EXPECT_EQ(verdict["entries"], 2);
     EXPECT_EQ(verdict["head"], looks[0]["hash"]);
-    EXPECT_EQ(ask("GET", "/api/privacy/looks/verify?head=" + looks[1]["hash"].get<std::string>())["whole"], true);
+    EXPECT_EQ(ask("GET", "/api/privacy/looks/verify?head=" + looks[1]["hash"].get<std::string>())["whole"],
+              true);
     EXPECT_EQ(ask("GET", "/api/privacy/looks/verify?head=00")["whole"], false);
     ask("GET", "/api/privacy/looks", "", 403, Role::kManager);
 }

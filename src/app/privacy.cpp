@@ -31,7 +31,8 @@ Result<ShopData> data_of(const PrivacyRequest& request, DataUse use, std::filesy
     return ShopData::open(config, use);
 }
 
-Result<std::unique_ptr<privacy::Gallery>> gallery_of(const ShopData& data, const std::filesystem::path& folder) {
+Result<std::unique_ptr<privacy::Gallery>> gallery_of(const ShopData& data,
+                                                     const std::filesystem::path& folder) {
     privacy::Gallery::Options options;
     options.now = utc_now;
     return privacy::Gallery::create(data.gallery, privacy::key_files_in(folder), std::move(options));
@@ -55,7 +56,8 @@ Result<void> rotate_keys(const PrivacyRequest& request) {
     TRY_ASSIGN(auto ring, privacy::KeyRing::open(privacy::key_files_in(folder)));
     TRY(ring.rotate());
     TRY(privacy::LookLog(data.gallery, utc_now).note(kByHand, "rotated the master key"));
-    fmt::print("The keys of {} people are sealed with a new master key; the old one is destroyed.\n", ring.size());
+    fmt::print("The keys of {} people are sealed with a new master key; the old one is destroyed.\n",
+               ring.size());
     return {};
 }
 

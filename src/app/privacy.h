@@ -1,5 +1,5 @@
-// `vitrina privacy` and `vitrina keys`: rights of people known by face, the log of looks and the keys, by hand
-// on this computer.
+// `vitrina privacy` and `vitrina keys`: rights of people known by face, the log of looks and the keys, by
+// hand on this computer.
 #pragma once
 
 #include <cstdint>

@@ -17,7 +17,8 @@ Result<std::unique_ptr<Recognition>> Recognition::create(const Config& config, c
     gallery.people_max = static_cast<std::size_t>(config.privacy.people_max);
     gallery.now = utc_now;
     gallery.log = log;
-    TRY_ASSIGN(made->gallery_, privacy::Gallery::create(data.gallery, privacy::key_files_in(config.data), std::move(gallery)));
+    TRY_ASSIGN(made->gallery_, privacy::Gallery::create(data.gallery, privacy::key_files_in(config.data),
+                                                        std::move(gallery)));
     made->looks_ = std::make_unique<privacy::LookLog>(data.gallery, utc_now);
     pipeline::RecognitionWatch::Options watch;
     watch.mode = config.privacy.mode;
@@ -33,8 +34,8 @@ Result<std::unique_ptr<Recognition>> Recognition::create(const Config& config, c
         const auto rates = privacy::match_rates(made_by);
         return std::vector<privacy::MatchRate>(rates.begin(), rates.end());
     };
-    TRY_ASSIGN(made->watch_, pipeline::RecognitionWatch::create(*made->gallery_, data.gallery, alarms,
-                                                                std::move(watch)));
+    TRY_ASSIGN(made->watch_,
+               pipeline::RecognitionWatch::create(*made->gallery_, data.gallery, alarms, std::move(watch)));
     if (auto files = perceive::FaceNetworks::verified_files()) {
         made->photographs_ = std::make_unique<pipeline::FacePhotographReader>(
             [files = *files] { return perceive::FaceNetworks::create(files); });

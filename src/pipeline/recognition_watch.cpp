@@ -163,9 +163,10 @@ Result<void> RecognitionWatch::tell_watched(const FaceLook& look, const privacy:
     watched.likeness_min = likeness.likeness_min;
     watched.at = look.at;
     // Nothing of who it is: messages can't be taken back when he is erased.
-    watched.text = fmt::format("Watchlist: somebody at camera {} looks like entry {}, likeness {:.2f} (limit {:.2f}). "
-                               "A person has to look before anything is done.",
-                               look.camera, likeness.person, likeness.likeness, likeness.likeness_min);
+    watched.text = fmt::format(
+        "Watchlist: somebody at camera {} looks like entry {}, likeness {:.2f} (limit {:.2f}). "
+        "A person has to look before anything is done.",
+        look.camera, likeness.person, likeness.likeness, likeness.likeness_min);
     privacy::Gallery::Match match;
     match.id = random_id();
     match.person = likeness.person;

@@ -56,19 +56,21 @@ class RecognitionWatch final : public FaceLookSink {
 
     void accept(const FaceLook& look) override;
     /// Where nobody is compared to anybody, none is made.
-    [[nodiscard]] bool wants_descriptors() const override { return options_.mode != privacy::Mode::kAnonymous; }
+    [[nodiscard]] bool wants_descriptors() const override {
+        return options_.mode != privacy::Mode::kAnonymous;
+    }
 
     struct State {
         privacy::Mode mode = privacy::Mode::kAnonymous;
         privacy::Whom whom = privacy::Whom::kEnrolledAndWatchlist;
-        double false_match = 0;                  // chosen
-        std::vector<privacy::MatchRate> rates;   // of the network in use
-        std::optional<double> likeness_min;      // none: the network was not measured, nobody is recognised
-        std::int64_t looks = 0;                  // since the start
-        std::int64_t dropped = 0;                // of them, because they came too fast
-        std::int64_t back_today = 0;             // visitors who were here today already, in the mode of a day
+        double false_match = 0;                 // chosen
+        std::vector<privacy::MatchRate> rates;  // of the network in use
+        std::optional<double> likeness_min;     // none: the network was not measured, nobody is recognised
+        std::int64_t looks = 0;                 // since the start
+        std::int64_t dropped = 0;               // of them, because they came too fast
+        std::int64_t back_today = 0;            // visitors who were here today already, in the mode of a day
         std::optional<std::chrono::milliseconds> alarm_delay;  // of the last, from its picture
-        std::string trouble;                     // the last; empty: none
+        std::string trouble;                                   // the last; empty: none
     };
     [[nodiscard]] State state() const;
     /// False (kConfiguration) for what is not between 0 and 1.
@@ -92,9 +94,10 @@ class RecognitionWatch final : public FaceLookSink {
     const std::shared_ptr<records::GalleryStore> store_;
     AlarmWatch& alarms_;
     const Options options_;
-    privacy::Recogniser recogniser_;                                       // of the thread alone
-    std::map<std::int64_t, std::pair<UtcTime, std::string>> last_told_;  // of the thread alone: when, which match
-    UtcTime next_house_;                                                   // of the thread alone
+    privacy::Recogniser recogniser_;  // of the thread alone
+    std::map<std::int64_t, std::pair<UtcTime, std::string>>
+        last_told_;       // of the thread alone: when, which match
+    UtcTime next_house_;  // of the thread alone
 
     mutable Mutex mutex_;
     mutable Condition changed_;

@@ -1,4 +1,5 @@
-// What was erased is nowhere: not in the database, its log or any other file of the shop, and not in messages.
+// What was erased is nowhere: not in the database, its log or any other file of the shop, and not in
+// messages.
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -22,7 +23,8 @@ class ErasureTest : public GalleryTest {
         for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
             if (!entry.is_regular_file()) continue;
             std::ifstream file(entry.path(), std::ios::binary);
-            const std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+            const std::string content((std::istreambuf_iterator<char>(file)),
+                                      std::istreambuf_iterator<char>());
             for (const std::string& text : texts)
                 if (content.find(text) != std::string::npos)
                     where.insert(entry.path().filename().string() + ": " + text.substr(0, 40));
@@ -33,13 +35,16 @@ class ErasureTest : public GalleryTest {
     [[nodiscard]] std::vector<std::string> sealed_texts(std::int64_t person) const {
         std::vector<std::string> texts = {store_->person(person)->value().key_name,
                                           store_->person(person)->value().sealed_card};
-        for (const auto& picture : store_->pictures(person).value()) {
+        const auto pictures = store_->pictures(person);
+        const auto stays = store_->stays(person);
+        const auto matches = store_->matches(person, 10);
+        for (const auto& picture : *pictures) {
             texts.push_back(picture.sealed_descriptor);
             texts.push_back(picture.sealed_jpeg.substr(0, 60));  // it may go over pages
         }
-        for (const auto& stay : store_->stays(person).value())
+        for (const auto& stay : *stays)
             texts.push_back(stay.sealed_stay);
-        for (const auto& match : store_->matches(person, 10).value())
+        for (const auto& match : *matches)
             texts.push_back(match.sealed_evidence.substr(0, 60));
         return texts;
     }

@@ -108,8 +108,7 @@ std::size_t Gallery::size() const {
 void Gallery::index(const Held& held) {
     const Among among = held.person.kind == PersonKind::kWatched ? Among::kWatched : Among::kKnown;
     for (const auto& [id, face] : held.faces) {
-        const auto [search, is_new] =
-            searches_.try_emplace({among, face.made_by}, face.descriptor.size());
+        const auto [search, is_new] = searches_.try_emplace({among, face.made_by}, face.descriptor.size());
         if (const auto added = search->second.add(held.person.id, face.descriptor); !added && options_.log)
             options_.log(fmt::format("gallery: picture {}: {}", id, added.error().message));
     }
@@ -153,7 +152,8 @@ Result<std::optional<std::vector<std::uint8_t>>> Gallery::picture(std::int64_t p
     TRY_ASSIGN(const auto rows, store_->pictures(person));
     const MutexLock lock(mutex_);
     TRY_ASSIGN(const Held* const one, held(person));
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& known) { return known.id == picture; });
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&](const auto& known) { return known.id == picture; });
     if (one == nullptr || person == 0 || row == rows.end()) return std::nullopt;
     TRY_ASSIGN(const std::string jpeg, key_of(*one).unseal(row->sealed_jpeg, kJpegContext));
     return std::vector<std::uint8_t>(jpeg.begin(), jpeg.end());
@@ -202,9 +202,10 @@ Result<std::int64_t> Gallery::add(NewPerson person) {
     const MutexLock lock(mutex_);
     if (!ring_) return failed("the gallery is closed: " + closed_);
     if (people_.size() >= options_.people_max)
-        return misconfigured(fmt::format("the gallery is full: it holds {} people (privacy.people_max in "
-                                         "vitrina.yaml); have some forgotten",
-                                         options_.people_max));
+        return misconfigured(
+            fmt::format("the gallery is full: it holds {} people (privacy.people_max in "
+                        "vitrina.yaml); have some forgotten",
+                        options_.people_max));
     TRY_ASSIGN(std::string key_name, ring_->add());
     Held added{{}, std::move(key_name), {}};
     added.person.kind = person.kind;
@@ -252,8 +253,8 @@ Result<bool> Gallery::erase(std::int64_t id) {
         unindex(found->second);
         people_.erase(found);
     }
-    // Then the key: from now on no copy of the database tells of him. A closed gallery can't; the key goes when
-    // it is opened next, since no row names it any more.
+    // Then the key: from now on no copy of the database tells of him. A closed gallery can't; the key goes
+    // when it is opened next, since no row names it any more.
     if (ring_) TRY(ring_->destroy(row->key_name));
     TRY(store_->apply(change));
     return true;

@@ -1,5 +1,5 @@
-// Those whom the shop knows by face. Everything of a person is sealed with his own key, which is sealed by the
-// master key (person_key.h, key_ring.h); opened, it is in memory only. It is bounded, and everybody in it
+// Those whom the shop knows by face. Everything of a person is sealed with his own key, which is sealed by
+// the master key (person_key.h, key_ring.h); opened, it is in memory only. It is bounded, and everybody in it
 // has a day on which he is forgotten.
 //
 // With a wrong master key the gallery is closed: nobody is recognised, nothing is added, and each function
@@ -98,7 +98,8 @@ class Gallery {
     [[nodiscard]] Result<std::int64_t> split(std::int64_t person, const std::vector<std::int64_t>& pictures,
                                              const std::vector<std::int64_t>& stays);
 
-    /// The likest two of the kinds asked for: entries of the watchlist, or all the others. None below `least`.
+    /// The likest two of the kinds asked for: entries of the watchlist, or all the others. None below
+    /// `least`.
     enum class Among : std::uint8_t { kWatched, kKnown };
     [[nodiscard]] std::vector<Likeness> likest(Among among, const std::string& made_by,
                                                std::span<const float> descriptor, double least) const;

@@ -170,7 +170,8 @@ Result<void> Gallery::merge(std::int64_t person, std::int64_t other) {
     if (kept->person.kind != gone->person.kind)
         return misconfigured("people of the watchlist and others stay apart");
     if (kept->faces.size() + gone->faces.size() > kPicturesMax)
-        return misconfigured(fmt::format("together they have more than {} pictures; take some out", kPicturesMax));
+        return misconfigured(
+            fmt::format("together they have more than {} pictures; take some out", kPicturesMax));
     records::GalleryChange change;
     TRY(hand_over(*gone, *kept, person, nullptr, nullptr, change));
     TRY_ASSIGN(auto matches, store_->matches(other, kMatchesHandedMax));
@@ -200,7 +201,8 @@ Result<std::int64_t> Gallery::split(std::int64_t person, const std::vector<std::
     TRY_ASSIGN(Held* const one, held(person));
     if (one == nullptr) return nobody(person);
     for (const std::int64_t id : pictures)
-        if (std::none_of(one->faces.begin(), one->faces.end(), [&](const auto& face) { return face.first == id; }))
+        if (std::none_of(one->faces.begin(), one->faces.end(),
+                         [&](const auto& face) { return face.first == id; }))
             return misconfigured(fmt::format("picture {} is not one of person {}", id, person));
     if (pictures.empty() || pictures.size() >= one->faces.size())
         return misconfigured("each of the two needs a picture of his own");

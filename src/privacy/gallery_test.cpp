@@ -116,7 +116,8 @@ TEST_F(GalleryTest, TheMasterKeyRotatesAndTheOldOneOpensNothing) {
     open_gallery();
     EXPECT_EQ(gallery_->closed(), "");
     EXPECT_FALSE(std::filesystem::exists(key_file().string() + ".next"));
-    std::filesystem::copy_file(folder_ / "old", key_file(), std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy_file(folder_ / "old", key_file(),
+                               std::filesystem::copy_options::overwrite_existing);
     open_gallery();
     EXPECT_NE(gallery_->closed(), "");
 }
@@ -133,6 +134,17 @@ TEST_F(GalleryTest, WithoutTheRingOfKeysItIsClosedAndNoNewOneIsMade) {
     open_gallery();
     EXPECT_EQ(gallery_->closed(), "");
     EXPECT_EQ(gallery_->size(), 1U);
+}
+
+TEST_F(GalleryTest, AKeyThatWasHalfWrittenIsNoneAndTheOthersOpen) {
+    static_cast<void>(added(1));
+    std::ofstream(key_files_in(folder_).ring, std::ios::app) << "0123456789ab half a k";
+    for (int run = 0; run < 2; ++run) {
+        open_gallery();
+        EXPECT_EQ(gallery_->closed(), "");
+        EXPECT_EQ(gallery_->size(), 1U + static_cast<std::size_t>(run));
+        if (run == 0) static_cast<void>(added(2));
+    }
 }
 
 TEST_F(GalleryTest, HistoryFollowsWhoIsJoinedAndParted) {

@@ -165,13 +165,23 @@ Result<void> read_key_file(const std::filesystem::path& file, KeyBytes& key) {
     return {};
 }
 
-Result<void> write_private(const std::filesystem::path& file, std::string_view text) {
-    const Descriptor descriptor(
-        ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
-    if (!descriptor) return trouble(file, "can't be written", errno);
-    if (!write_all(*descriptor, text) || ::fsync(*descriptor) != 0)
+namespace {
+
+Result<void> write_to(const std::filesystem::path& file, int how, std::string_view text) {
+    const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC | how, S_IRUSR | S_IWUSR));
+    if (!descriptor || !write_all(*descriptor, text) || ::fsync(*descriptor) != 0)
         return trouble(file, "can't be written", errno);
     return {};
+}
+
+}  // namespace
+
+Result<void> write_private(const std::filesystem::path& file, std::string_view text) {
+    return write_to(file, O_CREAT | O_TRUNC, text);
+}
+
+Result<void> append_private(const std::filesystem::path& file, std::string_view text) {
+    return write_to(file, O_APPEND, text);
 }
 
 }  // namespace vitrina::privacy

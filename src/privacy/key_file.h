@@ -22,6 +22,8 @@ using KeyBytes = std::array<unsigned char, 32>;
 
 /// A file of its owner's alone with this text, on the disk when this returns. What was there is replaced.
 [[nodiscard]] Result<void> write_private(const std::filesystem::path& file, std::string_view text);
+/// The same at the end of a file that is there.
+[[nodiscard]] Result<void> append_private(const std::filesystem::path& file, std::string_view text);
 /// So that what was put into the folder, or renamed in it, stays when the power goes.
 void sync_folder_of(const std::filesystem::path& file);
 

@@ -41,7 +41,8 @@ bool is_right(const Sealer& key, const std::string& check) {
 
 Result<void> put_in_place(const std::filesystem::path& next, const std::filesystem::path& file) {
     if (std::rename(next.c_str(), file.c_str()) != 0)
-        return failed(fmt::format("{}: can't be written: {}", file.string(), std::generic_category().message(errno)));
+        return failed(
+            fmt::format("{}: can't be written: {}", file.string(), std::generic_category().message(errno)));
     sync_folder_of(file);
     return {};
 }
@@ -66,9 +67,10 @@ Result<KeyRing> KeyRing::open(const KeyFiles& files) {
     std::ifstream file(files.ring, std::ios::binary);
     if (!file) {
         if (std::filesystem::exists(files.master))
-            return failed(files.ring.string() +
-                          ": the keys of the people in the gallery are not there; put the file back, or remove " +
-                          files.master.string() + " too and begin with an empty gallery");
+            return failed(
+                files.ring.string() +
+                ": the keys of the people in the gallery are not there; put the file back, or remove " +
+                files.master.string() + " too and begin with an empty gallery");
         TRY_ASSIGN(auto master, Sealer::open(files.master));
         KeyRing ring(files, std::move(master));
         TRY(ring.write(*ring.master_));
@@ -76,7 +78,8 @@ Result<KeyRing> KeyRing::open(const KeyFiles& files) {
     }
     const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     const std::string check = check_in(text);
-    if (check.empty()) return failed(files.ring.string() + ": is damaged, or is no file with keys; put the right file back");
+    if (check.empty())
+        return failed(files.ring.string() + ": is damaged, or is no file with keys; put the right file back");
     auto master = Sealer::open(files.master, NoKey::kFails);
     if (!master || !is_right(**master, check)) {
         auto next = Sealer::open(next_of(files.master), NoKey::kFails);
@@ -95,7 +98,9 @@ Result<KeyRing> KeyRing::open(const KeyFiles& files) {
 }
 
 Result<void> KeyRing::read(const std::string& text) {
-    std::istringstream lines(text);
+    // A line without its end was being added when the power went: nothing was sealed with its key yet.
+    const std::size_t whole = text.rfind('\n') + 1;
+    std::istringstream lines(text.substr(0, whole));
     std::string line;
     std::getline(lines, line);  // the head
     for (int number = 2; std::getline(lines, line); ++number) {
@@ -105,7 +110,7 @@ Result<void> KeyRing::read(const std::string& text) {
         if (!key) return failed(fmt::format("{}:{}: {}", files_.ring.string(), number, key.error().message));
         keys_.emplace(line.substr(0, blank), std::move(*key));
     }
-    return {};
+    return whole == text.size() ? Result<void>() : write(*master_);
 }
 
 Result<void> KeyRing::write(const Sealer& master) const {
@@ -124,11 +129,16 @@ const PersonKey* KeyRing::find(const std::string& name) const {
 
 Result<std::string> KeyRing::add() {
     const std::string name = random_name();
-    keys_.emplace(name, PersonKey::make());
-    if (auto written = write(*master_); !written) {
-        keys_.erase(name);
-        return tl::unexpected(std::move(written).error());
+    PersonKey key = PersonKey::make();
+    // Only its line, or who enrols thousands would write the whole ring thousands of times.
+    if (torn_) TRY(write(*master_));
+    torn_ = false;
+    if (auto added = append_private(files_.ring, fmt::format("{} {}\n", name, key.sealed_by(*master_)));
+        !added) {
+        torn_ = true;
+        return tl::unexpected(std::move(added).error());
     }
+    keys_.emplace(name, std::move(key));
     return name;
 }
 

@@ -26,8 +26,8 @@ struct KeyFiles {
 
 class KeyRing {
   public:
-    /// Opens both files, or makes them where neither is there. Fails, with what to do, when one is missing, is
-    /// damaged, or the master key is another than sealed the ring.
+    /// Opens both files, or makes them where neither is there. Fails, with what to do, when one is missing,
+    /// is damaged, or the master key is another than sealed the ring.
     [[nodiscard]] static Result<KeyRing> open(const KeyFiles& files);
 
     /// Null when there is none of that name: it was erased.
@@ -35,7 +35,8 @@ class KeyRing {
     [[nodiscard]] std::size_t size() const { return keys_.size(); }
     /// A new key, on the disk when this returns; its name, which tells nothing.
     [[nodiscard]] Result<std::string> add();
-    /// It is on the disk no more when this returns. Fails when the disk can't be written; then it is as it was.
+    /// It is on the disk no more when this returns. Fails when the disk can't be written; then it is as it
+    /// was.
     [[nodiscard]] Result<void> destroy(const std::string& name);
     /// Those that are none of these, likewise: of who was erased while the ring could not be opened.
     [[nodiscard]] Result<void> destroy_all_but(const std::set<std::string>& names);
@@ -45,13 +46,15 @@ class KeyRing {
     [[nodiscard]] Result<void> rotate();
 
   private:
-    KeyRing(KeyFiles files, std::unique_ptr<Sealer> master) : files_(std::move(files)), master_(std::move(master)) {}
+    KeyRing(KeyFiles files, std::unique_ptr<Sealer> master)
+        : files_(std::move(files)), master_(std::move(master)) {}
     [[nodiscard]] Result<void> read(const std::string& text);
     [[nodiscard]] Result<void> write(const Sealer& master) const;
 
     KeyFiles files_;
     std::unique_ptr<Sealer> master_;
     std::map<std::string, PersonKey> keys_;
+    bool torn_ = false;  // a part of a line may stand at the end of the file
 };
 
 }  // namespace vitrina::privacy

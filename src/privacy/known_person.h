@@ -41,7 +41,8 @@ struct PersonCard {
 struct KnownPicture {
     std::int64_t id = 0;
     UtcTime added;
-    std::string made_by;  // the network of its descriptor; of another than is in use, it is compared to nobody
+    std::string
+        made_by;  // the network of its descriptor; of another than is in use, it is compared to nobody
 };
 
 struct KnownPerson {

@@ -13,9 +13,9 @@ constexpr std::int64_t kVerifiedAtOnce = 1000;
 
 /// BLAKE2b of the hash before and all fields, each with its length, so that none runs into the next.
 std::string hash_of(const std::string& before, const records::LookEntry& entry) {
-    const std::string content = fmt::format(
-        "vitrina-look-1 {} {} {} {}:{} {}:{} {}", before, entry.number, entry.at.time_since_epoch().count(),
-        entry.who.size(), entry.who, entry.what.size(), entry.what, entry.whom);
+    const std::string content = fmt::format("vitrina-look-1 {} {} {} {}:{} {}:{} {}", before, entry.number,
+                                            entry.at.time_since_epoch().count(), entry.who.size(), entry.who,
+                                            entry.what.size(), entry.what, entry.whom);
     std::array<unsigned char, crypto_generichash_BYTES> hash{};
     crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(content.data()),
                        content.size(), nullptr, 0);
@@ -56,8 +56,8 @@ Result<LookLog::Verdict> LookLog::verify(const std::optional<std::string>& known
                 return verdict;
             }
             if (entry.hash != hash_of(verdict.head, entry)) {
-                verdict.problem = fmt::format("entry {} is not what was written, or the one before it",
-                                              entry.number);
+                verdict.problem =
+                    fmt::format("entry {} is not what was written, or the one before it", entry.number);
                 return verdict;
             }
             verdict.entries = entry.number;
@@ -65,7 +65,8 @@ Result<LookLog::Verdict> LookLog::verify(const std::optional<std::string>& known
             met = met || entry.hash == known_head;
         }
     }
-    if (!met) verdict.problem = "the head that was given is not in the log: it was cut off, or is another log";
+    if (!met)
+        verdict.problem = "the head that was given is not in the log: it was cut off, or is another log";
     return verdict;
 }
 

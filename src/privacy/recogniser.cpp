@@ -51,8 +51,7 @@ Recogniser::Outcome Recogniser::look(const FaceLook& look) {
 
 void Recogniser::look_for_watched(const FaceLook& look, double threshold, Visitor& visitor,
                                   Outcome& outcome) const {
-    const auto likest =
-        gallery_.likest(Gallery::Among::kWatched, look.made_by, look.descriptor, threshold);
+    const auto likest = gallery_.likest(Gallery::Among::kWatched, look.made_by, look.descriptor, threshold);
     if (likest.empty()) return;
     const Likeness& first = likest.front();
     if (visitor.watched.insert(first.person).second) outcome.watched = first;

@@ -26,8 +26,8 @@ namespace vitrina::privacy {
 inline constexpr double kWorthMin = 0.25;
 /// Somebody who was not seen for so long has gone: what was known of his face goes too.
 inline constexpr std::chrono::minutes kVisitPause{10};
-inline constexpr std::size_t kVisitorsMax = 5'000;   // at once; beyond it the one not seen for longest goes
-inline constexpr std::size_t kOfTodayMax = 20'000;   // visitors of a day who are told again
+inline constexpr std::size_t kVisitorsMax = 5'000;  // at once; beyond it the one not seen for longest goes
+inline constexpr std::size_t kOfTodayMax = 20'000;  // visitors of a day who are told again
 /// Looks at somebody unknown before he is taken in, where all are recognised.
 inline constexpr int kLooksToKnow = 3;
 

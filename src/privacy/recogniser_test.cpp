@@ -10,17 +10,18 @@ namespace {
 class RecogniserTest : public GalleryTest {
   protected:
     [[nodiscard]] Recogniser recogniser(Mode mode, Whom whom = Whom::kEnrolledAndWatchlist) const {
-        return Recogniser(
-            *gallery_,
-            {.mode = mode,
-             .whom = whom,
-             .threshold = [](const std::string& made_by) -> std::optional<double> {
-                 if (made_by != kTestForm) return std::nullopt;
-                 return 0.7;
-             },
-             .day_of = [](UtcTime at) {
-                 return std::int64_t{std::chrono::floor<std::chrono::days>(at).time_since_epoch().count()};
-             }});
+        return Recogniser(*gallery_,
+                          {.mode = mode,
+                           .whom = whom,
+                           .threshold = [](const std::string& made_by) -> std::optional<double> {
+                               if (made_by != kTestForm) return std::nullopt;
+                               return 0.7;
+                           },
+                           .day_of =
+                               [](UtcTime at) {
+                                   return std::int64_t{
+                                       std::chrono::floor<std::chrono::days>(at).time_since_epoch().count()};
+                               }});
     }
 };
 

@@ -51,10 +51,9 @@ Result<std::string> unseal_with(const KeyBytes& key, std::string_view sealed, st
     const Bytes bytes = from_base64(sealed);
     if (bytes.size() < kNonceBytes + kProofBytes) return failed("is not a sealed secret, or was cut");
     std::string secret(bytes.size() - kNonceBytes - kProofBytes, '\0');
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(reinterpret_cast<unsigned char*>(secret.data()), nullptr,
-                                                   nullptr, bytes.data() + kNonceBytes,
-                                                   bytes.size() - kNonceBytes, bytes_of(context),
-                                                   context.size(), bytes.data(), key.data()) != 0)
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(
+            reinterpret_cast<unsigned char*>(secret.data()), nullptr, nullptr, bytes.data() + kNonceBytes,
+            bytes.size() - kNonceBytes, bytes_of(context), context.size(), bytes.data(), key.data()) != 0)
         return failed(
             "can't be unsealed: it was sealed with another key, for something else, or was changed");
     return secret;

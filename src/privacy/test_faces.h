@@ -78,7 +78,8 @@ class GalleryTest : public testing::Test {
         person.kind = kind;
         person.card.name = "Anna Karenina";
         person.card.external = "card-31415926";
-        if (kind == PersonKind::kEnrolled) person.card.consent = Consent{"To be greeted by name.", "owner", now_};
+        if (kind == PersonKind::kEnrolled)
+            person.card.consent = Consent{"To be greeted by name.", "owner", now_};
         if (kind == PersonKind::kWatched) person.card.reason = "left without paying";
         person.created_by = "owner";
         person.expires = now_ + std::chrono::hours(24);

@@ -16,8 +16,8 @@ constexpr const char* kLookColumns = "SELECT number, at_ms, who, what, whom, has
 
 GalleryPerson read_person(const Query& query) {
     GalleryPerson person;
-    query.read(person.id, person.kind, person.key_name, person.sealed_card, person.created,
-               person.created_by, person.expires, person.likeness_min);
+    query.read(person.id, person.kind, person.key_name, person.sealed_card, person.created, person.created_by,
+               person.expires, person.likeness_min);
     return person;
 }
 
@@ -49,8 +49,7 @@ std::int64_t save(Connection& connection, const GalleryPerson& person) {
         return connection.last_row();
     }
     connection
-        .query(
-            "UPDATE gallery_people SET sealed_card = ?, expires_ms = ?, likeness_min = ? WHERE id = ?")
+        .query("UPDATE gallery_people SET sealed_card = ?, expires_ms = ?, likeness_min = ? WHERE id = ?")
         .bind(person.sealed_card, person.expires, person.likeness_min, person.id)
         .run();
     return person.id;
@@ -173,7 +172,8 @@ Result<std::optional<WatchMatch>> GalleryStore::match(const std::string& id) con
 
 Result<void> GalleryStore::add_match(const WatchMatch& match) {
     return database_->impl().run(
-        "INSERT INTO watch_matches (id, person, alarm, at_ms, sealed_evidence, verdict, judged_by, judged_ms) "
+        "INSERT INTO watch_matches (id, person, alarm, at_ms, sealed_evidence, verdict, judged_by, "
+        "judged_ms) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         match.id, match.person, match.alarm, match.at, match.sealed_evidence, match.verdict, match.judged_by,
         match.judged);
@@ -271,7 +271,8 @@ Result<LookEntry> GalleryStore::note_look(
         }
         ++noted.number;
         noted.hash = hash_of(before, noted);
-        connection.query("INSERT INTO look_log (number, at_ms, who, what, whom, hash) VALUES (?, ?, ?, ?, ?, ?)")
+        connection
+            .query("INSERT INTO look_log (number, at_ms, who, what, whom, hash) VALUES (?, ?, ?, ?, ?, ?)")
             .bind(noted.number, noted.at, noted.who, noted.what, noted.whom, noted.hash)
             .run();
         return noted;
@@ -280,7 +281,8 @@ Result<LookEntry> GalleryStore::note_look(
 
 Result<std::vector<LookEntry>> GalleryStore::looks_after(std::int64_t number, std::int64_t limit) const {
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<LookEntry>> {
-        Query query = connection.query(std::string(kLookColumns) + "WHERE number > ? ORDER BY number LIMIT ?");
+        Query query =
+            connection.query(std::string(kLookColumns) + "WHERE number > ? ORDER BY number LIMIT ?");
         query.bind(number, limit);
         return read_looks(query);
     });

@@ -1,7 +1,7 @@
 // Who is known by face, at rest: people, what they look like, when they came, whom the watchlist took them
 // for, and who looked at any of it. All that tells of a person is sealed with the person's own key (see
-// src/privacy), so these rows say nothing without it. What is sealed, and how long it may stay, is not decided
-// here. See database.h for threads and errors.
+// src/privacy), so these rows say nothing without it. What is sealed, and how long it may stay, is not
+// decided here. See database.h for threads and errors.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@
 namespace vitrina::records {
 
 struct GalleryPerson {
-    std::int64_t id = 0;     // never given twice
-    std::string kind;        // "enrolled", "watched", "seen"
+    std::int64_t id = 0;   // never given twice
+    std::string kind;      // "enrolled", "watched", "seen"
     std::string key_name;  // of the key that opens all that is sealed; it is in no database
     std::string sealed_card;
     UtcTime created;
@@ -61,7 +61,7 @@ struct WatchMatch {
 
 /// All at once, or nothing. Rows with an id are changed, those with 0 are added.
 struct GalleryChange {
-    std::vector<GalleryPerson> people;  // before what is theirs; at most one with id 0
+    std::vector<GalleryPerson> people;     // before what is theirs; at most one with id 0
     std::vector<GalleryPicture> pictures;  // `person` 0: of the one that is added
     std::vector<GalleryStay> stays;        // likewise
     std::vector<WatchMatch> matches;       // that are there
@@ -95,8 +95,8 @@ class GalleryStore {
     [[nodiscard]] Result<std::optional<WatchMatch>> match(const std::string& id) const;
     [[nodiscard]] Result<void> add_match(const WatchMatch& match);
 
-    /// What was added: the person (0: none), and the pictures in their order. What is erased is overwritten in
-    /// the file and in its log before this returns: no page of it stays on the disk.
+    /// What was added: the person (0: none), and the pictures in their order. What is erased is overwritten
+    /// in the file and in its log before this returns: no page of it stays on the disk.
     struct Added {
         std::int64_t person = 0;
         std::vector<std::int64_t> pictures;

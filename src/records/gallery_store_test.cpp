@@ -105,13 +105,16 @@ TEST_F(GalleryStoreTest, ReceiptsAreThoseOfThePersonAndOfTheCard) {
     auto& impl = database_->impl();
     ASSERT_TRUE(impl.run("INSERT INTO tills (id, name, camera, zone) VALUES ('t', 't', '', '')"));
     for (const auto& [id, card] : {std::pair("r1", "card"), std::pair("r2", ""), std::pair("r3", "")})
-        ASSERT_TRUE(impl.run("INSERT INTO receipts (id, till, at_ms, kind, currency, total_minor, card, received_ms) "
-                             "VALUES (?, 't', 5, 'sale', 'RUB', 100, ?, 5)",
-                             std::string(id), std::string(card)));
-    ASSERT_TRUE(impl.run("INSERT INTO receipt_matches (receipt, visit, person, probability) SELECT number, 'v', 2, "
-                         "0.9 FROM receipts WHERE id = 'r2'"));
-    ASSERT_TRUE(impl.run("INSERT INTO receipt_matches (receipt, visit, person, probability) SELECT number, 'v', 2, "
-                         "0.2 FROM receipts WHERE id = 'r3'"));
+        ASSERT_TRUE(
+            impl.run("INSERT INTO receipts (id, till, at_ms, kind, currency, total_minor, card, received_ms) "
+                     "VALUES (?, 't', 5, 'sale', 'RUB', 100, ?, 5)",
+                     std::string(id), std::string(card)));
+    ASSERT_TRUE(
+        impl.run("INSERT INTO receipt_matches (receipt, visit, person, probability) SELECT number, 'v', 2, "
+                 "0.9 FROM receipts WHERE id = 'r2'"));
+    ASSERT_TRUE(
+        impl.run("INSERT INTO receipt_matches (receipt, visit, person, probability) SELECT number, 'v', 2, "
+                 "0.2 FROM receipts WHERE id = 'r3'"));
     EXPECT_EQ(store.receipts_of({2}, "card").value(), (std::vector<std::string>{"r2", "r1"}));
 }
 

@@ -1,5 +1,5 @@
-// People whom the shop knows by face, but for the watchlist: enrolling, what is known of them, taking it along
-// and having it forgotten.
+// People whom the shop knows by face, but for the watchlist: enrolling, what is known of them, taking it
+// along and having it forgotten.
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -130,7 +130,8 @@ Reply merge_people(const Request& request, const Services& services) {
     if (!other.is_number_integer())
         return refuse({400, "bad_request", "\"other\" is the number of who is the same person"});
     const auto other_id = other.get<std::int64_t>();
-    if (const auto done = recognition->gallery.merge(person->id, other_id); !done) return why_not(done.error());
+    if (const auto done = recognition->gallery.merge(person->id, other_id); !done)
+        return why_not(done.error());
     TRY(note_look(*recognition, request, fmt::format("joined with {}", other_id), person->id));
     const auto joined = recognition->gallery.person(person->id);
     return json_response(joined ? to_json(*joined) : Json::object());

@@ -68,8 +68,9 @@ Result<void> note_look(const RecognitionServices& recognition, const Request& re
 tl::expected<std::vector<privacy::Photograph>, HttpError> photographs_in(
     const nlohmann::json& field, const RecognitionServices& recognition) {
     if (!field.is_array() || field.empty() || field.size() > privacy::kPicturesMax)
-        return refuse({422, "unsuitable_photograph",
-                       fmt::format("\"photographs\" is a list of 1 to {} files in base64", privacy::kPicturesMax)});
+        return refuse(
+            {422, "unsuitable_photograph",
+             fmt::format("\"photographs\" is a list of 1 to {} files in base64", privacy::kPicturesMax)});
     std::vector<privacy::Photograph> photographs;
     photographs.reserve(field.size());
     for (const nlohmann::json& one : field) {

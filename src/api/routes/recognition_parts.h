@@ -17,8 +17,8 @@ namespace vitrina::api {
 
 /// As TRY_ASSIGN, where the error is an answer already.
 // NOLINTBEGIN(bugprone-macro-parentheses): a declaration can't stand in parentheses
-#define VITRINA_TRY_OR_REFUSE(result, declaration, expression)                 \
-    auto result = (expression);                                                \
+#define VITRINA_TRY_OR_REFUSE(result, declaration, expression)                \
+    auto result = (expression);                                               \
     if (!result) return tl::unexpected<HttpError>(std::move(result).error()); \
     declaration = std::move(*result)
 // NOLINTEND(bugprone-macro-parentheses)

@@ -79,9 +79,11 @@ Reply add_watched(const Request& request, const Services& services) {
     const auto expires = fields.optional_instant("expires");
     const nlohmann::json photographs = fields.raw("photographs");
     TRY(fields.done());
-    if (!reason) return refuse({422, "unsuitable_person", "\"reason\" is missing: why he is to be watched for"});
+    if (!reason)
+        return refuse({422, "unsuitable_person", "\"reason\" is missing: why he is to be watched for"});
     if (!expires)
-        return refuse({422, "unsuitable_person", "\"expires\" is missing: an entry ends on a day that is said"});
+        return refuse(
+            {422, "unsuitable_person", "\"expires\" is missing: an entry ends on a day that is said"});
     entry.card.reason = *reason;
     entry.created_by = request.who->name;
     entry.expires = *expires;
