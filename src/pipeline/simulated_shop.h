@@ -57,6 +57,8 @@ class SimulatedShop final : public Shop, private Snapshots {
         std::string name;  // stands in events
         std::uint64_t seed = 1;
         int days = 14;  // of the past
+        /// The number of the day (day_number()) that is the file's first: campaigns are counted from it.
+        std::int64_t first_day = 0;
         Retention retention;
         /// Begin of the shop's day that has this instant, and of the next one.
         std::function<UtcTime(UtcTime)> day_of;

@@ -70,6 +70,7 @@ Reply get_conversion(const Request& request, const Services& services) {
     const std::vector<UtcTime> whole = {span.from, span.to};
     TRY_ASSIGN(const auto total, services.matches.sales(whole, joined));
     TRY_ASSIGN(const auto zones, services.matches.buyers(span.from, span.to));
+    TRY_ASSIGN(const std::string currency, services.buyers.currency(span.from, span.to));
     const bool by_entries = total.front().entries > 0;
     Json buckets = Json::array();
     for (const records::SalesCount& count : counts)
@@ -83,6 +84,7 @@ Reply get_conversion(const Request& request, const Services& services) {
                                {"sales_minor", zone.sales_minor},
                                {"conversion", share_of(zone.buyers, zone.people)}});
     return json_response({{"visitors_are", by_entries ? "entries" : "people"},
+                          {"currency", currency},
                           {"total", json_of(total.front(), by_entries)},
                           {"buckets", std::move(buckets)},
                           {"departments", std::move(departments)}});
