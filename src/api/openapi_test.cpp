@@ -183,7 +183,7 @@ class OpenApiWalk : public testing::Test {
         for (int i = 0; i < 6; ++i) {
             const std::string query = "?name=a.jpg" + (i > 0 ? "&class=" + (i % 2 == 0 ? apple : pear) : "");
             picture = call("addGoodsPicture", teach::goods_jpeg(i % 2, static_cast<std::uint32_t>(i)), id, query)["id"];
-            if (i == 0) call("labelGoodsPicture", R"({"class": ")" + apple + ""}", picture);
+            if (i == 0) call("labelGoodsPicture", R"({"class": ")" + apple + "\"}", picture);
         }
         call("getGoodsPreview", "", picture);
         EXPECT_EQ(call("beginGoodsLesson", "{}", id)["state"], "running");
