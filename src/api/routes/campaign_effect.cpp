@@ -125,13 +125,15 @@ Result<void> add_door(CampaignEffect& effect, const records::CampaignRecord& cam
     return {};
 }
 
-/// Whole weeks in which cards were already shown.
+/// Whole weeks in which cards were already shown, or less where there is no whole one.
 Result<UtcTime> comparable_since(UtcTime begin, const Services& services) {
     TRY_ASSIGN(const auto first, services.buyers.first_receipt());
+    if (!first || *first >= begin) return begin;
     constexpr std::chrono::days kWeek{7};
-    const auto known = first ? (begin - *first) / kWeek : 0;
-    const auto weeks = std::clamp<std::int64_t>(known, 0, kWeeksMax);
-    return begin - weeks * kWeek;
+    // The first day's first receipt comes some hours after midnight.
+    constexpr std::chrono::hours kOpens{12};
+    const auto weeks = std::min<std::int64_t>((begin - *first + kOpens) / kWeek, kWeeksMax);
+    return weeks > 0 ? begin - weeks * kWeek : *first;
 }
 
 report::Exposure exposure_of(const std::string& text) {
