@@ -313,6 +313,7 @@ Result<void> run(const std::filesystem::path& models, const std::vector<std::str
     const std::array<View, 11> views = {
         {{0, 1}, {40, 1}, {30, 1}, {20, 1}, {14, 1}, {10, 1}, {8, 1}, {6, 1}, {40, 2}, {40, 4}, {40, 6}}};
     std::vector<Looks> seen;
+    seen.reserve(views.size());
     for (const View& view : views) {
         TRY_ASSIGN(seen.emplace_back(), look_at_all(photographs, view, finder, reader));
     }

@@ -97,6 +97,7 @@ int run(std::size_t count) {
     }
     for (const double least : {0.6, -2.0}) {
         std::vector<double> times;
+        times.reserve(asked.size());
         for (const Descriptor& face : asked) {
             const auto began = std::chrono::steady_clock::now();
             const auto found = search.nearest(face, 2, least);

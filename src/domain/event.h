@@ -87,7 +87,8 @@ enum class LabelBy : std::uint8_t {
     kMark,   // somebody said so
 };
 
-/// What somebody's face says over a visit. One for each person; what is known better later is its next revision.
+/// What somebody's face says over a visit. One for each person; what is known better later is its next
+/// revision.
 struct Traits {
     PersonId person = 0;
     Sex sex = Sex::kUnknown;  // unknown: it can't be told
@@ -102,8 +103,9 @@ struct Label {
     PersonId person = 0;
     WhoIs who = WhoIs::kCustomer;
     LabelBy by = LabelBy::kModel;
-    SourceTime at;          // when the person was first seen
-    std::int64_t member{};  // of staff whom somebody named: the number under which the name is sealed; 0: none
+    SourceTime at;  // when the person was first seen
+    std::int64_t
+        member{};  // of staff whom somebody named: the number under which the name is sealed; 0: none
 };
 
 /// What somebody who works here does, by where he is and whether he moves. Talks are facts of their own, and
@@ -141,7 +143,7 @@ struct Talk {
     PersonId staff = 0;
     std::string zone;  // as of Stand
     Approach approach = Approach::kBoth;
-    Duration wait{};        // how long the customer had stood there until staff came; none when he went to them
+    Duration wait{};  // how long the customer had stood there until staff came; none when he went to them
     double distance_m = 0;  // between the two, on the mean
     SourceTime begin;
     SourceTime end;

@@ -71,8 +71,8 @@ const ByteProduct& best() {
 }  // namespace
 
 const ByteProduct& byte_product() {
-    static const ByteProduct& chosen = best();
-    return chosen;
+    static const ByteProduct& kChosen = best();
+    return kChosen;
 }
 
 const ByteProduct& plain_byte_product() {

@@ -1,3 +1,5 @@
+#include "perceive/descriptor_search.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,7 +12,6 @@
 #include <gtest/gtest.h>
 
 #include "perceive/byte_product.h"
-#include "perceive/descriptor_search.h"
 
 namespace vitrina::perceive {
 namespace {

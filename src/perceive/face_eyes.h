@@ -1,5 +1,5 @@
-// All that looks at faces, behind one seam: finds them, and reads sex, age and a descriptor of them. Any other
-// set of networks fits behind it, as do tests.
+// All that looks at faces, behind one seam: finds them, and reads sex, age and a descriptor of them. Any
+// other set of networks fits behind it, as do tests.
 #pragma once
 
 #include <filesystem>

@@ -8,8 +8,8 @@ namespace vitrina::pipeline {
 namespace {
 
 const Picture& picture() {
-    static const Picture picture{1920, 1080, {}};
-    return picture;
+    static const Picture kPicture{1920, 1080, {}};
+    return kPicture;
 }
 
 LivePerson person(PersonId id, double height, double x = 400) {
@@ -77,6 +77,7 @@ TEST(FaceSchedule, WhoComesNearerIsLookedAtAtOnce) {
 TEST(FaceSchedule, EverybodyHasHisTurnAndWhoIsNewComesFirst) {
     FaceSchedule schedule;
     std::vector<LivePerson> people;
+    people.reserve(9);
     for (PersonId id = 1; id <= 8; ++id)
         people.push_back(person(id, 500, 200.0 * static_cast<double>(id)));
     std::map<PersonId, int> looks;

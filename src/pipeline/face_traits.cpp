@@ -12,8 +12,8 @@ constexpr double kLogitScale = 0.7;
 constexpr double kLogitMax = 4;
 // How alike looks at one face err: with this many looks tell as much as 1 / kAlike people would.
 constexpr double kAlike = 0.6;
-// Years. On one half of the people four of five ages were off by less than 6.2, which held for three of four of
-// the other half; the photographs are of people from 19 to 48 in good light.
+// Years. On one half of the people four of five ages were off by less than 6.2, which held for three of four
+// of the other half; the photographs are of people from 19 to 48 in good light.
 constexpr double kAgeOff = 8;
 
 constexpr double kSurer = 0.1;

@@ -91,10 +91,9 @@ struct Columns {
     void operator()(const Talk& talk) const {
         row.person = talk.person;
         row.place = talk.zone;
-        row.direction =
-            fmt::format("{0}{1}{2}{1}{3}{1}{4}", to_text(talk.approach), kPartMark, talk.staff,
-                        std::chrono::round<std::chrono::milliseconds>(talk.wait).count(),
-                        std::lround(talk.distance_m * kCmPerM));
+        row.direction = fmt::format("{0}{1}{2}{1}{3}{1}{4}", to_text(talk.approach), kPartMark, talk.staff,
+                                    std::chrono::round<std::chrono::milliseconds>(talk.wait).count(),
+                                    std::lround(talk.distance_m * kCmPerM));
         set_times(talk.begin, talk.end);
     }
     /// "direction" has the bounds of the age: ":27:45".

@@ -164,6 +164,8 @@ VisitorMix visitor_mix(std::span<const SeenTraits> seen, const Confusion& confus
     const Bands shares = unfolded(told, matrix);
     Draws draws({told.begin(), told.end()});
     std::array<std::vector<double>, kBands> drawn;
+    for (std::vector<double>& band : drawn)
+        band.reserve(kDraws);
     for (int i = 0; i < kDraws; ++i) {
         const std::vector<double> next = draws.next();
         Bands again{};
