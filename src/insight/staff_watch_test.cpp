@@ -99,6 +99,7 @@ class Scene {
 
 using Lines = std::vector<std::string>;
 
+// A stand lasts until somebody is farther than its radius: half a second of walking.
 TEST(StaffWatch, StaffWhoComeToACustomerTalkWithHim) {
     Scene scene;
     scene.person(1);
@@ -107,7 +108,7 @@ TEST(StaffWatch, StaffWhoComeToACustomerTalkWithHim) {
     scene.walk({9, 9}, {5.8, 5}, 16, 20).stand({5.8, 5}, 20, 50).walk({5.8, 5}, {9, 9}, 50, 55);
     const Lines facts = scene.facts();
     ASSERT_EQ(Scene::only(facts, "talk").size(), 1U);
-    EXPECT_EQ(Scene::only(facts, "talk").front(), "talk 2 1 wine staff waited 20 0.8 m 20 50");
+    EXPECT_EQ(Scene::only(facts, "talk").front(), "talk 2 1 wine staff waited 20 0.8 m 20 51");
     EXPECT_EQ(Scene::only(facts, "stand"), Lines{"stand 1 wine 0 60"});
 }
 
@@ -180,7 +181,7 @@ TEST(StaffWatch, WorkIsToldByPlaceAndInPieces) {
     const Lines facts = scene.facts();
     EXPECT_EQ(Scene::only(facts, "work"),
               (Lines{"work 2 stock_room store 0 300", "work 2 stock_room store 300 402",
-                     "work 2 floor  402 413", "work 2 idle  413 600", "work 2 floor  600 605",
+                     "work 2 floor  402 413", "work 2 idle  413 601", "work 2 floor  601 605",
                      "work 2 till till 1 605 640"}));
 }
 

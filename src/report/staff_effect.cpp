@@ -17,6 +17,7 @@ constexpr std::chrono::seconds kSlack{2};
 struct First {
     UtcTime begin;
     Approach approach = Approach::kStaff;
+    std::int64_t member = 0;
 };
 
 std::unordered_map<PersonId, First> first_talks(const StaffFacts& facts) {
@@ -24,7 +25,7 @@ std::unordered_map<PersonId, First> first_talks(const StaffFacts& facts) {
     for (const LiveEvent& event : facts.talks) {
         const auto& talk = std::get<Talk>(event.event.fact);
         if (!facts.members.contains(talk.staff) || facts.members.contains(talk.person)) continue;
-        firsts.try_emplace(talk.person, First{event.begin, talk.approach});
+        firsts.try_emplace(talk.person, First{event.begin, talk.approach, facts.members.at(talk.staff)});
     }
     return firsts;
 }
@@ -35,7 +36,8 @@ double seconds(Duration duration) {
 
 }  // namespace
 
-StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of) {
+StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of,
+                         std::optional<std::int64_t> member) {
     const auto firsts = first_talks(facts);
     std::map<std::string, std::int64_t> zones;
     std::vector<Occasion> bought;
@@ -53,9 +55,10 @@ StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTim
         Occasion one;
         one.stratum = hour_of(event.begin) * kZonesMax + zone;
         one.whose = stand.person;
-        one.treated = talks && first->second.begin < event.end + kSlack;
+        const bool is_now = talks && first->second.begin < event.end + kSlack;
+        one.treated = is_now && (!member || first->second.member == *member);
         one.treated_later = talks && !one.treated;
-        const UtcTime until = one.treated ? std::max(first->second.begin, event.begin) : event.end;
+        const UtcTime until = is_now ? std::max(first->second.begin, event.begin) : event.end;
         one.until = seconds(until - event.begin);
         const auto paid = facts.spent.find(stand.person);
         one.outcome = paid != facts.spent.end() ? 1 : 0;
