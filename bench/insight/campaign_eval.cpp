@@ -65,7 +65,8 @@ struct Tally {
             "{:<22} {} seeds, {} unknown: covered {:.1f} %, width {:.1f} ({:.2f} of the one who knows), bias "
             "{:+.2f}, naive {:+.1f}\n",
             what, outcomes.size(), unknown, 100 * covered, width, width / known,
-            mean([](const Outcome& it) { return it.error; }), mean([](const Outcome& it) { return it.naive_error; }));
+            mean([](const Outcome& it) { return it.error; }),
+            mean([](const Outcome& it) { return it.naive_error; }));
     }
 };
 
@@ -103,8 +104,10 @@ class World {
         const double kind = random_.unit();
         const sim::Arrivals& arrivals = behaviour_.arrivals;
         double people = 1;
-        if (kind < arrivals.pair_share) people = 2;
-        else if (kind < arrivals.pair_share + arrivals.family_share) people = random_.chance(0.5) ? 4 : 3;
+        if (kind < arrivals.pair_share)
+            people = 2;
+        else if (kind < arrivals.pair_share + arrivals.family_share)
+            people = random_.chance(0.5) ? 4 : 3;
         days_[static_cast<std::size_t>(at / sim::kDayS)] += people;
         squares_ += people * people;
         people_ += people;

@@ -90,12 +90,14 @@ class Year {
         for (int i = 0; i < 2; ++i) {
             const UtcTime begin = in + std::chrono::seconds(20 + 80 * i);
             const UtcTime end = begin + std::chrono::seconds(10 + static_cast<int>(random_() % 60));
-            events_.push_back(event(fmt::format("{}v{}", id, i),
-                                    Visit{person, kZones.at((random_() + static_cast<unsigned>(i)) % kZones.size()),
-                                          on_source(begin), on_source(end)},
-                                    begin, end));
+            events_.push_back(
+                event(fmt::format("{}v{}", id, i),
+                      Visit{person, kZones.at((random_() + static_cast<unsigned>(i)) % kZones.size()),
+                            on_source(begin), on_source(end)},
+                      begin, end));
         }
-        events_.push_back(event(id + "o", Crossing{person, "door", Direction::kOut, on_source(out)}, out, out));
+        events_.push_back(
+            event(id + "o", Crossing{person, "door", Direction::kOut, on_source(out)}, out, out));
         if (random_() % 10 >= 4) return;
         Receipt& receipt = bought_.emplace_back();
         receipt.id = id;
@@ -167,9 +169,8 @@ int main(int argc, char** argv) {
         const std::array<UtcTime, 2> year = {from, to};
         must(facts.counts(year, std::nullopt));
     });
-    ask("the same by day", [&](UtcTime from, UtcTime to) {
-        must(facts.counts(days_of(from, to), std::nullopt));
-    });
+    ask("the same by day",
+        [&](UtcTime from, UtcTime to) { must(facts.counts(days_of(from, to), std::nullopt)); });
     ask("sales and conversion of the year", [&](UtcTime from, UtcTime to) {
         const std::array<UtcTime, 2> year = {from, to};
         must(matches.sales(year));

@@ -28,13 +28,14 @@ class BuyersTest : public testing::Test {
                   200);
     }
     void buy(const std::string& card, UtcTime at, const std::string& sku = "4601", int total_minor = 1000) {
-        const Json receipt = {{"id", fmt::format("r{}", ++receipts_)},
-                              {"till", "1"},
-                              {"at", to_text(at)},
-                              {"currency", "RUB"},
-                              {"total_minor", total_minor},
-                              {"card", card},
-                              {"lines", {{{"sku", sku}, {"name", "goods " + sku}, {"amount_minor", total_minor}}}}};
+        const Json receipt = {
+            {"id", fmt::format("r{}", ++receipts_)},
+            {"till", "1"},
+            {"at", to_text(at)},
+            {"currency", "RUB"},
+            {"total_minor", total_minor},
+            {"card", card},
+            {"lines", {{{"sku", sku}, {"name", "goods " + sku}, {"amount_minor", total_minor}}}}};
         const TestAnswer answer = site_.ask("POST", "/api/receipts", receipt.dump());
         ASSERT_EQ(answer.status, 201) << answer.body;
     }
@@ -53,7 +54,7 @@ class BuyersTest : public testing::Test {
                            json["error"]["message"].get<std::string>());
     }
     [[nodiscard]] std::int64_t add_campaign(const std::string& target, UtcTime begin, UtcTime end) const {
-        const Json json = {{"name", "leaflet"},       {"target", target},     {"area", "the block"},
+        const Json json = {{"name", "leaflet"},       {"target", target},    {"area", "the block"},
                            {"begin", to_text(begin)}, {"end", to_text(end)}, {"cost_minor", 10'000}};
         const TestAnswer answer = site_.ask("POST", "/api/campaigns", json.dump());
         EXPECT_EQ(answer.status, 201) << answer.body;
@@ -88,7 +89,8 @@ TEST_F(BuyersTest, TellsCustomersByTheirCards) {
     EXPECT_THAT(site_.ask("GET", "/api/buyers.csv?table=cohorts").body, HasSubstr("month,customers,month_0"));
     EXPECT_THAT(refusal("GET", "/api/customers?segment=rich", ""), HasSubstr("segment="));
     EXPECT_THAT(refusal("GET", "/api/buyers?bucket=hour", ""), HasSubstr("bucket="));
-    EXPECT_THAT(refusal("GET", "/api/buyers?from=1990-01-01T00:00:00Z&bucket=day", ""), HasSubstr("more than 400"));
+    EXPECT_THAT(refusal("GET", "/api/buyers?from=1990-01-01T00:00:00Z&bucket=day", ""),
+                HasSubstr("more than 400"));
     EXPECT_THAT(refusal("GET", "/api/customers/nobody", ""), HasSubstr("404"));
     EXPECT_EQ(refusal("DELETE", "/api/customers/" + anna, ""), "204");
     EXPECT_EQ(get("/api/customers")["total"], 1);
@@ -128,7 +130,8 @@ TEST_F(BuyersTest, FollowsAListToTheTill) {
     EXPECT_EQ(listed["customers"][0]["bought"], "yes");
     EXPECT_EQ(listed["customers"][0]["purchases"], 2);
     EXPECT_THAT(site_.ask("GET", path + "/customers.csv").body, HasSubstr("customer,exposed,visited,bought"));
-    EXPECT_THAT(site_.ask("GET", path + "/effect.csv").body, HasSubstr("purchases_of_customers,yes,40,20,20"));
+    EXPECT_THAT(site_.ask("GET", path + "/effect.csv").body,
+                HasSubstr("purchases_of_customers,yes,40,20,20"));
     EXPECT_EQ(refusal("DELETE", path, ""), "204");
     EXPECT_THAT(refusal("GET", path + "/effect", ""), HasSubstr("404"));
 }
@@ -142,11 +145,14 @@ TEST_F(BuyersTest, UnderstandsHashesOfCards) {
     EXPECT_EQ(site_.ask("PUT", path + "/audience?consent=all", "card_sha256\n" + hash + "\n").status, 200);
     EXPECT_EQ(get(path + "/customers")["customers"][0]["bought"], "yes");
     // The card may also be shown later than the list was sent.
-    EXPECT_EQ(site_.ask("POST", "/api/web-events",
-                        R"({"events": [{"card_sha256": "78838d164395f2fda61f0d91b8b66a8d3a61881887dfabcfa26274c0f4dde3c2",
+    EXPECT_EQ(
+        site_
+            .ask(
+                "POST", "/api/web-events",
+                R"({"events": [{"card_sha256": "78838d164395f2fda61f0d91b8b66a8d3a61881887dfabcfa26274c0f4dde3c2",
                                         "at": "2026-11-23T09:00:00Z", "page": "/milk"}]})")
-                  .status,
-              200);
+            .status,
+        200);
     EXPECT_EQ(get("/api/online")["all"]["in_shop"], 0);
     buy("illustrious", test_now() - hours(1));
     EXPECT_EQ(get("/api/online")["all"]["in_shop"], 1);
@@ -203,9 +209,11 @@ TEST_F(BuyersTest, RefusesWhatIsNoCampaign) {
     EXPECT_THAT(add("cost_minor", -1), HasSubstr("cost_minor"));
     EXPECT_THAT(add("cost_minor", 1.5), HasSubstr("cost_minor"));
     EXPECT_THAT(add("colour", "red"), HasSubstr("unknown field"));
-    const std::string path = fmt::format("/api/campaigns/{}", add_campaign("list", test_now(), test_now() + days(1)));
+    const std::string path =
+        fmt::format("/api/campaigns/{}", add_campaign("list", test_now(), test_now() + days(1)));
     EXPECT_THAT(refusal("PUT", path + "/audience", "name\nAnna\n"), HasSubstr("no column \"card\""));
-    EXPECT_THAT(refusal("PUT", path + "/audience", "card\n"), HasSubstr("unsuitable_table: list: there is nobody"));
+    EXPECT_THAT(refusal("PUT", path + "/audience", "card\n"),
+                HasSubstr("unsuitable_table: list: there is nobody"));
     EXPECT_THAT(refusal("PUT", path + "/audience", "card_sha256\nxyz\n"), HasSubstr("line 2"));
     EXPECT_THAT(refusal("PUT", "/api/campaigns/99/audience", "card\n7\n"), HasSubstr("404"));
     EXPECT_THAT(refusal("PUT", "/api/campaigns/x", R"({"name": "x", "target": "everybody",
@@ -218,7 +226,8 @@ TEST_F(BuyersTest, RefusesWhatIsNoCampaign) {
 }
 
 TEST_F(BuyersTest, SaysWhichWebEventsWereNotTaken) {
-    const auto outcome = Json::parse(site_.ask("POST", "/api/web-events", R"({"events": [
+    const auto outcome = Json::parse(site_
+                                         .ask("POST", "/api/web-events", R"({"events": [
         {"card": "77", "at": "2026-11-20 10:00", "page": "/milk"},
         {"card": "77", "at": "2026-11-20 10:00", "page": "/milk"},
         {"at": "2026-11-20 10:00", "page": "/milk"}, 5,

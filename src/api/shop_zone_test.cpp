@@ -101,8 +101,8 @@ TEST(ShopZone, GivesItsClockToWhoKnowsNoZones) {
     const auto howe = ShopZone::create("Australia/Lord_Howe");
     const auto kolkata = ShopZone::create("Asia/Kolkata");
     ASSERT_TRUE(berlin && howe && kolkata);
-    const LocalClock year = (*berlin)->clock(*parse_instant("2026-01-01T00:00:00Z"),
-                                             *parse_instant("2027-01-01T00:00:00Z"));
+    const LocalClock year =
+        (*berlin)->clock(*parse_instant("2026-01-01T00:00:00Z"), *parse_instant("2027-01-01T00:00:00Z"));
     EXPECT_EQ(shows(year, "2026-03-29T00:59:59Z"), "6 2.00");
     EXPECT_EQ(shows(year, "2026-03-29T01:00:00Z"), "6 3.00");
     EXPECT_EQ(shows(year, "2026-03-29T22:00:00Z"), "0 0.00");

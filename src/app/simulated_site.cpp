@@ -46,8 +46,8 @@ constexpr std::array kRules = {
 std::string folder_of(const sim::Shop& shop, const SimulationConfig& config) {
     std::ifstream file(config.shop, std::ios::binary);
     const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    return kFolder +
-           hex_digest(fmt::format("{}\n{}\n{}\n{}", text, to_json(shop.plan), config.seed, kForm), kFolderDigest);
+    return kFolder + hex_digest(fmt::format("{}\n{}\n{}\n{}", text, to_json(shop.plan), config.seed, kForm),
+                                kFolderDigest);
 }
 
 }  // namespace

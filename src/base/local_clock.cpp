@@ -48,8 +48,7 @@ Duration LocalClock::shown(std::int64_t day, Duration from, Duration to) const {
         Duration begin = midnight + from;
         Duration end = midnight + to;
         if (i > 0) begin = std::max(begin, changes_[i].from.time_since_epoch() + ahead);
-        if (i + 1 < changes_.size())
-            end = std::min(end, changes_[i + 1].from.time_since_epoch() + ahead);
+        if (i + 1 < changes_.size()) end = std::min(end, changes_[i + 1].from.time_since_epoch() + ahead);
         sum += std::max(Duration{}, end - begin);
     }
     return sum;

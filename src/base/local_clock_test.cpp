@@ -9,8 +9,8 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 SourceTime utc(int year, unsigned month, unsigned day, int hour, int minute) {
-    const std::chrono::sys_days date = std::chrono::year(year) / std::chrono::month(month) /
-                                       std::chrono::day(day);
+    const std::chrono::sys_days date =
+        std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day);
     return SourceTime(date.time_since_epoch() + hours(hour) + minutes(minute));
 }
 
@@ -22,8 +22,7 @@ LocalClock berlin() {
 }
 
 std::int64_t day_number(int year, unsigned month, unsigned day) {
-    return std::chrono::sys_days(std::chrono::year(year) / std::chrono::month(month) /
-                                 std::chrono::day(day))
+    return std::chrono::sys_days(std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day))
         .time_since_epoch()
         .count();
 }
@@ -75,8 +74,8 @@ TEST(LocalClock, HalfAnHourIsAnOffsetToo) {
     EXPECT_EQ(kolkata.day(utc(2026, 11, 23, 18, 29)), day_number(2026, 11, 23));
     EXPECT_EQ(kolkata.day(utc(2026, 11, 23, 18, 30)), day_number(2026, 11, 24));
     // Lord Howe is put back by half an hour: half past one comes twice.
-    const LocalClock howe({{utc(2026, 1, 1, 0, 0), hours(11)},
-                           {utc(2026, 4, 4, 15, 0), hours(10) + minutes(30)}});
+    const LocalClock howe(
+        {{utc(2026, 1, 1, 0, 0), hours(11)}, {utc(2026, 4, 4, 15, 0), hours(10) + minutes(30)}});
     EXPECT_EQ(howe.shown(day_number(2026, 4, 5), hours(1), hours(2)), hours(1) + minutes(30));
     EXPECT_EQ(howe.of_day(utc(2026, 4, 4, 15, 10)), hours(1) + minutes(40));
 }

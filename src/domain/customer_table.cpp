@@ -67,7 +67,8 @@ constexpr std::array<std::pair<std::string_view, Column>, 29> kNames = {{
 }};
 
 bool is_hex(std::string_view text, std::size_t digits) {
-    return text.size() == digits && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+    return text.size() == digits &&
+           text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
 std::optional<std::string> problem_of_text(const std::string& text, const char* what, std::size_t most) {

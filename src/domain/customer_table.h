@@ -1,6 +1,6 @@
 // Tables about customers, as mailing programs, web shops and offices write them (docs/buyers.md): whom a
-// campaign addressed, what was looked at online, where goods lie. CSV with a head; encodings and separators as
-// of receipts. Pure functions; any thread.
+// campaign addressed, what was looked at online, where goods lie. CSV with a head; encodings and separators
+// as of receipts. Pure functions; any thread.
 #pragma once
 
 #include <cstddef>

@@ -20,7 +20,8 @@ Result<UtcTime> seconds(std::string_view text) {
 
 TEST(AudienceTable, SaysWhoAndWhetherHeSawIt) {
     const auto table = parse_audience_table(
-        "Card;Name;exposed;sent_at;consent\n77;Anna;yes;12;yes\n78;Ben;no;;no\n79;;;;\n80;;;15;\n", "list.csv", seconds);
+        "Card;Name;exposed;sent_at;consent\n77;Anna;yes;12;yes\n78;Ben;no;;no\n79;;;;\n80;;;15;\n",
+        "list.csv", seconds);
     ASSERT_TRUE(table) << table.error().message;
     ASSERT_THAT(table->rows, SizeIs(4));
     EXPECT_THAT(table->problems, IsEmpty());
@@ -41,7 +42,8 @@ TEST(AudienceTable, NamesCustomersInThreeWays) {
     ASSERT_TRUE(hashed);
     ASSERT_THAT(hashed->rows, SizeIs(1));
     EXPECT_EQ(hashed->rows[0].who.kind, CustomerName::Kind::kSha256);
-    EXPECT_THAT(hashed->problems, ElementsAre(HasSubstr("line 3: card_sha256 \"abc\": is not 64 hex digits")));
+    EXPECT_THAT(hashed->problems,
+                ElementsAre(HasSubstr("line 3: card_sha256 \"abc\": is not 64 hex digits")));
     const auto ours = parse_audience_table("customer\n" + std::string(32, '0') + "\n", "x", seconds);
     ASSERT_TRUE(ours);
     EXPECT_EQ(ours->rows[0].who.kind, CustomerName::Kind::kPseudonym);
@@ -49,8 +51,7 @@ TEST(AudienceTable, NamesCustomersInThreeWays) {
 
 TEST(AudienceTable, ReadsWhatOfficesWrite) {
     // "карта;согласие" and "7;да" as Windows-1251, then as UTF-16 with its mark.
-    const std::string cyrillic =
-        "\xEA\xE0\xF0\xF2\xE0;\xF1\xEE\xE3\xEB\xE0\xF1\xE8\xE5\r\n7;\xE4\xE0\r\n";
+    const std::string cyrillic = "\xEA\xE0\xF0\xF2\xE0;\xF1\xEE\xE3\xEB\xE0\xF1\xE8\xE5\r\n7;\xE4\xE0\r\n";
     const auto windows = parse_audience_table(cyrillic, "x", seconds);
     ASSERT_TRUE(windows) << windows.error().message;
     ASSERT_THAT(windows->rows, SizeIs(1));
@@ -75,7 +76,8 @@ TEST(AudienceTable, SaysWhatIsWrongAndWhere) {
     EXPECT_THAT(message("\"card"), HasSubstr("a quote has no end"));
     EXPECT_THAT(message(std::string("\xFF\xFE\x41", 3)), HasSubstr("list.csv"));
     const auto rows = parse_audience_table(
-        "card,exposed,exposed_at,consent\n,yes,,\n1,maybe,,\n2,no,5,\n3,,never,\n4,,,perhaps\n5,yes,,\n", "x", seconds);
+        "card,exposed,exposed_at,consent\n,yes,,\n1,maybe,,\n2,no,5,\n3,,never,\n4,,,perhaps\n5,yes,,\n", "x",
+        seconds);
     ASSERT_TRUE(rows);
     EXPECT_THAT(rows->rows, SizeIs(1));
     EXPECT_THAT(rows->problems,
@@ -92,16 +94,16 @@ TEST(AudienceTable, SaysWhatIsWrongAndWhere) {
 }
 
 TEST(WebEventTable, SaysWhatWasLookedAt) {
-    const auto table = parse_web_event_table("customer,at,url,sku\n" + std::string(32, 'a') +
-                                                 ",5,/tools,\n" + std::string(32, 'b') + ",6,,4601\n" +
-                                                 std::string(32, 'c') + ",7,,\n" + std::string(32, 'd') +
-                                                 ",later,/,\n",
+    const auto table = parse_web_event_table("customer,at,url,sku\n" + std::string(32, 'a') + ",5,/tools,\n" +
+                                                 std::string(32, 'b') + ",6,,4601\n" + std::string(32, 'c') +
+                                                 ",7,,\n" + std::string(32, 'd') + ",later,/,\n",
                                              "x", seconds);
     ASSERT_TRUE(table) << table.error().message;
     ASSERT_THAT(table->rows, SizeIs(2));
     EXPECT_EQ(table->rows[0].page, "/tools");
     EXPECT_EQ(table->rows[1].sku, "4601");
-    EXPECT_THAT(table->problems, ElementsAre("line 4: there is neither page nor sku", HasSubstr("line 5: time")));
+    EXPECT_THAT(table->problems,
+                ElementsAre("line 4: there is neither page nor sku", HasSubstr("line 5: time")));
     EXPECT_FALSE(parse_web_event_table("card,time\n1,2\n", "x", seconds));
     EXPECT_FALSE(parse_web_event_table("card,page\n1,2\n", "x", seconds));
 }

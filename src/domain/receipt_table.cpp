@@ -185,7 +185,8 @@ class TableReader {
         if (text.empty()) return std::nullopt;
         const auto value = parse_decimal(text, decimals);
         if (!value)
-            return fmt::format("{} {}: is no number with at most {} decimals", name, shown_value(text), decimals);
+            return fmt::format("{} {}: is no number with at most {} decimals", name, shown_value(text),
+                               decimals);
         number = *value;
         return std::nullopt;
     }

@@ -71,9 +71,9 @@ void Forecaster::come_to(SourceTime at) {
     day_ = day;
     for (std::size_t i = 0; i < kBinsOfDay; ++i) {
         const auto bin = static_cast<double>(i);
-        shown_.at(i) =
-            to_seconds(options_.clock.shown(day, from_seconds(bin * kBinS), from_seconds((bin + 1) * kBinS))) /
-            kBinS;
+        shown_.at(i) = to_seconds(options_.clock.shown(day, from_seconds(bin * kBinS),
+                                                       from_seconds((bin + 1) * kBinS))) /
+                       kBinS;
     }
 }
 
@@ -183,7 +183,8 @@ double Forecaster::level(SourceTime now) const {
     double weight = 1;
     for (int i = bin - 1; i >= 0; --i) {
         came += weight * today_.at(static_cast<std::size_t>(i));
-        expected += weight * profile_.at(static_cast<std::size_t>(i)) * shown_.at(static_cast<std::size_t>(i));
+        expected +=
+            weight * profile_.at(static_cast<std::size_t>(i)) * shown_.at(static_cast<std::size_t>(i));
         weight *= 1 - 1 / kLevelBins;
     }
     return (came + options_.level_weight * prior) / (expected + options_.level_weight);

@@ -184,8 +184,8 @@ class Days {
 };
 
 SourceTime at_noon(int year, unsigned month, unsigned day) {
-    const std::chrono::sys_days date = std::chrono::year(year) / std::chrono::month(month) /
-                                       std::chrono::day(day);
+    const std::chrono::sys_days date =
+        std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day);
     return SourceTime(date.time_since_epoch() + std::chrono::hours(12));
 }
 
@@ -193,7 +193,8 @@ TEST(Forecaster, AUsualDayKeepsItsHoursWhenTheClockIsPut) {
     using std::chrono::hours;
     // Berlin, put forward on 29 March and back on 25 October 2026, at one o'clock in UTC.
     const LocalClock spring({{at_noon(2026, 3, 1), hours(1)}, {at_noon(2026, 3, 29) - hours(11), hours(2)}});
-    const LocalClock autumn({{at_noon(2026, 10, 1), hours(2)}, {at_noon(2026, 10, 25) - hours(11), hours(1)}});
+    const LocalClock autumn(
+        {{at_noon(2026, 10, 1), hours(2)}, {at_noon(2026, 10, 25) - hours(11), hours(1)}});
     const auto learnt = [](const LocalClock& clock, SourceTime from, SourceTime to) {
         Days days(clock);
         days.run(from - hours(12), to - hours(12), 9 * 4, 20 * 4);
@@ -213,7 +214,8 @@ TEST(Forecaster, AUsualDayKeepsItsHoursWhenTheClockIsPut) {
 TEST(Forecaster, AnHourThatComesTwiceIsNoBusierAndOneLeftOutNoQuieter) {
     using std::chrono::hours;
     const LocalClock spring({{at_noon(2026, 3, 1), hours(1)}, {at_noon(2026, 3, 29) - hours(11), hours(2)}});
-    const LocalClock autumn({{at_noon(2026, 10, 1), hours(2)}, {at_noon(2026, 10, 25) - hours(11), hours(1)}});
+    const LocalClock autumn(
+        {{at_noon(2026, 10, 1), hours(2)}, {at_noon(2026, 10, 25) - hours(11), hours(1)}});
     Days before(spring);
     before.run(at_noon(2026, 3, 26) - hours(13), at_noon(2026, 3, 31) - hours(14), 0, 96);  // whole days
     Days after(autumn);

@@ -50,7 +50,7 @@ struct CardReceipt {
 /// One kind of goods on such a receipt.
 struct CardLine {
     std::size_t card = 0;
-    std::size_t goods = 0;    // number of its SKU
+    std::size_t goods = 0;     // number of its SKU
     std::int64_t receipt = 0;  // its number
     UtcTime at;
     std::int64_t amount_minor = 0;  // less than 0 for a return
@@ -67,8 +67,8 @@ struct CustomerReceipt {
         UtcTime begin;
         UtcTime end;
     };
-    std::vector<Stay> stays;     // in zones, until the till
-    std::vector<Stay> touches;   // of shelves
+    std::vector<Stay> stays;    // in zones, until the till
+    std::vector<Stay> touches;  // of shelves
 };
 
 /// A shelf, and those whose hands were in it.

@@ -89,7 +89,8 @@ TEST_F(BuyerStoreTest, TellsReceiptsByCard) {
 TEST_F(BuyerStoreTest, TellsWhatACustomerDidBeforeHePaid) {
     add({bought("a", "anna", 600'000, {"1"}), bought("b", "anna", 20 * kHourMs, {"2"})});
     FactStore store(database_);
-    ASSERT_TRUE(store.append(std::vector<LiveEvent>{visit(7, "tools", 100'000, 60'000), visit(8, "paint", 100'000, 60'000)}));
+    ASSERT_TRUE(store.append(
+        std::vector<LiveEvent>{visit(7, "tools", 100'000, 60'000), visit(8, "paint", 100'000, 60'000)}));
     match({{1, 7}});
     const auto history = buyers_->history("anna", 10);
     ASSERT_TRUE(history);
@@ -107,9 +108,11 @@ TEST_F(BuyerStoreTest, TellsWhatACustomerDidBeforeHePaid) {
 TEST_F(BuyerStoreTest, TellsWhatWasTouchedAndNotBought) {
     FactStore store(database_);
     const auto touch = [](PersonId person, const std::string& shelf) {
-        return live("door", Touch{person, shelf, "", Side::kLeft, on_source(1000), on_source(2000)}, 1000, 2000);
+        return live("door", Touch{person, shelf, "", Side::kLeft, on_source(1000), on_source(2000)}, 1000,
+                    2000);
     };
-    ASSERT_TRUE(store.append(std::vector<LiveEvent>{touch(1, "A"), touch(2, "A"), touch(3, "A"), touch(1, "B")}));
+    ASSERT_TRUE(
+        store.append(std::vector<LiveEvent>{touch(1, "A"), touch(2, "A"), touch(3, "A"), touch(1, "B")}));
     add({bought("a", "", 9000, {"1"}), bought("b", "", 9000, {"9"})});
     match({{1, 1}, {2, 2}});
     const std::vector<GoodsPlace> places = {{"1", "A"}, {"2", "A"}, {"9", "C"}};
@@ -129,11 +132,12 @@ TEST_F(BuyerStoreTest, TellsWhatWasTouchedAndNotBought) {
 }
 
 TEST_F(BuyerStoreTest, KeepsCampaignsAndTheirLists) {
-    CampaignRecord leaflet{0, "leaflet", CampaignTarget::kList, "", at(0), at(kHourMs), 5000, at(0), "anna", 0};
+    CampaignRecord leaflet{0,      "leaflet", CampaignTarget::kList, "", at(0), at(kHourMs), 5000, at(0),
+                           "anna", 0};
     const auto id = campaigns_->save(leaflet);
     ASSERT_TRUE(id);
-    const std::vector<AudienceRecord> list = {{"x", "yes", at(5), true}, {"y", "no", std::nullopt, false},
-                                              {"x", "no", std::nullopt, true}};
+    const std::vector<AudienceRecord> list = {
+        {"x", "yes", at(5), true}, {"y", "no", std::nullopt, false}, {"x", "no", std::nullopt, true}};
     EXPECT_TRUE(*campaigns_->set_audience(*id, list));
     EXPECT_FALSE(*campaigns_->set_audience(*id + 1, list));
     ASSERT_TRUE(receipts_->add_card_names(std::vector<CardName>{{"y", "anna's card"}}));

@@ -108,7 +108,8 @@ Brought brought_by_others(std::span<const Outcome> outcomes) {
     const double spread = squares_of(outcomes, groups) / (others.chance() + exposed.chance());
     // What was brought is not by chance: only what would have come anyway is.
     const double own = result.expected + factor * factor * exposed.before;
-    const double of_others = exposed.before * exposed.before * others.chance() / (others.before * others.before);
+    const double of_others =
+        exposed.before * exposed.before * others.chance() / (others.before * others.before);
     set_interval(result, spread * (own + of_others), kZ95);
     return result;
 }

@@ -14,10 +14,10 @@ constexpr std::array<std::string_view, kSegments> kNames = {"new",        "best"
                                                             "occasional", "at_risk", "lost"};
 /// Somebody who comes back for what he forgot is still on the same visit.
 constexpr std::chrono::hours kSameVisit{2};
-constexpr double kLongGaps = 2;        // usual gaps without a purchase: has stopped coming
-constexpr double kLongDaysMin = 14;    // however often people come
-constexpr double kLongDaysNone = 60;   // where nobody came twice, so that there is no usual gap
-constexpr int kGood = 4;               // of five: the upper two fifths
+constexpr double kLongGaps = 2;       // usual gaps without a purchase: has stopped coming
+constexpr double kLongDaysMin = 14;   // however often people come
+constexpr double kLongDaysNone = 60;  // where nobody came twice, so that there is no usual gap
+constexpr int kGood = 4;              // of five: the upper two fifths
 constexpr double kDayS = 86'400;
 
 SourceTime on_clock(UtcTime instant) {

@@ -41,7 +41,7 @@ struct CustomerFigures {
     std::size_t customer = 0;
     UtcTime first;  // sale
     UtcTime last;
-    std::int64_t purchases = 0;  // sales; those of two hours are one
+    std::int64_t purchases = 0;    // sales; those of two hours are one
     std::int64_t spent_minor = 0;  // less what came back
     double gap_days = 0;           // between two purchases, on the mean; 0: there is one only
     /// 1 to 5: of all customers, in which fifth he is; 5 is best.

@@ -42,12 +42,12 @@ TEST(Buyers, AreToldApartByWhenHowOftenAndHowMuch) {
     // Ten who come once in three weeks, as most do.
     for (std::size_t i = 0; i < 10; ++i)
         come(purchases, i, on(1, 5 + static_cast<int>(i)), on(6, 20), days(21), 1000);
-    come(purchases, 10, on(1, 5), on(6, 28), days(4), 9000);   // often and much
-    come(purchases, 11, on(1, 5), on(6, 28), days(7), 100);    // often and little
-    come(purchases, 12, on(1, 5), on(3, 20), days(4), 5000);   // often, once upon a time
-    come(purchases, 13, on(2, 1), on(2, 1), days(1), 500);     // once, long ago
-    come(purchases, 14, on(6, 25), on(6, 25), days(1), 500);   // the first time
-    purchases.push_back({15, on(6, 1), -300, false});          // brought something back, never bought by card
+    come(purchases, 10, on(1, 5), on(6, 28), days(4), 9000);  // often and much
+    come(purchases, 11, on(1, 5), on(6, 28), days(7), 100);   // often and little
+    come(purchases, 12, on(1, 5), on(3, 20), days(4), 5000);  // often, once upon a time
+    come(purchases, 13, on(2, 1), on(2, 1), days(1), 500);    // once, long ago
+    come(purchases, 14, on(6, 25), on(6, 25), days(1), 500);  // the first time
+    purchases.push_back({15, on(6, 1), -300, false});         // brought something back, never bought by card
     const Buyers buyers = buyers_of(purchases, at(on(6, 30)));
     EXPECT_EQ(buyers.customers.size(), 15U);
     EXPECT_NEAR(buyers.long_days, 42, 0.5);
@@ -112,8 +112,10 @@ TEST(Buyers, CohortsAreOfTheShopsMonths) {
     BuyersOptions options = at(on(8, 15));
     options.clock = LocalClock(hours(3));
     // By the shop's clock it is July already.
-    const std::vector<Purchase> purchases = {{0, on(6, 30, 22), 100, true}, {0, on(8, 1), 100, true},
-                                             {1, on(7, 5), 100, true},      {1, on(7, 9), 100, true},
+    const std::vector<Purchase> purchases = {{0, on(6, 30, 22), 100, true},
+                                             {0, on(8, 1), 100, true},
+                                             {1, on(7, 5), 100, true},
+                                             {1, on(7, 9), 100, true},
                                              {2, on(8, 1), 100, true}};
     const auto cohorts = cohorts_of(purchases, options);
     ASSERT_EQ(cohorts.size(), 2U);

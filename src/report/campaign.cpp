@@ -114,7 +114,8 @@ CampaignFigures campaign_of(std::span<const Purchase> purchases, std::size_t cus
     std::vector<Done> done = done_by(purchases, customers, lists, time);
     const Sides sides(addressed);
     CampaignFigures figures;
-    figures.addressed = std::count_if(lists.begin(), lists.end(), [](const auto* one) { return one != nullptr; });
+    figures.addressed =
+        std::count_if(lists.begin(), lists.end(), [](const auto* one) { return one != nullptr; });
     figures.exposed = sides.exposed();
     figures.held_back = sides.held_back();
     figures.controls = sides.controls();

@@ -59,8 +59,8 @@ struct CampaignFigures {
     std::int64_t buyers = 0;  // of the exposed (all on the list, where exposure is unknown): bought meanwhile
     Controls controls = Controls::kOthers;
     std::int64_t control_customers = 0;
-    Brought purchases;    // of the exposed
-    Brought spent_minor;  // by them
+    Brought purchases;                                 // of the exposed
+    Brought spent_minor;                               // by them
     std::optional<std::chrono::seconds> after_median;  // of the first purchases
     std::vector<CampaignCustomer> customers;           // in the list's order
 };

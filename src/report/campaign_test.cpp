@@ -14,7 +14,8 @@ const UtcTime kBegin = std::chrono::sys_days(std::chrono::year(2026) / 6 / 1);
 const CampaignTime kTime = {kBegin - days(21), kBegin, kBegin + days(7)};
 
 TEST(BroughtByWeekdays, IsWhatIsAboveTheSameHoursBefore) {
-    const std::vector<MatchedPiece> pieces = {{130, {100, 104, 96}}, {80, {50, 45, 55}}, {210, {200, 190, 210}}};
+    const std::vector<MatchedPiece> pieces = {
+        {130, {100, 104, 96}}, {80, {50, 45, 55}}, {210, {200, 190, 210}}};
     const Brought brought = brought_by_weekdays(pieces);
     ASSERT_EQ(brought.known, Known::kYes);
     EXPECT_DOUBLE_EQ(brought.observed, 420);
@@ -91,14 +92,14 @@ TEST(BroughtByOthers, IntervalsHoldTheTruthNineteenTimesOfTwenty) {
 }
 
 TEST(Campaign, TellsOfEachWhoAgreedWhatBecameOfHim) {
-    std::vector<Purchase> purchases = {
-        {0, kBegin + hours(30), 500, true}, {0, kBegin + days(5), 300, true},
-        {0, kBegin + days(6), -100, false}, {1, kBegin + hours(10), 900, true},
-        {2, kBegin - hours(5), 100, true},  {3, kBegin + days(8), 100, true}};
-    const std::vector<Addressed> list = {
-        {0, Exposure::kYes, kBegin + hours(20), true}, {1, Exposure::kYes, kBegin + hours(20), true},
-        {2, Exposure::kYes, std::nullopt, true},       {3, Exposure::kUnknown, std::nullopt, false},
-        {4, Exposure::kNo, std::nullopt, true}};
+    std::vector<Purchase> purchases = {{0, kBegin + hours(30), 500, true}, {0, kBegin + days(5), 300, true},
+                                       {0, kBegin + days(6), -100, false}, {1, kBegin + hours(10), 900, true},
+                                       {2, kBegin - hours(5), 100, true},  {3, kBegin + days(8), 100, true}};
+    const std::vector<Addressed> list = {{0, Exposure::kYes, kBegin + hours(20), true},
+                                         {1, Exposure::kYes, kBegin + hours(20), true},
+                                         {2, Exposure::kYes, std::nullopt, true},
+                                         {3, Exposure::kUnknown, std::nullopt, false},
+                                         {4, Exposure::kNo, std::nullopt, true}};
     const CampaignFigures figures = campaign_of(purchases, 6, list, kTime);
     EXPECT_EQ(figures.addressed, 5);
     EXPECT_EQ(figures.exposed, 3);

@@ -9,9 +9,9 @@ namespace {
 
 /// The lines of one customer, of those sorted by customer and time.
 std::span<const ShopLine> lines_of(const std::vector<ShopLine>& sorted, std::size_t customer) {
-    const auto [begin, end] = std::equal_range(
-        sorted.begin(), sorted.end(), ShopLine{customer, {}, 0, 0},
-        [](const ShopLine& a, const ShopLine& b) { return a.customer < b.customer; });
+    const auto [begin, end] =
+        std::equal_range(sorted.begin(), sorted.end(), ShopLine{customer, {}, 0, 0},
+                         [](const ShopLine& a, const ShopLine& b) { return a.customer < b.customer; });
     return {begin, end};
 }
 
@@ -27,15 +27,16 @@ class Follow {
   public:
     Follow(OnlineSteps& steps, std::vector<std::chrono::seconds>& waits) : steps_(steps), waits_(waits) {}
 
-    void add(std::span<const OnlineLook> looks, std::span<const ShopLine> lines, std::chrono::seconds within) {
+    void add(std::span<const OnlineLook> looks, std::span<const ShopLine> lines,
+             std::chrono::seconds within) {
         steps_.looks += static_cast<std::int64_t>(looks.size());
         ++steps_.looked;
         bool came = false;
         bool same = false;
         for (const ShopLine& line : lines) {
-            const auto after = std::upper_bound(
-                looks.begin(), looks.end(), line.at,
-                [](UtcTime at, const OnlineLook& look) { return at < look.at; });
+            const auto after =
+                std::upper_bound(looks.begin(), looks.end(), line.at,
+                                 [](UtcTime at, const OnlineLook& look) { return at < look.at; });
             if (after == looks.begin()) continue;
             const auto since = std::chrono::floor<std::chrono::seconds>(line.at - (after - 1)->at);
             if (since > within) continue;

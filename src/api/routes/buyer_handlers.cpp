@@ -81,9 +81,9 @@ Json json_of(const report::SegmentFigures& figures) {
 }
 
 Json json_of(const report::PeriodFigures& period) {
-    return {{"from", to_text(period.from)},         {"to", to_text(period.to)},
-            {"first_time", period.first_time},      {"returning", period.returning},
-            {"purchases", period.purchases},        {"spent_minor", period.spent_minor}};
+    return {{"from", to_text(period.from)},    {"to", to_text(period.to)},
+            {"first_time", period.first_time}, {"returning", period.returning},
+            {"purchases", period.purchases},   {"spent_minor", period.spent_minor}};
 }
 
 Json json_of(const report::Cohort& cohort) {
@@ -169,8 +169,7 @@ CustomersAsked customers_asked(QueryFields& fields, const Services& services) {
     asked.span = long_span(fields, services);
     if (const auto name = fields.text("segment")) {
         asked.segment = report::segment_of(*name);
-        if (!asked.segment)
-            fields.problem("segment", "is new, best, loyal, occasional, at_risk or lost");
+        if (!asked.segment) fields.problem("segment", "is new, best, loyal, occasional, at_risk or lost");
     }
     asked.sort = fields.text("sort").value_or("-spent");
     if (asked.sort != "-spent" && asked.sort != "-purchases" && asked.sort != "-last")
@@ -185,8 +184,7 @@ std::vector<report::CustomerFigures> chosen(const CustomersAsked& asked, const r
                  [&](const auto& one) { return !asked.segment || one.segment == *asked.segment; });
     const auto key = [&](const report::CustomerFigures& one) {
         if (asked.sort == "-spent") return one.spent_minor;
-        return asked.sort == "-purchases" ? one.purchases
-                                          : std::int64_t{one.last.time_since_epoch().count()};
+        return asked.sort == "-purchases" ? one.purchases : std::int64_t{one.last.time_since_epoch().count()};
     };
     std::stable_sort(customers.begin(), customers.end(),
                      [&](const auto& a, const auto& b) { return key(a) > key(b); });

@@ -150,10 +150,10 @@ Result<void> add_customers(CampaignEffect& effect, const records::CampaignRecord
     std::vector<report::Addressed> addressed;
     addressed.reserve(audience.size());
     for (const records::AudienceRecord& one : audience)
-        addressed.push_back({effect.cards.number_of(one.customer), exposure_of(one.exposure), one.exposed,
-                             one.consents});
-    effect.customers = report::campaign_of(purchases, effect.cards.size(), addressed,
-                                           {since, campaign.begin, effect.until});
+        addressed.push_back(
+            {effect.cards.number_of(one.customer), exposure_of(one.exposure), one.exposed, one.consents});
+    effect.customers =
+        report::campaign_of(purchases, effect.cards.size(), addressed, {since, campaign.begin, effect.until});
     records::NameTable goods;
     records::NameTable cards = effect.cards;
     TRY_ASSIGN(const auto lines, services.buyers.lines(campaign.begin, effect.until, cards, goods));

@@ -15,15 +15,15 @@
 namespace vitrina::api {
 
 struct CampaignEffect {
-    UtcTime until;           // its end, or now
-    std::size_t weeks = 0;   // before it that are compared with
+    UtcTime until;          // its end, or now
+    std::size_t weeks = 0;  // before it that are compared with
     bool visitors_are_entries = false;
     report::Brought visitors;
     report::Brought sales;
     report::Brought sales_minor;  // less returns
     /// Of campaigns with a list.
     std::optional<report::CampaignFigures> customers;
-    records::NameTable cards;  // their numbers
+    records::NameTable cards;       // their numbers
     std::vector<GoodsShare> goods;  // what exposed customers bought meanwhile
 };
 

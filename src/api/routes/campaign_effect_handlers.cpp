@@ -47,8 +47,7 @@ Json json_of(const report::CampaignFigures& figures) {
 
 /// For each unit of money spent so many came in beyond what was expected.
 Json return_json(const CampaignEffect& effect, std::int64_t cost_minor) {
-    const bool by_customers =
-        effect.customers && effect.customers->spent_minor.known == report::Known::kYes;
+    const bool by_customers = effect.customers && effect.customers->spent_minor.known == report::Known::kYes;
     const report::Brought& money = by_customers ? effect.customers->spent_minor : effect.sales_minor;
     if (cost_minor <= 0 || money.known != report::Known::kYes) return nullptr;
     const auto cost = static_cast<double>(cost_minor);

@@ -52,7 +52,8 @@ tl::expected<records::CampaignRecord, HttpError> campaign_in(const Request& requ
     if (!begin || !end) return refuse(unsuitable("\"begin\" and \"end\" must be there"));
     if (*end <= *begin) return refuse(unsuitable("\"end\" is not after \"begin\""));
     if (*end - *begin > kLengthMax)
-        return refuse(unsuitable(fmt::format("\"end\" is more than {} days after \"begin\"", kLengthMax.count())));
+        return refuse(
+            unsuitable(fmt::format("\"end\" is more than {} days after \"begin\"", kLengthMax.count())));
     campaign.begin = *begin;
     campaign.end = *end;
     if (!cost.is_null() && (!cost.is_number_integer() || cost.get<std::int64_t>() < 0 ||
@@ -145,8 +146,9 @@ Reply add_campaign(const Request& request, const Services& services) {
     if (!campaign) return tl::unexpected(std::move(campaign.error()));
     TRY_ASSIGN(const auto known, services.campaigns.campaigns());
     if (known.size() >= kCampaignsMax)
-        return refuse({409, "too_many_campaigns",
-                       fmt::format("{} campaigns are the most there can be; remove old ones", kCampaignsMax)});
+        return refuse(
+            {409, "too_many_campaigns",
+             fmt::format("{} campaigns are the most there can be; remove old ones", kCampaignsMax)});
     TRY_ASSIGN(const std::int64_t id, services.campaigns.save(*campaign));
     return answer_with(services, id, 201);
 }
@@ -179,8 +181,9 @@ Reply set_campaign_audience(const Request& request, const Services& services) {
     if (!id) return no_such_campaign(request);
     TRY_ASSIGN(const auto table, parse_audience_table(request.body, "list", instants_of(services)));
     if (table.rows.empty())
-        return refuse({422, "unsuitable_table",
-                       table.problems.empty() ? "list: there is nobody in it" : "list: " + table.problems.front()});
+        return refuse(
+            {422, "unsuitable_table",
+             table.problems.empty() ? "list: there is nobody in it" : "list: " + table.problems.front()});
     std::vector<records::AudienceRecord> audience;
     audience.reserve(table.rows.size());
     for (const AudienceRow& row : table.rows)
@@ -193,8 +196,9 @@ Reply set_campaign_audience(const Request& request, const Services& services) {
 
 Reply add_web_events(const Request& request, const Services& services) {
     const bool is_json = request.header("content-type").starts_with("application/json");
-    TRY_ASSIGN(const auto table, is_json ? events_of(request, services)
-                                         : parse_web_event_table(request.body, "events", instants_of(services)));
+    TRY_ASSIGN(const auto table, is_json
+                                     ? events_of(request, services)
+                                     : parse_web_event_table(request.body, "events", instants_of(services)));
     std::vector<records::WebEventRecord> events;
     events.reserve(table.rows.size());
     for (const WebEventRow& row : table.rows)

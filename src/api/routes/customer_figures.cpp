@@ -82,10 +82,9 @@ std::vector<std::vector<GoodsShare>> goods_by_group(const std::vector<records::C
     std::vector<std::vector<GoodsShare>> result(groups);
     for (std::size_t group = 0; group < groups; ++group) {
         for (const auto& [number, sum] : sums[group])
-            result[group].push_back(
-                {goods.name(number), "", sum.customers, sum.amount_minor,
-                 static_cast<double>(sum.customers) / static_cast<double>(sizes[group]),
-                 static_cast<double>(of_all[number]) / static_cast<double>(everybody)});
+            result[group].push_back({goods.name(number), "", sum.customers, sum.amount_minor,
+                                     static_cast<double>(sum.customers) / static_cast<double>(sizes[group]),
+                                     static_cast<double>(of_all[number]) / static_cast<double>(everybody)});
         std::stable_sort(result[group].begin(), result[group].end(),
                          [](const GoodsShare& a, const GoodsShare& b) { return a.customers > b.customers; });
         if (result[group].size() > most) result[group].resize(most);

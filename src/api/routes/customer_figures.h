@@ -38,9 +38,10 @@ struct GoodsShare {
 
 /// The goods that most customers of each group bought, `most` of each; `group_of` customers by number, -1 for
 /// none.
-[[nodiscard]] std::vector<std::vector<GoodsShare>> goods_by_group(
-    const std::vector<records::CardLine>& lines, const records::NameTable& goods,
-    const std::vector<int>& group_of, std::size_t groups, std::size_t most);
+[[nodiscard]] std::vector<std::vector<GoodsShare>> goods_by_group(const std::vector<records::CardLine>& lines,
+                                                                  const records::NameTable& goods,
+                                                                  const std::vector<int>& group_of,
+                                                                  std::size_t groups, std::size_t most);
 [[nodiscard]] Result<void> name_goods(const Services& services, std::vector<std::vector<GoodsShare>>& groups);
 [[nodiscard]] nlohmann::ordered_json json_of(const std::vector<GoodsShare>& goods);
 
