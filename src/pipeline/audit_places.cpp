@@ -96,9 +96,11 @@ std::vector<FilmedPlace> places_of(const std::string& camera, const Layout& layo
     places.reserve(layout.lines.size() + layout.zones.size());
     for (const Line& line : layout.lines) {
         const double length = std::hypot(line.to.x - line.from.x, line.to.y - line.from.y);
-        places.push_back({{camera, records::AuditKind::kCrossing, line.name},
-                          camera,
-                          {{share(line.from), share(line.to)}, share(to_the_right(line, kArrow * length))}});
+        FilmedPlace& place = places.emplace_back();
+        place.place = {camera, records::AuditKind::kCrossing, line.name};
+        place.film = camera;
+        place.drawing.points = {share(line.from), share(line.to)};
+        place.drawing.in_arrow = share(to_the_right(line, kArrow * length));
     }
     for (const Zone& zone : layout.zones) {
         FilmedPlace& place = places.emplace_back();

@@ -99,6 +99,8 @@ void FloorAnalysis::see(const SeenPicture& picture) {
 }
 
 Result<void> FloorAnalysis::advance(SourceTime known) {
+    // What late clocks say of now comes later.
+    known = known_ = std::max(known_, known - tracker_->clock_lag());
     TRY(look(known + options_.tracking.watermark));
     if (known > missing_until_) missing_.clear();
     return count(known);
@@ -313,6 +315,13 @@ int FloorAnalysis::people() const {
     for (const insight::OpenVisit& visit : open_visits())
         present.insert(visit.person);
     return static_cast<int>(present.size());
+}
+
+std::vector<CameraClock> FloorAnalysis::clocks() const {
+    std::vector<CameraClock> clocks;
+    for (const scene::ClockOffsets::Offset& offset : tracker_->clocks())
+        clocks.push_back({plan_.cameras[offset.camera].camera, 1e3 * offset.offset_s, 1e3 * offset.error_s});
+    return clocks;
 }
 
 records::PathNews FloorAnalysis::take_paths() {

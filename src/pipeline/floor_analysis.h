@@ -77,6 +77,8 @@ class FloorAnalysis {
     [[nodiscard]] SourceTime looked() const { return looked_; }
     /// Who is in sight, or in a visit that goes on while nobody sees him.
     [[nodiscard]] int people() const;
+    /// How far clocks of cameras are apart, of those of which it is known.
+    [[nodiscard]] std::vector<CameraClock> clocks() const;
     [[nodiscard]] bool is_calibrated(const std::string& camera) const { return indices_.contains(camera); }
 
     /// Walks and owners that are new since it was last asked: all that the facts so far come from.
@@ -152,6 +154,7 @@ class FloorAnalysis {
     std::map<PersonId, SourceTime> since_;  // of people who may come again: first counted
     std::set<PersonId> doubtful_;           // whose facts were told by what turned out wrong
     std::optional<SourceTime> correction_;
+    SourceTime known_{};  // up to which all pictures have come, by clocks as they are known
     SourceTime horizon_ = SourceTime::max();  // nothing later is taken
     records::PathNews news_;
     std::vector<PlanPerson> in_sight_;

@@ -233,7 +233,9 @@ std::optional<FloorState> FloorRun::state() const {
     state.delay_ms = 1e3 * to_seconds(delay_.p95());
     for (const PlacedCamera& camera : plan_->cameras)
         if (camera.calibration) state.cameras.push_back(camera.camera);
-    if (analysis_) state.people = analysis_->people();
+    if (!analysis_) return state;
+    state.people = analysis_->people();
+    state.clocks = analysis_->clocks();
     return state;
 }
 

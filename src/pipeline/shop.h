@@ -68,6 +68,13 @@ struct CameraTrouble {
     ViewMove move;  // of kMoved
 };
 
+/// How much later a camera's stamps are than those of others, from people whom two cameras see.
+struct CameraClock {
+    std::string camera;
+    double offset_ms = 0;
+    double error_ms = 0;  // standard deviation
+};
+
 struct CameraState {
     CameraSettings settings;
     std::string shown_address;  // without credentials
@@ -94,6 +101,7 @@ struct CameraState {
     std::vector<CameraTrouble> troubles;  // that have lasted; none while no pictures come
     int people = 0;      // there now: in the picture, or in a visit that goes on while they are hidden
     std::string layout;  // version in use
+    std::optional<CameraClock> plan_clock{};  // against those of other cameras on the floor plan
 };
 
 /// One person in one picture, for drawing.
@@ -136,6 +144,7 @@ struct FloorState {
     int people = 0;            // there now: in sight, or in a visit that goes on while nobody sees them
     double delay_ms = 0;       // from a picture's moment to what is told of it
     std::int64_t dropped = 0;  // pictures that it had no time for
+    std::vector<CameraClock> clocks = {};  // as far as they are known, and taken off
 };
 
 /// How many are where now.

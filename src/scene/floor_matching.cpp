@@ -260,6 +260,9 @@ void FloorTracker::Impl::take(const Picture& picture, std::size_t detection, con
     const bool covered = picture.covered[detection] != 0;
     const Box box = !pair.fit.on_feet && covered ? camera.completed(walker.filter, seen.box) : seen.box;
     tell_box(picture, detection, walker, box, pair.fit.on_feet, out);
+    if (options.clocks == FloorTrackerOptions::Clocks::kLearnt && walker.confirmed && pair.fit.on_feet && !covered)
+        if (const auto feet = camera.feet(seen.box))
+            clocks.see(picture.camera, walker.id, picture.stamped, *feet);
     look(picture, detection, walker);
     doubt(picture.at, walker, pair.by_looks, out);
 }

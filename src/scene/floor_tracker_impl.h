@@ -92,7 +92,8 @@ struct FloorTracker::Impl {
     struct Picture {
         std::size_t camera = 0;
         std::int64_t frame = 0;
-        SourceTime at;
+        SourceTime at;       // by the shop's clock, as far as is known
+        SourceTime stamped;  // by the camera's
         std::vector<Detection> detections;
         std::vector<Appearance> looks;
         std::vector<double> clear;  // how much of each no nearer one covers
@@ -174,6 +175,7 @@ struct FloorTracker::Impl {
     std::map<std::size_t, BodyCamera> cameras;
     const Coverage coverage;
     AppearanceModel appearance;
+    ClockOffsets clocks;
     std::multimap<std::pair<SourceTime, std::size_t>, Picture> waiting;
     std::map<std::size_t, SourceTime> newest;  // picture of each camera
     std::map<std::size_t, std::int64_t> tracklets;
