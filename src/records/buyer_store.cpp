@@ -6,7 +6,6 @@
 
 #include "records/database_impl.h"
 #include "records/match_store.h"
-#include "records/people_filter.h"
 
 namespace vitrina::records {
 namespace {
@@ -189,7 +188,7 @@ Result<bool> BuyerStore::forget(const std::string& card) {
     });
 }
 
-Result<std::vector<ShelfTouched>> BuyerStore::touched(UtcTime from, UtcTime to) const {
+Result<std::vector<ShelfTouched>> BuyerStore::touched(UtcTime from, UtcTime to, const People& people) const {
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<ShelfTouched>> {
         // Each person once at each shelf, then whether he bought anything, and anything of it.
         Query query = connection.query(fmt::format(
@@ -204,7 +203,7 @@ Result<std::vector<ShelfTouched>> BuyerStore::touched(UtcTime from, UtcTime to) 
             "(SELECT COUNT(*) FROM planogram WHERE planogram.shelf = place) "
             "FROM (SELECT DISTINCT place, person FROM facts WHERE kind = 'touch' AND retracted = 0 AND "
             "begin_ms >= ?1 AND begin_ms < ?2{}) AS there GROUP BY place ORDER BY COUNT(*) DESC, place",
-            only(People::kCustomers)));
+            only(people)));
         query.bind(from, to, kMatchProbabilityMin);
         std::vector<ShelfTouched> shelves;
         while (query.step()) {

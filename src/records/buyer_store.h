@@ -17,6 +17,7 @@
 #include "domain/receipt.h"
 #include "domain/sighting.h"
 #include "records/database.h"
+#include "records/people_filter.h"
 
 namespace vitrina::records {
 
@@ -109,8 +110,9 @@ class BuyerStore {
     /// Takes the customer's name off everything: receipts stay, and are nobody's. Whether he was known.
     [[nodiscard]] Result<bool> forget(const std::string& card);
 
-    /// By people; staff are not counted. Needs a floor on which touches are told.
-    [[nodiscard]] Result<std::vector<ShelfTouched>> touched(UtcTime from, UtcTime to) const;
+    /// By people of that sex and age; staff are not counted.
+    [[nodiscard]] Result<std::vector<ShelfTouched>> touched(UtcTime from, UtcTime to,
+                                                            const People& people = People::kCustomers) const;
     [[nodiscard]] Result<std::vector<GoodsPlace>> planogram() const;
     /// Replaces it.
     [[nodiscard]] Result<void> set_planogram(std::span<const GoodsPlace> places);

@@ -131,6 +131,36 @@ TEST_F(BuyerStoreTest, TellsWhatWasTouchedAndNotBought) {
     EXPECT_EQ(touched->at(1).goods, 0);
 }
 
+TEST_F(BuyerStoreTest, BasketsAndTouchesAreAskedForBySexAndAge) {
+    FactStore store(database_);
+    const auto traits = [](PersonId person, Sex sex, int age) {
+        return live("door", Traits{person, sex, age, age - 8, age + 8, on_source(1000)}, 1000, 1000);
+    };
+    const auto touch = [](PersonId person) {
+        return live("door", Touch{person, "A", "", Side::kLeft, on_source(1000), on_source(2000)}, 1000,
+                    2000);
+    };
+    ASSERT_TRUE(store.append(std::vector<LiveEvent>{traits(1, Sex::kFemale, 30), traits(2, Sex::kMale, 60),
+                                                    touch(1), touch(2), touch(3)}));
+    add({bought("a", "", 9000, {"milk", "bread"}), bought("b", "", 9000, {"beer"}),
+         bought("c", "", 9000, {"milk"})});
+    match({{1, 1}, {2, 2}});
+    const MatchStore matches(database_);
+    People women = People::kAll;
+    women.sex = Sex::kFemale;
+    const auto hers = matches.baskets(at(0), at(kHourMs), 10, women);
+    ASSERT_TRUE(hers);
+    EXPECT_EQ(hers->sales, 1);
+    EXPECT_THAT(hers->goods, SizeIs(2));
+    EXPECT_THAT(hers->pairs, SizeIs(1));
+    People old = People::kAll;
+    old.age_min = 50;
+    EXPECT_EQ(matches.baskets(at(0), at(kHourMs), 10, old)->goods.at(0).sku, "beer");
+    EXPECT_EQ(matches.baskets(at(0), at(kHourMs), 10)->sales, 3);
+    EXPECT_EQ(buyers_->touched(at(0), at(kHourMs), women)->at(0).people, 1);
+    EXPECT_EQ(buyers_->touched(at(0), at(kHourMs))->at(0).people, 3);
+}
+
 TEST_F(BuyerStoreTest, KeepsCampaignsAndTheirLists) {
     CampaignRecord leaflet{0,      "leaflet", CampaignTarget::kList, "", at(0), at(kHourMs), 5000, at(0),
                            "anna", 0};

@@ -228,8 +228,10 @@ Json array_of(const Rows& rows) {
 tl::expected<Json, HttpError> touched_in(const Request& request, const Services& services) {
     QueryFields fields(request);
     const Span span = span_of(fields, services);
+    records::People people = people_of(fields);
     TRY(fields.done());
-    TRY_ASSIGN(const auto shelves, services.buyers.touched(span.from, span.to));
+    people.who = records::People::kCustomers;
+    TRY_ASSIGN(const auto shelves, services.buyers.touched(span.from, span.to, people));
     return array_of(shelves);
 }
 

@@ -94,8 +94,9 @@ Reply get_goods(const Request& request, const Services& services) {
     QueryFields fields(request);
     const Span span = span_of(fields, services);
     const std::int64_t limit = fields.whole_number("limit", 1, kGoodsMax).value_or(kGoodsUsual);
+    const records::People people = people_of(fields);
     TRY(fields.done());
-    TRY_ASSIGN(const records::Baskets baskets, services.matches.baskets(span.from, span.to, limit));
+    TRY_ASSIGN(const records::Baskets baskets, services.matches.baskets(span.from, span.to, limit, people));
     Json goods = Json::array();
     for (const records::GoodsCount& one : baskets.goods)
         goods.push_back({{"sku", one.sku},
