@@ -1,7 +1,7 @@
 // How long the questions of an overview take over a year of one shop: makes the facts and receipts of so many
 // visits in a database of its own, once, and asks.
 //
-//     overview_bench FOLDER [VISITS]
+//     overview_bench FOLDER [VISITS [FILE.json]]
 //
 // Each question is asked forty times, over the year and its last parts, so that no answer is remembered; what
 // is printed is the median and the 95th percentile.
@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <random>
@@ -123,6 +124,12 @@ class Year {
     std::vector<Receipt> bought_;
 };
 
+/// How long each question took, for whoever compares.
+std::string& results() {
+    static std::string text;
+    return text;
+}
+
 void ask(const char* what, const std::function<void(UtcTime from, UtcTime to)>& question) {
     std::vector<double> times_ms;
     times_ms.reserve(kAsked);
@@ -136,6 +143,9 @@ void ask(const char* what, const std::function<void(UtcTime from, UtcTime to)>& 
     std::sort(times_ms.begin(), times_ms.end());
     fmt::print("{:<46} median {:8.1f} ms, 95 % {:8.1f} ms\n", what, times_ms[kAsked / 2],
                times_ms[kAsked * 95 / 100]);
+    results() +=
+        fmt::format(R"({}"{}": {{"median_ms": {:.3f}, "p95_ms": {:.3f}}})", results().empty() ? "" : ", ",
+                    what, times_ms[kAsked / 2], times_ms[kAsked * 95 / 100]);
 }
 
 std::vector<UtcTime> days_of(UtcTime from, UtcTime to) {
@@ -150,7 +160,7 @@ std::vector<UtcTime> days_of(UtcTime from, UtcTime to) {
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        fmt::print(stderr, "overview_bench FOLDER [VISITS]\n");
+        fmt::print(stderr, "overview_bench FOLDER [VISITS [FILE.json]]\n");
         return 2;
     }
     int visits = kVisitsUsual;
@@ -180,5 +190,6 @@ int main(int argc, char** argv) {
         records::NameTable cards;
         must(buyers.receipts(from, to, cards));
     });
+    if (argc > 3) std::ofstream(argv[3]) << fmt::format("{{\"visits\": {}, {}}}\n", visits, results());
     return 0;
 }
