@@ -86,6 +86,7 @@ std::optional<StaffWatch::Standing> StaffWatch::move(Somebody& somebody, const S
 Result<void> StaffWatch::observe(const Sighting& sighting, const Tell& tell) {
     last_ = sighting.at;
     if (sighting.labels.staff && staff_.insert(sighting.person).second) {
+        knows_staff_ = true;
         // He was never a customer.
         customers_.erase(sighting.person);
         std::erase_if(pairs_, [&](const auto& pair) { return pair.first.second == sighting.person; });
@@ -100,7 +101,7 @@ Result<void> StaffWatch::observe_customer(const Sighting& sighting, const Tell& 
     const auto [entry, is_new] = customers_.try_emplace(sighting.person);
     Customer& customer = entry->second;
     const auto ended = move(customer, sighting, is_new);
-    if (staff_.empty()) return {};
+    if (!knows_staff_) return {};
     if (ended) TRY(tell_stand(sighting.person, *ended, tell));
     if (members_.empty()) return {};
     bool knows_side = false;
@@ -269,7 +270,7 @@ Result<void> StaffWatch::forget_gone(SourceTime now, const Tell& tell) {
             ++entry;
             continue;
         }
-        if (!staff_.empty()) TRY(tell_stand(entry->first, entry->second.standing, tell));
+        if (knows_staff_) TRY(tell_stand(entry->first, entry->second.standing, tell));
         entry = customers_.erase(entry);
     }
     for (auto entry = members_.begin(); entry != members_.end();) {
@@ -279,6 +280,7 @@ Result<void> StaffWatch::forget_gone(SourceTime now, const Tell& tell) {
             continue;
         }
         TRY(tell_work(entry->first, member, member.last, tell));
+        staff_.erase(entry->first);
         entry = members_.erase(entry);
     }
     return {};

@@ -40,6 +40,13 @@ insight::OpenVisit on_shop_clock(const records::OpenVisit& visit) {
             visit.body_height};
 }
 
+CameraState with_clock(CameraState state, const std::optional<FloorState>& floor) {
+    if (!floor) return state;
+    for (const CameraClock& clock : floor->clocks)
+        if (clock.camera == state.settings.id) state.plan_clock = clock;
+    return state;
+}
+
 Duration period_of(const CameraSettings& settings) {
     return from_seconds(1 / settings.rate);
 }
@@ -180,14 +187,15 @@ std::vector<std::shared_ptr<CameraRun>> LiveShop::runs() const {
 
 std::vector<CameraState> LiveShop::cameras() const {
     std::vector<CameraState> states;
+    const auto floor = floor_->state();
     for (const auto& run : runs())
-        states.push_back(run->state());
+        states.push_back(with_clock(run->state(), floor));
     return states;
 }
 
 std::optional<CameraState> LiveShop::camera(const std::string& id) const {
     const auto run = find(id);
-    return run ? std::optional<CameraState>(run->state()) : std::nullopt;
+    return run ? std::optional<CameraState>(with_clock(run->state(), floor_->state())) : std::nullopt;
 }
 
 Result<void> LiveShop::set_camera(const CameraSettings& settings) {
@@ -267,6 +275,15 @@ std::optional<Layout> LiveShop::layout(const std::string& camera) const {
     if (camera == kPlanCamera) return floor_->layout();
     const auto run = find(camera);
     return run ? run->layout() : std::nullopt;
+}
+
+void LiveShop::publish(std::vector<LiveEvent> events) {
+    for (const LiveEvent& event : events) {
+        const auto* label = std::get_if<Label>(&event.event.fact);
+        if (label == nullptr) continue;
+        if (const auto run = find(event.event.camera)) run->set_staff(label->person, label->who);
+    }
+    keeper_->put(std::move(events));
 }
 
 Result<void> LiveShop::set_plan(const Plan& plan, UtcTime valid_from) {
@@ -490,6 +507,20 @@ void LiveShop::work(Pulse& pulse) {
                     log("nobody's joints are looked at: " + made.error().message);
             }
             return pose_network.get();
+        };
+    std::unique_ptr<perceive::FaceEyes> face_eyes;
+    bool are_face_eyes_made = false;
+    networks.faces.sink = options_.faces;
+    if (options_.make_face_eyes && options_.faces != nullptr)
+        networks.faces.eyes = [&]() -> perceive::FaceEyes* {
+            if (!std::exchange(are_face_eyes_made, true)) {
+                auto made = options_.make_face_eyes();
+                if (made)
+                    face_eyes = std::move(*made);
+                else
+                    log("nobody's face is looked at: " + made.error().message);
+            }
+            return face_eyes.get();
         };
     while (const auto job = wait_for_turn(pulse))
         done(*job, job->run->work(networks));

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -236,6 +237,13 @@ std::vector<LiveEvent> talks_of(const StaffFacts& facts) {
     return talks;
 }
 
+std::set<std::int64_t> named_in(const StaffFacts& facts) {
+    std::set<std::int64_t> named;
+    for (const auto& [person, member] : facts.members)
+        if (member != 0) named.insert(member);
+    return named;
+}
+
 tl::expected<Json, HttpError> talks_asked(const Request& request, const Services& services) {
     QueryFields fields(request);
     const Span span = span_in(fields, services);
@@ -333,13 +341,20 @@ Reply get_staff_effect(const Request& request, const Services& services) {
     TRY(fields.done());
     const Names names(services, *request.who);
     TRY_ASSIGN(const StaffFacts facts, facts_of(services, names, span, camera));
-    const report::StaffEffect effect = report::staff_effect(
-        facts, [&](UtcTime at) { return services.zone->local(at).minute / kMinutesOfHour; });
+    const auto hour_of = [&](UtcTime at) { return services.zone->local(at).minute / kMinutesOfHour; };
+    const report::StaffEffect effect = report::staff_effect(facts, hour_of);
+    Json members = Json::array();
+    if (names.are_shown())
+        for (const std::int64_t member : named_in(facts))
+            members.push_back({{"member", member},
+                               {"name", names.of(member)},
+                               {"bought", json_of(report::staff_effect(facts, hour_of, member).bought)}});
     return json_response({{"from", to_text(span.from)},
                           {"to", to_text(span.to)},
                           {"stands", facts.stands.size()},
                           {"bought", json_of(effect.bought)},
-                          {"spent_minor", json_of(effect.spent)}});
+                          {"spent_minor", json_of(effect.spent)},
+                          {"members", std::move(members)}});
 }
 
 }  // namespace vitrina::api

@@ -95,6 +95,8 @@ export interface StaffEffect {
     stands: number;
     bought: TreatmentEffect;
     spent_minor: TreatmentEffect;
+    /** Each who was named, to those who may know. */
+    members: { member: number; name: string; bought: TreatmentEffect }[];
 }
 
 function spanQuery(span: Span) {

@@ -30,6 +30,30 @@ export function EffectCard({ effect }: { effect: StaffEffect }) {
             ) : (
                 <p className="soft">{t("staff.effect.unknown", { n: bought.compared })}</p>
             )}
+            {effect.members.length > 0 && (
+                <div className="table-place" tabIndex={0} role="region" aria-label={t("staff.effect.each")}>
+                    <table>
+                        <thead>
+                            <tr>
+                                <th>{t("staff.effect.each")}</th>
+                                <th className="figure">{t("staff.effect.compared")}</th>
+                                <th className="figure">{t("staff.effect.points")}</th>
+                                <th className="figure">{t("staff.effect.interval")}</th>
+                            </tr>
+                        </thead>
+                        <tbody>
+                            {effect.members.map(({ member, name, bought: own }) => (
+                                <tr key={member}>
+                                    <th scope="row">{name}</th>
+                                    <td className="figure">{number(own.compared, language)}</td>
+                                    <td className="figure">{points(own.added?.value)}</td>
+                                    <td className="figure">{own.added ? t("staff.effect.from_to", { low: points(own.added.low), high: points(own.added.high) }) : "–"}</td>
+                                </tr>
+                            ))}
+                        </tbody>
+                    </table>
+                </div>
+            )}
         </section>
     );
 }
