@@ -73,7 +73,7 @@ TestRecognition::TestRecognition(const std::shared_ptr<records::Database>& datab
     watch.now = now;
     watch.rates = [](const std::string& made_by) {
         std::vector<privacy::MatchRate> rates;
-        if (made_by == kForm) rates = {{0.01, 0.6, 0.95}, {0.001, 0.7, 0.9}};
+        if (made_by == kForm) rates = {{0.01, 0.6, 0.95, 40, 1000}, {0.001, 0.7, 0.9, 40, 1000}};
         return rates;
     };
     watch_ = must(pipeline::RecognitionWatch::create(*gallery_, store_, alarms, std::move(watch)));

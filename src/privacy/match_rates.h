@@ -11,6 +11,8 @@ struct MatchRate {
     double false_match = 0;  // of pairs of different people, the share that is at least as like
     double likeness = 0;     // the threshold
     double true_match = 0;   // of pairs of one person, the share that is
+    int same_pairs = 0;      // it was measured on
+    int different_pairs = 0;
 };
 
 /// The rarest false match last; none for a network that was not measured. docs/accuracy.md says with what.

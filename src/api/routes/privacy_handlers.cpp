@@ -29,6 +29,8 @@ Json json_of(const RecognitionServices& recognition) {
         rates.push_back({{"false_match", rate.false_match},
                          {"likeness", rate.likeness},
                          {"true_match", rate.true_match},
+                         {"same_pairs", rate.same_pairs},
+                         {"different_pairs", rate.different_pairs},
                          {"false_alarms_in_1000_visitors",
                           1000 * (1 - std::pow(1 - rate.false_match, static_cast<double>(pictures)))}});
     return {{"mode", privacy::to_text(state.mode)},

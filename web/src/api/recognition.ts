@@ -8,6 +8,8 @@ export interface MatchRate {
     false_match: number;
     likeness: number;
     true_match: number;
+    same_pairs: number;
+    different_pairs: number;
     false_alarms_in_1000_visitors: number;
 }
 

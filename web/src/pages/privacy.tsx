@@ -98,7 +98,7 @@ function Rates({ state, reload }: { state: PrivacyState; reload: () => void }) {
                                     </label>
                                 </td>
                                 <td className="number">{number(rate.likeness, language, 2)}</td>
-                                <td className="number">{number(100 * rate.true_match, language, 1)} %</td>
+                                <td className="number">{t("privacy.of_pairs", { percent: number(100 * rate.true_match, language, 1), n: rate.same_pairs })}</td>
                                 <td className="number">{number(rate.false_alarms_in_1000_visitors, language, 1)}</td>
                             </tr>
                         ))}

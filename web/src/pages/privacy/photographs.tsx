@@ -14,7 +14,7 @@ export async function photographsOf(files: readonly File[]): Promise<string[]> {
             (file) =>
                 new Promise<string>((resolve, reject) => {
                     const reader = new FileReader();
-                    reader.onload = () => resolve(base64Of(String(reader.result)));
+                    reader.onload = () => resolve(base64Of(reader.result as string));
                     reader.onerror = () => reject(new Error(`${file.name}: ${reader.error?.message ?? ""}`));
                     reader.readAsDataURL(file);
                 }),
