@@ -96,6 +96,10 @@ void FloorAnalysis::see(const SeenPicture& picture) {
         detection.box =
             detection.box.scaled(calibration.width / picture.width, calibration.height / picture.height);
     tracker_->see(index->second, picture.frame, picture.at, detections, picture.looks);
+    std::vector<TrackInPicture> tracks = picture.tracks;
+    for (TrackInPicture& track : tracks)
+        track.box = track.box.scaled(calibration.width / picture.width, calibration.height / picture.height);
+    same_people_.see(index->second, picture.frame, picture.at, std::move(tracks));
 }
 
 Result<void> FloorAnalysis::advance(SourceTime known) {
@@ -108,6 +112,7 @@ Result<void> FloorAnalysis::advance(SourceTime known) {
 
 Result<void> FloorAnalysis::look(SourceTime until) {
     const scene::FloorOutput output = tracker_->advance(until);
+    same_people_.take(output);
     for (const scene::WalkPoint& point : output.walk_points)
         if (point.at <= horizon_) take(point);
     std::vector<PathPoint> points;
@@ -317,6 +322,16 @@ int FloorAnalysis::people() const {
     return static_cast<int>(present.size());
 }
 
+std::vector<SamePerson> FloorAnalysis::tracks() const {
+    std::vector<SamePerson> all;
+    for (const auto& [track, person] : same_people_.now()) {
+        const auto name = names_.find(person);
+        all.push_back({plan_.cameras[track.first].camera, track.second,
+                       name == names_.end() ? person : name->second});
+    }
+    return all;
+}
+
 std::vector<CameraClock> FloorAnalysis::clocks() const {
     std::vector<CameraClock> clocks;
     for (const scene::ClockOffsets::Offset& offset : tracker_->clocks())
@@ -354,6 +369,7 @@ Result<void> FloorAnalysis::change_plan(const Plan& plan, SourceTime now) {
         tracker_ = std::make_unique<scene::FloorTracker>(plan, options_.tracking, tracker_->next_person(),
                                                          tracker_->next_walk());
         names_.clear();
+        same_people_ = {};
         in_sight_.clear();
         expect_again(stream_->open_visits(), now);
     }

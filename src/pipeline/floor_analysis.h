@@ -25,6 +25,7 @@
 #include "pipeline/fact_stream.h"
 #include "pipeline/followed_walks.h"
 #include "pipeline/path_thinner.h"
+#include "pipeline/same_people.h"
 #include "pipeline/shop.h"
 #include "records/path_store.h"
 #include "scene/floor_tracker.h"
@@ -41,6 +42,8 @@ struct SeenPicture {
     std::vector<Detection> detections;
     /// Of the network that the options name: empty, or one for each detection, empty where nobody looked.
     std::vector<Appearance> looks{};
+    /// The camera's own tracks in this picture, boxes in its pixels.
+    std::vector<TrackInPicture> tracks{};
 };
 
 struct FloorAnalysisOptions {
@@ -74,6 +77,8 @@ class FloorAnalysis {
     [[nodiscard]] std::vector<insight::OpenVisit> open_visits() const { return stream_->open_visits(); }
     /// Whom cameras saw when it was last looked.
     [[nodiscard]] const std::vector<PlanPerson>& in_sight() const { return in_sight_; }
+    /// Whom of the plan single cameras' tracks show.
+    [[nodiscard]] std::vector<SamePerson> tracks() const;
     [[nodiscard]] SourceTime looked() const { return looked_; }
     /// Who is in sight, or in a visit that goes on while nobody sees him.
     [[nodiscard]] int people() const;
@@ -151,6 +156,7 @@ class FloorAnalysis {
     std::map<scene::WalkId, Walk> walks_;
     scene::WalkId newest_forgotten_ = 0;
     FollowedWalks followed_;
+    SamePeople same_people_;
     std::map<PersonId, SourceTime> since_;  // of people who may come again: first counted
     std::set<PersonId> doubtful_;           // whose facts were told by what turned out wrong
     std::optional<SourceTime> correction_;

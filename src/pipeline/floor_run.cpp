@@ -136,6 +136,7 @@ std::shared_ptr<const LivePlan> FloorRun::step(const std::deque<SeenPicture>& pi
     auto plan = std::make_shared<LivePlan>();
     plan->at = to_utc(analysis_->looked());
     plan->people = analysis_->in_sight();
+    plan->tracks = analysis_->tracks();
     if (has_people) delay_.add(clock_.now() - analysis_->looked());
     return plan;
 }

@@ -112,6 +112,7 @@ struct LivePerson {
     std::vector<std::string> zones;  // that the feet are in
     std::optional<Pose> pose{};      // where it is known, pixels too
     Posture posture = Posture::kUnknown;
+    PersonId plan_person = 0;  // who he is on the floor plan; 0: not known, or not yet
 };
 
 /// What was seen in one picture.
@@ -132,10 +133,18 @@ struct PlanPerson {
     std::vector<std::string> zones;
 };
 
+/// A track of one camera, and who that is on the floor plan.
+struct SamePerson {
+    std::string camera;
+    PersonId track = 0;
+    PersonId person = 0;
+};
+
 /// Everybody whom calibrated cameras see.
 struct LivePlan {
     UtcTime at;
     std::vector<PlanPerson> people;
+    std::vector<SamePerson> tracks = {};  // of single cameras, and whose they are
 };
 
 /// The floor plan at work.

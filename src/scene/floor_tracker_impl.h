@@ -107,6 +107,7 @@ struct FloorTracker::Impl {
         std::vector<float> looks;  // centered; of this camera, where there are enough
         double looks_weight = 0;
         bool same_camera = false;
+        bool has_left = false;  // by an entrance, as he walked when he was last seen
     };
     struct Pair {
         BodyFit fit;
@@ -133,6 +134,7 @@ struct FloorTracker::Impl {
 
     // Which box is whose.
     void process(const Picture& picture, FloorOutput& out);
+    [[nodiscard]] bool has_left(const Walker& walker, SourceTime now) const;
     [[nodiscard]] std::vector<Expected> expect(const Picture& picture);
     [[nodiscard]] std::optional<Pair> pair_of(const Picture& picture, std::size_t detection,
                                               const Expected& expected,
