@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "records/database_impl.h"
+#include "records/receipt_store.h"
 #include "records/test_records.h"
 
 namespace vitrina::records {
@@ -102,19 +103,23 @@ TEST_F(GalleryStoreTest, TheLogOfLooksIsOnlyAddedTo) {
 TEST_F(GalleryStoreTest, ReceiptsAreThoseOfThePersonAndOfTheCard) {
     GalleryStore store(database_);
     EXPECT_TRUE(store.receipts_of({1, 2}, "card")->empty());
+    ReceiptStore receipts(database_);
+    ASSERT_TRUE(receipts.save_till({"t", "Till", "", ""}));
+    std::vector<Receipt> bought(3);
+    for (std::size_t i = 0; i < bought.size(); ++i) {
+        bought[i].id = "r" + std::to_string(i + 1);
+        bought[i].till = "t";
+        bought[i].at = at(static_cast<std::int64_t>(i) * 1000);
+        bought[i].total_minor = 100;
+    }
+    bought[0].card = "card";
+    ASSERT_TRUE(receipts.add(bought, at(5000)));
     auto& impl = database_->impl();
-    ASSERT_TRUE(impl.run("INSERT INTO tills (id, name, camera, zone) VALUES ('t', 't', '', '')"));
-    for (const auto& [id, card] : {std::pair("r1", "card"), std::pair("r2", ""), std::pair("r3", "")})
-        ASSERT_TRUE(
-            impl.run("INSERT INTO receipts (id, till, at_ms, kind, currency, total_minor, card, received_ms) "
-                     "VALUES (?, 't', 5, 'sale', 'RUB', 100, ?, 5)",
-                     std::string(id), std::string(card)));
-    ASSERT_TRUE(
-        impl.run("INSERT INTO receipt_matches (receipt, visit, person, probability) SELECT number, 'v', 2, "
-                 "0.9 FROM receipts WHERE id = 'r2'"));
-    ASSERT_TRUE(
-        impl.run("INSERT INTO receipt_matches (receipt, visit, person, probability) SELECT number, 'v', 2, "
-                 "0.2 FROM receipts WHERE id = 'r3'"));
+    for (const auto& [id, probability] : {std::pair("r2", 0.9), std::pair("r3", 0.2)})
+        ASSERT_TRUE(impl.run(
+            "INSERT INTO receipt_matches (receipt, visit, person, probability) SELECT number, 'v', 2, ? "
+            "FROM receipts WHERE id = ?",
+            probability, std::string(id)));
     EXPECT_EQ(store.receipts_of({2}, "card").value(), (std::vector<std::string>{"r2", "r1"}));
 }
 
