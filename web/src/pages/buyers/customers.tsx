@@ -1,7 +1,7 @@
 // Customers one by one, and the history of each. Only for roles that may see single people.
 import { useState } from "react";
 
-import { buyersApi, kSegments, type Customer, type CustomerReceipt, type SegmentName } from "../../api/buyers.ts";
+import { buyersApi, kSegments, type Customer, type CustomerReceipt } from "../../api/buyers.ts";
 import type { Span } from "../../api/api.ts";
 import { useResource } from "../../app/resource.ts";
 import { setQuery, useAddress } from "../../app/router.tsx";
@@ -81,7 +81,7 @@ export function CustomerList({ span }: { span: Span }) {
         <section className="card">
             <header className="card-head">
                 <h2>{t("buyers.list")}</h2>
-                <Select label={t("buyers.segment")} inline value={segment ?? ""} onChange={(event) => setQuery({ segment: event.target.value as SegmentName | "" })}>
+                <Select label={t("buyers.segment")} inline value={segment ?? ""} onChange={(event) => setQuery({ segment: event.target.value })}>
                     <option value="">{t("buyers.all_kinds")}</option>
                     {kSegments.map((name) => (
                         <option key={name} value={name}>
