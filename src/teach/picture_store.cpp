@@ -25,8 +25,10 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kIdDigits = 32;
 constexpr int kLookSide = 8;
-// Of 255, in every part of the picture: what saving it anew at a lower quality changes.
-constexpr int kLookApartMax = 4;
+// Of 255, of the 192 numbers of a look: what saving it anew at a lower quality changes at most, and on the
+// mean.
+constexpr int kLookApartMax = 14;
+constexpr int kLookApartMeanMax = 3;
 constexpr std::size_t kNoteBytesMax = 4096;
 
 std::string hexadecimal(std::span<const std::uint8_t> bytes) {
@@ -142,16 +144,19 @@ class MemoryFile {
             if (written <= 0) break;
             bytes.remove_prefix(static_cast<std::size_t>(written));
         }
+        is_whole_ = file_ >= 0 && bytes.empty();
     }
     MemoryFile(const MemoryFile&) = delete;
     MemoryFile& operator=(const MemoryFile&) = delete;
     ~MemoryFile() {
         if (file_ >= 0) ::close(file_);
     }
+    [[nodiscard]] bool is_whole() const { return is_whole_; }
     [[nodiscard]] std::string path() const { return fmt::format("/proc/self/fd/{}", file_); }
 
   private:
     const int file_;
+    bool is_whole_ = false;
 };
 
 }  // namespace
@@ -159,6 +164,7 @@ class MemoryFile {
 Result<Picture> decode_picture(const std::string& name, std::string_view bytes) {
     if (const auto why = why_refused(bytes)) return misconfigured(fmt::format("{}: {}", name, *why));
     const MemoryFile file(bytes);
+    if (!file.is_whole()) return failed(fmt::format("{}: there is no memory for it", name));
     auto picture = mosaic::train::read_picture(file.path());
     if (!picture) {
         std::string why = picture.error().message;
@@ -176,9 +182,13 @@ Result<Picture> decode_picture(const std::string& name, std::string_view bytes) 
 }
 
 bool nearly_the_same(const FarLook& a, const FarLook& b) {
-    for (std::size_t i = 0; i < a.size(); ++i)
-        if (std::abs(a[i] - b[i]) > kLookApartMax) return false;
-    return true;
+    int sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const int apart = std::abs(a[i] - b[i]);
+        if (apart > kLookApartMax) return false;
+        sum += apart;
+    }
+    return sum <= kLookApartMeanMax * static_cast<int>(a.size());
 }
 
 bool is_picture_id(std::string_view id) {

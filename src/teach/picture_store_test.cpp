@@ -75,7 +75,7 @@ TEST_F(PictureStoreTest, KeepsAPictureOnce) {
 
 TEST_F(PictureStoreTest, KnowsThatTwoShowTheSame) {
     const auto fine = store_.add("a.jpg", goods_jpeg(1, 1, 95));
-    const auto coarse = store_.add("b.jpg", goods_jpeg(1, 1, 40));
+    const auto coarse = store_.add("b.jpg", goods_jpeg(1, 1, 75));
     const auto other = store_.add("c.jpg", goods_jpeg(2, 1, 95));
     ASSERT_TRUE(fine && coarse && other);
     EXPECT_TRUE(nearly_the_same(fine->look, coarse->look));
@@ -99,15 +99,18 @@ TEST_F(PictureStoreTest, SaysWhatIsWrongWithWhichFile) {
     expect_refused(png.substr(0, png.size() / 2), "is damaged");
     expect_refused(with_chunk(png, "acTL", std::string(8, '\0')), "moves");
     // Only its head says how large it is, and that is enough.
-    std::string huge = png;
-    huge.replace(16, 8, big_endian(30'000) + big_endian(30'000));
+    std::string huge = jpeg;
+    const std::size_t head = huge.find("\xFF\xC0");
+    ASSERT_NE(head, std::string::npos);
+    huge.replace(head + 5, 4, "\x75\x30\x75\x30");  // 30,000 each way
     expect_refused(huge, "megapixels");
 }
 
 TEST_F(PictureStoreTest, AFullDiskLeavesNothingHalf) {
-    const std::string jpeg = goods_jpeg(1, 1);
+    // So coarse that the copy for the screen is larger: the picture fits on the disk, its copy doesn't.
+    const std::string jpeg = goods_jpeg(1, 1, 5);
     {
-        const FullDisk full(jpeg.size() / 2);
+        const FullDisk full(jpeg.size());
         const auto added = store_.add("a.jpg", jpeg);
         ASSERT_FALSE(added);
         EXPECT_EQ(added.error().kind, ErrorKind::kFailed);

@@ -106,7 +106,7 @@ TEST_F(SchoolTest, TheSamePictureIsOneAndTwinsAreNamed) {
     const auto again = school_->add_picture(id, "copy.jpg", goods_jpeg(1, 1, 95), {});
     ASSERT_TRUE(again && *again);
     EXPECT_TRUE((*again)->was_there);
-    const auto twin = school_->add_picture(id, "small.jpg", goods_jpeg(1, 1, 40), {});
+    const auto twin = school_->add_picture(id, "small.jpg", goods_jpeg(1, 1, 75), {});
     ASSERT_TRUE(twin && *twin);
     EXPECT_FALSE((*twin)->was_there);
     EXPECT_EQ((*twin)->picture.twin_of, first);

@@ -19,6 +19,7 @@ constexpr std::size_t kMapsMax = 3;
 constexpr std::int64_t kChannelsMin = 32;
 // Larger inputs cost more than they tell.
 constexpr std::int64_t kImagePxMax = 256;
+constexpr double kMiddleZoom = 1.25;  // of the views of the middle
 
 // What the networks that we know of want; others are given -1 to 1, which most were trained with.
 ByteRange range_of(const std::string& name) {
@@ -96,6 +97,26 @@ Result<ir::Graph> with_means(ir::Graph graph, std::int64_t image_px) {
     return graph;
 }
 
+// The middle of a picture, as large a part as 1 / zoom says.
+Picture middle_of(const Picture& picture, double zoom, bool mirrored) {
+    Picture seen;
+    const auto width = std::max<std::int64_t>(1, std::llround(static_cast<double>(picture.width) / zoom));
+    const auto height = std::max<std::int64_t>(1, std::llround(static_cast<double>(picture.height) / zoom));
+    const std::int64_t left = (picture.width - width) / 2;
+    const std::int64_t top = (picture.height - height) / 2;
+    seen.width = width;
+    seen.height = height;
+    seen.rgb.resize(static_cast<std::size_t>(width * height * 3));
+    for (std::int64_t y = 0; y < height; ++y) {
+        for (std::int64_t x = 0; x < width; ++x) {
+            const std::int64_t from = left + (mirrored ? width - 1 - x : x);
+            std::copy_n(&picture.rgb[static_cast<std::size_t>(((top + y) * picture.width + from) * 3)], 3,
+                        &seen.rgb[static_cast<std::size_t>((y * width + x) * 3)]);
+        }
+    }
+    return seen;
+}
+
 }  // namespace
 
 Backbone::Backbone(std::filesystem::path path, Session session, const View& view)
@@ -140,35 +161,25 @@ std::string Backbone::describe() const {
     return text;
 }
 
-Result<std::vector<float>> Backbone::features(const Picture& picture, bool mirrored, double zoom) {
-    // The middle of the picture, as large a part as 1 / zoom says.
-    Picture seen;
-    const auto width = std::max<std::int64_t>(1, std::llround(static_cast<double>(picture.width) / zoom));
-    const auto height = std::max<std::int64_t>(1, std::llround(static_cast<double>(picture.height) / zoom));
-    const std::int64_t left = (picture.width - width) / 2;
-    const std::int64_t top = (picture.height - height) / 2;
-    seen.width = width;
-    seen.height = height;
-    seen.rgb.resize(static_cast<std::size_t>(width * height * 3));
-    for (std::int64_t y = 0; y < height; ++y) {
-        for (std::int64_t x = 0; x < width; ++x) {
-            const std::int64_t from = left + (mirrored ? width - 1 - x : x);
-            std::copy_n(&picture.rgb[static_cast<std::size_t>(((top + y) * picture.width + from) * 3)], 3,
-                        &seen.rgb[static_cast<std::size_t>((y * width + x) * 3)]);
-        }
-    }
+Result<std::vector<float>> Backbone::features(const Picture& picture, int view) {
+    // Large pictures are made smaller by means of their pixels first: to pick some of them would show a
+    // pattern that is not there. Training does the same (LoadOptions::side_px).
+    const bool is_large = std::min(picture.width, picture.height) > kImagePxMax;
+    const Picture seen = middle_of(is_large ? shrink_to_side(picture, kImagePxMax) : picture,
+                                   view < 2 ? 1.0 : kMiddleZoom, view % 2 == 1);
     render(seen, view_, {}, nullptr, input_);
     const Shape shape{1, view_.height, view_.width, view_.channels};
     MOSAIC_TRY(session_->run(TensorView(shape, std::span<const float>(input_))));
     std::vector<float> all;
     for (std::size_t i = 0; i < widths_.size(); ++i) {
         const auto means = session_->output(i).elements<float>();
+        // The squares of roots.
         double squares = 1e-12;
         for (const float mean : means)
-            squares += static_cast<double>(mean) * mean;
-        const auto factor = static_cast<float>(1.0 / std::sqrt(squares));
+            squares += std::abs(mean);
+        const double factor = 1.0 / std::sqrt(squares);
         for (const float mean : means)
-            all.push_back(mean * factor);
+            all.push_back(static_cast<float>(std::copysign(std::sqrt(std::abs(mean)), mean) * factor));
     }
     return all;
 }

@@ -17,8 +17,6 @@ namespace {
 
 constexpr std::array kStrengths = {0.003, 0.01, 0.03, 0.1, 0.3, 1.0};
 constexpr double kStrengthOfOne = 0.1;  // where nothing can be cross-validated
-constexpr int kViewsMax = 4;
-constexpr double kZoom = 1.25;  // of the views of the middle
 constexpr const char* kCancelled = "cancelled";
 
 // Rows of each picture.
@@ -42,19 +40,17 @@ Head head_of(std::size_t width) {
     return head;
 }
 
-// Scores of pictures that were left out, the means of the first two views (as a model looks at a picture).
+// Scores of pictures that were left out, the means of their views, as a model looks at a picture.
 struct LeftOut {
     std::vector<std::vector<double>> scores;
     std::vector<std::int32_t> labels;
 };
 
-std::vector<double> mean_of_views(const std::vector<double>& scores, std::size_t group, std::size_t classes,
-                                  std::size_t offset) {
+std::vector<double> mean_of_views(const std::vector<double>& scores, std::size_t views, std::size_t classes) {
     std::vector<double> mean(classes);
-    const std::size_t views = std::min<std::size_t>(group, 2);
     for (std::size_t v = 0; v < views; ++v) {
         for (std::size_t c = 0; c < classes; ++c)
-            mean[c] += scores[(offset + v) * classes + c] / static_cast<double>(views);
+            mean[c] += scores[v * classes + c] / static_cast<double>(views);
     }
     return mean;
 }
@@ -62,7 +58,7 @@ std::vector<double> mean_of_views(const std::vector<double>& scores, std::size_t
 LeftOut leave_pictures_out(const Ridge& ridge, const Examples& examples, std::size_t classes) {
     LeftOut left;
     for (const auto& group : groups_of(examples)) {
-        left.scores.push_back(mean_of_views(ridge.without(group), group.size(), classes, 0));
+        left.scores.push_back(mean_of_views(ridge.without(group), group.size(), classes));
         left.labels.push_back(examples.label[group[0]]);
     }
     return left;
@@ -204,7 +200,7 @@ void set_threshold(const Ridge& ridge, const Examples& examples, std::size_t cla
 
 // Of many pictures, as many views as the solution can take.
 int views_for(std::size_t pictures, int wanted) {
-    int views = std::clamp(wanted, 1, kViewsMax);
+    int views = std::clamp(wanted, 1, Backbone::kViews);
     while (views > 1 && pictures * static_cast<std::size_t>(views) > Ridge::kRowsMax)
         --views;
     return views;
@@ -232,7 +228,7 @@ Result<Examples> compute_examples(const Dataset& data, const std::filesystem::pa
             for (int view = 0; view < views && picture; ++view) {
                 auto& slot = features[i * static_cast<std::size_t>(views) + static_cast<std::size_t>(view)];
                 if (cache.find(data, i, view, slot)) continue;
-                auto made = backbone->features(*picture, view % 2 == 1, view < 2 ? 1.0 : kZoom);
+                auto made = backbone->features(*picture, view);
                 if (made) {
                     slot = std::move(*made);
                     cache.add(data, i, view, slot);

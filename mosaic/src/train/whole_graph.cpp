@@ -27,11 +27,21 @@ class Tail {
         return graph_.add_constant("mosaic/" + name, std::move(tensor));
     }
     // x / |x| along the last axis.
-    ir::ValueId unit_length(const std::string& name, ir::ValueId x) {
+    Result<ir::ValueId> unit_length(const std::string& name, ir::ValueId x) {
+        constexpr float kLeast = 1e-12F;  // of a picture that is black all over
+        MOSAIC_TRY_ASSIGN(const ir::ValueId least, constant(name + "/least", {1}, std::span(&kLeast, 1)));
         const ir::ValueId squares = step(name + "/squares", ir::Unary{ir::UnaryKind::kSquare}, {x});
         const ir::ValueId sum = step(name + "/sum", ir::Reduce{ir::ReduceKind::kSum, {1}, true}, {squares});
-        const ir::ValueId factor = step(name + "/factor", ir::Unary{ir::UnaryKind::kRsqrt}, {sum});
+        const ir::ValueId more = step(name + "/more", ir::Binary{ir::BinaryKind::kAdd}, {sum, least});
+        const ir::ValueId factor = step(name + "/factor", ir::Unary{ir::UnaryKind::kRsqrt}, {more});
         return step(name + "/unit", ir::Binary{ir::BinaryKind::kMultiply}, {x, factor});
+    }
+    // sign(x) * sqrt(|x|)
+    ir::ValueId root(const std::string& name, ir::ValueId x) {
+        const ir::ValueId size = step(name + "/size", ir::Unary{ir::UnaryKind::kAbs}, {x});
+        const ir::ValueId unsigned_root = step(name + "/root", ir::Unary{ir::UnaryKind::kSqrt}, {size});
+        const ir::ValueId sign = step(name + "/sign", ir::Unary{ir::UnaryKind::kSign}, {x});
+        return step(name + "/signed", ir::Binary{ir::BinaryKind::kMultiply}, {unsigned_root, sign});
     }
     [[nodiscard]] ir::Graph& graph() { return graph_; }
 
@@ -73,7 +83,9 @@ Result<Graph> Model::whole_graph() const {
     for (std::size_t i = 0; i < maps_at_hand && width < parts.head->width; ++i) {
         const ir::ValueId mean = graph.outputs[i].value;
         width += static_cast<std::size_t>(graph.value(mean).shape.element_count());
-        maps.push_back(tail.unit_length("map" + std::to_string(i), mean));
+        const std::string name = "map" + std::to_string(i);
+        MOSAIC_TRY_ASSIGN(const ir::ValueId map, tail.unit_length(name, tail.root(name, mean)));
+        maps.push_back(map);
     }
     if (width != parts.head->width) return failure("the backbone is another than the one that was learnt on");
     const ir::ValueId all = maps.size() == 1 ? maps[0] : tail.step("features", ir::Concat{1}, maps);
@@ -90,7 +102,8 @@ Result<Graph> Model::whole_graph() const {
     const ir::ValueId apart = tail.step("apart", ir::Binary{ir::BinaryKind::kSubtract}, {all, centre});
     ir::MatMul product;
     product.transpose_b = true;
-    const ir::ValueId logits = tail.step("logits", product, {tail.unit_length("example", apart), rows});
+    MOSAIC_TRY_ASSIGN(const ir::ValueId example, tail.unit_length("example", apart));
+    const ir::ValueId logits = tail.step("logits", product, {example, rows});
     graph.outputs = {{"probabilities", tail.step("probabilities", ir::Softmax{}, {logits})}};
     MOSAIC_TRY(ir::infer_shapes(graph));
     return GraphAccess::make(std::move(graph));
