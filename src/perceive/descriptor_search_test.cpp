@@ -57,15 +57,15 @@ std::vector<DescriptorSearch::Match> by_hand(const std::vector<Known>& all, cons
 
 TEST(DescriptorSearch, FindsWhatComparingAllFinds) {
     std::mt19937 random(7);
-    for (const std::size_t length : {1, 3, 64, 65, 192, 512}) {
+    for (const std::size_t length : {1, 3, 65, 192}) {
         DescriptorSearch search(length);
         std::vector<Known> all;
-        std::uniform_int_distribution<DescriptorSearch::Owner> owners(1, 150);
-        for (int i = 0; i < 400; ++i) {
+        std::uniform_int_distribution<DescriptorSearch::Owner> owners(1, 80);
+        for (int i = 0; i < 200; ++i) {
             all.push_back({owners(random), random_descriptor(random, length)});
             ASSERT_TRUE(search.add(all.back().owner, all.back().descriptor));
         }
-        for (int i = 0; i < 20; ++i) {
+        for (int i = 0; i < 6; ++i) {
             const Descriptor asked = i % 2 == 0 ? random_descriptor(random, length) : all[i].descriptor;
             for (const std::size_t count : {1, 5, 1000})
                 for (const double least : {-2.0, 0.1, 0.9})
