@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -30,32 +29,28 @@ Result<void> check_face(const Photograph& photograph) {
 
 }  // namespace
 
-Gallery::Gallery(std::shared_ptr<records::GalleryStore> store, Options options)
-    : store_(std::move(store)), options_(std::move(options)) {}
+Gallery::Gallery(std::shared_ptr<records::GalleryStore> store, KeyFiles keys, Options options)
+    : store_(std::move(store)), keys_(std::move(keys)), options_(std::move(options)) {}
 Gallery::~Gallery() = default;
 
 Result<std::unique_ptr<Gallery>> Gallery::create(std::shared_ptr<records::GalleryStore> store,
                                                  const KeyFiles& keys, Options options) {
-    std::unique_ptr<Gallery> gallery(new Gallery(std::move(store), std::move(options)));
-    TRY(gallery->load(keys));
+    std::unique_ptr<Gallery> gallery(new Gallery(std::move(store), keys, std::move(options)));
+    TRY(gallery->load());
     return gallery;
 }
 
-Result<void> Gallery::load(const KeyFiles& keys) {
+Result<void> Gallery::load() {
     TRY_ASSIGN(const auto rows, store_->people());
     TRY_ASSIGN(const auto pictures, store_->pictures(0));
     const MutexLock lock(mutex_);
-    auto ring = KeyRing::open(keys);
+    auto ring = KeyRing::open(keys_);
     if (!ring) {
         closed_ = std::move(ring).error().message;
         if (options_.log) options_.log("the gallery stays closed: " + closed_);
         return {};
     }
     ring_.emplace(std::move(*ring));
-    std::set<std::string> names;
-    for (const records::GalleryPerson& row : rows)
-        names.insert(row.key_name);
-    TRY(ring_->destroy_all_but(names));
     int unread = 0;
     for (const records::GalleryPerson& row : rows) {
         const PersonKey* const key = ring_->find(row.key_name);
@@ -253,9 +248,8 @@ Result<bool> Gallery::erase(std::int64_t id) {
         unindex(found->second);
         people_.erase(found);
     }
-    // Then the key: from now on no copy of the database tells of him. A closed gallery can't; the key goes
-    // when it is opened next, since no row names it any more.
-    if (ring_) TRY(ring_->destroy(row->key_name));
+    // Then the key: from now on no copy of the database tells of him.
+    TRY(ring_ ? ring_->destroy(row->key_name) : KeyRing::strike(keys_, row->key_name));
     TRY(store_->apply(change));
     return true;
 }

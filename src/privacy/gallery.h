@@ -138,8 +138,8 @@ class Gallery {
         std::vector<std::pair<std::int64_t, Photograph>> faces;  // without their JPEG
     };
 
-    Gallery(std::shared_ptr<records::GalleryStore> store, Options options);
-    [[nodiscard]] Result<void> load(const KeyFiles& keys);
+    Gallery(std::shared_ptr<records::GalleryStore> store, KeyFiles keys, Options options);
+    [[nodiscard]] Result<void> load();
     [[nodiscard]] Result<void> check_new(const NewPerson& person) const;
     [[nodiscard]] Result<Held*> held(std::int64_t id) REQUIRES(mutex_);
     [[nodiscard]] Result<const Held*> held(std::int64_t id) const REQUIRES(mutex_);
@@ -155,6 +155,7 @@ class Gallery {
                                          records::GalleryChange& change) const REQUIRES(mutex_);
 
     const std::shared_ptr<records::GalleryStore> store_;
+    const KeyFiles keys_;
     const Options options_;
     mutable Mutex mutex_;
     std::optional<KeyRing> ring_ GUARDED_BY(mutex_);  // none: closed

@@ -89,12 +89,16 @@ TEST_F(GalleryTest, AWrongKeyClosesItAndErasingWorksAllTheSame) {
     std::ofstream(key_file(), std::ios::trunc) << "nonsense";
     open_gallery();
     EXPECT_THAT(gallery_->closed(), HasSubstr("is not a key"));
+    const std::string key_name = store_->person(anna)->value().key_name;
     EXPECT_TRUE(gallery_->erase(anna).value());
     EXPECT_FALSE(gallery_->erase(anna).value());
     std::filesystem::rename(folder_ / "kept", key_file());
     open_gallery();
     EXPECT_EQ(gallery_->closed(), "");
     EXPECT_EQ(gallery_->size(), 0U);
+    const auto ring = KeyRing::open(key_files_in(folder_));
+    ASSERT_TRUE(ring) << ring.error().message;
+    EXPECT_EQ(ring->find(key_name), nullptr) << "the key is destroyed, though it could not be opened then";
 }
 
 TEST_F(GalleryTest, TheMasterKeyRotatesAndTheOldOneOpensNothing) {

@@ -152,10 +152,19 @@ Result<void> KeyRing::destroy(const std::string& name) {
     return {};
 }
 
-Result<void> KeyRing::destroy_all_but(const std::set<std::string>& names) {
-    const std::size_t gone =
-        std::erase_if(keys_, [&](const auto& key) { return !names.contains(key.first); });
-    return gone == 0 ? Result<void>() : write(*master_);
+Result<void> KeyRing::strike(const KeyFiles& files, const std::string& name) {
+    std::ifstream file(files.ring, std::ios::binary);
+    if (!file) return {};  // then nothing opens him in any case
+    std::string left;
+    bool found = false;
+    for (std::string line; std::getline(file, line);) {
+        const bool is_his = line.starts_with(name + " ");
+        found = found || is_his;
+        if (!is_his) left += line + '\n';
+    }
+    if (!found) return {};
+    TRY(write_private(next_of(files.ring), left));
+    return put_in_place(next_of(files.ring), files.ring);
 }
 
 Result<void> KeyRing::rotate() {

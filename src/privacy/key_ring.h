@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -38,8 +37,9 @@ class KeyRing {
     /// It is on the disk no more when this returns. Fails when the disk can't be written; then it is as it
     /// was.
     [[nodiscard]] Result<void> destroy(const std::string& name);
-    /// Those that are none of these, likewise: of who was erased while the ring could not be opened.
-    [[nodiscard]] Result<void> destroy_all_but(const std::set<std::string>& names);
+    /// The same of a ring that can't be opened: whoever wants to be forgotten need not wait for its master
+    /// key.
+    [[nodiscard]] static Result<void> strike(const KeyFiles& files, const std::string& name);
 
     /// A new master key seals all of them, and the old one is destroyed. However it is interrupted, opening
     /// finds the files of before or those of after.
