@@ -1,6 +1,7 @@
 // Pictures of a collection: dropped or chosen, labelled by a key each, and what was wrong with which file.
 import { useEffect, useId, useMemo, useRef, useState, type DragEvent } from "react";
 
+import { ApiError } from "../../api/client.ts";
 import { teachApi, type GoodsClass, type GoodsCollection, type GoodsPicture } from "../../api/teach.ts";
 import { useWords } from "../../app/session.tsx";
 import { Button } from "../../components/controls.tsx";
@@ -111,7 +112,7 @@ function useUploads(collection: GoodsCollection, shows: string | undefined, byte
         setUploading({ all: files.length, done: 0, outcomes: [] });
         const sendOne = (file: File) =>
             bytesMax > 0 && file.size > bytesMax
-                ? Promise.reject(new Error(t("teach.too_large", { name: file.name, n: number(bytesMax / (1024 * 1024), language) })))
+                ? Promise.reject(new ApiError(413, { code: "unsuitable_picture", message: t("teach.too_large", { name: file.name, n: number(bytesMax / (1024 * 1024), language) }) }, 0))
                 : teachApi.addPicture(collection.id, file, shows);
         void sendFiles(files, sendOne, hear, () => isGone.current).finally(reload);
     };
