@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/analyze.h"
+#include "app/audit.h"
 #include "app/evaluate.h"
 #include "app/exit_code.h"
 #include "app/insight.h"
@@ -154,6 +155,29 @@ void add_replay(CLI::App& commands, ReplayRequest& request) {
         ->capture_default_str();
 }
 
+void add_audit(CLI::App& commands, AuditRequest& request) {
+    CLI::App* command = commands.add_subcommand(
+        "audit", "How far counts are wrong, as people say who looked at clips picked at random");
+    command->add_option("--config", request.config, "vitrina.yaml (docs/config.md)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("action", request.action, "report, open or close")
+        ->check(CLI::IsMember({"report", "open", "close"}))
+        ->capture_default_str();
+    command->add_option("--minutes", request.minutes, "How long a new audit picks clips")
+        ->check(CLI::Range(5, 7 * 24 * 60))
+        ->capture_default_str();
+    command
+        ->add_option("--clips", request.clips,
+                     "Of a new audit: the most clips of each line and zone where somebody was counted, and as "
+                     "many where nobody was")
+        ->check(CLI::Range(3, 60))
+        ->capture_default_str();
+    command->add_option("--seed", request.seed, "Of a new audit: the same seed picks the same moments")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
+    command->add_flag("--json", request.json, "Print JSON");
+}
+
 void add_insight(CLI::App& commands, InsightRequest& request) {
     CLI::App* command =
         commands.add_subcommand("insight", "Facts and figures of sightings on a floor plan, without cameras");
@@ -246,6 +270,8 @@ int run(int argc, char** argv) {
     add_insight(commands, looking);
     ReplayRequest replaying;
     add_replay(commands, replaying);
+    AuditRequest auditing;
+    add_audit(commands, auditing);
     PrivacyRequest knowing;
     add_privacy(commands, knowing);
     CLI::App* models = commands.add_subcommand("models", "The networks that this program uses");
@@ -280,6 +306,7 @@ int run(int argc, char** argv) {
     if (commands.got_subcommand("simulate")) return ended("simulate", simulate(simulating));
     if (commands.got_subcommand("insight")) return ended("insight", insight_of(looking));
     if (commands.got_subcommand("reset-password")) return ended("reset-password", reset_password(resetting));
+    if (commands.got_subcommand("audit")) return ended("audit", audit(auditing));
     if (commands.got_subcommand("replay")) return ended("replay", replay(replaying));
     return ended("analyze", analyze(request));
 }

@@ -48,8 +48,7 @@ std::optional<CountError> count_error(double counted, std::span<const AuditStrat
         if (stratum.differences.empty()) return std::nullopt;
         const auto n = static_cast<double>(stratum.differences.size());
         error.answered += static_cast<std::int64_t>(stratum.differences.size());
-        const double mean =
-            std::accumulate(stratum.differences.begin(), stratum.differences.end(), 0.0) / n;
+        const double mean = std::accumulate(stratum.differences.begin(), stratum.differences.end(), 0.0) / n;
         correction += all * mean;
         const double left = std::max(0.0, 1 - n / all);  // of the stratum, that nobody looked at
         double spread = 0;

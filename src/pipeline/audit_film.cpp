@@ -58,7 +58,8 @@ void hide_heads(Picture& picture, std::span<const Box> bodies) {
     for (const Box& body : bodies) {
         if (!std::isfinite(body.x + body.y + body.width + body.height) || body.width <= 0 || body.height <= 0)
             continue;
-        const double head = std::min(body.height, std::max(kHeadHeight * body.height, kHeadWidths * body.width));
+        const double head =
+            std::min(body.height, std::max(kHeadHeight * body.height, kHeadWidths * body.width));
         const int block = std::max(kBlockMin, static_cast<int>(std::ceil(head / kBlocksInHead)));
         const auto within = [](double value, int size) {
             return static_cast<int>(std::clamp(value, 0.0, static_cast<double>(size)));
@@ -92,7 +93,8 @@ void AuditFilm::advance(UtcTime now) {
     while (!raw_.empty() && raw_.front().at < now - kAround) {
         Raw& raw = raw_.front();
         for (const Seen& seen : seen_)
-            if (seen.at >= raw.at - kAround && seen.at <= raw.at + kAround) hide_heads(raw.picture, seen.bodies);
+            if (seen.at >= raw.at - kAround && seen.at <= raw.at + kAround)
+                hide_heads(raw.picture, seen.bodies);
         if (!raw.picture.rgb.empty()) film_.push_back({raw.at, video::to_jpeg(raw.picture, kQuality)});
         raw_.pop_front();
     }

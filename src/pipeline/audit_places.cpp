@@ -132,9 +132,8 @@ std::vector<FilmedPlace> places_of(const Plan& plan) {
         place.place = {kPlanCamera, records::AuditKind::kStay, zone.name};
         const Watcher* const watcher = nearest(watchers, middle_of(zone.polygon));
         // Who stands in a corner that it doesn't show can't be counted in its pictures.
-        if (watcher == nullptr ||
-            !std::all_of(zone.polygon.begin(), zone.polygon.end(),
-                         [&](Point corner) { return shows(*watcher, corner); }))
+        if (watcher == nullptr || !std::all_of(zone.polygon.begin(), zone.polygon.end(),
+                                               [&](Point corner) { return shows(*watcher, corner); }))
             continue;
         place.film = watcher->camera;
         place.drawing = drawn_by(*watcher, zone.polygon);
@@ -145,9 +144,11 @@ std::vector<FilmedPlace> places_of(const Plan& plan) {
 std::string to_json(const AuditDrawing& drawing) {
     std::string json = "{\"points\": [";
     for (std::size_t i = 0; i < drawing.points.size(); ++i)
-        json += fmt::format("{}[{:.4f}, {:.4f}]", i > 0 ? ", " : "", drawing.points[i].x, drawing.points[i].y);
+        json +=
+            fmt::format("{}[{:.4f}, {:.4f}]", i > 0 ? ", " : "", drawing.points[i].x, drawing.points[i].y);
     json += "]";
-    if (drawing.in_arrow) json += fmt::format(", \"in\": [{:.4f}, {:.4f}]", drawing.in_arrow->x, drawing.in_arrow->y);
+    if (drawing.in_arrow)
+        json += fmt::format(", \"in\": [{:.4f}, {:.4f}]", drawing.in_arrow->x, drawing.in_arrow->y);
     return json + "}";
 }
 

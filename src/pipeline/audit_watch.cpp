@@ -57,9 +57,9 @@ Result<void> write_file(const fs::path& file, const std::string& text) {
 }  // namespace
 
 double draw_of(std::int64_t seed, const records::AuditPlace& place, std::int64_t window) {
-    const std::string digest = hex_digest(
-        fmt::format("{}\n{}\n{}\n{}\n{}", seed, place.camera, records::to_text(place.kind), place.place, window),
-        6);
+    const std::string digest = hex_digest(fmt::format("{}\n{}\n{}\n{}\n{}", seed, place.camera,
+                                                      records::to_text(place.kind), place.place, window),
+                                          6);
     return static_cast<double>(std::stoull(digest, nullptr, 16)) / static_cast<double>(1ULL << 48U);
 }
 
@@ -163,12 +163,10 @@ std::vector<FilmedPlace> AuditWatch::places() const {
     };
     if (const auto plan = shop_.plan()) add(places_of(*plan));
     for (const CameraState& camera : shop_.cameras())
-        if (const auto layout = shop_.layout(camera.settings.id))
-            add(places_of(camera.settings.id, *layout));
+        if (const auto layout = shop_.layout(camera.settings.id)) add(places_of(camera.settings.id, *layout));
     // Lines first: they count most.
-    std::stable_sort(all.begin(), all.end(), [](const FilmedPlace& a, const FilmedPlace& b) {
-        return a.place.kind < b.place.kind;
-    });
+    std::stable_sort(all.begin(), all.end(),
+                     [](const FilmedPlace& a, const FilmedPlace& b) { return a.place.kind < b.place.kind; });
     if (all.size() > kAuditPlacesMax) all.resize(kAuditPlacesMax);
     return all;
 }
@@ -242,8 +240,9 @@ void AuditWatch::offer(const records::Audit& audit, const FilmedPlace& place, Ut
     if (!offered->kept) return;
     window.id = *offered->kept;
     const bool has_room = bytes && *bytes + window.bytes <= kAuditBytesMax;
-    const auto written = has_room ? write_file(file_of(window), sealer_.seal(clip_code(pictures), kSealedClip))
-                                  : failed("clips take as much room as they may; close this audit, or remove one");
+    const auto written = has_room
+                             ? write_file(file_of(window), sealer_.seal(clip_code(pictures), kSealedClip))
+                             : failed("clips take as much room as they may; close this audit, or remove one");
     if (written) return complain("");
     complain(written.error().message);
     if (const auto lost = audits_.lose(window.id); !lost) complain(lost.error().message);

@@ -33,11 +33,8 @@ class Stage final : public Shop {
     Result<void> set_layout(const std::string&, const Layout&, UtcTime) override { return {}; }
     std::optional<Layout> layout(const std::string& camera) const override {
         if (camera != "door") return std::nullopt;
-        return Layout{"1",
-                      640,
-                      360,
-                      {{"till", {{0, 0}, {300, 0}, {300, 300}}}},
-                      {{"gate", {400, 0}, {400, 360}}}};
+        return Layout{
+            "1", 640, 360, {{"till", {{0, 0}, {300, 0}, {300, 300}}}}, {{"gate", {400, 0}, {400, 360}}}};
     }
     void recompute(const std::string&, UtcTime, const std::set<std::string>&) override {}
     Result<void> accept_view(const std::string&) override { return {}; }
@@ -129,7 +126,8 @@ TEST_F(AuditWatchTest, NothingIsFilmedWhileNoAuditIsOpen) {
 TEST_F(AuditWatchTest, WindowsAreSortedPickedAndKept) {
     const records::Audit audit = open_audit(3);
     for (int i = 0; i < 8; ++i)  // somebody comes in in every second window
-        ASSERT_TRUE(facts_->append(std::vector{records::crossing(i + 1, "gate", Direction::kIn, 20'000 * i + 13'000)}));
+        ASSERT_TRUE(facts_->append(
+            std::vector{records::crossing(i + 1, "gate", Direction::kIn, 20'000 * i + 13'000)}));
     go_on(180'000);
     const auto strata = audits_->strata(audit.id);
     ASSERT_TRUE(strata);
@@ -183,14 +181,16 @@ TEST_F(AuditWatchTest, AWindowWithoutPicturesIsNotOffered) {
     now_ += 20s;  // the camera was silent
     go_on(90'000);
     for (const records::AuditClip& clip : clips(audit.id))
-        EXPECT_TRUE(clip.end <= at(35'000) || clip.begin >= at(55'000)) << clip.begin.time_since_epoch().count();
+        EXPECT_TRUE(clip.end <= at(35'000) || clip.begin >= at(55'000))
+            << clip.begin.time_since_epoch().count();
     EXPECT_FALSE(clips(audit.id).empty());
 }
 
 TEST_F(AuditWatchTest, AnswersSayHowWrongTheCountIs) {
     const records::Audit audit = open_audit(30);
     for (int i = 0; i < 8; ++i)
-        ASSERT_TRUE(facts_->append(std::vector{records::crossing(i + 1, "gate", Direction::kIn, 20'000 * i + 13'000)}));
+        ASSERT_TRUE(facts_->append(
+            std::vector{records::crossing(i + 1, "gate", Direction::kIn, 20'000 * i + 13'000)}));
     go_on(180'000);
     auto report = audit_report(*audits_, audit);
     ASSERT_TRUE(report);

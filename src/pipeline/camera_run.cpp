@@ -135,6 +135,9 @@ bool CameraRun::work(Networks& networks) {
         give_film(*tracks, looked ? std::span<const Detection>(*detections) : std::span<const Detection>());
     SeenPicture seen{tracks->camera, frame, time, tracks->width, tracks->height, {}, {}};
     if (looked) {
+        seen.tracks.reserve(tracks->people.size());
+        for (const LivePerson& person : tracks->people)
+            seen.tracks.push_back({person.person, person.box});
         seen.looks = look_for_floor(networks, *tracks, *detections);
         seen.detections = std::move(*detections);
     }

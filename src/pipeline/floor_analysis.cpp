@@ -211,8 +211,7 @@ void FloorAnalysis::own(const scene::WalkOwner& owner) {
     walk->owners.erase(walk->owners.lower_bound(from_utc(since)), walk->owners.end());
     walk->owners[from_utc(since)] = person;
     for (const Counted& counted : walk->counted) {
-        if (time_of(counted.last) < from_utc(since) || counted.person == person)
-            continue;
+        if (time_of(counted.last) < from_utc(since) || counted.person == person) continue;
         correct(counted.person, from_utc(since));
         correct(person, from_utc(since));
     }
@@ -260,8 +259,8 @@ Result<void> FloorAnalysis::count_pending() {
     owned.reserve(all.size());
     for (const Known& known : all)
         owned.push_back(known.owned);
-    const auto answer = followed_.take(
-        owned, [&](scene::WalkId number, PersonId person) { return goes_on(number, person); });
+    const auto answer =
+        followed_.take(owned, [&](scene::WalkId number, PersonId person) { return goes_on(number, person); });
     for (const auto& [person, since] : answer.wrong_since)
         correct(person, time_of(since));
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -280,8 +279,7 @@ bool FloorAnalysis::goes_on(scene::WalkId number, PersonId person) const {
     const auto walk = walks_.find(number);
     if (walk == walks_.end()) return false;
     const Walk& it = walk->second;
-    return (!it.is_over || !it.pending.empty()) && !it.owners.empty() &&
-           it.owners.rbegin()->second == person;
+    return (!it.is_over || !it.pending.empty()) && !it.owners.empty() && it.owners.rbegin()->second == person;
 }
 
 void FloorAnalysis::forget_walks(SourceTime known) {
@@ -326,8 +324,8 @@ std::vector<SamePerson> FloorAnalysis::tracks() const {
     std::vector<SamePerson> all;
     for (const auto& [track, person] : same_people_.now()) {
         const auto name = names_.find(person);
-        all.push_back({plan_.cameras[track.first].camera, track.second,
-                       name == names_.end() ? person : name->second});
+        all.push_back(
+            {plan_.cameras[track.first].camera, track.second, name == names_.end() ? person : name->second});
     }
     return all;
 }

@@ -48,9 +48,9 @@ struct SeenPicture {
 
 struct FloorAnalysisOptions {
     std::string shop;
-    std::int64_t session = 0;  // never used before, see records::FactStore::new_session()
+    std::int64_t session = 0;             // never used before, see records::FactStore::new_session()
     scene::FloorTrackerOptions tracking;  // its appearance is of the network that looks come from
-    insight::Options insight;  // lag and totals are set here
+    insight::Options insight;             // lag and totals are set here
 };
 
 class FloorAnalysis {

@@ -60,8 +60,8 @@ std::vector<FloorLooks::Candidate> FloorLooks::candidates(const Picture& picture
         if (worth < kWorthMin) continue;
         bool is_near = false;
         for (std::size_t j = 0; j < bodies.size(); ++j)
-            is_near = is_near || (j != i && detections[j].score >= kScoreMin &&
-                                  are_near(bodies[i].box, bodies[j].box));
+            is_near = is_near ||
+                      (j != i && detections[j].score >= kScoreMin && are_near(bodies[i].box, bodies[j].box));
         const auto known = looked_.find(bodies[i].person);
         const double pauses = bodies[i].person == 0 || known == looked_.end()
                                   ? kNewcomer
@@ -89,8 +89,7 @@ Result<std::vector<Appearance>> FloorLooks::look(const Describe& describe, const
         if (!description) return tl::unexpected(std::move(description).error());
         ++done;
         if (candidate.person != 0) looked_[candidate.person] = now;
-        if (make_unit(*description))
-            looks[candidate.detection] = {std::move(*description), candidate.worth};
+        if (make_unit(*description)) looks[candidate.detection] = {std::move(*description), candidate.worth};
     }
     return looks;
 }

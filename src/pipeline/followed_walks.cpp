@@ -47,7 +47,8 @@ bool FollowedWalks::take(const OwnedPoint& point, bool current_goes_on, std::opt
         Stretch& current = followed.stretches.back();
         if (current.walk == point.walk) {
             current.last = std::max(current.last, point.tick);
-            followed.waiting.erase(followed.waiting.begin(), followed.waiting.lower_bound({current.last + 1, 0}));
+            followed.waiting.erase(followed.waiting.begin(),
+                                   followed.waiting.lower_bound({current.last + 1, 0}));
             return true;
         }
         // One that was left for another is there again: it never should have been left.

@@ -24,7 +24,8 @@ TEST(Follow, OfOneMomentTheFirstNumberCounts) {
 TEST(FollowedWalks, AnOlderWalkThatIsKnownLaterMakesWhatWasSaidWrong) {
     FollowedWalks walks;
     const auto goes_on = [](scene::WalkId, PersonId) { return true; };
-    EXPECT_THAT(walks.take(std::vector<OwnedPoint>{{10, 8, 5}, {11, 8, 5}}, goes_on).counts, ElementsAre(1, 1));
+    EXPECT_THAT(walks.take(std::vector<OwnedPoint>{{10, 8, 5}, {11, 8, 5}}, goes_on).counts,
+                ElementsAre(1, 1));
     const auto older = walks.take(std::vector<OwnedPoint>{{9, 7, 5}}, goes_on);
     EXPECT_THAT(older.counts, ElementsAre(0));
     EXPECT_THAT(older.wrong_since, ElementsAre(testing::Pair(5, 9)));
@@ -98,7 +99,8 @@ TEST(FollowedWalksProperty, SaysTheSameAsAllPointsTogetherOrThatItDoesnt) {
             std::vector<OwnedPoint> known;
             for (std::size_t i = 0; i < story.walks.size(); ++i) {
                 const Story::Walk& walk = story.walks[i];
-                while (now >= walk.known_at && done[i] < walk.points.size() && walk.points[done[i]].tick <= now)
+                while (now >= walk.known_at && done[i] < walk.points.size() &&
+                       walk.points[done[i]].tick <= now)
                     known.push_back(walk.points[done[i]++]);
             }
             std::sort(known.begin(), known.end(), [](const OwnedPoint& a, const OwnedPoint& b) {

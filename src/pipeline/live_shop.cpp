@@ -401,6 +401,12 @@ std::shared_ptr<void> LiveShop::on_plan(PlanCallback callback) {
 }
 
 void LiveShop::people(std::shared_ptr<const LivePlan> plan) {
+    {
+        const MutexLock lock(plan_people_mutex_);
+        plan_people_.clear();
+        for (const SamePerson& same : plan->tracks)
+            plan_people_[{same.camera, same.track}] = same.person;
+    }
     plan_listeners_.tell(plan);
 }
 
@@ -409,7 +415,15 @@ void LiveShop::facts(std::vector<LiveEvent> events) {
 }
 
 void LiveShop::tracks(std::shared_ptr<const LiveTracks> tracks) {
-    track_listeners_.tell(tracks);
+    auto named = std::make_shared<LiveTracks>(*tracks);
+    {
+        const MutexLock lock(plan_people_mutex_);
+        for (LivePerson& person : named->people)
+            if (const auto known = plan_people_.find({named->camera, person.person});
+                known != plan_people_.end())
+                person.plan_person = known->second;
+    }
+    track_listeners_.tell(named);
 }
 
 Result<std::int64_t> LiveShop::new_session(const std::string& camera) {

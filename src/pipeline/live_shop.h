@@ -221,6 +221,8 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     mutable Mutex resume_mutex_;
     std::map<std::string, std::vector<records::OpenVisit>> to_resume_ GUARDED_BY(resume_mutex_);
 
+    Mutex plan_people_mutex_;  // nothing else is asked for under it
+    std::map<std::pair<std::string, PersonId>, PersonId> plan_people_ GUARDED_BY(plan_people_mutex_);
     Listeners<std::shared_ptr<const LiveTracks>> track_listeners_;
     Listeners<std::shared_ptr<const LivePlan>> plan_listeners_;
     Listeners<> fact_listeners_;

@@ -24,7 +24,8 @@ void SamePeople::take(const scene::FloorOutput& output) {
         const TrackInPicture* best = nullptr;
         double most = kSameBox;
         for (const TrackInPicture& track : picture->second.tracks)
-            if (const double overlap = iou(track.box, told.box); overlap > most) best = &track, most = overlap;
+            if (const double overlap = iou(track.box, told.box); overlap > most)
+                best = &track, most = overlap;
         if (best != nullptr) tracks_[{camera, best->track}] = {told.sighting.tracklet, picture->second.at};
     }
     std::set<TrackletId> needed;

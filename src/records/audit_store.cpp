@@ -46,8 +46,8 @@ AuditStore::~AuditStore() = default;
 Result<std::optional<std::int64_t>> AuditStore::open(const Audit& audit) {
     return database_->impl().write([&](Connection& connection) -> Result<std::optional<std::int64_t>> {
         {
-            Query open = connection.query(
-                "SELECT COUNT(*) FROM audits WHERE closed_ms IS NULL AND closes_ms > ?");
+            Query open =
+                connection.query("SELECT COUNT(*) FROM audits WHERE closed_ms IS NULL AND closes_ms > ?");
             std::int64_t count = 0;
             open.bind(audit.opened);
             if (open.step()) open.read(count);
@@ -180,8 +180,8 @@ Result<std::vector<AuditClip>> AuditStore::clips(std::int64_t audit) const {
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<AuditClip>> {
         std::vector<AuditClip> clips;
         // In the order of draws: whoever answers only some has answered a random part of each stratum.
-        Query query = connection.query("SELECT " + std::string(kClipColumns) +
-                                       "WHERE audit = ? ORDER BY draw, id");
+        Query query =
+            connection.query("SELECT " + std::string(kClipColumns) + "WHERE audit = ? ORDER BY draw, id");
         query.bind(audit);
         while (query.step())
             clips.push_back(read_clip(query));
@@ -253,8 +253,8 @@ Result<AuditedCount> AuditStore::stays(const AuditPlace& place, UtcTime from, Ut
                 add(begin_ms, end_ms);
             }
         }
-        Query open =
-            connection.query("SELECT begin_ms FROM open_visits WHERE begin_ms <= ? AND camera = ? AND zone = ?");
+        Query open = connection.query(
+            "SELECT begin_ms FROM open_visits WHERE begin_ms <= ? AND camera = ? AND zone = ?");
         open.bind(to, place.camera, place.place);
         while (open.step()) {
             std::int64_t begin_ms = 0;

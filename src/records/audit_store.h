@@ -24,8 +24,8 @@ struct Audit {
     UtcTime closes;
     std::optional<UtcTime> closed;
     std::int64_t seed = 1;
-    int clips_max = 12;                // of each stratum
-    std::chrono::seconds window{10};   // whole windows since 1970
+    int clips_max = 12;               // of each stratum
+    std::chrono::seconds window{10};  // whole windows since 1970
     friend bool operator==(const Audit&, const Audit&) = default;
 };
 

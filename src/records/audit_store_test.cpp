@@ -96,9 +96,10 @@ TEST_F(AuditStoreTest, AnswersAreKeptAndTakenBack) {
 
 TEST_F(AuditStoreTest, WhatTheRecordsCount) {
     FactStore facts(database_);
-    ASSERT_TRUE(facts.append(std::vector{crossing(1, "gate", Direction::kIn, 5'000), crossing(2, "gate", Direction::kOut, 6'000),
-                              crossing(3, "gate", Direction::kIn, 10'000), crossing(4, "other", Direction::kIn, 5'000),
-                              visit(5, "till", 5'000, 20'000), visit(6, "till", 12'000, 7'000)}));
+    ASSERT_TRUE(facts.append(
+        std::vector{crossing(1, "gate", Direction::kIn, 5'000), crossing(2, "gate", Direction::kOut, 6'000),
+                    crossing(3, "gate", Direction::kIn, 10'000), crossing(4, "other", Direction::kIn, 5'000),
+                    visit(5, "till", 5'000, 20'000), visit(6, "till", 12'000, 7'000)}));
     const auto count = audits_->crossings(door_, at(0), at(10'000));
     EXPECT_EQ(count->in, 1);
     EXPECT_EQ(count->out, 1);

@@ -160,7 +160,8 @@ double AppearanceModel::evidence(double similarity, Likeness likeness) const {
     };
     const double same = density(pair.same);
     const double different = density(pair.different);
-    return trust_in(pair) * (std::log((1 - options_.odd_share) * same + options_.odd_share * different) -
+    return trust_in(pair) *
+           (std::log((1 - options_.odd_share) * same + options_.odd_share * different) -
             std::log((1 - options_.doubles_share) * different + options_.doubles_share * same));
 }
 

@@ -14,12 +14,12 @@ constexpr double kGapMaxS = 0.7;        // between two looks that a place is tak
 constexpr double kVelocityOverS = 0.8;  // at least: of two places the errors are small then
 constexpr double kSpeedMin = 0.4;       // m/s: who stands says nothing of clocks
 constexpr double kSpeedMax = 3.0;
-constexpr double kApartMaxM = 2.0;      // further apart are two bodies
-constexpr double kLooksOfMoment = 8;    // that share one error: a second and a half of one person
+constexpr double kApartMaxM = 2.0;    // further apart are two bodies
+constexpr double kLooksOfMoment = 8;  // that share one error: a second and a half of one person
 constexpr double kNoiseLeastM = 0.03;
 // (m/s)^2, of velocities: less of it is noise, and who walk one way can't tell clocks from calibrations.
 constexpr double kSpreadLeast = 0.15;
-constexpr double kBeliefS = 0.3;        // standard deviation of an offset before anything is known
+constexpr double kBeliefS = 0.3;  // standard deviation of an offset before anything is known
 constexpr Duration kSolveEvery = std::chrono::seconds(5);
 
 double dot(Point a, Point b) {

@@ -17,8 +17,8 @@ constexpr double kVisibleHalf = 0.35;  // of a body, which is found every second
 constexpr double kVisibleWidth = 0.1;
 constexpr double kFound = 0.9;  // of those who are fully seen
 constexpr double kFoundLeast = 0.02;
-// Who walked out by an entrance and is not seen any more is gone; whoever appears there then is hardly he, who
-// turned round at once. Else newcomers would go on with the visits of those whom they meet in the door.
+// Who walked out by an entrance and is not seen any more is gone; whoever appears there then is hardly he,
+// who turned round at once. Else newcomers would go on with the visits of those whom they meet in the door.
 constexpr Duration kLeftAfter = std::chrono::milliseconds(300);
 constexpr Duration kWalksOn = std::chrono::milliseconds(1500);
 constexpr double kLeavesMS = 0.3;
@@ -124,8 +124,7 @@ std::optional<FloorTracker::Impl::Pair> FloorTracker::Impl::pair_of(const Pictur
     Pair pair;
     pair.fit = camera.fit(expected.body, expected.view, box, to_seconds(options.time_error),
                           picture.covered[detection] != 0);
-    const double found =
-        found_share(expected.view.visible) * (expected.has_left ? kTurnsRound : 1);
+    const double found = found_share(expected.view.visible) * (expected.has_left ? kTurnsRound : 1);
     pair.by_place = pair.fit.evidence - std::log(std::max(kStrangersLeast, kStrangers * density)) +
                     std::log(found / (1 - found));
     if (!expected.walker->confirmed) pair.by_place -= kYoungYields;
@@ -276,7 +275,8 @@ void FloorTracker::Impl::take(const Picture& picture, std::size_t detection, con
     const bool covered = picture.covered[detection] != 0;
     const Box box = !pair.fit.on_feet && covered ? camera.completed(walker.filter, seen.box) : seen.box;
     tell_box(picture, detection, walker, box, pair.fit.on_feet, out);
-    if (options.clocks == FloorTrackerOptions::Clocks::kLearnt && walker.confirmed && pair.fit.on_feet && !covered)
+    if (options.clocks == FloorTrackerOptions::Clocks::kLearnt && walker.confirmed && pair.fit.on_feet &&
+        !covered)
         if (const auto feet = camera.feet(seen.box))
             clocks.see(picture.camera, walker.id, picture.stamped, *feet);
     look(picture, detection, walker);

@@ -158,6 +158,8 @@ export interface TrackedPerson {
     box: [x: number, y: number, width: number, height: number];
     score: number;
     zones: string[];
+    /** Who it is on the floor plan, once that is known. */
+    plan_person?: number;
     posture?: "unknown" | "standing" | "walking" | "reaching" | "bending" | "sitting";
     /** x, y and score of the 17 joints of COCO. */
     pose?: number[];
