@@ -469,7 +469,7 @@ CREATE INDEX traits_by_begin ON facts (begin_ms, camera, person, kind, retracted
     WHERE kind = 'traits' AND retracted = 0;
 )";
 
-// To version 10: stands of customers, talks and work of staff by time.
+// To version 11: stands of customers, talks and work of staff by time.
 constexpr const char* kStaffWork = R"(
 CREATE INDEX stands_by_begin ON facts (begin_ms, person) WHERE kind = 'stand' AND retracted = 0;
 CREATE INDEX talks_by_begin ON facts (begin_ms, person) WHERE kind = 'talk' AND retracted = 0;
