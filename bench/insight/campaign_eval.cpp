@@ -4,8 +4,9 @@
 //     campaign_eval SHOP.yaml [SEEDS] [DAYS_BEFORE]
 //
 // Prints for purchases by card and for visitors at the door: in how many seeds the 95 % interval holds what
-// was truly brought, how wide it is beside that of somebody who knows how often each holder comes and how
-// busy each hour is, and how wrong the naive figures are.
+// was truly brought, how wide it is beside that of an estimator that knows the confounders (how often each
+// holder comes, and still needs the others to see how these days were; of visitors: how busy each hour is)
+// and of one that knows how many would have come, and how wrong the naive figures are.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -34,7 +35,8 @@ constexpr std::size_t kWeekdays = 7;
 struct Outcome {
     bool covered = false;
     double width = 0;
-    double known_width = 0;
+    double known_width = 0;   // by who knows the confounders
+    double oracle_width = 0;  // by who knows how many would have come
     double error = 0;
     double naive_error = 0;
 };
@@ -43,13 +45,14 @@ struct Tally {
     std::vector<Outcome> outcomes;
     int unknown = 0;
 
-    void add(const report::Brought& brought, double truth, double known_half, double naive) {
+    void add(const report::Brought& brought, double truth, double known_half, double oracle_half,
+             double naive) {
         if (brought.known != report::Known::kYes) {
             ++unknown;
             return;
         }
         outcomes.push_back({brought.low <= truth && truth <= brought.high, brought.high - brought.low,
-                            2 * known_half, brought.brought - truth, naive - truth});
+                            2 * known_half, 2 * oracle_half, brought.brought - truth, naive - truth});
     }
     void print(const char* what) const {
         const auto mean = [&](auto get) {
@@ -61,10 +64,11 @@ struct Tally {
         const double covered = mean([](const Outcome& it) { return it.covered ? 1.0 : 0.0; });
         const double width = mean([](const Outcome& it) { return it.width; });
         const double known = mean([](const Outcome& it) { return it.known_width; });
+        const double oracle = mean([](const Outcome& it) { return it.oracle_width; });
         fmt::print(
-            "{:<22} {} seeds, {} unknown: covered {:.1f} %, width {:.1f} ({:.2f} of the one who knows), bias "
-            "{:+.2f}, naive {:+.1f}\n",
-            what, outcomes.size(), unknown, 100 * covered, width, width / known,
+            "{:<22} {} seeds, {} unknown: covered {:.1f} %, width {:.1f} ({:.2f} of the one that knows the "
+            "confounders, {:.2f} of the one that knows all), bias {:+.2f}, naive {:+.1f}\n",
+            what, outcomes.size(), unknown, 100 * covered, width, width / known, width / oracle,
             mean([](const Outcome& it) { return it.error; }),
             mean([](const Outcome& it) { return it.naive_error; }));
     }
@@ -141,7 +145,10 @@ class World {
             if (purchase.at < time.begin && purchase.at >= time.begin - std::chrono::days(7) &&
                 population_->addressed(0, static_cast<std::int64_t>(purchase.customer)))
                 ++week_before;
-        tally.add(figures.purchases, purchases_brought_, kZ95 * std::sqrt(expected),
+        const double of_others = parties_expected() * behaviour_.loyalty.visits_share *
+                                 (1 - population_->audience_share(0)) * kBuys * behaviour_.loyalty.shows_card;
+        tally.add(figures.purchases, purchases_brought_,
+                  kZ95 * std::sqrt(expected + expected * expected / of_others), kZ95 * std::sqrt(expected),
                   figures.purchases.observed -
                       week_before * static_cast<double>(behaviour_.campaigns.front().days) / kWeekdays);
     }
@@ -164,8 +171,8 @@ class World {
             piece.before.resize(weeks);
         const double size = 1 + behaviour_.arrivals.pair_share + behaviour_.arrivals.family_share * 2.5;
         const double expected = parties_expected() * size;
-        tally.add(report::brought_by_weekdays(pieces), people_brought_,
-                  kZ95 * std::sqrt(squares_ / people_ * expected), observed - last);
+        const double half = kZ95 * std::sqrt(squares_ / people_ * expected);
+        tally.add(report::brought_by_weekdays(pieces), people_brought_, half, half, observed - last);
     }
 
     sim::Behaviour behaviour_;

@@ -3,7 +3,7 @@
 //
 //     overview_bench FOLDER [VISITS [FILE.json]]
 //
-// Each question is asked forty times, over the year and its last parts, so that no answer is remembered; what
+// Each question is asked twenty times, over the year and its last parts, so that no answer is remembered; what
 // is printed is the median and the 95th percentile.
 #include <algorithm>
 #include <array>
@@ -35,7 +35,7 @@ using namespace vitrina;  // NOLINT(google-build-using-namespace): a program of 
 constexpr int kVisitsUsual = 365'000;
 constexpr int kDays = 365;
 constexpr int kAtOnce = 500;  // visits
-constexpr int kAsked = 40;
+constexpr int kAsked = 20;
 const UtcTime kBegin = std::chrono::sys_days(std::chrono::year(2025) / 1 / 1);
 const std::array<const char*, 4> kZones = {"bread", "fruit", "milk", "drinks"};
 
