@@ -92,6 +92,8 @@ export interface Camera {
     bit_rate: number;
     jitter_ms: number;
     clock_offset_ms: number;
+    /** Against other cameras of the floor plan, learnt from people whom two of them see; null: not known. */
+    plan_clock?: { offset_ms: number; error_ms: number } | null;
     analysis_delay_ms_p95: number;
     decoded: number;
     analysed: number;

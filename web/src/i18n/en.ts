@@ -622,6 +622,8 @@ const messages = {
     "health.analysed_rate": "Analysed",
     "health.bit_rate": "Data",
     "health.clock_offset": "Clock offset",
+    "health.plan_clock": "Clock against other cameras",
+    "health.plan_clock_value": "{offset} ± {error} ms, taken off",
     "health.damaged": "Damaged pictures",
     "health.delay": "Delay of facts (95%)",
     "health.frame_rate": "Pictures",

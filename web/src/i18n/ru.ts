@@ -628,6 +628,8 @@ export const ru: Record<MessageKey, Message> = {
     "health.analysed_rate": "Анализируется",
     "health.bit_rate": "Данные",
     "health.clock_offset": "Сдвиг часов",
+    "health.plan_clock": "Часы относительно других камер",
+    "health.plan_clock_value": "{offset} ± {error} мс, учтено",
     "health.damaged": "Повреждённых кадров",
     "health.delay": "Задержка фактов (95 %)",
     "health.frame_rate": "Кадров",
