@@ -16,6 +16,7 @@
 #include "api/test_schema.h"
 #include "api/test_site.h"
 #include "base/png.h"
+#include "pipeline/audit_watch.h"
 #include "pipeline/people_watch.h"
 #include "teach/test_pictures.h"
 
@@ -305,6 +306,33 @@ class OpenApiWalk : public testing::Test {
         EXPECT_TRUE(site_.shop.set_layout("door", *drawn, test_now()));
     }
     /// A customer with a card, and a campaign that addressed him.
+    void walk_audit() {
+        const std::string audit = call("openAudit", R"({"minutes": 60, "clips": 5, "seed": 9})")["id"].dump();
+        records::Audit of;
+        of.id = std::stoll(audit);
+        records::AuditClip window;
+        window.audit = of.id;
+        window.place = {"door", records::AuditKind::kCrossing, "entrance"};
+        window.begin = test_now();
+        window.end = window.begin + std::chrono::seconds(10);
+        window.film = "door";
+        window.drawing = R"({"points": [[0.1, 0.2], [0.3, 0.4]], "in": [0.5, 0.5]})";
+        window.frames = 1;
+        const auto offered = site_.services().audits->offer(of, window);
+        ASSERT_TRUE(offered && offered->kept);
+        window.id = *offered->kept;
+        ASSERT_TRUE(site_.services().audit_watch->keep(
+            window, std::vector<pipeline::FilmPicture>{{window.begin, {0xff, 0xd8, 0xff}}}));
+        const std::string clip = std::to_string(window.id);
+        call("getAuditFrame", "", clip, "?n=0");
+        EXPECT_NE(call("closeAudit", "", audit)["closed"], nullptr);
+        EXPECT_EQ(call("listAuditClips", "", audit)["clips"].size(), 1U);
+        EXPECT_EQ(call("answerAuditClip", R"({"in": 1, "out": 0})", clip)["answer"]["in"], 1);
+        EXPECT_EQ(call("listCountErrors")["errors"].size(), 1U);
+        EXPECT_EQ(call("listAudits")["audits"].size(), 1U);
+        call("removeAudit", "", audit);
+    }
+
     void walk_buyers() {
         call("addReceipt", R"({"id": "with-card", "till": "1", "at": "2026-11-23T11:30:00Z", "total_minor": 250,
             "card": "77", "lines": [{"sku": "4601", "name": "Milk", "amount_minor": 250}]})");
@@ -468,6 +496,7 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(call("getConversion", "", "", "?bucket=day")["buckets"].size(), 1U);
     EXPECT_EQ(call("getGoods")["goods"].size(), 1U);
     walk_buyers();
+    walk_audit();
     call("removeTill", "", "1");
     const Json channel =
         call("addChannel", R"({"name": "Guard", "kind": "webhook", "address": "https://example.com/"})");

@@ -241,7 +241,7 @@ void AuditWatch::offer(const records::Audit& audit, const FilmedPlace& place, Ut
     window.id = *offered->kept;
     const bool has_room = bytes && *bytes + window.bytes <= kAuditBytesMax;
     const auto written = has_room
-                             ? write_file(file_of(window), sealer_.seal(clip_code(pictures), kSealedClip))
+                             ? keep(window, pictures)
                              : failed("clips take as much room as they may; close this audit, or remove one");
     if (written) return complain("");
     complain(written.error().message);
@@ -254,6 +254,10 @@ fs::path AuditWatch::folder_of(std::int64_t audit) const {
 
 fs::path AuditWatch::file_of(const records::AuditClip& clip) const {
     return folder_of(clip.audit) / (std::to_string(clip.id) + ".clip");
+}
+
+Result<void> AuditWatch::keep(const records::AuditClip& clip, std::span<const FilmPicture> pictures) const {
+    return write_file(file_of(clip), sealer_.seal(clip_code(pictures), kSealedClip));
 }
 
 Result<std::vector<FilmPicture>> AuditWatch::pictures(const records::AuditClip& clip) const {

@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -71,6 +72,9 @@ class AuditWatch {
 
     /// Of a clip, in the order of time; nothing when they are gone. Fails when they can't be read.
     [[nodiscard]] Result<std::vector<FilmPicture>> pictures(const records::AuditClip& clip) const;
+    /// Keeps them, sealed.
+    [[nodiscard]] Result<void> keep(const records::AuditClip& clip,
+                                    std::span<const FilmPicture> pictures) const;
     /// The audit and its pictures.
     [[nodiscard]] Result<bool> remove(std::int64_t audit);
     /// Lines and zones that no camera shows whole: they can't be audited.
