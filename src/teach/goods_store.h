@@ -1,8 +1,8 @@
 // Collections and versions as files of a folder:
 //
 //     pictures/                           PictureStore
-//     features/                           what networks made of pictures
 //     collections/ID/collection.json
+//     collections/ID/features/            what networks made of its pictures
 //     collections/ID/versions/N/          version.json, model.mosaic, model.onnx, report.html
 //
 // One thread at a time.
@@ -51,7 +51,10 @@ class GoodsStore {
 
     [[nodiscard]] std::filesystem::path version_folder(std::int64_t collection, std::int64_t number) const;
     [[nodiscard]] std::filesystem::path pictures_folder() const { return folder_ / "pictures"; }
-    [[nodiscard]] std::filesystem::path features_folder() const { return folder_ / "features"; }
+    /// It goes with the collection.
+    [[nodiscard]] std::filesystem::path features_folder(std::int64_t collection) const {
+        return collection_folder(collection) / "features";
+    }
     [[nodiscard]] std::filesystem::path job_file() const { return folder_ / "job.json"; }
 
   private:

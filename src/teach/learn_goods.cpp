@@ -127,6 +127,13 @@ void note_small_classes(const std::vector<std::size_t>& counts, GoodsVersion& ve
                     alone));
 }
 
+void note_twins(const Dataset& data, GoodsVersion& version) {
+    if (data.twins().empty() || !version.accuracy) return;
+    version.notes.push_back(
+        fmt::format("{} pairs of pictures show the same: the figures are better than they should be",
+                    data.twins().size()));
+}
+
 Result<void> export_onnx(const mosaic::train::Model& model, const fs::path& path) {
     const auto graph = model.whole_graph();
     if (!graph) return from_mosaic(graph.error());
@@ -181,6 +188,7 @@ Result<GoodsVersion> learn_goods(const GoodsLesson& lesson, const OnLessonProgre
     version.notes.insert(version.notes.end(), result->notes.begin(), result->notes.end());
     if (!result->left_out.empty()) TRY(evaluate_left_out(lesson, *result, data, version));
     note_small_classes(counts, version);
+    note_twins(data, version);
     if (auto saved = result->model.save(lesson.folder / kModelFile); !saved)
         return from_mosaic(saved.error());
     TRY(export_onnx(result->model, lesson.folder / kOnnxFile));

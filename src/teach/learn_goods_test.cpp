@@ -121,6 +121,17 @@ TEST_F(LearnGoods, ABrokenPictureIsLeftOutAndNamed) {
     EXPECT_THAT(version->notes, testing::Contains(HasSubstr(lesson_.examples[0].picture)));
 }
 
+TEST_F(LearnGoods, TwinsAreSaidToSpoilTheFigures) {
+    add(1, "milk", 3);
+    add(2, "bread", 3);
+    const auto twin = store_.add("twin", goods_jpeg(2, 0, 88));
+    ASSERT_TRUE(twin);
+    lesson_.examples.push_back({twin->id, store_.file_of(twin->id), "bread"});
+    const auto version = learn();
+    ASSERT_TRUE(version) << version.error().message;
+    EXPECT_THAT(version->notes, testing::Contains(HasSubstr("show the same")));
+}
+
 TEST_F(LearnGoods, ANetworkThatIsGoneIsAnErrorThatNamesIt) {
     add(1, "milk", 2);
     add(2, "bread", 2);

@@ -207,6 +207,8 @@ Result<std::optional<School::Added>> School::add_picture(std::int64_t collection
     TRY_ASSIGN(const StoredPicture stored, pictures_.add(name, bytes));
     Added added;
     const MutexLock lock(mutex_);
+    const Kept* const kept = find(collection);
+    const auto twin = kept == nullptr ? std::nullopt : twin_of(kept->collection, stored);
     const auto taken = change_locked(collection, [&](Collection& changed) -> Result<bool> {
         TRY(check_label(changed, label));
         if (TaughtPicture* const known = changed.find_picture(stored.id)) {
@@ -218,7 +220,7 @@ Result<std::optional<School::Added>> School::add_picture(std::int64_t collection
         if (changed.pictures.size() >= kPicturesMax)
             return misconfigured(fmt::format(
                 "{}: the collection has {} pictures already, the most there may be", name, kPicturesMax));
-        added.picture = {stored.id, name, label, options_.now(), twin_of(changed, stored)};
+        added.picture = {stored.id, name, label, options_.now(), twin};
         changed.pictures.push_back(added.picture);
         return true;
     });

@@ -34,7 +34,7 @@ Result<void> School::begin(const JobOrder& order) {
                                            kept->collection.find_class(*picture.label)->name});
     }
     lesson.networks = options_.networks;
-    lesson.cache = store_.features_folder();
+    lesson.cache = store_.features_folder(order.collection);
     return job_.start(order, lesson.networks.size(),
                       [this, order, lesson = std::move(lesson)](const OnLessonProgress& progress) {
                           return run(order, lesson, progress);
