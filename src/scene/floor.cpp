@@ -69,11 +69,13 @@ bool Floor::is_on_plan(Point place, double margin_m) const {
 
 bool Floor::goes_out(Point from, Point to) const {
     const double way = distance(from, to);
-    if (way < 1e-3 || !is_on_plan(from, 0)) return false;
+    if (way < 1e-3) return false;
     const auto beyond = [](Point a, Point b, double length, double by) {
         return Point{b.x + (b.x - a.x) / length * by, b.y + (b.y - a.y) / length * by};
     };
     const Point end = beyond(from, to, way, kStep);
+    if (is_on_plan(end, 0)) return false;
+    if (at_door(DoorUse::kEntrance, from, kStep)) return true;
     return std::any_of(doors_.begin(), doors_.end(), [&](const Door& door) {
         const double width = distance(door.from, door.to);
         if (door.use != DoorUse::kEntrance || width < 1e-3) return false;
