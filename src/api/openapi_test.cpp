@@ -183,7 +183,8 @@ class OpenApiWalk : public testing::Test {
         std::string picture;
         for (int i = 0; i < 6; ++i) {
             const std::string query = "?name=a.jpg" + (i > 0 ? "&class=" + (i % 2 == 0 ? apple : pear) : "");
-            picture = call("addGoodsPicture", teach::goods_jpeg(i % 2, static_cast<std::uint32_t>(i)), id, query)["id"];
+            picture = call("addGoodsPicture", teach::goods_jpeg(i % 2, static_cast<std::uint32_t>(i)), id,
+                           query)["id"];
             if (i == 0) call("labelGoodsPicture", R"({"class": ")" + apple + "\"}", picture);
         }
         call("getGoodsPreview", "", picture);
@@ -202,7 +203,8 @@ class OpenApiWalk : public testing::Test {
         EXPECT_EQ(call("getGoodsCollection", "", id)["versions"][0]["pictures"], 6);
         const std::string version = id + ".1";
         EXPECT_EQ(call("serveGoodsVersion", "", version)["in_service"], 1);
-        EXPECT_EQ(call("tryGoods", teach::goods_jpeg(1, 9), id, "?name=b.jpg")["guesses"][0]["class"], "pear");
+        EXPECT_EQ(call("tryGoods", teach::goods_jpeg(1, 9), id, "?name=b.jpg")["guesses"][0]["class"],
+                  "pear");
         call("getGoodsReport", "", version);
         call("getGoodsOnnx", "", version);
         call("serveGoodsVersion", "", id + ".2");
@@ -225,7 +227,8 @@ class OpenApiWalk : public testing::Test {
             site_.recognition().watch().accept(seen);
             EXPECT_TRUE(site_.recognition().watch().settle(std::chrono::seconds(10)));
         };
-        const Json ann = call("enrol", body(R"("name": "Ann", "external": "7", "consent": "To be greeted")", 1));
+        const Json ann =
+            call("enrol", body(R"("name": "Ann", "external": "7", "consent": "To be greeted")", 1));
         const Json amy = call("enrol", body(R"("consent": "To be greeted")", 2));
         come(1, 1);
         const std::string id = ann["id"].dump();
@@ -334,7 +337,8 @@ class OpenApiWalk : public testing::Test {
     }
 
     void walk_buyers() {
-        call("addReceipt", R"({"id": "with-card", "till": "1", "at": "2026-11-23T11:30:00Z", "total_minor": 250,
+        call("addReceipt",
+             R"({"id": "with-card", "till": "1", "at": "2026-11-23T11:30:00Z", "total_minor": 250,
             "card": "77", "lines": [{"sku": "4601", "name": "Milk", "amount_minor": 250}]})");
         const Json buyers = call("getBuyers", "", "", "?bucket=month");
         EXPECT_EQ(buyers["all"]["customers"], 1);
@@ -350,11 +354,11 @@ class OpenApiWalk : public testing::Test {
         EXPECT_EQ(call("getTouched")["shelves"].size(), 1U);
         call("exportTouched");
         const std::string when = R"("begin": "2026-11-22T21:00:00Z", "end": "2026-11-29T21:00:00Z")";
-        const Json campaign = call("addCampaign", R"({"name": "Leaflet", "target": "list", "cost_minor": 500, )" +
-                                                      when + "}");
+        const Json campaign =
+            call("addCampaign", R"({"name": "Leaflet", "target": "list", "cost_minor": 500, )" + when + "}");
         const std::string id = campaign["id"].dump();
-        call("changeCampaign", R"({"name": "Larger leaflet", "target": "list", "cost_minor": 700, )" + when + "}",
-             id);
+        call("changeCampaign",
+             R"({"name": "Larger leaflet", "target": "list", "cost_minor": 700, )" + when + "}", id);
         EXPECT_EQ(call("setCampaignAudience", "card,exposed,consent\n77,yes,yes\n78,no,no\n", id)["kept"], 2);
         EXPECT_EQ(call("listCampaigns")["campaigns"][0]["audience"], 2);
         EXPECT_EQ(call("getCampaignEffect", "", id)["effect"]["customers"]["buyers"], 1);

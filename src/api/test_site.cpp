@@ -83,8 +83,7 @@ TestSite::TestSite() {
     audit_options.folder = folder_ / "audit";
     audit_options.now = test_now;
     audit_options.thread = pipeline::AuditWatch::Options::Thread::kNone;
-    audit_watch_ =
-        std::make_unique<pipeline::AuditWatch>(*audits_, *sealer_, shop, std::move(audit_options));
+    audit_watch_ = std::make_unique<pipeline::AuditWatch>(*audits_, *sealer_, shop, std::move(audit_options));
     pipeline::PeopleWatch::Options people_options;
     people_options.shop = "Corner shop";
     people_options.form = "test/1";

@@ -168,9 +168,10 @@ void add_audit(CLI::App& commands, AuditRequest& request) {
         ->check(CLI::Range(5, 7 * 24 * 60))
         ->capture_default_str();
     command
-        ->add_option("--clips", request.clips,
-                     "Of a new audit: the most clips of each line and zone where somebody was counted, and as "
-                     "many where nobody was")
+        ->add_option(
+            "--clips", request.clips,
+            "Of a new audit: the most clips of each line and zone where somebody was counted, and as "
+            "many where nobody was")
         ->check(CLI::Range(3, 60))
         ->capture_default_str();
     command->add_option("--seed", request.seed, "Of a new audit: the same seed picks the same moments")
@@ -222,13 +223,15 @@ void add_privacy(CLI::App& commands, PrivacyRequest& request) {
             ->type_name("N");
         return command;
     };
-    CLI::App* rights = commands.add_subcommand("privacy", "People known by face: their rights, and who looked");
+    CLI::App* rights =
+        commands.add_subcommand("privacy", "People known by face: their rights, and who looked");
     rights->require_subcommand(1);
     with_person(with_config(rights->add_subcommand("export", "Everything that is kept of somebody, as JSON")))
         ->add_option("--out", request.out, "The file (default: the screen)")
         ->type_name("FILE");
     with_person(with_config(rights->add_subcommand(
-        "erase", "Destroy somebody's key and everything that is his; while the shop runs, its page does it")));
+        "erase",
+        "Destroy somebody's key and everything that is his; while the shop runs, its page does it")));
     with_config(rights->add_subcommand("verify", "Check that the log of who looked at whom is whole"))
         ->add_option("--head", request.head, "A head of it that was kept elsewhere")
         ->type_name("HASH");

@@ -162,7 +162,8 @@ Result<void> Database::Impl::empty_log() {
     const MutexLock lock(writing_);
     try {
         if (writer_->number("PRAGMA wal_checkpoint(TRUNCATE)") == 0) return {};
-        return failed(path_.string() + ": what was erased still stands in its log, which others read; try again");
+        return failed(path_.string() +
+                      ": what was erased still stands in its log, which others read; try again");
     } catch (const SQLite::Exception& exception) {
         return refused(exception, writer_.get());
     }

@@ -523,8 +523,8 @@ CREATE INDEX audit_clips_by_audit ON audit_clips (audit, camera, kind, place, bu
 )";
 
 /// Step n leads from version n to n + 1. A step that was released never changes again.
-constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths,
-                               kWalks, kStaff,       kGallery,  kTraits, kBuyers, kStaffWork, kAudits};
+constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths, kWalks,
+                               kStaff, kGallery,     kTraits,   kBuyers, kStaffWork,      kAudits};
 static_assert(kSteps.size() == kSchemaVersion);
 
 }  // namespace

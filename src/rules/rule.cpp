@@ -7,7 +7,7 @@ namespace vitrina::rules {
 namespace {
 
 constexpr std::array<std::string_view, kMeasures> kMeasureNames = {
-    "people", "dwell_s",      "camera_down_s", "entries",        "sales",
+    "people",       "dwell_s",      "camera_down_s",  "entries",  "sales",
     "queue_length", "queue_wait_s", "queue_forecast", "watchlist"};
 constexpr std::array<std::string_view, 3> kSeverities = {"info", "warning", "urgent"};
 
