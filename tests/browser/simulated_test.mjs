@@ -130,3 +130,19 @@ test("buyers are in kinds, and a campaign says what it brought or why that is no
     await page.locator(".campaign-list", { hasText: "flyer" }).waitFor();
     await close();
 });
+
+test("the staff's day is there: who came when, what they did, with whom they talked", async () => {
+    const { page, close } = await openAsAdministrator();
+    await page.goto("/simulated/staff?period=yesterday");
+    await settled(page);
+    assert.ok((await page.locator(".day-lines li svg").count()) >= 5, "a line for each who worked");
+    const rows = page.locator("section", { hasText: "Members" }).locator("tbody tr");
+    assert.ok((await rows.count()) >= 5);
+    await page.locator(".effect").waitFor();
+    const { body } = await ask(page, "/simulated/api/staff?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z");
+    assert.equal(body.whole.talks.talks, 0, "nothing of a day of which nothing is known");
+    await page.goto("/staff");
+    await settled(page);
+    await page.getByText("Nobody is known to have worked").waitFor();
+    await close();
+});
