@@ -1,5 +1,5 @@
-// How often the intervals of report/effect.h hold what they should, on occasions whose truth is known, made up
-// from a seed. Several worlds, 1,000 seeds each; beside the estimate the naive one, and two that know what
+// How often the intervals of report/effect.h hold what they should, on occasions whose truth is known, made
+// up from a seed. Several worlds, 1,000 seeds each; beside the estimate the naive one, and two that know what
 // nobody could: the same estimate with the customers' keenness for a stratum, and one that knows everybody's
 // chance to buy without having been spoken to.
 //
@@ -26,9 +26,9 @@ using vitrina::report::Occasion;
 struct World {
     std::string name;
     int occasions = 3000;
-    double raises = 1.6;     // the chance to buy, by being spoken to
-    double approaches = 1;   // how often consultants approach, against the usual
-    double hidden = 0;       // keenness that shows in nothing but asking and buying
+    double raises = 1.6;    // the chance to buy, by being spoken to
+    double approaches = 1;  // how often consultants approach, against the usual
+    double hidden = 0;      // keenness that shows in nothing but asking and buying
 };
 
 constexpr int kHours = 12;
@@ -68,11 +68,9 @@ Made make(const World& world, std::uint64_t seed) {
         const auto department = static_cast<int>(random() % kDepartments);
         const double keen = normal(random);
         const double hidden = normal(random);
-        const double stays_s =
-            (15 + 6 * department) * std::exp(kLogDwell * normal(random) + kKeen * keen);
-        const double chance =
-            std::min(0.6, (0.12 + 0.05 * department + 0.02 * std::abs(hour - kHours / 2)) *
-                              std::exp(kKeen * keen + world.hidden * hidden));
+        const double stays_s = (15 + 6 * department) * std::exp(kLogDwell * normal(random) + kKeen * keen);
+        const double chance = std::min(0.6, (0.12 + 0.05 * department + 0.02 * std::abs(hour - kHours / 2)) *
+                                                std::exp(kKeen * keen + world.hidden * hidden));
         const double rate = 0.004 * world.approaches * (1 + hour % 4) * (1 + 0.3 * department) *
                             std::exp(world.hidden * hidden);
         const double approached_s = kApproachAfterS - std::log(uniform(random)) / rate;
@@ -83,8 +81,8 @@ Made make(const World& world, std::uint64_t seed) {
         made.occasions.push_back({cell, treated ? approached_s : stays_s, treated, outcome, 0, false});
         // Who knows keenness needs no time: given it, staying and buying have nothing to do with one another.
         // But who stays for long is approached more often, and only those who can be are alike.
-        const int behind = (cell * kKeenBins + bin_of(keen)) * kKeenBins +
-                           (world.hidden > 0 ? bin_of(hidden) : 0);
+        const int behind =
+            (cell * kKeenBins + bin_of(keen)) * kKeenBins + (world.hidden > 0 ? bin_of(hidden) : 0);
         made.with_keenness.push_back({behind, 0, treated, outcome, 0, false});
         if (!treated) continue;
         added += with - chance;
@@ -139,10 +137,11 @@ void try_world(const World& world, int seeds) {
         compared += effect.compared;
     }
     const double n = std::max(1, known);
-    fmt::print("{:<28} {:>6} {:>6.0f} {:>8.3f} {:>8.3f} {:>8.1f} {:>8.3f} {:>8.1f} {:>8.3f} {:>8.2f} {:>8.2f}\n",
-               world.name, known, static_cast<double>(compared) / n, truth / n, error / n, 100 * held / n,
-               naive_error / n, 100 * naive_held / n, own_width / n, own_width / keenness_width,
-               own_width / chances_width);
+    fmt::print(
+        "{:<28} {:>6} {:>6.0f} {:>8.3f} {:>8.3f} {:>8.1f} {:>8.3f} {:>8.1f} {:>8.3f} {:>8.2f} {:>8.2f}\n",
+        world.name, known, static_cast<double>(compared) / n, truth / n, error / n, 100 * held / n,
+        naive_error / n, 100 * naive_held / n, own_width / n, own_width / keenness_width,
+        own_width / chances_width);
 }
 
 }  // namespace

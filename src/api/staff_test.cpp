@@ -43,17 +43,16 @@ class StaffApi : public testing::Test {
         };
         site_.add_users();
         site_.start();
-        site_.add_facts(
-            {event(Label{101, WhoIs::kStaff, LabelBy::kMark, source(180), 4}, 180, 0),
-             event(Label{102, WhoIs::kStaff, LabelBy::kMark, source(60), 7}, 60, 0),
-             event(Label{201, WhoIs::kStaff, LabelBy::kModel, source(180)}, 180, 0),
-             work(101, Activity::kFloor, 180, 60), work(102, Activity::kTill, 60, 58),
-             work(201, Activity::kIdle, 180, 20),
-             event(Talk{1, 101, "wine", Approach::kStaff, std::chrono::seconds(30), 0.8, source(170),
-                        source(160)},
-                   170, 10),
-             event(Stand{1, "wine", source(171), source(160)}, 171, 11),
-             event(Stand{2, "wine", source(171), source(160)}, 171, 11)});
+        site_.add_facts({event(Label{101, WhoIs::kStaff, LabelBy::kMark, source(180), 4}, 180, 0),
+                         event(Label{102, WhoIs::kStaff, LabelBy::kMark, source(60), 7}, 60, 0),
+                         event(Label{201, WhoIs::kStaff, LabelBy::kModel, source(180)}, 180, 0),
+                         work(101, Activity::kFloor, 180, 60), work(102, Activity::kTill, 60, 58),
+                         work(201, Activity::kIdle, 180, 20),
+                         event(Talk{1, 101, "wine", Approach::kStaff, std::chrono::seconds(30), 0.8,
+                                    source(170), source(160)},
+                               170, 10),
+                         event(Stand{1, "wine", source(171), source(160)}, 171, 11),
+                         event(Stand{2, "wine", source(171), source(160)}, 171, 11)});
     }
     Json get(const std::string& target, Role role = Role::kManager) {
         const TestAnswer answer = site_.ask_as(role, "GET", target);
@@ -131,7 +130,8 @@ TEST_F(StaffApi, PeriodsAreChecked) {
         EXPECT_EQ(answer.status, 400) << target;
         return answer.body;
     };
-    EXPECT_THAT(refused("/api/staff?from=2026-01-01T00:00:00Z&to=2026-06-01T00:00:00Z"), HasSubstr("93 days"));
+    EXPECT_THAT(refused("/api/staff?from=2026-01-01T00:00:00Z&to=2026-06-01T00:00:00Z"),
+                HasSubstr("93 days"));
     EXPECT_THAT(refused("/api/staff/effect?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z"),
                 HasSubstr("before from="));
     EXPECT_THAT(refused("/api/talks?days=3"), HasSubstr("days"));

@@ -65,8 +65,8 @@ class StaffWatch {
 
     StaffWatch(const Layout& layout, const StaffOptions& options);
 
-    /// The next sighting of anybody, not earlier than the one before. Whoever was once staff stays it while he
-    /// is there.
+    /// The next sighting of anybody, not earlier than the one before. Whoever was once staff stays it while
+    /// he is there.
     [[nodiscard]] Result<void> observe(const Sighting& sighting, const Tell& tell);
     /// Nothing before `now` will come any more.
     [[nodiscard]] Result<void> advance(SourceTime now, const Tell& tell);
@@ -106,8 +106,8 @@ class StaffWatch {
     struct Member : Somebody {
         Spot spot;
         Activity activity = Activity::kFloor;
-        SourceTime began;                // of the activity, or of its piece
-        std::optional<Spot> next;        // where he may be now
+        SourceTime began;          // of the activity, or of its piece
+        std::optional<Spot> next;  // where he may be now
         SourceTime next_since;
         PersonId talks_with = 0;
     };
@@ -149,8 +149,8 @@ class StaffWatch {
 
     StaffOptions options_;
     std::vector<Area> areas_;
-    std::unordered_set<PersonId> staff_;  // who is there
-    bool knows_staff_ = false;            // somebody was
+    std::unordered_set<PersonId> staff_;      // who is there
+    bool knows_staff_ = false;                // somebody was
     std::map<PersonId, Customer> customers_;  // ordered, so that facts are
     std::map<PersonId, Member> members_;
     std::map<Key, Pair> pairs_;

@@ -179,10 +179,10 @@ TEST(StaffWatch, WorkIsToldByPlaceAndInPieces) {
     scene.stand({18, 5}, 0, 400).walk({18, 5}, {5, 5}, 400, 413).stand({5, 5}, 413, 600);
     scene.walk({5, 5}, {11, 2}, 600, 606).stand({11, 2}, 606, 640);
     const Lines facts = scene.facts();
-    EXPECT_EQ(Scene::only(facts, "work"),
-              (Lines{"work 2 stock_room store 0 300", "work 2 stock_room store 300 402",
-                     "work 2 floor  402 413", "work 2 idle  413 601", "work 2 floor  601 605",
-                     "work 2 till till 1 605 640"}));
+    EXPECT_EQ(
+        Scene::only(facts, "work"),
+        (Lines{"work 2 stock_room store 0 300", "work 2 stock_room store 300 402", "work 2 floor  402 413",
+               "work 2 idle  413 601", "work 2 floor  601 605", "work 2 till till 1 605 640"}));
 }
 
 TEST(StaffWatch, NothingIsToldWhereNobodyIsKnownToWork) {

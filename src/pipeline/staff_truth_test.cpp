@@ -1,5 +1,5 @@
-// Talks, breaks and work of a simulated shop's staff as they are found from sightings with errors, against what
-// truly happened. Prints the figures that docs/accuracy.md names.
+// Talks, breaks and work of a simulated shop's staff as they are found from sightings with errors, against
+// what truly happened. Prints the figures that docs/accuracy.md names.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -40,16 +40,15 @@ sim::Shop shop() {
     plan.version = "test";
     plan.width_m = 18;
     plan.depth_m = 12;
-    plan.walls = {{{0, 0}, {18, 0}},
-                  {{18, 0}, {18, 12}},
-                  {{18, 12}, {3, 12}},
-                  {{1, 12}, {0, 12}},
-                  {{0, 12}, {0, 0}}};
+    plan.walls = {
+        {{0, 0}, {18, 0}}, {{18, 0}, {18, 12}}, {{18, 12}, {3, 12}}, {{1, 12}, {0, 12}}, {{0, 12}, {0, 0}}};
     plan.doors = {{"main", {1, 12}, {3, 12}, DoorUse::kEntrance},
                   {"store", {18, 1}, {18, 2}, DoorUse::kStaff}};
     plan.lines = {{"entrance", {5, 12}, {0, 9.5}}};
-    plan.fixtures = {{"wine", box(2, 1, 2.8, 5), 1.6},     {"cheese", box(6, 1, 6.8, 5), 1.6},
-                     {"tools", box(10, 1, 10.8, 5), 1.6},  {"paint", box(14, 1, 14.8, 5), 1.6},
+    plan.fixtures = {{"wine", box(2, 1, 2.8, 5), 1.6},
+                     {"cheese", box(6, 1, 6.8, 5), 1.6},
+                     {"tools", box(10, 1, 10.8, 5), 1.6},
+                     {"paint", box(14, 1, 14.8, 5), 1.6},
                      {"counter", box(9, 9, 9.6, 11), 0.9}};
     plan.zones = {{"food", box(0, 0, 8.4, 6.5), ZoneKind::kDepartment, {}},
                   {"hardware", box(8.4, 0, 17, 6.5), ZoneKind::kDepartment, {}},
@@ -61,8 +60,7 @@ sim::Shop shop() {
     for (std::size_t hour = 9; hour < 20; ++hour)
         behaviour.arrivals.hours.at(hour) = 1;
     for (const char* const fixture : {"wine", "cheese", "tools", "paint"})
-        behaviour.interests.push_back(
-            {fixture, 1, 30, 0.6, 0.4, 0.3, 0.5, {{fixture, fixture, 500, 1}}});
+        behaviour.interests.push_back({fixture, 1, 30, 0.6, 0.4, 0.3, 0.5, {{fixture, fixture, 500, 1}}});
     behaviour.checkout.tills = {{"till", 9, 20}};
     behaviour.staff = {{"Anna", sim::Role::kCashier, 8.75, 20.5, 13, 0, {1, 1, 1, 1, 1, 1, 1}},
                        {"Fedor", sim::Role::kConsultant, 9, 17, 13, 30, {1, 1, 1, 1, 1, 1, 1}},
@@ -97,9 +95,12 @@ class Facts final : public EventSink {
   public:
     [[nodiscard]] Result<void> accept(const Event& event) override {
         LiveEvent live = live_event(event);
-        if (std::holds_alternative<Work>(event.fact)) found.work.push_back(std::move(live));
-        else if (std::holds_alternative<Talk>(event.fact)) found.talks.push_back(std::move(live));
-        else if (std::holds_alternative<Stand>(event.fact)) found.stands.push_back(std::move(live));
+        if (std::holds_alternative<Work>(event.fact))
+            found.work.push_back(std::move(live));
+        else if (std::holds_alternative<Talk>(event.fact))
+            found.talks.push_back(std::move(live));
+        else if (std::holds_alternative<Stand>(event.fact))
+            found.stands.push_back(std::move(live));
         return {};
     }
     report::StaffFacts found;
@@ -125,19 +126,19 @@ struct Lived {
         sim::ShopLife life(*made.behaviour, sites,
                            std::make_shared<const sim::Population>(*made.behaviour, seed), seed);
         insight::Insight insight(floor_layout(made.plan), {"shop", "plan"}, {}, facts);
-        sim::Witness witness(
-            made.plan, *made.behaviour, seed,
-            {[&](const Sighting& sighting) { EXPECT_TRUE(insight.observe(sighting)); },
-             [](const sim::ZoneStay&) {},
-             [&](PersonId person, PersonId seen_as, double) {
-                 for (const sim::Agent& agent : life.agents()) {
-                     if (agent.person != person) continue;
-                     if (agent.staff != sim::kNobody)
-                         facts.found.members[seen_as] = static_cast<std::int64_t>(agent.staff) + 1;
-                     else
-                         parties[seen_as] = agent.party;
-                 }
-             }});
+        sim::Witness witness(made.plan, *made.behaviour, seed,
+                             {[&](const Sighting& sighting) { EXPECT_TRUE(insight.observe(sighting)); },
+                              [](const sim::ZoneStay&) {},
+                              [&](PersonId person, PersonId seen_as, double) {
+                                  for (const sim::Agent& agent : life.agents()) {
+                                      if (agent.person != person) continue;
+                                      if (agent.staff != sim::kNobody)
+                                          facts.found.members[seen_as] =
+                                              static_cast<std::int64_t>(agent.staff) + 1;
+                                      else
+                                          parties[seen_as] = agent.party;
+                                  }
+                              }});
         for (double at_s = 8.5 * sim::kHourS; at_s < 21 * sim::kHourS; at_s += 1 / kLooksASecond) {
             life.run(at_s, &truth);
             witness.look(life, at_s);
@@ -222,10 +223,11 @@ TEST(StaffTruth, ConsultantsComeGoAndRestWhenTheyTrulyDo) {
         const sim::StaffMember& staff = it.made.behaviour->staff.at(index);
         if (staff.role != sim::Role::kConsultant) continue;
         const auto& moments = it.truth.moments.at(index);
-        std::printf("%s\n", fmt::format("{}: came {:.0f} s, went {:.0f} s later than the shift says; {} breaks",
-                                        staff.name, of_day(member.arrived) - moments.at("shift_began"),
-                                        of_day(member.seen) - moments.at("shift_ended"), member.breaks.size())
-                                .c_str());
+        std::printf("%s\n",
+                    fmt::format("{}: came {:.0f} s, went {:.0f} s later than the shift says; {} breaks",
+                                staff.name, of_day(member.arrived) - moments.at("shift_began"),
+                                of_day(member.seen) - moments.at("shift_ended"), member.breaks.size())
+                        .c_str());
         // They walk from the staff door and back to it.
         EXPECT_NEAR(of_day(member.arrived), moments.at("shift_began"), 30) << staff.name;
         EXPECT_NEAR(of_day(member.seen), moments.at("shift_ended"), 30) << staff.name;
@@ -243,7 +245,8 @@ TEST(StaffTruth, TheCashierIsAtTheTillAndTimesAddUp) {
     const double till_s =
         std::chrono::duration<double>(cashier.spent[static_cast<std::size_t>(report::Doing::kTill)]).count();
     const double truly_s = of_day(cashier.seen) - it.truth.moments.at(0).at("till_taken");
-    std::printf("%s\n", fmt::format("cashier: at the till {:.0f} s, truly {:.0f} s", till_s, truly_s).c_str());
+    std::printf("%s\n",
+                fmt::format("cashier: at the till {:.0f} s, truly {:.0f} s", till_s, truly_s).c_str());
     EXPECT_NEAR(till_s, truly_s, 0.02 * truly_s);
     for (const report::MemberDay& member : it.day.members) {
         Duration sum = member.away;
@@ -260,7 +263,8 @@ TEST(StaffTruth, TheShareOfServedCustomersIsNear) {
         talked.insert(one.party);
     std::set<std::int64_t> found;
     for (const LiveEvent& event : it.facts.found.talks)
-        if (const auto party = it.parties.find(std::get<Talk>(event.event.fact).person); party != it.parties.end())
+        if (const auto party = it.parties.find(std::get<Talk>(event.event.fact).person);
+            party != it.parties.end())
             found.insert(party->second);
     const auto served = static_cast<double>(found.size());
     std::printf("%s\n", fmt::format("parties spoken to: {}, truly {}", served, talked.size()).c_str());

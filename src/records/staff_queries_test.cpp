@@ -29,8 +29,14 @@ class StaffQueries : public RecordsTest {
 };
 
 TEST_F(StaffQueries, FactsComeBackAsTheyWere) {
-    const Talk talk{7,    2,    "wine: \"red\"", Approach::kStaff, std::chrono::milliseconds(21'500),
-                    0.82, on_source(5000), on_source(45'000)};
+    const Talk talk{7,
+                    2,
+                    "wine: \"red\"",
+                    Approach::kStaff,
+                    std::chrono::milliseconds(21'500),
+                    0.82,
+                    on_source(5000),
+                    on_source(45'000)};
     add(talk, 5000, 45'000);
     work(2, Activity::kStockRoom, 1000, 9000);
     add(Stand{7, "wine", on_source(1000), on_source(50'000)}, 1000, 50'000);

@@ -98,7 +98,8 @@ void add_parts(Stratum stratum, const std::vector<Event>& events, const Solution
     const auto mean = [&](const Event& event) { return event.of_others + solved.shrink * event.of_treated; };
     std::vector<char> is_compared(stratum.size(), 0);
     std::vector<double> own(stratum.size(), 0);
-    // A mean that holds the one himself is nearer to him than to another: each difference is that much larger.
+    // A mean that holds the one himself is nearer to him than to another: each difference is that much
+    // larger.
     const auto grown = [](double count) { return std::sqrt(count / (count - 1)); };
     for (const Event& event : events) {
         own[event.who] += grown(event.count) * (without(stratum[event.who]) - mean(event));
@@ -176,8 +177,7 @@ Moments moments_of(std::span<const Occasion> occasions, bool treated) {
     }
     if (moments.count < 2) return moments;
     moments.mean = sum / moments.count;
-    moments.variance =
-        std::max(0.0, squares - sum * moments.mean) / (moments.count - 1) / moments.count;
+    moments.variance = std::max(0.0, squares - sum * moments.mean) / (moments.count - 1) / moments.count;
     return moments;
 }
 

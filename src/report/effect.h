@@ -23,8 +23,8 @@ namespace vitrina::report {
 /// Something in which somebody was treated or not: a customer's stand at a shelf, a card holder's week.
 struct Occasion {
     std::int64_t stratum = 0;  // what was alike before
-    /// How long he was untreated: until he was treated, or until it ended. In one unit; the same for all where
-    /// treatment comes at the begin.
+    /// How long he was untreated: until he was treated, or until it ended. In one unit; the same for all
+    /// where treatment comes at the begin.
     double until = 0;
     bool treated = false;
     double outcome = 0;  // 1 or 0: whether he bought; or what he spent. Not below 0

@@ -27,8 +27,8 @@ std::vector<Occasion> made_up(std::uint64_t seed, double factor, double* truth, 
         const bool treated = approached_s < stays_s;
         const double chance = 0.1 + 0.3 * keen;
         const double with = treated ? chance * factor : chance;
-        occasions.push_back(
-            {stratum, treated ? approached_s : stays_s, treated, uniform(random) < with ? 1.0 : 0.0, 0, false});
+        occasions.push_back({stratum, treated ? approached_s : stays_s, treated,
+                             uniform(random) < with ? 1.0 : 0.0, 0, false});
         if (treated) added += with - chance, ++treated_count;
     }
     if (truth != nullptr) *truth = added / treated_count;

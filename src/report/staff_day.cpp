@@ -114,8 +114,7 @@ std::vector<Stretch> painted(Track& track) {
     std::vector<Stretch> joined;
     for (Stretch& stretch : result) {
         const bool goes_on = !joined.empty() && joined.back().doing == stretch.doing &&
-                             joined.back().place == stretch.place &&
-                             stretch.from - joined.back().to <= kSeam;
+                             joined.back().place == stretch.place && stretch.from - joined.back().to <= kSeam;
         if (goes_on)
             joined.back().to = stretch.to;
         else
@@ -229,7 +228,8 @@ StaffDay staff_day(const StaffFacts& facts, UtcTime from, UtcTime to) {
     }
     std::set<PersonId> stood;
     for (const LiveEvent& event : between(facts.stands, from, to))
-        if (event.end - event.begin >= kServedAfter && !facts.members.contains(std::get<Stand>(event.event.fact).person))
+        if (event.end - event.begin >= kServedAfter &&
+            !facts.members.contains(std::get<Stand>(event.event.fact).person))
             stood.insert(std::get<Stand>(event.event.fact).person);
     day.customers = static_cast<std::int64_t>(stood.size());
     for (const PersonId customer : stood)

@@ -27,9 +27,9 @@ inline constexpr std::size_t kDoings = 5;
 struct StaffFacts {
     std::vector<LiveEvent> work;
     std::vector<LiveEvent> talks;
-    std::vector<LiveEvent> stands;                      // of customers
-    std::map<PersonId, std::int64_t> members;           // who works here; 0: nobody said who
-    std::unordered_map<PersonId, std::int64_t> spent;   // by customers, in minor units of money
+    std::vector<LiveEvent> stands;                     // of customers
+    std::map<PersonId, std::int64_t> members;          // who works here; 0: nobody said who
+    std::unordered_map<PersonId, std::int64_t> spent;  // by customers, in minor units of money
 };
 
 struct Stretch {
@@ -72,8 +72,8 @@ struct MemberDay {
     UtcTime arrived;
     UtcTime seen;  // last
     Spent spent{};
-    Duration away{};               // between the two, out of sight; nothing of those without a name
-    std::vector<Break> breaks;     // likewise
+    Duration away{};                 // between the two, out of sight; nothing of those without a name
+    std::vector<Break> breaks;       // likewise
     std::vector<Stretch> stretches;  // likewise
     Talks talks;
 };

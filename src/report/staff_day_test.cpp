@@ -26,7 +26,8 @@ LiveEvent work(PersonId person, Activity activity, int from, int to, const std::
 }
 
 LiveEvent talk(PersonId staff, PersonId customer, int from, int to, Approach approach = Approach::kStaff) {
-    return event(Talk{customer, staff, "wine", approach, minutes(1), 0.8, source(from), source(to)}, from, to);
+    return event(Talk{customer, staff, "wine", approach, minutes(1), 0.8, source(from), source(to)}, from,
+                 to);
 }
 
 LiveEvent stand(PersonId person, int from, int to) {
@@ -37,9 +38,12 @@ LiveEvent stand(PersonId person, int from, int to) {
 StaffFacts facts() {
     StaffFacts facts;
     facts.members = {{101, 12}, {102, 12}, {200, 0}};
-    facts.work = {work(101, Activity::kFloor, 540, 545), work(101, Activity::kFloor, 545, 550),
-                  work(200, Activity::kTill, 541, 600, "till 1"), work(101, Activity::kIdle, 550, 560),
-                  work(101, Activity::kStockRoom, 560, 565, "store"), work(102, Activity::kFloor, 600, 640)};
+    facts.work = {work(101, Activity::kFloor, 540, 545),
+                  work(101, Activity::kFloor, 545, 550),
+                  work(200, Activity::kTill, 541, 600, "till 1"),
+                  work(101, Activity::kIdle, 550, 560),
+                  work(101, Activity::kStockRoom, 560, 565, "store"),
+                  work(102, Activity::kFloor, 600, 640)};
     facts.talks = {talk(101, 1, 543, 547), talk(101, 2, 552, 554, Approach::kCustomer),
                    talk(102, 1, 610, 611), talk(999, 3, 620, 621), talk(102, 200, 622, 630)};
     facts.stands = {stand(1, 540, 548), stand(2, 552, 555), stand(3, 600, 605), stand(200, 560, 590)};

@@ -63,7 +63,8 @@ StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTim
         const auto paid = facts.spent.find(stand.person);
         one.outcome = paid != facts.spent.end() ? 1 : 0;
         bought.push_back(one);
-        one.outcome = paid != facts.spent.end() ? static_cast<double>(std::max<std::int64_t>(0, paid->second)) : 0;
+        one.outcome =
+            paid != facts.spent.end() ? static_cast<double>(std::max<std::int64_t>(0, paid->second)) : 0;
         spent.push_back(one);
     }
     return {effect_of(bought), effect_of(spent)};

@@ -96,9 +96,9 @@ class Names {
     [[nodiscard]] std::int64_t same(std::int64_t member) const {
         const std::string name = of(member);
         if (name.empty()) return 0;
-        return std::find_if(names_.begin(), names_.end(), [&](const auto& entry) {
-                   return entry.second == name;
-               })->first;
+        return std::find_if(names_.begin(), names_.end(),
+                            [&](const auto& entry) { return entry.second == name; })
+            ->first;
     }
 
   private:
@@ -110,10 +110,10 @@ Result<StaffFacts> facts_of(const Services& services, const Names& names, const 
                             const std::optional<std::string>& camera) {
     StaffFacts facts;
     TRY_ASSIGN(facts.work, services.facts.facts_of("work", camera, span.from, span.to));
-    TRY_ASSIGN(facts.talks, services.facts.facts_of("talk", camera, span.from, span.to,
-                                                    records::People::kCustomers));
-    TRY_ASSIGN(facts.stands, services.facts.facts_of("stand", camera, span.from, span.to,
-                                                     records::People::kCustomers));
+    TRY_ASSIGN(facts.talks,
+               services.facts.facts_of("talk", camera, span.from, span.to, records::People::kCustomers));
+    TRY_ASSIGN(facts.stands,
+               services.facts.facts_of("stand", camera, span.from, span.to, records::People::kCustomers));
     TRY_ASSIGN(facts.members, services.facts.members_at_work(span.from, span.to));
     TRY_ASSIGN(facts.spent, services.matches.spent(span.from, span.to + kPaidWithin));
     for (auto& [person, member] : facts.members)
@@ -131,16 +131,11 @@ Json json_of(const report::MemberDay& member, const Names& names, UtcTime now) {
                              {"to", to_text(stretch.to)},
                              {"doing", report::to_text(stretch.doing)},
                              {"place", stretch.place}});
-    return {{"member", member.member},
-            {"name", names.of(member.member)},
-            {"numbers", member.numbers},
-            {"arrived", to_text(member.arrived)},
-            {"seen", to_text(member.seen)},
-            {"here", now - member.seen < kHereWithin},
-            {"spent", json_of(member.spent)},
-            {"away_s", seconds(member.away)},
-            {"breaks", std::move(breaks)},
-            {"stretches", std::move(stretches)},
+    return {{"member", member.member},        {"name", names.of(member.member)},
+            {"numbers", member.numbers},      {"arrived", to_text(member.arrived)},
+            {"seen", to_text(member.seen)},   {"here", now - member.seen < kHereWithin},
+            {"spent", json_of(member.spent)}, {"away_s", seconds(member.away)},
+            {"breaks", std::move(breaks)},    {"stretches", std::move(stretches)},
             {"talks", json_of(member.talks)}};
 }
 
@@ -180,7 +175,8 @@ std::vector<StaffDay> days_of(const StaffFacts& facts, const Span& span, const S
 
 Json json_of(const report::Estimate& estimate) {
     const auto number = [](double value) { return std::isfinite(value) ? Json(value) : Json(); };
-    return {{"value", number(estimate.value)}, {"low", number(estimate.low)}, {"high", number(estimate.high)}};
+    return {
+        {"value", number(estimate.value)}, {"low", number(estimate.low)}, {"high", number(estimate.high)}};
 }
 
 Json json_of(const report::Effect& effect) {
@@ -229,7 +225,8 @@ std::string csv_row_of(const StaffDay& day, const std::string& member, const std
 std::vector<LiveEvent> talks_of(const StaffFacts& facts) {
     std::vector<LiveEvent> talks;
     talks.reserve(facts.talks.size());
-    for (auto event = facts.talks.rbegin(); event != facts.talks.rend() && talks.size() < kTalksMax; ++event) {
+    for (auto event = facts.talks.rbegin(); event != facts.talks.rend() && talks.size() < kTalksMax;
+         ++event) {
         const auto& talk = std::get<Talk>(event->event.fact);
         if (facts.members.contains(talk.staff) && !facts.members.contains(talk.person))
             talks.push_back(*event);
@@ -298,12 +295,29 @@ Reply export_staff(const Request& request, const Services& services) {
     TRY(fields.done());
     const Names names(services, *request.who);
     TRY_ASSIGN(const StaffFacts facts, facts_of(services, names, span, camera));
-    std::string text =
-        kUtf8Mark + csv_line({"from",     "to",         "member",        "name",          "arrived",
-                              "seen",     "till_s",     "stock_room_s",  "floor_s",       "idle_s",
-                              "talking_s", "away_s",    "breaks",        "breaks_s",      "talks",
-                              "by_staff", "by_customer", "customers_spoken_to", "of_them_bought",
-                              "talk_median_s", "waited_median_s", "customers", "served"});
+    std::string text = kUtf8Mark + csv_line({"from",
+                                             "to",
+                                             "member",
+                                             "name",
+                                             "arrived",
+                                             "seen",
+                                             "till_s",
+                                             "stock_room_s",
+                                             "floor_s",
+                                             "idle_s",
+                                             "talking_s",
+                                             "away_s",
+                                             "breaks",
+                                             "breaks_s",
+                                             "talks",
+                                             "by_staff",
+                                             "by_customer",
+                                             "customers_spoken_to",
+                                             "of_them_bought",
+                                             "talk_median_s",
+                                             "waited_median_s",
+                                             "customers",
+                                             "served"});
     for (const StaffDay& day : days_of(facts, span, services)) {
         text += csv_row_of(day, "", "all", day.spent, day.talks, nullptr);
         if (!names.are_shown()) continue;
@@ -324,9 +338,9 @@ Reply list_talks(const Request& request, const Services& services) {
 Reply export_talks(const Request& request, const Services& services) {
     auto talks = talks_asked(request, services);
     if (!talks) return tl::unexpected(std::move(talks).error());
-    return csv_response("talks.csv",
-                        table_of(*talks, {"id", "camera", "begin", "end", "staff", "person", "zone",
-                                         "approach", "waited_s", "distance_m", "bought"}));
+    return csv_response(
+        "talks.csv", table_of(*talks, {"id", "camera", "begin", "end", "staff", "person", "zone", "approach",
+                                       "waited_s", "distance_m", "bought"}));
 }
 
 Reply get_staff_effect(const Request& request, const Services& services) {
