@@ -51,6 +51,8 @@ class Site {
         facts_ = std::make_unique<records::FactStore>(database_);
         receipts_ = std::make_unique<records::ReceiptStore>(database_);
         matches_ = std::make_unique<records::MatchStore>(database_);
+        buyers_ = std::make_unique<records::BuyerStore>(database_);
+        campaigns_ = std::make_unique<records::CampaignStore>(database_);
         alarms_ = std::make_unique<records::AlarmStore>(database_);
         shop_records_ = std::make_unique<records::ShopStore>(database_);
         paths_ = std::make_unique<records::PathStore>(database_);
@@ -81,6 +83,8 @@ class Site {
                      .shop_records = *shop_records_,
                      .receipts = *receipts_,
                      .matches = *matches_,
+                     .buyers = *buyers_,
+                     .campaigns = *campaigns_,
                      .alarms = *alarms_,
                      .alarm_watch = *alarm_watch_,
                      .delivery = *delivery_,
@@ -117,6 +121,8 @@ class Site {
     std::unique_ptr<records::FactStore> facts_;
     std::unique_ptr<records::ReceiptStore> receipts_;
     std::unique_ptr<records::MatchStore> matches_;
+    std::unique_ptr<records::BuyerStore> buyers_;
+    std::unique_ptr<records::CampaignStore> campaigns_;
     std::unique_ptr<records::AlarmStore> alarms_;
     std::unique_ptr<records::ShopStore> shop_records_;
     std::unique_ptr<records::PathStore> paths_;

@@ -32,6 +32,7 @@ add_library(mosaic_train STATIC
     src/train/trainer.cpp
     src/train/training_run.cpp
     src/train/two_classes.cpp
+    src/train/whole_graph.cpp
 )
 add_library(mosaic::train ALIAS mosaic_train)
 target_link_libraries(mosaic_train PUBLIC mosaic PRIVATE $<BUILD_INTERFACE:mosaic_private> JPEG::JPEG PNG::PNG)

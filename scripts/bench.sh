@@ -6,7 +6,7 @@ set -euo pipefail
 
 help() {
     cat <<END
-Usage: scripts/bench.sh nn|pipeline|track|insight|live|replay [--quick] [--json FILE]
+Usage: scripts/bench.sh nn|pipeline|track|insight|records|live|replay [--quick] [--json FILE]
 
   nn        CenterNet in mosaic and in TensorFlow.js (tfjs-backend-wasm), one
             thread each; then ResNet-50, CenterNet and others in mosaic (fp32,
@@ -21,6 +21,9 @@ Usage: scripts/bench.sh nn|pipeline|track|insight|live|replay [--quick] [--json 
   insight   sightings a second on one core: a simulated day through facts, queues,
             forecasts and the use of space, beside asking only for the zones
             of each place
+  records   questions of an overview over a year of one shop (365,000 visits;
+            --quick: a tenth), in a database that is made the first time in
+            out/bench: median and 95th percentile
   live      how many simulated cameras \`vitrina serve\` analyses without
             falling behind; their clips come from VITRINA_SHARED (default:
             ../shared beside the checkout) and the demonstration video
@@ -35,7 +38,7 @@ what='' json='' quick=''
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) help && exit 0 ;;
-    nn | pipeline | track | insight | live | replay) what=$1 ;;
+    nn | pipeline | track | insight | records | live | replay) what=$1 ;;
     --quick) quick=1 ;;
     --json)
         [ $# -ge 2 ] || die "--json needs a file" 2
@@ -46,7 +49,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ -n "$what" ] || die "measure what? nn, pipeline, track, insight, live or replay; see --help" 2
+[ -n "$what" ] || die "measure what? nn, pipeline, track, insight, records, live or replay; see --help" 2
 cd "$root"
 
 if [ "$what" = replay ]; then
@@ -100,6 +103,17 @@ track)
 insight)
     step "Building (release)" build release insight_bench
     build/release/bin/insight_bench ${quick:+--quick} ${json:+--json "$json"}
+    ;;
+records)
+    build_bench() {
+        cmake --preset release
+        build release overview_bench
+    }
+    step "Building (release)" build_bench
+    mkdir -p out/bench
+    visits=365000
+    [ -z "$quick" ] || visits=36500
+    build/release/bin/overview_bench out/bench "$visits" ${json:+"$json"}
     ;;
 live)
     scripts/setup.sh build run test

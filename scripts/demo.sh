@@ -63,7 +63,7 @@ mkdir -p out/demo
     echo "shop: {name: Demonstration}"
     echo "data: $(quoted "$root/out/demo/data")"
     echo "http: {port: $port}"
-    echo "simulation: {shop: $(quoted "$root/examples/simulation/grocery.yaml")}"
+    echo "simulation: {shop: $(quoted "$root/examples/simulation/grocery.yaml"), days: 28}"
     echo "cameras:"
     case $source in
     *://*) echo "  - {id: demo, name: Demonstration, address: $(quoted "$source")}" ;;

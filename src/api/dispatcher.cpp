@@ -1,5 +1,6 @@
 #include "api/dispatcher.h"
 
+#include <algorithm>
 #include <exception>
 
 #include <fmt/format.h>
@@ -179,12 +180,18 @@ std::string_view cookie_name(const Request& request) {
 }
 
 void add_security_headers(Response& response, bool is_api) {
+    // A route that says it itself knows better; of two that differ browsers take the stricter.
+    const auto add_unless_said = [&](const char* name, const char* value) {
+        const bool is_said = std::any_of(response.headers.begin(), response.headers.end(),
+                                         [&](const auto& header) { return header.first == name; });
+        if (!is_said) response.headers.emplace_back(name, value);
+    };
     response.headers.insert(response.headers.end(), {{"X-Content-Type-Options", "nosniff"},
                                                      {"Referrer-Policy", "no-referrer"},
                                                      {"X-Frame-Options", "DENY"},
-                                                     {"Cross-Origin-Resource-Policy", "same-origin"},
-                                                     {"Content-Security-Policy", kContentPolicy}});
-    if (is_api) response.headers.emplace_back("Cache-Control", "no-store");
+                                                     {"Cross-Origin-Resource-Policy", "same-origin"}});
+    add_unless_said("Content-Security-Policy", kContentPolicy);
+    if (is_api) add_unless_said("Cache-Control", "no-store");
 }
 
 }  // namespace vitrina::api

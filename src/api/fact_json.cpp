@@ -61,8 +61,18 @@ struct Fields {
                            json_quoted(service.till), to_text(event.begin), to_text(event.end));
     }
     std::string operator()(const Label& label) const {
-        return fmt::format(R"("person":{},"label":"{}","by":"{}","at":"{}")", label.person,
-                           vitrina::to_text(label.who), vitrina::to_text(label.by), to_text(event.begin));
+        return fmt::format(R"("person":{},"label":"{}","by":"{}",{}"at":"{}")", label.person,
+                           vitrina::to_text(label.who), vitrina::to_text(label.by), member_json(label),
+                           to_text(event.begin));
+    }
+    std::string operator()(const Work& work) const { return with_times(work_json(work)); }
+    std::string operator()(const Stand& stand) const { return with_times(stand_json(stand)); }
+    std::string operator()(const Talk& talk) const { return with_times(talk_json(talk)); }
+    std::string operator()(const Traits& traits) const {
+        return fmt::format(R"({},"at":"{}")", traits_json(traits), to_text(event.begin));
+    }
+    [[nodiscard]] std::string with_times(const std::string& fields) const {
+        return fmt::format(R"({},"begin":"{}","end":"{}")", fields, to_text(event.begin), to_text(event.end));
     }
 };
 

@@ -83,9 +83,11 @@ class Network {
     const ServerOptions options;
     asio::thread_pool quick{2};
     asio::thread_pool slow{2};
+    asio::thread_pool reports{1};
     RateLimit rate;
     bool stopping = false;
     int slow_requests = 0;       // waiting or working
+    int report_requests = 0;     // the same
     std::size_t body_bytes = 0;  // of requests that arrive or are answered
     KnownKeys known_keys;
     std::set<Closable*> connections;

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +16,9 @@
 #include "api/test_schema.h"
 #include "api/test_site.h"
 #include "base/png.h"
+#include "pipeline/audit_watch.h"
 #include "pipeline/people_watch.h"
+#include "teach/test_pictures.h"
 
 namespace vitrina::api {
 namespace {
@@ -128,11 +131,12 @@ class OpenApiWalk : public testing::Test {
 
     /// An ordinary call. `id` and `query` complete the path.
     Json call(const std::string& name, const std::string& body = "", const std::string& id = "",
-              const std::string& query = "") {
+              const std::string& query = "", const std::string& picture = "") {
         auto [method, path] = Walk::method_and_path(name);
         for (char& c : method)
             c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
         if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, id);
+        if (const auto at = path.find("{picture}"); at != std::string::npos) path.replace(at, 9, picture);
         const std::string headers =
             signed_in_ ? site_.headers_of(Role::kAdministrator) : "Content-Type: application/json\r\n";
         return walk_.check(name, TestClient(site_.port()).request(method, path + query, headers, body), body);
@@ -167,6 +171,90 @@ class OpenApiWalk : public testing::Test {
         signed_in_ = true;
     }
     void sign_in_again() { site_.sign_in_users(); }
+    /// Everything about goods, from an empty collection to one that is gone.
+    void teach_goods() {
+        const std::string id = call("addGoodsCollection", R"({"name": "fruit"})")["id"].dump();
+        EXPECT_EQ(call("changeGoodsCollection", R"({"name": "Fruit"})", id)["name"], "Fruit");
+        call("addGoodsClass", R"({"name": "apple"})", id);
+        const Json made = call("addGoodsClass", R"({"name": "plum"})", id)["classes"];
+        const std::string apple = made[0]["id"];
+        const std::string pear = made[1]["id"];
+        call("changeGoodsClass", R"({"name": "pear"})", pear);
+        std::string picture;
+        for (int i = 0; i < 6; ++i) {
+            const std::string query = "?name=a.jpg" + (i > 0 ? "&class=" + (i % 2 == 0 ? apple : pear) : "");
+            picture = call("addGoodsPicture", teach::goods_jpeg(i % 2, static_cast<std::uint32_t>(i)), id,
+                           query)["id"];
+            if (i == 0) call("labelGoodsPicture", R"({"class": ")" + apple + "\"}", picture);
+        }
+        call("getGoodsPreview", "", picture);
+        EXPECT_EQ(call("beginGoodsLesson", "{}", id)["state"], "running");
+        for (int i = 0; i < 3000 && call("getTeaching")["lesson"]["state"] == "running"; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        site_.lessons_wait = true;
+        call("beginGoodsLesson", R"({"minutes_max": 5})", id);
+        call("cancelGoodsLesson");
+        for (int i = 0; i < 3000 && call("getTeaching")["lesson"]["state"] == "running"; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        site_.lessons_wait = false;
+        call("beginGoodsLesson", "{}", id);
+        for (int i = 0; i < 3000 && call("getTeaching")["lesson"]["state"] == "running"; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        EXPECT_EQ(call("getGoodsCollection", "", id)["versions"][0]["pictures"], 6);
+        const std::string version = id + ".1";
+        EXPECT_EQ(call("serveGoodsVersion", "", version)["in_service"], 1);
+        EXPECT_EQ(call("tryGoods", teach::goods_jpeg(1, 9), id, "?name=b.jpg")["guesses"][0]["class"],
+                  "pear");
+        call("getGoodsReport", "", version);
+        call("getGoodsOnnx", "", version);
+        call("serveGoodsVersion", "", id + ".2");
+        EXPECT_EQ(call("rollGoodsBack", "", id)["in_service"], 1);
+        call("removeGoodsVersion", "", id + ".2");
+        call("removeGoodsPicture", "", picture);
+        call("removeGoodsClass", "", pear);
+        call("removeGoodsCollection", "", id);
+    }
+    /// Everything about people known by face, from enrolling to erasing.
+    void know_people() {
+        const auto body = [](const char* fields, int face) {
+            return fmt::format(R"({{{}, "expires": "2027-01-01T00:00:00Z", "photographs": ["{}"]}})", fields,
+                               TestRecognition::photograph(face));
+        };
+        const auto come = [&](int face, PersonId number) {
+            FaceLook seen = TestRecognition::face(face);
+            seen.person = number;
+            seen.at = test_now();
+            site_.recognition().watch().accept(seen);
+            EXPECT_TRUE(site_.recognition().watch().settle(std::chrono::seconds(10)));
+        };
+        const Json ann =
+            call("enrol", body(R"("name": "Ann", "external": "7", "consent": "To be greeted")", 1));
+        const Json amy = call("enrol", body(R"("consent": "To be greeted")", 2));
+        come(1, 1);
+        const std::string id = ann["id"].dump();
+        EXPECT_EQ(call("listGallery")["people"].size(), 2U);
+        EXPECT_EQ(call("getGalleryPerson", "", id)["history"]["stays"].size(), 1U);
+        call("getGalleryPicture", "", id, "", ann["pictures"][0]["id"].dump());
+        const Json joined = call("mergePeople", fmt::format(R"({{"other": {}}})", amy["id"].dump()), id);
+        EXPECT_EQ(joined["pictures"].size(), 2U);
+        const std::string second = joined["pictures"][1]["id"].dump();
+        call("splitPerson", fmt::format(R"({{"pictures": [{}]}})", second), id);
+        call("exportPerson", "", id);
+        call("erasePerson", "", id);
+        const Json entry = call("addWatched", body(R"("reason": "broke the shelf")", 3));
+        come(3, 3);
+        EXPECT_EQ(call("listWatchlist")["entries"].size(), 1U);
+        call("getWatchedPicture", "", entry["id"].dump(), "", entry["pictures"][0]["id"].dump());
+        const Json matches = call("listMatches")["matches"];
+        ASSERT_EQ(matches.size(), 1U);
+        call("getMatchLook", "", matches[0]["id"]);
+        call("judgeMatch", R"({"verdict": "rejected"})", matches[0]["id"]);
+        call("removeWatched", "", entry["id"].dump());
+        EXPECT_EQ(call("getPrivacy")["mode"], "recognition");
+        call("changePrivacy", R"({"false_match": 0.01})");
+        EXPECT_FALSE(call("listLooks")["looks"].empty());
+        EXPECT_EQ(call("verifyLooks")["whole"], true);
+    }
     static pipeline::LiveTracks some_tracks() {
         pipeline::LiveTracks tracks;
         tracks.camera = "door";
@@ -219,6 +307,72 @@ class OpenApiWalk : public testing::Test {
         call("exportSpaceComparison", "", "", "?camera=door" + before);
         ASSERT_TRUE(drawn);
         EXPECT_TRUE(site_.shop.set_layout("door", *drawn, test_now()));
+    }
+    /// A customer with a card, and a campaign that addressed him.
+    void walk_audit() {
+        const std::string audit = call("openAudit", R"({"minutes": 60, "clips": 5, "seed": 9})")["id"].dump();
+        records::Audit of;
+        of.id = std::stoll(audit);
+        records::AuditClip window;
+        window.audit = of.id;
+        window.place = {"door", records::AuditKind::kCrossing, "entrance"};
+        window.begin = test_now();
+        window.end = window.begin + std::chrono::seconds(10);
+        window.film = "door";
+        window.drawing = R"({"points": [[0.1, 0.2], [0.3, 0.4]], "in": [0.5, 0.5]})";
+        window.frames = 1;
+        const auto offered = site_.services().audits->offer(of, window);
+        ASSERT_TRUE(offered && offered->kept);
+        window.id = *offered->kept;
+        ASSERT_TRUE(site_.services().audit_watch->keep(
+            window, std::vector<pipeline::FilmPicture>{{window.begin, {0xff, 0xd8, 0xff}}}));
+        const std::string clip = std::to_string(window.id);
+        call("getAuditFrame", "", clip, "?n=0");
+        EXPECT_NE(call("closeAudit", "", audit)["closed"], nullptr);
+        EXPECT_EQ(call("listAuditClips", "", audit)["clips"].size(), 1U);
+        EXPECT_EQ(call("answerAuditClip", R"({"in": 1, "out": 0})", clip)["answer"]["in"], 1);
+        EXPECT_EQ(call("listCountErrors")["errors"].size(), 1U);
+        EXPECT_EQ(call("listAudits")["audits"].size(), 1U);
+        call("removeAudit", "", audit);
+    }
+
+    void walk_buyers() {
+        call("addReceipt",
+             R"({"id": "with-card", "till": "1", "at": "2026-11-23T11:30:00Z", "total_minor": 250,
+            "card": "77", "lines": [{"sku": "4601", "name": "Milk", "amount_minor": 250}]})");
+        const Json buyers = call("getBuyers", "", "", "?bucket=month");
+        EXPECT_EQ(buyers["all"]["customers"], 1);
+        EXPECT_EQ(buyers["segments"].size(), 6U);
+        call("exportBuyers", "", "", "?table=cohorts");
+        const Json customers = call("listCustomers");
+        ASSERT_EQ(customers["total"], 1);
+        call("exportCustomers");
+        const std::string customer = customers["customers"][0]["customer"];
+        EXPECT_EQ(call("getCustomer", "", customer)["receipts"].size(), 1U);
+        EXPECT_EQ(call("savePlanogram", "sku;shelf\n4601;milk\n")["kept"], 1);
+        EXPECT_EQ(call("getPlanogram")["places"].size(), 1U);
+        EXPECT_EQ(call("getTouched")["shelves"].size(), 1U);
+        call("exportTouched");
+        const std::string when = R"("begin": "2026-11-22T21:00:00Z", "end": "2026-11-29T21:00:00Z")";
+        const Json campaign =
+            call("addCampaign", R"({"name": "Leaflet", "target": "list", "cost_minor": 500, )" + when + "}");
+        const std::string id = campaign["id"].dump();
+        call("changeCampaign",
+             R"({"name": "Larger leaflet", "target": "list", "cost_minor": 700, )" + when + "}", id);
+        EXPECT_EQ(call("setCampaignAudience", "card,exposed,consent\n77,yes,yes\n78,no,no\n", id)["kept"], 2);
+        EXPECT_EQ(call("listCampaigns")["campaigns"][0]["audience"], 2);
+        EXPECT_EQ(call("getCampaignEffect", "", id)["effect"]["customers"]["buyers"], 1);
+        call("exportCampaignEffect", "", id);
+        EXPECT_EQ(call("listCampaignCustomers", "", id)["customers"][0]["bought"], "yes");
+        call("exportCampaignCustomers", "", id);
+        EXPECT_EQ(call("addWebEvents", R"({"events": [{"card": "77", "at": "2026-11-22T12:00:00Z",
+                                                       "sku": "4601"}]})")["kept"],
+                  1);
+        EXPECT_EQ(call("getOnline")["all"]["bought_same"], 1);
+        call("exportOnline");
+        call("removeWebEvents");
+        call("removeCampaign", "", id);
+        call("forgetCustomer", "", customer);
     }
     void add_heat_and_outages() {
         const records::HeatGrid form{640, 360, 4, 2, {}};
@@ -325,7 +479,13 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(call("listCrossings")["total"], 1);
     call("exportCrossings");
     EXPECT_EQ(call("listTouches")["total"], 1);
+    EXPECT_EQ(call("getVisitorMix")["people"], 0);
     call("exportTouches");
+    EXPECT_EQ(call("getStaff")["days"].size(), 1U);
+    call("exportStaff");
+    EXPECT_EQ(call("getStaffEffect")["bought"]["known"], false);
+    EXPECT_TRUE(call("listTalks")["talks"].empty());
+    call("exportTalks");
     call("saveTill", R"({"name": "Till 1", "camera": "door", "zone": "till"})", "1");
     EXPECT_EQ(call("listTills")["tills"].size(), 1U);
     call("addReceipt", R"({"id": "a", "till": "1", "at": "2026-11-23T11:00:00Z", "total_minor": 250,
@@ -339,6 +499,8 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     call("exportReceipts");
     EXPECT_EQ(call("getConversion", "", "", "?bucket=day")["buckets"].size(), 1U);
     EXPECT_EQ(call("getGoods")["goods"].size(), 1U);
+    walk_buyers();
+    walk_audit();
     call("removeTill", "", "1");
     const Json channel =
         call("addChannel", R"({"name": "Guard", "kind": "webhook", "address": "https://example.com/"})");
@@ -399,6 +561,8 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     call("forgetStaff", "", staff[0]["id"].dump());
     call("forgetAllTaught");
 
+    teach_goods();
+    know_people();
     call("removeCamera", "", "door");
     call("signOut");
     sign_in_again();

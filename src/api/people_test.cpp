@@ -60,6 +60,29 @@ TEST_F(PeopleApi, MarksLabelVisitsAndLeaveStaffOut) {
     EXPECT_EQ(ask("GET", "/api/shop")["staff"], "untaught");
 }
 
+TEST_F(PeopleApi, WhatFacesSayStandsAtVisitsAndFigures) {
+    LiveEvent traits = test_visit("traits-1", "", 1, std::chrono::minutes(5), std::chrono::seconds(0));
+    traits.event.fact = Traits{1, Sex::kFemale, 34, 26, 42, std::get<Visit>(traits.event.fact).begin};
+    site_.add_facts({test_visit("visit-1", "till", 1, std::chrono::minutes(5), std::chrono::seconds(9)),
+                     test_visit("visit-2", "till", 2, std::chrono::minutes(4), std::chrono::seconds(9)),
+                     traits});
+    const Json visits = ask("GET", "/api/visits?sort=begin")["visits"];
+    EXPECT_EQ(visits[0]["sex"], "female");
+    EXPECT_EQ(visits[0]["age_low"], 26);
+    EXPECT_EQ(visits[0]["age_high"], 42);
+    EXPECT_EQ(visits[1]["sex"], nullptr);
+    EXPECT_EQ(visits[1]["age"], nullptr);
+    EXPECT_EQ(ask("GET", "/api/visits?sex=female")["total"], 1);
+    EXPECT_EQ(ask("GET", "/api/visits?sex=male")["total"], 0);
+    EXPECT_EQ(ask("GET", "/api/visits?age_min=25&age_max=44")["total"], 1);
+    EXPECT_EQ(ask("GET", "/api/visits?age_min=45")["total"], 0);
+    const std::string bins = "/api/counts?bucket=day&sex=female";
+    EXPECT_EQ(ask("GET", bins)["buckets"][0]["zones"][0]["visits"], 1);
+    ask("GET", "/api/visits?sex=both", "", 400);
+    ask("GET", "/api/visits?age_min=50&age_max=20", "", 400);
+    ask("GET", "/api/visits?age_min=-1", "", 400);
+}
+
 TEST_F(PeopleApi, PicturesAreForThoseWhoDrawAndMark) {
     come(1);
     const std::string look = "/api/people/1/look.jpg?at=2026-11-23T12:00:00Z";

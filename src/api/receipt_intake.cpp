@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "api/customer_names.h"
+
 namespace vitrina::api {
 namespace {
 
@@ -37,10 +39,12 @@ Result<std::vector<TakenReceipt>> take_receipts(records::ReceiptStore& store, co
     for (std::size_t i = 0; i < receipts.size(); ++i) {
         taken[i].problem = problem_of(receipts[i], now);
         if (taken[i].problem) continue;
-        if (!receipts[i].card.empty()) receipts[i].card = sealer.pseudonym(receipts[i].card, "loyalty card");
         acceptable.push_back(std::move(receipts[i]));
         places.push_back(i);
     }
+    TRY(store.add_card_names(card_names_of(sealer, acceptable)));
+    for (Receipt& receipt : acceptable)
+        if (!receipt.card.empty()) receipt.card = pseudonym_of_card(sealer, receipt.card);
     TRY_ASSIGN(const std::vector<ReceiptOutcome> outcomes, store.add(acceptable, now));
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         taken[places[i]].added = outcomes[i] == ReceiptOutcome::kAdded;

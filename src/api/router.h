@@ -21,8 +21,9 @@ struct Services;
 /// needs the scope kWrite; where it only adds receipts, kReceipts will do.
 enum class Effect : std::uint8_t { kReads, kChanges, kAddsReceipts };
 
-/// kSlow computes a password or waits for a camera: such requests wait for each other, not for the quick.
-enum class Cost : std::uint8_t { kQuick, kSlow };
+/// kSlow computes a password or waits for a camera, kReport goes through months of records: such requests wait
+/// for others of their kind only.
+enum class Cost : std::uint8_t { kQuick, kSlow, kReport };
 
 inline constexpr std::size_t kBodyBytesMax = std::size_t{64} << 10;
 inline constexpr std::size_t kLayoutBodyBytesMax = std::size_t{1} << 20;
@@ -31,6 +32,12 @@ inline constexpr std::size_t kReceiptsBodyBytesMax = std::size_t{8} << 20;  // 1
 
 inline constexpr std::size_t kDrawingBodyBytesMax = std::size_t{21}
                                                     << 20;  // drawing::kUploadBytesMax, and its error
+
+inline constexpr std::size_t kGoodsPictureBodyBytesMax = std::size_t{17}
+                                                         << 20;  // teach::kPictureBytesMax, and its error
+
+/// Photographs of telephones, in base64.
+inline constexpr std::size_t kPhotographsBodyBytesMax = std::size_t{28} << 20;
 
 using Handler = std::function<Reply(const Request&, const Services&)>;
 

@@ -79,8 +79,10 @@ class Server::Impl {
         quiet.get_future().wait();
         network_.quick.stop();
         network_.slow.stop();
+        network_.reports.stop();
         network_.quick.join();
         network_.slow.join();
+        network_.reports.join();
         network_.io.stop();
         thread_.join();
     }

@@ -1,7 +1,8 @@
 // HTTP/1.1 over TCP or TLS: connections, their limits, and streams without end.
 //
-// Threads: one thread serves all connections; two do the quick work of requests and two the slow (see Cost),
-// so that neither streams nor quick requests wait for a password to be checked. create() and the destructor
+// Threads: one thread serves all connections; two do the quick work of requests, two the slow and one reports
+// (see Cost), so that neither streams nor quick requests wait for a password to be checked, nor that for a
+// year of figures. create() and the destructor
 // are called by one thread.
 #pragma once
 
@@ -43,7 +44,7 @@ struct ServerLimits {
     /// Of one address, whose owner has not signed in. What comes above must sign in at once, or goes.
     int guests_max = 200;
     std::chrono::milliseconds probation{2'000};  // how soon
-    int slow_requests_max = 32;                  // that wait or work; more are told to come back
+    int slow_requests_max = 32;  // that wait or work, and as many reports; more are told to come back
 };
 static_assert(kBodyBytesMax <= kLayoutBodyBytesMax);
 static_assert(kReceiptsBodyBytesMax <= ServerLimits{}.bodies_bytes_max);

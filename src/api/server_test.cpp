@@ -74,7 +74,9 @@ class Echo final : public Responder {
     Plan plan(const Request& request) const override {
         Plan plan;
         plan.body_bytes_max = 1000;
-        plan.cost = request.path.front() == "slow" ? Cost::kSlow : Cost::kQuick;
+        plan.cost = request.path.front() == "slow"     ? Cost::kSlow
+                    : request.path.front() == "report" ? Cost::kReport
+                                                       : Cost::kQuick;
         plan.key = request.cookie("session");
         plan.may_be_refused_early = request.path.front() == "members";
         return plan;
@@ -84,7 +86,8 @@ class Echo final : public Responder {
         return error_response({401, "not_signed_in", "sign in"});
     }
     Response answer(Request& request) const override {
-        if (request.path.front() == "slow") std::this_thread::sleep_for(milliseconds(300));
+        if (request.path.front() == "slow" || request.path.front() == "report")
+            std::this_thread::sleep_for(milliseconds(300));
         Response response;
         response.type = "text/plain";
         response.body =
@@ -271,6 +274,21 @@ TEST_F(ServerTest, SlowWorkHoldsNobodyUp) {
     EXPECT_EQ(TestClient(port).request("GET", "/quick").status, 200);
     EXPECT_LT(Steady::now() - began, milliseconds(250));
     for (const auto& client : slow)
+        EXPECT_EQ(client->answer().status, 200);
+}
+
+TEST_F(ServerTest, NobodyWhoSignsInWaitsForReports) {
+    const std::uint16_t port = start();
+    std::vector<std::unique_ptr<TestClient>> reports;
+    for (int i = 0; i < 4; ++i) {
+        reports.push_back(std::make_unique<TestClient>(port));
+        reports.back()->send("GET /report HTTP/1.1\r\nHost: t\r\n\r\n");
+    }
+    std::this_thread::sleep_for(milliseconds(50));
+    const auto began = Steady::now();
+    EXPECT_EQ(TestClient(port).request("GET", "/slow").status, 200);
+    EXPECT_LT(Steady::now() - began, milliseconds(550)) << "300 ms of its own";
+    for (const auto& client : reports)
         EXPECT_EQ(client->answer().status, 200);
 }
 

@@ -1,7 +1,9 @@
 // What the routes work with. Everything in it outlives the server. Plain values.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +18,9 @@
 #include "pipeline/shop.h"
 #include "privacy/sealer.h"
 #include "records/alarm_store.h"
+#include "records/audit_store.h"
+#include "records/buyer_store.h"
+#include "records/campaign_store.h"
 #include "records/database.h"
 #include "records/fact_store.h"
 #include "records/match_store.h"
@@ -25,7 +30,13 @@
 #include "video/live_camera.h"
 
 namespace vitrina::pipeline {
+class AuditWatch;
+class FaceWatch;
 class PeopleWatch;
+}  // namespace vitrina::pipeline
+
+namespace vitrina::teach {
+class School;
 }
 
 namespace vitrina::api {
@@ -45,6 +56,7 @@ struct SimulationProgress {
 };
 
 class AlarmFeed;
+struct RecognitionServices;
 class FactFeed;
 class HttpCounters;
 class ShopZone;
@@ -57,12 +69,18 @@ struct Services {
     records::ShopStore& shop_records;
     records::ReceiptStore& receipts;
     records::MatchStore& matches;
+    records::BuyerStore& buyers;
+    records::CampaignStore& campaigns;
     records::AlarmStore& alarms;
     pipeline::AlarmWatch& alarm_watch;
     notify::Delivery& delivery;
     records::PathStore& paths;
     pipeline::Shop& shop;
-    pipeline::PeopleWatch* people = nullptr;  // null: nobody's looks are kept
+    records::AuditStore* audits = nullptr;        // null: there are no cameras whose counts could be audited
+    pipeline::AuditWatch* audit_watch = nullptr;  // null with it
+    pipeline::PeopleWatch* people = nullptr;     // null: nobody's looks are kept
+    const pipeline::FaceWatch* faces = nullptr;  // null: nobody's face is looked at
+    teach::School* school = nullptr;             // null: there are no goods to teach
     Accounts& accounts;
     privacy::Sealer& sealer;
 
@@ -80,7 +98,12 @@ struct Services {
     /// A line for the log: each request, and what failed. Called by several threads.
     std::function<void(const std::string& line)> log;
 
+    /// Names that somebody gave to members of the staff, by the numbers of labels; empty: there are none.
+    std::function<std::map<std::int64_t, std::string>()> staff_names = {};
+
     std::vector<SiteLink> sites = {};  // the first is the one to begin with; none: there is only this one
+    /// Who is known by face; null for a simulated shop.
+    const RecognitionServices* recognition = nullptr;
     /// Of a simulated shop; empty for a real one.
     std::function<SimulationProgress()> simulation = {};
 

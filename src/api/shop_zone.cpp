@@ -12,6 +12,8 @@ namespace vitrina::api {
 
 namespace {
 
+constexpr std::chrono::years kProgramRuns{20};
+
 /// Digits of a number of exactly `count`, from `at` on; -1 where there are others.
 int digits(std::string_view text, std::size_t at, std::size_t count) {
     if (at + count > text.size()) return -1;
@@ -118,6 +120,20 @@ rules::LocalTime ShopZone::local(UtcTime instant) const {
     const auto day = std::chrono::floor<date::days>(local);
     return {static_cast<int>(date::weekday(day).iso_encoding()) - 1,
             static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(local - day).count())};
+}
+
+LocalClock ShopZone::clock(UtcTime from, UtcTime to) const {
+    std::vector<LocalClock::Change> changes;
+    for (auto at = std::chrono::floor<std::chrono::seconds>(from); changes.empty() || at < to;) {
+        const date::sys_info info = zone_->zone->get_info(at);
+        changes.push_back({SourceTime(at.time_since_epoch()), info.offset});
+        at = info.end;
+    }
+    return LocalClock(std::move(changes));
+}
+
+LocalClock ShopZone::clock_from(UtcTime from) const {
+    return clock(from, from + kProgramRuns);
 }
 
 Result<UtcTime> ShopZone::instant_of(std::string_view text) const {

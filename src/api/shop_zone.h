@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/local_clock.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "rules/rule.h"
@@ -35,6 +36,10 @@ class ShopZone {
 
     /// What the shop's clock shows.
     [[nodiscard]] rules::LocalTime local(UtcTime instant) const;
+    /// The same for whoever knows no time zones, between two instants; sources' clocks are UTC. From the
+    /// first one on for as long as a program runs: twenty years.
+    [[nodiscard]] LocalClock clock(UtcTime from, UtcTime to) const;
+    [[nodiscard]] LocalClock clock_from(UtcTime from) const;
 
     /// An instant as a till writes it: as parse_instant() takes it, or by the shop's clock, "2026-11-23
     /// 17:18", "2026-11-23T17:18:39" or "23.11.2026 17:18:39". What the clock shows twice, when it is put

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -89,6 +90,36 @@ TEST(ShopZone, ReadsWhatTillsWrite) {
                             "2026-11-23 24:00", "2026-11-23 10:60", "2026-11-23 10:00:6x", "2026/11/23 10:00",
                             "1.11.2026 10:00", "2026-11-23 10:00 ", "1969-11-23 10:00"})
         EXPECT_THAT(read(bad), testing::HasSubstr("must be an instant like")) << bad;
+}
+
+TEST(ShopZone, GivesItsClockToWhoKnowsNoZones) {
+    const auto shows = [](const LocalClock& clock, const char* instant) {
+        const SourceTime at(parse_instant(instant)->time_since_epoch());
+        return fmt::format("{} {:.2f}", clock.weekday(at), to_seconds(clock.of_day(at)) / 3600);
+    };
+    const auto berlin = ShopZone::create("Europe/Berlin");
+    const auto howe = ShopZone::create("Australia/Lord_Howe");
+    const auto kolkata = ShopZone::create("Asia/Kolkata");
+    ASSERT_TRUE(berlin && howe && kolkata);
+    const LocalClock year =
+        (*berlin)->clock(*parse_instant("2026-01-01T00:00:00Z"), *parse_instant("2027-01-01T00:00:00Z"));
+    EXPECT_EQ(shows(year, "2026-03-29T00:59:59Z"), "6 2.00");
+    EXPECT_EQ(shows(year, "2026-03-29T01:00:00Z"), "6 3.00");
+    EXPECT_EQ(shows(year, "2026-03-29T22:00:00Z"), "0 0.00");
+    EXPECT_EQ(shows(year, "2026-10-25T00:30:00Z"), "6 2.50");
+    EXPECT_EQ(shows(year, "2026-10-25T01:30:00Z"), "6 2.50");
+    EXPECT_EQ(shows(year, "2026-10-25T22:30:00Z"), "6 23.50");
+    EXPECT_EQ(shows((*berlin)->clock_from(*parse_instant("2026-01-01T00:00:00Z")), "2036-07-01T10:00:00Z"),
+              "1 12.00");
+    EXPECT_EQ(shows((*howe)->clock_from(*parse_instant("2026-04-01T00:00:00Z")), "2026-04-04T15:10:00Z"),
+              "6 1.67");
+    EXPECT_EQ(shows((*kolkata)->clock_from(*parse_instant("2026-04-01T00:00:00Z")), "2026-11-23T18:30:00Z"),
+              "1 0.00");
+    // A span of nothing has a clock too.
+    EXPECT_EQ(shows((*kolkata)->clock(*parse_instant("2026-04-01T00:00:00Z"),
+                                      *parse_instant("2026-04-01T00:00:00Z")),
+                    "2026-11-23T18:30:00Z"),
+              "1 0.00");
 }
 
 TEST(ShopZone, ShowsTheShopsClock) {

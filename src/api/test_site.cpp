@@ -2,10 +2,12 @@
 
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
 #include <fmt/format.h>
 
 #include "api/instant.h"
+#include "teach/test_pictures.h"
 
 namespace vitrina::api {
 namespace {
@@ -51,6 +53,8 @@ TestSite::TestSite() {
     receipts_ = std::make_unique<records::ReceiptStore>(database_);
     alarms_ = std::make_unique<records::AlarmStore>(database_);
     matches_ = std::make_unique<records::MatchStore>(database_);
+    buyers_ = std::make_unique<records::BuyerStore>(database_);
+    campaigns_ = std::make_unique<records::CampaignStore>(database_);
     paths_ = std::make_unique<records::PathStore>(database_);
     taught_ = std::make_unique<records::TaughtStore>(database_);
     account_store_ = std::make_unique<records::AccountStore>(database_);
@@ -74,6 +78,12 @@ TestSite::TestSite() {
     watch_options.posted = [this] { delivery_->poke(); };
     alarm_watch_ =
         std::make_unique<pipeline::AlarmWatch>(*alarms_, *matches_, shop, std::move(watch_options));
+    audits_ = std::make_unique<records::AuditStore>(database_);
+    pipeline::AuditWatch::Options audit_options;
+    audit_options.folder = folder_ / "audit";
+    audit_options.now = test_now;
+    audit_options.thread = pipeline::AuditWatch::Options::Thread::kNone;
+    audit_watch_ = std::make_unique<pipeline::AuditWatch>(*audits_, *sealer_, shop, std::move(audit_options));
     pipeline::PeopleWatch::Options people_options;
     people_options.shop = "Corner shop";
     people_options.form = "test/1";
@@ -81,6 +91,18 @@ TestSite::TestSite() {
     people_options.publish = [this](std::vector<LiveEvent> events) { add_facts(events); };
     people_ =
         must(pipeline::PeopleWatch::create(*taught_, *facts_, *sealer_, shop, std::move(people_options)));
+    recognition_ = std::make_unique<TestRecognition>(database_, folder_, *alarm_watch_, test_now);
+    teach::School::Options school_options;
+    school_options.folder = folder_ / "teach";
+    school_options.networks = {teach::write_test_network(folder_)};
+    school_options.now = test_now;
+    school_options.log = [](const std::string&) {};
+    school_options.learn = [this](const teach::GoodsLesson& lesson, const teach::OnLessonProgress& progress) {
+        while (lessons_wait && progress("waiting", 0, 1))
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return teach::learn_goods(lesson, progress);
+    };
+    school_ = std::make_unique<teach::School>(std::move(school_options));
     setup_token = must(accounts_->begin_setup()).value();
     services_.reset(
         new Services{.database = *database_,
@@ -88,12 +110,17 @@ TestSite::TestSite() {
                      .shop_records = *shop_records_,
                      .receipts = *receipts_,
                      .matches = *matches_,
+                     .buyers = *buyers_,
+                     .campaigns = *campaigns_,
                      .alarms = *alarms_,
                      .alarm_watch = *alarm_watch_,
                      .delivery = *delivery_,
                      .paths = *paths_,
                      .shop = shop,
+                     .audits = audits_.get(),
+                     .audit_watch = audit_watch_.get(),
                      .people = people_.get(),
+                     .school = school_.get(),
                      .accounts = *accounts_,
                      .sealer = *sealer_,
                      .shop_name = "Corner shop",
@@ -110,6 +137,7 @@ TestSite::TestSite() {
                              const MutexLock lock(mutex_);
                              log_ += line + "\n";
                          }});
+    services_->recognition = &recognition_->services();
     options.server.port = 0;
     options.server.limits.rate = {1e6, 1e6, 100};
     options.dashboard = folder_ / "dist";
@@ -117,7 +145,10 @@ TestSite::TestSite() {
 
 TestSite::~TestSite() {
     api_.reset();
+    school_.reset();
     people_.reset();
+    audit_watch_.reset();
+    recognition_.reset();
     alarm_watch_.reset();
     delivery_.reset();
     std::error_code ignored;

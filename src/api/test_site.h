@@ -2,6 +2,7 @@
 // role.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -15,10 +16,13 @@
 
 #include "api/api.h"
 #include "api/test_client.h"
+#include "api/test_recognition.h"
 #include "api/test_shop.h"
 #include "base/mutex.h"
+#include "pipeline/audit_watch.h"
 #include "pipeline/people_watch.h"
 #include "records/taught_store.h"
+#include "teach/school.h"
 
 namespace vitrina::api {
 
@@ -60,6 +64,7 @@ class TestSite {
                                  std::string_view body = "") const;
     [[nodiscard]] TestAnswer ask_as(Role role, std::string_view method, const std::string& target,
                                     std::string_view body = "") const;
+    [[nodiscard]] TestRecognition& recognition() { return *recognition_; }
     /// Adds facts and tells of them.
     void add_facts(const std::vector<LiveEvent>& facts);
 
@@ -68,6 +73,8 @@ class TestSite {
     std::optional<Services> simulated;
     TestShop shop;
     std::string setup_token;
+    /// While it is set, a lesson about goods goes on until it is cancelled.
+    std::atomic<bool> lessons_wait = false;
 
   private:
     std::filesystem::path folder_;
@@ -76,6 +83,8 @@ class TestSite {
     std::unique_ptr<records::ShopStore> shop_records_;
     std::unique_ptr<records::ReceiptStore> receipts_;
     std::unique_ptr<records::MatchStore> matches_;
+    std::unique_ptr<records::BuyerStore> buyers_;
+    std::unique_ptr<records::CampaignStore> campaigns_;
     std::unique_ptr<records::AlarmStore> alarms_;
     std::unique_ptr<records::PathStore> paths_;
     std::unique_ptr<records::AccountStore> account_store_;
@@ -84,7 +93,11 @@ class TestSite {
     std::unique_ptr<notify::Delivery> delivery_;
     std::unique_ptr<pipeline::AlarmWatch> alarm_watch_;
     std::unique_ptr<records::TaughtStore> taught_;
+    std::unique_ptr<records::AuditStore> audits_;
+    std::unique_ptr<pipeline::AuditWatch> audit_watch_;
     std::unique_ptr<pipeline::PeopleWatch> people_;
+    std::unique_ptr<teach::School> school_;
+    std::unique_ptr<TestRecognition> recognition_;
     Mutex changing_;
     std::unique_ptr<Services> services_;
     mutable Mutex mutex_;

@@ -30,17 +30,19 @@ std::string list_of(const std::vector<std::string>& names) {
 }
 
 std::string to_json(const pipeline::LivePerson& person) {
-    std::string pose;
+    std::string more;
+    if (person.plan_person != 0) more = fmt::format(R"(,"plan_person":{})", person.plan_person);
     if (person.pose) {
+        std::string pose;
         for (const Keypoint& joint : person.pose->joints)
             pose += fmt::format("{}{:.1f},{:.1f},{:.2f}", pose.empty() ? "" : ",", joint.place.x,
                                 joint.place.y, joint.score);
-        pose = fmt::format(R"(,"posture":"{}","pose":[{}])", vitrina::to_text(person.posture), pose);
+        more += fmt::format(R"(,"posture":"{}","pose":[{}])", vitrina::to_text(person.posture), pose);
     }
     return fmt::format(
         R"({{"person":{},"label":"{}","box":[{:.1f},{:.1f},{:.1f},{:.1f}],"score":{:.3f},"zones":[{}]{}}})",
         person.person, label_of(person.person), person.box.x, person.box.y, person.box.width,
-        person.box.height, person.score, list_of(person.zones), pose);
+        person.box.height, person.score, list_of(person.zones), more);
 }
 
 }  // namespace

@@ -160,6 +160,7 @@ void read_campaign(Section& section, sim::Campaign& campaign) {
     section.read_number("audience_share", kShare, campaign.audience_share);
     section.read_number("frequent_bias", {-5, 5}, campaign.frequent_bias);
     section.read_number("brings", {0, 100}, campaign.brings);
+    section.read_integer("cost_minor", {0, 1'000'000'000'000}, campaign.cost_minor);
     section.finish();
 }
 

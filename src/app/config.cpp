@@ -25,8 +25,10 @@ constexpr Range<std::int64_t> kPorts = {0, 65'535};
 constexpr Range<double> kRates = {1, 25};  // detections a second: no camera has more pictures
 constexpr Range<std::int64_t> kThreads = {0, 64};
 constexpr Range<std::int64_t> kDays = {1, 3'650};
-constexpr Range<std::int64_t> kSessionHours = {1, 720};  // a session ends after 30 days in any case
-constexpr Range<std::int64_t> kKeepMinutes = {1, 240};   // in memory; a visit is over by then
+constexpr Range<std::int64_t> kSessionHours = {1, 720};       // a session ends after 30 days in any case
+constexpr Range<std::int64_t> kKeepMinutes = {1, 240};        // in memory; a visit is over by then
+constexpr Range<std::int64_t> kGalleryPeople = {1, 100'000};  // more are not found in 5 ms
+constexpr Range<std::int64_t> kSeenDays = {1, 365};
 constexpr Range<std::int64_t> kReserveMb = {0, 1'000'000};
 constexpr Range<std::int64_t> kSeeds = {0, 1'000'000'000};
 constexpr Range<std::int64_t> kSimulatedDays = {1, 366};
@@ -94,6 +96,7 @@ class ConfigReader {
         read_receipts(file, config.receipts);
         read_notify(file, config.notify);
         read_people(file, config.people);
+        read_privacy(file, config);
         read_simulation(file, config.simulation);
         file.read_integer("reserve_mb", kReserveMb, config.reserve_mb);
         file.each("cameras", kConfigCamerasMax,
@@ -199,7 +202,24 @@ class ConfigReader {
         auto section = file.section("people");
         if (!section) return;
         section->read_flag("looks", people.looks);
+        section->read_flag("faces", people.faces);
         read_number_into(*section, "keep_minutes", kKeepMinutes, people.keep_minutes);
+        section->finish();
+    }
+
+    void read_privacy(Section& file, Config& config) {
+        auto section = file.section("privacy");
+        if (!section) return;
+        PrivacyConfig& wanted = config.privacy;
+        std::size_t word = 0;
+        if (section->read_word("mode", {"anonymous", "pseudonymous", "recognition"}, word))
+            wanted.mode = static_cast<privacy::Mode>(word);
+        if (section->read_word("recognise", {"enrolled-and-watchlist", "all"}, word))
+            wanted.recognise = static_cast<privacy::Whom>(word);
+        read_number_into(*section, "people_max", kGalleryPeople, wanted.people_max);
+        read_number_into(*section, "seen_days", kSeenDays, wanted.seen_days);
+        if (wanted.mode != privacy::Mode::kAnonymous && !config.people.faces)
+            section->complain("mode", "needs people.faces: true, for nobody's face is looked at without it");
         section->finish();
     }
 

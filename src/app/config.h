@@ -15,6 +15,7 @@
 
 #include "app/config_section.h"
 #include "base/result.h"
+#include "privacy/mode.h"
 
 namespace vitrina::app {
 
@@ -71,9 +72,20 @@ struct ReceiptsConfig {
 
 struct PeopleConfig {
     bool looks = true;                      // keep looks at people for some minutes, to mark staff on
+    bool faces = true;                      // tell sex and age from faces; recognises nobody by itself
     std::chrono::minutes keep_minutes{30};  // after somebody was last seen
 
     bool operator==(const PeopleConfig&) const = default;
+};
+
+/// What the shop may know of who comes: docs/privacy.md.
+struct PrivacyConfig {
+    privacy::Mode mode = privacy::Mode::kAnonymous;
+    privacy::Whom recognise = privacy::Whom::kEnrolledAndWatchlist;  // in the mode recognition
+    int people_max = 20'000;
+    std::chrono::days seen_days{30};  // how long who was only seen is kept, where all are recognised
+
+    bool operator==(const PrivacyConfig&) const = default;
 };
 
 struct NotifyConfig {
@@ -125,6 +137,7 @@ struct Config {
     ReceiptsConfig receipts;
     NotifyConfig notify;
     PeopleConfig people;
+    PrivacyConfig privacy;
     SimulationConfig simulation;
     std::int64_t reserve_mb = 1024;
     std::vector<CameraConfig> cameras;

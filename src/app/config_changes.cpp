@@ -43,6 +43,7 @@ ConfigChanges changes_between(const Config& running, const Config& wanted) {
     compare(running.receipts, wanted.receipts, "receipts", changes.restart);
     compare(running.notify, wanted.notify, "notify", changes.restart);
     compare(running.people, wanted.people, "people", changes.restart);
+    compare(running.privacy, wanted.privacy, "privacy", changes.restart);
     compare(running.simulation, wanted.simulation, "simulation", changes.restart);
     compare(running.reserve_mb, wanted.reserve_mb, "reserve_mb", changes.restart);
     return changes;

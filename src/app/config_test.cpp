@@ -71,7 +71,8 @@ analysis: {rate: 7.5, threads: 2, poses: false}
 retention: {facts_days: 30, heat_days: 60, log_days: 7, paths_days: 14}
 receipts: {folder: from-tills}
 notify: {loopback: true}
-people: {looks: false, keep_minutes: 10}
+people: {looks: false, faces: false, keep_minutes: 10}
+privacy: {mode: anonymous, recognise: all, people_max: 500, seen_days: 7}
 simulation: {shop: sim/grocery.yaml, seed: 7, days: 30, first: false}
 reserve_mb: 0
 cameras:
@@ -110,7 +111,12 @@ TEST(Config, EverythingIsRead) {
     EXPECT_EQ(config.receipts.folder, "/etc/vitrina/from-tills");
     EXPECT_TRUE(config.notify.loopback);
     EXPECT_FALSE(config.people.looks);
+    EXPECT_FALSE(config.people.faces);
     EXPECT_EQ(config.people.keep_minutes, std::chrono::minutes(10));
+    EXPECT_EQ(config.privacy.mode, privacy::Mode::kAnonymous);
+    EXPECT_EQ(config.privacy.recognise, privacy::Whom::kAll);
+    EXPECT_EQ(config.privacy.people_max, 500);
+    EXPECT_EQ(config.privacy.seen_days, days(7));
     EXPECT_EQ(config.simulation.shop, "/etc/vitrina/sim/grocery.yaml");
     EXPECT_EQ(config.simulation.seed, 7);
     EXPECT_EQ(config.simulation.days, 30);
@@ -149,6 +155,16 @@ TEST(Config, NothingIsDefaults) {
         EXPECT_EQ(config.reserve_mb, 1024);
         EXPECT_TRUE(config.cameras.empty());
     }
+}
+
+TEST(Config, NobodyIsRecognisedUnlessItIsSaid) {
+    EXPECT_EQ(parsed("").privacy.mode, privacy::Mode::kAnonymous);
+    EXPECT_EQ(parsed("privacy: {mode: recognition}").privacy.mode, privacy::Mode::kRecognition);
+    EXPECT_EQ(parsed("privacy: {mode: recognition}").privacy.recognise, privacy::Whom::kEnrolledAndWatchlist);
+    EXPECT_THAT(error_of("privacy: {mode: everybody}"),
+                HasSubstr("should be anonymous or pseudonymous or recognition"));
+    EXPECT_THAT(error_of("people: {faces: false}\nprivacy: {mode: recognition}"),
+                HasSubstr("needs people.faces: true"));
 }
 
 TEST(Config, TheExampleIsRight) {
@@ -198,7 +214,7 @@ TEST(Config, SaysWhereWhatAndWhatWouldBeRight) {
                 HasSubstr("simulation.shop: is missing: the file of a simulated shop with a behaviour"));
     EXPECT_THAT(error_of("xyzzyx: 1\n"),
                 HasSubstr("no such key; known are shop, data, http, analysis, "
-                          "retention, receipts, notify, people, simulation, reserve_mb, cameras"));
+                          "retention, receipts, notify, people, privacy, simulation, reserve_mb, cameras"));
     EXPECT_THAT(error_of("shop: {name: a}\nshop: {name: b}\n"),
                 HasSubstr("v.yaml:2:1: shop: stands here again; it is in line 1 already"));
     EXPECT_THAT(error_of("- a\n"), HasSubstr("v.yaml:1:1: should be keys with values"));

@@ -29,7 +29,6 @@ namespace vitrina::app {
 namespace {
 
 constexpr Duration kOutlookEvery = std::chrono::minutes(1);
-constexpr Duration kDay = std::chrono::hours(24);
 
 double rounded(double value) {
     return std::round(value * 1000) / 1000;
@@ -102,9 +101,7 @@ insight::ForecastOptions forecast_options(const InsightRequest& request, const S
     options.length_limit = request.length_limit;
     const auto local = std::chrono::duration_cast<Duration>(head.start.time_since_epoch()) +
                        from_seconds(request.utc_offset_h * 3600);
-    options.midnight = SourceTime() - (local % kDay);
-    const auto day = std::chrono::floor<std::chrono::days>(std::chrono::sys_time<Duration>(local));
-    options.weekday = static_cast<int>(std::chrono::weekday(day).iso_encoding()) - 1;
+    options.clock = LocalClock(local);
     return options;
 }
 
@@ -138,8 +135,7 @@ Result<void> insight_of(const InsightRequest& request) {
                                          request.plan.string(), plan.width_m, plan.depth_m));
     const insight::ForecastOptions calendar = forecast_options(request, head);
     insight::SpaceOptions space_options;
-    space_options.midnight = calendar.midnight;
-    space_options.weekday = calendar.weekday;
+    space_options.clock = calendar.clock;
     TRY_ASSIGN(space_options.filter, space_filter_of(request));
     insight::Space space(plan, space_options);
     std::optional<report::Sales> sales;

@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 
 #include "app/analyze.h"
+#include "app/audit.h"
 #include "app/evaluate.h"
 #include "app/exit_code.h"
 #include "app/insight.h"
 #include "app/models.h"
+#include "app/privacy.h"
 #include "app/replay.h"
 #include "app/serve.h"
 #include "app/simulate.h"
@@ -153,6 +155,30 @@ void add_replay(CLI::App& commands, ReplayRequest& request) {
         ->capture_default_str();
 }
 
+void add_audit(CLI::App& commands, AuditRequest& request) {
+    CLI::App* command = commands.add_subcommand(
+        "audit", "How far counts are wrong, as people say who looked at clips picked at random");
+    command->add_option("--config", request.config, "vitrina.yaml (docs/config.md)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("action", request.action, "report, open or close")
+        ->check(CLI::IsMember({"report", "open", "close"}))
+        ->capture_default_str();
+    command->add_option("--minutes", request.minutes, "How long a new audit picks clips")
+        ->check(CLI::Range(5, 7 * 24 * 60))
+        ->capture_default_str();
+    command
+        ->add_option(
+            "--clips", request.clips,
+            "Of a new audit: the most clips of each line and zone where somebody was counted, and as "
+            "many where nobody was")
+        ->check(CLI::Range(3, 60))
+        ->capture_default_str();
+    command->add_option("--seed", request.seed, "Of a new audit: the same seed picks the same moments")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
+    command->add_flag("--json", request.json, "Print JSON");
+}
+
 void add_insight(CLI::App& commands, InsightRequest& request) {
     CLI::App* command =
         commands.add_subcommand("insight", "Facts and figures of sightings on a floor plan, without cameras");
@@ -182,6 +208,36 @@ void add_insight(CLI::App& commands, InsightRequest& request) {
     command->add_option("--queue-limit", request.length_limit, "People at each open till that are too many")
         ->capture_default_str();
     command->add_flag("!--no-events", request.events, "Only the figures, not each event");
+}
+
+void add_privacy(CLI::App& commands, PrivacyRequest& request) {
+    const auto with_config = [&](CLI::App* command) {
+        command->add_option("--config", request.config, "vitrina.yaml (docs/config.md)")
+            ->required()
+            ->type_name("FILE");
+        return command;
+    };
+    const auto with_person = [&](CLI::App* command) {
+        command->add_option("--person", request.person, "Number of the person or of the watchlist's entry")
+            ->required()
+            ->type_name("N");
+        return command;
+    };
+    CLI::App* rights =
+        commands.add_subcommand("privacy", "People known by face: their rights, and who looked");
+    rights->require_subcommand(1);
+    with_person(with_config(rights->add_subcommand("export", "Everything that is kept of somebody, as JSON")))
+        ->add_option("--out", request.out, "The file (default: the screen)")
+        ->type_name("FILE");
+    with_person(with_config(rights->add_subcommand(
+        "erase",
+        "Destroy somebody's key and everything that is his; while the shop runs, its page does it")));
+    with_config(rights->add_subcommand("verify", "Check that the log of who looked at whom is whole"))
+        ->add_option("--head", request.head, "A head of it that was kept elsewhere")
+        ->type_name("HASH");
+    CLI::App* keys = commands.add_subcommand("keys", "The keys that people known by face are sealed with");
+    keys->require_subcommand(1);
+    with_config(keys->add_subcommand("rotate", "A new master key, while the shop doesn't run"));
 }
 
 int ended(const char* command, const vitrina::Result<void>& done) {
@@ -217,6 +273,10 @@ int run(int argc, char** argv) {
     add_insight(commands, looking);
     ReplayRequest replaying;
     add_replay(commands, replaying);
+    AuditRequest auditing;
+    add_audit(commands, auditing);
+    PrivacyRequest knowing;
+    add_privacy(commands, knowing);
     CLI::App* models = commands.add_subcommand("models", "The networks that this program uses");
     models->require_subcommand(1);
     models->add_subcommand("list", "What they are, where they come from, what is known of their licences");
@@ -235,6 +295,12 @@ int run(int argc, char** argv) {
         return code == 0 ? kExitDone : kExitConfiguration;
     }
 
+    if (commands.got_subcommand("keys")) return ended("keys rotate", rotate_keys(knowing));
+    if (const CLI::App* rights = commands.get_subcommand("privacy"); rights->parsed()) {
+        if (rights->got_subcommand("export")) return ended("privacy export", export_person(knowing));
+        if (rights->got_subcommand("erase")) return ended("privacy erase", erase_person(knowing));
+        return ended("privacy verify", verify_looks(knowing));
+    }
     if (models->got_subcommand("list")) return list_models();
     if (models->got_subcommand("verify")) return verify_models();
     if (commands.got_subcommand("evaluate")) return ended("evaluate", evaluate(evaluating));
@@ -243,6 +309,7 @@ int run(int argc, char** argv) {
     if (commands.got_subcommand("simulate")) return ended("simulate", simulate(simulating));
     if (commands.got_subcommand("insight")) return ended("insight", insight_of(looking));
     if (commands.got_subcommand("reset-password")) return ended("reset-password", reset_password(resetting));
+    if (commands.got_subcommand("audit")) return ended("audit", audit(auditing));
     if (commands.got_subcommand("replay")) return ended("replay", replay(replaying));
     return ended("analyze", analyze(request));
 }

@@ -26,6 +26,7 @@
 #include "app/descriptor_limit.h"
 #include "app/interrupt.h"
 #include "app/receipt_folder.h"
+#include "app/recognition.h"
 #include "app/shop_data.h"
 #include "app/simulated_site.h"
 #include "app/version.h"
@@ -33,12 +34,16 @@
 #include "notify/delivery.h"
 #include "perceive/body_describer.h"
 #include "perceive/centernet.h"
+#include "perceive/face_eyes.h"
 #include "perceive/model_store.h"
 #include "perceive/movenet.h"
 #include "pipeline/alarm_watch.h"
+#include "pipeline/audit_watch.h"
+#include "pipeline/face_watch.h"
 #include "pipeline/live_shop.h"
 #include "pipeline/people_watch.h"
 #include "pipeline/receipt_matcher.h"
+#include "teach/school.h"
 #include "video/live_camera.h"
 
 namespace vitrina::app {
@@ -115,7 +120,11 @@ class Serving {
     Result<void> start_shop();
     Result<void> start_api();
     Result<void> start_people();
+    void start_audit();
+    void start_school();
+    void start_faces(pipeline::LiveShopOptions& options);
     Result<void> start_alarms();
+    Result<void> start_recognition();
     Result<void> start_receipts();
     void tell_pause();
     void tell_setup();
@@ -132,12 +141,17 @@ class Serving {
     Mutex changing_;                     // see api::Services
     ShopData data_;
     std::unique_ptr<api::Accounts> accounts_;
+    std::unique_ptr<pipeline::FaceWatch> faces_;  // may be null
     std::unique_ptr<pipeline::LiveShop> shop_;
     std::unique_ptr<pipeline::PeopleWatch> people_;  // may be null
     std::shared_ptr<void> looks_;                    // what it is told
+    std::unique_ptr<pipeline::AuditWatch> audit_;
+    std::shared_ptr<void> film_;  // what it is told
+    std::unique_ptr<teach::School> school_;
     std::unique_ptr<api::ShopZone> zone_;
     std::unique_ptr<notify::Delivery> delivery_;
     std::unique_ptr<pipeline::AlarmWatch> alarms_;
+    std::unique_ptr<Recognition> recognition_;
     std::unique_ptr<SimulatedSite> simulated_;  // may be null
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<pipeline::ReceiptMatcher> matcher_;
@@ -153,14 +167,21 @@ Result<void> Serving::operator()() {
     say("stopping");
     alarm(kStopSecondsMax);
     looks_.reset();
+    film_.reset();
+    audit_->stop();
     if (people_) people_->stop();  // before the shop writes its last: labels are written with it
+    if (faces_) faces_->stop();    // likewise
     shop_->stop();  // before the rest, so that all is written should a request keep that from ending in time
     receipts_.reset();
     matcher_.reset();
     if (simulated_) simulated_->stop();
     api_.reset();
+    school_.reset();
     people_.reset();
+    audit_.reset();
     simulated_.reset();
+    if (faces_) faces_->hand_on_to(nullptr);
+    recognition_.reset();
     alarms_.reset();
     delivery_.reset();
     shop_.reset();
@@ -177,7 +198,10 @@ Result<void> Serving::start() {
     TRY_ASSIGN(zone_, api::ShopZone::create(config_.shop.time_zone));
     TRY(start_shop());
     TRY(start_people());
+    start_audit();
+    start_school();
     TRY(start_alarms());
+    TRY(start_recognition());
     if (!config_.simulation.shop.empty()) {
         // What is made up keeps no real camera from being counted.
         auto simulated = SimulatedSite::create(config_, *zone_, *accounts_, say);
@@ -214,9 +238,7 @@ Result<void> Serving::start_shop() {
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     options.threads = config_.analysis.threads > 0 ? config_.analysis.threads : cores;
     options.retention = retention_of(config_.retention);
-    const UtcTime today = zone_->begin_of(api::Bucket::kDay, utc_now());
-    options.forecast.midnight = SourceTime(today.time_since_epoch());
-    options.forecast.weekday = zone_->local(today).weekday;
+    options.forecast.clock = zone_->clock_from(utc_now());
     options.log = say;
     options.make_detector = [network](int width, int height) -> Result<std::unique_ptr<perceive::Detector>> {
         return perceive::CenterNet::create(network, width, height);
@@ -229,6 +251,7 @@ Result<void> Serving::start_shop() {
             return std::unique_ptr<perceive::PoseEstimator>(std::move(made));
         };
     }
+    options.body_form = perceive::kBodyForm;
     if (config_.people.looks)
         options.make_body_describer = [network]() -> Result<pipeline::LiveShopOptions::DescribeBody> {
             TRY_ASSIGN(auto made, perceive::BodyDescriber::create(network));
@@ -236,9 +259,26 @@ Result<void> Serving::start_shop() {
                 [describer = std::shared_ptr<perceive::BodyDescriber>(std::move(made))](
                     const Picture& picture, const Box& body) { return describer->describe(picture, body); };
         };
+    if (config_.people.faces) start_faces(options);
     TRY_ASSIGN(shop_,
                pipeline::LiveShop::create(std::move(options), *data_.facts, *data_.shop, *data_.paths));
     return {};
+}
+
+// Without its networks sex and age are not known, and the rest of the shop goes on.
+void Serving::start_faces(pipeline::LiveShopOptions& options) {
+    auto files = perceive::FaceNetworks::verified_files();
+    if (!files) return say("nobody's face is looked at: " + files.error().message);
+    pipeline::FaceWatch::Options watch;
+    watch.shop = config_.shop.name;
+    watch.publish = [this](std::vector<LiveEvent> events) { shop_->publish(std::move(events)); };
+    watch.revision_of = [this](const std::string& id) {
+        const auto known = data_.facts->revision_of(id);
+        return known ? *known : 0;
+    };
+    faces_ = std::make_unique<pipeline::FaceWatch>(std::move(watch));
+    options.faces = faces_.get();
+    options.make_face_eyes = [files = *files] { return perceive::FaceNetworks::create(files); };
 }
 
 Result<void> Serving::start_people() {
@@ -254,6 +294,28 @@ Result<void> Serving::start_people() {
                                                       std::move(options)));
     looks_ = shop_->on_looks([this](const pipeline::BodyLook& look) { people_->look(look); });
     return {};
+}
+
+void Serving::start_school() {
+    teach::School::Options options;
+    options.folder = config_.data / "teach";
+    // The best guess first: what was best on groceries (docs/accuracy.md).
+    for (const char* const name : {perceive::kGoodsNetwork, perceive::kPeopleNetwork})
+        if (const auto model = perceive::find_model(name))
+            if (const auto file = perceive::verified_model(*model)) options.networks.push_back(*file);
+    options.now = utc_now;
+    options.log = say;
+    school_ = std::make_unique<teach::School>(std::move(options));
+}
+
+void Serving::start_audit() {
+    pipeline::AuditWatch::Options options;
+    options.folder = config_.data / "audit";
+    options.now = utc_now;
+    options.want_film = [this](bool wanted) { shop_->want_film(wanted); };
+    options.log = say;
+    audit_ = std::make_unique<pipeline::AuditWatch>(*data_.audits, *data_.sealer, *shop_, std::move(options));
+    film_ = shop_->on_film([this](const pipeline::FilmFrame& frame) { audit_->film(frame); });
 }
 
 void Serving::add_cameras() {
@@ -289,12 +351,18 @@ Result<void> Serving::start_api() {
                            .shop_records = *data_.shop,
                            .receipts = *data_.receipts,
                            .matches = *data_.matches,
+                           .buyers = *data_.buyers,
+                           .campaigns = *data_.campaigns,
                            .alarms = *data_.alarms,
                            .alarm_watch = *alarms_,
                            .delivery = *delivery_,
                            .paths = *data_.paths,
                            .shop = *shop_,
+                           .audits = data_.audits.get(),
+                           .audit_watch = audit_.get(),
                            .people = people_.get(),
+                           .faces = faces_.get(),
+                           .school = school_.get(),
                            .accounts = *accounts_,
                            .sealer = *data_.sealer,
                            .shop_name = config_.shop.name,
@@ -305,6 +373,14 @@ Result<void> Serving::start_api() {
                            .changing = changing_,
                            .snapshot = video::snapshot,
                            .log = say};
+    services.recognition = recognition_->services();
+    if (people_)
+        services.staff_names = [people = people_.get()] {
+            std::map<std::int64_t, std::string> names;
+            for (const pipeline::PeopleWatch::TaughtStaff& staff : people->taught_staff())
+                if (!staff.name.empty()) names[staff.id] = staff.name;
+            return names;
+        };
     std::optional<api::Services> simulated;
     if (simulated_) {
         simulated.emplace(simulated_->services());
@@ -347,6 +423,12 @@ Result<void> Serving::start_alarms() {
     watch.posted = [this] { delivery_->poke(); };
     watch.log = say;
     alarms_ = std::make_unique<pipeline::AlarmWatch>(*data_.alarms, *data_.matches, *shop_, std::move(watch));
+    return {};
+}
+
+Result<void> Serving::start_recognition() {
+    TRY_ASSIGN(recognition_, Recognition::create(config_, data_, *alarms_, *zone_, say));
+    if (faces_) faces_->hand_on_to(&recognition_->sink());
     return {};
 }
 

@@ -47,9 +47,13 @@ Result<ShopData> ShopData::open(const Config& config, DataUse use) {
     data.shop = std::make_unique<records::ShopStore>(data.database);
     data.receipts = std::make_unique<records::ReceiptStore>(data.database);
     data.matches = std::make_unique<records::MatchStore>(data.database);
+    data.buyers = std::make_unique<records::BuyerStore>(data.database);
+    data.campaigns = std::make_unique<records::CampaignStore>(data.database);
     data.alarms = std::make_unique<records::AlarmStore>(data.database);
     data.paths = std::make_unique<records::PathStore>(data.database);
     data.taught = std::make_unique<records::TaughtStore>(data.database);
+    data.audits = std::make_unique<records::AuditStore>(data.database);
+    data.gallery = std::make_shared<records::GalleryStore>(data.database);
     data.accounts = std::make_unique<records::AccountStore>(data.database);
     return data;
 }

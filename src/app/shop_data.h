@@ -15,8 +15,12 @@
 #include "privacy/sealer.h"
 #include "records/account_store.h"
 #include "records/alarm_store.h"
+#include "records/audit_store.h"
+#include "records/buyer_store.h"
+#include "records/campaign_store.h"
 #include "records/database.h"
 #include "records/fact_store.h"
+#include "records/gallery_store.h"
 #include "records/match_store.h"
 #include "records/path_store.h"
 #include "records/receipt_store.h"
@@ -59,9 +63,13 @@ struct ShopData {
     std::unique_ptr<records::ShopStore> shop;
     std::unique_ptr<records::ReceiptStore> receipts;
     std::unique_ptr<records::MatchStore> matches;
+    std::unique_ptr<records::BuyerStore> buyers;
+    std::unique_ptr<records::CampaignStore> campaigns;
     std::unique_ptr<records::AlarmStore> alarms;
     std::unique_ptr<records::PathStore> paths;
     std::unique_ptr<records::TaughtStore> taught;
+    std::unique_ptr<records::AuditStore> audits;
+    std::shared_ptr<records::GalleryStore> gallery;
     std::unique_ptr<records::AccountStore> accounts;
     std::unique_ptr<privacy::Sealer> sealer;
 

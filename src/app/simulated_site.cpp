@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "api/customer_names.h"
 #include "api/receipt_intake.h"
 #include "app/past_alarms.h"
 #include "app/sim_file.h"
@@ -14,7 +15,9 @@
 #include "domain/digest.h"
 #include "domain/plan_file.h"
 #include "notify/sender.h"
+#include "pipeline/simulated_day.h"
 #include "rules/rule_json.h"
+#include "sim/population.h"
 #include "video/live_camera.h"
 
 namespace vitrina::app {
@@ -26,6 +29,13 @@ constexpr std::size_t kFolderDigest = 4;
 constexpr std::chrono::hours kDayBegins{4};
 // What it begins with, so that there are alarms to be seen; whoever removes them is not given them again.
 constexpr const char* kRulesGiven = "simulated.rules_given";
+constexpr const char* kCampaignsGiven = "simulated.campaigns_given";
+constexpr const char* kFirstDay = "simulated.first_day";
+// Of so many card holders so many agree to being looked at alone.
+constexpr std::int64_t kConsentsOf = 5;
+constexpr std::int64_t kConsents = 3;
+// Grows when the same file makes other days than before.
+constexpr int kForm = 2;
 constexpr std::array kRules = {
     R"({"name": "Queues too long soon", "measure": "queue_forecast", "limit": 3.5, "again_after_s": 1800})",
     R"({"name": "Long wait", "measure": "queue_wait_s", "limit": 300, "lasting_s": 30, "again_after_s": 1800})",
@@ -36,8 +46,8 @@ constexpr std::array kRules = {
 std::string folder_of(const sim::Shop& shop, const SimulationConfig& config) {
     std::ifstream file(config.shop, std::ios::binary);
     const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    return kFolder +
-           hex_digest(fmt::format("{}\n{}\n{}", text, to_json(shop.plan), config.seed), kFolderDigest);
+    return kFolder + hex_digest(fmt::format("{}\n{}\n{}\n{}", text, to_json(shop.plan), config.seed, kForm),
+                                kFolderDigest);
 }
 
 }  // namespace
@@ -71,6 +81,10 @@ void SimulatedSite::stop() {
 Result<void> SimulatedSite::start_shop(const sim::Shop& shop, const Config& config,
                                        const api::ShopZone& zone) {
     name_ = shop.name;
+    std::int64_t member = 0;  // as pipeline::SimulatedDay numbers them
+    if (shop.behaviour)
+        for (const sim::StaffMember& staff : shop.behaviour->staff)
+            staff_names_[++member] = staff.name;
     pipeline::SimulatedShop::Options options;
     options.name = name_;
     options.seed = static_cast<std::uint64_t>(config.simulation.seed);
@@ -80,6 +94,7 @@ Result<void> SimulatedSite::start_shop(const sim::Shop& shop, const Config& conf
     options.day_of = [&zone](UtcTime instant) { return zone.begin_of(api::Bucket::kDay, instant); };
     options.day_after = [&zone](UtcTime midnight) { return zone.next(api::Bucket::kDay, midnight); };
     options.weekday_of = [&zone](UtcTime instant) { return zone.local(instant).weekday; };
+    options.clock = zone.clock_from(utc_now() - std::chrono::days(options.days + 1));
     options.take_receipts = [this](std::vector<Receipt> receipts) -> Result<void> {
         TRY_ASSIGN(const auto taken,
                    api::take_receipts(*data_.receipts, *data_.sealer, std::move(receipts), utc_now()));
@@ -87,6 +102,8 @@ Result<void> SimulatedSite::start_shop(const sim::Shop& shop, const Config& conf
             if (one.problem) return failed("a simulated receipt: " + one.problem->message);
         return {};
     };
+    TRY_ASSIGN(options.first_day, first_day(shop, config, zone));
+    TRY(give_campaigns(shop, options.seed, options.first_day, zone));
     TRY(give_rules());
     TRY_ASSIGN(auto past, PastAlarms::create(*data_.alarms, [&zone](UtcTime at) { return zone.local(at); }));
     options.looked_back = [alarms = std::make_shared<PastAlarms>(std::move(past))](
@@ -98,6 +115,53 @@ Result<void> SimulatedSite::start_shop(const sim::Shop& shop, const Config& conf
                pipeline::SimulatedShop::create(shop, std::move(options),
                                                {*data_.facts, *data_.shop, *data_.paths, *data_.receipts}));
     return {};
+}
+
+Result<std::int64_t> SimulatedSite::first_day(const sim::Shop& shop, const Config& config,
+                                              const api::ShopZone& zone) {
+    TRY_ASSIGN(const auto kept, data_.accounts->setting(kFirstDay));
+    if (kept) return std::stoll(*kept);
+    const std::int64_t today = pipeline::day_number(zone.begin_of(api::Bucket::kDay, utc_now()));
+    std::int64_t first = today - config.simulation.days;
+    // A campaign has to have days before it to be compared with: the first one begins amid the past.
+    if (!shop.behaviour->campaigns.empty())
+        first += config.simulation.days / 2 + 1 - shop.behaviour->campaigns.front().from_day;
+    TRY(data_.accounts->set_setting(kFirstDay, std::to_string(first)));
+    return first;
+}
+
+Result<void> SimulatedSite::give_campaigns(const sim::Shop& shop, std::uint64_t seed, std::int64_t first_day,
+                                           const api::ShopZone& zone) {
+    TRY_ASSIGN(const auto given, data_.accounts->setting(kCampaignsGiven));
+    if (given) return {};
+    const sim::Population population(*shop.behaviour, seed);
+    const auto midnight = [&](std::int64_t day) {
+        return zone.begin_of(api::Bucket::kDay, UtcTime(std::chrono::days(day) + std::chrono::hours(12)));
+    };
+    for (std::size_t i = 0; i < shop.behaviour->campaigns.size(); ++i) {
+        const sim::Campaign& campaign = shop.behaviour->campaigns[i];
+        records::CampaignRecord record;
+        record.name = campaign.name;
+        record.target = records::CampaignTarget::kList;
+        record.begin = midnight(first_day + campaign.from_day - 1);
+        record.end = midnight(first_day + campaign.from_day - 1 + campaign.days);
+        record.cost_minor = campaign.cost_minor;
+        record.created = utc_now();
+        record.created_by = "simulation";
+        TRY_ASSIGN(const std::int64_t id, data_.campaigns->save(record));
+        std::vector<records::AudienceRecord> audience;
+        for (std::int64_t holder = 0; holder < population.holders(); ++holder)
+            if (population.addressed(i, holder))
+                audience.push_back({api::pseudonym_of_card(*data_.sealer, pipeline::simulated_card(holder)),
+                                    "unknown", std::nullopt, holder % kConsentsOf < kConsents});
+        TRY(data_.campaigns->set_audience(id, audience));
+    }
+    std::vector<records::GoodsPlace> places;
+    for (const sim::Interest& interest : shop.behaviour->interests)
+        for (const sim::Goods& goods : interest.goods)
+            places.push_back({goods.sku, interest.fixture});
+    TRY(data_.buyers->set_planogram(places));
+    return data_.accounts->set_setting(kCampaignsGiven, "1");
 }
 
 Result<void> SimulatedSite::give_rules() {
@@ -145,6 +209,8 @@ api::Services SimulatedSite::services() {
             .shop_records = *data_.shop,
             .receipts = *data_.receipts,
             .matches = *data_.matches,
+            .buyers = *data_.buyers,
+            .campaigns = *data_.campaigns,
             .alarms = *data_.alarms,
             .alarm_watch = *alarms_,
             .delivery = *delivery_,
@@ -160,6 +226,7 @@ api::Services SimulatedSite::services() {
             .changing = changing_,
             .snapshot = video::snapshot,
             .log = log_,
+            .staff_names = [names = staff_names_] { return names; },
             .simulation = [this]() -> api::SimulationProgress {
                 const pipeline::SimulatedProgress progress = shop_->progress();
                 return {progress.days, progress.done, progress.is_live};

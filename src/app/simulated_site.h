@@ -2,7 +2,9 @@
 // own rules, messages and matching, and the accounts of the server. One thread makes and ends it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -40,12 +42,19 @@ class SimulatedSite {
     [[nodiscard]] Result<void> start_shop(const sim::Shop& shop, const Config& config,
                                           const api::ShopZone& zone);
     [[nodiscard]] Result<void> give_rules();
+    /// The day from which the file's days are counted, the same at every start.
+    [[nodiscard]] Result<std::int64_t> first_day(const sim::Shop& shop, const Config& config,
+                                                 const api::ShopZone& zone);
+    /// Its campaigns with their lists, and where goods lie, as if somebody had entered them.
+    [[nodiscard]] Result<void> give_campaigns(const sim::Shop& shop, std::uint64_t seed,
+                                              std::int64_t first_day, const api::ShopZone& zone);
     [[nodiscard]] Result<void> start_alarms(const Config& config, const api::ShopZone& zone);
     void start_matching(const api::ShopZone& zone);
 
     api::Accounts& accounts_;
     std::string name_;
     std::string time_zone_;
+    std::map<std::int64_t, std::string> staff_names_;
     std::function<void(const std::string&)> log_;
     Mutex changing_;
     ShopData data_;

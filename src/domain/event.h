@@ -2,6 +2,7 @@
 // whose schemas are under docs/events.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -86,14 +87,73 @@ enum class LabelBy : std::uint8_t {
     kMark,   // somebody said so
 };
 
+/// What somebody's face says over a visit. One for each person; what is known better later is its next
+/// revision.
+struct Traits {
+    PersonId person = 0;
+    Sex sex = Sex::kUnknown;  // unknown: it can't be told
+    int age = 0;              // years
+    int age_low = 0;          // the true age lies between these in about four of five cases, bounds included
+    int age_high = 0;
+    SourceTime at;  // of the first look that counted
+};
+
 /// Whether a person works here. One for each person; what is known better later is its next revision.
 struct Label {
     PersonId person = 0;
     WhoIs who = WhoIs::kCustomer;
     LabelBy by = LabelBy::kModel;
     SourceTime at;  // when the person was first seen
+    std::int64_t
+        member{};  // of staff whom somebody named: the number under which the name is sealed; 0: none
 };
 
+/// What somebody who works here does, by where he is and whether he moves. Talks are facts of their own, and
+/// go on top.
+enum class Activity : std::uint8_t {
+    kTill,       // at a cashier's place
+    kStockRoom,  // in a zone for staff only
+    kFloor,      // anywhere else
+    kIdle,       // there, and standing for longer than one looks round
+};
+
+/// A stretch of one person's work. Long ones are told in pieces, each from where the one before ended.
+struct Work {
+    PersonId person = 0;
+    Activity activity = Activity::kFloor;
+    std::string place;  // the till, or the zone for staff; empty of the others
+    SourceTime begin;
+    SourceTime end;
+};
+
+/// A customer stood at one place.
+struct Stand {
+    PersonId person = 0;
+    std::string zone;  // a department, or another area; empty: in none
+    SourceTime begin;
+    SourceTime end;
+};
+
+/// Who went to whom: the one who stood there already was gone to.
+enum class Approach : std::uint8_t { kStaff, kCustomer, kBoth };
+
+/// A customer and somebody who works here stood face to face, as far as can be told from where they stood.
+struct Talk {
+    PersonId person = 0;  // the customer
+    PersonId staff = 0;
+    std::string zone;  // as of Stand
+    Approach approach = Approach::kBoth;
+    Duration wait{};  // how long the customer had stood there until staff came; none when he went to them
+    double distance_m = 0;  // between the two, on the mean
+    SourceTime begin;
+    SourceTime end;
+};
+
+/// "female", "male", "unknown".
+[[nodiscard]] constexpr std::string_view to_text(Sex sex) {
+    if (sex == Sex::kUnknown) return "unknown";
+    return sex == Sex::kFemale ? "female" : "male";
+}
 /// "customer", "staff".
 [[nodiscard]] constexpr std::string_view to_text(WhoIs who) {
     return who == WhoIs::kStaff ? "staff" : "customer";
@@ -102,8 +162,19 @@ struct Label {
 [[nodiscard]] constexpr std::string_view to_text(LabelBy by) {
     return by == LabelBy::kMark ? "mark" : "model";
 }
+/// "till", "stock_room", "floor", "idle".
+[[nodiscard]] constexpr std::string_view to_text(Activity activity) {
+    constexpr std::string_view kNames[] = {"till", "stock_room", "floor", "idle"};
+    return kNames[static_cast<std::size_t>(activity)];
+}
+/// "staff", "customer", "both".
+[[nodiscard]] constexpr std::string_view to_text(Approach approach) {
+    constexpr std::string_view kNames[] = {"staff", "customer", "both"};
+    return kNames[static_cast<std::size_t>(approach)];
+}
 
-using Fact = std::variant<Visit, Crossing, Occupancy, Touch, Queue, Wait, Service, Label>;
+using Fact =
+    std::variant<Visit, Crossing, Occupancy, Touch, Queue, Wait, Service, Label, Work, Stand, Talk, Traits>;
 
 struct Event {
     std::string id;    // the same input gives the same id; stable over revisions

@@ -82,8 +82,24 @@ std::string fields_of(const Fact& fact) {
                                           seconds(service.end));
                    },
                    [](const Label& label) {
-                       return fmt::format(R"("person":{},"label":"{}","by":"{}","at_s":{})", label.person,
-                                          to_text(label.who), to_text(label.by), seconds(label.at));
+                       return fmt::format(R"("person":{},"label":"{}","by":"{}",{}"at_s":{})", label.person,
+                                          to_text(label.who), to_text(label.by), member_json(label),
+                                          seconds(label.at));
+                   },
+                   [](const Work& work) {
+                       return fmt::format(R"({},"begin_s":{},"end_s":{})", work_json(work),
+                                          seconds(work.begin), seconds(work.end));
+                   },
+                   [](const Stand& stand) {
+                       return fmt::format(R"({},"begin_s":{},"end_s":{})", stand_json(stand),
+                                          seconds(stand.begin), seconds(stand.end));
+                   },
+                   [](const Talk& talk) {
+                       return fmt::format(R"({},"begin_s":{},"end_s":{})", talk_json(talk),
+                                          seconds(talk.begin), seconds(talk.end));
+                   },
+                   [](const Traits& traits) {
+                       return fmt::format(R"({},"at_s":{})", traits_json(traits), seconds(traits.at));
                    }},
         fact);
 }
@@ -126,7 +142,18 @@ std::string essence_of(const Fact& fact) {
                 return joined({std::to_string(service.person), service.till,
                                std::to_string(milliseconds(service.begin))});
             },
-            [](const Label& label) { return joined({std::to_string(label.person)}); }},
+            [](const Label& label) { return joined({std::to_string(label.person)}); },
+            [](const Work& work) {
+                return joined({std::to_string(work.person), std::to_string(milliseconds(work.begin))});
+            },
+            [](const Stand& stand) {
+                return joined({std::to_string(stand.person), std::to_string(milliseconds(stand.begin))});
+            },
+            [](const Talk& talk) {
+                return joined({std::to_string(talk.person), std::to_string(talk.staff),
+                               std::to_string(milliseconds(talk.begin))});
+            },
+            [](const Traits& traits) { return joined({std::to_string(traits.person)}); }},
         fact);
 }
 
@@ -137,12 +164,39 @@ std::string shelf_json(const Touch& touch) {
     return touch.section.empty() ? shelf : shelf + ",\"section\":" + json_quoted(touch.section);
 }
 
+std::string member_json(const Label& label) {
+    return label.member == 0 ? "" : fmt::format(R"("member":{},)", label.member);
+}
+
+std::string work_json(const Work& work) {
+    const std::string place = work.place.empty() ? "" : ",\"place\":" + json_quoted(work.place);
+    return fmt::format(R"("person":{},"activity":"{}"{})", work.person, to_text(work.activity), place);
+}
+
+std::string stand_json(const Stand& stand) {
+    return fmt::format(R"("person":{},"zone":{})", stand.person, json_quoted(stand.zone));
+}
+
+std::string talk_json(const Talk& talk) {
+    return fmt::format(
+        R"("person":{},"staff":{},"zone":{},"approach":"{}","waited_s":{},"distance_m":{:.2f})", talk.person,
+        talk.staff, json_quoted(talk.zone), to_text(talk.approach), seconds(SourceTime(talk.wait)),
+        talk.distance_m);
+}
+
+std::string traits_json(const Traits& traits) {
+    return fmt::format(R"("person":{},"sex":"{}","age":{},"age_low":{},"age_high":{})", traits.person,
+                       to_text(traits.sex), traits.age, traits.age_low, traits.age_high);
+}
+
 std::string_view kind_of(const Fact& fact) {
     return std::visit(
         Overloaded{[](const Visit&) { return "visit"; }, [](const Crossing&) { return "crossing"; },
                    [](const Occupancy&) { return "occupancy"; }, [](const Touch&) { return "touch"; },
                    [](const Queue&) { return "queue"; }, [](const Wait&) { return "wait"; },
-                   [](const Service&) { return "service"; }, [](const Label&) { return "label"; }},
+                   [](const Service&) { return "service"; }, [](const Label&) { return "label"; },
+                   [](const Work&) { return "work"; }, [](const Stand&) { return "stand"; },
+                   [](const Talk&) { return "talk"; }, [](const Traits&) { return "traits"; }},
         fact);
 }
 

@@ -26,6 +26,7 @@ const Touch kTouch{3, "A", "top", Side::kLeft, instant_at(5.1), instant_at(6)};
 const Queue kQueue{"queue 1", 4, from_seconds(95), instant_at(60)};
 const Wait kWait{3, "queue 1", instant_at(61.5), instant_at(143), WaitEnd::kServed};
 const Service kService{3, "till-1", instant_at(143), instant_at(190.5)};
+const Traits kTraits{3, Sex::kFemale, 34, 26, 42, instant_at(143.4)};
 
 TEST(EventJson, WritesFieldsInAFixedOrder) {
     EXPECT_EQ(to_json_line(event_of(kVisit)),
@@ -113,7 +114,7 @@ void expect_valid(const Json& value, const Json& schema) {
 
 TEST(EventJson, IsWhatTheSchemasSay) {
     for (const Fact& fact : {Fact(kVisit), Fact(kCrossing), Fact(kOccupancy), Fact(kTouch), Fact(kQueue),
-                             Fact(kWait), Fact(kService)}) {
+                             Fact(kWait), Fact(kService), Fact(kTraits)}) {
         const std::string kind(kind_of(fact));
         std::ifstream file(VITRINA_SOURCE_DIR "/docs/events/" + kind + ".schema.json");
         ASSERT_TRUE(file) << kind;

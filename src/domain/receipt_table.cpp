@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "domain/csv_rows.h"
+#include "domain/table_text.h"
 #include "domain/text.h"
 #include "domain/text_encoding.h"
 
@@ -69,30 +70,6 @@ constexpr std::array<std::pair<std::string_view, Column>, 33> kNames = {{
     {"сумма", Column::kAmount},
 }};
 
-constexpr std::size_t kShownMax = 40;  // characters of a value in a message
-
-/// ASCII and Russian letters; nothing else stands in a head that we know.
-std::string lower(const std::string& text) {
-    const auto points = decode_utf8(text);
-    if (!points) return text;
-    std::string result;
-    for (char32_t c : *points) {
-        if ((c >= 'A' && c <= 'Z') || (c >= U'А' && c <= U'Я')) c += 0x20;
-        if (c == U'Ё') c = U'ё';
-        append_utf8(result, c);
-    }
-    return result;
-}
-
-std::string shown(const std::string& text) {
-    const auto points = decode_utf8(text);
-    if (!points || points->size() <= kShownMax) return json_quoted(text);
-    std::string begin;
-    for (const char32_t c : points->substr(0, kShownMax))
-        append_utf8(begin, c);
-    return json_quoted(begin + "…");
-}
-
 class TableReader {
   public:
     TableReader(std::string_view text, const InstantOf& instant_of) : rows_(text), instant_of_(instant_of) {}
@@ -116,7 +93,7 @@ class TableReader {
         places_.fill(kNowhere);
         const std::vector<std::string>& head = rows_.fields();
         for (std::size_t i = 0; i < head.size(); ++i) {
-            const std::string name = lower(head[i]);
+            const std::string name = lower_case(head[i]);
             const auto* const found = std::find_if(kNames.begin(), kNames.end(),
                                                    [&](const auto& known) { return known.first == name; });
             if (found == kNames.end()) continue;  // what a till says besides is not ours
@@ -166,7 +143,7 @@ class TableReader {
         if (!same)
             return problem(id, fmt::format("till, time, kind, card, currency or total of receipt {} are "
                                            "others than in line {}",
-                                           shown(id), table_.receipts[found->second].line));
+                                           shown_value(id), table_.receipts[found->second].line));
         known.lines.insert(known.lines.end(), line.begin(), line.end());
         if (!has(Column::kTotal)) known.total_minor += line.front().amount_minor;
     }
@@ -179,13 +156,13 @@ class TableReader {
         std::string when = field(Column::kTime);
         if (has(Column::kDate)) when = field(Column::kDate) + " " + when;
         const auto at = instant_of_(when);
-        if (!at) return fmt::format("time {}: {}", shown(when), at.error().message);
+        if (!at) return fmt::format("time {}: {}", shown_value(when), at.error().message);
         receipt.at = *at;
-        const std::string kind = lower(field(Column::kKind));
+        const std::string kind = lower_case(field(Column::kKind));
         if (kind == "return" || kind == "возврат")
             receipt.kind = ReceiptKind::kReturn;
         else if (!kind.empty() && kind != "sale" && kind != "продажа")
-            return fmt::format("kind {}: is sale or return", shown(kind));
+            return fmt::format("kind {}: is sale or return", shown_value(kind));
 
         ReceiptLine line;
         line.sku = field(Column::kSku);
@@ -208,7 +185,8 @@ class TableReader {
         if (text.empty()) return std::nullopt;
         const auto value = parse_decimal(text, decimals);
         if (!value)
-            return fmt::format("{} {}: is no number with at most {} decimals", name, shown(text), decimals);
+            return fmt::format("{} {}: is no number with at most {} decimals", name, shown_value(text),
+                               decimals);
         number = *value;
         return std::nullopt;
     }

@@ -7,7 +7,6 @@
 namespace vitrina::insight {
 namespace {
 
-constexpr Duration kDay = std::chrono::hours(24);
 constexpr double kBinS = 900;
 constexpr double kAgeS = 20;
 constexpr Duration kGone = std::chrono::seconds(60);  // unseen for so long: has left the shop
@@ -57,16 +56,25 @@ std::vector<double> people_of(const std::vector<double>& parties, double size) {
 
 }  // namespace
 
-Forecaster::Forecaster(const ForecastOptions& options) : options_(options) {}
-
-int Forecaster::day_of(SourceTime at) const {
-    const Duration since = at - options_.midnight;
-    return static_cast<int>(since / kDay) - (since % kDay < Duration{} ? 1 : 0);
+Forecaster::Forecaster(const ForecastOptions& options) : options_(options) {
+    shown_.fill(1);
 }
 
 int Forecaster::bin_of(SourceTime at) const {
-    const Duration of_day = ((at - options_.midnight) % kDay + kDay) % kDay;
-    return std::min(kBinsOfDay - 1, static_cast<int>(to_seconds(of_day) / kBinS));
+    return std::min(kBinsOfDay - 1, static_cast<int>(to_seconds(options_.clock.of_day(at)) / kBinS));
+}
+
+void Forecaster::come_to(SourceTime at) {
+    const std::int64_t day = options_.clock.day(at);
+    if (day == day_) return;
+    end_day();
+    day_ = day;
+    for (std::size_t i = 0; i < kBinsOfDay; ++i) {
+        const auto bin = static_cast<double>(i);
+        shown_.at(i) = to_seconds(options_.clock.shown(day, from_seconds(bin * kBinS),
+                                                       from_seconds((bin + 1) * kBinS))) /
+                       kBinS;
+    }
 }
 
 void Forecaster::observe(const Sighting& sighting) {
@@ -78,10 +86,7 @@ void Forecaster::observe(const Sighting& sighting) {
         inside_.try_emplace(sighting.person, Inside{sighting.at, sighting.at, false});
     entry->second.last = sighting.at;
     if (!is_new) return;
-    if (day_of(sighting.at) != day_) {
-        end_day();
-        day_ = day_of(sighting.at);
-    }
+    come_to(sighting.at);
     ++today_.at(static_cast<std::size_t>(bin_of(sighting.at)));
 }
 
@@ -105,7 +110,7 @@ void Forecaster::sweep(SourceTime now) {
 
 void Forecaster::end_day() {
     const double whole = std::accumulate(today_.begin(), today_.end(), 0.0);
-    const auto weekday = static_cast<std::size_t>(((day_ + options_.weekday) % 7 + 7) % 7);
+    const auto weekday = static_cast<std::size_t>(LocalClock::weekday_of(day_));
     if (whole > 0) {
         days_ = std::min(days_ + 1, kDaysMax);
         const double usual = std::accumulate(profile_.begin(), profile_.end(), 0.0);
@@ -114,12 +119,15 @@ void Forecaster::end_day() {
         if (usual > 0) factor += weight * (whole / usual - factor);
         if (usual > 0) weekday_known_.at(weekday) = true;
         const double scale = factor > 0.2 && days_ > 1 ? 1 / factor : 1;
-        for (std::size_t i = 0; i < kBinsOfDay; ++i)
-            profile_.at(i) += (today_.at(i) * scale - profile_.at(i)) / days_;
-        for (std::size_t till = 0; till < open_today_.size(); ++till)
-            for (std::size_t i = 0; i < kBinsOfDay; ++i)
+        for (std::size_t i = 0; i < kBinsOfDay; ++i) {
+            const double shown = shown_.at(i);
+            if (shown <= 0) continue;  // the clock was put over it: nothing was seen of it
+            profile_.at(i) += (today_.at(i) / shown * scale - profile_.at(i)) / days_;
+            for (std::size_t till = 0; till < open_today_.size(); ++till)
                 open_profile_[till].at(i) +=
-                    (std::min(1.0, open_today_[till].at(i) / kBinS) - open_profile_[till].at(i)) / days_;
+                    (std::min(1.0, open_today_[till].at(i) / (shown * kBinS)) - open_profile_[till].at(i)) /
+                    days_;
+        }
         for (std::size_t i = 0; i < kAges; ++i)
             joins_.at(i) *= kAgesForget, leaves_.at(i) *= kAgesForget;
     }
@@ -131,10 +139,7 @@ void Forecaster::end_day() {
 void Forecaster::learn(SourceTime now, const Queues& queues) {
     open_today_.resize(queues.tills().size());
     open_profile_.resize(queues.tills().size());
-    if (day_of(now) != day_) {
-        end_day();
-        day_ = day_of(now);
-    }
+    come_to(now);
     const double passed = std::clamp(to_seconds(now - learnt_), 0.0, 120.0);
     learnt_ = now;
     sweep(now);
@@ -170,7 +175,7 @@ void Forecaster::learn(SourceTime now, const Queues& queues) {
 }
 
 double Forecaster::level(SourceTime now) const {
-    const auto weekday = static_cast<std::size_t>(((day_ + options_.weekday) % 7 + 7) % 7);
+    const auto weekday = static_cast<std::size_t>(LocalClock::weekday_of(day_));
     const double prior = weekdays_.at(weekday);
     const int bin = bin_of(now);
     double came = 0;
@@ -178,7 +183,8 @@ double Forecaster::level(SourceTime now) const {
     double weight = 1;
     for (int i = bin - 1; i >= 0; --i) {
         came += weight * today_.at(static_cast<std::size_t>(i));
-        expected += weight * profile_.at(static_cast<std::size_t>(i));
+        expected +=
+            weight * profile_.at(static_cast<std::size_t>(i)) * shown_.at(static_cast<std::size_t>(i));
         weight *= 1 - 1 / kLevelBins;
     }
     return (came + options_.level_weight * prior) / (expected + options_.level_weight);
@@ -187,8 +193,7 @@ double Forecaster::level(SourceTime now) const {
 double Forecaster::entries_a_second(SourceTime at, SourceTime now, double day_level) const {
     if (days_ >= 1) {
         // Between the middles of two bins.
-        const Duration of_day = ((at - options_.midnight) % kDay + kDay) % kDay;
-        const double place = to_seconds(of_day) / kBinS - 0.5;
+        const double place = to_seconds(options_.clock.of_day(at)) / kBinS - 0.5;
         const double below = std::floor(place);
         const auto first = static_cast<std::size_t>((static_cast<int>(below) + kBinsOfDay) % kBinsOfDay);
         const auto second = (first + 1) % kBinsOfDay;
@@ -198,10 +203,10 @@ double Forecaster::entries_a_second(SourceTime at, SourceTime now, double day_le
     // The first day: as it was of late.
     const int bin = bin_of(now);
     double came = 0;
-    double seconds = std::fmod(to_seconds((now - options_.midnight) % kDay), kBinS);
+    double seconds = std::fmod(to_seconds(options_.clock.of_day(now)), kBinS);
     for (int i = bin; i >= 0 && i >= bin - static_cast<int>(kEveryBinS / kBinS); --i) {
         came += today_.at(static_cast<std::size_t>(i));
-        if (i < bin) seconds += kBinS;
+        if (i < bin) seconds += kBinS * shown_.at(static_cast<std::size_t>(i));
     }
     return came / std::max(seconds, kBinS / 3);
 }

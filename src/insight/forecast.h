@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/local_clock.h"
 #include "base/time.h"
 #include "domain/sighting.h"
 #include "insight/queues.h"
@@ -24,10 +25,8 @@
 namespace vitrina::insight {
 
 struct ForecastOptions {
-    /// A local midnight on the source's clock. The shop's days are what is learnt from.
-    SourceTime midnight{};
-    /// Its weekday, 0 is Monday.
-    int weekday = 0;
+    /// The shop's days are what is learnt from.
+    LocalClock clock{};
     /// People waiting at each open till from which another one should open.
     double length_limit = 4;
     /// Today's level beside the usual day is believed after about as many entries.
@@ -106,7 +105,8 @@ class Forecaster {
     using Chances = std::vector<double>;  // of so many stages of service being left
 
     [[nodiscard]] int bin_of(SourceTime at) const;
-    [[nodiscard]] int day_of(SourceTime at) const;
+    /// Ends the day before, if this is another one.
+    void come_to(SourceTime at);
     void end_day();
     void sweep(SourceTime now);
     [[nodiscard]] double level(SourceTime now) const;
@@ -132,7 +132,8 @@ class Forecaster {
     std::vector<OfDay> open_today_;    // by till: seconds open
     std::vector<OfDay> open_profile_;  // share of the time
     double days_ = 0;
-    int day_ = 0;
+    std::int64_t day_ = 0;
+    OfDay shown_{};  // how often the clock shows each quarter on that day: 0 or 2 where it is put
     std::array<double, kAges> joins_{};   // by age
     std::array<double, kAges> leaves_{};  // without having joined
     double party_size_ = 1;

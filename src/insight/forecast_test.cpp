@@ -1,5 +1,7 @@
 #include "insight/forecast.h"
 
+#include <sstream>
+
 #include <gtest/gtest.h>
 
 namespace vitrina::insight {
@@ -133,6 +135,106 @@ TEST(Forecaster, WhatWasLearntOutlivesARestart) {
         EXPECT_FALSE(again.remember(wrong)) << wrong.substr(0, 40);
         EXPECT_EQ(again.memory(), memory);
     }
+}
+
+/// A usual day as it was learnt: entries by quarter of an hour.
+std::vector<double> profile_of(const Forecaster& forecaster) {
+    std::istringstream text(forecaster.memory());
+    double number = 0;
+    for (int i = 0; i < 5; ++i)
+        text >> number;
+    std::vector<double> profile(96);
+    for (double& entries : profile)
+        text >> entries;
+    return profile;
+}
+
+/// Days of a shop in which one comes in the middle of each quarter of the given ones, by its own clock.
+class Days {
+  public:
+    explicit Days(const LocalClock& clock) : clock_(clock), queues_(one_till(), {}), forecaster_(options()) {}
+
+    void run(SourceTime from, SourceTime to, int first, int last) {
+        for (SourceTime at = from; at < to; at += std::chrono::minutes(1)) {
+            const auto minute = static_cast<int>(to_seconds(clock_.of_day(at)) / 60);
+            if (minute / 15 >= first && minute / 15 < last && minute % 15 == 7) enter(at);
+            forecaster_.learn(at, queues_);
+        }
+    }
+    [[nodiscard]] std::vector<double> profile() const { return profile_of(forecaster_); }
+
+  private:
+    [[nodiscard]] ForecastOptions options() const {
+        ForecastOptions options;
+        options.clock = clock_;
+        return options;
+    }
+    void enter(SourceTime at) {
+        Sighting sighting;
+        sighting.person = ++people_;
+        sighting.at = at;
+        sighting.place = {9, 5};
+        forecaster_.observe(sighting);
+    }
+
+    LocalClock clock_;
+    Queues queues_;
+    Forecaster forecaster_;
+    PersonId people_ = 0;
+};
+
+SourceTime at_noon(int year, unsigned month, unsigned day) {
+    const std::chrono::sys_days date =
+        std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day);
+    return SourceTime(date.time_since_epoch() + std::chrono::hours(12));
+}
+
+TEST(Forecaster, AUsualDayKeepsItsHoursWhenTheClockIsPut) {
+    using std::chrono::hours;
+    // Berlin, put forward on 29 March and back on 25 October 2026, at one o'clock in UTC.
+    const LocalClock spring({{at_noon(2026, 3, 1), hours(1)}, {at_noon(2026, 3, 29) - hours(11), hours(2)}});
+    const LocalClock autumn(
+        {{at_noon(2026, 10, 1), hours(2)}, {at_noon(2026, 10, 25) - hours(11), hours(1)}});
+    const auto learnt = [](const LocalClock& clock, SourceTime from, SourceTime to) {
+        Days days(clock);
+        days.run(from - hours(12), to - hours(12), 9 * 4, 20 * 4);
+        return days.profile();
+    };
+    for (const auto& profile : {learnt(spring, at_noon(2026, 3, 26), at_noon(2026, 4, 1)),
+                                learnt(autumn, at_noon(2026, 10, 22), at_noon(2026, 10, 28))}) {
+        for (std::size_t quarter = 0; quarter < 96; ++quarter) {
+            if (quarter < 36 || quarter >= 80)
+                EXPECT_EQ(profile[quarter], 0) << "closed at quarter " << quarter;
+            else
+                EXPECT_NEAR(profile[quarter], 1, 0.05) << "open at quarter " << quarter;
+        }
+    }
+}
+
+TEST(Forecaster, AnHourThatComesTwiceIsNoBusierAndOneLeftOutNoQuieter) {
+    using std::chrono::hours;
+    const LocalClock spring({{at_noon(2026, 3, 1), hours(1)}, {at_noon(2026, 3, 29) - hours(11), hours(2)}});
+    const LocalClock autumn(
+        {{at_noon(2026, 10, 1), hours(2)}, {at_noon(2026, 10, 25) - hours(11), hours(1)}});
+    Days before(spring);
+    before.run(at_noon(2026, 3, 26) - hours(13), at_noon(2026, 3, 31) - hours(14), 0, 96);  // whole days
+    Days after(autumn);
+    after.run(at_noon(2026, 10, 22) - hours(14), at_noon(2026, 10, 27) - hours(13), 0, 96);
+    for (const auto& profile : {before.profile(), after.profile()})
+        for (std::size_t quarter = 0; quarter < 96; ++quarter)
+            EXPECT_NEAR(profile[quarter], 1, 0.1) << quarter;
+}
+
+TEST(Forecaster, AnEveningGoesOnPastMidnight) {
+    // Open from 20 to 2 o'clock, half an hour off UTC.
+    Days days(LocalClock(std::chrono::hours(5) + std::chrono::minutes(30)));
+    days.run(at_noon(2026, 5, 1), at_noon(2026, 5, 6), 80, 96);
+    Days late(LocalClock(std::chrono::hours(5) + std::chrono::minutes(30)));
+    late.run(at_noon(2026, 5, 1), at_noon(2026, 5, 6), 0, 8);
+    EXPECT_GT(days.profile()[95], 0.5);
+    EXPECT_EQ(days.profile()[0], 0);
+    EXPECT_GT(late.profile()[0], 0.5);
+    EXPECT_EQ(late.profile()[8], 0);
 }
 
 }  // namespace

@@ -17,8 +17,8 @@ namespace {
 // so it is not an option.
 constexpr Duration kTick = std::chrono::milliseconds(100);
 
-// Queues wait for seconds whatever happens.
-constexpr Duration kQueuesTick = std::chrono::milliseconds(500);
+// Queues and talks wait for seconds whatever happens.
+constexpr Duration kWatchesTick = std::chrono::milliseconds(500);
 constexpr double kQueueConfidence = 1;  // nothing better is known of a length
 
 bool usable(double value) {
@@ -37,6 +37,11 @@ Result<void> check(const Sighting& sighting) {
     return {};
 }
 
+bool is_shop(const Layout& layout) {
+    return std::any_of(layout.zones.begin(), layout.zones.end(),
+                       [](const Zone& zone) { return zone.kind != ZoneKind::kArea; });
+}
+
 Duration median_of(std::vector<Duration> values) {
     if (values.empty()) return Duration{};
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -52,8 +57,10 @@ Insight::Insight(Layout layout, EventIdentity identity, const Options& options, 
       identity_(std::move(identity)),
       options_(options),
       sink_(sink),
+      is_shop_(is_shop(layout_)),
       occupancy_(layout_.zones.size()),
       queues_(layout_, options.queues),
+      staff_(layout_, options.staff),
       dwells_(layout_.zones.size()) {
     for (const Zone& zone : layout_.zones)
         zone_shapes_.emplace_back(zone.polygon, layout_.width, layout_.height);
@@ -79,8 +86,24 @@ Result<void> Insight::observe(const Sighting& sighting) {
         return {};
     }
     ++sightings_;
-    if (!queues_.empty()) queue_.push(sighting);
+    if (is_shop_) queue_.push(sighting);
     return watch(sighting, person);
+}
+
+Result<void> Insight::observe_staff(const Sighting& sighting) {
+    if (finished_) return failed("a sighting after the end of the source");
+    TRY(check(sighting));
+    if (sighting.at < frontier_) {
+        ++late_;
+        return {};
+    }
+    if (!is_shop_) return {};
+    queue_.push(sighting);
+    return {};
+}
+
+Result<void> Insight::end_staff() {
+    return staff_.finish([this](Fact fact, double sure) { return send(std::move(fact), sure); });
 }
 
 Result<void> Insight::person_left(PersonId id) {
@@ -106,6 +129,7 @@ Result<void> Insight::release() {
         queue_.pop();
         TRY(tick_until(sighting.at));
         TRY(queues_.observe(sighting, [this](Fact fact) { return send(std::move(fact), kQueueConfidence); }));
+        TRY(staff_.observe(sighting, [this](Fact fact, double sure) { return send(std::move(fact), sure); }));
     }
     return tick_until(std::min(frontier_, clock_));
 }
@@ -143,9 +167,11 @@ bool Insight::would_decide(const Sighting& sighting) const {
     return false;
 }
 
-Result<void> Insight::advance_queues(SourceTime now) {
-    if (queues_.empty() || now < next_queues_) return {};
-    next_queues_ = now + kQueuesTick;
+Result<void> Insight::advance_watches(SourceTime now) {
+    if (!is_shop_ || now < next_watches_) return {};
+    next_watches_ = now + kWatchesTick;
+    TRY(staff_.advance(now, [this](Fact fact, double sure) { return send(std::move(fact), sure); }));
+    if (queues_.empty()) return {};
     return queues_.advance(now, [this](Fact fact) { return send(std::move(fact), kQueueConfidence); });
 }
 
@@ -168,7 +194,7 @@ Result<void> Insight::tick_until(SourceTime until) {
         next_tick_ += kTick;
         // With nobody there, nothing happens until someone comes: an empty night is one step.
         const bool idle =
-            !occupancy_.has_pending() && !queues_.busy() &&
+            !occupancy_.has_pending() && !queues_.busy() && !staff_.busy() &&
             std::none_of(people_.begin(), people_.end(), [](const auto& entry) { return entry.second.seen; });
         if (idle && next_tick_ < until)
             next_tick_ += (until - next_tick_ + kTick - Duration(1)) / kTick * kTick;
@@ -182,7 +208,7 @@ Result<void> Insight::tick(SourceTime now) {
         if (person.seen && now - person.last > options_.unseen_grace) TRY(vanish(id, person));
         entry = person.seen || now <= person.last ? std::next(entry) : people_.erase(entry);
     }
-    TRY(advance_queues(now));
+    TRY(advance_watches(now));
     return emit_occupancy(undecided_since(now));
 }
 
@@ -303,6 +329,7 @@ Result<void> Insight::finish(SourceTime end) {
     for (auto& [id, person] : people_)
         if (person.seen) TRY(vanish(id, person));
     people_.clear();
+    TRY(end_staff());
     if (!queues_.empty())
         TRY(queues_.finish(clock_, [this](Fact fact) { return send(std::move(fact), kQueueConfidence); }));
     return emit_occupancy(clock_ + Duration(1));

@@ -23,6 +23,7 @@
 #include "insight/occupancy.h"
 #include "insight/options.h"
 #include "insight/queues.h"
+#include "insight/staff_watch.h"
 #include "insight/zone_watch.h"
 
 namespace vitrina::insight {
@@ -80,6 +81,13 @@ class Insight {
     /// Fails on a place, height, score, visible part or time that is not a number or below zero, after
     /// person_left() of this person, after finish(), and when the sink fails.
     [[nodiscard]] Result<void> observe(const Sighting& sighting);
+
+    /// Somebody who is known to work here, where nobody asks for his visits: only tills, talks and work are
+    /// told of. Moves no clock. Late ones are dropped and counted; fails as observe() does.
+    [[nodiscard]] Result<void> observe_staff(const Sighting& sighting);
+
+    /// What is told of staff ends now: who is seen again begins anew. Before another takes over.
+    [[nodiscard]] Result<void> end_staff();
 
     /// The person's track ended: no more sightings of it will come. Facts that wait for a return are settled.
     /// An unknown person is fine.
@@ -144,7 +152,7 @@ class Insight {
     [[nodiscard]] Result<void> watch_zones(const Sighting& sighting, Person& person);
     [[nodiscard]] Result<void> leave_zones(PersonId id, Person& person);
     [[nodiscard]] Result<void> vanish(PersonId id, Person& person);
-    [[nodiscard]] Result<void> advance_queues(SourceTime now);
+    [[nodiscard]] Result<void> advance_watches(SourceTime now);
     [[nodiscard]] Result<void> emit_occupancy(SourceTime known);
     [[nodiscard]] Result<void> zone_changed(PersonId person, std::size_t zone, const ZoneChange& change);
     [[nodiscard]] Result<void> line_crossed(PersonId person, std::size_t line, const LineCrossing& crossing);
@@ -158,12 +166,14 @@ class Insight {
     EventSink& sink_;
     std::vector<ZoneShape> zone_shapes_;
     std::vector<LineShape> line_shapes_;
-    std::priority_queue<Sighting, std::vector<Sighting>, Later> queue_;  // where there are tills
+    const bool is_shop_;  // with zones that say what they are for: people are watched together
+    std::priority_queue<Sighting, std::vector<Sighting>, Later> queue_;  // where it is
     std::map<PersonId, Person> people_;  // ordered: ties are broken by the person's number
     std::unordered_set<PersonId> counted_;
     OccupancyCounter occupancy_;
     Queues queues_;
-    SourceTime next_queues_{};                   // that the queues are told the clock
+    StaffWatch staff_;
+    SourceTime next_watches_{};                  // that queues and staff are told the clock
     std::vector<std::vector<Duration>> dwells_;  // of closed visits, per zone
     std::vector<LineSummary> line_totals_;
     std::int64_t sightings_ = 0;

@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "insight/queue_watch.h"
+#include "insight/staff_watch.h"
 
 namespace vitrina::insight {
 
@@ -55,6 +56,9 @@ struct Options {
 
     /// Queues at tills, where the layout has such zones.
     QueueOptions queues{};
+
+    /// Staff and customers, where zones say what they are for and somebody is known to work there.
+    StaffOptions staff{};
 
     /// What Insight::summary() tells grows with every visitor: kNone for a camera that never ends.
     Totals totals = Totals::kKept;

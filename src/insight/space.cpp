@@ -8,7 +8,6 @@
 namespace vitrina::insight {
 namespace {
 
-constexpr Duration kDay = std::chrono::hours(24);
 constexpr Duration kHour = std::chrono::hours(1);
 constexpr std::size_t kPathsKept = 20;
 constexpr std::size_t kPathLength = 12;      // departments; the rest of a longer way is not kept
@@ -63,11 +62,10 @@ bool Space::wanted(const Sighting& sighting) const {
     const SpaceFilter& filter = options_.filter;
     if (filter.sex && sighting.labels.sex != *filter.sex) return false;
     if (filter.age && sighting.labels.age != *filter.age) return false;
-    const Duration since = sighting.at - options_.midnight;
-    const auto hour = static_cast<unsigned>((since % kDay + kDay) % kDay / kHour);
-    const auto day = static_cast<int>(since / kDay) + options_.weekday;
-    return ((filter.hours >> hour) & 1U) != 0 &&
-           ((filter.weekdays >> static_cast<unsigned>(day % 7)) & 1U) != 0;
+    if (filter.hours == SpaceFilter{}.hours && filter.weekdays == SpaceFilter{}.weekdays) return true;
+    const auto hour = static_cast<unsigned>(options_.clock.of_day(sighting.at) / kHour);
+    const auto weekday = static_cast<unsigned>(options_.clock.weekday(sighting.at));
+    return ((filter.hours >> hour) & 1U) != 0 && ((filter.weekdays >> weekday) & 1U) != 0;
 }
 
 void Space::observe(const Sighting& sighting) {

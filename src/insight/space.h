@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/local_clock.h"
 #include "base/time.h"
 #include "domain/plan.h"
 #include "domain/sighting.h"
@@ -28,8 +29,7 @@ struct SpaceFilter {
 };
 
 struct SpaceOptions {
-    SourceTime midnight{};  // a local midnight on the source's clock
-    int weekday = 0;        // of it, 0 is Monday
+    LocalClock clock;  // the shop's
     SpaceFilter filter;
     double reach_m = 1.1;         // at a fixture
     double stand_radius_m = 0.6;  // who stays within it stands

@@ -99,5 +99,56 @@ TEST_F(SpaceTest, FloorWhereNobodyGoesIsFound) {
     EXPECT_EQ(use.dead[0].zones, 2U);
 }
 
+/// Whether somebody counts who stands somewhere at a moment.
+bool is_counted(const LocalClock& clock, std::uint32_t hours, std::uint32_t weekdays, SourceTime at) {
+    SpaceOptions options;
+    options.clock = clock;
+    options.filter.hours = hours;
+    options.filter.weekdays = weekdays;
+    Space space(floor(), options);
+    Sighting sighting;
+    sighting.person = 1;
+    sighting.at = at;
+    sighting.place = {2, 3};
+    space.observe(sighting);
+    return space.finish().people == 1;
+}
+
+constexpr std::uint32_t hour_bit(int hour) {
+    return std::uint32_t{1} << static_cast<unsigned>(hour);
+}
+
+SourceTime october(int day, int hour, int minute) {
+    const std::chrono::sys_days date = std::chrono::year(2026) / 10 / day;
+    return SourceTime(date.time_since_epoch() + std::chrono::hours(hour) + std::chrono::minutes(minute));
+}
+
+TEST(SpaceFilter, HoursAreTheShopsAfterTheClockWasPutBack) {
+    using std::chrono::hours;
+    const LocalClock berlin({{october(1, 0, 0), hours(2)}, {october(25, 1, 0), hours(1)}});
+    constexpr std::uint32_t kAll = 0x7f;
+    constexpr std::uint32_t kSunday = 0x40;
+    constexpr std::uint32_t kMonday = 0x01;
+    // Noon of the day before, of the day and of the day after: 10, 11 and 11 o'clock in UTC.
+    for (const SourceTime noon : {october(24, 10, 30), october(25, 11, 30), october(26, 11, 30)}) {
+        EXPECT_TRUE(is_counted(berlin, hour_bit(12), kAll, noon));
+        EXPECT_FALSE(is_counted(berlin, hour_bit(11) | hour_bit(13), kAll, noon));
+    }
+    // The hour that comes twice counts twice.
+    EXPECT_TRUE(is_counted(berlin, hour_bit(2), kAll, october(25, 0, 30)));
+    EXPECT_TRUE(is_counted(berlin, hour_bit(2), kAll, october(25, 1, 30)));
+    // Open past midnight: the last hour of the long Sunday is not Monday's.
+    EXPECT_TRUE(is_counted(berlin, hour_bit(23), kSunday, october(25, 22, 30)));
+    EXPECT_FALSE(is_counted(berlin, 0xffffff, kMonday, october(25, 22, 30)));
+    EXPECT_TRUE(is_counted(berlin, hour_bit(0), kMonday, october(25, 23, 30)));
+}
+
+TEST(SpaceFilter, HoursOfAShopHalfAnHourOff) {
+    const LocalClock kolkata(std::chrono::hours(5) + std::chrono::minutes(30));
+    EXPECT_TRUE(is_counted(kolkata, hour_bit(17), 0x7f, october(5, 12, 29)));
+    EXPECT_TRUE(is_counted(kolkata, hour_bit(18), 0x7f, october(5, 12, 30)));
+    EXPECT_TRUE(is_counted(kolkata, hour_bit(0), 0x02, october(5, 18, 30)));  // Tuesday there
+}
+
 }  // namespace
 }  // namespace vitrina::insight

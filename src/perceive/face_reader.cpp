@@ -12,6 +12,7 @@
 #include <mosaic/session.h>
 
 #include "perceive/crop.h"
+#include "perceive/face_square.h"
 
 namespace vitrina::perceive {
 namespace {
@@ -55,19 +56,17 @@ Result<FaceReader> FaceReader::create(const std::filesystem::path& model, const 
     compile.outputs = {kSex, kAge, kDescriptor};
     auto session = mosaic::Session::load(model, compile);
     if (!session) return from_mosaic(session.error());
-    if (session->output(1).shape().element_count() != kAges)
-        return failed("FaceRes: the model does not tell ages");
+    if (session->output(1).shape().element_count() != kAges ||
+        session->output(2).shape().element_count() != static_cast<std::int64_t>(kFaceDescriptorLength))
+        return failed("FaceRes: the model does not tell ages, or describes otherwise");
     return FaceReader(std::make_unique<State>(std::move(*session), options));
 }
 
 Result<FaceReading> FaceReader::read(const Picture& picture, const Face& face) {
     State& state = *state_;
-    const double length = state.options.margin * std::max(face.box.width, face.box.height);
-    // The person's right eye is on the left of the picture.
-    const double turn = std::atan2(face.left_eye.y - face.right_eye.y, face.left_eye.x - face.right_eye.x);
-    if (!std::isfinite(length + turn + face.box.x + face.box.y) || length <= 0)
-        return failed("FaceRes: no face in an empty box");
-    const Crop crop = cut_square(picture, face.box.center(), length, kSide, turn);
+    const auto square = square_by_box(face, state.options.margin);
+    if (!square) return failed("FaceRes: no face in an empty box");
+    const Crop crop = cut_square(picture, square->center, square->length, kSide, square->turn);
     state.input.assign(crop.rgb.begin(), crop.rgb.end());
     const mosaic::Shape shape{1, kSide, kSide, 3};
     if (auto done = state.session.run(mosaic::TensorView(shape, std::span<const float>(state.input))); !done)
@@ -77,13 +76,13 @@ Result<FaceReading> FaceReader::read(const Picture& picture, const Face& face) {
     TRY_ASSIGN(const auto descriptor, numbers_of(state.session, kDescriptor));
     FaceReading reading;
     reading.female = 1 - static_cast<double>(sex[0]);
-    double square = 0;
+    double squares = 0;
     for (std::size_t i = 0; i < ages.size(); ++i) {
         const auto years = static_cast<double>(i);
         reading.age += ages[i] * years;
-        square += ages[i] * years * years;
+        squares += ages[i] * years * years;
     }
-    reading.age_deviation = std::sqrt(std::max(0.0, square - reading.age * reading.age));
+    reading.age_deviation = std::sqrt(std::max(0.0, squares - reading.age * reading.age));
     reading.descriptor.assign(descriptor.begin(), descriptor.end());
     const double length_of =
         std::sqrt(std::inner_product(descriptor.begin(), descriptor.end(), descriptor.begin(), 0.0));

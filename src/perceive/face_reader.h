@@ -2,6 +2,7 @@
 // decides what for and for how long (off by default).
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -21,8 +22,8 @@ struct FaceReading {
 };
 
 struct FaceReaderOptions {
-    /// Side of the square that is looked at, in longer sides of the face's box. A guess:
-    /// bench/face_accuracy.cpp compares others, and was not run yet.
+    /// Side of the square that is looked at, in longer sides of the face's box. Measured in
+    /// docs/accuracy.md. Leave alone: descriptors made with another can't be compared (kFaceForm).
     double margin = 1.4;
     int threads = 1;
 };
@@ -48,6 +49,11 @@ class FaceReader {
 
     std::unique_ptr<State> state_;
 };
+
+/// What descriptors of this build are called: those of another name can't be compared with them.
+inline constexpr const char* kFaceForm = "faceres 3.0.4, margin 1.4";
+/// Numbers of a descriptor.
+inline constexpr std::size_t kFaceDescriptorLength = 1024;
 
 /// Cosine of two descriptors; 0 when they are of different kinds.
 [[nodiscard]] double likeness(const std::vector<float>& a, const std::vector<float>& b);

@@ -19,6 +19,8 @@ inline constexpr const char* kPoseNetwork = "movenet-thunder";
 /// The one that finds faces, and the one that reads sex, age and a descriptor of them.
 inline constexpr const char* kFaceNetwork = "blazeface";
 inline constexpr const char* kFaceReader = "faceres";
+/// The one on whose features goods are learnt.
+inline constexpr const char* kGoodsNetwork = "mobilenet-v2-mid";
 
 struct ModelFile {
     std::string name;

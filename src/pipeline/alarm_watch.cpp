@@ -16,6 +16,11 @@ namespace {
 constexpr std::chrono::seconds kSlowEvery{2};
 constexpr std::chrono::hours kSalesSpan{1};
 
+/// It goes on until somebody answers, not while a measure holds.
+bool is_answered(const records::AlarmRecord& alarm) {
+    return alarm.measure == rules::to_text(rules::Measure::kWatchlist);
+}
+
 }  // namespace
 
 AlarmWatch::AlarmWatch(records::AlarmStore& store, records::MatchStore& sales, Shop& shop, Options options)
@@ -78,7 +83,7 @@ Result<void> AlarmWatch::end_what_is_over() {
     // Alarms of a rule that has gone, or is another one now, are over.
     TRY_ASSIGN(const auto open, store_.open_alarms());
     for (const records::AlarmRecord& alarm : open)
-        if (!engine_.is_raised(alarm.rule, alarm.camera, alarm.place)) {
+        if (!is_answered(alarm) && !engine_.is_raised(alarm.rule, alarm.camera, alarm.place)) {
             TRY(store_.end(alarm.rule, alarm.camera, alarm.place, options_.now()));
             listeners_.tell(alarm.id);
         }
@@ -89,7 +94,7 @@ void AlarmWatch::resume(UtcTime now) {
     const auto open = store_.open_alarms();
     if (!open) return;
     for (const records::AlarmRecord& alarm : *open)
-        engine_.resume(alarm.rule, alarm.camera, alarm.place, alarm.raised, now);
+        if (!is_answered(alarm)) engine_.resume(alarm.rule, alarm.camera, alarm.place, alarm.raised, now);
 }
 
 Result<bool> AlarmWatch::acknowledge(std::int64_t alarm, const std::string& who, const std::string& note) {
@@ -239,6 +244,51 @@ void AlarmWatch::raise(const rules::Rule& rule, const rules::Turn& turn) {
     told_.clear();
     if (options_.posted) options_.posted();
     listeners_.tell(*id);
+}
+
+const rules::Rule* AlarmWatch::watchlist_rule(const std::string& camera) const {
+    const auto& rules = engine_.rules();
+    const auto found = std::find_if(rules.begin(), rules.end(), [&](const rules::Rule& rule) {
+        return rule.enabled && rule.measure == rules::Measure::kWatchlist &&
+               (rule.camera.empty() || rule.camera == camera);
+    });
+    return found == rules.end() ? nullptr : &*found;
+}
+
+Result<std::int64_t> AlarmWatch::raise_watchlist(const Watched& watched) {
+    const MutexLock lock(judging_);
+    const rules::Rule* const rule = watchlist_rule(watched.camera);
+    records::AlarmRecord alarm;
+    alarm.rule = rule == nullptr ? 0 : rule->id;
+    alarm.rule_name = rule == nullptr ? "Watchlist" : rule->name;
+    alarm.severity = rules::to_text(rule == nullptr ? rules::Severity::kUrgent : rule->severity);
+    alarm.measure = rules::to_text(rules::Measure::kWatchlist);
+    alarm.camera = watched.camera;
+    alarm.place = watched.place;
+    alarm.value = watched.likeness;
+    alarm.limit = watched.likeness_min;
+    alarm.text = watched.text;
+    alarm.raised = watched.at;
+    std::vector<std::int64_t> channels;
+    if (rule != nullptr && rules::includes(rule->hours, options_.to_local(watched.at))) {
+        const bool is_quiet = rule->quiet && rule->severity != rules::Severity::kUrgent &&
+                              rules::includes(*rule->quiet, options_.to_local(watched.at));
+        if (!is_quiet) channels = rule->channels;
+    }
+    TRY_ASSIGN(const std::int64_t id,
+               store_.raise(alarm, messages_of(options_.shop, alarm, channels, "raised", options_.now())));
+    if (options_.posted) options_.posted();
+    listeners_.tell(id);
+    return id;
+}
+
+Result<bool> AlarmWatch::answer_watchlist(std::int64_t alarm, const std::string& who,
+                                          const std::string& note) {
+    TRY_ASSIGN(const bool is_there, store_.acknowledge(alarm, who, note, options_.now()));
+    if (!is_there) return false;
+    TRY(store_.end_alarm(alarm, options_.now()));
+    listeners_.tell(alarm);
+    return true;
 }
 
 void AlarmWatch::escalate(UtcTime now) {

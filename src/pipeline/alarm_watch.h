@@ -48,6 +48,21 @@ class AlarmWatch {
 
     /// Reads the rules anew; those that can't be read are told to the log and left out.
     [[nodiscard]] Result<void> reload();
+    /// Somebody is taken for one of the watchlist: by the first rule about it that is of this camera, with
+    /// all that it says of whom to tell and when to tell others; without one it is urgent, and on the screen
+    /// alone. Goes on until answer_watchlist(). Its id.
+    struct Watched {
+        std::string camera;
+        std::string place;  // the entry
+        double likeness = 0;
+        double likeness_min = 0;
+        std::string text;
+        UtcTime at;
+    };
+    [[nodiscard]] Result<std::int64_t> raise_watchlist(const Watched& watched);
+    /// Acknowledged and over. Whether it was there.
+    [[nodiscard]] Result<bool> answer_watchlist(std::int64_t alarm, const std::string& who,
+                                                const std::string& note);
     /// As records::AlarmStore has it; listeners are told.
     [[nodiscard]] Result<bool> acknowledge(std::int64_t alarm, const std::string& who,
                                            const std::string& note);
@@ -69,6 +84,7 @@ class AlarmWatch {
     void raise(const rules::Rule& rule, const rules::Turn& turn) REQUIRES(judging_);
     void escalate(UtcTime now) REQUIRES(judging_);
     [[nodiscard]] const rules::Rule* rule_of(std::int64_t id) const REQUIRES(judging_);
+    [[nodiscard]] const rules::Rule* watchlist_rule(const std::string& camera) const REQUIRES(judging_);
     void complain(const std::string& message) REQUIRES(judging_);
 
     records::AlarmStore& store_;

@@ -131,10 +131,22 @@ bool CameraRun::work(Networks& networks) {
     const bool looked = detections.has_value();
     if (looked) look_at_poses(networks, *tracks);
     // A picture in which nothing changed and nobody was, shows nobody.
-    sink_.seen({tracks->camera, frame, time, tracks->width, tracks->height,
-                looked ? std::move(*detections) : std::vector<Detection>()});
+    if (sink_.wants_film())
+        give_film(*tracks, looked ? std::span<const Detection>(*detections) : std::span<const Detection>());
+    SeenPicture seen{tracks->camera, frame, time, tracks->width, tracks->height, {}, {}};
+    if (looked) {
+        seen.tracks.reserve(tracks->people.size());
+        for (const LivePerson& person : tracks->people)
+            seen.tracks.push_back({person.person, person.box});
+        seen.looks = look_for_floor(networks, *tracks, *detections);
+        seen.detections = std::move(*detections);
+    }
+    sink_.seen(std::move(seen));
     sink_.tracks(tracks);  // not under the mutex: who listens may ask for our state
-    if (looked && !tracks->people.empty()) look_at_body(networks, *tracks);
+    if (looked && !tracks->people.empty()) {
+        look_at_faces(networks, *tracks);
+        look_at_body(networks, *tracks);
+    }
     return !tracks->people.empty();
 }
 
@@ -164,6 +176,52 @@ void CameraRun::look_at_poses(Networks& networks, LiveTracks& tracks) {
     const auto touched = analysis_->see_poses(poses, frame->time, tracks.width, tracks.height);
     if (!touched) trouble_ = touched.error().message;
     sink_.facts(outbox_.take());
+}
+
+void CameraRun::give_film(const LiveTracks& tracks, std::span<const Detection> detections) {
+    FilmFrame film{tracks.camera, tracks.at, nullptr, {}};
+    {
+        const MutexLock lock(mutex_);
+        film.frame = frame_;
+    }
+    film.bodies.reserve(tracks.people.size() + detections.size());
+    for (const LivePerson& person : tracks.people)
+        film.bodies.push_back(person.box);
+    for (const Detection& detection : detections)
+        film.bodies.push_back(detection.box);
+    sink_.film(std::move(film));
+}
+
+std::vector<Appearance> CameraRun::look_for_floor(Networks& networks, const LiveTracks& tracks,
+                                                  std::span<const Detection> detections) {
+    if (!networks.describe_body || detections.empty() || !sink_.is_joined(tracks.camera)) return {};
+    std::shared_ptr<const Frame> frame;
+    {
+        const MutexLock lock(mutex_);
+        frame = frame_;
+    }
+    if (!frame) return {};
+    auto looks = floor_looks_.look(networks.describe_body, frame->picture, detections, tracks.people,
+                                   frame->time, networks.floor_looks_time);
+    if (looks) return std::move(*looks);
+    // Places tell people apart without them.
+    if (body_trouble_ != looks.error().message) fail(looks.error().message);
+    body_trouble_ = looks.error().message;
+    return {};
+}
+
+void CameraRun::look_at_faces(Networks& networks, const LiveTracks& tracks) {
+    if (!networks.faces.eyes) return;
+    std::shared_ptr<const Frame> frame;
+    {
+        const MutexLock lock(mutex_);
+        frame = frame_;
+    }
+    if (!frame) return;
+    const auto looked = faces_.look(networks.faces, frame->picture, tracks, frame->time);
+    if (looked || face_trouble_ == looked.error().message) return;  // said once
+    face_trouble_ = looked.error().message;
+    fail(face_trouble_);
 }
 
 void CameraRun::look_at_body(const Networks& networks, const LiveTracks& tracks) {
@@ -407,6 +465,11 @@ Result<void> CameraRun::set_layout(const Layout& layout, UtcTime valid_from) {
     drawn_ = layout;
     drawn_from_ = valid_from;
     return {};
+}
+
+void CameraRun::set_staff(PersonId person, WhoIs who) {
+    const MutexLock lock(mutex_);
+    if (analysis_) analysis_->set_staff(person, who);
 }
 
 std::optional<Layout> CameraRun::layout() const {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,11 @@
 #include "pipeline/body_watch.h"
 #include "pipeline/camera_closer.h"
 #include "pipeline/delay_meter.h"
+#include "pipeline/film_frame.h"
 #include "pipeline/floor_analysis.h"
+#include "pipeline/floor_looks.h"
 #include "pipeline/live_analysis.h"
+#include "pipeline/live_faces.h"
 #include "pipeline/live_poses.h"
 #include "pipeline/motion.h"
 #include "pipeline/record_keeper.h"
@@ -48,6 +52,8 @@ struct Networks {
     /// That finds joints, made when it is first wanted; null: there is none. Empty: nobody looks.
     std::function<perceive::PoseEstimator*()> pose_network;
     ShareOfTime pose_time;
+    ShareOfTime floor_looks_time{FloorLooks::kShare};
+    FaceWork faces;
 };
 
 /// What a camera's run gives to the shop. Called by the thread that is in work() and by those that end or
@@ -64,8 +70,13 @@ class RunSink {
     virtual void seen(SeenPicture picture) = 0;
     /// What somebody looks like.
     virtual void look(BodyLook look) = 0;
+    /// Whether somebody keeps film of cameras, and what is for it.
+    [[nodiscard]] virtual bool wants_film() const = 0;
+    virtual void film(FilmFrame frame) = 0;
     /// Whether somebody watches.
     [[nodiscard]] virtual bool wants_poses() const = 0;
+    /// Whether the floor plan joins what this camera sees with what others do.
+    [[nodiscard]] virtual bool is_joined(const std::string& camera) const = 0;
     /// A number for a session of this camera.
     [[nodiscard]] virtual Result<std::int64_t> new_session(const std::string& camera) = 0;
     /// Visits that are to go on, see kResumeWithin; each is given once.
@@ -120,6 +131,8 @@ class CameraRun {
     /// What was learnt of its queues, to be kept; nothing where there are none.
     [[nodiscard]] std::optional<std::string> forecast_to_keep() const;
 
+    /// Somebody works here, or does not, as is known from now on.
+    void set_staff(PersonId person, WhoIs who);
     void rename(const std::string& name);
     [[nodiscard]] Result<void> set_layout(const Layout& layout, UtcTime valid_from);
     [[nodiscard]] std::optional<Layout> layout() const;
@@ -170,6 +183,12 @@ class CameraRun {
         Frame frame, SourceTime time, const std::optional<std::vector<Detection>>& detections);
     /// At hands, where there are shelves, and for who watches.
     void look_at_poses(Networks& networks, LiveTracks& tracks);
+    void give_film(const LiveTracks& tracks, std::span<const Detection> detections);
+    /// At bodies, so that the floor plan can tell people by their looks; empty where it doesn't ask.
+    [[nodiscard]] std::vector<Appearance> look_for_floor(Networks& networks, const LiveTracks& tracks,
+                                                         std::span<const Detection> detections);
+    /// At faces in the heads of those who were found.
+    void look_at_faces(Networks& networks, const LiveTracks& tracks);
     /// At one body at most, between pictures that are looked at for people.
     void look_at_body(const Networks& networks, const LiveTracks& tracks);
     void fail(const std::string& message);
@@ -186,7 +205,10 @@ class CameraRun {
 
     Motion motion_;  // of the thread in work(), as what follows
     BodyWatch bodies_;
+    FloorLooks floor_looks_;
     LivePoses poses_;
+    LiveFaces faces_;
+    std::string face_trouble_;
     std::string body_trouble_;
     SourceTime last_look_;
 

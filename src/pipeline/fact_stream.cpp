@@ -78,13 +78,24 @@ Result<bool> FactStream::take(PersonId person, const PathPoint& point) {
     if (sightings_.front().at < clock_ - lag()) return false;
     last_[person] = point;
     clock_ = std::max(clock_, at);
-    for (const Sighting& sighting : sightings_)
+    const bool is_staff = staff_.contains(person);
+    for (Sighting& sighting : sightings_) {
+        sighting.labels.staff = sighting.labels.staff || is_staff;
         TRY(insight_->observe(sighting));
+    }
     return true;
+}
+
+void FactStream::set_staff(PersonId person, WhoIs who) {
+    if (who == WhoIs::kStaff)
+        staff_.insert(person);
+    else
+        staff_.erase(person);
 }
 
 Result<void> FactStream::person_left(PersonId person, SourceTime now) {
     last_.erase(person);
+    staff_.erase(person);
     TRY(advance(now));
     return insight_->person_left(person);
 }
@@ -97,6 +108,7 @@ Result<void> FactStream::advance(SourceTime now) {
 Result<void> FactStream::change_layout(Layout layout, SourceTime now) {
     clock_ = std::max(clock_, now);
     TRY(insight_->advance(now + lag()));
+    TRY(insight_->end_staff());
     const std::vector<insight::OpenVisit> open = insight_->open_visits();
     for (const insight::OpenVisit& visit : open) {
         const bool stays = std::any_of(layout.zones.begin(), layout.zones.end(),

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "base/result.h"
@@ -46,6 +47,12 @@ class FactStream {
     [[nodiscard]] Result<void> begin(const std::vector<insight::OpenVisit>& open, SourceTime now);
     /// The next point of the person. One that comes later than lag() allows is passed over: false.
     [[nodiscard]] Result<bool> take(PersonId person, const PathPoint& point);
+    /// Somebody works here, or does not, as is known from now on: of his sightings to come.
+    void set_staff(PersonId person, WhoIs who);
+    /// Somebody who works here and of whose visits nothing is to be told, see insight::Insight.
+    [[nodiscard]] Result<void> observe_staff(const Sighting& sighting) {
+        return insight_->observe_staff(sighting);
+    }
     /// Whether a fact hangs on what is seen here: it should be a point at once.
     [[nodiscard]] bool would_decide(const Sighting& sighting) const {
         return insight_->would_decide(sighting);
@@ -72,6 +79,7 @@ class FactStream {
     EventSink& sink_;
     std::unique_ptr<insight::Insight> insight_;
     std::map<PersonId, PathPoint> last_;
+    std::set<PersonId> staff_;  // who is known to work here
     SourceTime clock_;
     SourceTime floor_;                 // since when the layout is valid: what is older is passed over
     std::vector<Sighting> sightings_;  // of one step; kept for its room

@@ -19,8 +19,12 @@ constexpr double kReachM = 1.0;
 constexpr double kWalkM = 1.3;  // each second
 constexpr double kReachMostM = 6.0;
 
+SourceTime time_of(std::int64_t tick) {
+    return SourceTime(Duration(kPathTick) * tick);
+}
+
 SourceTime time_of(const PathPoint& point) {
-    return SourceTime(Duration(kPathTick) * point.tick);
+    return time_of(point.tick);
 }
 
 UtcTime stored(SourceTime time) {
@@ -91,10 +95,16 @@ void FloorAnalysis::see(const SeenPicture& picture) {
     for (Detection& detection : detections)
         detection.box =
             detection.box.scaled(calibration.width / picture.width, calibration.height / picture.height);
-    tracker_->see(index->second, picture.frame, picture.at, detections, {});
+    tracker_->see(index->second, picture.frame, picture.at, detections, picture.looks);
+    std::vector<TrackInPicture> tracks = picture.tracks;
+    for (TrackInPicture& track : tracks)
+        track.box = track.box.scaled(calibration.width / picture.width, calibration.height / picture.height);
+    same_people_.see(index->second, picture.frame, picture.at, std::move(tracks));
 }
 
 Result<void> FloorAnalysis::advance(SourceTime known) {
+    // What late clocks say of now comes later.
+    known = known_ = std::max(known_, known - tracker_->clock_lag());
     TRY(look(known + options_.tracking.watermark));
     if (known > missing_until_) missing_.clear();
     return count(known);
@@ -102,6 +112,7 @@ Result<void> FloorAnalysis::advance(SourceTime known) {
 
 Result<void> FloorAnalysis::look(SourceTime until) {
     const scene::FloorOutput output = tracker_->advance(until);
+    same_people_.take(output);
     for (const scene::WalkPoint& point : output.walk_points)
         if (point.at <= horizon_) take(point);
     std::vector<PathPoint> points;
@@ -124,13 +135,15 @@ Result<void> FloorAnalysis::look(SourceTime until) {
         points.clear();
         walk.thinner.advance(known, points);
         keep(number, walk, points);
-        TRY(count(number, walk));
     }
+    TRY(count_pending());
     for (const PersonId person : output.forgotten) {
         const PersonId name = known_as(person, nullptr);
         TRY(stream_->person_left(name, std::min(known, horizon_)));
+        // What should have been told of him and never was, nobody sees: all of him once more.
+        if (doubtful_.contains(name)) correct(name, known);
         names_.erase(person);
-        followed_.erase(name);
+        followed_.forget(name);
         since_.erase(name);
         doubtful_.erase(name);
     }
@@ -198,8 +211,7 @@ void FloorAnalysis::own(const scene::WalkOwner& owner) {
     walk->owners.erase(walk->owners.lower_bound(from_utc(since)), walk->owners.end());
     walk->owners[from_utc(since)] = person;
     for (const Counted& counted : walk->counted) {
-        if (SourceTime(Duration(kPathTick) * counted.last) < from_utc(since) || counted.person == person)
-            continue;
+        if (time_of(counted.last) < from_utc(since) || counted.person == person) continue;
         correct(counted.person, from_utc(since));
         correct(person, from_utc(since));
     }
@@ -220,37 +232,54 @@ Result<void> FloorAnalysis::count(SourceTime known) {
     return stream_->advance(std::min(known, horizon_));
 }
 
-Result<void> FloorAnalysis::count(scene::WalkId number, Walk& walk) {
-    std::size_t done = 0;
-    for (const PathPoint& point : walk.pending) {
-        const auto after = walk.owners.upper_bound(time_of(point));
-        const PersonId person = after == walk.owners.begin() ? 0 : std::prev(after)->second;
-        if (person == 0) break;
-        ++done;
-        if (walk.counted.empty() || walk.counted.back().person != person)
-            walk.counted.push_back({point.tick, point.tick, person});
-        walk.counted.back().last = point.tick;
-        if (!follows(person, number, point)) continue;
-        since_.try_emplace(person, time_of(point));
-        TRY_ASSIGN(const bool counts, stream_->take(person, point));
-        if (!counts) correct(person, time_of(point));
+Result<void> FloorAnalysis::count_pending() {
+    struct Known {
+        OwnedPoint owned;
+        PathPoint point;
+    };
+    std::vector<Known> all;
+    for (auto& [number, walk] : walks_) {
+        std::size_t done = 0;
+        for (const PathPoint& point : walk.pending) {
+            const auto after = walk.owners.upper_bound(time_of(point));
+            const PersonId person = after == walk.owners.begin() ? 0 : std::prev(after)->second;
+            if (person == 0) break;
+            ++done;
+            if (walk.counted.empty() || walk.counted.back().person != person)
+                walk.counted.push_back({point.tick, point.tick, person});
+            walk.counted.back().last = point.tick;
+            all.push_back({{point.tick, number, person}, point});
+        }
+        walk.pending.erase(walk.pending.begin(), walk.pending.begin() + static_cast<std::ptrdiff_t>(done));
     }
-    walk.pending.erase(walk.pending.begin(), walk.pending.begin() + static_cast<std::ptrdiff_t>(done));
+    // In the order in which they are computed again.
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Known& a, const Known& b) { return a.owned.tick < b.owned.tick; });
+    std::vector<OwnedPoint> owned;
+    owned.reserve(all.size());
+    for (const Known& known : all)
+        owned.push_back(known.owned);
+    const auto answer =
+        followed_.take(owned, [&](scene::WalkId number, PersonId person) { return goes_on(number, person); });
+    for (const auto& [person, since] : answer.wrong_since)
+        correct(person, time_of(since));
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (answer.counts[i] != 0) TRY(count(all[i].owned.person, all[i].point));
     return {};
 }
 
-bool FloorAnalysis::follows(PersonId person, scene::WalkId number, const PathPoint& point) {
-    // Where two walks of his overlap, they were taken for two people: the one that began first counts.
-    Followed& followed = followed_[person];
-    if (followed.walk != number) {
-        const auto other = walks_.find(followed.walk);
-        const bool goes_on = other != walks_.end() && !other->second.is_over &&
-                             !other->second.owners.empty() && other->second.owners.rbegin()->second == person;
-        if (goes_on || point.tick <= followed.last) return false;
-        followed.walk = number;
-    }
-    followed.last = point.tick;
-    return true;
+Result<void> FloorAnalysis::count(PersonId person, const PathPoint& point) {
+    since_.try_emplace(person, time_of(point));
+    TRY_ASSIGN(const bool counts, stream_->take(person, point));
+    if (!counts) correct(person, time_of(point));
+    return {};
+}
+
+bool FloorAnalysis::goes_on(scene::WalkId number, PersonId person) const {
+    const auto walk = walks_.find(number);
+    if (walk == walks_.end()) return false;
+    const Walk& it = walk->second;
+    return (!it.is_over || !it.pending.empty()) && !it.owners.empty() && it.owners.rbegin()->second == person;
 }
 
 void FloorAnalysis::forget_walks(SourceTime known) {
@@ -291,6 +320,23 @@ int FloorAnalysis::people() const {
     return static_cast<int>(present.size());
 }
 
+std::vector<SamePerson> FloorAnalysis::tracks() const {
+    std::vector<SamePerson> all;
+    for (const auto& [track, person] : same_people_.now()) {
+        const auto name = names_.find(person);
+        all.push_back(
+            {plan_.cameras[track.first].camera, track.second, name == names_.end() ? person : name->second});
+    }
+    return all;
+}
+
+std::vector<CameraClock> FloorAnalysis::clocks() const {
+    std::vector<CameraClock> clocks;
+    for (const scene::ClockOffsets::Offset& offset : tracker_->clocks())
+        clocks.push_back({plan_.cameras[offset.camera].camera, 1e3 * offset.offset_s, 1e3 * offset.error_s});
+    return clocks;
+}
+
 records::PathNews FloorAnalysis::take_paths() {
     for (auto& [number, walk] : walks_)
         if (std::exchange(walk.is_new, false))
@@ -321,6 +367,7 @@ Result<void> FloorAnalysis::change_plan(const Plan& plan, SourceTime now) {
         tracker_ = std::make_unique<scene::FloorTracker>(plan, options_.tracking, tracker_->next_person(),
                                                          tracker_->next_walk());
         names_.clear();
+        same_people_ = {};
         in_sight_.clear();
         expect_again(stream_->open_visits(), now);
     }

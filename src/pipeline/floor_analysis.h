@@ -23,7 +23,9 @@
 #include "domain/plan.h"
 #include "insight/insight.h"
 #include "pipeline/fact_stream.h"
+#include "pipeline/followed_walks.h"
 #include "pipeline/path_thinner.h"
+#include "pipeline/same_people.h"
 #include "pipeline/shop.h"
 #include "records/path_store.h"
 #include "scene/floor_tracker.h"
@@ -38,13 +40,17 @@ struct SeenPicture {
     int width = 0;
     int height = 0;
     std::vector<Detection> detections;
+    /// Of the network that the options name: empty, or one for each detection, empty where nobody looked.
+    std::vector<Appearance> looks{};
+    /// The camera's own tracks in this picture, boxes in its pixels.
+    std::vector<TrackInPicture> tracks{};
 };
 
 struct FloorAnalysisOptions {
     std::string shop;
-    std::int64_t session = 0;  // never used before, see records::FactStore::new_session()
-    scene::FloorTrackerOptions tracking;
-    insight::Options insight;  // lag and totals are set here
+    std::int64_t session = 0;             // never used before, see records::FactStore::new_session()
+    scene::FloorTrackerOptions tracking;  // its appearance is of the network that looks come from
+    insight::Options insight;             // lag and totals are set here
 };
 
 class FloorAnalysis {
@@ -71,9 +77,13 @@ class FloorAnalysis {
     [[nodiscard]] std::vector<insight::OpenVisit> open_visits() const { return stream_->open_visits(); }
     /// Whom cameras saw when it was last looked.
     [[nodiscard]] const std::vector<PlanPerson>& in_sight() const { return in_sight_; }
+    /// Whom of the plan single cameras' tracks show.
+    [[nodiscard]] std::vector<SamePerson> tracks() const;
     [[nodiscard]] SourceTime looked() const { return looked_; }
     /// Who is in sight, or in a visit that goes on while nobody sees him.
     [[nodiscard]] int people() const;
+    /// How far clocks of cameras are apart, of those of which it is known.
+    [[nodiscard]] std::vector<CameraClock> clocks() const;
     [[nodiscard]] bool is_calibrated(const std::string& camera) const { return indices_.contains(camera); }
 
     /// Walks and owners that are new since it was last asked: all that the facts so far come from.
@@ -110,11 +120,6 @@ class FloorAnalysis {
         bool is_new = false;
         bool is_over = false;
     };
-    /// The walk that a person's facts follow.
-    struct Followed {
-        scene::WalkId walk = 0;
-        std::int64_t last = 0;  // tick
-    };
     /// Somebody of before, who may be seen again.
     struct Missing {
         PersonId person = 0;
@@ -130,8 +135,10 @@ class FloorAnalysis {
     void own(const scene::WalkOwner& owner);
     [[nodiscard]] PersonId known_as(PersonId person, const Walk* walk);
     [[nodiscard]] Result<void> count(SourceTime known);
-    [[nodiscard]] Result<void> count(scene::WalkId number, Walk& walk);
-    [[nodiscard]] bool follows(PersonId person, scene::WalkId number, const PathPoint& point);
+    /// What has become somebody's.
+    [[nodiscard]] Result<void> count_pending();
+    [[nodiscard]] Result<void> count(PersonId person, const PathPoint& point);
+    [[nodiscard]] bool goes_on(scene::WalkId number, PersonId person) const;
     void forget_walks(SourceTime known);
     void see_people(const scene::FloorOutput& output);
     void correct(PersonId person, SourceTime since);
@@ -148,10 +155,12 @@ class FloorAnalysis {
     std::map<PersonId, PersonId> names_;  // numbers of the tracker of those who were missing
     std::map<scene::WalkId, Walk> walks_;
     scene::WalkId newest_forgotten_ = 0;
-    std::map<PersonId, Followed> followed_;
+    FollowedWalks followed_;
+    SamePeople same_people_;
     std::map<PersonId, SourceTime> since_;  // of people who may come again: first counted
     std::set<PersonId> doubtful_;           // whose facts were told by what turned out wrong
     std::optional<SourceTime> correction_;
+    SourceTime known_{};  // up to which all pictures have come, by clocks as they are known
     SourceTime horizon_ = SourceTime::max();  // nothing later is taken
     records::PathNews news_;
     std::vector<PlanPerson> in_sight_;

@@ -52,7 +52,19 @@ void FloorRun::see(SeenPicture picture) {
     changed_.notify_one();
 }
 
+bool FloorRun::is_joined(const std::string& camera) const {
+    const MutexLock lock(queue_mutex_);
+    return joined_.contains(camera);
+}
+
 Result<void> FloorRun::set_plan(const Plan& plan, UtcTime valid_from) {
+    std::set<std::string> joined;
+    for (const PlacedCamera& camera : plan.cameras)
+        if (camera.calibration) joined.insert(camera.camera);
+    {
+        const MutexLock lock(queue_mutex_);
+        joined_ = std::move(joined);
+    }
     const MutexLock lock(mutex_);
     const bool goes_on = has_calibrated(plan);
     if (analysis_ && !goes_on) end_session();
@@ -124,6 +136,7 @@ std::shared_ptr<const LivePlan> FloorRun::step(const std::deque<SeenPicture>& pi
     auto plan = std::make_shared<LivePlan>();
     plan->at = to_utc(analysis_->looked());
     plan->people = analysis_->in_sight();
+    plan->tracks = analysis_->tracks();
     if (has_people) delay_.add(clock_.now() - analysis_->looked());
     return plan;
 }
@@ -158,6 +171,7 @@ Result<void> FloorRun::begin_session(SourceTime time) {
     FloorAnalysisOptions options;
     options.shop = options_.shop;
     options.insight = options_.insight;
+    options.tracking.appearance = scene::appearance_of(options_.looks_form);
     TRY_ASSIGN(options.session, sink_.new_session(kPlanCamera));
     // To the millisecond, as it is stored: when it is computed again it begins then.
     UtcTime began(std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()));
@@ -220,7 +234,9 @@ std::optional<FloorState> FloorRun::state() const {
     state.delay_ms = 1e3 * to_seconds(delay_.p95());
     for (const PlacedCamera& camera : plan_->cameras)
         if (camera.calibration) state.cameras.push_back(camera.camera);
-    if (analysis_) state.people = analysis_->people();
+    if (!analysis_) return state;
+    state.people = analysis_->people();
+    state.clocks = analysis_->clocks();
     return state;
 }
 

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -55,6 +56,7 @@ class FloorSink {
 struct FloorRunOptions {
     std::string shop;
     insight::Options insight;
+    std::string looks_form;  // of descriptions of bodies: by which network; empty: there are none
     std::function<void(const std::string&)> log;  // any thread; may be empty
 };
 
@@ -69,6 +71,8 @@ class FloorRun {
 
     /// Doesn't wait; passed over unless the plan has the camera calibrated.
     void see(SeenPicture picture);
+    /// Whether the plan has the camera calibrated. Waits for nothing.
+    [[nodiscard]] bool is_joined(const std::string& camera) const;
     /// From now on. What is open ends when no camera is calibrated any more.
     [[nodiscard]] Result<void> set_plan(const Plan& plan, UtcTime valid_from);
     /// What is open ends now; the next picture begins a new session on this clock.
@@ -117,6 +121,7 @@ class FloorRun {
     Condition changed_;
     std::deque<SeenPicture> waiting_ GUARDED_BY(queue_mutex_);
     std::int64_t dropped_ GUARDED_BY(queue_mutex_) = 0;
+    std::set<std::string> joined_ GUARDED_BY(queue_mutex_);  // cameras
     bool stopping_ GUARDED_BY(queue_mutex_) = false;
 
     mutable Mutex mutex_;

@@ -79,6 +79,8 @@ class LiveAnalysis {
     /// time.
     [[nodiscard]] Result<void> see_poses(std::span<const PoseSighting> poses, SourceTime now, int width,
                                          int height);
+    /// Somebody works here, or does not, as is known from now on.
+    void set_staff(PersonId person, WhoIs who) { stream_->set_staff(person, who); }
     /// Time goes on without a new picture worth a look.
     [[nodiscard]] Result<void> advance(SourceTime now);
     /// Time goes on without any picture: whoever was there leaves in the end, but that nobody waits is not

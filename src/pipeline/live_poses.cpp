@@ -23,7 +23,7 @@ PoseWatchOptions live_options() {
 bool ShareOfTime::is_left(SourceTime now) {
     const Duration passed = std::clamp<Duration>(now - last_, Duration(0), std::chrono::seconds(10));
     last_ = now;
-    left_ = std::min(kSavedMax, left_ + Duration(static_cast<std::int64_t>(kShare * passed.count())));
+    left_ = std::min(kSavedMax, left_ + Duration(static_cast<std::int64_t>(share_ * passed.count())));
     return left_ > Duration(0);
 }
 

@@ -24,11 +24,14 @@ class ShareOfTime {
     /// What may be saved up while nobody is there.
     static constexpr Duration kSavedMax = std::chrono::milliseconds(500);
 
+    explicit ShareOfTime(double share = kShare) : share_(share) {}
+
     /// Whether some is left at `now`, which grows.
     [[nodiscard]] bool is_left(SourceTime now);
     void spend(Duration duration) { left_ -= duration; }
 
   private:
+    double share_;
     SourceTime last_;
     Duration left_ = kSavedMax;
 };

@@ -18,26 +18,17 @@ constexpr std::chrono::milliseconds kTurnWaitMax{500};
 // Corrections of the floor plan that waited when an earlier run ended reach so far back before its end.
 constexpr std::chrono::minutes kCorrectedBack{15};
 
-// Sessions are numbered from start << kSessionBits, start being the number that the records give to each
-// start of the program: cameras begin sessions while they are looked at, and must not wait for a disk or a
-// lock then. Who begins more than these in one run is given another start.
-constexpr int kSessionBits = 16;
-
 LiveEvent closed(const records::OpenVisit& visit, const std::string& shop) {
     const UtcTime end = std::max(visit.begin, visit.seen);  // the clock may have been set back between them
     const Visit fact{visit.person, visit.zone, from_utc(visit.begin), from_utc(end)};
     return {{visit.id, 1, shop, visit.camera, visit.layout, visit.confidence, fact}, visit.begin, end};
 }
 
-insight::OpenVisit on_shop_clock(const records::OpenVisit& visit) {
-    return {visit.id,
-            visit.person,
-            visit.zone,
-            from_utc(visit.begin),
-            from_utc(std::max(visit.begin, visit.seen)),
-            visit.confidence,
-            visit.place,
-            visit.body_height};
+CameraState with_clock(CameraState state, const std::optional<FloorState>& floor) {
+    if (!floor) return state;
+    for (const CameraClock& clock : floor->clocks)
+        if (clock.camera == state.settings.id) state.plan_clock = clock;
+    return state;
 }
 
 Duration period_of(const CameraSettings& settings) {
@@ -90,8 +81,8 @@ void LiveShop::open_floor() {
         clock = clock_;
     }
     FloorSink& sink = *this;
-    floor_ = std::make_unique<FloorRun>(FloorRunOptions{options_.shop, options_.insight, options_.log}, clock,
-                                        sink);
+    floor_ = std::make_unique<FloorRun>(
+        FloorRunOptions{options_.shop, options_.insight, options_.body_form, options_.log}, clock, sink);
 }
 
 Result<void> LiveShop::take_over_open_visits() {
@@ -180,14 +171,15 @@ std::vector<std::shared_ptr<CameraRun>> LiveShop::runs() const {
 
 std::vector<CameraState> LiveShop::cameras() const {
     std::vector<CameraState> states;
+    const auto floor = floor_->state();
     for (const auto& run : runs())
-        states.push_back(run->state());
+        states.push_back(with_clock(run->state(), floor));
     return states;
 }
 
 std::optional<CameraState> LiveShop::camera(const std::string& id) const {
     const auto run = find(id);
-    return run ? std::optional<CameraState>(run->state()) : std::nullopt;
+    return run ? std::optional<CameraState>(with_clock(run->state(), floor_->state())) : std::nullopt;
 }
 
 Result<void> LiveShop::set_camera(const CameraSettings& settings) {
@@ -267,6 +259,15 @@ std::optional<Layout> LiveShop::layout(const std::string& camera) const {
     if (camera == kPlanCamera) return floor_->layout();
     const auto run = find(camera);
     return run ? run->layout() : std::nullopt;
+}
+
+void LiveShop::publish(std::vector<LiveEvent> events) {
+    for (const LiveEvent& event : events) {
+        const auto* label = std::get_if<Label>(&event.event.fact);
+        if (label == nullptr) continue;
+        if (const auto run = find(event.event.camera)) run->set_staff(label->person, label->who);
+    }
+    keeper_->put(std::move(events));
 }
 
 Result<void> LiveShop::set_plan(const Plan& plan, UtcTime valid_from) {
@@ -371,80 +372,6 @@ std::shared_ptr<video::View> LiveShop::view(const std::string& camera) {
     return run ? run->view() : nullptr;
 }
 
-std::shared_ptr<void> LiveShop::on_tracks(TracksCallback callback) {
-    return track_listeners_.add(std::move(callback));
-}
-
-std::shared_ptr<void> LiveShop::on_facts(std::function<void()> callback) {
-    return fact_listeners_.add(std::move(callback));
-}
-
-std::shared_ptr<void> LiveShop::on_plan(PlanCallback callback) {
-    return plan_listeners_.add(std::move(callback));
-}
-
-void LiveShop::people(std::shared_ptr<const LivePlan> plan) {
-    plan_listeners_.tell(plan);
-}
-
-void LiveShop::facts(std::vector<LiveEvent> events) {
-    keeper_->put(std::move(events));
-}
-
-void LiveShop::tracks(std::shared_ptr<const LiveTracks> tracks) {
-    track_listeners_.tell(tracks);
-}
-
-Result<std::int64_t> LiveShop::new_session(const std::string& camera) {
-    constexpr std::int64_t kInRun = (std::int64_t{1} << kSessionBits) - 1;
-    const MutexLock lock(session_mutex_);
-    if ((next_session_ & kInRun) == 0) {
-        TRY_ASSIGN(const std::int64_t start, fact_store_.new_session(camera, utc_now()));
-        next_session_ = start << kSessionBits;
-    }
-    return ++next_session_;
-}
-
-std::vector<insight::OpenVisit> LiveShop::visits_to_resume(const std::string& camera) {
-    std::vector<insight::OpenVisit> visits;
-    const MutexLock lock(resume_mutex_);
-    const auto found = to_resume_.find(camera);
-    if (found == to_resume_.end()) return visits;
-    for (const records::OpenVisit& visit : found->second)
-        visits.push_back(on_shop_clock(visit));
-    to_resume_.erase(found);
-    return visits;
-}
-
-Result<std::optional<Layout>> LiveShop::saved_layout(const std::string& camera) {
-    TRY_ASSIGN(auto saved, shop_store_.layout_at(camera, utc_now()));
-    if (!saved) return std::optional<Layout>();
-    return std::optional<Layout>(std::move(saved->layout));
-}
-
-Result<std::vector<std::uint8_t>> LiveShop::saved_view(const std::string& camera) {
-    return shop_store_.view(camera);
-}
-
-Result<std::string> LiveShop::saved_forecast(const std::string& camera) {
-    return shop_store_.forecast(camera);
-}
-
-std::vector<Snapshots::OpenVisits> LiveShop::open_visits() {
-    std::vector<OpenVisits> all;
-    for (const auto& run : runs())
-        if (auto visits = run->open_visits()) all.push_back({run->settings().id, std::move(*visits)});
-    if (auto visits = floor_->open_visits()) all.push_back({kPlanCamera, std::move(*visits)});
-    return all;
-}
-
-std::vector<Snapshots::Heat> LiveShop::take_heat() {
-    std::vector<Heat> all;
-    for (const auto& run : runs())
-        if (auto heat = run->take_heat()) all.push_back(std::move(*heat));
-    return all;
-}
-
 void LiveShop::end(CameraRun& run) {
     run.end();
     records::PathNews news = run.take_paths();
@@ -490,6 +417,20 @@ void LiveShop::work(Pulse& pulse) {
                     log("nobody's joints are looked at: " + made.error().message);
             }
             return pose_network.get();
+        };
+    std::unique_ptr<perceive::FaceEyes> face_eyes;
+    bool are_face_eyes_made = false;
+    networks.faces.sink = options_.faces;
+    if (options_.make_face_eyes && options_.faces != nullptr)
+        networks.faces.eyes = [&]() -> perceive::FaceEyes* {
+            if (!std::exchange(are_face_eyes_made, true)) {
+                auto made = options_.make_face_eyes();
+                if (made)
+                    face_eyes = std::move(*made);
+                else
+                    log("nobody's face is looked at: " + made.error().message);
+            }
+            return face_eyes.get();
         };
     while (const auto job = wait_for_turn(pulse))
         done(*job, job->run->work(networks));

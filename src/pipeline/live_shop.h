@@ -17,7 +17,9 @@
 #include "base/mutex.h"
 #include "base/result.h"
 #include "insight/options.h"
+#include "domain/face_look.h"
 #include "perceive/detector.h"
+#include "perceive/face_eyes.h"
 #include "perceive/pose_estimator.h"
 #include "pipeline/camera_closer.h"
 #include "pipeline/camera_run.h"
@@ -45,8 +47,12 @@ struct LiveShopOptions {
     /// Makes what describes bodies, once for each thread; empty: nobody's is looked at.
     using DescribeBody = std::function<Result<std::vector<float>>(const Picture& picture, const Box& body)>;
     std::function<Result<DescribeBody>()> make_body_describer;
+    std::string body_form;  // of its descriptions; those of another form can't be compared with them
     /// Makes a network that finds joints, for each thread that needs one; empty: nobody looks at them.
     std::function<Result<std::unique_ptr<perceive::PoseEstimator>>()> make_pose_network;
+    /// Makes what looks at faces, for each thread that needs it; empty: nobody's is looked at.
+    std::function<Result<std::unique_ptr<perceive::FaceEyes>>()> make_face_eyes;
+    FaceLookSink* faces = nullptr;  // where looks at faces go, until stop(); may be null
     track::Options tracking;
     insight::Options insight;
     insight::ForecastOptions forecast;
@@ -99,8 +105,15 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     [[nodiscard]] std::shared_ptr<void> on_looks(std::function<void(const BodyLook&)> callback) {
         return look_listeners_.add(std::move(callback));
     }
+    /// Whether pictures are given to those who keep film; not at first.
+    void want_film(bool wanted) { wants_film_ = wanted; }
+    /// Calls back with pictures while they are wanted, from the networks' threads, until the returned object
+    /// goes.
+    [[nodiscard]] std::shared_ptr<void> on_film(std::function<void(const FilmFrame&)> callback) {
+        return film_listeners_.add(std::move(callback));
+    }
     /// Facts that others found, on their way to the records.
-    void publish(std::vector<LiveEvent> events) { keeper_->put(std::move(events)); }
+    void publish(std::vector<LiveEvent> events);
 
     /// From now on.
     void set_retention(const Retention& retention) { keeper_->set_retention(retention); }
@@ -141,7 +154,12 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     void people(std::shared_ptr<const LivePlan> plan) override;
     void corrected(UtcTime from) override;
     void look(BodyLook look) override { look_listeners_.tell(look); }
+    [[nodiscard]] bool wants_film() const override { return wants_film_; }
+    void film(FilmFrame frame) override { film_listeners_.tell(frame); }
     [[nodiscard]] bool wants_poses() const override { return wants_poses_; }
+    [[nodiscard]] bool is_joined(const std::string& camera) const override {
+        return floor_->is_joined(camera);
+    }
     [[nodiscard]] Result<std::int64_t> new_session(const std::string& camera) override;
     [[nodiscard]] std::vector<insight::OpenVisit> visits_to_resume(const std::string& camera) override;
     [[nodiscard]] Result<std::optional<Layout>> saved_layout(const std::string& camera) override;
@@ -203,10 +221,14 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
     mutable Mutex resume_mutex_;
     std::map<std::string, std::vector<records::OpenVisit>> to_resume_ GUARDED_BY(resume_mutex_);
 
+    Mutex plan_people_mutex_;  // nothing else is asked for under it
+    std::map<std::pair<std::string, PersonId>, PersonId> plan_people_ GUARDED_BY(plan_people_mutex_);
     Listeners<std::shared_ptr<const LiveTracks>> track_listeners_;
     Listeners<std::shared_ptr<const LivePlan>> plan_listeners_;
     Listeners<> fact_listeners_;
     Listeners<BodyLook> look_listeners_;
+    Listeners<FilmFrame> film_listeners_;
+    std::atomic<bool> wants_film_ = false;
     std::atomic<bool> wants_poses_ = false;
 
     const std::shared_ptr<CameraCloser> closer_ = std::make_shared<CameraCloser>();

@@ -381,6 +381,9 @@ class NoShop final : public RunSink {
     void tracks(std::shared_ptr<const LiveTracks>) override {}
     void seen(SeenPicture) override {}
     void look(BodyLook) override {}
+    bool is_joined(const std::string&) const override { return false; }
+    bool wants_film() const override { return false; }
+    void film(FilmFrame) override {}
     bool wants_poses() const override { return false; }
     Result<std::int64_t> new_session(const std::string&) override { return ++sessions_; }
     std::vector<insight::OpenVisit> visits_to_resume(const std::string&) override { return {}; }

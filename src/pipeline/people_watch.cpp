@@ -119,6 +119,15 @@ void PeopleWatch::take_inbox() {
     dropped_ += contents.dropped;
 }
 
+std::vector<PeopleWatch::TaughtStaff> PeopleWatch::taught_staff() const {
+    const MutexLock lock(mutex_);
+    std::vector<TaughtStaff> taught;
+    taught.reserve(staff_.size());
+    for (const auto& [id, staff] : staff_)
+        taught.push_back(staff);
+    return taught;
+}
+
 // ---- marks ----
 
 Result<std::int64_t> PeopleWatch::store(const std::string& label, int people, const std::string& name,
@@ -407,14 +416,16 @@ void PeopleWatch::think_about(RecentPerson& person, std::vector<LiveEvent>& even
 
 void PeopleWatch::tell(RecentPerson& person, WhoIs who, LabelBy by, double confidence,
                        std::vector<LiveEvent>& events) {
-    if (person.told && person.told->who == who && person.told->by == by &&
+    // Whom the shop named is that member of the staff in this visit.
+    const std::int64_t member = person.mark == WhoIs::kStaff && !person.name.empty() ? person.taught : 0;
+    if (person.told && person.told->who == who && person.told->by == by && person.told->member == member &&
         std::abs(person.told->confidence - confidence) < kSurer)
         return;
     Event event;
     event.shop = options_.shop;
     event.camera = person.camera;
     event.confidence = confidence;
-    event.fact = Label{person.person, who, by, from_utc(person.first)};
+    event.fact = Label{person.person, who, by, from_utc(person.first), member};
     event.id = event_id(event.shop, event.camera, event.fact);
     int known = person.told ? person.told->revision : 0;
     if (!person.told) {
@@ -422,7 +433,7 @@ void PeopleWatch::tell(RecentPerson& person, WhoIs who, LabelBy by, double confi
         if (const auto stored = facts_.revision_of(event.id)) known = *stored;
     }
     event.revision = known + 1;
-    person.told = ToldLabel{who, by, confidence, event.revision};
+    person.told = ToldLabel{who, by, confidence, event.revision, member};
     events.push_back({std::move(event), person.first, person.first});
 }
 

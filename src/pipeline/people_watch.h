@@ -102,6 +102,8 @@ class PeopleWatch {
     void look(BodyLook look);
 
     [[nodiscard]] Page page();
+    /// Those of the page.
+    [[nodiscard]] std::vector<TaughtStaff> taught_staff() const;
     [[nodiscard]] std::chrono::minutes kept_for() const { return options_.keep; }
     /// Whether people are labelled by what was learnt.
     [[nodiscard]] bool labels_people() const;

@@ -25,6 +25,7 @@ struct ToldLabel {
     LabelBy by = LabelBy::kModel;
     double confidence = 0;
     int revision = 0;
+    std::int64_t member = 0;  // see Label
 };
 
 struct RecentPerson {

@@ -14,6 +14,7 @@
 #include "domain/plan.h"
 #include "pipeline/analysis.h"
 #include "pipeline/fact_stream.h"
+#include "pipeline/followed_walks.h"
 #include "pipeline/live_analysis.h"
 #include "pipeline/shop_clock.h"
 
@@ -47,9 +48,8 @@ struct Step {
     const Layout* layout = nullptr;
 };
 
-/// Whose walks are: in place of walks their owners, without what is nobody's. Where two walks of one person
-/// overlap, they were taken for two people, and the one that began first counts, as live
-/// (FloorAnalysis::follows()). `steps` in the order of time.
+/// Whose walks are: in place of walks their owners, without what is nobody's and what doesn't count.
+/// `steps` in the order of time.
 void name_walks(const std::vector<records::WalkOwner>& owners, std::vector<Step>& steps) {
     std::map<std::int64_t, std::map<UtcTime, PersonId>> known;
     for (const records::WalkOwner& owner : owners)
@@ -60,25 +60,19 @@ void name_walks(const std::vector<records::WalkOwner>& owners, std::vector<Step>
         const auto after = walk->second.upper_bound(to_utc(step.at));
         return after == walk->second.begin() ? 0 : std::prev(after)->second;
     };
-    std::map<std::pair<std::int64_t, PersonId>, SourceTime> ends;  // of a walk as somebody's
+    std::vector<OwnedPoint> points;
+    points.reserve(steps.size());
     for (const Step& step : steps)
-        if (step.kind == Step::Kind::kPoint)
-            if (const PersonId person = owner_of(step); person != 0) ends[{step.person, person}] = step.at;
-    std::map<PersonId, std::int64_t> followed;
+        points.push_back(step.kind == Step::Kind::kPoint
+                             ? OwnedPoint{step.point.tick, step.person, owner_of(step)}
+                             : OwnedPoint{});
+    const std::vector<char> counts = follow(points);
     std::vector<Step> named;
     named.reserve(steps.size());
-    for (const Step& step : steps) {
-        if (step.kind != Step::Kind::kPoint) {
-            named.push_back(step);
-            continue;
-        }
-        const PersonId person = owner_of(step);
-        if (person == 0) continue;
-        std::int64_t& current = followed.try_emplace(person, step.person).first->second;
-        if (current != step.person && step.at <= ends.at({current, person})) continue;
-        current = step.person;
-        named.push_back(step);
-        named.back().person = person;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        if (steps[i].kind == Step::Kind::kPoint && counts[i] == 0) continue;
+        named.push_back(steps[i]);
+        if (steps[i].kind == Step::Kind::kPoint) named.back().person = points[i].person;
     }
     steps = std::move(named);
 }

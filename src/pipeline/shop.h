@@ -68,6 +68,13 @@ struct CameraTrouble {
     ViewMove move;  // of kMoved
 };
 
+/// How much later a camera's stamps are than those of others, from people whom two cameras see.
+struct CameraClock {
+    std::string camera;
+    double offset_ms = 0;
+    double error_ms = 0;  // standard deviation
+};
+
 struct CameraState {
     CameraSettings settings;
     std::string shown_address;  // without credentials
@@ -94,6 +101,7 @@ struct CameraState {
     std::vector<CameraTrouble> troubles;  // that have lasted; none while no pictures come
     int people = 0;      // there now: in the picture, or in a visit that goes on while they are hidden
     std::string layout;  // version in use
+    std::optional<CameraClock> plan_clock{};  // against those of other cameras on the floor plan
 };
 
 /// One person in one picture, for drawing.
@@ -104,6 +112,7 @@ struct LivePerson {
     std::vector<std::string> zones;  // that the feet are in
     std::optional<Pose> pose{};      // where it is known, pixels too
     Posture posture = Posture::kUnknown;
+    PersonId plan_person = 0;  // who he is on the floor plan; 0: not known, or not yet
 };
 
 /// What was seen in one picture.
@@ -124,10 +133,18 @@ struct PlanPerson {
     std::vector<std::string> zones;
 };
 
+/// A track of one camera, and who that is on the floor plan.
+struct SamePerson {
+    std::string camera;
+    PersonId track = 0;
+    PersonId person = 0;
+};
+
 /// Everybody whom calibrated cameras see.
 struct LivePlan {
     UtcTime at;
     std::vector<PlanPerson> people;
+    std::vector<SamePerson> tracks = {};  // of single cameras, and whose they are
 };
 
 /// The floor plan at work.
@@ -136,6 +153,7 @@ struct FloorState {
     int people = 0;            // there now: in sight, or in a visit that goes on while nobody sees them
     double delay_ms = 0;       // from a picture's moment to what is told of it
     std::int64_t dropped = 0;  // pictures that it had no time for
+    std::vector<CameraClock> clocks = {};  // as far as they are known, and taken off
 };
 
 /// How many are where now.

@@ -1,6 +1,7 @@
 #include "pipeline/simulated_day.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <utility>
@@ -24,10 +25,22 @@ std::unique_ptr<sim::Behaviour> behaviour_of(const sim::Shop& shop, const Simula
     behaviour->weekday = date.weekday;
     behaviour->start_utc_ms = date.midnight.time_since_epoch().count();
     behaviour->seeing.rate_hz = options.looks_a_second;
+    for (sim::Campaign& campaign : behaviour->campaigns)
+        campaign.from_day -= static_cast<int>(options.file_day - 1);
     return behaviour;
 }
 
 }  // namespace
+
+std::int64_t day_number(UtcTime midnight) {
+    return std::chrono::floor<std::chrono::days>(midnight + std::chrono::hours(12))
+        .time_since_epoch()
+        .count();
+}
+
+std::string simulated_card(std::int64_t customer) {
+    return fmt::format("SIM{:06}", customer + 1);
+}
 
 SimulatedDay::SimulatedDay(const sim::Shop& shop, std::shared_ptr<sim::Sites> sites,
                            const SimulatedDate& date, const Options& options)
@@ -40,7 +53,7 @@ SimulatedDay::SimulatedDay(const sim::Shop& shop, std::shared_ptr<sim::Sites> si
             options.seed * kSeedStep + static_cast<std::uint64_t>(date.number)),
       witness_(shop_.plan, *behaviour_, options.seed * kSeedStep + static_cast<std::uint64_t>(date.number),
                {[this](const Sighting& sighting) { see(sighting); }, [](const sim::ZoneStay&) {},
-                [this](PersonId person, PersonId seen_as, double) { numbers_[person] = seen_as; }}) {}
+                [this](PersonId person, PersonId seen_as, double) { number(person, seen_as); }}) {}
 
 SourceTime SimulatedDay::instant(double at_s) const {
     return from_utc(date_.midnight) + from_seconds(at_s);
@@ -67,12 +80,40 @@ Result<void> SimulatedDay::run(UtcTime until, const Looked& looked) {
     return {};
 }
 
+void SimulatedDay::number(PersonId person, PersonId seen_as) {
+    numbers_[person] = seen_as;
+    for (const sim::Agent& agent : life_.agents())
+        if (agent.person == person && agent.staff != sim::kNobody)
+            unlabelled_[seen_as] = static_cast<std::int64_t>(agent.staff) + 1;
+}
+
 void SimulatedDay::see(const Sighting& sighting) {
     Sighting& seen = look_.people.emplace_back(sighting);
     seen.person = (date_.number << kPersonBits) + sighting.person;
     seen.at = look_.at;
     seen.place = {sighting.place.x * options_.px_per_m, sighting.place.y * options_.px_per_m};
     seen.body_height = sighting.body_height * options_.px_per_m;
+    if (!sighting.labels.staff) return see_face(seen);
+    const auto member = unlabelled_.find(sighting.person);
+    if (member == unlabelled_.end()) return;
+    labels_.push_back({seen.person, WhoIs::kStaff, LabelBy::kMark, look_.at, member->second});
+    unlabelled_.erase(member);
+}
+
+void SimulatedDay::see_face(const Sighting& seen) {
+    if (seen.labels.sex == Sex::kUnknown || seen.labels.age == AgeGroup::kUnknown) return;
+    if (!faces_.insert(seen.person).second) return;
+    // The simulator knows groups; a year of the group is drawn from the person's number.
+    struct Years {
+        int from = 0;
+        int to = 0;
+    };
+    constexpr std::array<Years, 5> kYears = {{{0, 0}, {5, 14}, {15, 29}, {30, 59}, {60, 79}}};
+    const Years years = kYears.at(static_cast<std::size_t>(seen.labels.age));
+    constexpr PersonId kSpread = 7919;
+    const int age = years.from + static_cast<int>(seen.person * kSpread % (years.to - years.from + 1));
+    constexpr int kOff = 8;
+    traits_.push_back({seen.person, seen.labels.sex, age, std::max(0, age - kOff), age + kOff, seen.at});
 }
 
 void SimulatedDay::touched(const sim::Agent& agent, const std::string& fixture, const char* /*what*/,
@@ -94,7 +135,7 @@ void SimulatedDay::paid(const sim::Receipt& paid) {
     receipt.till = paid.till;
     receipt.at = date_.midnight + std::chrono::seconds(std::llround(paid.stamped_s));
     receipt.currency = behaviour_->currency;
-    if (paid.customer >= 0) receipt.card = fmt::format("SIM{:06}", paid.customer + 1);
+    if (paid.customer >= 0) receipt.card = simulated_card(paid.customer);
     receipt.lines.reserve(paid.items.size());
     for (const sim::Item& item : paid.items) {
         const std::int64_t amount = item.goods->price_minor * item.quantity;

@@ -15,6 +15,7 @@ namespace {
 constexpr Duration kSecond = std::chrono::seconds(1);
 constexpr Duration kGone = std::chrono::seconds(30);  // unseen for so long: has left
 constexpr double kTouchConfidence = 0.9;
+constexpr double kLabelConfidence = 1;
 
 }  // namespace
 
@@ -34,8 +35,8 @@ Result<void> SimulatedFloor::take(const SimulatedLook& look) {
     std::vector<PathPoint> points;
     for (const Sighting& sighting : look.people) {
         if (sighting.labels.staff) {
-            // Nobody's visit; but a till at which somebody stands is open.
-            TRY(stream_.queues().observe(sighting, [](const Fact&) { return Result<void>(); }));
+            // Nobody's visit; but a till at which somebody stands is open, and who works is told of.
+            TRY(stream_.observe_staff(sighting));
             continue;
         }
         heat_.observe(sighting);
@@ -97,14 +98,16 @@ void SimulatedFloor::keep(PersonId id, Person& person, std::optional<UtcTime> le
     pieces_.push_back({identity_.camera, id, std::exchange(person.points, {}), left});
 }
 
-Event SimulatedFloor::event_of(const Touch& touch) const {
-    return {event_id(identity_.shop, identity_.camera, touch),
+Event SimulatedFloor::event_of(Fact fact) const {
+    const bool is_touch = std::holds_alternative<Touch>(fact);
+    std::string id = event_id(identity_.shop, identity_.camera, fact);
+    return {std::move(id),
             1,
             identity_.shop,
             identity_.camera,
-            stream_.layout().version,
-            kTouchConfidence,
-            touch};
+            is_touch ? stream_.layout().version : std::string(),
+            is_touch ? kTouchConfidence : kLabelConfidence,
+            std::move(fact)};
 }
 
 Result<void> SimulatedFloor::change_layout(const Layout& layout, SourceTime now) {

@@ -27,8 +27,8 @@ class SimulatedFloor {
 
     [[nodiscard]] Result<void> begin();
     [[nodiscard]] Result<void> take(const SimulatedLook& look);
-    /// A hand at a shelf, as an event.
-    [[nodiscard]] Event event_of(const Touch& touch) const;
+    /// A hand at a shelf, or who works here, as an event.
+    [[nodiscard]] Event event_of(Fact fact) const;
     /// Time goes on though nobody is there.
     [[nodiscard]] Result<void> advance(SourceTime now);
     [[nodiscard]] Result<void> change_layout(const Layout& layout, SourceTime now);

@@ -33,13 +33,6 @@ constexpr std::chrono::seconds kLookBackEvery{10};
 constexpr const char* kAuthor = "simulation";
 constexpr int kNice = 19;
 
-std::int64_t days_since_1970(UtcTime midnight) {
-    // Midnight of the shop is within half a day of that of UTC.
-    return std::chrono::floor<std::chrono::days>(midnight + std::chrono::hours(12))
-        .time_since_epoch()
-        .count();
-}
-
 }  // namespace
 
 struct SimulatedShop::Day {
@@ -139,10 +132,8 @@ Result<void> SimulatedShop::set_up() {
 }
 
 void SimulatedShop::forget_what_was_learnt() {
-    const UtcTime today = options_.day_of(options_.now());
     insight::ForecastOptions forecast;
-    forecast.midnight = from_utc(today);
-    forecast.weekday = options_.weekday_of(today);
+    forecast.clock = options_.clock;
     outlook_ = std::make_unique<QueueOutlook>(kSimulatedCamera, forecast);
 }
 
@@ -197,7 +188,7 @@ Result<void> SimulatedShop::live_days() {
 }
 
 std::int64_t SimulatedShop::session_of(UtcTime midnight) const {
-    return days_since_1970(midnight);
+    return day_number(midnight);
 }
 
 Result<bool> SimulatedShop::is_complete(UtcTime midnight) const {
@@ -209,11 +200,12 @@ Result<bool> SimulatedShop::is_complete(UtcTime midnight) const {
 }
 
 Result<std::unique_ptr<SimulatedShop::Day>> SimulatedShop::begin_day(UtcTime midnight) {
-    const SimulatedDate date{midnight, options_.weekday_of(midnight), days_since_1970(midnight)};
+    const SimulatedDate date{midnight, options_.weekday_of(midnight), day_number(midnight)};
     SimulatedDay::Options options;
     options.px_per_m = kPxPerM;
     options.looks_a_second = kLooksASecond;
     options.seed = options_.seed;
+    options.file_day = date.number - options_.first_day + 1;
     Layout layout;
     {
         const MutexLock lock(mutex_);
@@ -257,6 +249,10 @@ Result<void> SimulatedShop::live_until(Day& day, UtcTime until) {
 Result<void> SimulatedShop::hand_over(Day& day) {
     for (const Touch& touch : day.people.take_touches())
         TRY(day.outbox.accept(day.floor.event_of(touch)));
+    for (const Label& label : day.people.take_labels())
+        TRY(day.outbox.accept(day.floor.event_of(label)));
+    for (const Traits& traits : day.people.take_traits())
+        TRY(day.outbox.accept(day.floor.event_of(traits)));
     std::vector<records::PathPiece> pieces = day.floor.take_paths();
     std::optional<Layout> layout;
     {

@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/local_clock.h"
 #include "base/mutex.h"
 #include "base/result.h"
 #include "domain/receipt.h"
@@ -56,11 +57,14 @@ class SimulatedShop final : public Shop, private Snapshots {
         std::string name;  // stands in events
         std::uint64_t seed = 1;
         int days = 14;  // of the past
+        /// The number of the day (day_number()) that is the file's first: campaigns are counted from it.
+        std::int64_t first_day = 0;
         Retention retention;
         /// Begin of the shop's day that has this instant, and of the next one.
         std::function<UtcTime(UtcTime)> day_of;
         std::function<UtcTime(UtcTime)> day_after;
         std::function<int(UtcTime)> weekday_of;  // 0 is Monday
+        LocalClock clock;                        // the same, for forecasts
         /// Keeps receipts, whose cards are plain here.
         std::function<Result<void>(std::vector<Receipt>)> take_receipts;
         /// How queues were at moments of the past, some seconds apart; may be empty.

@@ -147,8 +147,7 @@ Result<SpaceAnswer> space_of(const records::PathStore& paths, const records::Fac
     }
     answer.plan = plan_of(question.layout, answer.px_per_m);
     insight::SpaceOptions options;
-    options.midnight = from_utc(question.midnight);
-    options.weekday = question.weekday;
+    options.clock = question.clock;
     options.filter = question.filter;
     answer.space = std::make_unique<insight::Space>(answer.plan, options);
     TRY_ASSIGN(const auto touches, facts.spans("touch", question.camera, question.from, question.to));

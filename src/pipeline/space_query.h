@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "base/local_clock.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/layout.h"
@@ -22,8 +23,7 @@ struct SpaceQuestion {
     UtcTime from;
     UtcTime to;
     Layout layout;
-    UtcTime midnight;  // of the shop, at or before `from`
-    int weekday = 0;   // of it, 0 is Monday
+    LocalClock clock;  // of the shop
     insight::SpaceFilter filter;
     double px_per_m = 0;  // of the layout's picture; 0: by the people of the period
 };

@@ -118,12 +118,6 @@ Result<bool> read_key(const std::filesystem::path& file, KeyBytes& key) {
     return true;
 }
 
-void sync_folder_of(const std::filesystem::path& file) {
-    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (descriptor) static_cast<void>(::fsync(*descriptor));  // some file systems can't
-}
-
 /// A new key under the name, whole or not at all. Another process that was quicker wins.
 Result<void> make_key(const std::filesystem::path& file) {
     KeyBytes key{};
@@ -150,6 +144,12 @@ Result<void> make_key(const std::filesystem::path& file) {
 
 }  // namespace
 
+void sync_folder_of(const std::filesystem::path& file) {
+    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (descriptor) static_cast<void>(::fsync(*descriptor));  // some file systems can't
+}
+
 Result<void> read_or_make_key(const std::filesystem::path& file, KeyBytes& key) {
     TRY_ASSIGN(const bool found, read_key(file, key));
     if (found) return {};
@@ -157,6 +157,31 @@ Result<void> read_or_make_key(const std::filesystem::path& file, KeyBytes& key) 
     TRY_ASSIGN(const bool made, read_key(file, key));
     if (!made) return failed(file.string() + ": the key was removed while it was made");
     return {};
+}
+
+Result<void> read_key_file(const std::filesystem::path& file, KeyBytes& key) {
+    TRY_ASSIGN(const bool found, read_key(file, key));
+    if (!found) return failed(file.string() + ": the key is not there; put it back");
+    return {};
+}
+
+namespace {
+
+Result<void> write_to(const std::filesystem::path& file, int how, std::string_view text) {
+    const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC | how, S_IRUSR | S_IWUSR));
+    if (!descriptor || !write_all(*descriptor, text) || ::fsync(*descriptor) != 0)
+        return trouble(file, "can't be written", errno);
+    return {};
+}
+
+}  // namespace
+
+Result<void> write_private(const std::filesystem::path& file, std::string_view text) {
+    return write_to(file, O_CREAT | O_TRUNC, text);
+}
+
+Result<void> append_private(const std::filesystem::path& file, std::string_view text) {
+    return write_to(file, O_APPEND, text);
 }
 
 }  // namespace vitrina::privacy

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <filesystem>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -15,5 +16,15 @@ using KeyBytes = std::array<unsigned char, 32>;
 /// The key in the file; where there is none, a new one, which is on the disk when this returns. Fails when
 /// the file is not a key, can be used by others than its owner, can't be read or can't be made.
 [[nodiscard]] Result<void> read_or_make_key(const std::filesystem::path& file, KeyBytes& key);
+
+/// The same, but for making one.
+[[nodiscard]] Result<void> read_key_file(const std::filesystem::path& file, KeyBytes& key);
+
+/// A file of its owner's alone with this text, on the disk when this returns. What was there is replaced.
+[[nodiscard]] Result<void> write_private(const std::filesystem::path& file, std::string_view text);
+/// The same at the end of a file that is there.
+[[nodiscard]] Result<void> append_private(const std::filesystem::path& file, std::string_view text);
+/// So that what was put into the folder, or renamed in it, stays when the power goes.
+void sync_folder_of(const std::filesystem::path& file);
 
 }  // namespace vitrina::privacy

@@ -2,6 +2,7 @@
 // database and is not in any backup of it. XChaCha20-Poly1305 of libsodium with a random nonce. Any thread.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -11,11 +12,17 @@
 
 namespace vitrina::privacy {
 
+/// Where there is no file with a key.
+enum class NoKey : std::uint8_t {
+    kIsMade,
+    kFails,  // for what was sealed before: a new key would open nothing of it
+};
+
 class Sealer {
   public:
-    /// Reads the key, or makes it (mode 0600) where there is none. Fails when the file is not a key or can be
-    /// read by others.
-    [[nodiscard]] static Result<std::unique_ptr<Sealer>> open(const std::filesystem::path& key_file);
+    /// Reads the key, or makes it (mode 0600). Fails when the file is not a key or can be read by others.
+    [[nodiscard]] static Result<std::unique_ptr<Sealer>> open(const std::filesystem::path& key_file,
+                                                              NoKey missing = NoKey::kIsMade);
     ~Sealer();
     Sealer(const Sealer&) = delete;
     Sealer& operator=(const Sealer&) = delete;

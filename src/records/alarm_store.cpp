@@ -165,6 +165,11 @@ Result<void> AlarmStore::end(std::int64_t rule, const std::string& camera, const
         at, rule, camera, place);
 }
 
+Result<void> AlarmStore::end_alarm(std::int64_t id, UtcTime at) {
+    return database_->impl().run(
+        "UPDATE alarms SET ended_ms = MAX(raised_ms, ?) WHERE id = ? AND ended_ms IS NULL", at, id);
+}
+
 Result<bool> AlarmStore::acknowledge(std::int64_t id, const std::string& who, const std::string& note,
                                      UtcTime at) {
     return database_->impl().write([&](Connection& connection) -> Result<bool> {

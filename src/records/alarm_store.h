@@ -105,6 +105,8 @@ class AlarmStore {
     /// Those of this rule and place that go on.
     [[nodiscard]] Result<void> end(std::int64_t rule, const std::string& camera, const std::string& place,
                                    UtcTime at);
+    /// That one, if it goes on.
+    [[nodiscard]] Result<void> end_alarm(std::int64_t id, UtcTime at);
     /// False when there is none of that id. Who was first stays.
     [[nodiscard]] Result<bool> acknowledge(std::int64_t id, const std::string& who, const std::string& note,
                                            UtcTime at);

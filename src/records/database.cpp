@@ -158,6 +158,17 @@ tl::unexpected<Error> Database::Impl::refused(const SQLite::Exception& exception
     }
 }
 
+Result<void> Database::Impl::empty_log() {
+    const MutexLock lock(writing_);
+    try {
+        if (writer_->number("PRAGMA wal_checkpoint(TRUNCATE)") == 0) return {};
+        return failed(path_.string() +
+                      ": what was erased still stands in its log, which others read; try again");
+    } catch (const SQLite::Exception& exception) {
+        return refused(exception, writer_.get());
+    }
+}
+
 Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Database::~Database() = default;
 

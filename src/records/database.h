@@ -18,7 +18,7 @@ namespace vitrina::records {
 
 /// Grows with each migration. A file with a higher version is refused, one with a lower is migrated when it
 /// is opened, each step in one transaction.
-inline constexpr int kSchemaVersion = 7;
+inline constexpr int kSchemaVersion = 12;
 
 struct DatabaseOptions {
     /// Disk space set aside in a file beside the database, given back when the disk is full, so that facts

@@ -61,6 +61,11 @@ struct Database::Impl {
         });
     }
 
+    /// Brings everything from the write-ahead log into the file and empties it, so that nothing of what was
+    /// erased stays in it. Fails where a reader or another program holds on to it for longer than a lock is
+    /// waited for.
+    [[nodiscard]] Result<void> empty_log();
+
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     [[nodiscard]] Reserve& reserve() { return reserve_; }
 

@@ -127,6 +127,13 @@ TEST_F(DatabaseTest, OutagesOfVersionOneGetCodes) {
         "DROP TABLE layout_starts; DROP TABLE paths_forgotten; DROP TABLE walk_owners; DROP TABLE "
         "plan_drawings;"
         "DROP TABLE taught; DROP INDEX labels_by_person; DROP INDEX touches_by_begin;"
+        "DROP TABLE watch_matches; DROP TABLE gallery_stays; DROP TABLE gallery_pictures; DROP TABLE "
+        "gallery_people; DROP TABLE gallery_settings; DROP TABLE look_log;"
+        "DROP INDEX traits_by_person; DROP INDEX traits_by_begin; DROP INDEX stands_by_begin;"
+        "DROP INDEX talks_by_begin; DROP INDEX work_by_begin;"
+        "DROP TABLE audit_clips; DROP TABLE audit_strata; DROP TABLE audits;"
+        "DROP TABLE card_names; DROP TABLE planogram; DROP TABLE campaign_audience; DROP TABLE campaigns;"
+        "DROP TABLE web_events;"
         "ALTER TABLE outages DROP COLUMN reason_code; PRAGMA user_version = 1;"
         "INSERT INTO outages (camera, begin_ms, end_ms, reason) VALUES ('', 0, 1, 'Vitrina did not run'),"
         "('door', 0, 1, 'cable')");

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -45,6 +46,9 @@ struct EventRow {
                         people, source_begin_us, source_end_us, begin, end);
     }
 };
+
+/// Of "direction" of traits: the bounds of the age; zeros for another text.
+[[nodiscard]] std::pair<int, int> age_bounds(std::string_view text);
 
 /// Fails for an event that can't be one: see FactStore::append().
 [[nodiscard]] Result<EventRow> to_row(const LiveEvent& event);

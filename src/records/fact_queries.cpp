@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -76,9 +77,12 @@ std::vector<VisitRow> page_of(Connection& connection, const VisitFilter& filter)
     const std::vector<std::int64_t> numbers = numbers_matching(connection, filter);
     static const std::string kSql = fmt::format(
         "SELECT row.id, row.revision, row.camera, row.place, row.layout, row.person, row.begin_ms, "
-        "row.end_ms, row.confidence, COALESCE(label.place, ''), COALESCE(label.confidence, 0), {} "
+        "row.end_ms, row.confidence, COALESCE(label.place, ''), COALESCE(label.confidence, 0), "
+        "COALESCE(traits.place, ''), COALESCE(traits.confidence, 0), COALESCE(traits.people, 0), "
+        "COALESCE(traits.direction, ''), {} "
         "FROM facts AS row LEFT JOIN facts AS label ON label.kind = 'label' AND label.retracted = 0 AND "
-        "label.person = row.person WHERE row.number = ?",
+        "label.person = row.person LEFT JOIN facts AS traits ON traits.kind = 'traits' AND "
+        "traits.retracted = 0 AND traits.person = row.person WHERE row.number = ?",
         kNotesColumn);
     std::vector<VisitRow> rows;
     rows.reserve(numbers.size());
@@ -86,8 +90,11 @@ std::vector<VisitRow> page_of(Connection& connection, const VisitFilter& filter)
         Query query = connection.query(kSql);
         if (!query.bind(number).step()) continue;
         VisitRow& row = rows.emplace_back();
+        std::string bounds;
         query.read(row.id, row.revision, row.camera, row.zone, row.layout, row.person, row.begin, row.end,
-                   row.confidence, row.label, row.label_confidence, row.notes);
+                   row.confidence, row.label, row.label_confidence, row.sex, row.sex_confidence, row.age,
+                   bounds, row.notes);
+        std::tie(row.age_low, row.age_high) = age_bounds(bounds);
     }
     return rows;
 }
@@ -264,6 +271,43 @@ Result<std::set<PersonId>> FactStore::staff_among(std::span<const PersonId> peop
             if (query.bind(person).step()) staff.insert(person);
         }
         return staff;
+    });
+}
+
+Result<std::vector<Traits>> FactStore::traits(UtcTime from, UtcTime to,
+                                              const std::optional<std::string>& camera,
+                                              const People& people) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<Traits>> {
+        Query query = connection.query(
+            "SELECT person, place, people, direction FROM facts WHERE kind = 'traits' AND retracted = 0 AND "
+            "begin_ms >= ?1 AND begin_ms < ?2 AND (?3 IS NULL OR camera = ?3)" +
+            only(people));
+        query.bind(from, to, camera);
+        std::vector<Traits> all;
+        std::string sex;
+        std::string bounds;
+        while (query.step()) {
+            Traits& traits = all.emplace_back();
+            query.read(traits.person, sex, traits.age, bounds);
+            traits.sex = sex == to_text(Sex::kFemale) ? Sex::kFemale
+                         : sex == to_text(Sex::kMale) ? Sex::kMale
+                                                      : Sex::kUnknown;
+            std::tie(traits.age_low, traits.age_high) = age_bounds(bounds);
+        }
+        return all;
+    });
+}
+
+Result<std::set<PersonId>> FactStore::left_out(std::span<const PersonId> people, const People& filter) const {
+    std::set<PersonId> gone;
+    const std::string condition = only(filter);
+    if (condition.empty()) return gone;
+    return database_->impl().read([&](Connection& connection) -> Result<std::set<PersonId>> {
+        for (const PersonId person : people) {
+            Query query = connection.query("SELECT 1 FROM (SELECT ? AS person) AS facts WHERE 1" + condition);
+            if (!query.bind(person).step()) gone.insert(person);
+        }
+        return std::move(gone);
     });
 }
 

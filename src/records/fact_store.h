@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -84,6 +85,11 @@ struct VisitRow {
     double confidence = 0;
     std::string label;  // "staff", "customer"; empty: nobody knows
     double label_confidence = 0;
+    std::string sex;  // "female", "male", "unknown"; empty: no look at the face counted
+    double sex_confidence = 0;
+    int age = 0;  // years, with bounds: Traits
+    int age_low = 0;
+    int age_high = 0;
     Notes notes;
 };
 
@@ -285,8 +291,23 @@ class FactStore {
                                                          const std::optional<std::string>& camera,
                                                          People people = People::kAll) const;
 
+    /// Facts of one kind that begin in [from, to), by their begins; of one camera, or of all.
+    [[nodiscard]] Result<std::vector<LiveEvent>> facts_of(const std::string& kind,
+                                                          const std::optional<std::string>& camera,
+                                                          UtcTime from, UtcTime to,
+                                                          People people = People::kAll) const;
+    /// Who of those whose work begins in [from, to) is still known to work here, and which member of the
+    /// staff he is, see Label; 0: nobody said.
+    [[nodiscard]] Result<std::map<PersonId, std::int64_t>> members_at_work(UtcTime from, UtcTime to) const;
     /// Who of these works here, as far as is known.
     [[nodiscard]] Result<std::set<PersonId>> staff_among(std::span<const PersonId> people) const;
+    /// Sex and age of those whose face was first seen well in [from, to).
+    [[nodiscard]] Result<std::vector<Traits>> traits(UtcTime from, UtcTime to,
+                                                     const std::optional<std::string>& camera,
+                                                     const People& people) const;
+    /// Whom of these the filter leaves out.
+    [[nodiscard]] Result<std::set<PersonId>> left_out(std::span<const PersonId> people,
+                                                      const People& filter) const;
     /// Of the fact with this id, taken back or not; 0 when there is none.
     [[nodiscard]] Result<int> revision_of(const std::string& id) const;
 

@@ -112,15 +112,27 @@ std::int64_t counted_once(Connection& connection, std::string_view sql, const Sa
     return of_others + (plan_counts ? 0 : of_joined);
 }
 
+/// For a condition on receipts: was matched to somebody of that sex and age.
+std::string of_buyers(const People& people) {
+    if (!people.asks_for_traits()) return "";
+    return fmt::format(
+        " AND EXISTS (SELECT 1 FROM receipt_matches AS facts WHERE facts.receipt = receipts.number AND "
+        "facts.probability >= {}{})",
+        kMatchProbabilityMin, only(people));
+}
+
 /// Pairs among some goods, by how many receipts have both.
-std::vector<GoodsPair> pairs_of(Connection& connection, const Baskets& baskets, UtcTime from, UtcTime to) {
+std::vector<GoodsPair> pairs_of(Connection& connection, const Baskets& baskets, UtcTime from, UtcTime to,
+                                const People& people) {
     std::map<std::string, std::int64_t> known;
     for (const GoodsCount& goods : baskets.goods)
         known[goods.sku] = goods.receipts;
     std::map<std::pair<std::string, std::string>, std::int64_t> together;
-    Query query = connection.query(
-        "SELECT DISTINCT receipts.number, sku FROM receipts JOIN receipt_lines ON receipt = receipts.number "
-        "WHERE at_ms >= ? AND at_ms < ? AND kind = 'sale' ORDER BY receipts.number, sku");
+    Query query = connection.query(fmt::format(
+        "SELECT DISTINCT receipts.number, sku FROM receipts JOIN receipt_lines ON receipt_lines.receipt = "
+        "receipts.number WHERE at_ms >= ? AND at_ms < ? AND receipts.kind = 'sale'{} "
+        "ORDER BY receipts.number, sku",
+        of_buyers(people)));
     query.bind(from, to);
     std::int64_t last = -1;
     std::vector<std::string> basket;
@@ -254,13 +266,13 @@ Result<std::vector<SalesCount>> MatchStore::sales(std::span<const UtcTime> edges
                 connection,
                 fmt::format("SELECT camera, SUM(direction = 'in') FROM facts WHERE kind = 'crossing' AND "
                             "retracted = 0 AND begin_ms >= ? AND begin_ms < ?{} GROUP BY camera",
-                            kNotOfStaff),
+                            only(People::kCustomers)),
                 count, joined);
             count.people = counted_once(
                 connection,
                 fmt::format("SELECT camera, COUNT(DISTINCT person) FROM facts WHERE kind = 'visit' AND "
                             "retracted = 0 AND begin_ms >= ? AND begin_ms < ?{} GROUP BY camera",
-                            kNotOfStaff),
+                            only(People::kCustomers)),
                 count, joined);
         }
         return counts;
@@ -280,7 +292,7 @@ Result<std::vector<ZoneBuyers>> MatchStore::buyers(UtcTime from, UtcTime to) con
             "begin_ms < ?2) GROUP BY person) AS "
             "bought "
             "ON bought.person = there.person GROUP BY camera, place ORDER BY camera, place",
-            kNotOfStaff));
+            only(People::kCustomers)));
         query.bind(from, to, kMatchProbabilityMin);
         std::vector<ZoneBuyers> zones;
         while (query.step()) {
@@ -291,24 +303,30 @@ Result<std::vector<ZoneBuyers>> MatchStore::buyers(UtcTime from, UtcTime to) con
     });
 }
 
-Result<Baskets> MatchStore::baskets(UtcTime from, UtcTime to, std::int64_t goods_max) const {
+Result<Baskets> MatchStore::baskets(UtcTime from, UtcTime to, std::int64_t goods_max,
+                                    const People& people) const {
     return database_->impl().read([&](Connection& connection) -> Result<Baskets> {
         Baskets baskets;
+        const std::string wanted = of_buyers(people);
         baskets.sales = number_between(
-            connection, "SELECT COUNT(*) FROM receipts WHERE at_ms >= ? AND at_ms < ? AND kind = 'sale'",
+            connection,
+            fmt::format(
+                "SELECT COUNT(*) FROM receipts WHERE at_ms >= ? AND at_ms < ? AND receipts.kind = 'sale'{}",
+                wanted),
             from, to);
-        Query query = connection.query(
+        Query query = connection.query(fmt::format(
             "SELECT sku, MAX(name), COUNT(DISTINCT CASE kind WHEN 'sale' THEN receipts.number END), "
             "SUM(CASE kind WHEN 'sale' THEN quantity_thousandths ELSE -quantity_thousandths END), "
             "SUM(CASE kind WHEN 'sale' THEN amount_minor ELSE -amount_minor END) AS amount "
-            "FROM receipts JOIN receipt_lines ON receipt = receipts.number "
-            "WHERE at_ms >= ? AND at_ms < ? GROUP BY sku ORDER BY amount DESC, sku LIMIT ?");
+            "FROM receipts JOIN receipt_lines ON receipt_lines.receipt = receipts.number "
+            "WHERE at_ms >= ? AND at_ms < ?{} GROUP BY sku ORDER BY amount DESC, sku LIMIT ?",
+            wanted));
         query.bind(from, to, goods_max);
         while (query.step()) {
             GoodsCount& goods = baskets.goods.emplace_back();
             query.read(goods.sku, goods.name, goods.receipts, goods.quantity_thousandths, goods.amount_minor);
         }
-        baskets.pairs = pairs_of(connection, baskets, from, to);
+        baskets.pairs = pairs_of(connection, baskets, from, to, people);
         return baskets;
     });
 }

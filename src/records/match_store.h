@@ -7,12 +7,14 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/sighting.h"
 #include "records/database.h"
+#include "records/people_filter.h"
 
 namespace vitrina::records {
 
@@ -126,7 +128,11 @@ class MatchStore {
                                                         std::span<const std::string> joined = {}) const;
     /// By camera and zone. A visit counts by its begin; people of different cameras are different.
     [[nodiscard]] Result<std::vector<ZoneBuyers>> buyers(UtcTime from, UtcTime to) const;
-    [[nodiscard]] Result<Baskets> baskets(UtcTime from, UtcTime to, std::int64_t goods_max) const;
+    /// What those spent whose receipts of [from, to) are known to be theirs.
+    [[nodiscard]] Result<std::unordered_map<PersonId, std::int64_t>> spent(UtcTime from, UtcTime to) const;
+    /// Of everybody, or, where `people` are of a sex or an age, of whom is known to be so.
+    [[nodiscard]] Result<Baskets> baskets(UtcTime from, UtcTime to, std::int64_t goods_max,
+                                          const People& people = {}) const;
 
   private:
     std::shared_ptr<Database> database_;

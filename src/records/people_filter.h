@@ -1,20 +1,35 @@
-// Who counts: everybody, or only those who don't work here as far as is known. Plain values.
+// Who counts: everybody, or only those who don't work here as far as is known; and of them only those whose
+// face said that they are of a sex and an age. Plain values.
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+#include <string>
+
+#include "domain/sighting.h"
 
 namespace vitrina::records {
 
-enum class People : std::uint8_t { kAll, kCustomers };
+struct People {
+    enum class Who : std::uint8_t { kAll, kCustomers };
+    using enum Who;
+    static constexpr int kAgeMax = 120;
 
-/// For a condition on rows of `facts`: not of somebody whose label says staff. Answered from an index.
-inline constexpr std::string_view kNotOfStaff =
-    " AND NOT EXISTS (SELECT 1 FROM facts AS label WHERE label.kind = 'label' AND label.retracted = 0 AND "
-    "label.person = facts.person AND label.place = 'staff')";
+    // Where only the first is asked about, which is most often, it stands for the whole.
+    constexpr People() = default;
+    constexpr People(Who asked) : who(asked) {}  // NOLINT(google-explicit-constructor)
 
-[[nodiscard]] constexpr std::string_view only(People people) {
-    return people == People::kCustomers ? kNotOfStaff : std::string_view();
-}
+    Who who = kAll;
+    Sex sex = Sex::kUnknown;  // unknown: whoever
+    int age_min = 0;          // years, as they were estimated
+    int age_max = kAgeMax;    // included
+
+    [[nodiscard]] bool asks_for_traits() const {
+        return sex != Sex::kUnknown || age_min > 0 || age_max < kAgeMax;
+    }
+    friend bool operator==(const People&, const People&) = default;
+};
+
+/// For a condition on rows of `facts`, each answered from an index; empty when everybody counts.
+[[nodiscard]] std::string only(const People& people);
 
 }  // namespace vitrina::records

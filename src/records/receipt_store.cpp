@@ -144,6 +144,17 @@ Result<std::vector<ReceiptOutcome>> ReceiptStore::add(std::span<const Receipt> r
     });
 }
 
+Result<void> ReceiptStore::add_card_names(std::span<const CardName> names) {
+    if (names.empty()) return {};
+    return database_->impl().write([&](Connection& connection) -> Result<void> {
+        for (const CardName& one : names)
+            connection.query("INSERT OR IGNORE INTO card_names (name, card) VALUES (?, ?)")
+                .bind(one.name, one.card)
+                .run();
+        return {};
+    });
+}
+
 Result<std::optional<Receipt>> ReceiptStore::receipt(const std::string& id) const {
     return database_->impl().read([&](Connection& connection) -> Result<std::optional<Receipt>> {
         Receipt receipt;

@@ -52,6 +52,12 @@ enum class ReceiptOutcome : std::uint8_t {
     kUnknownTill,  // there is no such till
 };
 
+/// Another name of a card.
+struct CardName {
+    std::string name;
+    std::string card;  // as it stands in receipts
+};
+
 class ReceiptStore {
   public:
     explicit ReceiptStore(std::shared_ptr<Database> database);
@@ -67,6 +73,9 @@ class ReceiptStore {
     /// on the disk when this returns: an outcome for each. The same again changes nothing, so a sender may
     /// repeat what he is not sure of.
     [[nodiscard]] Result<std::vector<ReceiptOutcome>> add(std::span<const Receipt> receipts, UtcTime now);
+
+    /// How others call cards, each as a pseudonym of that.
+    [[nodiscard]] Result<void> add_card_names(std::span<const CardName> names);
 
     [[nodiscard]] Result<std::optional<Receipt>> receipt(const std::string& id) const;
     [[nodiscard]] Result<ReceiptPage> receipts(const ReceiptFilter& filter) const;

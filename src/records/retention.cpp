@@ -42,6 +42,10 @@ Result<std::int64_t> FactStore::forget_before(const ForgetBefore& instants) {
                         "(SELECT number FROM receipts WHERE at_ms < ? LIMIT ?)",
                         instants.facts);
         count += forget(connection,
+                        "DELETE FROM web_events WHERE (customer, at_ms, page, sku) IN "
+                        "(SELECT customer, at_ms, page, sku FROM web_events WHERE at_ms < ? LIMIT ?)",
+                        instants.facts);
+        count += forget(connection,
                         "DELETE FROM alarms WHERE id IN (SELECT id FROM alarms WHERE raised_ms < ? LIMIT ?)",
                         instants.log);
         count += forget(connection,

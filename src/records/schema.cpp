@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "records/database.h"
+#include "records/schema_buyers.h"
 
 namespace vitrina::records {
 namespace {
@@ -404,8 +405,126 @@ CREATE TABLE taught (
 ) STRICT;
 )";
 
+// To version 8: who is known by face, sealed with a key of each person's own, and who looked at that.
+constexpr const char* kGallery = R"(
+CREATE TABLE gallery_people (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT NOT NULL,              -- enrolled, watched, seen
+    key_name    TEXT NOT NULL,              -- of the key that opens what is sealed: it is in no database
+    sealed_card TEXT NOT NULL,              -- name, external number, consent, reason
+    created_ms  INTEGER NOT NULL,
+    created_by  TEXT NOT NULL,
+    expires_ms  INTEGER NOT NULL,
+    likeness_min REAL NOT NULL             -- of a match: raised by those that were rejected
+) STRICT;
+CREATE TABLE gallery_pictures (
+    id                INTEGER PRIMARY KEY AUTOINCREMENT,
+    person            INTEGER NOT NULL REFERENCES gallery_people (id) ON DELETE CASCADE,
+    added_ms          INTEGER NOT NULL,
+    made_by           TEXT NOT NULL,        -- which network made the descriptor
+    sealed_descriptor TEXT NOT NULL,
+    sealed_jpeg       TEXT NOT NULL
+) STRICT;
+CREATE INDEX gallery_pictures_by_person ON gallery_pictures (person);
+CREATE TABLE gallery_stays (                -- somebody recognised
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    person      INTEGER NOT NULL REFERENCES gallery_people (id) ON DELETE CASCADE,
+    at_ms       INTEGER NOT NULL,
+    sealed_stay TEXT NOT NULL               -- camera and the number that facts have for him then
+) STRICT;
+CREATE INDEX gallery_stays_by_person ON gallery_stays (person, at_ms);
+CREATE TABLE watch_matches (                -- somebody taken for one of the watchlist
+    id              TEXT PRIMARY KEY,
+    person          INTEGER NOT NULL REFERENCES gallery_people (id) ON DELETE CASCADE,
+    alarm           INTEGER NOT NULL,
+    at_ms           INTEGER NOT NULL,
+    sealed_evidence TEXT NOT NULL,
+    verdict         TEXT NOT NULL,          -- confirmed, rejected; empty: not judged yet
+    judged_by       TEXT NOT NULL,
+    judged_ms       INTEGER
+) STRICT;
+CREATE INDEX watch_matches_by_person ON watch_matches (person, at_ms);
+CREATE INDEX watch_matches_by_time ON watch_matches (at_ms);
+CREATE TABLE gallery_settings (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+CREATE TABLE look_log (                     -- who looked at whom; each hash is also of the one before
+    number INTEGER PRIMARY KEY,
+    at_ms  INTEGER NOT NULL,
+    who    TEXT NOT NULL,
+    what   TEXT NOT NULL,
+    whom   INTEGER NOT NULL,
+    hash   TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER look_log_stays BEFORE DELETE ON look_log BEGIN SELECT RAISE(ABORT, 'the log of looks is only added to'); END;
+CREATE TRIGGER look_log_is_true BEFORE UPDATE ON look_log BEGIN SELECT RAISE(ABORT, 'the log of looks is only added to'); END;
+)";
+
+// To version 9: sex and age by person.
+constexpr const char* kTraits = R"(
+CREATE INDEX traits_by_person ON facts (person, place, people)
+    WHERE kind = 'traits' AND retracted = 0;
+CREATE INDEX traits_by_begin ON facts (begin_ms, camera, person, kind, retracted)
+    WHERE kind = 'traits' AND retracted = 0;
+)";
+
+// To version 11: stands of customers, talks and work of staff by time.
+constexpr const char* kStaffWork = R"(
+CREATE INDEX stands_by_begin ON facts (begin_ms, person) WHERE kind = 'stand' AND retracted = 0;
+CREATE INDEX talks_by_begin ON facts (begin_ms, person) WHERE kind = 'talk' AND retracted = 0;
+CREATE INDEX work_by_begin ON facts (begin_ms, person) WHERE kind = 'work' AND retracted = 0;
+)";
+
+// To version 12: counts that are audited. Pictures of the clips are files beside the database.
+constexpr const char* kAudits = R"(
+CREATE TABLE audits (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    opened_ms  INTEGER NOT NULL,
+    opened_by  TEXT NOT NULL,
+    closes_ms  INTEGER NOT NULL,            -- no clip is picked from then on
+    closed_ms  INTEGER,                     -- or since then; none: it may still be picked
+    seed       INTEGER NOT NULL,
+    clips_max  INTEGER NOT NULL,            -- of each stratum
+    window_s   INTEGER NOT NULL             -- how long a clip is
+) STRICT;
+CREATE TABLE audit_strata (                 -- how many windows there were to pick from
+    audit    INTEGER NOT NULL REFERENCES audits (id) ON DELETE CASCADE,
+    camera   TEXT NOT NULL,
+    kind     TEXT NOT NULL,                 -- crossing, stay
+    place    TEXT NOT NULL,
+    busy     INTEGER NOT NULL,              -- whether somebody was counted in them
+    windows  INTEGER NOT NULL,
+    first_ms INTEGER NOT NULL,              -- begin of the first window
+    last_ms  INTEGER NOT NULL,              -- end of the last
+    PRIMARY KEY (audit, camera, kind, place, busy)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit_clips (                  -- those that were picked
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    audit       INTEGER NOT NULL REFERENCES audits (id) ON DELETE CASCADE,
+    camera      TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    place       TEXT NOT NULL,
+    busy        INTEGER NOT NULL,
+    draw        REAL NOT NULL,              -- the lowest of the stratum are picked
+    begin_ms    INTEGER NOT NULL,
+    end_ms      INTEGER NOT NULL,
+    film        TEXT NOT NULL,              -- the camera whose pictures they are
+    drawing     TEXT NOT NULL,              -- the line or zone in them, JSON
+    frames      INTEGER NOT NULL,           -- 0: the pictures are gone
+    bytes       INTEGER NOT NULL,
+    answer_in   INTEGER,                    -- of a stay: how many were there
+    answer_out  INTEGER,
+    unclear     INTEGER NOT NULL,           -- nobody can tell
+    answered_by TEXT NOT NULL,
+    answered_ms INTEGER
+) STRICT;
+CREATE INDEX audit_clips_by_audit ON audit_clips (audit, camera, kind, place, busy, draw);
+)";
+
 /// Step n leads from version n to n + 1. A step that was released never changes again.
-constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths, kWalks, kStaff};
+constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths, kWalks,
+                               kStaff, kGallery,     kTraits,   kBuyers, kStaffWork,      kAudits};
 static_assert(kSteps.size() == kSchemaVersion);
 
 }  // namespace

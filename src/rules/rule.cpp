@@ -7,8 +7,8 @@ namespace vitrina::rules {
 namespace {
 
 constexpr std::array<std::string_view, kMeasures> kMeasureNames = {
-    "people", "dwell_s",      "camera_down_s", "entries",
-    "sales",  "queue_length", "queue_wait_s",  "queue_forecast"};
+    "people",       "dwell_s",      "camera_down_s",  "entries",  "sales",
+    "queue_length", "queue_wait_s", "queue_forecast", "watchlist"};
 constexpr std::array<std::string_view, 3> kSeverities = {"info", "warning", "urgent"};
 
 template <typename Value, typename Names>

@@ -27,11 +27,12 @@ enum class Measure : std::uint8_t {
     kQueueLength,    // people who wait in a queue, now
     kQueueWait,      // seconds that somebody who joins a queue may expect
     kQueueForecast,  // people at each open till, the most that is expected within twenty minutes
+    kWatchlist,      // somebody is taken for one of the watchlist: not sampled, see pipeline/alarm_watch.h
 };
-inline constexpr std::size_t kMeasures = 8;
+inline constexpr std::size_t kMeasures = 9;
 
 /// "people", "dwell_s", "camera_down_s", "entries", "sales", "queue_length", "queue_wait_s",
-/// "queue_forecast".
+/// "queue_forecast", "watchlist".
 [[nodiscard]] std::string_view to_text(Measure measure);
 [[nodiscard]] std::optional<Measure> parse_measure(std::string_view text);
 

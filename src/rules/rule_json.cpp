@@ -161,6 +161,8 @@ std::string amount_of(Measure measure, double value) {
             return fmt::format("who joins may wait for {:.0f} s", value);
         case Measure::kQueueForecast:
             return fmt::format("{:.1f} people at each open till are expected", value);
+        case Measure::kWatchlist:
+            return fmt::format("likeness {:.2f}", value);
     }
     return {};
 }
@@ -182,7 +184,8 @@ Result<Rule> parse_rule(std::string_view text) {
     const bool of_shop = rule.measure == Measure::kEntries || rule.measure == Measure::kSales;
     if (of_shop && !rule.camera.empty())
         reader.problem("camera", "is not for this measure: it is the whole shop's");
-    const bool of_camera = rule.measure == Measure::kCameraDown || rule.measure == Measure::kQueueForecast;
+    const bool of_camera = rule.measure == Measure::kCameraDown || rule.measure == Measure::kQueueForecast ||
+                           rule.measure == Measure::kWatchlist;
     if ((of_shop || of_camera) && !rule.place.empty()) reader.problem("place", "is not for this measure");
     rule.above = reader.flag("above", true);
     rule.limit = reader.number("limit", 1);

@@ -13,6 +13,9 @@ constexpr double kLooksLeast = 1;       // looks that a mean takes
 constexpr double kLooksSome = 3;        // looks that are more than a moment
 constexpr double kLooksMany = 12;       // looks over seconds
 constexpr double kCameraWeightMax = 5;  // looks after which one camera's says no more
+// Comparisons from which on those of a network that nobody measured say something, and all that they can.
+constexpr double kLearntLeast = 15;
+constexpr double kLearntEnough = 60;
 
 double length_of(const std::vector<float>& vector) {
     double sum = 0;
@@ -48,6 +51,14 @@ void LooksMean::add(const Appearance& looks) {
 
 void LooksMean::add(const LooksMean& other) {
     if (other.weight_ > 0) add(Appearance{other.mean_, other.weight_});
+}
+
+AppearanceOptions appearance_of(const std::string& network) {
+    AppearanceOptions options;
+    // The defaults are of OSNet's kind of looks, which docs/simulation.md describes.
+    options.is_measured = network.starts_with("osnet");
+    if (!options.is_measured) options.prior_weight = 0;
+    return options;
 }
 
 AppearanceModel::AppearanceModel(const AppearanceOptions& options) : options_(options) {
@@ -149,8 +160,15 @@ double AppearanceModel::evidence(double similarity, Likeness likeness) const {
     };
     const double same = density(pair.same);
     const double different = density(pair.different);
-    return std::log((1 - options_.odd_share) * same + options_.odd_share * different) -
-           std::log((1 - options_.doubles_share) * different + options_.doubles_share * same);
+    return trust_in(pair) *
+           (std::log((1 - options_.odd_share) * same + options_.odd_share * different) -
+            std::log((1 - options_.doubles_share) * different + options_.doubles_share * same));
+}
+
+double AppearanceModel::trust_in(const Pair& pair) const {
+    if (options_.is_measured) return 1;
+    const double learnt = std::min(pair.same.learnt, pair.different.learnt);
+    return std::clamp((learnt - kLearntLeast) / (kLearntEnough - kLearntLeast), 0.0, 1.0);
 }
 
 void AppearanceModel::learn_same(double similarity, Likeness likeness) {
@@ -162,6 +180,7 @@ void AppearanceModel::learn_different(double similarity, Likeness likeness) {
 }
 
 void AppearanceModel::Statistics::learn(double similarity) {
+    ++learnt;
     weight = std::min(weight + 1, kStatisticsMax);
     const double away = similarity - mean;
     mean += away / weight;

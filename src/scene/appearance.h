@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "domain/plan_sighting.h"
@@ -55,7 +56,14 @@ struct AppearanceOptions {
     double doubles_share = 0.0005;
     /// The share of looks that are nothing like the person: somebody else's coat is in the box.
     double odd_share = 0.002;
+    /// Whether the numbers above are of the network that looks come from. Otherwise they count for nothing,
+    /// and looks neither, until this shop has taught what they are.
+    bool is_measured = true;
 };
+
+/// What is known of the looks that a network gives, by the name that it stands under; of one that was not
+/// measured, nothing is.
+[[nodiscard]] AppearanceOptions appearance_of(const std::string& network);
 
 class AppearanceModel {
   public:
@@ -83,12 +91,15 @@ class AppearanceModel {
         double weight = 0;
         double mean = 0;
         double square = 0;  // mean of the squared distance from the mean
+        double learnt = 0;  // comparisons, all of them
         void learn(double similarity);
     };
     struct Pair {
         Statistics same;
         Statistics different;
     };
+
+    [[nodiscard]] double trust_in(const Pair& pair) const;
 
     AppearanceOptions options_;
     std::map<int, LooksMean> cameras_;

@@ -158,6 +158,11 @@ double BodyCamera::bias(const Slope& slope) const {
     return bias_squared_ * (squared(slope[0]) + squared(slope[1]));
 }
 
+std::optional<Point> BodyCamera::feet(const Box& box) const {
+    if (cut_below(box) || cut_beside(box)) return std::nullopt;
+    return model_.to_plan({box.center().x, box.bottom()}, 0);
+}
+
 bool BodyCamera::cut_below(const Box& box) const {
     return box.bottom() >= model_.calibration().height - kEdgePx;
 }

@@ -66,6 +66,9 @@ class BodyCamera {
     /// shows of him.
     [[nodiscard]] Box completed(const BodyFilter& body, const Box& box) const;
 
+    /// Where the lower edge of a box is on the floor; empty where it is not of feet, or too far away.
+    [[nodiscard]] std::optional<Point> feet(const Box& box) const;
+
     [[nodiscard]] const CameraCalibration& calibration() const { return model_.calibration(); }
 
   private:

@@ -8,6 +8,8 @@ namespace vitrina::scene {
 namespace {
 
 constexpr double kWayMax = 1e4;  // m: there is none
+constexpr double kStep = 0.4;    // m: who is so near a door and walks towards it goes out
+constexpr double kJamb = 0.3;    // m: places beside a door may be in it
 
 bool in_door(const Door& door, Point place) {
     return distance_to_segment(place, door.from, door.to) < 0.3;
@@ -63,6 +65,24 @@ double Floor::way_m(Point from, Point to) const {
 bool Floor::is_on_plan(Point place, double margin_m) const {
     return place.x >= -margin_m && place.y >= -margin_m && place.x <= width_m_ + margin_m &&
            place.y <= depth_m_ + margin_m;
+}
+
+bool Floor::goes_out(Point from, Point to) const {
+    const double way = distance(from, to);
+    if (way < 1e-3) return false;
+    const auto beyond = [](Point a, Point b, double length, double by) {
+        return Point{b.x + (b.x - a.x) / length * by, b.y + (b.y - a.y) / length * by};
+    };
+    const Point end = beyond(from, to, way, kStep);
+    if (is_on_plan(end, 0)) return false;
+    if (at_door(DoorUse::kEntrance, from, kStep)) return true;
+    return std::any_of(doors_.begin(), doors_.end(), [&](const Door& door) {
+        const double width = distance(door.from, door.to);
+        if (door.use != DoorUse::kEntrance || width < 1e-3) return false;
+        return crossing_of(from, end, beyond(door.to, door.from, width, kJamb),
+                           beyond(door.from, door.to, width, kJamb))
+            .has_value();
+    });
 }
 
 bool Floor::at_door(DoorUse use, Point place, double reach_m) const {

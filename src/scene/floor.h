@@ -19,6 +19,9 @@ class Floor {
     [[nodiscard]] bool wall_between(Point from, Point to) const;
     /// Whether a door of this use is within `reach_m`.
     [[nodiscard]] bool at_door(DoorUse use, Point place, double reach_m) const;
+    /// Whether who walks from the one to the other leaves through an entrance in the plan's edge, or is about
+    /// to. Of entrances inside the plan nobody knows which side is out.
+    [[nodiscard]] bool goes_out(Point from, Point to) const;
     [[nodiscard]] bool has_entrance() const { return has_entrance_; }
     [[nodiscard]] bool is_on_plan(Point place, double margin_m) const;
     [[nodiscard]] double area_m2() const { return area_m2_; }

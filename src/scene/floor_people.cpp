@@ -222,6 +222,7 @@ void FloorTracker::Impl::give(Walker& walker, PersonId to, FloorOutput& out) {
         fold(other, other.last);
         end_runs(other, SourceTime::max(), out);
         out.walks_ended.push_back(other.id);
+        clocks.forget(other.id);
         walkers.erase(other.id);
     }
     walker.before = to != 0 ? std::optional(person.trace) : std::nullopt;
@@ -392,6 +393,7 @@ void FloorTracker::Impl::merge(Walker& from, Walker& into, FloorOutput& out) {
     for (const auto& [other_id, when] : from.beside)
         into.beside[other_id] = std::max(into.beside[other_id], when);
     out.walks_ended.push_back(from.id);
+    clocks.forget(from.id);
     walkers.erase(from.id);
 }
 

@@ -74,7 +74,8 @@ void FloorTracker::see(std::size_t camera, std::int64_t frame, SourceTime at,
     Impl::Picture picture;
     picture.camera = camera;
     picture.frame = frame;
-    picture.at = at;
+    picture.stamped = at;
+    picture.at = at - impl_->clocks.offset(camera);
     // Of two boxes that are nearly one, the weaker is left out.
     constexpr double kDuplicate = 0.85;
     std::vector<std::size_t> order;
@@ -98,6 +99,14 @@ void FloorTracker::see(std::size_t camera, std::int64_t frame, SourceTime at,
 
 FloorOutput FloorTracker::advance(SourceTime now) {
     return impl_->advance(now);
+}
+
+std::vector<ClockOffsets::Offset> FloorTracker::clocks() const {
+    return impl_->clocks.known();
+}
+
+Duration FloorTracker::clock_lag() const {
+    return impl_->clocks.lag();
 }
 
 std::size_t FloorTracker::remembered() const {
@@ -156,6 +165,7 @@ void FloorTracker::Impl::tick(SourceTime time, FloorOutput& out) {
         before = picture.at;
         process(picture, out);
     }
+    clocks.advance(time);
     end_walkers(time, out);
     compare_neighbours(time, out);
     decide(time, out);
@@ -188,6 +198,7 @@ void FloorTracker::Impl::end_walkers(SourceTime time, FloorOutput& out) {
             fold(walker, walker.last);
         }
         out.walks_ended.push_back(id);
+        clocks.forget(id);
         walkers.erase(id);
     }
     density = std::max(0.02, static_cast<double>(seen) / floor.area_m2());

@@ -20,6 +20,7 @@
 #include "domain/sighting.h"
 #include "scene/appearance.h"
 #include "scene/body_view.h"
+#include "scene/clock_offsets.h"
 
 namespace vitrina::scene {
 
@@ -44,6 +45,9 @@ struct FloorTrackerOptions {
     std::size_t remembered_max = 2000;
     /// Standard deviation of a camera's clock against the shop's.
     Duration time_error = std::chrono::milliseconds(40);
+    /// Whether clocks are learnt from people whom two cameras see.
+    enum class Clocks : std::uint8_t { kLearnt, kTrusted };
+    Clocks clocks = Clocks::kLearnt;
     /// Detections below this score are not looked at, 0..1.
     double score_min = 0.1;
     BodyOptions body;
@@ -122,6 +126,11 @@ class FloorTracker {
              std::span<const Appearance> looks);
     /// Nothing older than `now` - watermark will come.
     [[nodiscard]] FloorOutput advance(SourceTime now);
+
+    /// How far clocks of cameras are apart, as far as is known. Taken off the moments of what comes.
+    [[nodiscard]] std::vector<ClockOffsets::Offset> clocks() const;
+    /// By this much pictures come later than their moments because of it, at most.
+    [[nodiscard]] Duration clock_lag() const;
 
     [[nodiscard]] std::size_t remembered() const;
     /// Numbers that were not given out yet, for a tracker that takes over.

@@ -92,7 +92,8 @@ struct FloorTracker::Impl {
     struct Picture {
         std::size_t camera = 0;
         std::int64_t frame = 0;
-        SourceTime at;
+        SourceTime at;       // by the shop's clock, as far as is known
+        SourceTime stamped;  // by the camera's
         std::vector<Detection> detections;
         std::vector<Appearance> looks;
         std::vector<double> clear;  // how much of each no nearer one covers
@@ -106,6 +107,7 @@ struct FloorTracker::Impl {
         std::vector<float> looks;  // centered; of this camera, where there are enough
         double looks_weight = 0;
         bool same_camera = false;
+        bool has_left = false;  // by an entrance, as he walked when he was last seen
     };
     struct Pair {
         BodyFit fit;
@@ -132,6 +134,7 @@ struct FloorTracker::Impl {
 
     // Which box is whose.
     void process(const Picture& picture, FloorOutput& out);
+    [[nodiscard]] bool has_left(const Walker& walker, SourceTime now) const;
     [[nodiscard]] std::vector<Expected> expect(const Picture& picture);
     [[nodiscard]] std::optional<Pair> pair_of(const Picture& picture, std::size_t detection,
                                               const Expected& expected,
@@ -174,6 +177,7 @@ struct FloorTracker::Impl {
     std::map<std::size_t, BodyCamera> cameras;
     const Coverage coverage;
     AppearanceModel appearance;
+    ClockOffsets clocks;
     std::multimap<std::pair<SourceTime, std::size_t>, Picture> waiting;
     std::map<std::size_t, SourceTime> newest;  // picture of each camera
     std::map<std::size_t, std::int64_t> tracklets;

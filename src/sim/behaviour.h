@@ -106,6 +106,7 @@ struct Campaign {
     double audience_share = 0.3;  // of the card holders
     double frequent_bias = 0;     // above 0, those who come often are chosen more often
     double brings = 0.5;          // visits more, as a share of what the audience would make anyway
+    std::int64_t cost_minor = 0;  // for the comparison with what it brought
 };
 
 /// How well the shop sees its people.

@@ -25,6 +25,8 @@ class Population {
     [[nodiscard]] double rate_max() const { return rate_max_; }
     [[nodiscard]] Arrival draw(double at_s, Random& random) const;
 
+    /// Of all that card holders come anyway, how much is the audience's.
+    [[nodiscard]] double audience_share(std::size_t campaign) const { return audiences_[campaign].share; }
     [[nodiscard]] bool addressed(std::size_t campaign, std::int64_t customer) const;
     [[nodiscard]] std::int64_t holders() const { return static_cast<std::int64_t>(cumulative_.size()); }
 

@@ -8,7 +8,7 @@ import { startSimulated } from "./server.mjs";
 
 const kAdministrator = { name: "Ирина", password: "correct horse battery" };
 const kMadeUpMs = 120_000;
-const kPages = ["today", "live", "visits", "heat", "space", "queues", "alarms", "plan", "paths", "layout", "cameras", "settings"];
+const kPages = ["today", "live", "visits", "heat", "space", "queues", "staff", "buyers", "campaigns", "alarms", "plan", "paths", "layout", "cameras", "settings"];
 
 let server;
 let chromium;
@@ -104,5 +104,45 @@ test("the floor shows maps, ways, findings and a comparison, and queues what is 
     await page.locator("section", { hasText: "Before and after" }).locator("tbody tr").first().waitFor();
     await page.goto("/simulated/queues");
     await page.locator(".forecast tbody tr").nth(3).waitFor();
+    await close();
+});
+
+test("buyers are in kinds, and a campaign says what it brought or why that is not known", async () => {
+    const { page, close } = await openAsAdministrator();
+    await page.goto("/simulated/buyers");
+    await settled(page);
+    assert.equal(await page.locator("section", { hasText: "Kinds of buyers" }).locator("tbody tr").count(), 6);
+    await page.locator("section", { hasText: "Customers one by one" }).getByRole("button", { name: /^History of/ }).first().click();
+    await page.getByRole("dialog").locator("li").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("section", { hasText: "Touched and not bought" }).locator("tbody tr").first().waitFor();
+    await page.goto("/simulated/campaigns");
+    await settled(page);
+    const list = page.locator(".campaign-list");
+    assert.match(await list.innerText(), /spring leaflet/);
+    assert.match(await list.innerText(), /customers on its list/);
+    await page.locator(".figure-card", { hasText: "Purchases it brought" }).waitFor();
+    await page.getByRole("button", { name: "Add campaign" }).click();
+    await page.getByLabel("Name").fill("flyer");
+    await page.getByLabel("Whom it addresses").selectOption("area");
+    await page.getByLabel("Where").fill("the next street");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator(".campaign-list", { hasText: "flyer" }).waitFor();
+    await close();
+});
+
+test("the staff's day is there: who came when, what they did, with whom they talked", async () => {
+    const { page, close } = await openAsAdministrator();
+    await page.goto("/simulated/staff?period=yesterday");
+    await settled(page);
+    assert.ok((await page.locator(".day-lines li svg").count()) >= 5, "a line for each who worked");
+    const rows = page.locator("section", { hasText: "Members" }).locator("tbody tr");
+    assert.ok((await rows.count()) >= 5);
+    await page.locator(".effect").waitFor();
+    const { body } = await ask(page, "/simulated/api/staff?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z");
+    assert.equal(body.whole.talks.talks, 0, "nothing of a day of which nothing is known");
+    await page.goto("/staff");
+    await settled(page);
+    await page.getByText("Nobody is known to have worked").waitFor();
     await close();
 });

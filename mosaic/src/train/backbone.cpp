@@ -19,6 +19,7 @@ constexpr std::size_t kMapsMax = 3;
 constexpr std::int64_t kChannelsMin = 32;
 // Larger inputs cost more than they tell.
 constexpr std::int64_t kImagePxMax = 256;
+constexpr double kMiddleZoom = 1.25;  // of the views of the middle
 
 // What the networks that we know of want; others are given -1 to 1, which most were trained with.
 ByteRange range_of(const std::string& name) {
@@ -66,19 +67,23 @@ std::vector<ir::ValueId> deepest_maps(const ir::Graph& graph) {
     return maps;
 }
 
-// The graph with the means of its deepest maps as its outputs.
-Result<ir::Graph> with_means(const ir::Graph& whole, std::int64_t& image_px) {
-    ir::Graph graph = whole;
+// Of pictures of this size; 0: of the network's own.
+Result<void> set_input_size(ir::Graph& graph, std::int64_t image_px) {
     if (graph.inputs.size() != 1 || graph.inputs[0].declared_sizes.size() != 4 ||
         graph.inputs[0].declared_sizes[3] != 3) {
         return failure("its input is no picture of three channels");
     }
+    constexpr std::int64_t kOpenPx = 224;  // of networks that take any
     ir::Input& input = graph.inputs[0];
-    const std::int64_t own = input.declared_sizes[1];
-    image_px = own < 1 ? 224 : own;
+    if (image_px == 0) image_px = input.declared_sizes[1] < 1 ? kOpenPx : input.declared_sizes[1];
     input.declared_sizes = {1, image_px, image_px, 3};
     graph.value(input.value).shape = Shape{1, image_px, image_px, 3};
-    MOSAIC_TRY(ir::infer_shapes(graph));
+    return ir::infer_shapes(graph);
+}
+
+// The graph with the means of its deepest maps as its outputs.
+Result<ir::Graph> with_means(ir::Graph graph, std::int64_t image_px) {
+    MOSAIC_TRY(set_input_size(graph, image_px));
     graph.outputs.clear();
     const auto maps = deepest_maps(graph);
     if (maps.empty()) return failure("it has no feature maps");
@@ -88,55 +93,12 @@ Result<ir::Graph> with_means(const ir::Graph& whole, std::int64_t& image_px) {
         graph.nodes.push_back({name, ir::Reduce{ir::ReduceKind::kMean, {1, 2}, false}, {maps[i]}, {mean}});
         graph.outputs.push_back({name, mean});
     }
+    MOSAIC_TRY(ir::infer_shapes(graph));
     return graph;
 }
 
-}  // namespace
-
-Backbone::Backbone(std::filesystem::path path, Session session, const View& view)
-    : path_(std::move(path)), session_(std::make_unique<Session>(std::move(session))), view_(view) {
-    for (const ValueInfo& output : session_->outputs())
-        widths_.push_back(static_cast<std::size_t>(output.shape.element_count()));
-    input_.resize(static_cast<std::size_t>(view.width * view.height * view.channels));
-}
-
-Result<Backbone> Backbone::open(const std::filesystem::path& path, int threads) {
-    const auto named = [&](const Error& error) { return failure(path.string() + ": " + error.message); };
-    const auto graph = Graph::load_tfjs(path);
-    if (!graph) return tl::unexpected(graph.error());
-    const auto read = GraphAccess::of(*graph, {});
-    if (!read) return named(read.error());
-    std::int64_t image_px = 0;
-    auto means = with_means(*read, image_px);
-    if (!means) return named(means.error());
-    Options options;
-    options.threads = threads;
-    const std::string input = means->value(means->inputs[0].value).name;
-    const Graph own = GraphAccess::make(std::move(*means));
-    if (image_px > kImagePxMax) {
-        options.input_shapes[input] = {1, kImagePxMax, kImagePxMax, 3};
-        if (auto smaller = Session::compile(own, options)) {
-            View view = {kImagePxMax, kImagePxMax, 3, Fit::kStretch, normalisation_of(range_of(path.stem()))};
-            return Backbone(path, std::move(*smaller), view);
-        }
-        options.input_shapes.clear();
-    }
-    auto compiled = Session::compile(own, options);
-    if (!compiled) return named(compiled.error());
-    View view = {image_px, image_px, 3, Fit::kStretch, normalisation_of(range_of(path.stem()))};
-    return Backbone(path, std::move(*compiled), view);
-}
-
-std::string Backbone::describe() const {
-    std::string text = path_.filename().string() + ", " + std::to_string(view_.width) + "x" +
-                       std::to_string(view_.height) + " pixels, maps of";
-    for (const std::size_t width : widths_)
-        text += " " + std::to_string(width);
-    return text;
-}
-
-Result<std::vector<float>> Backbone::features(const Picture& picture, bool mirrored, double zoom) {
-    // The middle of the picture, as large a part as 1 / zoom says.
+// The middle of a picture, as large a part as 1 / zoom says.
+Picture middle_of(const Picture& picture, double zoom, bool mirrored) {
     Picture seen;
     const auto width = std::max<std::int64_t>(1, std::llround(static_cast<double>(picture.width) / zoom));
     const auto height = std::max<std::int64_t>(1, std::llround(static_cast<double>(picture.height) / zoom));
@@ -152,18 +114,72 @@ Result<std::vector<float>> Backbone::features(const Picture& picture, bool mirro
                         &seen.rgb[static_cast<std::size_t>((y * width + x) * 3)]);
         }
     }
+    return seen;
+}
+
+}  // namespace
+
+Backbone::Backbone(std::filesystem::path path, Session session, const View& view)
+    : path_(std::move(path)), session_(std::make_unique<Session>(std::move(session))), view_(view) {
+    for (const ValueInfo& output : session_->outputs())
+        widths_.push_back(static_cast<std::size_t>(output.shape.element_count()));
+    input_.resize(static_cast<std::size_t>(view.width * view.height * view.channels));
+}
+
+Result<BackboneGraph> backbone_graph(const std::filesystem::path& path) {
+    const auto named = [&](const Error& error) { return failure(path.string() + ": " + error.message); };
+    const auto file = Graph::load_tfjs(path);
+    if (!file) return tl::unexpected(file.error());
+    const auto read = GraphAccess::of(*file, {});
+    if (!read) return named(read.error());
+    auto own = with_means(*read, 0);
+    if (!own) return named(own.error());
+    const std::int64_t own_px = own->value(own->inputs[0].value).shape[1];
+    const ByteRange range = range_of(path.stem());
+    if (own_px > kImagePxMax) {
+        if (auto smaller = with_means(*read, kImagePxMax))
+            return BackboneGraph{std::move(*smaller), kImagePxMax, range};
+    }
+    return BackboneGraph{std::move(*own), own_px, range};
+}
+
+Result<Backbone> Backbone::open(const std::filesystem::path& path, int threads) {
+    MOSAIC_TRY_ASSIGN(BackboneGraph read, backbone_graph(path));
+    Options options;
+    options.threads = threads;
+    auto compiled = Session::compile(GraphAccess::make(std::move(read.graph)), options);
+    if (!compiled) return failure(path.string() + ": " + compiled.error().message);
+    const View view = {read.image_px, read.image_px, 3, Fit::kStretch, normalisation_of(read.range)};
+    return Backbone(path, std::move(*compiled), view);
+}
+
+std::string Backbone::describe() const {
+    std::string text = path_.filename().string() + ", " + std::to_string(view_.width) + "x" +
+                       std::to_string(view_.height) + " pixels, maps of";
+    for (const std::size_t width : widths_)
+        text += " " + std::to_string(width);
+    return text;
+}
+
+Result<std::vector<float>> Backbone::features(const Picture& picture, int view) {
+    // Large pictures are made smaller by means of their pixels first: to pick some of them would show a
+    // pattern that is not there. Training does the same (LoadOptions::side_px).
+    const bool is_large = std::min(picture.width, picture.height) > kImagePxMax;
+    const Picture seen = middle_of(is_large ? shrink_to_side(picture, kImagePxMax) : picture,
+                                   view < 2 ? 1.0 : kMiddleZoom, view % 2 == 1);
     render(seen, view_, {}, nullptr, input_);
     const Shape shape{1, view_.height, view_.width, view_.channels};
     MOSAIC_TRY(session_->run(TensorView(shape, std::span<const float>(input_))));
     std::vector<float> all;
     for (std::size_t i = 0; i < widths_.size(); ++i) {
         const auto means = session_->output(i).elements<float>();
+        // The squares of roots.
         double squares = 1e-12;
         for (const float mean : means)
-            squares += static_cast<double>(mean) * mean;
-        const auto factor = static_cast<float>(1.0 / std::sqrt(squares));
+            squares += std::abs(mean);
+        const double factor = 1.0 / std::sqrt(squares);
         for (const float mean : means)
-            all.push_back(mean * factor);
+            all.push_back(static_cast<float>(std::copysign(std::sqrt(std::abs(mean)), mean) * factor));
     }
     return all;
 }

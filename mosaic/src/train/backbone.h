@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ir.h"
 #include "mosaic/session.h"
 #include "train/augment.h"
 
@@ -18,16 +19,31 @@ struct ByteRange {
     float low = -1.0F, high = 1.0F;
 };
 
+// The network with the means of its deepest maps [1, channels] as outputs, the deepest first, for the size of
+// pictures that Backbone looks at.
+struct BackboneGraph {
+    ir::Graph graph;
+    std::int64_t image_px = 0;
+    ByteRange range;
+};
+[[nodiscard]] Result<BackboneGraph> backbone_graph(const std::filesystem::path& path);
+
 class Backbone {
   public:
+    // Itself, mirrored, its middle, its middle mirrored.
+    static constexpr int kViews = 4;
+    // Of how features are computed: what was computed otherwise is of no use.
+    static constexpr int kFeatureVersion = 2;
+
     // A TensorFlow.js model whose only float input is a picture [N,H,W,3]. Errors name the file.
     [[nodiscard]] static Result<Backbone> open(const std::filesystem::path& path, int threads);
 
     // Widths of the feature maps, the deepest first.
     [[nodiscard]] const std::vector<std::size_t>& widths() const { return widths_; }
-    // The features of a picture as the view shows it: each map's means, normalised to length 1, the deepest
-    // first.
-    [[nodiscard]] Result<std::vector<float>> features(const Picture& picture, bool mirrored, double zoom);
+    // The features of one of the kViews views of a picture: the roots of each map's means (with their signs),
+    // normalised to length 1, the deepest first. Roots, because a few channels that shout would drown the
+    // rest.
+    [[nodiscard]] Result<std::vector<float>> features(const Picture& picture, int view);
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     [[nodiscard]] std::string describe() const;

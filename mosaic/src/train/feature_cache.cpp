@@ -1,5 +1,6 @@
 #include "train/feature_cache.h"
 
+#include "train/backbone.h"
 #include "train/tensor_file.h"
 
 namespace mosaic::train {
@@ -20,7 +21,7 @@ FeatureCache::FeatureCache(const std::filesystem::path& folder, const std::files
     const auto size = std::filesystem::file_size(backbone, error);
     const auto time = std::filesystem::last_write_time(backbone, error).time_since_epoch().count();
     file_ = folder / (backbone.stem().string() + "-" + std::to_string(size) + "-" + std::to_string(time) +
-                      ".features");
+                      "-" + std::to_string(Backbone::kFeatureVersion) + ".features");
     if (auto file = read_tensor_file(file_)) features_ = std::move(file->tensors);
 }
 

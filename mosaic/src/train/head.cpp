@@ -17,8 +17,7 @@ namespace {
 
 constexpr std::array kStrengths = {0.003, 0.01, 0.03, 0.1, 0.3, 1.0};
 constexpr double kStrengthOfOne = 0.1;  // where nothing can be cross-validated
-constexpr int kViewsMax = 4;
-constexpr double kZoom = 1.25;  // of the views of the middle
+constexpr const char* kCancelled = "cancelled";
 
 // Rows of each picture.
 std::vector<std::vector<std::size_t>> groups_of(const Examples& examples) {
@@ -41,19 +40,17 @@ Head head_of(std::size_t width) {
     return head;
 }
 
-// Scores of pictures that were left out, the means of the first two views (as a model looks at a picture).
+// Scores of pictures that were left out, the means of their views, as a model looks at a picture.
 struct LeftOut {
     std::vector<std::vector<double>> scores;
     std::vector<std::int32_t> labels;
 };
 
-std::vector<double> mean_of_views(const std::vector<double>& scores, std::size_t group, std::size_t classes,
-                                  std::size_t offset) {
+std::vector<double> mean_of_views(const std::vector<double>& scores, std::size_t views, std::size_t classes) {
     std::vector<double> mean(classes);
-    const std::size_t views = std::min<std::size_t>(group, 2);
     for (std::size_t v = 0; v < views; ++v) {
         for (std::size_t c = 0; c < classes; ++c)
-            mean[c] += scores[(offset + v) * classes + c] / static_cast<double>(views);
+            mean[c] += scores[v * classes + c] / static_cast<double>(views);
     }
     return mean;
 }
@@ -61,7 +58,7 @@ std::vector<double> mean_of_views(const std::vector<double>& scores, std::size_t
 LeftOut leave_pictures_out(const Ridge& ridge, const Examples& examples, std::size_t classes) {
     LeftOut left;
     for (const auto& group : groups_of(examples)) {
-        left.scores.push_back(mean_of_views(ridge.without(group), group.size(), classes, 0));
+        left.scores.push_back(mean_of_views(ridge.without(group), group.size(), classes));
         left.labels.push_back(examples.label[group[0]]);
     }
     return left;
@@ -77,6 +74,17 @@ double largest_probability(const std::vector<double>& scores, double temperature
         if (static_cast<std::int32_t>(c) != except) total += std::exp((scores[c] - largest) / temperature);
     }
     return 1.0 / total;
+}
+
+std::vector<float> probabilities_of(const std::vector<double>& scores, double temperature) {
+    const double largest = *std::max_element(scores.begin(), scores.end());
+    double total = 0.0;
+    for (const double score : scores)
+        total += std::exp((score - largest) / temperature);
+    std::vector<float> probabilities(scores.size());
+    for (std::size_t c = 0; c < scores.size(); ++c)
+        probabilities[c] = static_cast<float>(std::exp((scores[c] - largest) / temperature) / total);
+    return probabilities;
 }
 
 double cross_entropy(const LeftOut& left, double temperature) {
@@ -123,16 +131,19 @@ struct Chosen {
 
 // The number of maps and the strength that do best on pictures left out; the loss parts equals.
 Result<Chosen> choose(const Examples& examples, const std::vector<std::size_t>& widths, std::size_t classes,
-                      bool one_each) {
+                      bool one_each, const OnHeadProgress& on_progress) {
     Chosen best;
     bool found = false;
     std::size_t width = 0;
+    std::size_t step = 0;
+    const std::size_t steps = one_each ? 1 : widths.size() * kStrengths.size();
     for (std::size_t maps = 1; maps <= widths.size(); ++maps) {
         width += widths[maps - 1];
         const Head head = head_of(width);
         const Rows rows = centred(examples.rows, head);
         for (const double strength : kStrengths) {
             if (one_each && (strength != kStrengthOfOne || maps > 1)) continue;
+            if (on_progress && !on_progress("choosing", step++, steps)) return failure(kCancelled);
             MOSAIC_TRY_ASSIGN(const Ridge ridge, Ridge::fit(rows, examples.label, classes, strength));
             const LeftOut left =
                 leave_pictures_out(ridge, one_each ? views_as_pictures(examples) : examples, classes);
@@ -189,7 +200,7 @@ void set_threshold(const Ridge& ridge, const Examples& examples, std::size_t cla
 
 // Of many pictures, as many views as the solution can take.
 int views_for(std::size_t pictures, int wanted) {
-    int views = std::clamp(wanted, 1, kViewsMax);
+    int views = std::clamp(wanted, 1, Backbone::kViews);
     while (views > 1 && pictures * static_cast<std::size_t>(views) > Ridge::kRowsMax)
         --views;
     return views;
@@ -217,7 +228,7 @@ Result<Examples> compute_examples(const Dataset& data, const std::filesystem::pa
             for (int view = 0; view < views && picture; ++view) {
                 auto& slot = features[i * static_cast<std::size_t>(views) + static_cast<std::size_t>(view)];
                 if (cache.find(data, i, view, slot)) continue;
-                auto made = backbone->features(*picture, view % 2 == 1, view < 2 ? 1.0 : kZoom);
+                auto made = backbone->features(*picture, view);
                 if (made) {
                     slot = std::move(*made);
                     cache.add(data, i, view, slot);
@@ -235,7 +246,7 @@ Result<Examples> compute_examples(const Dataset& data, const std::filesystem::pa
             threads.emplace_back(work);
         work();
     }
-    if (stopped) return failure("cancelled");
+    if (stopped) return failure(kCancelled);
     if (!error.empty()) return failure(error);
     cache.save();
     Examples examples;
@@ -265,8 +276,13 @@ Result<HeadResult> finish(Backbone backbone, Examples examples, const std::vecto
     impl->classes = classes;
     impl->temperature = chosen.temperature;
     impl->body = make_head_body(std::move(backbone), std::move(head), examples);
-    HeadResult result{Model(std::move(impl)), {}, 0.0, 0.0, {}};
-    if (one_each) {
+    HeadResult result{Model(std::move(impl)), {}, 0.0, 0.0, {}, {}};
+    if (!one_each) {
+        const LeftOut left = leave_pictures_out(ridge, examples, classes.size());
+        result.left_out.reserve(left.scores.size());
+        for (const auto& scores : left.scores)
+            result.left_out.push_back(probabilities_of(scores, chosen.temperature));
+    } else {
         result.notes.emplace_back(
             "a class has one picture only: nothing could be cross-validated, the first backbone was taken");
         examples = views_as_pictures(std::move(examples));
@@ -310,11 +326,11 @@ Result<HeadResult> train_head(const Dataset& data, const HeadOptions& options,
         auto examples = backbone ? compute_examples(data, path, views, options, on_progress)
                                  : Result<Examples>(tl::unexpected(backbone.error()));
         if (!examples) {
-            if (examples.error().message == "cancelled") return tl::unexpected(examples.error());
+            if (examples.error().message == kCancelled) return tl::unexpected(examples.error());
             notes.push_back(examples.error().message);
             continue;
         }
-        auto chosen = choose(*examples, backbone->widths(), data.classes().size(), one_each);
+        auto chosen = choose(*examples, backbone->widths(), data.classes().size(), one_each, on_progress);
         if (!chosen) return tl::unexpected(chosen.error());
         chosen->trial.backbone = path;
         candidates.push_back({path, std::move(*examples), *chosen});

@@ -16,20 +16,22 @@ class HeadBody final : public ModelBody {
     HeadBody(Backbone backbone, Head head, Examples examples)
         : backbone_(std::move(backbone)), head_(std::move(head)), examples_(std::move(examples)) {}
 
-    // The picture and its mirror image, both as they were learnt: the mean is steadier than either.
+    // All views that were learnt: the mean of their scores is steadier than any of them.
     Result<std::vector<BodyOutput>> run(std::span<const Picture> pictures) override {
         std::vector<BodyOutput> outputs;
         outputs.reserve(pictures.size());
         for (const Picture& picture : pictures) {
-            MOSAIC_TRY_ASSIGN(auto features, backbone_.features(picture, false, 1.0));
-            if (head_.views > 1) {
-                MOSAIC_TRY_ASSIGN(const auto mirrored, backbone_.features(picture, true, 1.0));
-                for (std::size_t i = 0; i < features.size(); ++i)
-                    features[i] = 0.5F * (features[i] + mirrored[i]);
+            BodyOutput output{std::vector<float>(head_.weights.count()), std::vector<float>(head_.width)};
+            const float part = 1.0F / static_cast<float>(head_.views);
+            for (int view = 0; view < head_.views; ++view) {
+                MOSAIC_TRY_ASSIGN(const auto features, backbone_.features(picture, view));
+                const auto scores = scores_of(head_, features);
+                for (std::size_t c = 0; c < scores.size(); ++c)
+                    output.logits[c] += part * scores[c];
+                for (std::size_t k = 0; k < head_.width; ++k)
+                    output.features[k] += part * features[k];
             }
-            auto scores = scores_of(head_, features);
-            features.resize(head_.width);
-            outputs.push_back({std::move(scores), std::move(features)});
+            outputs.push_back(std::move(output));
         }
         return outputs;
     }
@@ -77,6 +79,7 @@ class HeadBody final : public ModelBody {
         meta["width"] = head_.width;
         meta["strength"] = head_.strength;
         meta["views"] = head_.views;
+        meta["features"] = Backbone::kFeatureVersion;
         meta["pictures"] = examples_.picture;
         meta["labels"] = examples_.label;
         file.tensors["centre"] = head_.centre;
@@ -146,6 +149,10 @@ Result<std::unique_ptr<ModelBody>> load_head_body(const nlohmann::json& meta, co
     head.width = meta.value("width", std::size_t{0});
     head.strength = meta.value("strength", 1.0);
     head.views = meta.value("views", 1);
+    if (meta.value("features", 1) != Backbone::kFeatureVersion || head.views < 1 ||
+        head.views > Backbone::kViews) {
+        return failure("was learnt on features of another version; learn it again");
+    }
     std::size_t all = 0;
     for (const std::size_t width : backbone.widths())
         all += width;

@@ -76,6 +76,9 @@ Json json_of(const pipeline::CameraState& state, const records::CameraRecord* re
             {"bit_rate", state.bit_rate},
             {"jitter_ms", state.jitter_ms},
             {"clock_offset_ms", state.clock_offset_ms},
+            {"plan_clock", state.plan_clock ? Json{{"offset_ms", state.plan_clock->offset_ms},
+                                                   {"error_ms", state.plan_clock->error_ms}}
+                                            : Json()},
             {"analysis_delay_ms_p95", state.analysis_delay_ms_p95},
             {"decoded", state.decoded},
             {"analysed", state.analysed},

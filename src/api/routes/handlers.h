@@ -66,12 +66,50 @@ namespace vitrina::api {
 // path_handlers.cpp
 [[nodiscard]] Reply get_paths(const Request& request, const Services& services);
 
+// mix_handlers.cpp
+[[nodiscard]] Reply get_visitor_mix(const Request& request, const Services& services);
+
 // people_handlers.cpp
 [[nodiscard]] Reply list_people(const Request& request, const Services& services);
 [[nodiscard]] Reply get_look(const Request& request, const Services& services);
 [[nodiscard]] Reply mark_person(const Request& request, const Services& services);
 [[nodiscard]] Reply forget_staff(const Request& request, const Services& services);
 [[nodiscard]] Reply forget_all_taught(const Request& request, const Services& services);
+
+// privacy_handlers.cpp
+[[nodiscard]] Reply get_privacy(const Request& request, const Services& services);
+[[nodiscard]] Reply change_privacy(const Request& request, const Services& services);
+[[nodiscard]] Reply list_looks(const Request& request, const Services& services);
+[[nodiscard]] Reply verify_looks(const Request& request, const Services& services);
+
+// gallery_handlers.cpp
+[[nodiscard]] Reply list_gallery(const Request& request, const Services& services);
+[[nodiscard]] Reply enrol(const Request& request, const Services& services);
+[[nodiscard]] Reply get_gallery_person(const Request& request, const Services& services);
+[[nodiscard]] Reply get_gallery_picture(const Request& request, const Services& services);
+[[nodiscard]] Reply export_person(const Request& request, const Services& services);
+[[nodiscard]] Reply erase_person(const Request& request, const Services& services);
+[[nodiscard]] Reply merge_people(const Request& request, const Services& services);
+[[nodiscard]] Reply split_person(const Request& request, const Services& services);
+
+// watchlist_handlers.cpp
+[[nodiscard]] Reply list_watchlist(const Request& request, const Services& services);
+[[nodiscard]] Reply add_watched(const Request& request, const Services& services);
+[[nodiscard]] Reply get_watched_picture(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_watched(const Request& request, const Services& services);
+[[nodiscard]] Reply list_matches(const Request& request, const Services& services);
+[[nodiscard]] Reply get_match_look(const Request& request, const Services& services);
+[[nodiscard]] Reply judge_match(const Request& request, const Services& services);
+
+// audit_handlers.cpp
+[[nodiscard]] Reply list_audits(const Request& request, const Services& services);
+[[nodiscard]] Reply open_audit(const Request& request, const Services& services);
+[[nodiscard]] Reply close_audit(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_audit(const Request& request, const Services& services);
+[[nodiscard]] Reply list_audit_clips(const Request& request, const Services& services);
+[[nodiscard]] Reply get_audit_frame(const Request& request, const Services& services);
+[[nodiscard]] Reply answer_audit_clip(const Request& request, const Services& services);
+[[nodiscard]] Reply list_count_errors(const Request& request, const Services& services);
 
 // visit_handlers.cpp
 [[nodiscard]] Reply list_visits(const Request& request, const Services& services);
@@ -122,6 +160,66 @@ namespace vitrina::api {
 [[nodiscard]] Reply change_channel(const Request& request, const Services& services);
 [[nodiscard]] Reply remove_channel(const Request& request, const Services& services);
 [[nodiscard]] Reply test_channel(const Request& request, const Services& services);
+
+// teach_handlers.cpp: what goods look like
+[[nodiscard]] Reply get_teaching(const Request& request, const Services& services);
+[[nodiscard]] Reply add_goods_collection(const Request& request, const Services& services);
+[[nodiscard]] Reply get_goods_collection(const Request& request, const Services& services);
+[[nodiscard]] Reply change_goods_collection(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_goods_collection(const Request& request, const Services& services);
+[[nodiscard]] Reply add_goods_class(const Request& request, const Services& services);
+[[nodiscard]] Reply change_goods_class(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_goods_class(const Request& request, const Services& services);
+[[nodiscard]] Reply add_goods_picture(const Request& request, const Services& services);
+[[nodiscard]] Reply label_goods_picture(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_goods_picture(const Request& request, const Services& services);
+[[nodiscard]] Reply get_goods_preview(const Request& request, const Services& services);
+[[nodiscard]] Reply begin_goods_lesson(const Request& request, const Services& services);
+[[nodiscard]] Reply cancel_goods_lesson(const Request& request, const Services& services);
+[[nodiscard]] Reply roll_goods_back(const Request& request, const Services& services);
+[[nodiscard]] Reply serve_goods_version(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_goods_version(const Request& request, const Services& services);
+[[nodiscard]] Reply get_goods_report(const Request& request, const Services& services);
+[[nodiscard]] Reply get_goods_onnx(const Request& request, const Services& services);
+[[nodiscard]] Reply try_goods(const Request& request, const Services& services);
+
+// buyer_handlers.cpp
+[[nodiscard]] Reply get_buyers(const Request& request, const Services& services);
+[[nodiscard]] Reply export_buyers(const Request& request, const Services& services);
+[[nodiscard]] Reply list_customers(const Request& request, const Services& services);
+[[nodiscard]] Reply export_customers(const Request& request, const Services& services);
+[[nodiscard]] Reply get_customer(const Request& request, const Services& services);
+[[nodiscard]] Reply forget_customer(const Request& request, const Services& services);
+[[nodiscard]] Reply get_touched(const Request& request, const Services& services);
+[[nodiscard]] Reply export_touched(const Request& request, const Services& services);
+[[nodiscard]] Reply get_planogram(const Request& request, const Services& services);
+[[nodiscard]] Reply save_planogram(const Request& request, const Services& services);
+
+// campaign_handlers.cpp
+[[nodiscard]] Reply list_campaigns(const Request& request, const Services& services);
+[[nodiscard]] Reply add_campaign(const Request& request, const Services& services);
+[[nodiscard]] Reply change_campaign(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_campaign(const Request& request, const Services& services);
+[[nodiscard]] Reply set_campaign_audience(const Request& request, const Services& services);
+[[nodiscard]] Reply add_web_events(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_web_events(const Request& request, const Services& services);
+
+// campaign_effect_handlers.cpp
+[[nodiscard]] Reply get_campaign_effect(const Request& request, const Services& services);
+[[nodiscard]] Reply export_campaign_effect(const Request& request, const Services& services);
+[[nodiscard]] Reply list_campaign_customers(const Request& request, const Services& services);
+[[nodiscard]] Reply export_campaign_customers(const Request& request, const Services& services);
+
+// online_handlers.cpp
+[[nodiscard]] Reply get_online(const Request& request, const Services& services);
+[[nodiscard]] Reply export_online(const Request& request, const Services& services);
+
+// staff_handlers.cpp
+[[nodiscard]] Reply get_staff(const Request& request, const Services& services);
+[[nodiscard]] Reply export_staff(const Request& request, const Services& services);
+[[nodiscard]] Reply get_staff_effect(const Request& request, const Services& services);
+[[nodiscard]] Reply list_talks(const Request& request, const Services& services);
+[[nodiscard]] Reply export_talks(const Request& request, const Services& services);
 
 // program_handlers.cpp
 [[nodiscard]] Reply get_health(const Request& request, const Services& services);

@@ -83,16 +83,14 @@ Reply get_paths(const Request& request, const Services& services) {
     if (is_plan) {
         TRY_ASSIGN(owners, services.paths.owners(spans));
     }
-    std::set<PersonId> staff;
-    if (people == records::People::kCustomers) {
-        TRY_ASSIGN(staff, services.facts.staff_among(is_plan ? persons_of(owners) : persons_of(pieces)));
-    }
+    TRY_ASSIGN(const std::set<PersonId> left_out,
+               services.facts.left_out(is_plan ? persons_of(owners) : persons_of(pieces), people));
     Json list = Json::array();
     if (is_plan) {
-        list = walks_of(pieces, owners, staff, span.from);
+        list = walks_of(pieces, owners, left_out, span.from);
     } else {
         for (const records::PathPiece& piece : pieces) {
-            if (staff.contains(piece.person)) continue;
+            if (left_out.contains(piece.person)) continue;
             Json points = Json::array();
             for (const PathPoint& point : piece.points)
                 points.push_back(json_of(point, span.from, PathScale::of_picture(1)));

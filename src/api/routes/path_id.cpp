@@ -6,12 +6,15 @@
 
 namespace vitrina::api {
 
-std::optional<std::int64_t> id_of(const Request& request) {
-    const std::string& text = request.parameter("id");
+std::optional<std::int64_t> number_of(const std::string& text) {
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
     if (error != std::errc() || end != text.data() + text.size() || id <= 0) return std::nullopt;
     return id;
+}
+
+std::optional<std::int64_t> id_of(const Request& request) {
+    return number_of(request.parameter("id"));
 }
 
 }  // namespace vitrina::api

@@ -1,4 +1,5 @@
 // Who works here: people of the last minutes to mark, what was learnt from marks, and taking it back.
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "api/instant.h"
 #include "api/routes/handlers.h"
 #include "api/routes/path_id.h"
+#include "pipeline/face_watch.h"
 #include "pipeline/people_watch.h"
 
 namespace vitrina::api {
@@ -65,6 +67,17 @@ Json json_of(const PeopleWatch::Somebody& person) {
             {"staff_place_s", person.staff_place_s}};
 }
 
+Json with_traits(Json person, const pipeline::FaceWatch* faces, PersonId number) {
+    const auto traits = faces != nullptr ? faces->traits(number) : std::nullopt;
+    const auto years = [](double age) { return Json(std::lround(age)); };
+    person["sex"] = traits ? Json(vitrina::to_text(traits->sex)) : Json();
+    person["sex_confidence"] = traits ? Json(traits->sex_confidence) : Json();
+    person["age"] = traits ? years(traits->age) : Json();
+    person["age_low"] = traits ? years(traits->age_low) : Json();
+    person["age_high"] = traits ? years(traits->age_high) : Json();
+    return person;
+}
+
 Json json_of(const PeopleWatch::TaughtStaff& staff) {
     return {{"id", staff.id},
             {"name", staff.name},
@@ -90,7 +103,7 @@ Reply list_people(const Request&, const Services& services) {
     const PeopleWatch::Page page = watch->page();
     Json people = Json::array();
     for (const PeopleWatch::Somebody& person : page.people)
-        people.push_back(json_of(person));
+        people.push_back(with_traits(json_of(person), services.faces, person.person));
     Json staff = Json::array();
     for (const PeopleWatch::TaughtStaff& taught : page.staff)
         staff.push_back(json_of(taught));

@@ -70,6 +70,7 @@ Reply get_conversion(const Request& request, const Services& services) {
     const std::vector<UtcTime> whole = {span.from, span.to};
     TRY_ASSIGN(const auto total, services.matches.sales(whole, joined));
     TRY_ASSIGN(const auto zones, services.matches.buyers(span.from, span.to));
+    TRY_ASSIGN(const std::string currency, services.buyers.currency(span.from, span.to));
     const bool by_entries = total.front().entries > 0;
     Json buckets = Json::array();
     for (const records::SalesCount& count : counts)
@@ -83,6 +84,7 @@ Reply get_conversion(const Request& request, const Services& services) {
                                {"sales_minor", zone.sales_minor},
                                {"conversion", share_of(zone.buyers, zone.people)}});
     return json_response({{"visitors_are", by_entries ? "entries" : "people"},
+                          {"currency", currency},
                           {"total", json_of(total.front(), by_entries)},
                           {"buckets", std::move(buckets)},
                           {"departments", std::move(departments)}});
@@ -92,8 +94,9 @@ Reply get_goods(const Request& request, const Services& services) {
     QueryFields fields(request);
     const Span span = span_of(fields, services);
     const std::int64_t limit = fields.whole_number("limit", 1, kGoodsMax).value_or(kGoodsUsual);
+    const records::People people = people_of(fields);
     TRY(fields.done());
-    TRY_ASSIGN(const records::Baskets baskets, services.matches.baskets(span.from, span.to, limit));
+    TRY_ASSIGN(const records::Baskets baskets, services.matches.baskets(span.from, span.to, limit, people));
     Json goods = Json::array();
     for (const records::GoodsCount& one : baskets.goods)
         goods.push_back({{"sku", one.sku},

@@ -20,6 +20,7 @@
 #include "api/instant.h"
 #include "api/routes/handlers.h"
 #include "api/routes/span.h"
+#include "api/routes/tables.h"
 #include "api/shop_zone.h"
 #include "domain/layout_file.h"
 #include "pipeline/space_query.h"
@@ -92,8 +93,7 @@ Result<std::optional<pipeline::SpaceQuestion>> question_of(const std::string& ca
 void set_span(pipeline::SpaceQuestion& question, const Span& span, const Services& services) {
     question.from = span.from;
     question.to = span.to;
-    question.midnight = services.zone->begin_of(Bucket::kDay, span.from);
-    question.weekday = services.zone->local(question.midnight).weekday;
+    question.clock = services.zone->clock(span.from, span.to);
 }
 
 struct Asked {
@@ -119,25 +119,6 @@ tl::expected<Asked, HttpError> answer_of(QueryFields& fields, const Services& se
     return Asked{std::move(*question), std::move(answer)};
 }
 
-std::string number(const Json& value) {
-    if (value.is_string()) return value.get<std::string>();
-    if (value.is_number_float()) return fmt::format("{:g}", value.get<double>());
-    return value.is_null() ? "" : value.dump();
-}
-
-/// Objects with the same fields, as lines.
-std::string table_of(const Json& rows, const std::vector<std::string>& head) {
-    std::string text = kUtf8Mark + csv_line(head);
-    for (const Json& row : rows) {
-        std::vector<std::string> cells;
-        cells.reserve(head.size());
-        for (const std::string& name : head)
-            cells.push_back(row.contains(name) ? number(row[name]) : "");
-        text += csv_line(cells);
-    }
-    return text;
-}
-
 /// The maps, a line for each square in which somebody was.
 std::string heat_table(const Json& heat) {
     std::string text = kUtf8Mark + csv_line({"x_m", "y_m", "presence_s", "standing_s", "touches", "entries"});
@@ -147,18 +128,10 @@ std::string heat_table(const Json& heat) {
         if (heat["presence_s"][i].get<double>() <= 0) continue;
         text += csv_line({fmt::format("{:g}", (static_cast<double>(i % columns) + 0.5) * cell),
                           fmt::format("{:g}", (static_cast<double>(i / columns) + 0.5) * cell),
-                          number(heat["presence_s"][i]), number(heat["standing_s"][i]),
-                          number(heat["touches"][i]), number(heat["entries"][i])});
+                          cell_of(heat["presence_s"][i]), cell_of(heat["standing_s"][i]),
+                          cell_of(heat["touches"][i]), cell_of(heat["entries"][i])});
     }
     return text;
-}
-
-Response csv_response(const std::string& name, std::string text) {
-    Response response;
-    response.type = "text/csv; charset=utf-8";
-    response.headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}\"", name));
-    response.body = std::move(text);
-    return response;
 }
 
 Json with_paths_joined(Json paths) {

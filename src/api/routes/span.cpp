@@ -15,7 +15,16 @@ Span span_of(QueryFields& fields, const Services& services) {
 records::People people_of(QueryFields& fields) {
     const std::string who = fields.text("who").value_or("all");
     if (who != "all" && who != "customers") fields.problem("who", "is all or customers");
-    return who == "customers" ? records::People::kCustomers : records::People::kAll;
+    records::People people = who == "customers" ? records::People::kCustomers : records::People::kAll;
+    if (const auto sex = fields.text("sex")) {
+        if (*sex != "female" && *sex != "male") fields.problem("sex", "is female or male");
+        people.sex = *sex == "female" ? Sex::kFemale : Sex::kMale;
+    }
+    constexpr int kMax = records::People::kAgeMax;
+    people.age_min = static_cast<int>(fields.whole_number("age_min", 0, kMax).value_or(0));
+    people.age_max = static_cast<int>(fields.whole_number("age_max", 0, kMax).value_or(kMax));
+    if (people.age_max < people.age_min) fields.problem("age_max", "is below age_min=");
+    return people;
 }
 
 }  // namespace vitrina::api

@@ -17,7 +17,8 @@ struct Span {
 /// is a problem of `fields`.
 [[nodiscard]] Span span_of(QueryFields& fields, const Services& services);
 
-/// who=: "all", which it is without, or "customers", without those who are known to be staff.
+/// who=: "all", which it is without, or "customers", without those who are known to be staff; and of them
+/// only those whose face said that they are sex= and from age_min= to age_max= years old.
 [[nodiscard]] records::People people_of(QueryFields& fields);
 
 }  // namespace vitrina::api

@@ -77,6 +77,11 @@ Json json_of(const records::VisitRow& visit) {
             {"layout", visit.layout},
             {"label", visit.label.empty() ? Json() : Json(visit.label)},
             {"label_confidence", visit.label.empty() ? Json() : Json(visit.label_confidence)},
+            {"sex", visit.sex.empty() ? Json() : Json(visit.sex)},
+            {"sex_confidence", visit.sex.empty() ? Json() : Json(visit.sex_confidence)},
+            {"age", visit.sex.empty() ? Json() : Json(visit.age)},
+            {"age_low", visit.sex.empty() ? Json() : Json(visit.age_low)},
+            {"age_high", visit.sex.empty() ? Json() : Json(visit.age_high)},
             {"notes", json_of_notes(visit.notes)}};
 }
 
@@ -84,7 +89,9 @@ std::string csv_row_of(const records::VisitRow& visit) {
     return csv_line({visit.id, std::to_string(visit.revision), visit.camera, visit.zone,
                      std::to_string(visit.person), to_text(visit.begin), to_text(visit.end),
                      fmt::format("{:.3f}", dwell_s(visit)), fmt::format("{:.3f}", visit.confidence),
-                     visit.layout, visit.notes, visit.label});
+                     visit.layout, visit.notes, visit.label, visit.sex,
+                     visit.sex.empty() ? "" : std::to_string(visit.age_low),
+                     visit.sex.empty() ? "" : std::to_string(visit.age_high)});
 }
 
 }  // namespace
@@ -111,8 +118,8 @@ Reply export_visits(const Request& request, const Services& services) {
         filter.descending = false;
     }
     FactTableForm<records::VisitFilter, records::VisitRow> form;
-    form.head = {"id",  "rev",     "camera",     "zone",   "person", "begin",
-                 "end", "dwell_s", "confidence", "layout", "notes",  "label"};
+    form.head = {"id",         "rev",    "camera", "zone",  "person", "begin",   "end",     "dwell_s",
+                 "confidence", "layout", "notes",  "label", "sex",    "age_low", "age_high"};
     form.rows = [&facts = services.facts](const auto& wanted) { return facts.visit_rows(wanted); };
     form.line = csv_row_of;
     form.instant = &records::VisitRow::begin;

@@ -1,8 +1,12 @@
 // The routes of docs/api.md that the dashboard uses, one function each.
+import { traitsQuery, type TraitsFilter } from "../components/traits-filter.ts";
 import { ApiError, change, get, send, withQuery } from "./client.ts";
 import { sited } from "./site.ts";
 import type {
     Alarm,
+    Audit,
+    AuditClip,
+    AuditPlace,
     Bucket,
     CalibrationFit,
     Camera,
@@ -42,6 +46,7 @@ import type {
     Touch,
     User,
     Visit,
+    VisitorMix,
     Zone,
 } from "./types.ts";
 
@@ -57,7 +62,7 @@ function spanQuery(span: Span) {
 /** Whose facts count. */
 export type Who = "all" | "customers";
 
-export interface VisitQuery {
+export interface VisitQuery extends Partial<TraitsFilter> {
     span: Span;
     who?: Who | undefined;
     camera?: string | undefined;
@@ -71,7 +76,7 @@ export interface VisitQuery {
 
 function visitQuery(query: VisitQuery) {
     const { who, camera, zone, person, sort, offset, limit } = query;
-    return { ...spanQuery(query.span), who, camera, zone, person, min_dwell_s: query.minDwellS, sort, offset, limit };
+    return { ...spanQuery(query.span), who, camera, zone, person, ...traitsQuery(query), min_dwell_s: query.minDwellS, sort, offset, limit };
 }
 
 export interface CrossingQuery {
@@ -149,6 +154,14 @@ export const api = {
     now: (signal?: AbortSignal) => get<Now>("/api/now", signal),
     counts: async (span: Span, bucket: "hour" | "day", who: Who, signal?: AbortSignal) =>
         (await get<{ buckets: Bucket[] }>(withQuery("/api/counts", { ...spanQuery(span), bucket, who }), signal)).buckets,
+    audits: (signal?: AbortSignal) => get<{ audits: Audit[]; unseen: Pick<AuditPlace, "camera" | "kind" | "place">[] }>("/api/audits", signal),
+    openAudit: (minutes: number, clips: number) => change<Audit>("POST", "/api/audits", { minutes, clips }),
+    closeAudit: (id: number) => change<Audit>("POST", `/api/audits/${id}/close`),
+    removeAudit: (id: number) => change<void>("DELETE", `/api/audits/${id}`),
+    auditClips: async (id: number, signal?: AbortSignal) => (await get<{ clips: AuditClip[] }>(`/api/audits/${id}/clips`, signal)).clips,
+    auditFrameAddress: (clip: number, n: number) => withQuery(`/api/audit-clips/${clip}/frame.jpg`, { n }),
+    answerAuditClip: (clip: number, answer: { in?: number; out?: number; unclear?: boolean }) => change<AuditClip>("PUT", `/api/audit-clips/${clip}/answer`, answer),
+    countErrors: async (signal?: AbortSignal) => (await get<{ errors: AuditPlace[] }>("/api/count-errors", signal)).errors,
     people: (signal?: AbortSignal) => get<PeoplePage>("/api/people", signal),
     lookAddress: (person: number, look: string) => withQuery(`/api/people/${person}/look.jpg`, { at: look }),
     markPerson: (person: number, label: "staff" | "customer" | null, name?: string) =>
@@ -157,6 +170,8 @@ export const api = {
     forgetAllTaught: () => change<void>("DELETE", "/api/taught"),
     visits: (query: VisitQuery, signal?: AbortSignal) =>
         get<{ visits: Visit[]; total: number }>(withQuery("/api/visits", visitQuery(query)), signal),
+    visitorMix: ({ span, who, camera }: Pick<VisitQuery, "span" | "who" | "camera">, signal?: AbortSignal) =>
+        get<VisitorMix>(withQuery("/api/visitors/mix", { ...spanQuery(span), who, camera }), signal),
     visitsCsv: (query: VisitQuery) => withQuery(sited("/api/visits.csv"), visitQuery({ ...query, offset: undefined, limit: undefined })),
     crossings: (query: CrossingQuery, signal?: AbortSignal) =>
         get<{ crossings: Crossing[]; total: number }>(withQuery("/api/crossings", crossingQuery(query)), signal),

@@ -92,6 +92,8 @@ export interface Camera {
     bit_rate: number;
     jitter_ms: number;
     clock_offset_ms: number;
+    /** Against other cameras of the floor plan, learnt from people whom two of them see; null: not known. */
+    plan_clock?: { offset_ms: number; error_ms: number } | null;
     analysis_delay_ms_p95: number;
     decoded: number;
     analysed: number;
@@ -158,6 +160,8 @@ export interface TrackedPerson {
     box: [x: number, y: number, width: number, height: number];
     score: number;
     zones: string[];
+    /** Who it is on the floor plan, once that is known. */
+    plan_person?: number;
     posture?: "unknown" | "standing" | "walking" | "reaching" | "bending" | "sitting";
     /** x, y and score of the 17 joints of COCO. */
     pose?: number[];
@@ -192,7 +196,7 @@ export interface Fact {
     seq: number;
     op: "add" | "amend" | "retract";
     recorded: string;
-    kind: "visit" | "crossing" | "occupancy" | "touch" | "queue" | "wait" | "service" | "label";
+    kind: "visit" | "crossing" | "occupancy" | "touch" | "queue" | "wait" | "service" | "label" | "work" | "stand" | "talk" | "traits";
     id: string;
     rev: number;
     camera: string;
@@ -376,7 +380,33 @@ export interface Bucket {
     lines: LineCount[];
 }
 
-export interface Visit {
+/** What looks at somebody's face say together; all null: none counted. */
+export interface Traits {
+    sex: "female" | "male" | "unknown" | null;
+    sex_confidence: number | null;
+    age: number | null;
+    /** The true age lies between the bounds in about four of five cases. */
+    age_low: number | null;
+    age_high: number | null;
+}
+
+/** Of those whose face was seen: as it was told, corrected, and the 95 % interval. */
+export interface TraitShare {
+    raw: number;
+    share: number;
+    low: number;
+    high: number;
+}
+
+export interface VisitorMix {
+    people: number;
+    of_sex: number;
+    women: TraitShare | null;
+    /** Of bands, both bounds included. */
+    ages: (TraitShare & { from: number; to: number })[];
+}
+
+export interface Visit extends Traits {
     id: string;
     rev: number;
     camera: string;
@@ -417,7 +447,7 @@ export interface Lesson {
     problem: string;
 }
 
-export interface Somebody {
+export interface Somebody extends Traits {
     person: number;
     camera: string;
     first: string;
@@ -555,7 +585,7 @@ export interface Outage {
 }
 
 export type Severity = "info" | "warning" | "urgent";
-export type Measured = "people" | "dwell_s" | "camera_down_s" | "entries" | "sales" | "queue_length" | "queue_wait_s" | "queue_forecast";
+export type Measured = "people" | "dwell_s" | "camera_down_s" | "entries" | "sales" | "queue_length" | "queue_wait_s" | "queue_forecast" | "watchlist";
 
 export interface Alarm {
     id: number;
@@ -627,6 +657,57 @@ export interface Channel extends Omit<ChannelInput, "secret"> {
     last_error: string;
 }
 
+/** What a count was found to be by people who looked; null where too few did. Shares are of the truth. */
+export interface CountError {
+    counted: number;
+    truth: number;
+    truth_low: number;
+    truth_high: number;
+    share: number | null;
+    share_low: number | null;
+    share_high: number | null;
+}
+
+export interface AuditPlace {
+    camera: string;
+    kind: "crossing" | "stay";
+    place: string;
+    windows: number;
+    clips: number;
+    answered: number;
+    unclear: number;
+    in: CountError | null;
+    out: CountError | null;
+    /** Of the newest errors: when its audit ended. */
+    audited?: string;
+}
+
+export interface Audit {
+    id: number;
+    opened: string;
+    opened_by: string;
+    closes: string;
+    closed: string | null;
+    seed: number;
+    clips_max: number;
+    window_s: number;
+    places: AuditPlace[];
+}
+
+export interface AuditClip {
+    id: number;
+    camera: string;
+    kind: "crossing" | "stay";
+    place: string;
+    begin: string;
+    end: string;
+    film: string;
+    drawing: { points: Point[]; in?: Point };
+    frames: number;
+    answer: { in: number | null; out: number | null; unclear: boolean; by: string; at: string | null };
+    counted: { in: number; out: number } | null;
+}
+
 /** With its 95 % interval. */
 export interface Share {
     share: number;
@@ -650,6 +731,8 @@ export interface Sales {
 
 export interface Conversion {
     visitors_are: "entries" | "people";
+    /** Of most receipts; empty where they don't say. */
+    currency: string;
     total: Sales;
     buckets: Sales[];
     departments: { camera: string; zone: string; people: number; buyers: number; sales_minor: number; conversion: Share | null }[];

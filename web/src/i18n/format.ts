@@ -23,6 +23,14 @@ export function number(value: number, language: Language, digits = 0): string {
     return value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/** Minor units as an amount with its currency; without one where it is not known. */
+export function money(minor: number, currency: string, language: Language, digits = 2): string {
+    const options: Intl.NumberFormatOptions = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    // Three letters are what Intl takes; anything else would be an error.
+    if (/^[A-Z]{3}$/.test(currency)) Object.assign(options, { style: "currency", currency, currencyDisplay: "narrowSymbol" });
+    return (minor / 100).toLocaleString(language, options);
+}
+
 /** "+12%", "−8%", "0%"; nothing when there is nothing to compare with. */
 export function changeOf(now: number, before: number | undefined, language: Language): string | undefined {
     if (before === undefined || before === 0) return undefined;

@@ -73,8 +73,8 @@ function drawPose(context: CanvasRenderingContext2D, pose: readonly number[], co
     }
 }
 
-function drawPerson(context: CanvasRenderingContext2D, fit: Fit, { person, label: name, box, trail, pose }: DrawnPerson): void {
-    const colour = personColour(person);
+function drawPerson(context: CanvasRenderingContext2D, fit: Fit, { coloured, label: name, box, trail, pose }: DrawnPerson): void {
+    const colour = personColour(coloured);
     const place = ([x, y]: Point): Point => [fit.left + x * fit.scale, fit.top + y * fit.scale];
     context.strokeStyle = colour;
     context.lineJoin = "round";

@@ -28,6 +28,8 @@ export interface DrawnPerson {
     pose?: number[] | undefined;
     /** The feet in the last kTrailS, oldest first. */
     trail: [x: number, y: number][];
+    /** Whose colour it has: of the person on the floor plan, as soon as that is known. */
+    coloured: number;
 }
 
 export interface DrawnMoment {
@@ -113,6 +115,8 @@ export class TrackBuffer {
             if (found) trail.push(feet(found.box));
         }
         trail.push(feet(box));
-        people.push({ person, label, zones, box, pose, trail });
+        // Known later than the picture: what the newest moment says holds for older ones, too.
+        const onPlan = this.moments.findLast((moment) => moment.people.some((other) => other.person === person && other.plan_person !== undefined))?.people.find((other) => other.person === person)?.plan_person;
+        people.push({ person, label, zones, box, pose, trail, coloured: onPlan ?? person });
     }
 }

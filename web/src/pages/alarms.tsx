@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api } from "../api/api.ts";
 import type { Alarm, Camera, Rule } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
+import { Link } from "../app/router.tsx";
 import { may, useSession, useWords } from "../app/session.tsx";
 import { cameraName } from "../components/camera-name.ts";
 import { Button, Check, Field } from "../components/controls.tsx";
@@ -24,6 +25,7 @@ function secondsBetween(from: string, to: string): number {
 
 function What({ alarm, cameras }: { alarm: Alarm; cameras: readonly Camera[] }) {
     const { t, language } = useWords();
+    const { me } = useSession();
     const camera = cameraName(cameras, alarm.camera, t);
     const isTime = alarm.measure === "dwell_s" || alarm.measure === "camera_down_s";
     const shown = (value: number): string => (isTime ? duration(value, language) : value.toLocaleString(language));
@@ -34,6 +36,7 @@ function What({ alarm, cameras }: { alarm: Alarm; cameras: readonly Camera[] }) 
                 {t(`measure.${alarm.measure}`)}: {shown(alarm.value)} ({t("rules.limit").toLocaleLowerCase(language)} {shown(alarm.limit)})
             </span>
             <span className="soft">{[alarm.place, camera].filter(Boolean).join(", ")}</span>
+            {alarm.measure === "watchlist" && !alarm.ended && may(me.user.role, "watch") && <Link href="/watchlist">{t("watchlist.decide")}</Link>}
         </>
     );
 }

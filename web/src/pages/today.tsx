@@ -11,12 +11,14 @@ import { useFacts } from "../app/use-facts.ts";
 import { needsHelp } from "../components/camera-state.ts";
 import { StatusBadge, ZoneChip } from "../components/chips.tsx";
 import { Select } from "../components/controls.tsx";
+import { CountTrust, useCountErrors } from "../components/count-trust.tsx";
 import { Figure, type Comparison } from "../components/figure.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { PlanHasStaff, useWho, WhoSwitch } from "../components/who-switch.tsx";
 import { zoneName } from "../components/zone-name.ts";
 import { changeOf, duration, moment, number } from "../i18n/format.ts";
+import { errorOf } from "./audit/errors.ts";
 import { hoursOf, isKnown, isZone, totalsOf, type Measure, type Total, type ZoneName } from "./today/figures.ts";
 import { SalesToday } from "./today/sales.tsx";
 import { crossingsHref } from "./visits-query.ts";
@@ -270,7 +272,8 @@ function Outages({ outages, cameras }: { outages: Outage[]; cameras: Camera[] | 
 /** What a sum over lines is made of. */
 function ByLine({ lines, direction }: { lines: readonly LineCount[]; direction: "in" | "out" }) {
     const { language } = useWords();
-    if (lines.length < 2) return null;
+    const errors = useCountErrors();
+    if (lines.length < 2 && !lines.some((line) => errorOf(errors, line.camera, "crossing", line.line))) return null;
     return (
         <ul className="compared">
             {lines.map((line) => (
@@ -278,7 +281,8 @@ function ByLine({ lines, direction }: { lines: readonly LineCount[]; direction: 
                     {line.line}:{" "}
                     <Link href={crossingsHref(direction, line)}>
                         <strong>{number(line[direction], language)}</strong>
-                    </Link>
+                    </Link>{" "}
+                    <CountTrust errors={errors} camera={line.camera} kind="crossing" place={line.line} direction={direction} />
                 </li>
             ))}
         </ul>

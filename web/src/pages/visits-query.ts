@@ -1,8 +1,9 @@
 // What the address of the visits' page says.
 
 import type { Direction } from "../api/types.ts";
+import { traitsFilterOf, type TraitsFilter } from "../components/traits-filter.ts";
 
-export interface Filters {
+export interface Filters extends TraitsFilter {
     camera: string | undefined;
     zone: string | undefined;
     person: string | undefined;
@@ -31,6 +32,7 @@ export function filtersOf(query: URLSearchParams): Filters {
         zone: query.get("zone") || undefined,
         person: person !== null && /^\d{1,15}$/.test(person) ? person : undefined,
         minDwellS: wholeNumber(query.get("min_dwell_s")) || undefined,
+        ...traitsFilterOf(query),
         sort: kSorts.includes(sort.replace(/^-/, "")) ? sort : kSort,
         page: pageOf(query),
     };

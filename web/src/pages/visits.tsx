@@ -14,11 +14,13 @@ import { Icon } from "../components/icon.tsx";
 import { kPageSize, Pages } from "../components/pages.tsx";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { TraitsFilters, TraitsTag } from "../components/traits.tsx";
 import { PlanHasStaff, useWho, WhoSwitch } from "../components/who-switch.tsx";
 import type { MessageKey } from "../i18n/en.ts";
 import { duration, moment, number } from "../i18n/format.ts";
 import { Crossings } from "./crossings.tsx";
 import { Touches } from "./touches.tsx";
+import { VisitorsMix } from "./visitors-mix.tsx";
 import { filtersOf, sortedBy, type Filters } from "./visits-query.ts";
 import "./visits.css";
 
@@ -71,6 +73,7 @@ function FilterBar({ filters, cameras, csv }: { filters: Filters; cameras: Camer
                     <option key={zone}>{zone}</option>
                 ))}
             </Select>
+            <TraitsFilters filter={filters} />
             <TypedFilter name="min_dwell_s" label={t("visits.min_dwell")} value={filters.minDwellS?.toString() ?? ""} />
             {filters.person && (
                 <Button title={t("visits.all_people")} aria-label={t("visits.all_people")} onClick={() => setQuery({ person: undefined, page: undefined }, "push")}>
@@ -100,6 +103,7 @@ function Row({ visit, cameraName }: { visit: Visit; cameraName: string }) {
                         {t("visits.staff")}
                     </span>
                 )}
+                <TraitsTag of={visit} />
             </td>
             <td>
                 <ZoneChip camera={visit.camera} zone={visit.zone} />
@@ -156,12 +160,13 @@ function Visits() {
     return (
         <>
             <FilterBar filters={filters} cameras={cameras} csv={csv} />
+            <VisitorsMix of={visitQuery} />
             <Loaded resource={visits} skeleton={<Skeleton height="60vh" />}>
                 {({ visits: rows, total }) =>
                     rows.length === 0 ? (
                         <Empty title={t("visits.none")}>
                             <p>{t("visits.none_hint")}</p>
-                            {query.size > 0 && <Button onClick={() => setQuery({ camera: undefined, zone: undefined, person: undefined, min_dwell_s: undefined, page: undefined }, "push")}>{t("visits.clear")}</Button>}
+                            {query.size > 0 && <Button onClick={() => setQuery({ camera: undefined, zone: undefined, person: undefined, min_dwell_s: undefined, sex: undefined, age: undefined, page: undefined }, "push")}>{t("visits.clear")}</Button>}
                         </Empty>
                     ) : (
                         <section className="card" aria-busy={visits.loading}>
@@ -193,7 +198,7 @@ export default function VisitsPage() {
     const shown = query.get("show");
     const isVisits = shown !== "crossings" && shown !== "touches";
     const show = (what: "crossings" | "touches" | undefined): void =>
-        setQuery({ show: what, zone: undefined, line: undefined, shelf: undefined, direction: undefined, person: undefined, min_dwell_s: undefined, sort: undefined, page: undefined }, "push");
+        setQuery({ show: what, zone: undefined, line: undefined, shelf: undefined, direction: undefined, person: undefined, min_dwell_s: undefined, sex: undefined, age: undefined, sort: undefined, page: undefined }, "push");
     return (
         <>
             <header className="page-head">

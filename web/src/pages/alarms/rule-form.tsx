@@ -10,7 +10,7 @@ import { Check, Field, Select } from "../../components/controls.tsx";
 import { FormDialog } from "../../components/form-dialog.tsx";
 import { sentenceOf, weekday } from "./sentence.ts";
 
-const kMeasures: readonly Measured[] = ["people", "dwell_s", "queue_length", "queue_wait_s", "queue_forecast", "camera_down_s", "entries", "sales"];
+const kMeasures: readonly Measured[] = ["people", "dwell_s", "queue_length", "queue_wait_s", "queue_forecast", "camera_down_s", "entries", "sales", "watchlist"];
 const kSeverities: readonly Severity[] = ["info", "warning", "urgent"];
 const kDays = [1, 2, 3, 4, 5, 6, 7];
 
@@ -55,7 +55,7 @@ function Place({ rule, cameras, onChange }: { rule: RuleInput; cameras: readonly
     const layout = useResource(hasZone && rule.camera ? `layout ${rule.camera}` : null, (signal) => api.layout(rule.camera, signal));
     const zones = layout.data?.zones.filter((zone) => !isOfQueue || zone.kind === "queue").map((zone) => zone.name) ?? [];
     if (rule.place && !zones.includes(rule.place)) zones.push(rule.place);
-    if (!hasZone && rule.measure !== "camera_down_s" && rule.measure !== "queue_forecast") return null;
+    if (!hasZone && rule.measure !== "camera_down_s" && rule.measure !== "queue_forecast" && rule.measure !== "watchlist") return null;
     return (
         <div className="form-row">
             <Select label={t("camera")} value={rule.camera} onChange={(event) => onChange({ camera: event.target.value, place: "" })}>
@@ -103,6 +103,7 @@ export function RuleForm({ rule, cameras, channels, onClose, onSaved }: Props) {
         onClose();
     }
 
+    const hasLimit = draft.measure !== "watchlist"; // how like is enough is chosen for all entries together
     const names = {
         camera: (id: string) => cameraName(cameras, id, t),
         channel: (id: number) => channels.find((channel) => channel.id === id)?.name ?? String(id),
@@ -121,12 +122,12 @@ export function RuleForm({ rule, cameras, channels, onClose, onSaved }: Props) {
                         </option>
                     ))}
                 </Select>
-                <Select label={t("rules.compare")} value={draft.above ? "above" : "below"} onChange={(event) => set({ above: event.target.value === "above" })}>
+                {hasLimit && <Select label={t("rules.compare")} value={draft.above ? "above" : "below"} onChange={(event) => set({ above: event.target.value === "above" })}>
                     <option value="above">{t("rules.above")}</option>
                     <option value="below">{t("rules.below")}</option>
-                </Select>
-                <Field label={t("rules.limit")} type="number" min={0} required value={draft.limit} onChange={(event) => set({ limit: Number(event.target.value) })} />
-                <Field label={t("rules.lasting")} type="number" min={0} max={86400} value={draft.lasting_s} onChange={(event) => set({ lasting_s: seconds(event.target.value) })} />
+                </Select>}
+                {hasLimit && <Field label={t("rules.limit")} type="number" min={0} required value={draft.limit} onChange={(event) => set({ limit: Number(event.target.value) })} />}
+                {hasLimit && <Field label={t("rules.lasting")} type="number" min={0} max={86400} value={draft.lasting_s} onChange={(event) => set({ lasting_s: seconds(event.target.value) })} />}
             </div>
             <Place rule={draft} cameras={cameras} onChange={set} />
             <div className="form-row">

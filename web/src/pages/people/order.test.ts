@@ -5,7 +5,7 @@ import { certaintyOf, nextUnmarked, ordered, spreadLooks } from "./order.ts";
 
 function somebody(person: number, probability: number | null, mark: "staff" | "customer" | null = null): Somebody {
     const at = new Date(1_790_000_000_000 + person * 1000).toISOString();
-    return { person, camera: "door", first: at, last: at, looks: [at], staff_probability: probability, mark, name: "", staff_place_s: 0 };
+    return { person, camera: "door", first: at, last: at, looks: [at], staff_probability: probability, mark, name: "", staff_place_s: 0, sex: null, sex_confidence: null, age: null, age_low: null, age_high: null };
 }
 
 const people = [somebody(1, 0.9), somebody(2, 0.55), somebody(3, 0.5, "staff"), somebody(4, 0.1), somebody(5, null)];

@@ -6,6 +6,7 @@ import type { Somebody } from "../../api/types.ts";
 import { useSession, useWords } from "../../app/session.tsx";
 import { PersonChip } from "../../components/chips.tsx";
 import { Button } from "../../components/controls.tsx";
+import { TraitsTag } from "../../components/traits.tsx";
 import { duration, moment, number } from "../../i18n/format.ts";
 import { spreadLooks } from "./order.ts";
 
@@ -61,7 +62,7 @@ export function PersonCard({ person, cameraName, chosen, choose, mark }: { perso
                 ))}
             </div>
             <p className="who-where">
-                <PersonChip person={person.person} /> <span>{cameraName}</span>
+                <PersonChip person={person.person} /> <span>{cameraName}</span> <TraitsTag of={person} />
             </p>
             <p className="soft">
                 {t("people.seen", { time: moment(person.first, language, shop.time_zone, "seconds"), stay: duration(seen, language) })}

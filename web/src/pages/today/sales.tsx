@@ -4,7 +4,7 @@ import type { Conversion } from "../../api/types.ts";
 import { useResource } from "../../app/resource.ts";
 import { serverNow, useSession, useWords } from "../../app/session.tsx";
 import { dayOf, instantOf } from "../../app/time.ts";
-import { number } from "../../i18n/format.ts";
+import { money, number } from "../../i18n/format.ts";
 
 const kEveryMs = 60_000;
 
@@ -18,7 +18,7 @@ function Conversions({ conversion }: { conversion: Conversion }) {
                 <h2>{t("today.receipts")}</h2>
                 <p className="figure-value">{number(total.sales, language)}</p>
                 <p className="soft">
-                    {(total.sales_minor / 100).toLocaleString(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}
+                    {money(total.sales_minor, conversion.currency, language)}
                     {total.sales > 0 && `, ${t("today.known_buyers", { share: percent(total.matched / total.sales) })}`}
                 </p>
             </section>

@@ -1,0 +1,140 @@
+#include "api/person_export.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+#include <sodium.h>
+
+#include "api/instant.h"
+#include "api/receipt_json.h"
+
+namespace vitrina::api {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A visit of a stay may have begun some time before he was recognised, and ends when he goes.
+constexpr std::chrono::hours kAround{24};
+constexpr std::int64_t kMatchesMax = 1000;
+
+std::string base64_of(const std::vector<std::uint8_t>& bytes) {
+    std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+    text.pop_back();  // the terminating zero
+    return text;
+}
+
+Result<Json> visits_of(const PersonSources& sources, const privacy::KnownStay& stay, double& dwell_s) {
+    records::VisitFilter filter;
+    filter.from = stay.at - kAround;
+    filter.to = stay.at + kAround;
+    filter.camera = stay.camera;
+    filter.person = stay.number;
+    filter.limit = records::kVisitsAtOnceMax;
+    filter.descending = false;
+    TRY_ASSIGN(const auto page, sources.facts.visits(filter));
+    Json visits = Json::array();
+    for (const records::VisitRow& visit : page.rows) {
+        const double seconds = std::chrono::duration<double>(visit.end - visit.begin).count();
+        dwell_s += seconds;
+        visits.push_back({{"zone", visit.zone},
+                          {"begin", to_text(visit.begin)},
+                          {"end", to_text(visit.end)},
+                          {"dwell_s", seconds}});
+    }
+    return visits;
+}
+
+Result<Json> receipts_of(const PersonSources& sources, const privacy::KnownPerson& person,
+                         const std::vector<privacy::KnownStay>& stays) {
+    std::vector<PersonId> numbers;
+    numbers.reserve(stays.size());
+    for (const privacy::KnownStay& stay : stays)
+        numbers.push_back(stay.number);
+    const std::string& number = person.card.external;
+    const std::string card = number.empty() ? "" : sources.sealer.pseudonym(number, "loyalty card");
+    TRY_ASSIGN(const auto ids, sources.records.receipts_of(numbers, card));
+    Json receipts = Json::array();
+    for (const std::string& id : ids) {
+        TRY_ASSIGN(const auto receipt, sources.receipts.receipt(id));
+        if (receipt) receipts.push_back(to_json(*receipt));
+    }
+    return receipts;
+}
+
+}  // namespace
+
+Json to_json(const privacy::KnownPerson& person) {
+    Json pictures = Json::array();
+    for (const privacy::KnownPicture& picture : person.pictures)
+        pictures.push_back(
+            {{"id", picture.id}, {"added", to_text(picture.added)}, {"made_by", picture.made_by}});
+    Json consent;
+    if (person.card.consent)
+        consent = {{"text", person.card.consent->text},
+                   {"taken_by", person.card.consent->taken_by},
+                   {"at", to_text(person.card.consent->at)}};
+    return {{"id", person.id},
+            {"kind", privacy::to_text(person.kind)},
+            {"name", person.card.name},
+            {"external", person.card.external},
+            {"consent", std::move(consent)},
+            {"reason", person.card.reason},
+            {"created", to_text(person.created)},
+            {"created_by", person.created_by},
+            {"expires", to_text(person.expires)},
+            {"likeness_min", person.likeness_min},
+            {"pictures", std::move(pictures)}};
+}
+
+Result<Json> history_of(const PersonSources& sources, const privacy::KnownPerson& person) {
+    TRY_ASSIGN(const auto stays, sources.gallery.stays(person.id));
+    Json list = Json::array();
+    double total_s = 0;
+    for (const privacy::KnownStay& stay : stays) {
+        double dwell_s = 0;
+        TRY_ASSIGN(Json visits, visits_of(sources, stay, dwell_s));
+        total_s += dwell_s;
+        list.push_back({{"id", stay.id},
+                        {"at", to_text(stay.at)},
+                        {"camera", stay.camera},
+                        {"person", stay.number},
+                        {"likeness", stay.likeness},
+                        {"dwell_s", dwell_s},
+                        {"visits", std::move(visits)}});
+    }
+    TRY_ASSIGN(Json receipts, receipts_of(sources, person, stays));
+    const std::size_t count = list.size();
+    return Json{{"stays", std::move(list)},
+                {"count", count},
+                {"dwell_s", total_s},
+                {"receipts", std::move(receipts)}};
+}
+
+Result<std::optional<Json>> export_of(const PersonSources& sources, std::int64_t id) {
+    if (const std::string closed = sources.gallery.closed(); !closed.empty())
+        return failed("the gallery is closed: " + closed);
+    const auto person = sources.gallery.person(id);
+    if (!person) return std::nullopt;
+    Json all = to_json(*person);
+    for (Json& picture : all["pictures"]) {
+        TRY_ASSIGN(const auto jpeg, sources.gallery.picture(id, picture["id"].get<std::int64_t>()));
+        picture["jpeg_base64"] = jpeg ? base64_of(*jpeg) : "";
+    }
+    TRY_ASSIGN(all["history"], history_of(sources, *person));
+    TRY_ASSIGN(const auto matches, sources.gallery.matches(id, kMatchesMax));
+    Json taken_for = Json::array();
+    for (const privacy::Gallery::Match& match : matches)
+        taken_for.push_back({{"at", to_text(match.at)},
+                             {"camera", match.evidence.camera},
+                             {"likeness", match.evidence.likeness},
+                             {"verdict", match.verdict},
+                             {"jpeg_base64", base64_of(match.evidence.jpeg)}});
+    all["matches"] = std::move(taken_for);
+    return all;
+}
+
+}  // namespace vitrina::api

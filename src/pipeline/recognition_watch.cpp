@@ -1,0 +1,221 @@
+#include "pipeline/recognition_watch.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <random>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/thread_name.h"
+
+namespace vitrina::pipeline {
+namespace {
+
+constexpr std::chrono::seconds kHouseEvery{60};
+constexpr std::chrono::milliseconds kWakeEvery{1000};
+constexpr const char* kRateSetting = "false_match";
+
+/// It stands in messages and addresses: nobody can guess the next.
+std::string random_id() {
+    std::random_device random;
+    return fmt::format("{:08x}{:08x}", random(), random());
+}
+
+}  // namespace
+
+RecognitionWatch::RecognitionWatch(privacy::Gallery& gallery, std::shared_ptr<records::GalleryStore> store,
+                                   AlarmWatch& alarms, Options options)
+    : gallery_(gallery),
+      store_(std::move(store)),
+      alarms_(alarms),
+      options_(std::move(options)),
+      recogniser_(gallery_, {.mode = options_.mode,
+                             .whom = options_.whom,
+                             .threshold = [this](const std::string& made_by) { return threshold(made_by); },
+                             .day_of = options_.day_of}) {}
+
+Result<std::unique_ptr<RecognitionWatch>> RecognitionWatch::create(
+    privacy::Gallery& gallery, std::shared_ptr<records::GalleryStore> store, AlarmWatch& alarms,
+    Options options) {
+    std::unique_ptr<RecognitionWatch> watch(
+        new RecognitionWatch(gallery, std::move(store), alarms, std::move(options)));
+    TRY_ASSIGN(const auto chosen, watch->store_->setting(kRateSetting));
+    {
+        const MutexLock lock(watch->mutex_);
+        State& state = watch->state_;
+        state.mode = watch->options_.mode;
+        state.whom = watch->options_.whom;
+        const double rate = chosen ? std::strtod(chosen->c_str(), nullptr) : kFalseMatchDefault;
+        state.false_match = rate > 0 && rate < 1 ? rate : kFalseMatchDefault;
+        state.rates = watch->options_.rates(watch->options_.made_by);
+    }
+    RecognitionWatch& self = *watch;
+    watch->thread_ = std::thread([&self] {
+        name_thread("recognition");
+        self.run();
+    });
+    return watch;
+}
+
+RecognitionWatch::~RecognitionWatch() {
+    {
+        const MutexLock lock(mutex_);
+        stopping_ = true;
+        changed_.notify_all();
+    }
+    if (thread_.joinable()) thread_.join();
+}
+
+void RecognitionWatch::accept(const FaceLook& look) {
+    // Nothing is kept of it, not for a moment.
+    if (options_.mode == privacy::Mode::kAnonymous || look.descriptor.empty()) return;
+    const MutexLock lock(mutex_);
+    ++state_.looks;
+    if (waiting_.size() >= kFacesWaitingMax) {
+        waiting_.pop_front();
+        ++state_.dropped;
+    }
+    waiting_.push_back(look);
+    changed_.notify_all();
+}
+
+RecognitionWatch::State RecognitionWatch::state() const {
+    const std::optional<double> likeness_min = threshold(options_.made_by);
+    const MutexLock lock(mutex_);
+    State state = state_;
+    state.likeness_min = likeness_min;
+    return state;
+}
+
+std::optional<double> RecognitionWatch::threshold(const std::string& made_by) const {
+    const auto rates = options_.rates(made_by);
+    if (rates.empty()) return std::nullopt;
+    const MutexLock lock(mutex_);
+    return privacy::rate_for(rates, state_.false_match).likeness;
+}
+
+Result<void> RecognitionWatch::set_false_match(double rate) {
+    if (!(rate > 0 && rate < 1)) return misconfigured("a rate of false matches is between 0 and 1");
+    TRY(store_->set(kRateSetting, fmt::format("{}", rate)));
+    const MutexLock lock(mutex_);
+    state_.false_match = rate;
+    return {};
+}
+
+bool RecognitionWatch::settle(std::chrono::milliseconds within) const {
+    const auto end = std::chrono::steady_clock::now() + within;
+    const MutexLock lock(mutex_);
+    while (!waiting_.empty() || deciding_) {
+        if (std::chrono::steady_clock::now() >= end) return false;
+        changed_.wait_until(mutex_, end);
+    }
+    return true;
+}
+
+void RecognitionWatch::run() {
+    while (true) {
+        std::deque<FaceLook> looks;
+        {
+            const MutexLock lock(mutex_);
+            if (!stopping_ && waiting_.empty())
+                changed_.wait_until(mutex_, std::chrono::steady_clock::now() + kWakeEvery);
+            if (stopping_) return;
+            looks.swap(waiting_);
+            deciding_ = !looks.empty();
+        }
+        for (const FaceLook& look : looks)
+            decide(look);
+        {
+            const MutexLock lock(mutex_);
+            deciding_ = false;
+            changed_.notify_all();
+        }
+        keep_house();
+    }
+}
+
+void RecognitionWatch::decide(const FaceLook& look) {
+    const privacy::Recogniser::Outcome outcome = recogniser_.look(look);
+    // The alarm before anything that waits for the disk.
+    if (outcome.watched) complain(tell_watched(look, *outcome.watched));
+    if (outcome.known)
+        complain(gallery_.add_stay(outcome.known->person,
+                                   {0, look.at, look.camera, look.person, outcome.known->likeness}));
+    if (outcome.is_newcomer) complain(take_in(look));
+    if (outcome.was_here_today) {
+        const MutexLock lock(mutex_);
+        ++state_.back_today;
+    }
+}
+
+Result<void> RecognitionWatch::tell_watched(const FaceLook& look, const privacy::Likeness& likeness) {
+    const auto last = last_told_.find(likeness.person);
+    if (last != last_told_.end() && look.at < last->second.first + kWatchedAgainAfter) {
+        const auto before = gallery_.match(last->second.second);
+        if (before && *before && (*before)->verdict.empty()) return {};
+    }
+    AlarmWatch::Watched watched;
+    watched.camera = look.camera;
+    watched.place = fmt::format("entry {}", likeness.person);
+    watched.likeness = likeness.likeness;
+    watched.likeness_min = likeness.likeness_min;
+    watched.at = look.at;
+    // Nothing of who it is: messages can't be taken back when he is erased.
+    watched.text = fmt::format(
+        "Watchlist: somebody at camera {} looks like entry {}, likeness {:.2f} (limit {:.2f}). "
+        "A person has to look before anything is done.",
+        look.camera, likeness.person, likeness.likeness, likeness.likeness_min);
+    privacy::Gallery::Match match;
+    match.id = random_id();
+    match.person = likeness.person;
+    match.at = look.at;
+    match.evidence = {look.camera,
+                      look.person,
+                      likeness.likeness,
+                      likeness.likeness_min,
+                      gallery_.likest_picture(likeness.person, look.descriptor),
+                      look.jpeg};
+    TRY_ASSIGN(match.alarm, alarms_.raise_watchlist(watched));
+    last_told_[likeness.person] = {look.at, match.id};
+    {
+        const MutexLock lock(mutex_);
+        state_.alarm_delay = std::chrono::duration_cast<std::chrono::milliseconds>(options_.now() - look.at);
+    }
+    return gallery_.add_match(match);
+}
+
+Result<void> RecognitionWatch::take_in(const FaceLook& look) {
+    privacy::NewPerson person;
+    person.kind = privacy::PersonKind::kSeen;
+    person.expires = look.at + options_.seen_days;
+    person.photographs.push_back({look.made_by, look.descriptor, look.jpeg});
+    TRY_ASSIGN(const std::int64_t id, gallery_.add(std::move(person)));
+    recogniser_.took_in(look, id);
+    return gallery_.add_stay(id, {0, look.at, look.camera, look.person, 1});
+}
+
+void RecognitionWatch::keep_house() {
+    const UtcTime now = options_.now();
+    if (now < next_house_ && now > next_house_ - 2 * kHouseEvery) return;
+    next_house_ = now + kHouseEvery;
+    recogniser_.forget(now);
+    std::erase_if(last_told_, [&](const auto& told) { return told.second.first + kWatchedAgainAfter < now; });
+    const auto forgotten = gallery_.forget_expired();
+    if (!forgotten)
+        complain(tl::unexpected(forgotten.error()));
+    else if (*forgotten > 0 && options_.log)
+        options_.log(fmt::format("gallery: {} people forgotten, their day had come", *forgotten));
+}
+
+void RecognitionWatch::complain(const Result<void>& done) {
+    const std::string trouble = done ? "" : done.error().message;
+    const MutexLock lock(mutex_);
+    if (trouble.empty()) return;
+    // What fails fails for each look, and is told once.
+    if (std::exchange(state_.trouble, trouble) != trouble && options_.log)
+        options_.log("recognition: " + trouble);
+}
+
+}  // namespace vitrina::pipeline

@@ -1,0 +1,111 @@
+// Takes looks at faces from the networks, and does what the shop decided about them (docs/privacy.md): raises
+// alarms of the watchlist with their evidence, keeps when known people came, or forgets the look at once.
+//
+// Any thread may call anything. A thread of its own decides and writes; the networks' threads only hand looks
+// over. Where the gallery is closed or fails, looks are dropped and the shop goes on.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/result.h"
+#include "domain/face_look.h"
+#include "pipeline/alarm_watch.h"
+#include "privacy/gallery.h"
+#include "privacy/match_rates.h"
+#include "privacy/recogniser.h"
+
+namespace vitrina::pipeline {
+
+/// Looks that wait: some seconds of eight cameras, of 20 kB each. Beyond it the oldest go.
+inline constexpr std::size_t kFacesWaitingMax = 256;
+/// An entry of which an alarm waits for its answer is not told again before.
+inline constexpr std::chrono::minutes kWatchedAgainAfter{5};
+/// A pair of different people in so many is taken for one, unless the shop chose another rate.
+inline constexpr double kFalseMatchDefault = 0.001;
+
+class RecognitionWatch final : public FaceLookSink {
+  public:
+    struct Options {
+        privacy::Mode mode = privacy::Mode::kAnonymous;
+        privacy::Whom whom = privacy::Whom::kEnrolledAndWatchlist;
+        std::string made_by;  // the network in use
+        /// How long who was only seen is kept, where all are recognised.
+        std::chrono::days seen_days{30};
+        std::function<std::int64_t(UtcTime)> day_of;  // by the shop's clock
+        std::function<UtcTime()> now;
+        std::function<void(const std::string&)> log;  // may be empty
+        /// What was measured of a network; privacy::match_rates but in tests.
+        std::function<std::vector<privacy::MatchRate>(const std::string& made_by)> rates;
+    };
+
+    /// Borrows the gallery and the alarms. Reads the rate that was chosen, and starts its thread.
+    [[nodiscard]] static Result<std::unique_ptr<RecognitionWatch>> create(
+        privacy::Gallery& gallery, std::shared_ptr<records::GalleryStore> store, AlarmWatch& alarms,
+        Options options);
+    ~RecognitionWatch() override;
+
+    void accept(const FaceLook& look) override;
+    /// Where nobody is compared to anybody, none is made.
+    [[nodiscard]] bool wants_descriptors() const override {
+        return options_.mode != privacy::Mode::kAnonymous;
+    }
+
+    struct State {
+        privacy::Mode mode = privacy::Mode::kAnonymous;
+        privacy::Whom whom = privacy::Whom::kEnrolledAndWatchlist;
+        double false_match = 0;                 // chosen
+        std::vector<privacy::MatchRate> rates;  // of the network in use
+        std::optional<double> likeness_min;     // none: the network was not measured, nobody is recognised
+        std::int64_t looks = 0;                 // since the start
+        std::int64_t dropped = 0;               // of them, because they came too fast
+        std::int64_t back_today = 0;            // visitors who were here today already, in the mode of a day
+        std::optional<std::chrono::milliseconds> alarm_delay;  // of the last, from its picture
+        std::string trouble;                                   // the last; empty: none
+    };
+    [[nodiscard]] State state() const;
+    /// False (kConfiguration) for what is not between 0 and 1.
+    [[nodiscard]] Result<void> set_false_match(double rate);
+
+    /// Waits until all looks that came are decided, for tests. False: not in time.
+    [[nodiscard]] bool settle(std::chrono::milliseconds within) const;
+
+  private:
+    RecognitionWatch(privacy::Gallery& gallery, std::shared_ptr<records::GalleryStore> store,
+                     AlarmWatch& alarms, Options options);
+    void run();
+    void decide(const FaceLook& look);
+    [[nodiscard]] Result<void> tell_watched(const FaceLook& look, const privacy::Likeness& likeness);
+    [[nodiscard]] Result<void> take_in(const FaceLook& look);
+    void keep_house();
+    void complain(const Result<void>& done);
+    [[nodiscard]] std::optional<double> threshold(const std::string& made_by) const;
+
+    privacy::Gallery& gallery_;
+    const std::shared_ptr<records::GalleryStore> store_;
+    AlarmWatch& alarms_;
+    const Options options_;
+    privacy::Recogniser recogniser_;  // of the thread alone
+    std::map<std::int64_t, std::pair<UtcTime, std::string>>
+        last_told_;       // of the thread alone: when, which match
+    UtcTime next_house_;  // of the thread alone
+
+    mutable Mutex mutex_;
+    mutable Condition changed_;
+    std::deque<FaceLook> waiting_ GUARDED_BY(mutex_);
+    bool deciding_ GUARDED_BY(mutex_) = false;
+    bool stopping_ GUARDED_BY(mutex_) = false;
+    State state_ GUARDED_BY(mutex_);
+    std::thread thread_;  // last: it uses the others
+};
+
+}  // namespace vitrina::pipeline

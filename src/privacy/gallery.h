@@ -1,0 +1,168 @@
+// Those whom the shop knows by face. Everything of a person is sealed with his own key, which is sealed by
+// the master key (person_key.h, key_ring.h); opened, it is in memory only. It is bounded, and everybody in it
+// has a day on which he is forgotten.
+//
+// With a wrong master key the gallery is closed: nobody is recognised, nothing is added, and each function
+// that would have to open something fails with the reason. Erasing works all the same, and so does the shop.
+//
+// Any thread may call anything.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "perceive/descriptor_search.h"
+#include "privacy/key_ring.h"
+#include "privacy/known_person.h"
+#include "records/gallery_store.h"
+
+namespace vitrina::privacy {
+
+/// Of one person: more don't tell him better, and each is searched.
+inline constexpr std::size_t kPicturesMax = 8;
+inline constexpr std::size_t kCardTextMax = 4000;  // bytes: of a consent's text
+
+struct Photograph {
+    std::string made_by;  // the network of the descriptor
+    std::vector<float> descriptor;
+    std::vector<std::uint8_t> jpeg;
+};
+
+struct NewPerson {
+    PersonKind kind = PersonKind::kEnrolled;
+    PersonCard card;
+    std::string created_by;
+    UtcTime expires;
+    std::vector<Photograph> photographs;
+};
+
+/// Somebody of the gallery who looks like that.
+struct Likeness {
+    std::int64_t person = 0;
+    double likeness = 0;
+    double likeness_min = 0;  // of the person, or that of all when it is more
+};
+
+class Gallery {
+  public:
+    struct Options {
+        std::size_t people_max = 20'000;
+        std::function<UtcTime()> now;
+        std::function<void(const std::string&)> log;  // may be empty
+    };
+
+    /// Fails only when the records can't be read.
+    [[nodiscard]] static Result<std::unique_ptr<Gallery>> create(std::shared_ptr<records::GalleryStore> store,
+                                                                 const KeyFiles& keys, Options options);
+    ~Gallery();
+    Gallery(const Gallery&) = delete;
+    Gallery& operator=(const Gallery&) = delete;
+
+    /// Why it is closed; empty: it is open.
+    [[nodiscard]] std::string closed() const;
+    [[nodiscard]] std::size_t size() const;
+    [[nodiscard]] std::size_t people_max() const { return options_.people_max; }
+
+    /// Those of a kind who are not forgotten, the oldest first; nobody while it is closed.
+    [[nodiscard]] std::vector<KnownPerson> people(PersonKind kind) const;
+    [[nodiscard]] std::optional<KnownPerson> person(std::int64_t id) const;
+    /// JPEG; nothing when there is no such picture of him.
+    [[nodiscard]] Result<std::optional<std::vector<std::uint8_t>>> picture(std::int64_t person,
+                                                                           std::int64_t picture) const;
+
+    /// His id. Fails (kConfiguration) without a photograph, without consent of who is enrolled, without a
+    /// reason of who is watched, with a day that is past, with descriptors of several lengths, and when the
+    /// gallery is full.
+    [[nodiscard]] Result<std::int64_t> add(NewPerson person);
+    /// Destroys his key and everything that is his; no copy of it stays in the database or its log. Whether
+    /// he was there.
+    [[nodiscard]] Result<bool> erase(std::int64_t id);
+    /// Those whose day has come. How many.
+    [[nodiscard]] Result<int> forget_expired();
+    /// Two turned out to be one: pictures and history of `other` go to `person`, whose card stays. Fails
+    /// (kConfiguration) when one is not there, or they are of different kinds.
+    [[nodiscard]] Result<void> merge(std::int64_t person, std::int64_t other);
+    /// One turned out to be two: these pictures and stays become another's, with the same consent. His id.
+    /// Fails (kConfiguration) when one of them is not his, or no picture would be left to one of the two.
+    [[nodiscard]] Result<std::int64_t> split(std::int64_t person, const std::vector<std::int64_t>& pictures,
+                                             const std::vector<std::int64_t>& stays);
+
+    /// The likest two of the kinds asked for: entries of the watchlist, or all the others. None below
+    /// `least`.
+    enum class Among : std::uint8_t { kWatched, kKnown };
+    [[nodiscard]] std::vector<Likeness> likest(Among among, const std::string& made_by,
+                                               std::span<const float> descriptor, double least) const;
+
+    // ---- history ----
+    [[nodiscard]] Result<void> add_stay(std::int64_t person, const KnownStay& stay);
+    /// The newest first.
+    [[nodiscard]] Result<std::vector<KnownStay>> stays(std::int64_t person) const;
+
+    // ---- matches of the watchlist ----
+    struct Match {
+        std::string id;
+        std::int64_t person = 0;
+        std::int64_t alarm = 0;
+        UtcTime at;
+        Evidence evidence;
+        std::string verdict;
+        std::string judged_by;
+        std::optional<UtcTime> judged;
+    };
+    /// Which picture of the entry looks most like that.
+    [[nodiscard]] std::int64_t likest_picture(std::int64_t person, std::span<const float> descriptor) const;
+    [[nodiscard]] Result<void> add_match(const Match& match);
+    /// The newest first, with their pictures; `person` 0: of all.
+    [[nodiscard]] Result<std::vector<Match>> matches(std::int64_t person, std::int64_t limit) const;
+    [[nodiscard]] Result<std::optional<Match>> match(const std::string& id) const;
+    /// A rejected match makes the entry stricter: what is as like as that will not be told again. Nothing
+    /// when there is no such match; fails (kConfiguration) when it was judged already.
+    [[nodiscard]] Result<std::optional<Match>> judge(const std::string& id, bool confirmed,
+                                                     const std::string& by);
+
+  private:
+    struct Held {
+        KnownPerson person;
+        std::string key_name;
+        std::vector<std::pair<std::int64_t, Photograph>> faces;  // without their JPEG
+    };
+
+    Gallery(std::shared_ptr<records::GalleryStore> store, KeyFiles keys, Options options);
+    [[nodiscard]] Result<void> load();
+    [[nodiscard]] Result<void> check_new(const NewPerson& person) const;
+    [[nodiscard]] Result<Held*> held(std::int64_t id) REQUIRES(mutex_);
+    [[nodiscard]] Result<const Held*> held(std::int64_t id) const REQUIRES(mutex_);
+    void index(const Held& held) REQUIRES(mutex_);
+    void unindex(const Held& held) REQUIRES(mutex_);
+    [[nodiscard]] const PersonKey& key_of(const Held& held) const REQUIRES(mutex_);
+    [[nodiscard]] records::GalleryPerson row_of(const Held& held) const REQUIRES(mutex_);
+    [[nodiscard]] Result<Match> opened(const records::WatchMatch& row) const REQUIRES(mutex_);
+    /// What is kept of one, sealed anew for another.
+    [[nodiscard]] Result<void> hand_over(const Held& from, const Held& to, std::int64_t to_id,
+                                         const std::vector<std::int64_t>* pictures,
+                                         const std::vector<std::int64_t>* stays,
+                                         records::GalleryChange& change) const REQUIRES(mutex_);
+
+    const std::shared_ptr<records::GalleryStore> store_;
+    const KeyFiles keys_;
+    const Options options_;
+    mutable Mutex mutex_;
+    std::optional<KeyRing> ring_ GUARDED_BY(mutex_);  // none: closed
+    std::string closed_ GUARDED_BY(mutex_);
+    std::map<std::int64_t, Held> people_ GUARDED_BY(mutex_);
+    /// By the network that made the descriptors.
+    std::map<std::pair<Among, std::string>, perceive::DescriptorSearch> searches_ GUARDED_BY(mutex_);
+};
+
+}  // namespace vitrina::privacy

@@ -1,0 +1,239 @@
+// What happened with people of the gallery: where they were recognised, whom the watchlist took for one of
+// them, and who turned out to be one or two.
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "privacy/gallery.h"
+#include "privacy/gallery_contexts.h"
+
+namespace vitrina::privacy {
+namespace {
+
+// A rejected match and everything less like is not told again; nothing but the very picture is above it.
+constexpr double kStricterBy = 0.005;
+constexpr double kStrictest = 0.99;
+constexpr std::int64_t kMatchesHandedMax = 100'000;  // all that somebody can have
+
+bool has(const std::vector<std::int64_t>* wanted, std::int64_t id) {
+    return wanted == nullptr || std::find(wanted->begin(), wanted->end(), id) != wanted->end();
+}
+
+tl::unexpected<Error> nobody(std::int64_t id) {
+    return misconfigured(fmt::format("person {} is not in the gallery", id));
+}
+
+}  // namespace
+
+Result<void> Gallery::add_stay(std::int64_t person, const KnownStay& stay) {
+    const MutexLock lock(mutex_);
+    TRY_ASSIGN(const Held* const one, held(person));
+    if (one == nullptr) return nobody(person);
+    records::GalleryChange change;
+    change.stays.push_back({0, person, stay.at, key_of(*one).seal(code_of(stay), kStayContext)});
+    TRY(store_->apply(change));
+    return {};
+}
+
+Result<std::vector<KnownStay>> Gallery::stays(std::int64_t person) const {
+    TRY_ASSIGN(const auto rows, store_->stays(person));
+    const MutexLock lock(mutex_);
+    TRY_ASSIGN(const Held* const one, held(person));
+    std::vector<KnownStay> stays;
+    if (one == nullptr) return stays;
+    stays.reserve(rows.size());
+    for (const records::GalleryStay& row : rows) {
+        TRY_ASSIGN(const std::string code, key_of(*one).unseal(row.sealed_stay, kStayContext));
+        TRY_ASSIGN(KnownStay stay, stay_from(code));
+        stay.id = row.id;
+        stay.at = row.at;
+        stays.push_back(std::move(stay));
+    }
+    return stays;
+}
+
+Result<void> Gallery::add_match(const Match& match) {
+    const MutexLock lock(mutex_);
+    TRY_ASSIGN(const Held* const one, held(match.person));
+    if (one == nullptr) return nobody(match.person);
+    records::WatchMatch row;
+    row.id = match.id;
+    row.person = match.person;
+    row.alarm = match.alarm;
+    row.at = match.at;
+    row.sealed_evidence = key_of(*one).seal(code_of(match.evidence), kEvidenceContext);
+    return store_->add_match(row);
+}
+
+Result<Gallery::Match> Gallery::opened(const records::WatchMatch& row) const {
+    TRY_ASSIGN(const Held* const one, held(row.person));
+    if (one == nullptr) return nobody(row.person);
+    TRY_ASSIGN(const std::string code, key_of(*one).unseal(row.sealed_evidence, kEvidenceContext));
+    Match match;
+    TRY_ASSIGN(match.evidence, evidence_from(code));
+    match.id = row.id;
+    match.person = row.person;
+    match.alarm = row.alarm;
+    match.at = row.at;
+    match.verdict = row.verdict;
+    match.judged_by = row.judged_by;
+    match.judged = row.judged;
+    return match;
+}
+
+Result<std::vector<Gallery::Match>> Gallery::matches(std::int64_t person, std::int64_t limit) const {
+    TRY_ASSIGN(const auto rows, store_->matches(person, limit));
+    const MutexLock lock(mutex_);
+    std::vector<Match> matches;
+    matches.reserve(rows.size());
+    for (const records::WatchMatch& row : rows) {
+        auto match = opened(row);
+        if (match) matches.push_back(std::move(*match));  // or he was erased meanwhile
+    }
+    if (matches.empty() && !rows.empty() && !ring_) return failed("the gallery is closed: " + closed_);
+    return matches;
+}
+
+Result<std::optional<Gallery::Match>> Gallery::match(const std::string& id) const {
+    TRY_ASSIGN(const auto row, store_->match(id));
+    if (!row) return std::nullopt;
+    const MutexLock lock(mutex_);
+    TRY_ASSIGN(auto match, opened(*row));
+    return match;
+}
+
+Result<std::optional<Gallery::Match>> Gallery::judge(const std::string& id, bool confirmed,
+                                                     const std::string& by) {
+    const MutexLock lock(mutex_);
+    TRY_ASSIGN(auto row, store_->match(id));
+    if (!row) return std::nullopt;
+    TRY_ASSIGN(Match match, opened(*row));
+    if (!match.verdict.empty())
+        return misconfigured(fmt::format("this match was {} by {} already", match.verdict, match.judged_by));
+    row->verdict = confirmed ? "confirmed" : "rejected";
+    row->judged_by = by;
+    row->judged = options_.now();
+    records::GalleryChange change;
+    change.matches.push_back(*row);
+    TRY_ASSIGN(Held* const entry, held(row->person));
+    const double before = entry->person.likeness_min;
+    if (!confirmed) {
+        entry->person.likeness_min =
+            std::min(kStrictest, std::max(before, match.evidence.likeness + kStricterBy));
+        change.people.push_back(row_of(*entry));
+    }
+    if (auto done = store_->apply(change); !done) {
+        entry->person.likeness_min = before;
+        return tl::unexpected(std::move(done).error());
+    }
+    match.verdict = row->verdict;
+    match.judged_by = row->judged_by;
+    match.judged = row->judged;
+    return match;
+}
+
+Result<void> Gallery::hand_over(const Held& from, const Held& to, std::int64_t to_id,
+                                const std::vector<std::int64_t>* pictures,
+                                const std::vector<std::int64_t>* stays,
+                                records::GalleryChange& change) const {
+    const auto anew = [&](std::string& sealed, const char* context) -> Result<void> {
+        TRY_ASSIGN(const std::string text, key_of(from).unseal(sealed, context));
+        sealed = key_of(to).seal(text, context);
+        return {};
+    };
+    TRY_ASSIGN(auto picture_rows, store_->pictures(from.person.id));
+    for (records::GalleryPicture& row : picture_rows) {
+        if (!has(pictures, row.id)) continue;
+        TRY(anew(row.sealed_descriptor, kDescriptorContext));
+        TRY(anew(row.sealed_jpeg, kJpegContext));
+        row.person = to_id;
+        change.pictures.push_back(std::move(row));
+    }
+    TRY_ASSIGN(auto stay_rows, store_->stays(from.person.id));
+    for (records::GalleryStay& row : stay_rows) {
+        if (!has(stays, row.id)) continue;
+        TRY(anew(row.sealed_stay, kStayContext));
+        row.person = to_id;
+        change.stays.push_back(std::move(row));
+    }
+    return {};
+}
+
+Result<void> Gallery::merge(std::int64_t person, std::int64_t other) {
+    const MutexLock lock(mutex_);
+    TRY_ASSIGN(Held* const kept, held(person));
+    TRY_ASSIGN(Held* const gone, held(other));
+    if (kept == nullptr) return nobody(person);
+    if (gone == nullptr) return nobody(other);
+    if (kept == gone) return misconfigured("somebody can't be joined with himself");
+    if (kept->person.kind != gone->person.kind)
+        return misconfigured("people of the watchlist and others stay apart");
+    if (kept->faces.size() + gone->faces.size() > kPicturesMax)
+        return misconfigured(
+            fmt::format("together they have more than {} pictures; take some out", kPicturesMax));
+    records::GalleryChange change;
+    TRY(hand_over(*gone, *kept, person, nullptr, nullptr, change));
+    TRY_ASSIGN(auto matches, store_->matches(other, kMatchesHandedMax));
+    for (records::WatchMatch& row : matches) {
+        TRY_ASSIGN(const std::string text, key_of(*gone).unseal(row.sealed_evidence, kEvidenceContext));
+        row.sealed_evidence = key_of(*kept).seal(text, kEvidenceContext);
+        row.person = person;
+        change.matches.push_back(std::move(row));
+    }
+    change.erased.push_back(other);
+    TRY(store_->apply(change));
+    const std::string key_name = gone->key_name;
+    unindex(*gone);
+    unindex(*kept);
+    for (auto& face : gone->faces)
+        kept->faces.push_back(std::move(face));
+    for (const KnownPicture& picture : gone->person.pictures)
+        kept->person.pictures.push_back(picture);
+    index(*kept);
+    people_.erase(other);
+    return ring_->destroy(key_name);
+}
+
+Result<std::int64_t> Gallery::split(std::int64_t person, const std::vector<std::int64_t>& pictures,
+                                    const std::vector<std::int64_t>& stays) {
+    const MutexLock lock(mutex_);
+    TRY_ASSIGN(Held* const one, held(person));
+    if (one == nullptr) return nobody(person);
+    for (const std::int64_t id : pictures)
+        if (std::none_of(one->faces.begin(), one->faces.end(),
+                         [&](const auto& face) { return face.first == id; }))
+            return misconfigured(fmt::format("picture {} is not one of person {}", id, person));
+    if (pictures.empty() || pictures.size() >= one->faces.size())
+        return misconfigured("each of the two needs a picture of his own");
+    if (people_.size() >= options_.people_max) return misconfigured("the gallery is full");
+    TRY_ASSIGN(std::string key_name, ring_->add());
+    Held another{one->person, std::move(key_name), {}};
+    another.person.id = 0;
+    another.person.pictures.clear();
+    another.person.card.name.clear();
+    another.person.card.external.clear();
+    records::GalleryChange change;
+    change.people.push_back(row_of(another));
+    TRY(hand_over(*one, another, 0, &pictures, &stays, change));
+    if (change.stays.size() != stays.size())
+        return misconfigured("a visit that was named is not one of this person");
+    TRY_ASSIGN(const auto added, store_->apply(change));
+    another.person.id = added.person;
+    unindex(*one);
+    const auto moved = std::stable_partition(one->faces.begin(), one->faces.end(),
+                                             [&](const auto& face) { return !has(&pictures, face.first); });
+    std::move(moved, one->faces.end(), std::back_inserter(another.faces));
+    one->faces.erase(moved, one->faces.end());
+    auto& shown = one->person.pictures;
+    const auto shown_moved = std::stable_partition(
+        shown.begin(), shown.end(), [&](const KnownPicture& picture) { return !has(&pictures, picture.id); });
+    std::move(shown_moved, shown.end(), std::back_inserter(another.person.pictures));
+    shown.erase(shown_moved, shown.end());
+    index(*one);
+    index(another);
+    people_.emplace(added.person, std::move(another));
+    return added.person;
+}
+
+}  // namespace vitrina::privacy

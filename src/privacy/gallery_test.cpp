@@ -1,0 +1,200 @@
+#include "privacy/gallery.h"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+
+#include "privacy/key_ring.h"
+#include "privacy/sealer.h"
+#include "privacy/test_faces.h"
+
+namespace vitrina::privacy {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Among = Gallery::Among;
+
+TEST_F(GalleryTest, KnowsPeopleAgainAfterARestart) {
+    const std::int64_t anna = added(1);
+    const std::int64_t thief = added(2, PersonKind::kWatched);
+    for (int run = 0; run < 2; ++run) {
+        auto likest = gallery_->likest(Among::kKnown, kTestForm, test_face(1, 0.5), 0.7);
+        ASSERT_THAT(likest, SizeIs(1));
+        EXPECT_EQ(likest[0].person, anna);
+        EXPECT_NEAR(likest[0].likeness, std::sqrt(0.75), 1e-3);
+        EXPECT_THAT(gallery_->likest(Among::kKnown, kTestForm, test_face(2), 0.7), IsEmpty()) << "is watched";
+        EXPECT_EQ(gallery_->likest(Among::kWatched, kTestForm, test_face(2), 0.7).at(0).person, thief);
+        EXPECT_THAT(gallery_->likest(Among::kKnown, "other/1", test_face(1), 0.7), IsEmpty());
+        const auto card = gallery_->person(anna);
+        ASSERT_TRUE(card);
+        EXPECT_EQ(card->card.name, "Anna Karenina");
+        EXPECT_EQ(card->card.consent->taken_by, "owner");
+        const auto jpeg = gallery_->picture(anna, card->pictures.at(0).id);
+        ASSERT_TRUE(jpeg && *jpeg);
+        EXPECT_EQ(std::string((*jpeg)->begin(), (*jpeg)->end()), "a JPEG of face 1");
+        EXPECT_FALSE(gallery_->picture(thief, card->pictures.at(0).id)->has_value()) << "not hers";
+        reopen();
+    }
+}
+
+TEST_F(GalleryTest, SaysWhyNobodyIsTakenIn) {
+    const auto why = [&](NewPerson person) {
+        const auto id = gallery_->add(std::move(person));
+        EXPECT_FALSE(id);
+        return id ? "" : id.error().message;
+    };
+    NewPerson person = somebody(1);
+    person.card.consent.reset();
+    EXPECT_THAT(why(person), HasSubstr("consent"));
+    person = somebody(1);
+    person.expires = now_;
+    EXPECT_THAT(why(person), HasSubstr("in the future"));
+    person = somebody(1);
+    person.photographs.clear();
+    EXPECT_THAT(why(person), HasSubstr("a photograph is needed"));
+    person = somebody(1);
+    person.photographs[0].descriptor.clear();
+    EXPECT_THAT(why(person), HasSubstr("unit length"));
+    person = somebody(1, PersonKind::kWatched);
+    person.card.reason.clear();
+    EXPECT_THAT(why(person), HasSubstr("reason"));
+    for (int face = 0; face < 5; ++face)
+        static_cast<void>(added(face));
+    EXPECT_THAT(why(somebody(6)), HasSubstr("gallery is full"));
+}
+
+TEST_F(GalleryTest, ForgetsOnTheDayThatWasSaid) {
+    static_cast<void>(added(1));
+    now_ += std::chrono::hours(25);
+    EXPECT_THAT(gallery_->likest(Among::kKnown, kTestForm, test_face(1), 0.7), IsEmpty());
+    EXPECT_EQ(gallery_->forget_expired().value(), 1);
+    EXPECT_EQ(gallery_->size(), 0U);
+    EXPECT_TRUE(store_->people()->empty());
+}
+
+TEST_F(GalleryTest, AWrongKeyClosesItAndErasingWorksAllTheSame) {
+    const std::int64_t anna = added(1);
+    std::filesystem::rename(key_file(), folder_ / "kept");
+    open_gallery();
+    EXPECT_THAT(gallery_->closed(), HasSubstr("the key is not there"));
+    EXPECT_THAT(gallery_->people(PersonKind::kEnrolled), IsEmpty());
+    ASSERT_TRUE(Sealer::open(key_file()));  // another
+    open_gallery();
+    EXPECT_THAT(gallery_->closed(), HasSubstr("is not the key that the gallery was sealed with"));
+    EXPECT_THAT(gallery_->likest(Among::kKnown, kTestForm, test_face(1), 0.7), IsEmpty());
+    EXPECT_FALSE(gallery_->add(somebody(2)));
+    EXPECT_FALSE(gallery_->stays(anna));
+    std::ofstream(key_file(), std::ios::trunc) << "nonsense";
+    open_gallery();
+    EXPECT_THAT(gallery_->closed(), HasSubstr("is not a key"));
+    const std::string key_name = store_->person(anna)->value().key_name;
+    EXPECT_TRUE(gallery_->erase(anna).value());
+    EXPECT_FALSE(gallery_->erase(anna).value());
+    std::filesystem::rename(folder_ / "kept", key_file());
+    open_gallery();
+    EXPECT_EQ(gallery_->closed(), "");
+    EXPECT_EQ(gallery_->size(), 0U);
+    const auto ring = KeyRing::open(key_files_in(folder_));
+    ASSERT_TRUE(ring) << ring.error().message;
+    EXPECT_EQ(ring->find(key_name), nullptr) << "the key is destroyed, though it could not be opened then";
+}
+
+TEST_F(GalleryTest, TheMasterKeyRotatesAndTheOldOneOpensNothing) {
+    static_cast<void>(added(1));
+    std::filesystem::copy_file(key_file(), folder_ / "old");
+    gallery_.reset();
+    {
+        auto ring = KeyRing::open(key_files_in(folder_));
+        ASSERT_TRUE(ring) << ring.error().message;
+        EXPECT_EQ(ring->size(), 1U);
+        ASSERT_TRUE(ring->rotate());
+    }
+    open_gallery();
+    EXPECT_EQ(gallery_->closed(), "");
+    EXPECT_THAT(gallery_->likest(Among::kKnown, kTestForm, test_face(1), 0.7), SizeIs(1));
+    // Killed between the database and the file: the new key lies beside the old one.
+    std::filesystem::rename(key_file(), key_file().string() + ".next");
+    std::filesystem::copy_file(folder_ / "old", key_file());
+    open_gallery();
+    EXPECT_EQ(gallery_->closed(), "");
+    EXPECT_FALSE(std::filesystem::exists(key_file().string() + ".next"));
+    std::filesystem::copy_file(folder_ / "old", key_file(),
+                               std::filesystem::copy_options::overwrite_existing);
+    open_gallery();
+    EXPECT_NE(gallery_->closed(), "");
+}
+
+TEST_F(GalleryTest, WithoutTheRingOfKeysItIsClosedAndNoNewOneIsMade) {
+    static_cast<void>(added(1));
+    std::filesystem::rename(key_files_in(folder_).ring, folder_ / "kept");
+    open_gallery();
+    EXPECT_THAT(gallery_->closed(), HasSubstr("are not there; put the file back"));
+    std::ofstream(key_files_in(folder_).ring) << "nonsense";
+    open_gallery();
+    EXPECT_THAT(gallery_->closed(), HasSubstr("is damaged"));
+    std::filesystem::rename(folder_ / "kept", key_files_in(folder_).ring);
+    open_gallery();
+    EXPECT_EQ(gallery_->closed(), "");
+    EXPECT_EQ(gallery_->size(), 1U);
+}
+
+TEST_F(GalleryTest, AKeyThatWasHalfWrittenIsNoneAndTheOthersOpen) {
+    static_cast<void>(added(1));
+    std::ofstream(key_files_in(folder_).ring, std::ios::app) << "0123456789ab half a k";
+    for (int run = 0; run < 2; ++run) {
+        open_gallery();
+        EXPECT_EQ(gallery_->closed(), "");
+        EXPECT_EQ(gallery_->size(), 1U + static_cast<std::size_t>(run));
+        if (run == 0) static_cast<void>(added(2));
+    }
+}
+
+TEST_F(GalleryTest, HistoryFollowsWhoIsJoinedAndParted) {
+    const std::int64_t anna = added(1);
+    const std::int64_t anya = added(2);
+    ASSERT_TRUE(gallery_->add_stay(anya, {0, now_, "door", 7, 0.9}));
+    ASSERT_TRUE(gallery_->merge(anna, anya));
+    EXPECT_EQ(gallery_->likest(Among::kKnown, kTestForm, test_face(2), 0.7).at(0).person, anna);
+    reopen();
+    EXPECT_EQ(gallery_->size(), 1U);
+    const auto stays = gallery_->stays(anna);
+    ASSERT_TRUE(stays && stays->size() == 1) << (stays ? "" : stays.error().message);
+    EXPECT_EQ((*stays)[0].number, 7);
+    const auto pictures = gallery_->person(anna)->pictures;
+    ASSERT_THAT(pictures, SizeIs(2));
+    const auto other = gallery_->split(anna, {pictures[1].id}, {(*stays)[0].id});
+    ASSERT_TRUE(other) << other.error().message;
+    for (int run = 0; run < 2; ++run) {
+        EXPECT_EQ(gallery_->likest(Among::kKnown, kTestForm, test_face(2), 0.7).at(0).person, *other);
+        EXPECT_EQ(gallery_->likest(Among::kKnown, kTestForm, test_face(1), 0.7).at(0).person, anna);
+        EXPECT_THAT(gallery_->stays(anna).value(), IsEmpty());
+        EXPECT_THAT(gallery_->stays(*other).value(), SizeIs(1));
+        reopen();
+    }
+}
+
+TEST_F(GalleryTest, RejectedMatchesMakeAnEntryStricter) {
+    const std::int64_t thief = added(3, PersonKind::kWatched);
+    Gallery::Match match;
+    match.id = "ab12";
+    match.person = thief;
+    match.at = now_;
+    match.evidence = {"door", 9, 0.8, 0.7, gallery_->likest_picture(thief, test_face(3)), {1, 2, 3}};
+    ASSERT_TRUE(gallery_->add_match(match));
+    const auto judged = gallery_->judge("ab12", false, "guard");
+    ASSERT_TRUE(judged && *judged);
+    EXPECT_EQ((*judged)->verdict, "rejected");
+    EXPECT_FALSE(gallery_->judge("ab12", true, "guard")) << "once";
+    EXPECT_FALSE(gallery_->judge("cd34", true, "guard")->has_value());
+    for (int run = 0; run < 2; ++run) {
+        EXPECT_THAT(gallery_->likest(Among::kWatched, kTestForm, test_face(3, 0.6), 0.7), IsEmpty());
+        EXPECT_THAT(gallery_->likest(Among::kWatched, kTestForm, test_face(3, 0.2), 0.7), SizeIs(1));
+        EXPECT_EQ(gallery_->match("ab12")->value().evidence.jpeg, (std::vector<std::uint8_t>{1, 2, 3}));
+        reopen();
+    }
+}
+
+}  // namespace
+}  // namespace vitrina::privacy

@@ -1,0 +1,100 @@
+#include "privacy/recogniser.h"
+
+#include <gmock/gmock.h>
+
+#include "privacy/test_faces.h"
+
+namespace vitrina::privacy {
+namespace {
+
+class RecogniserTest : public GalleryTest {
+  protected:
+    [[nodiscard]] Recogniser recogniser(Mode mode, Whom whom = Whom::kEnrolledAndWatchlist) const {
+        return Recogniser(*gallery_,
+                          {.mode = mode,
+                           .whom = whom,
+                           .threshold = [](const std::string& made_by) -> std::optional<double> {
+                               if (made_by != kTestForm) return std::nullopt;
+                               return 0.7;
+                           },
+                           .day_of =
+                               [](UtcTime at) {
+                                   return std::int64_t{
+                                       std::chrono::floor<std::chrono::days>(at).time_since_epoch().count()};
+                               }});
+    }
+};
+
+TEST_F(RecogniserTest, InTheAnonymousModeNobodyIsComparedAndNothingIsKept) {
+    static_cast<void>(added(1));
+    Recogniser anonymous = recogniser(Mode::kAnonymous);
+    EXPECT_FALSE(anonymous.look(test_look(1, 5, now_)).known);
+    EXPECT_EQ(anonymous.visitors(), 0U);
+    EXPECT_EQ(anonymous.of_today(), 0U);
+}
+
+TEST_F(RecogniserTest, EachVisitorIsToldOfOnce) {
+    const std::int64_t anna = added(1);
+    const std::int64_t thief = added(2, PersonKind::kWatched);
+    Recogniser known = recogniser(Mode::kRecognition);
+    EXPECT_EQ(known.look(test_look(1, 5, now_)).known->person, anna);
+    EXPECT_FALSE(known.look(test_look(1, 5, now_)).known);
+    EXPECT_EQ(known.look(test_look(1, 6, now_)).known->person, anna) << "another visit";
+    EXPECT_EQ(known.look(test_look(2, 7, now_)).watched->person, thief);
+    EXPECT_FALSE(known.look(test_look(2, 7, now_)).watched);
+    EXPECT_FALSE(known.look(test_look(2, 8, now_)).known);
+}
+
+TEST_F(RecogniserTest, LooksThatSayLittleDecideNothing) {
+    static_cast<void>(added(1));
+    Recogniser known = recogniser(Mode::kRecognition);
+    FaceLook blurred = test_look(1, 5, now_);
+    blurred.quality.worth = 0.1;
+    EXPECT_FALSE(known.look(blurred).known);
+    FaceLook of_another_network = test_look(1, 5, now_);
+    of_another_network.made_by = "other/1";
+    EXPECT_FALSE(known.look(of_another_network).known) << "nobody measured it";
+    EXPECT_FALSE(known.look(test_look(1, 5, now_, 0.8)).known) << "below the threshold";
+    EXPECT_TRUE(known.look(test_look(1, 5, now_)).known);
+}
+
+TEST_F(RecogniserTest, WhatIsKnownOfAVisitorGoesWithHim) {
+    Recogniser known = recogniser(Mode::kRecognition);
+    static_cast<void>(known.look(test_look(1, 5, now_)));
+    EXPECT_EQ(known.visitors(), 1U);
+    known.forget(now_ + kVisitPause + std::chrono::seconds(1));
+    EXPECT_EQ(known.visitors(), 0U);
+}
+
+TEST_F(RecogniserTest, WhereAllAreKnownNewcomersAreTakenInAfterSomeLooks) {
+    Recogniser all = recogniser(Mode::kRecognition, Whom::kAll);
+    for (int i = 1; i < kLooksToKnow; ++i)
+        EXPECT_FALSE(all.look(test_look(1, 5, now_)).is_newcomer);
+    const FaceLook last = test_look(1, 5, now_);
+    EXPECT_TRUE(all.look(last).is_newcomer);
+    all.took_in(last, added(1, PersonKind::kSeen));
+    EXPECT_FALSE(all.look(last).is_newcomer);
+    EXPECT_TRUE(all.look(test_look(1, 6, now_)).known) << "he came again";
+    Recogniser few = recogniser(Mode::kRecognition);
+    for (int i = 0; i < 2 * kLooksToKnow; ++i)
+        EXPECT_FALSE(few.look(test_look(9, 5, now_)).is_newcomer);
+}
+
+TEST_F(RecogniserTest, InTheModeOfADayWhoComesBackIsKnownUntilItsEnd) {
+    static_cast<void>(added(1));
+    Recogniser day = recogniser(Mode::kPseudonymous);
+    for (int i = 0; i < kLooksToKnow; ++i) {
+        const auto outcome = day.look(test_look(1, 5, now_));
+        EXPECT_FALSE(outcome.known || outcome.was_here_today) << "nobody is recognised";
+    }
+    const UtcTime later = now_ + std::chrono::hours(2);
+    EXPECT_TRUE(day.look(test_look(1, 6, later)).was_here_today);
+    EXPECT_FALSE(day.look(test_look(1, 6, later)).was_here_today) << "once";
+    EXPECT_FALSE(day.look(test_look(2, 7, later)).was_here_today) << "somebody else";
+    day.forget(now_ + std::chrono::hours(24));
+    EXPECT_EQ(day.of_today(), 0U);
+    EXPECT_FALSE(day.look(test_look(1, 8, now_ + std::chrono::hours(25))).was_here_today);
+}
+
+}  // namespace
+}  // namespace vitrina::privacy

@@ -1,0 +1,139 @@
+#include "report/campaign.h"
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+namespace vitrina::report {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+
+const UtcTime kBegin = std::chrono::sys_days(std::chrono::year(2026) / 6 / 1);
+const CampaignTime kTime = {kBegin - days(21), kBegin, kBegin + days(7)};
+
+TEST(BroughtByWeekdays, IsWhatIsAboveTheSameHoursBefore) {
+    const std::vector<MatchedPiece> pieces = {
+        {130, {100, 104, 96}}, {80, {50, 45, 55}}, {210, {200, 190, 210}}};
+    const Brought brought = brought_by_weekdays(pieces);
+    ASSERT_EQ(brought.known, Known::kYes);
+    EXPECT_DOUBLE_EQ(brought.observed, 420);
+    EXPECT_DOUBLE_EQ(brought.expected, 350);
+    EXPECT_DOUBLE_EQ(brought.brought, 70);
+    EXPECT_LT(brought.low, 70);
+    EXPECT_GT(brought.low, 0);
+    EXPECT_NEAR(brought.high - 70, 70 - brought.low, 1e-9);
+}
+
+TEST(BroughtByWeekdays, SaysWhenThereIsTooLittle) {
+    EXPECT_EQ(brought_by_weekdays({}).known, Known::kTooShort);
+    const std::vector<MatchedPiece> one_week = {{10, {8}}, {10, {9}}, {10, {9}}, {10, {9}}};
+    EXPECT_EQ(brought_by_weekdays(one_week).known, Known::kTooShort);
+    const std::vector<MatchedPiece> one_day = {{10, {8, 9}}};
+    EXPECT_EQ(brought_by_weekdays(one_day).known, Known::kTooFew);
+    const std::vector<MatchedPiece> closed = {{10, {0, 0}}, {10, {0, 0}}, {10, {0, 0}}, {10, {0, 0}}};
+    EXPECT_EQ(brought_by_weekdays(closed).known, Known::kTooFew);
+}
+
+TEST(BroughtByOthers, WhoComesOftenAnywayBringsNothing) {
+    std::vector<Outcome> outcomes;
+    for (int i = 0; i < 50; ++i) {
+        outcomes.push_back({9, 3, true});   // often, as before
+        outcomes.push_back({3, 1, false});  // seldom, as before
+    }
+    const Brought none = brought_by_others(outcomes);
+    ASSERT_EQ(none.known, Known::kYes);
+    EXPECT_NEAR(none.brought, 0, 1e-9);
+    for (Outcome& outcome : outcomes)
+        if (outcome.exposed) outcome.during += 2;
+    EXPECT_NEAR(brought_by_others(outcomes).brought, 100, 1e-9);
+}
+
+TEST(BroughtByOthers, SaysWhenThereIsTooLittle) {
+    std::vector<Outcome> outcomes(40, Outcome{2, 1, true});
+    EXPECT_EQ(brought_by_others(outcomes).known, Known::kNoControls);
+    for (int i = 0; i < 40; ++i)
+        outcomes.push_back({2, 1, false});
+    EXPECT_EQ(brought_by_others(outcomes).known, Known::kYes);
+    for (Outcome& outcome : outcomes)
+        if (outcome.exposed) outcome.before = 0;
+    EXPECT_EQ(brought_by_others(outcomes).known, Known::kTooFew);
+    EXPECT_EQ(brought_by_others({}).known, Known::kNoControls);
+}
+
+TEST(BroughtByOthers, IntervalsHoldTheTruthNineteenTimesOfTwenty) {
+    // Frequent customers are rather addressed, and half as many visits more are brought.
+    constexpr int kWorlds = 400;
+    int covered = 0;
+    for (int world = 0; world < kWorlds; ++world) {
+        std::mt19937 random(static_cast<unsigned>(world));
+        std::exponential_distribution<double> often(1);
+        std::uniform_real_distribution<double> unit(0, 1);
+        std::vector<Outcome> outcomes;
+        double truth = 0;
+        for (int i = 0; i < 1500; ++i) {
+            const double rate = 0.7 * often(random);
+            Outcome outcome;
+            outcome.exposed = unit(random) < std::min(0.9, 0.25 + 0.3 * rate);
+            outcome.before = std::poisson_distribution<int>(3 * rate)(random);
+            outcome.during = std::poisson_distribution<int>(rate)(random);
+            const int more = outcome.exposed ? std::poisson_distribution<int>(0.5 * rate)(random) : 0;
+            truth += more;
+            outcome.during += more;
+            outcomes.push_back(outcome);
+        }
+        const Brought brought = brought_by_others(outcomes);
+        covered += brought.low <= truth && truth <= brought.high ? 1 : 0;
+    }
+    // 95 % of 400 are 380, give or take 4.4.
+    EXPECT_GE(covered, 366);
+    EXPECT_LE(covered, 394);
+}
+
+TEST(Campaign, TellsOfEachWhoAgreedWhatBecameOfHim) {
+    std::vector<Purchase> purchases = {{0, kBegin + hours(30), 500, true}, {0, kBegin + days(5), 300, true},
+                                       {0, kBegin + days(6), -100, false}, {1, kBegin + hours(10), 900, true},
+                                       {2, kBegin - hours(5), 100, true},  {3, kBegin + days(8), 100, true}};
+    const std::vector<Addressed> list = {{0, Exposure::kYes, kBegin + hours(20), true},
+                                         {1, Exposure::kYes, kBegin + hours(20), true},
+                                         {2, Exposure::kYes, std::nullopt, true},
+                                         {3, Exposure::kUnknown, std::nullopt, false},
+                                         {4, Exposure::kNo, std::nullopt, true}};
+    const CampaignFigures figures = campaign_of(purchases, 6, list, kTime);
+    EXPECT_EQ(figures.addressed, 5);
+    EXPECT_EQ(figures.exposed, 3);
+    EXPECT_EQ(figures.held_back, 1);
+    EXPECT_EQ(figures.buyers, 1);
+    EXPECT_EQ(figures.controls, Controls::kOthers);
+    EXPECT_EQ(figures.control_customers, 1);
+    EXPECT_EQ(figures.purchases.known, Known::kNoControls);
+    ASSERT_EQ(figures.customers.size(), 4U) << "who did not agree is not told of";
+    EXPECT_EQ(figures.customers[0].bought, kBegin + hours(30));
+    EXPECT_EQ(figures.customers[0].after, hours(10));
+    EXPECT_EQ(figures.customers[0].purchases, 2);
+    EXPECT_EQ(figures.customers[0].spent_minor, 700);
+    EXPECT_FALSE(figures.customers[1].bought) << "before he saw it";
+    EXPECT_FALSE(figures.customers[2].bought) << "before the campaign";
+    EXPECT_EQ(figures.after_median, hours(10));
+}
+
+TEST(Campaign, WhoWasHeldBackIsTheBetterControl) {
+    std::vector<Purchase> purchases;
+    std::vector<Addressed> list;
+    for (std::size_t i = 0; i < 60; ++i) {
+        purchases.push_back({i, kBegin - days(3), 1000, true});
+        if (i < 40) list.push_back({i, i < 20 ? Exposure::kYes : Exposure::kNo, std::nullopt, false});
+        // Of those held back half come again, of the others on no list nobody.
+        if (i < 20 || (i < 40 && i % 2 == 0)) purchases.push_back({i, kBegin + days(2), 1000, true});
+    }
+    const CampaignFigures figures = campaign_of(purchases, 60, list, kTime);
+    EXPECT_EQ(figures.controls, Controls::kHeldBack);
+    EXPECT_EQ(figures.control_customers, 20);
+    ASSERT_EQ(figures.purchases.known, Known::kYes);
+    EXPECT_NEAR(figures.purchases.brought, 10, 1e-9);
+    EXPECT_NEAR(figures.spent_minor.brought, 10'000, 1e-6);
+}
+
+}  // namespace
+}  // namespace vitrina::report

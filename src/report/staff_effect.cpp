@@ -1,0 +1,73 @@
+#include "report/staff_effect.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace vitrina::report {
+namespace {
+
+constexpr std::int64_t kZonesMax = 100'000;
+// A talk begins when the later of the two stands; where exactly a stand begins is known to some seconds.
+constexpr std::chrono::seconds kSlack{2};
+
+/// Somebody's first talk.
+struct First {
+    UtcTime begin;
+    Approach approach = Approach::kStaff;
+    std::int64_t member = 0;
+};
+
+std::unordered_map<PersonId, First> first_talks(const StaffFacts& facts) {
+    std::unordered_map<PersonId, First> firsts;
+    for (const LiveEvent& event : facts.talks) {
+        const auto& talk = std::get<Talk>(event.event.fact);
+        if (!facts.members.contains(talk.staff) || facts.members.contains(talk.person)) continue;
+        firsts.try_emplace(talk.person, First{event.begin, talk.approach, facts.members.at(talk.staff)});
+    }
+    return firsts;
+}
+
+double seconds(Duration duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+}  // namespace
+
+StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of,
+                         std::optional<std::int64_t> member) {
+    const auto firsts = first_talks(facts);
+    std::map<std::string, std::int64_t> zones;
+    std::vector<Occasion> bought;
+    std::vector<Occasion> spent;
+    bought.reserve(facts.stands.size());
+    spent.reserve(facts.stands.size());
+    for (const LiveEvent& event : facts.stands) {
+        const auto& stand = std::get<Stand>(event.event.fact);
+        if (facts.members.contains(stand.person)) continue;
+        const auto first = firsts.find(stand.person);
+        const bool talks = first != firsts.end();
+        if (talks && first->second.approach == Approach::kCustomer) continue;
+        if (talks && first->second.begin + kSlack < event.begin) continue;
+        const std::int64_t zone = zones.try_emplace(stand.zone, zones.size()).first->second;
+        Occasion one;
+        one.stratum = hour_of(event.begin) * kZonesMax + zone;
+        one.whose = stand.person;
+        const bool is_now = talks && first->second.begin < event.end + kSlack;
+        one.treated = is_now && (!member || first->second.member == *member);
+        one.treated_later = talks && !one.treated;
+        const UtcTime until = is_now ? std::max(first->second.begin, event.begin) : event.end;
+        one.until = seconds(until - event.begin);
+        const auto paid = facts.spent.find(stand.person);
+        one.outcome = paid != facts.spent.end() ? 1 : 0;
+        bought.push_back(one);
+        one.outcome =
+            paid != facts.spent.end() ? static_cast<double>(std::max<std::int64_t>(0, paid->second)) : 0;
+        spent.push_back(one);
+    }
+    return {effect_of(bought), effect_of(spent)};
+}
+
+}  // namespace vitrina::report

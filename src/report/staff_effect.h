@@ -1,0 +1,28 @@
+// What it adds that staff speak to customers, from facts: report/effect.h with customers' stands for
+// occasions. Pure functions; any thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "base/time.h"
+#include "report/effect.h"
+#include "report/staff_day.h"
+
+namespace vitrina::report {
+
+struct StaffEffect {
+    Effect bought;  // the share who bought
+    Effect spent;   // minor units of money
+};
+
+/// Alike are stands that begin in the same hour of a day in the same zone, and a customer to whom staff came
+/// is compared with those who had stood there as long and to whom nobody had come in their visit until then.
+/// Who went to staff by himself is left out: he chose. Stands after somebody's first talk are left out, too.
+/// `hour_of`: of the shop's day. `member`: what that one adds; customers whom others spoke to first are taken
+/// to have gained as much by that.
+[[nodiscard]] StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of,
+                                       std::optional<std::int64_t> member = std::nullopt);
+
+}  // namespace vitrina::report

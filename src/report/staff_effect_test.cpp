@@ -1,0 +1,84 @@
+#include "report/staff_effect.h"
+
+#include <cmath>
+#include <random>
+
+#include <gtest/gtest.h>
+
+namespace vitrina::report {
+namespace {
+
+using std::chrono::milliseconds;
+
+double uniform(std::mt19937_64& random) {
+    return (static_cast<double>(random() >> 11U) + 0.5) * 0x1p-53;
+}
+
+/// 3,000 customers who stand twice each; who stays longer is found more often by the one who works there.
+StaffFacts made_up(double factor, bool by_customer = false) {
+    std::mt19937_64 random(3);
+    StaffFacts facts;
+    facts.members = {{1, 0}};
+    const UtcTime day(std::chrono::sys_days(std::chrono::year(2026) / 3 / 2));
+    const auto add = [](std::vector<LiveEvent>& to, Fact fact, UtcTime begin, double for_s) {
+        Event event;
+        event.fact = std::move(fact);
+        to.push_back({std::move(event), begin, begin + milliseconds(std::lround(for_s * 1000))});
+    };
+    for (PersonId person = 100; person < 3100; ++person) {
+        const double keen = uniform(random);
+        UtcTime begin = day + milliseconds(36'000 * (person - 100) / 10 + 36'000'000);
+        double chance = 0.1 + 0.4 * keen;
+        bool served = false;
+        for (int i = 0; i < 2; ++i) {
+            double stays_s = 5 - std::log(uniform(random)) * 60 * keen;
+            const double found_s = 10 - std::log(uniform(random)) * 150;
+            if (!served && found_s < stays_s) {
+                served = true;
+                chance *= factor;
+                Talk talk;
+                talk.person = person;
+                talk.staff = 1;
+                talk.approach = by_customer ? Approach::kCustomer : Approach::kStaff;
+                add(facts.talks, talk, begin + milliseconds(std::lround(found_s * 1000)), 30);
+                stays_s += 40;
+            }
+            add(facts.stands, Stand{person, i == 0 ? "wine" : "cheese", {}, {}}, begin, stays_s);
+            begin += milliseconds(std::lround(stays_s * 1000) + 10'000);
+        }
+        if (uniform(random) < chance) facts.spent[person] = 1000;
+    }
+    return facts;
+}
+
+int hour_of(UtcTime at) {
+    return static_cast<int>(std::chrono::floor<std::chrono::hours>(at).time_since_epoch().count() % 24);
+}
+
+TEST(StaffEffect, FindsTheFactorThatTheNaiveComparisonMisses) {
+    const StaffEffect effect = staff_effect(made_up(1.4), hour_of);
+    ASSERT_TRUE(effect.bought.is_known);
+    EXPECT_GT(effect.bought.treated, 500);
+    EXPECT_LT(effect.bought.factor.low, 1.4);
+    EXPECT_GT(effect.bought.factor.high, 1.4);
+    EXPECT_GT(effect.bought.naive.value, effect.bought.added.value + 0.03);
+    ASSERT_TRUE(effect.spent.is_known);
+    EXPECT_NEAR(effect.spent.added.value, 1000 * effect.bought.added.value, 1e-6);
+}
+
+TEST(StaffEffect, WithoutEffectTheIntervalHoldsNothing) {
+    const StaffEffect effect = staff_effect(made_up(1), hour_of);
+    ASSERT_TRUE(effect.bought.is_known);
+    EXPECT_LT(effect.bought.added.low, 0);
+    EXPECT_GT(effect.bought.added.high, 0);
+    EXPECT_GT(effect.bought.naive.low, 0);
+}
+
+TEST(StaffEffect, WhoAskedByHimselfSaysNothing) {
+    const StaffEffect effect = staff_effect(made_up(1.4, true), hour_of);
+    EXPECT_FALSE(effect.bought.is_known);
+    EXPECT_EQ(effect.bought.treated, 0);
+}
+
+}  // namespace
+}  // namespace vitrina::report

@@ -1,0 +1,39 @@
+// How wrong a count was when people last looked, beside it: nothing where nobody did.
+import { api } from "../api/api.ts";
+import type { AuditPlace } from "../api/types.ts";
+import { useResource } from "../app/resource.ts";
+import { useSession, useWords } from "../app/session.tsx";
+import { moment, number } from "../i18n/format.ts";
+import { errorOf, percentOf, signed } from "../pages/audit/errors.ts";
+
+/** Of all audited lines and zones; an empty list until they are known. */
+export function useCountErrors(): readonly AuditPlace[] {
+    return useResource("count errors", (signal) => api.countErrors(signal)).data ?? [];
+}
+
+interface Props {
+    errors: readonly AuditPlace[];
+    camera: string;
+    kind: AuditPlace["kind"];
+    place: string;
+    direction?: "in" | "out";
+}
+
+export function CountTrust({ errors, camera, kind, place, direction = "in" }: Props) {
+    const { t, language } = useWords();
+    const { shop } = useSession();
+    const known = errorOf(errors, camera, kind, place);
+    const percent = percentOf(known?.[direction]);
+    if (!known || !percent) return null;
+    const format = (value: number): string => number(value, language);
+    const [low, high] = [signed(percent.low, format), signed(percent.high, format)];
+    const meaning = t("audit.trust_meaning", { error: signed(percent.error, format), low, high, n: known.answered, time: known.audited ? moment(known.audited, language, shop.time_zone, "full") : "" });
+    return (
+        <span className="count-trust" title={meaning}>
+            <span aria-hidden="true">
+                {signed(percent.error, format)} % ({low}…{high})
+            </span>
+            <span className="hidden-text">{meaning}</span>
+        </span>
+    );
+}

@@ -1,0 +1,101 @@
+// One person: pictures, when he came and what he bought; joining with a duplicate, parting of a mistake.
+import { useState } from "react";
+
+import { recognition, type KnownPerson } from "../../api/recognition.ts";
+import { useResource } from "../../app/resource.ts";
+import { useSession, useWords } from "../../app/session.tsx";
+import { Button, Dialog, Select } from "../../components/controls.tsx";
+import { explain, Loaded, Problem, Skeleton } from "../../components/states.tsx";
+import { duration, moment } from "../../i18n/format.ts";
+
+function toggled(list: readonly number[], id: number): number[] {
+    return list.includes(id) ? list.filter((one) => one !== id) : [...list, id];
+}
+
+export function PersonDialog({ id, others, onClose, onChanged }: { id: number; others: readonly KnownPerson[]; onClose: () => void; onChanged: () => void }) {
+    const { t, language } = useWords();
+    const { shop } = useSession();
+    const person = useResource(`person ${id}`, (signal) => recognition.person(id, signal));
+    const [pictures, setPictures] = useState<number[]>([]);
+    const [stays, setStays] = useState<number[]>([]);
+    const [other, setOther] = useState("");
+    const [problem, setProblem] = useState<string>();
+    async function run(act: () => Promise<unknown>): Promise<void> {
+        try {
+            await act();
+            setProblem(undefined);
+            setPictures([]);
+            setStays([]);
+            setOther("");
+        } catch (error) {
+            setProblem(explain(error as Error, t));
+        }
+        person.reload();
+        onChanged();
+    }
+    const time = (instant: string): string => moment(instant, language, shop.time_zone, "full");
+    return (
+        <Dialog title={t("privacy.history")} onClose={onClose}>
+            <Loaded resource={person} skeleton={<Skeleton height="200px" />}>
+                {(known) => (
+                    <div className="known-person">
+                        <p>
+                            <strong>{known.name || `${t("privacy.person")} ${known.id}`}</strong> {known.external}
+                        </p>
+                        {known.consent && <p className="soft">{known.consent.text}</p>}
+                        <fieldset className="faces">
+                            <legend>{t("privacy.pictures")}</legend>
+                            {known.pictures.map((picture) => (
+                                <label key={picture.id}>
+                                    <img src={recognition.pictureAddress(known.id, picture.id)} alt={t("privacy.picture_of", { time: time(picture.added) })} />
+                                    {known.pictures.length > 1 && <input type="checkbox" aria-label={t("privacy.is_another")} checked={pictures.includes(picture.id)} onChange={() => setPictures(toggled(pictures, picture.id))} />}
+                                </label>
+                            ))}
+                        </fieldset>
+                        <p>{t("privacy.came", { n: known.history.count, time: duration(known.history.dwell_s, language) })}</p>
+                        <ul className="stays">
+                            {known.history.stays.map((stay) => (
+                                <li key={stay.id}>
+                                    {known.pictures.length > 1 && <input type="checkbox" aria-label={t("privacy.is_another")} checked={stays.includes(stay.id)} onChange={() => setStays(toggled(stays, stay.id))} />}
+                                    {time(stay.at)}, {stay.camera}: {duration(stay.dwell_s, language)}
+                                    {stay.visits.length > 0 && <span className="soft"> {stay.visits.map((visit) => visit.zone).join(", ")}</span>}
+                                </li>
+                            ))}
+                        </ul>
+                        {known.history.receipts.length > 0 && (
+                            <>
+                                <p>{t("privacy.receipts")}</p>
+                                <ul className="stays">
+                                    {known.history.receipts.map((receipt) => (
+                                        <li key={receipt.id}>
+                                            {time(receipt.at)}: {(receipt.total_minor / 100).toLocaleString(language, { minimumFractionDigits: 2 })} {receipt.currency}
+                                        </li>
+                                    ))}
+                                </ul>
+                            </>
+                        )}
+                        {pictures.length > 0 && (
+                            <Button onClick={() => void run(() => recognition.split(id, pictures, stays))}>{t("privacy.split")}</Button>
+                        )}
+                        {others.length > 0 && (
+                            <div className="form-row">
+                                <Select label={t("privacy.same_as")} value={other} onChange={(event) => setOther(event.target.value)}>
+                                    <option value="">–</option>
+                                    {others.map((one) => (
+                                        <option key={one.id} value={one.id}>
+                                            {one.name || one.external || `${t("privacy.person")} ${one.id}`}
+                                        </option>
+                                    ))}
+                                </Select>
+                                <Button disabled={other === ""} onClick={() => void run(() => recognition.merge(id, Number(other)))}>
+                                    {t("privacy.merge")}
+                                </Button>
+                            </div>
+                        )}
+                        <Problem>{problem}</Problem>
+                    </div>
+                )}
+            </Loaded>
+        </Dialog>
+    );
+}

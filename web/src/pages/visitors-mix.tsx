@@ -1,0 +1,45 @@
+// Who came, by sex and age: shares corrected by how often faces are mistaken, with their intervals.
+import { api, type VisitQuery } from "../api/api.ts";
+import type { TraitShare } from "../api/types.ts";
+import { useResource } from "../app/resource.ts";
+import { useWords } from "../app/session.tsx";
+import { number } from "../i18n/format.ts";
+import "./visitors-mix.css";
+
+function Bar({ name, of }: { name: string; of: TraitShare }) {
+    const { t, language } = useWords();
+    const percent = (share: number): string => number(100 * share, language);
+    return (
+        <li title={t("traits.raw", { percent: percent(of.raw) })}>
+            <span className="name">{name}</span>
+            <span className="track" aria-hidden="true">
+                <span className="share" style={{ width: `${100 * of.share}%` }} />
+                <span className="interval" style={{ left: `${100 * of.low}%`, width: `${100 * (of.high - of.low)}%` }} />
+            </span>
+            <span className="figure">{t("traits.share", { percent: percent(of.share), low: percent(of.low), high: percent(of.high) })}</span>
+        </li>
+    );
+}
+
+/** Nothing where nobody's face was seen. */
+export function VisitorsMix({ of }: { of: VisitQuery }) {
+    const { t } = useWords();
+    const { span, who, camera } = of;
+    const key = `mix ${span.from.toISOString()} ${span.to.toISOString()} ${who ?? ""} ${camera ?? ""}`;
+    const mix = useResource(key, (signal) => api.visitorMix({ span, who, camera }, signal), undefined, "old").data;
+    if (!mix || mix.people === 0) return null;
+    const men = mix.women && { raw: 1 - mix.women.raw, share: 1 - mix.women.share, low: 1 - mix.women.high, high: 1 - mix.women.low };
+    return (
+        <section className="card visitors-mix" aria-label={t("traits.mix")}>
+            <h2>{t("traits.mix")}</h2>
+            <ul>
+                {mix.women && <Bar name={t("traits.women")} of={mix.women} />}
+                {men && <Bar name={t("traits.men")} of={men} />}
+                {mix.ages.map((age) => (
+                    <Bar key={age.from} name={age.from === 0 ? t("traits.under", { n: String(age.to + 1) }) : age.to >= 120 ? t("traits.over", { n: String(age.from) }) : `${age.from}–${age.to}`} of={age} />
+                ))}
+            </ul>
+            <p className="soft">{t("traits.of", { n: mix.people })}</p>
+        </section>
+    );
+}
