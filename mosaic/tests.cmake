@@ -62,10 +62,12 @@ endif()
 
 if(MOSAIC_WITH_TRAIN)
     add_executable(mosaic_train_tests
+        src/train/box_test.cpp
         src/train/evaluation_test.cpp
         src/train/gradients_test.cpp
         src/train/loss_test.cpp
         src/train/trainer_test.cpp
+        src/train/tuning_test.cpp
         src/train/two_classes_test.cpp
     )
     target_link_libraries(mosaic_train_tests PRIVATE mosaic::train mosaic_private GTest::gtest_main)

@@ -45,7 +45,8 @@ Normalisation normalisation_of(const ByteRange& range) {
     return normalisation;
 }
 
-// The last feature map of each resolution, the smallest pictures first.
+}  // namespace
+
 std::vector<ir::ValueId> deepest_maps(const ir::Graph& graph) {
     std::map<std::int64_t, ir::ValueId> last;
     const std::int64_t input = graph.value(graph.inputs[0].value).shape.element_count() / 3;
@@ -65,6 +66,12 @@ std::vector<ir::ValueId> deepest_maps(const ir::Graph& graph) {
     }
     return maps;
 }
+
+Normalisation backbone_normalisation(const std::string& name) {
+    return normalisation_of(range_of(name));
+}
+
+namespace {
 
 // The graph with the means of its deepest maps as its outputs.
 Result<ir::Graph> with_means(const ir::Graph& whole, std::int64_t& image_px) {
@@ -102,7 +109,7 @@ Backbone::Backbone(std::filesystem::path path, Session session, const View& view
 
 Result<Backbone> Backbone::open(const std::filesystem::path& path, int threads) {
     const auto named = [&](const Error& error) { return failure(path.string() + ": " + error.message); };
-    const auto graph = Graph::load_tfjs(path);
+    const auto graph = Graph::load(path);
     if (!graph) return tl::unexpected(graph.error());
     const auto read = GraphAccess::of(*graph, {});
     if (!read) return named(read.error());
@@ -116,14 +123,14 @@ Result<Backbone> Backbone::open(const std::filesystem::path& path, int threads) 
     if (image_px > kImagePxMax) {
         options.input_shapes[input] = {1, kImagePxMax, kImagePxMax, 3};
         if (auto smaller = Session::compile(own, options)) {
-            View view = {kImagePxMax, kImagePxMax, 3, Fit::kStretch, normalisation_of(range_of(path.stem()))};
+            View view = {kImagePxMax, kImagePxMax, 3, Fit::kStretch, backbone_normalisation(path.stem())};
             return Backbone(path, std::move(*smaller), view);
         }
         options.input_shapes.clear();
     }
     auto compiled = Session::compile(own, options);
     if (!compiled) return named(compiled.error());
-    View view = {image_px, image_px, 3, Fit::kStretch, normalisation_of(range_of(path.stem()))};
+    View view = {image_px, image_px, 3, Fit::kStretch, backbone_normalisation(path.stem())};
     return Backbone(path, std::move(*compiled), view);
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ir.h"
 #include "mosaic/session.h"
 #include "train/augment.h"
 
@@ -18,9 +19,15 @@ struct ByteRange {
     float low = -1.0F, high = 1.0F;
 };
 
+// The last feature map of each resolution, at most three, the smallest pictures first. Shapes must be known.
+[[nodiscard]] std::vector<ir::ValueId> deepest_maps(const ir::Graph& graph);
+
+// What such a network wants bytes to be, by its file's name.
+[[nodiscard]] Normalisation backbone_normalisation(const std::string& name);
+
 class Backbone {
   public:
-    // A TensorFlow.js model whose only float input is a picture [N,H,W,3]. Errors name the file.
+    // A TensorFlow.js or ONNX model whose only float input is a picture [N,H,W,3]. Errors name the file.
     [[nodiscard]] static Result<Backbone> open(const std::filesystem::path& path, int threads);
 
     // Widths of the feature maps, the deepest first.
