@@ -17,11 +17,13 @@ add_library(mosaic_onednn OBJECT
     src/avx512/tiles.cpp
     src/avx512/winograd.cpp
     src/nhwc/backend.cpp
+    src/nhwc/bordered.cpp
     src/nhwc/chain.cpp
     src/nhwc/choice.cpp
     src/nhwc/concat.cpp
     src/nhwc/convert.cpp
     src/nhwc/convolution.cpp
+    src/nhwc/cut.cpp
     src/nhwc/depthwise.cpp
     src/nhwc/elementwise.cpp
     src/nhwc/forms.cpp

@@ -18,6 +18,7 @@ add_executable(mosaic_tests
     tests/centernet_test.cpp
     tests/chains_test.cpp
     tests/convolutions_test.cpp
+    tests/edges_test.cpp
     tests/kernel_choices_test.cpp
     tests/operators_test.cpp
     tests/references.cpp
@@ -64,10 +65,12 @@ endif()
 
 if(MOSAIC_WITH_TRAIN)
     add_executable(mosaic_train_tests
+        src/train/box_test.cpp
         src/train/evaluation_test.cpp
         src/train/gradients_test.cpp
         src/train/loss_test.cpp
         src/train/trainer_test.cpp
+        src/train/tuning_test.cpp
         src/train/two_classes_test.cpp
     )
     set_target_properties(mosaic_train_tests PROPERTIES UNITY_BUILD OFF) # tests name their helpers alike
@@ -80,7 +83,7 @@ endif()
 if(MOSAIC_WITH_ONEDNN AND NOT "${MOSAIC_OPTIONS} ${CMAKE_CXX_FLAGS}" MATCHES "sanitize")
     # Once more as on lesser processors; what the machine itself has is above.
     foreach(isa SSE41 AVX2 AVX512_CORE)
-        add_test(NAME mosaic.isa.${isa} COMMAND mosaic_tests --gtest_filter=*Operators*Auto:*Chain*:*Convolution*:Session*)
+        add_test(NAME mosaic.isa.${isa} COMMAND mosaic_tests --gtest_filter=*Operators*Auto:*Chain*:*Convolution*:*Windows*:Factors*:Session*)
         set_tests_properties(mosaic.isa.${isa} PROPERTIES ENVIRONMENT ONEDNN_MAX_CPU_ISA=${isa} TIMEOUT 300
             PASS_REGULAR_EXPRESSION "PASSED" FAIL_REGULAR_EXPRESSION "FAILED")
     endforeach()

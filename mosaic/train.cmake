@@ -4,15 +4,26 @@ find_package(PNG REQUIRED)
 add_library(mosaic_train STATIC
     src/train/architectures.cpp
     src/train/augment.cpp
+    src/train/average_precision.cpp
     src/train/backbone.cpp
+    src/train/box_decoder.cpp
+    src/train/box_detector.cpp
+    src/train/box_loader.cpp
+    src/train/box_network.cpp
+    src/train/box_report.cpp
+    src/train/box_targets.cpp
+    src/train/box_tiles.cpp
+    src/train/box_training.cpp
     src/train/builder.cpp
     src/train/checkpoint.cpp
+    src/train/choose.cpp
     src/train/dataset.cpp
     src/train/dataset_open.cpp
     src/train/evaluation.cpp
     src/train/executor.cpp
     src/train/feature_cache.cpp
     src/train/head.cpp
+    src/train/imported_body.cpp
     src/train/loader.cpp
     src/train/loss.cpp
     src/train/model.cpp
@@ -25,12 +36,15 @@ add_library(mosaic_train STATIC
     src/train/reference_dense.cpp
     src/train/reference_elementwise.cpp
     src/train/picture_file.cpp
+    src/train/picture_kernels.cpp
     src/train/reference_shape.cpp
     src/train/report.cpp
+    src/train/report_parts.cpp
     src/train/ridge.cpp
     src/train/tensor_file.cpp
     src/train/trainer.cpp
     src/train/training_run.cpp
+    src/train/tuned.cpp
     src/train/two_classes.cpp
     src/train/whole_graph.cpp
 )

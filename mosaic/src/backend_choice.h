@@ -18,7 +18,12 @@ class KernelChoices;
 [[nodiscard]] std::unique_ptr<BackendCompiler> make_backend(const Options& options, KernelChoices* choices);
 
 // Which of that backend's convolutions can multiply their source by a factor for each channel.
-enum class ScaledInputs : std::uint8_t { kNone, kDepthwise, kAll };
+enum class ScaledInputs : std::uint8_t {
+    kNone,
+    kDepthwise,
+    kFewWeights,  // depthwise ones, and 1x1 with fewer weights than numbers in the picture they read
+    kAll,
+};
 [[nodiscard]] ScaledInputs scaled_inputs(const Options& options);
 
 // What one core does at most, from registers only, measured in a few milliseconds: the best of some short

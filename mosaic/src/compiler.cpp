@@ -186,6 +186,7 @@ Result<void> run_passes(const std::vector<passes::Pass>& list, const Options& op
     for (const passes::Pass& pass : list) {
         const ScaledInputs taken = scaled_inputs(options);
         if (pass.run == passes::fuse_input_scales && taken != ScaledInputs::kAll) continue;
+        if (pass.run == passes::fuse_few_scales && taken != ScaledInputs::kFewWeights) continue;
         if (pass.run == passes::fuse_depthwise_scales && taken != ScaledInputs::kDepthwise) continue;
         MOSAIC_TRY_ASSIGN(const std::size_t changes, pass.run(prepared.graph));
         prepared.report(pass.name, pass.what, changes);

@@ -19,19 +19,6 @@ double median(std::vector<double> values) {
 
 }  // namespace
 
-void Executable::FreeAligned::operator()(std::byte* memory) const {
-    ::operator delete (memory, std::align_val_t{kAlignmentBytes});
-}
-
-// Fails instead of throwing. Zeroed: padding of blocked layouts must not start as NaN.
-Result<Executable::Arena> Executable::allocate(std::size_t bytes) {
-    void* memory =
-        ::operator new (std::max<std::size_t>(bytes, 1), std::align_val_t{kAlignmentBytes}, std::nothrow);
-    if (memory == nullptr) return failure("no memory for " + std::to_string(bytes) + " bytes of values");
-    std::fill_n(static_cast<std::byte*>(memory), bytes, std::byte{0});
-    return Arena(static_cast<std::byte*>(memory));
-}
-
 Result<std::unique_ptr<Executable>> Executable::create(Prepared prepared, const Options& options) {
     auto made = std::make_unique<Executable>();
     made->threads_ = options.threads;
@@ -57,8 +44,8 @@ Result<std::unique_ptr<Executable>> Executable::create(Prepared prepared, const 
     made->input_buffers_ = lowering.input_buffers();
     made->output_buffers_ = lowering.output_buffers();
     made->program_.place_buffers();
-    MOSAIC_TRY_ASSIGN(made->arena_, allocate(made->program_.memory().peak_bytes));
-    made->program_.bind(made->arena_.get());
+    MOSAIC_TRY_ASSIGN(made->arena_, Arena::create(made->program_.memory().peak_bytes));
+    made->program_.bind(made->arena_.data());
     return made;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "arena.h"
 #include "compiler.h"
 #include "lowering.h"
 #include "rest_runner.h"
@@ -24,12 +25,6 @@ class Executable {
     [[nodiscard]] Result<std::string> profile(std::span<const TensorView> views, int repeats);
 
   private:
-    struct FreeAligned {
-        void operator()(std::byte* memory) const;
-    };
-    using Arena = std::unique_ptr<std::byte, FreeAligned>;
-
-    [[nodiscard]] static Result<Arena> allocate(std::size_t bytes);
     [[nodiscard]] Result<void> bind(std::span<const TensorView> views);
     void describe_values(const ir::Graph& graph);
     // Where outputs()[i] is made: by the program, or by the rest.

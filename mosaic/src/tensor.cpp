@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 
+#include "arena.h"
 #include "invariant.h"
 
 namespace mosaic {
@@ -90,6 +91,7 @@ Result<Tensor> Tensor::create(DataType type, const Shape& shape) {
     void* memory = ::operator new (std::max<std::size_t>(tensor.byte_count_, 1),
                                    std::align_val_t{kAlignmentBytes}, std::nothrow);
     if (memory == nullptr) return failure("no memory for a tensor of shape " + shape.to_string());
+    advise_large_pages(memory, tensor.byte_count_);
     std::memset(memory, 0, tensor.byte_count_);
     tensor.data_.reset(static_cast<std::byte*>(memory));
     return tensor;

@@ -19,7 +19,9 @@ struct CheckOptions {
     float low = 0.0F, high = 1.0F;  // of random floats
     float tolerance = 1e-3F;        // of |a - b| / max(1, |b|)
     bool exports = true;            // check the exported ONNX model as well
-    std::int64_t batch = 0;         // above zero: not a peer, but that many inputs together and one by one
+    // Above zero: that many inputs together, beside the same one by one and, where there are peers, beside
+    // the peer one by one.
+    std::int64_t batch = 0;
 };
 
 // Prints the worst difference of each output. An error if one is above the tolerance or the peer can't run.
@@ -31,7 +33,8 @@ struct CheckOptions {
 // Prints the worst difference of an output; whether it is within the tolerance.
 [[nodiscard]] Result<bool> compare(const std::string& name, const TensorView& actual,
                                    const TensorView& expected, float tolerance);
-// CheckOptions::batch: the network for several inputs at once beside itself for one after another.
+// CheckOptions::batch: the network for several inputs at once beside itself, and the peer, for one after
+// another.
 [[nodiscard]] Result<void> check_batch(const CheckOptions& options);
 
 }  // namespace mosaic::tools

@@ -1,6 +1,6 @@
 // Runs a network in ONNX Runtime or TensorFlow.js for `mosaic check`:
-//     node check_peer.mjs NODE_MODULES MODEL REQUEST.json
-// REQUEST.json: {"inputs": [{"name", "path"}], "outputs": [{"name", "path"}]}, all of them .npy files; the outputs
+//     node check_peer.mjs NODE_MODULES MODEL REQUEST.json...
+// REQUEST.json, one for each run: {"inputs": [{"name", "path"}], "outputs": [{"name", "path"}]}, all of them .npy files; the outputs
 // are written. NODE_MODULES is a folder that holds onnxruntime-node, or @tensorflow/tfjs and
 // @tensorflow/tfjs-backend-wasm.
 import { readFileSync, writeFileSync } from "node:fs";
@@ -32,10 +32,14 @@ function toInt32(data) {
     return Int32Array.from(data, (value) => Number(value < -2147483648n ? -2147483648n : value > 2147483647n ? 2147483647n : value));
 }
 
-async function runOnnx(require, model, request) {
+async function runOnnx(require, model, requests) {
     const ort = require("onnxruntime-node");
     const session = await ort.InferenceSession.create(model, { executionProviders: ["cpu"], logSeverityLevel: 3 });
     const kinds = new Map((session.inputMetadata ?? []).map((input) => [input.name, input.type]));
+    for (const request of requests) await runOnnxOnce(ort, session, kinds, request);
+}
+
+async function runOnnxOnce(ort, session, kinds, request) {
     const feeds = {};
     for (const { name, path } of request.inputs) {
         const { type, shape, data } = readNpy(path);
@@ -55,7 +59,7 @@ async function runOnnx(require, model, request) {
     }
 }
 
-async function runTensorFlow(require, model, request) {
+async function runTensorFlow(require, model, requests) {
     const tf = require("@tensorflow/tfjs");
     const { setWasmPaths } = require("@tensorflow/tfjs-backend-wasm");
     setWasmPaths(join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")), "/"));
@@ -73,6 +77,10 @@ async function runTensorFlow(require, model, request) {
             signature: json.signature,
         }),
     });
+    for (const request of requests) await runTensorFlowOnce(tf, network, request);
+}
+
+async function runTensorFlowOnce(tf, network, request) {
     const feeds = {};
     for (const { name, path } of request.inputs) {
         const { type, shape, data } = readNpy(path);
@@ -86,12 +94,12 @@ async function runTensorFlow(require, model, request) {
     }
 }
 
-const [nodeModules, model, requestPath] = process.argv.slice(2);
+const [nodeModules, model, ...requestPaths] = process.argv.slice(2);
 const require = createRequire(join(resolve(nodeModules), "index.js"));
-const request = JSON.parse(readFileSync(requestPath, "utf8"));
+const requests = requestPaths.map((path) => JSON.parse(readFileSync(path, "utf8")));
 try {
     const isJson = readFileSync(model).subarray(0, 64).toString("latin1").trimStart().startsWith("{");
-    await (isJson ? runTensorFlow : runOnnx)(require, resolve(model), request);
+    await (isJson ? runTensorFlow : runOnnx)(require, resolve(model), requests);
 } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

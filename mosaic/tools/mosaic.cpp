@@ -286,7 +286,7 @@ void add_check_options(CLI::App& command, Arguments& arguments) {
     command.add_option("--tolerance", arguments.check.tolerance, "of |a - b| / max(1, |b|)");
     command.add_option("--node-modules", arguments.check.node_modules, "folder with the peers' npm packages")
         ->envname("MOSAIC_NODE_MODULES");
-    command.add_option("--batch", arguments.check.batch, "no peer: that many inputs together and one by one")
+    command.add_option("--batch", arguments.check.batch, "that many inputs together and one by one")
         ->check(CLI::Range(2, 1024));
     command.add_flag("--no-export", arguments.no_export, "leave out the exported network");
 }

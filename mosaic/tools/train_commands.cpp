@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "box_commands.h"
 #include "mosaic/train.h"
 #include "npy.h"
 
@@ -27,6 +28,11 @@ struct TrainArguments {
     train::TrainOptions options;
     std::string checkpoint;
     bool grey = false;
+    std::string task = "classes";
+    BoxArguments boxes;
+    double tune = 0.0;
+    double choose_seconds = 120.0;
+    bool rate_given = false, batch_given = false;
 };
 
 constexpr std::size_t kProblemsShown = 10;
@@ -185,10 +191,70 @@ Result<void> report_run(const std::string& path, train::Trained& trained, const 
                                       trained.result.epochs});
 }
 
+// The table of what was tried; the choice goes into the options.
+Result<void> choose_by_trying(const Dataset& data, TrainArguments& arguments) {
+    train::ChooseOptions choosing;
+    choosing.seconds = arguments.choose_seconds;
+    const auto tell = [](const std::string& what) {
+        std::cout << "trying " << what << std::endl;
+        return true;
+    };
+    MOSAIC_TRY_ASSIGN(const train::ArchitectureChoice choice,
+                      train::choose_architecture(data, arguments.options, choosing, tell));
+    std::printf("%-17s %10s %10s %9s  %s\n", "architecture", "parameters", "ms/picture", "whole, s", "cross-validation");
+    for (const train::ArchitectureTrial& trial : choice.trials) {
+        std::printf("%-17s %10lld %10.2f %9.0f  ", trial.architecture.c_str(),
+                    static_cast<long long>(trial.parameters), trial.ms_per_picture, trial.seconds_whole);
+        if (trial.rounds > 0) {
+            std::printf("%.1f %%, loss %.3f after %d epochs (round %d)", 100.0 * trial.accuracy, trial.loss,
+                        trial.epochs, trial.rounds);
+        }
+        std::printf("%s%s\n", trial.rounds > 0 && !trial.left_out.empty() ? "; " : "", trial.left_out.c_str());
+    }
+    std::printf("chosen in %.0f s: %s\n", choice.seconds, choice.architecture.c_str());
+    arguments.options.architecture = choice.architecture;
+    return {};
+}
+
+// What both tasks are told in the same words.
+Result<void> run_boxes(TrainArguments& arguments) {
+    const train::TrainOptions& general = arguments.options;
+    train::BoxOptions& options = arguments.boxes.options;
+    if (arguments.backbones.size() > 1) return failure("a detector is learnt on one --backbone");
+    if (!arguments.backbones.empty()) options.backbone = arguments.backbones[0];
+    if (general.architecture != train::TrainOptions().architecture) options.architecture = general.architecture;
+    if (arguments.rate_given) options.learning_rate = general.learning_rate;
+    if (arguments.augment == "none") options.augment = train::no_augmentation();
+    if (arguments.batch_given) options.batch = general.batch;
+    options.optimizer = general.optimizer;
+    options.schedule = general.schedule;
+    options.seed = general.seed;
+    options.threads = general.threads;
+    options.loader_threads = general.loader_threads;
+    options.seconds_max = general.seconds_max;
+    options.checkpoint = general.checkpoint;
+    options.resume = general.resume;
+    std::string out = arguments.out;
+    if (out == TrainArguments().out) out = "boxes.onnx";
+    return train_boxes(arguments.boxes, {arguments.data, arguments.held, out, arguments.report});
+}
+
 Result<void> run_train(TrainArguments& arguments) {
-    if (!arguments.backbones.empty() || !arguments.extend.empty()) return run_head(arguments);
+    if (arguments.task == "boxes") {
+        MOSAIC_TRY(choose(arguments));
+        return run_boxes(arguments);
+    }
+    const bool tunes = arguments.tune > 0.0;
+    if (!tunes && (!arguments.backbones.empty() || !arguments.extend.empty())) return run_head(arguments);
+    if (tunes) {
+        if (arguments.backbones.size() != 1 || !arguments.extend.empty())
+            return failure("--tune needs one --backbone to tune, and no --extend");
+        arguments.options.backbone = arguments.backbones[0];
+        arguments.options.tuned = arguments.tune;
+    }
     MOSAIC_TRY(choose(arguments));
     MOSAIC_TRY_ASSIGN(const Sets sets, open_sets(arguments));
+    if (!tunes && arguments.options.architecture == "auto") MOSAIC_TRY(choose_by_trying(sets.train, arguments));
     MOSAIC_TRY_ASSIGN(train::Trainer trainer,
                       train::Trainer::create(sets.train, sets.held, arguments.options));
     ProgressPrinter printer;
@@ -211,6 +277,10 @@ Command add_train(CLI::App& app) {
     command
         ->add_option("DATA", arguments->data, "folder of a folder for each class, or a list (.csv, .jsonl)")
         ->required();
+    command
+        ->add_option("--task", arguments->task,
+                     "classes of pictures, or boxes on photographs (a folder of pictures with YOLO texts)")
+        ->check(CLI::IsMember({"classes", "boxes"}));
     command->add_option("--held", arguments->held, "pictures to check with; else a part of DATA");
     command->add_option("--held-part", arguments->held_part, "that part")->check(CLI::Range(0.0, 0.9));
     command->add_option("--out", arguments->out, "where the model goes");
@@ -223,7 +293,13 @@ Command add_train(CLI::App& app) {
     command->add_option("--views", arguments->views, "views of each picture that a head learns from")
         ->check(CLI::Range(1, 4));
     command->add_option("--cache", arguments->cache, "folder for features of backbones");
-    command->add_option("--arch", options.architecture, "architecture");
+    command->add_option("--arch", options.architecture, "architecture; auto: the one that cross-validation likes best");
+    command->add_option("--choose-time", arguments->choose_seconds, "seconds that --arch auto may take to choose")
+        ->check(CLI::Range(1.0, 1e6));
+    command
+        ->add_option("--tune", arguments->tune,
+                     "learn this part of the --backbone's layers too, from the end (0.3: the last blocks; 1: all)")
+        ->check(CLI::Range(0.0, 1.0));
     command->add_option("--size", options.image_px, "width and height of the network's input, pixels");
     command->add_flag("--grey", arguments->grey, "one channel");
     command->add_option("--epochs", options.epochs, "passes over the pictures")->check(CLI::Range(1, 100000));
@@ -246,7 +322,12 @@ Command add_train(CLI::App& app) {
     command->add_option("--time", options.seconds_max, "seconds after which it ends with the best so far");
     command->add_option("--checkpoint", arguments->checkpoint, "file kept after every epoch");
     command->add_flag("--resume", options.resume, "go on from the checkpoint");
-    return {command, [arguments] { return run_train(*arguments); }};
+    add_box_options(*command, arguments->boxes);
+    return {command, [arguments, command] {
+                arguments->rate_given = command->count("--rate") > 0;
+                arguments->batch_given = command->count("--batch") > 0;
+                return run_train(*arguments);
+            }};
 }
 
 struct EvaluateArguments {
@@ -265,6 +346,9 @@ void print_evaluation(const train::Evaluation& e) {
 }
 
 Result<void> run_evaluate(const EvaluateArguments& arguments) {
+    if (is_detector(arguments.model)) {
+        return evaluate_detector(arguments.model, {arguments.data, "", "", arguments.report}, arguments.threads);
+    }
     MOSAIC_TRY_ASSIGN(train::Model model, train::Model::load(arguments.model, arguments.threads));
     MOSAIC_TRY_ASSIGN(Dataset data, Dataset::open(arguments.data));
     MOSAIC_TRY(data.match_classes(model.classes()));

@@ -60,8 +60,13 @@ struct AugmentOptions {
 [[nodiscard]] AugmentOptions photo_augmentation();
 
 struct TrainOptions {
-    // A name of architecture_names(), or "auto".
+    // A name; choose_architecture() (mosaic/choose.h) finds one.
     std::string architecture = "small-cnn";
+    // A network that others trained, to go on from instead: NAME.json (TensorFlow.js) or .onnx.
+    std::filesystem::path backbone;
+    // Part of its layers, counted from the end, that learn, and their part of the learning rate.
+    double tuned = 0.3;
+    double backbone_rate = 0.2;
     // Width and height of the network's input.
     std::int64_t image_px = 64;
     std::int64_t channels = 3;

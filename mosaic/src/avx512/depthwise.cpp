@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "avx512/finish.h"
 #include "avx512/rows.h"
 #include "avx512/simd.h"
 
@@ -53,24 +54,83 @@ __m512 at_edge(const Depthwise& conv, const std::byte* const* rows, std::int64_t
     return sum;
 }
 
-// Several result pixels side by side, all of whose columns lie inside; their rows may not.
+// What a row's loops need, out of reach of the stores.
+struct Row {
+    std::int64_t step = 0, out_step = 0;  // bytes from one pixel to the next
+    std::int64_t in_columns = 0, out_columns = 0, pad_left = 0;
+    __m512 outside, low, high;  // beyond the edges; activations that only cut off
+    float alpha = 0;
+    Strip out;
+    ir::Activation activation;
+
+    explicit Row(const Depthwise& conv)
+        : step(conv.window.in.pixel_bytes),
+          out_step(conv.window.out.pixel_bytes),
+          in_columns(conv.window.in_columns),
+          out_columns(conv.window.out_columns),
+          pad_left(conv.window.pad_left),
+          outside(_mm512_set1_ps(outside_of(conv))),
+          alpha(conv.activation.alpha),
+          out(conv.window.out),
+          activation(conv.activation) {
+        const Bounds bounds = bounds_of(activation);
+        low = _mm512_set1_ps(bounds.low);
+        high = _mm512_set1_ps(bounds.high);
+    }
+};
+
+// Any other ending than those that have loops of their own.
+__attribute__((noinline)) void put_any(const Row& row, __m512 sum, std::byte* to, __mmask16 lanes) {
+    store(row.out, activate(row.activation, sum), to, lanes);
+}
+
+// How a result ends: one loop for each that is worth it.
+enum class Ending : std::uint8_t { kCut, kHardSwish, kAny };
+template <Element Out, Ending End>
+__attribute__((always_inline)) inline void put(const Row& row, __m512 sum, std::byte* to, __mmask16 lanes) {
+    if constexpr (End == Ending::kAny) return put_any(row, sum, to, lanes);
+    if constexpr (End == Ending::kCut) sum = _mm512_min_ps(_mm512_max_ps(sum, row.low), row.high);
+    if constexpr (End == Ending::kHardSwish) sum = hard_swish(sum, row.alpha);
+    if constexpr (Out == Element::kFloat) {
+        _mm512_mask_storeu_ps(to, lanes, sum);
+    } else {
+        store({Out, row.out.scale, row.out.zero, row.out.inverse_scale}, sum, to, lanes);
+    }
+}
+
+// Several result pixels side by side; their rows may lie beyond the edges and, if told, their columns.
 constexpr int kAcross = 4;
-template <Element In, int Size, int Stride>
-void across(const Depthwise& conv, const std::byte* const* rows, std::int64_t column, const __m512* weights,
-            __m512 bias, __mmask16 lanes, __m512* sums) {
-    const std::int64_t step = conv.window.in.pixel_bytes;
+enum class Columns : std::uint8_t { kInside, kEdge };
+template <Element In, int Size, int Stride, Columns Where>
+__attribute__((always_inline)) inline void across(const Row& row, const std::byte* const* rows,
+                                                  std::int64_t column, const __m512* weights, __m512 bias,
+                                                  __mmask16 lanes, __m512 (&sums)[kAcross]) {
+    constexpr int kRead = (kAcross - 1) * Stride + Size;
+    const std::int64_t first = column * Stride - row.pad_left;
+    __mmask16 inside[kRead];
+#pragma GCC unroll 16
+    for (int x = 0; x < kRead; ++x) {
+        const bool within = Where == Columns::kInside || static_cast<std::uint64_t>(first + x) <
+                                                             static_cast<std::uint64_t>(row.in_columns);
+        inside[x] = within ? lanes : __mmask16{0};
+    }
 #pragma GCC unroll 4
     for (int i = 0; i < kAcross; ++i)
         sums[i] = bias;
+    const std::int64_t start = first * row.step;
 #pragma GCC unroll 5
     for (int ky = 0; ky < Size; ++ky) {
         const std::byte* from = rows[ky];
-        const bool inside = from != nullptr;
-        if (inside) from += (column * Stride - conv.window.pad_left) * step;
+        const bool row_inside = from != nullptr;
+        // What lies beyond the edges of a row of floats adds nothing.
+        if (In != Element::kByte && !row_inside) continue;
+        if (row_inside) from += start;
 #pragma GCC unroll 16
-        for (int x = 0; x < (kAcross - 1) * Stride + Size; ++x) {
-            const __m512 value =
-                inside ? load_raw(In, from + x * step, lanes) : _mm512_set1_ps(outside_of(conv));
+        for (int x = 0; x < kRead; ++x) {
+            // A masked load beyond the edges reads nothing.
+            __m512 value = row_inside ? load_raw(In, from + x * row.step, inside[x]) : row.outside;
+            if constexpr (Where == Columns::kEdge && In == Element::kByte)
+                value = _mm512_mask_mov_ps(row.outside, inside[x], value);
 #pragma GCC unroll 4
             for (int i = 0; i < kAcross; ++i) {
                 const int kx = x - i * Stride;
@@ -80,62 +140,97 @@ void across(const Depthwise& conv, const std::byte* const* rows, std::int64_t co
     }
 }
 
-void put(const Depthwise& conv, __m512 sum, std::byte* to, __mmask16 lanes) {
-    store(conv.window.out, activate(conv.activation, sum), to, lanes);
+template <int Size>
+__attribute__((always_inline)) inline void load_weights(const Depthwise& conv, std::int64_t channel,
+                                                        __mmask16 lanes, __m512 (&weights)[Size * Size]) {
+    const std::int64_t padded = vectors_of(conv.window.channels) * kVector;
+    const __m512 scale = scale_of(conv, channel, lanes);
+#pragma GCC unroll 25
+    for (int tap = 0; tap < Size * Size; ++tap)
+        weights[tap] = _mm512_mul_ps(_mm512_loadu_ps(conv.weights + tap * padded + channel), scale);
+}
+
+// Those at the left and the right. Not inlined: the loop inside wants all registers.
+template <Element In, int Size, int Stride, Element Out, Ending End>
+__attribute__((noinline)) void at_edges(const Depthwise& conv, const Row& row, const std::byte* const* rows,
+                                        std::int64_t column, std::int64_t channel, __mmask16 lanes,
+                                        std::byte* to) {
+    __m512 weights[Size * Size];
+    load_weights<Size>(conv, channel, lanes, weights);
+    __m512 sums[kAcross];
+    across<In, Size, Stride, Columns::kEdge>(row, rows, column, weights, _mm512_loadu_ps(conv.bias + channel),
+                                             lanes, sums);
+    to += column * row.out_step;
+#pragma GCC unroll 4
+    for (int i = 0; i < kAcross; ++i, to += row.out_step) {
+        if (column + i < row.out_columns) put<Out, End>(row, sums[i], to, lanes);
+    }
 }
 
 // The rows that the next result row will read for the first time, while this one is computed: one vector of
 // channels after another, a row is read in strides too wide for the processor to foresee.
-void fetch_next_rows(const Depthwise& conv, const std::byte* last_row, std::int64_t column,
-                     std::int64_t channel_bytes) {
-    if (last_row == nullptr) return;
-    const Sliding& window = conv.window;
-    const std::int64_t step = window.in.pixel_bytes;
-    for (std::int64_t row = 1; row <= window.stride_y; ++row) {
-        const std::byte* at =
-            last_row + (row * window.in_columns + column * window.stride_x) * step + channel_bytes;
-        for (std::int64_t x = 0; x < kAcross * window.stride_x; ++x)
+template <int Stride>
+__attribute__((always_inline)) inline void fetch_rows(const std::byte* next, std::int64_t row_bytes,
+                                                      std::int64_t column, std::int64_t step) {
+#pragma GCC unroll 2
+    for (int row = 0; row < Stride; ++row) {
+        const std::byte* at = next + row * row_bytes + column * Stride * step;
+#pragma GCC unroll 8
+        for (int x = 0; x < kAcross * Stride; ++x)
             __builtin_prefetch(at + x * step, 0, 2);
     }
 }
 
-template <Element In, int Size, int Stride>
+template <Element In, int Size, int Stride, Element Out, Ending End>
 void sized_row(const Depthwise& conv, const std::byte* const* source_rows, bool fetches, std::byte* to) {
-    const Sliding& window = conv.window;
-    const std::int64_t padded = vectors_of(window.channels) * kVector;
-    const std::int64_t out_bytes = element_bytes(window.out.element);
+    const Row row(conv);
+    const std::int64_t channels = conv.window.channels;
+    const std::int64_t row_bytes = row.in_columns * row.step;
+    const std::int64_t out_columns = row.out_columns;
     // Columns whose windows lie inside.
-    const std::int64_t first = std::min((window.pad_left + Stride - 1) / Stride, window.out_columns);
-    const std::int64_t room = window.in_columns - Size + window.pad_left;
-    const std::int64_t last = std::clamp(room < 0 ? 0 : room / Stride + 1, first, window.out_columns);
-    for (std::int64_t channel = 0; channel < window.channels; channel += kVector) {
-        const __mmask16 lanes = first_lanes(std::min(window.channels - channel, kVector));
-        const __m512 scale = scale_of(conv, channel, lanes);
-        __m512 weights[Size * Size];
-#pragma GCC unroll 25
-        for (int tap = 0; tap < Size * Size; ++tap)
-            weights[tap] = _mm512_mul_ps(_mm512_loadu_ps(conv.weights + tap * padded + channel), scale);
-        const __m512 bias = _mm512_loadu_ps(conv.bias + channel);
+    const std::int64_t first = std::min((row.pad_left + Stride - 1) / Stride, out_columns);
+    const std::int64_t room = row.in_columns - Size + row.pad_left;
+    const std::int64_t last = std::clamp(room < 0 ? 0 : room / Stride + 1, first, out_columns);
+    const bool follow = fetches && source_rows[Size - 1] != nullptr;
+    for (std::int64_t channel = 0; channel < channels; channel += kVector) {
+        const __mmask16 lanes = first_lanes(std::min(channels - channel, kVector));
         const std::byte* rows[Size];
         for (int ky = 0; ky < Size; ++ky)
             rows[ky] = source_rows[ky] == nullptr ? nullptr : source_rows[ky] + channel * element_bytes(In);
-        const auto edge = [&](std::int64_t column) {
-            put(conv, at_edge<In>(conv, source_rows, column, channel, padded, lanes),
-                to + column * window.out.pixel_bytes + channel * out_bytes, lanes);
-        };
+        std::byte* channel_to = to + channel * element_bytes(row.out.element);
         std::int64_t column = 0;
-        for (; column < first; ++column)
-            edge(column);
-        for (; column + kAcross <= last; column += kAcross) {
-            __m512 sums[kAcross];
-            if (fetches) fetch_next_rows(conv, source_rows[Size - 1], column, channel * element_bytes(In));
-            across<In, Size, Stride>(conv, rows, column, weights, bias, lanes, sums);
-            for (int i = 0; i < kAcross; ++i)
-                put(conv, sums[i], to + (column + i) * window.out.pixel_bytes + channel * out_bytes, lanes);
+        for (; column < first; column += kAcross)
+            at_edges<In, Size, Stride, Out, End>(conv, row, rows, column, channel, lanes, channel_to);
+        if (column + kAcross <= last) {
+            __m512 weights[Size * Size];
+            load_weights<Size>(conv, channel, lanes, weights);
+            const __m512 bias = _mm512_loadu_ps(conv.bias + channel);
+            for (; column + kAcross <= last; column += kAcross) {
+                if (follow) fetch_rows<Stride>(rows[Size - 1] + row_bytes, row_bytes, column, row.step);
+                __m512 sums[kAcross];
+                across<In, Size, Stride, Columns::kInside>(row, rows, column, weights, bias, lanes, sums);
+                std::byte* at = channel_to + column * row.out_step;
+#pragma GCC unroll 4
+                for (int i = 0; i < kAcross; ++i, at += row.out_step)
+                    put<Out, End>(row, sums[i], at, lanes);
+            }
         }
-        for (; column < window.out_columns; ++column)
-            edge(column);
+        for (; column < out_columns; column += kAcross)
+            at_edges<In, Size, Stride, Out, End>(conv, row, rows, column, channel, lanes, channel_to);
     }
+}
+
+template <Element In, int Size, int Stride>
+void ended_row(const Depthwise& conv, const std::byte* const* rows, bool fetches, std::byte* to) {
+    if constexpr (In != Element::kBFloat) {
+        if (conv.window.out.element == In) {
+            if (only_cuts(conv.activation))
+                return sized_row<In, Size, Stride, In, Ending::kCut>(conv, rows, fetches, to);
+            if (conv.activation.kind == ir::ActivationKind::kHardSwish)
+                return sized_row<In, Size, Stride, In, Ending::kHardSwish>(conv, rows, fetches, to);
+        }
+    }
+    sized_row<In, Size, Stride, Element::kFloat, Ending::kAny>(conv, rows, fetches, to);
 }
 
 template <Element In>
@@ -146,8 +241,9 @@ void any_row(const Depthwise& conv, const std::byte* const* rows, std::byte* to)
     for (std::int64_t column = 0; column < window.out_columns; ++column) {
         for (std::int64_t channel = 0; channel < window.channels; channel += kVector) {
             const __mmask16 lanes = first_lanes(std::min(window.channels - channel, kVector));
-            put(conv, at_edge<In>(conv, rows, column, channel, padded, lanes),
-                to + column * window.out.pixel_bytes + channel * out_bytes, lanes);
+            const __m512 sum = at_edge<In>(conv, rows, column, channel, padded, lanes);
+            store(window.out, activate(conv.activation, sum),
+                  to + column * window.out.pixel_bytes + channel * out_bytes, lanes);
         }
     }
 }
@@ -159,13 +255,13 @@ void row_of(const Depthwise& conv, const std::byte* const* rows, bool fetches, s
                         conv.dilation_y == 1 && conv.dilation_x == 1;
     switch (square ? window.size_y * 10 + window.stride_y : 0) {
         case 31:
-            return sized_row<In, 3, 1>(conv, rows, fetches, to);
+            return ended_row<In, 3, 1>(conv, rows, fetches, to);
         case 32:
-            return sized_row<In, 3, 2>(conv, rows, fetches, to);
+            return ended_row<In, 3, 2>(conv, rows, fetches, to);
         case 51:
-            return sized_row<In, 5, 1>(conv, rows, fetches, to);
+            return ended_row<In, 5, 1>(conv, rows, fetches, to);
         case 52:
-            return sized_row<In, 5, 2>(conv, rows, fetches, to);
+            return ended_row<In, 5, 2>(conv, rows, fetches, to);
         default:
             return any_row<In>(conv, rows, to);
     }

@@ -1,7 +1,6 @@
 #include "avx512/finish.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "avx512/simd.h"
 
@@ -11,23 +10,22 @@ namespace {
 
 enum class Residual : std::uint8_t { kNone, kFloat, kBFloat, kByte };
 
-// Activations that only cut off.
-struct Bounds {
-    float low = -std::numeric_limits<float>::infinity();
-    float high = std::numeric_limits<float>::infinity();
-};
-
-bool only_cuts(const ir::Activation& activation) {
-    return activation.kind == ir::ActivationKind::kNone || activation.kind == ir::ActivationKind::kRelu ||
-           activation.kind == ir::ActivationKind::kRelu6;
-}
-
-Bounds bounds_of(const ir::Activation& activation) {
-    constexpr float kSix = 6.0F;
-    Bounds bounds;
-    if (activation.kind != ir::ActivationKind::kNone) bounds.low = 0.0F;
-    if (activation.kind == ir::ActivationKind::kRelu6) bounds.high = kSix;
-    return bounds;
+// A loop for each kind that is worth one: `sums` are whole vectors.
+void activate_all(const ir::Activation& activation, float* sums, int vectors) {
+    const auto each = [&](auto formula) {
+        for (int v = 0; v < vectors; ++v)
+            _mm512_store_ps(sums + v * kVector, formula(_mm512_load_ps(sums + v * kVector)));
+    };
+    switch (activation.kind) {
+        case ir::ActivationKind::kSigmoid:
+            return each([](__m512 x) { return sigmoid(x); });
+        case ir::ActivationKind::kSwish:
+            return each([](__m512 x) { return _mm512_mul_ps(x, sigmoid(x)); });
+        case ir::ActivationKind::kHardSwish:
+            return each([alpha = activation.alpha](__m512 x) { return hard_swish(x, alpha); });
+        default:
+            return each([&](__m512 x) { return activate(activation, x); });
+    }
 }
 
 template <Residual Kind>
@@ -53,7 +51,7 @@ void put(__m512 x, const Strip& strip, std::byte* at, __mmask16 lanes) {
 }
 
 template <int Vectors, Residual Kind, Element Result, bool Cuts, bool Whole>
-void finish(const Tiles& tiles, int rows, std::int64_t pixel, std::int64_t channel, const float* sums,
+void finish(const Tiles& tiles, int rows, std::int64_t pixel, std::int64_t channel, float* sums,
             const std::byte* residual, std::byte* result) {
     constexpr __mmask16 kAll = 0xFFFF;
     constexpr std::int64_t kResultStep = kVector * element_bytes(Result);
@@ -62,8 +60,7 @@ void finish(const Tiles& tiles, int rows, std::int64_t pixel, std::int64_t chann
         Whole ? kAll : first_lanes(std::min<std::int64_t>(left - (Vectors - 1) * kVector, kVector));
     const Strip residual_strip = tiles.residual;
     const Strip result_strip = tiles.result;
-    const ir::Activation activation = tiles.activation;
-    const Bounds bounds = bounds_of(activation);
+    const Bounds bounds = bounds_of(tiles.activation);
     const __m512 low = _mm512_set1_ps(bounds.low);
     const __m512 high = _mm512_set1_ps(bounds.high);
     const std::int64_t residual_step = kVector * element_bytes(residual_strip.element);
@@ -71,14 +68,29 @@ void finish(const Tiles& tiles, int rows, std::int64_t pixel, std::int64_t chann
     if constexpr (Kind != Residual::kNone)
         from = residual + pixel * residual_strip.pixel_bytes + channel / kVector * residual_step;
     std::byte* to = result + pixel * result_strip.pixel_bytes + channel / kVector * kResultStep;
+    if constexpr (!Cuts) {
+        if constexpr (Kind != Residual::kNone) {
+            for (int row = 0; row < rows; ++row) {
+                for (int v = 0; v < Vectors; ++v) {
+                    float* at = sums + (row * Vectors + v) * kVector;
+                    const __mmask16 lanes = v == Vectors - 1 ? last : kAll;
+                    const std::byte* more = from + row * residual_strip.pixel_bytes + v * residual_step;
+                    _mm512_store_ps(at, with_residual<Kind>(_mm512_load_ps(at), residual_strip, more, lanes));
+                }
+            }
+        }
+        activate_all(tiles.activation, sums, rows * Vectors);
+    }
     for (int row = 0; row < rows; ++row) {
 #pragma GCC unroll 4
         for (int v = 0; v < Vectors; ++v) {
             const __mmask16 lanes = v == Vectors - 1 ? last : kAll;
             __m512 x = _mm512_load_ps(sums + (row * Vectors + v) * kVector);
-            if constexpr (Kind != Residual::kNone)
-                x = with_residual<Kind>(x, residual_strip, from + v * residual_step, lanes);
-            x = Cuts ? _mm512_min_ps(_mm512_max_ps(x, low), high) : activate(activation, x);
+            if constexpr (Cuts) {
+                if constexpr (Kind != Residual::kNone)
+                    x = with_residual<Kind>(x, residual_strip, from + v * residual_step, lanes);
+                x = _mm512_min_ps(_mm512_max_ps(x, low), high);
+            }
             put<Result>(x, result_strip, to + v * kResultStep, lanes);
         }
         if constexpr (Kind != Residual::kNone) from += residual_strip.pixel_bytes;

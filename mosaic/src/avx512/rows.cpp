@@ -108,7 +108,7 @@ void pool_rows(const Sliding& window, PoolKind kind, std::int64_t begin, std::in
 
 void mean_of_pixels(const Strip& in, std::int64_t pixels, std::int64_t first, std::int64_t last,
                     const std::byte* source, float* result) {
-    constexpr std::int64_t kTogether = 4;  // vectors, so that whole lines are read
+    constexpr std::int64_t kTogether = 8;  // vectors, so that whole lines are read one after another
     const std::int64_t bytes = element_bytes(in.element);
     const __m512 factor = _mm512_set1_ps(1.0F / static_cast<float>(pixels));
     for (std::int64_t channel = first; channel < last; channel += kTogether * kVector) {
@@ -125,6 +125,18 @@ void mean_of_pixels(const Strip& in, std::int64_t pixels, std::int64_t first, st
         }
         for (std::int64_t v = 0; v < kTogether; ++v)
             _mm512_mask_storeu_ps(result + channel + v * kVector, lanes[v], _mm512_mul_ps(sums[v], factor));
+    }
+}
+
+void scale_weights(std::int64_t steps, std::int64_t out_channels, const float* factors, const float* weights,
+                   float* to) {
+    for (std::int64_t left = vectors_of(out_channels); left > 0; left -= kPanelVectors) {
+        const std::int64_t wide = std::min(left, kPanelVectors);
+        for (std::int64_t step = 0; step < steps; ++step) {
+            const __m512 factor = _mm512_set1_ps(factors[step]);
+            for (std::int64_t v = 0; v < wide; ++v, weights += kVector, to += kVector)
+                _mm512_storeu_ps(to, _mm512_mul_ps(_mm512_loadu_ps(weights), factor));
+        }
     }
 }
 

@@ -53,6 +53,10 @@ void depthwise_row(const Depthwise& conv, const std::byte* const* rows, NextRows
 void depthwise_rows(const Depthwise& conv, std::int64_t begin, std::int64_t end, const std::byte* source,
                     std::byte* result);
 
+// Packed weights of floats (tiles.h) of one segment of `steps` channels, each channel's times its factor.
+void scale_weights(std::int64_t steps, std::int64_t out_channels, const float* factors, const float* weights,
+                   float* to);
+
 // Where a result row or column of a resize lies between two of the source.
 struct ResizePlace {
     std::int64_t low = 0, high = 0;

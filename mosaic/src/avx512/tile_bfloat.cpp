@@ -10,7 +10,7 @@ namespace {
 // Pairs of bfloat16, summed in float (AVX512-BF16).
 struct BFloatProduct {
     using Register = __m512;
-    static Register zero() { return _mm512_setzero_ps(); }
+    static Register start(const float* /*bias*/) { return _mm512_setzero_ps(); }
     static Register load(const std::byte* at) { return _mm512_loadu_ps(at); }
     static Register repeat(const std::byte* at) {
         std::int32_t unit = 0;
@@ -22,6 +22,10 @@ struct BFloatProduct {
         return sum;
     }
     static __m512 scaled(Register sum, __m512 /*scale*/, __m512 bias) { return _mm512_add_ps(sum, bias); }
+    template <int Rows, int Vectors>
+    static WholeTile whole_tile(const Tiles& /*tiles*/, bool /*has_residual*/) {
+        return nullptr;
+    }
 };
 
 }  // namespace

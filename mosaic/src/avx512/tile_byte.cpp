@@ -10,7 +10,7 @@ namespace {
 // Unsigned bytes times signed ones, four products to a sum of 32 bits (AVX512-VNNI).
 struct ByteProduct {
     using Register = __m512i;
-    static Register zero() { return _mm512_setzero_si512(); }
+    static Register start(const float* /*bias*/) { return _mm512_setzero_si512(); }
     static Register load(const std::byte* at) { return _mm512_loadu_si512(at); }
     static Register repeat(const std::byte* at) {
         std::int32_t unit = 0;
@@ -24,6 +24,10 @@ struct ByteProduct {
     }
     static __m512 scaled(Register sum, __m512 scale, __m512 bias) {
         return _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum), scale, bias);
+    }
+    template <int Rows, int Vectors>
+    static WholeTile whole_tile(const Tiles& /*tiles*/, bool /*has_residual*/) {
+        return nullptr;
     }
 };
 

@@ -1,8 +1,9 @@
 // The walk itself, for the files that give it a product: tile_*.cpp. A Product has
 //   Register           sixteen units, or sixteen sums
-//   zero(), load(at), repeat(at)
+//   start(bias), load(at), repeat(at)
 //   add(sum, units, weights)
-//   scaled(sum, scale, bias)    to float
+//   scaled(sum, scale, bias)    to float; the bias unless start() began with it
+//   whole_tile<Rows, Vectors>(tiles, has_residual)   a WholeTile, or null
 #pragma once
 
 #include <algorithm>
@@ -18,11 +19,52 @@ constexpr int rows_for(int vectors) {
 }
 constexpr int kTileRowsMax = 12;
 
-// Where pixel `pixel` of all pictures together reads each segment.
+// Where a result pixel reads: the pixel itself where there are no offsets, otherwise its picture.
 struct RowStart {
-    const std::byte* picture = nullptr;
-    std::int64_t pixel = 0;  // within it
+    const std::byte* source = nullptr;
+    std::int64_t pixel = 0;  // within the picture
 };
+
+// The starts of the next `rows` pixels; rows beyond the last repeat it.
+class RowStarts {
+  public:
+    RowStarts(const Tiles& tiles, std::int64_t first, const std::byte* source)
+        : tiles_(tiles), picture_(source), pixel_(first) {
+        if (tiles.offsets == nullptr) {
+            picture_ += first * tiles.source_pixel_bytes;
+        } else {
+            picture_ += first / tiles.pixels * tiles.source_picture_bytes;
+            pixel_ = first % tiles.pixels;
+        }
+    }
+
+    void next(int rows, int room, RowStart* to) {
+        int row = 0;
+        if (tiles_.offsets == nullptr) {
+            for (; row < rows; ++row, picture_ += tiles_.source_pixel_bytes)
+                to[row].source = picture_;
+        } else {
+            for (; row < rows; ++row) {
+                to[row] = {picture_, pixel_};
+                if (++pixel_ < tiles_.pixels) continue;
+                pixel_ = 0;
+                picture_ += tiles_.source_picture_bytes;
+            }
+        }
+        for (; row < room; ++row)
+            to[row] = to[rows - 1];
+    }
+
+  private:
+    const Tiles& tiles_;
+    const std::byte* picture_;
+    std::int64_t pixel_;
+};
+
+// A tile of all its rows whose results go from the registers to where they belong.
+using WholeTile = void (*)(const Tiles& tiles, const RowStart* starts, const std::byte* weights,
+                           std::int64_t channel, std::int64_t pixel, const std::byte* residual,
+                           std::byte* result);
 
 // The lines that the tile's residual lies in and its result will: they arrive while the sums are made.
 inline void fetch_ahead(const Tiles& tiles, int rows, int vectors, std::int64_t pixel, std::int64_t channel,
@@ -41,30 +83,31 @@ inline void fetch_ahead(const Tiles& tiles, int rows, int vectors, std::int64_t 
     fetch(tiles.result, result, [](const std::byte* at) { __builtin_prefetch(at, 1, 3); });
 }
 
-// Not inlined: its loop wants all registers.
+// The sums of a tile: the loop that all registers are for.
 template <typename Product, int Rows, int Vectors>
-__attribute__((noinline)) void run_tile(const Tiles& tiles, const RowStart* starts, const std::byte* weights,
-                                        const float* scales, const float* bias, float* sums) {
+__attribute__((always_inline)) inline void sum_tile(const Tiles& tiles, const RowStart* starts,
+                                                    const std::byte* weights, const float* bias,
+                                                    typename Product::Register (&sum)[Rows][Vectors]) {
     using Register = typename Product::Register;
-    Register sum[Rows][Vectors];
-#pragma GCC unroll 12
-    for (int row = 0; row < Rows; ++row) {
 #pragma GCC unroll 4
-        for (int v = 0; v < Vectors; ++v)
-            sum[row][v] = Product::zero();
+    for (int v = 0; v < Vectors; ++v) {
+        const Register first = Product::start(bias + v * kVector);
+#pragma GCC unroll 12
+        for (int row = 0; row < Rows; ++row)
+            sum[row][v] = first;
     }
     for (std::int64_t segment = 0; segment < tiles.segments; ++segment) {
         const std::byte* from[Rows];
         if (tiles.offsets == nullptr) {
 #pragma GCC unroll 12
             for (int row = 0; row < Rows; ++row)
-                from[row] = starts[row].picture + starts[row].pixel * tiles.source_pixel_bytes;
+                from[row] = starts[row].source + segment * tiles.segment_bytes;
         } else {
             const std::int32_t* offsets = tiles.offsets + segment * tiles.pixels;
 #pragma GCC unroll 12
             for (int row = 0; row < Rows; ++row) {
                 const std::int32_t offset = offsets[starts[row].pixel];
-                from[row] = offset == kOutside ? tiles.outside : starts[row].picture + offset;
+                from[row] = offset == kOutside ? tiles.outside : starts[row].source + offset;
             }
         }
         const std::int64_t bytes = tiles.steps * kUnitBytes;
@@ -83,6 +126,14 @@ __attribute__((noinline)) void run_tile(const Tiles& tiles, const RowStart* star
             }
         }
     }
+}
+
+// Not inlined: its loop wants all registers.
+template <typename Product, int Rows, int Vectors>
+__attribute__((noinline)) void run_tile(const Tiles& tiles, const RowStart* starts, const std::byte* weights,
+                                        const float* scales, const float* bias, float* sums) {
+    typename Product::Register sum[Rows][Vectors];
+    sum_tile<Product, Rows, Vectors>(tiles, starts, weights, bias, sum);
 #pragma GCC unroll 4
     for (int v = 0; v < Vectors; ++v) {
         const __m512 scale = scales == nullptr ? _mm512_set1_ps(1.0F) : _mm512_loadu_ps(scales + v * kVector);
@@ -119,27 +170,21 @@ void run_panel(const Tiles& tiles, std::int64_t panel, std::int64_t begin, std::
     RowStart starts[kTileRowsMax];
     const bool whole = tiles.out_channels - channel >= Vectors * kVector;
     const Finish finish = choose_finish(tiles, Vectors, residual != nullptr, whole);
-    std::int64_t picture = begin / tiles.pixels;
-    std::int64_t pixel = begin % tiles.pixels;
+    const auto whole_tile = Product::template whole_tile<kFull, Vectors>(tiles, residual != nullptr);
+    RowStarts next(tiles, begin, source);
     for (std::int64_t first = begin; first < end;) {
         // The last two tiles share what is left, so that none is nearly empty.
         const std::int64_t left = end - first;
         const std::int64_t even = left > kFull && left < 2 * kFull ? (left + 1) / 2 : kFull;
         const int rows = static_cast<int>(std::min(left, even));
-        for (int row = 0; row < kFull; ++row) {
-            if (row >= rows) {
-                starts[row] = starts[rows - 1];
-                continue;
-            }
-            starts[row] = {source + picture * tiles.source_picture_bytes, pixel};
-            if (++pixel == tiles.pixels) {
-                pixel = 0;
-                ++picture;
-            }
-        }
+        next.next(rows, kFull, starts);
         fetch_ahead(tiles, rows, Vectors, first, channel, residual, result);
-        run_rows<Product, Vectors>(tiles, rows, starts, weights, scales, tiles.bias + channel, sums);
-        finish(tiles, rows, first, channel, sums, residual, result);
+        if (whole_tile != nullptr && rows == kFull) {
+            whole_tile(tiles, starts, weights, channel, first, residual, result);
+        } else {
+            run_rows<Product, Vectors>(tiles, rows, starts, weights, scales, tiles.bias + channel, sums);
+            finish(tiles, rows, first, channel, sums, residual, result);
+        }
         first += rows;
     }
 }

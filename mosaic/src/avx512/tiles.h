@@ -53,11 +53,13 @@ struct Tiles {
     std::int64_t segments = 1;
     std::int64_t steps = 0;  // units of a segment
     // Bytes from the start of a source picture to each segment of each result pixel: [segments][pixels], or
-    // kOutside. Null: segment s of pixel p lies at p source_pixel_bytes, in all pictures one after another.
+    // kOutside. Null: segment s of pixel p lies at p source_pixel_bytes + s segment_bytes, in all pictures
+    // one after another.
     const std::int32_t* offsets = nullptr;
     std::int64_t pixels = 0;  // of a result picture
     std::int64_t source_picture_bytes = 0;
     std::int64_t source_pixel_bytes = 0;
+    std::int64_t segment_bytes = 0;
     const std::byte* outside = nullptr;  // what a segment beyond the edges holds
     std::int64_t out_channels = 0;
     const std::byte* weights = nullptr;  // panels, each [segments][steps][vectors of the panel][16 units]

@@ -117,6 +117,21 @@ class Planner {
     ChainPlan plan_;
 };
 
+// Reads wait for earlier writes whose addresses have the same last 12 bits. Pixels of the depthwise
+// convolution's source and result lie equally far apart, usually by a multiple of a power of two, so the
+// result begins in the middle between two pixels of the source.
+constexpr std::uintptr_t kStaggerBytesMax = 512;
+constexpr std::int64_t kStaggerFloatsMax = kStaggerBytesMax / sizeof(float);
+float* staggered(float* memory, const void* source, std::int64_t pixel_bytes) {
+    const auto distance = static_cast<std::uintptr_t>(pixel_bytes);
+    const std::uintptr_t period = std::min(distance & (~distance + 1), kStaggerBytesMax);
+    constexpr std::uintptr_t kLine = avx512::kVector * sizeof(float);
+    if (period < 2 * kLine) return memory;
+    const auto from = reinterpret_cast<std::uintptr_t>(source) + period / 2;
+    const auto at = reinterpret_cast<std::uintptr_t>(memory);
+    return memory + (from - at) % period / kLine * kLine / sizeof(float);
+}
+
 // What the three need, worked out at compile time.
 struct Stages {
     bool expands = false, projects = false, has_scale = false, has_residual = false;
@@ -135,7 +150,8 @@ struct Stages {
     }
     // Of each thread, in whole registers.
     [[nodiscard]] std::int64_t scratch_floats() const {
-        return (ring_floats() + band_floats() + avx512::kVector - 1) / avx512::kVector * avx512::kVector;
+        const std::int64_t floats = ring_floats() + band_floats() + kStaggerFloatsMax;
+        return (floats + avx512::kVector - 1) / avx512::kVector * avx512::kVector;
     }
 };
 
@@ -166,6 +182,9 @@ class ChainKernel final : public Kernel {
                 walk.residual = residual;
                 walk.result = writes[0];
                 walk.ring = reinterpret_cast<float*>(writes[1]) + thread * stages_.scratch_floats();
+                walk.band = staggered(walk.ring + stages_.ring_floats(),
+                                      stages_.expands ? static_cast<const void*>(walk.ring) : walk.source,
+                                      stages_.depthwise.window.in.pixel_bytes);
                 while (begin < end) {
                     walk.picture = begin / rows;
                     if (scale != nullptr)
@@ -186,13 +205,14 @@ class ChainKernel final : public Kernel {
         const std::byte* residual = nullptr;
         std::byte* result = nullptr;
         float* ring = nullptr;  // the last size_y rows of the first stage, row y at y % size_y
+        float* band = nullptr;  // rows of the depthwise convolution that the last stage reads
         std::int64_t picture = 0;
         std::int64_t next_row = 0;  // of the first stage, that isn't there yet
     };
 
     void run_rows(Walk& walk, std::int64_t begin, std::int64_t end) const {
         const avx512::Sliding& window = stages_.depthwise.window;
-        auto* band = reinterpret_cast<std::byte*>(walk.ring + stages_.ring_floats());
+        auto* band = reinterpret_cast<std::byte*>(walk.band);
         for (std::int64_t row = begin; row < end; row += stages_.band_rows) {
             const std::int64_t count = std::min(stages_.band_rows, end - row);
             const std::int64_t pixel = (walk.picture * window.out_rows + row) * window.out_columns;

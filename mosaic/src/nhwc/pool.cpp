@@ -40,7 +40,7 @@ class MeanKernel final : public Kernel {
     MeanKernel(const avx512::Strip& in, const Shape& shape) : in_(in), shape_(shape) {}
 
     void run(std::span<const std::byte* const> reads, std::span<std::byte* const> writes) override {
-        constexpr std::int64_t kGroup = 64;  // channels
+        constexpr std::int64_t kGroup = 128;  // channels
         const std::int64_t channels = shape_[3];
         const std::int64_t pixels = shape_[1] * shape_[2];
         const std::int64_t groups = (channels + kGroup - 1) / kGroup;

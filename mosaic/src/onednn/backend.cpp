@@ -27,8 +27,9 @@ std::unique_ptr<BackendCompiler> make_backend(const Options& options, KernelChoi
 }
 
 ScaledInputs scaled_inputs(const Options& options) {
-    return options.backend == Backend::kPortable || !has_own_wide_kernels() ? ScaledInputs::kAll
-                                                                            : ScaledInputs::kDepthwise;
+    if (options.backend == Backend::kPortable || !has_own_wide_kernels()) return ScaledInputs::kAll;
+    // In fewer bits a factor would have to be known beforehand.
+    return options.precision == Precision::kFloat32 ? ScaledInputs::kFewWeights : ScaledInputs::kDepthwise;
 }
 
 std::vector<Peak> measure_peaks() {

@@ -42,10 +42,15 @@ Result<void> build_gemm(Node& node) {
     MOSAIC_TRY_ASSIGN(const std::int64_t transposes_a, node.attribute("transA", std::int64_t{0}));
     MOSAIC_TRY_ASSIGN(const std::int64_t transposes_b, node.attribute("transB", std::int64_t{0}));
     MOSAIC_TRY_ASSIGN(const ir::ValueId a, node.plain(0));
-    MOSAIC_TRY_ASSIGN(const ir::ValueId b, node.plain(1));
+    MOSAIC_TRY_ASSIGN(ir::ValueId b, node.plain(1));
     ir::MatMul matmul;
     matmul.transpose_a = transposes_a != 0;
     matmul.transpose_b = transposes_b != 0;
+    // Weights lie as the kernels read them.
+    if (matmul.transpose_b && node.rank(1) == 2 && node.value(b).constant != nullptr) {
+        MOSAIC_TRY_ASSIGN(b, node.emit(ir::Transpose{{1, 0}}, {b}));
+        matmul.transpose_b = false;
+    }
     MOSAIC_TRY_ASSIGN(ir::ValueId made, node.emit(matmul, {a, b}));
     const auto scaled = [&node](ir::ValueId id, float factor) -> Result<ir::ValueId> {
         if (factor == 1.0F) return id;

@@ -49,6 +49,9 @@ Result<std::size_t> fold_scales(ir::Graph& graph);
 // Multiplying a picture by a number for each channel, where only convolutions of constant weights read the
 // result.
 Result<std::size_t> fuse_input_scales(ir::Graph& graph);
+// The same where only depthwise convolutions do, or 1x1 that have fewer weights than the picture has numbers:
+// the weights can be multiplied instead, again in each run.
+Result<std::size_t> fuse_few_scales(ir::Graph& graph);
 // The same where only depthwise convolutions do.
 Result<std::size_t> fuse_depthwise_scales(ir::Graph& graph);
 // TopK of the local maxima of a picture, as CenterNet's decoder finds them: TopK(x * (x == maxpool(x))).

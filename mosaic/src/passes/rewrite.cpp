@@ -78,6 +78,8 @@ const std::vector<Pass>& standard_passes() {
         {"fuse_residuals", "put the addition of another tensor into the convolution", fuse_residuals},
         {"fuse_input_scales", "put a factor for each channel into the convolutions that read the product",
          fuse_input_scales},
+        {"fuse_few_scales", "put a factor for each channel into convolutions of few weights",
+         fuse_few_scales},
         {"fuse_depthwise_scales", "put a factor for each channel into depthwise convolutions",
          fuse_depthwise_scales},
         {"merge_equal_nodes", "compute once what is computed twice", merge_equal_nodes},

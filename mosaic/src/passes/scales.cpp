@@ -80,7 +80,23 @@ Result<std::size_t> fold_scales(ir::Graph& graph) {
 
 namespace {
 
-Result<std::size_t> fuse_scales_into(ir::Graph& graph, bool (*takes_scale)(const ir::Op&)) {
+bool is_depthwise(const ir::Graph& /*graph*/, const ir::Node& node) {
+    return std::holds_alternative<ir::DepthwiseConv2d>(node.op);
+}
+
+bool has_few_weights(const ir::Graph& graph, const ir::Node& node) {
+    const auto* conv = std::get_if<ir::Conv2d>(&node.op);
+    if (conv == nullptr) return is_depthwise(graph, node);
+    const Shape& in = graph.value(node.inputs[0]).shape;
+    const Shape& out = graph.value(node.outputs[0]).shape;
+    const Shape& weights = graph.value(node.inputs[1]).shape;
+    const bool pixel_by_pixel = weights[0] == 1 && weights[1] == 1 && conv->groups == 1 && in[1] == out[1] &&
+                                in[2] == out[2] && conv->stride_y == 1 && conv->stride_x == 1;
+    return pixel_by_pixel && in[0] > 0 && weights.element_count() < in.element_count() / in[0];
+}
+
+Result<std::size_t> fuse_scales_into(ir::Graph& graph,
+                                     bool (*takes_scale)(const ir::Graph&, const ir::Node&)) {
     std::size_t changes = 0;
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const ir::Node multiply = graph.nodes[i];
@@ -98,7 +114,7 @@ Result<std::size_t> fuse_scales_into(ir::Graph& graph, bool (*takes_scale)(const
         std::vector<ir::Node*> readers;
         for (ir::Node& node : graph.nodes) {
             const ir::Conv2d* conv = as_convolution(node.op);
-            const bool takes = conv != nullptr && takes_scale(node.op) && !conv->has_input_scale &&
+            const bool takes = conv != nullptr && takes_scale(graph, node) && !conv->has_input_scale &&
                                node.inputs[0] == product && graph.value(node.inputs[1]).constant &&
                                std::count(node.inputs.begin(), node.inputs.end(), product) == 1;
             if (takes) readers.push_back(&node);
@@ -118,12 +134,15 @@ Result<std::size_t> fuse_scales_into(ir::Graph& graph, bool (*takes_scale)(const
 }  // namespace
 
 Result<std::size_t> fuse_input_scales(ir::Graph& graph) {
-    return fuse_scales_into(graph, [](const ir::Op&) { return true; });
+    return fuse_scales_into(graph, [](const ir::Graph&, const ir::Node&) { return true; });
+}
+
+Result<std::size_t> fuse_few_scales(ir::Graph& graph) {
+    return fuse_scales_into(graph, has_few_weights);
 }
 
 Result<std::size_t> fuse_depthwise_scales(ir::Graph& graph) {
-    return fuse_scales_into(graph,
-                            [](const ir::Op& op) { return std::holds_alternative<ir::DepthwiseConv2d>(op); });
+    return fuse_scales_into(graph, is_depthwise);
 }
 
 }  // namespace mosaic::passes

@@ -199,7 +199,7 @@ Result<bool> PortableBackend::lower(Lowering& lowering, std::size_t index) {
     } else if (std::holds_alternative<ir::MatMul>(node.op)) {
         site = product_site(graph, node);
     }
-    if (!site) return false;
+    if (!site) return lower_picture_operator(lowering, node);
     MOSAIC_TRY_ASSIGN(const BufferId source, lowering.plain(node.inputs[0]));
     std::vector<BufferId> reads{source};
     if (site->conv.has_residual) {

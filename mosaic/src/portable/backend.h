@@ -15,4 +15,7 @@ class PortableBackend final : public BackendCompiler {
     [[nodiscard]] Result<BufferId> make_plain(Lowering& lowering, ir::ValueId id) override;
 };
 
+// Means over pixels, sums, products and resizes; false: not one that has a kernel here.
+[[nodiscard]] Result<bool> lower_picture_operator(Lowering& lowering, const ir::Node& node);
+
 }  // namespace mosaic::portable

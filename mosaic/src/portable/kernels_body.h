@@ -176,43 +176,88 @@ void run_tiles(const Tiles& tiles, const float* source, const float* residual, f
     }
 }
 
-// `Whole`: eight channels; otherwise the last few.
-template <bool Whole>
-void depthwise_pixel(const Depthwise& conv, std::int64_t row, std::int64_t column, std::int64_t channel,
-                     const float* source, float* to) {
-    const std::int64_t count = Whole ? kLanes : conv.channels - channel;
-    const auto read = [&](const float* at, Vector& x) {
-        if constexpr (Whole) return load(at, x);
-        for (std::int64_t lane = 0; lane < count; ++lane)
-            x[lane] = at[lane];
-    };
-    Vector sum = {}, x = {}, w = {};
-    if (conv.bias != nullptr) read(conv.bias + channel, sum);
-    for (std::int64_t ky = 0; ky < conv.size_y; ++ky) {
-        const std::int64_t y = row * conv.stride_y + ky * conv.dilation_y - conv.pad_top;
-        if (y < 0 || y >= conv.in_rows) continue;
-        for (std::int64_t kx = 0; kx < conv.size_x; ++kx) {
-            const std::int64_t at = column * conv.stride_x + kx * conv.dilation_x - conv.pad_left;
-            if (at < 0 || at >= conv.in_columns) continue;
-            read(source + (y * conv.in_columns + at) * conv.channels + channel, x);
-            read(conv.weights + (ky * conv.size_x + kx) * conv.channels + channel, w);
-            sum += x * w;
+// The taps of a window that lie within the picture: a rectangle of them.
+struct Inside {
+    std::int64_t ky0 = 0, ky1 = 0, kx0 = 0, kx1 = 0;
+};
+
+// First and last (one past) tap at places from 0 to `size`.
+MOSAIC_INLINE void clip_taps(std::int64_t first, std::int64_t dilation, std::int64_t taps, std::int64_t size,
+                             std::int64_t& begin, std::int64_t& end) {
+    begin = first < 0 ? (-first + dilation - 1) / dilation : 0;
+    const std::int64_t fit = size > first ? (size - first + dilation - 1) / dilation : 0;
+    end = fit < taps ? fit : taps;
+}
+
+// `Vectors` times eight channels of one pixel.
+template <int Vectors>
+MOSAIC_INLINE void depthwise_channels(const Depthwise& conv, const Inside& inside, std::int64_t y,
+                                      std::int64_t x, std::int64_t channel, const float* source, float* to) {
+    Vector sum[Vectors];
+#pragma GCC unroll 4
+    for (int v = 0; v < Vectors; ++v) {
+        sum[v] = Vector{};
+        if (conv.bias != nullptr) load(conv.bias + channel + v * kLanes, sum[v]);
+    }
+    for (std::int64_t ky = inside.ky0; ky < inside.ky1; ++ky) {
+        const float* row = source + (y + ky * conv.dilation_y) * conv.in_columns * conv.channels + channel;
+        const float* weights = conv.weights + ky * conv.size_x * conv.channels + channel;
+        for (std::int64_t kx = inside.kx0; kx < inside.kx1; ++kx) {
+            const float* from = row + (x + kx * conv.dilation_x) * conv.channels;
+#pragma GCC unroll 4
+            for (int v = 0; v < Vectors; ++v) {
+                Vector value, weight;
+                load(from + v * kLanes, value);
+                load(weights + kx * conv.channels + v * kLanes, weight);
+                sum[v] += value * weight;
+            }
         }
     }
+#pragma GCC unroll 4
+    for (int v = 0; v < Vectors; ++v) {
+        activate(conv.activation, sum[v]);
+        store(sum[v], to + v * kLanes);
+    }
+}
+
+// The last few channels.
+MOSAIC_INLINE void depthwise_rest(const Depthwise& conv, const Inside& inside, std::int64_t y, std::int64_t x,
+                                  std::int64_t channel, const float* source, float* to) {
+    Vector sum = {};
+    const std::int64_t count = conv.channels - channel;
+    for (std::int64_t lane = 0; lane < count; ++lane) {
+        float total = conv.bias != nullptr ? conv.bias[channel + lane] : 0.0F;
+        for (std::int64_t ky = inside.ky0; ky < inside.ky1; ++ky) {
+            for (std::int64_t kx = inside.kx0; kx < inside.kx1; ++kx) {
+                const std::int64_t pixel =
+                    (y + ky * conv.dilation_y) * conv.in_columns + x + kx * conv.dilation_x;
+                total += source[pixel * conv.channels + channel + lane] *
+                         conv.weights[(ky * conv.size_x + kx) * conv.channels + channel + lane];
+            }
+        }
+        sum[lane] = total;
+    }
     activate(conv.activation, sum);
-    if (Whole) return store(sum, to);
     for (std::int64_t lane = 0; lane < count; ++lane)
         to[lane] = sum[lane];
 }
 
 void run_depthwise(const Depthwise& conv, const float* source, float* result) {
+    constexpr int kVectors = 4;
     for (std::int64_t row = 0; row < conv.out_rows; ++row) {
+        Inside inside;
+        const std::int64_t y = row * conv.stride_y - conv.pad_top;
+        clip_taps(y, conv.dilation_y, conv.size_y, conv.in_rows, inside.ky0, inside.ky1);
         for (std::int64_t column = 0; column < conv.out_columns; ++column, result += conv.channels) {
+            const std::int64_t x = column * conv.stride_x - conv.pad_left;
+            clip_taps(x, conv.dilation_x, conv.size_x, conv.in_columns, inside.kx0, inside.kx1);
             std::int64_t channel = 0;
+            for (; channel + kVectors * kLanes <= conv.channels; channel += kVectors * kLanes)
+                depthwise_channels<kVectors>(conv, inside, y, x, channel, source, result + channel);
             for (; channel + kLanes <= conv.channels; channel += kLanes)
-                depthwise_pixel<true>(conv, row, column, channel, source, result + channel);
+                depthwise_channels<1>(conv, inside, y, x, channel, source, result + channel);
             if (channel < conv.channels)
-                depthwise_pixel<false>(conv, row, column, channel, source, result + channel);
+                depthwise_rest(conv, inside, y, x, channel, source, result + channel);
         }
     }
 }

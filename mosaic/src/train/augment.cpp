@@ -73,12 +73,6 @@ Picture shrink_to_side(Picture picture, std::int64_t side) {
 
 namespace {
 
-// From positions of the view (-1 to 1) to positions of the picture (pixels):
-// (a x + b y + c) / (g x + h y + 1), (d x + e y + f) / (g x + h y + 1).
-struct Projection {
-    double a = 1, b = 0, c = 0, d = 0, e = 1, f = 0, g = 0, h = 0;
-};
-
 Projection look(const Picture& picture, const View& view, const AugmentOptions& augment, Random* random) {
     auto half_x = static_cast<double>(picture.width) / 2.0;
     auto half_y = static_cast<double>(picture.height) / 2.0;
@@ -212,7 +206,11 @@ void cut_out(const View& view, Random& random, std::span<float> out) {
 
 void render(const Picture& picture, const View& view, const AugmentOptions& augment, Random* random,
             std::span<float> out) {
-    const Projection p = look(picture, view, augment, random);
+    render(picture, view, look(picture, view, augment, random), augment, random, out);
+}
+
+void render(const Picture& picture, const View& view, const Projection& p, const AugmentOptions& augment,
+            Random* random, std::span<float> out) {
     const Tint tint = random != nullptr ? draw_tint(augment, *random) : Tint{};
     const bool tinted =
         random != nullptr && (augment.brightness > 0.0 || augment.contrast > 0.0 || augment.saturation > 0.0);

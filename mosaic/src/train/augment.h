@@ -32,8 +32,17 @@ struct View {
     Normalisation normalisation;
 };
 
+// From positions of the view (-1 to 1) to positions of the picture (pixels):
+// (a x + b y + c) / (g x + h y + 1), (d x + e y + f) / (g x + h y + 1).
+struct Projection {
+    double a = 1, b = 0, c = 0, d = 0, e = 1, f = 0, g = 0, h = 0;
+};
+
 // [height, width, channels]. With `random`, changed as `augment` says.
 void render(const Picture& picture, const View& view, const AugmentOptions& augment, Random* random,
             std::span<float> out);
+// The same with a given look at the picture: of `augment` only what changes colours and sharpness counts.
+void render(const Picture& picture, const View& view, const Projection& projection,
+            const AugmentOptions& augment, Random* random, std::span<float> out);
 
 }  // namespace mosaic::train

@@ -46,7 +46,8 @@ Normalisation normalisation_of(const ByteRange& range) {
     return normalisation;
 }
 
-// The last feature map of each resolution, the smallest pictures first.
+}  // namespace
+
 std::vector<ir::ValueId> deepest_maps(const ir::Graph& graph) {
     std::map<std::int64_t, ir::ValueId> last;
     const std::int64_t input = graph.value(graph.inputs[0].value).shape.element_count() / 3;
@@ -66,6 +67,12 @@ std::vector<ir::ValueId> deepest_maps(const ir::Graph& graph) {
     }
     return maps;
 }
+
+Normalisation backbone_normalisation(const std::string& name) {
+    return normalisation_of(range_of(name));
+}
+
+namespace {
 
 // Of pictures of this size; 0: of the network's own.
 Result<void> set_input_size(ir::Graph& graph, std::int64_t image_px) {
@@ -128,7 +135,7 @@ Backbone::Backbone(std::filesystem::path path, Session session, const View& view
 
 Result<BackboneGraph> backbone_graph(const std::filesystem::path& path) {
     const auto named = [&](const Error& error) { return failure(path.string() + ": " + error.message); };
-    const auto file = Graph::load_tfjs(path);
+    const auto file = Graph::load(path);
     if (!file) return tl::unexpected(file.error());
     const auto read = GraphAccess::of(*file, {});
     if (!read) return named(read.error());

@@ -19,6 +19,12 @@ struct ByteRange {
     float low = -1.0F, high = 1.0F;
 };
 
+// The last feature map of each resolution, at most three, the smallest pictures first. Shapes must be known.
+[[nodiscard]] std::vector<ir::ValueId> deepest_maps(const ir::Graph& graph);
+
+// What such a network wants bytes to be, by its file's name.
+[[nodiscard]] Normalisation backbone_normalisation(const std::string& name);
+
 // The network with the means of its deepest maps [1, channels] as outputs, the deepest first, for the size of
 // pictures that Backbone looks at.
 struct BackboneGraph {
@@ -35,7 +41,7 @@ class Backbone {
     // Of how features are computed: what was computed otherwise is of no use.
     static constexpr int kFeatureVersion = 2;
 
-    // A TensorFlow.js model whose only float input is a picture [N,H,W,3]. Errors name the file.
+    // A TensorFlow.js or ONNX model whose only float input is a picture [N,H,W,3]. Errors name the file.
     [[nodiscard]] static Result<Backbone> open(const std::filesystem::path& path, int threads);
 
     // Widths of the feature maps, the deepest first.

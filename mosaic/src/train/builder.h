@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "train/network.h"
 #include "train/random.h"
@@ -10,7 +11,8 @@ namespace mosaic::train {
 
 class Builder {
   public:
-    explicit Builder(std::uint64_t seed) : random_(seed) {}
+    // Goes on with the layers of `start`, if there are any.
+    explicit Builder(std::uint64_t seed, Network start = {}) : network_(std::move(start)), random_(seed) {}
 
     [[nodiscard]] Network& network() { return network_; }
     // Ends the network: its outputs, and all shapes.

@@ -53,6 +53,8 @@ Result<void> take(const TensorFile& file, const char* what, std::vector<std::vec
 // What must be the same for a run to go on: another set or another schedule would be another run.
 std::string TrainingRun::identity() const {
     const nlohmann::json identity = {{"architecture", options_.architecture},
+                                     {"backbone", options_.backbone.stem().string()},
+                                     {"tuned", options_.tuned},
                                      {"image_px", options_.image_px},
                                      {"channels", options_.channels},
                                      {"batch", options_.batch},

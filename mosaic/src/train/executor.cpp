@@ -76,6 +76,7 @@ Result<void> Executor::make_steps() {
             step.site.outputs.push_back({tensor.type(), tensor.shape(), tensor.bytes().data()});
         }
         if (!options_.portable) step.kernel = make_fast_kernel(request);
+        if (!options_.portable && !step.kernel) step.kernel = make_picture_kernel(request);
         if (!step.kernel) step.kernel = make_reference_kernel(request);
         steps_.push_back(std::move(step));
     }

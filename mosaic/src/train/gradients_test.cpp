@@ -306,6 +306,40 @@ TEST(Gradients, Movements) {
     }
 }
 
+// What gates of channels and detectors are made of, where the fast kernels differ from the readable ones.
+TEST(Gradients, PicturesByChannels) {
+    using Kind = ir::BinaryKind;
+    for (const Kind kind : {Kind::kAdd, Kind::kMultiply}) {
+        for (const Shape& other : {Shape{2, 1, 1, 4}, Shape{4}, Shape{1, 1, 1, 4}}) {
+            for (const bool swapped : {false, true}) {
+                SCOPED_TRACE(other.to_string());
+                check_layer({2, 3, 5, 4}, [&](Builder& builder, ValueId x) {
+                    const ValueId w = builder.weights("w", other, 1.0);
+                    return builder.node("channels", ir::Op(ir::Binary{kind}),
+                                        swapped ? std::vector<ValueId>{w, x} : std::vector<ValueId>{x, w});
+                });
+            }
+        }
+    }
+    for (const bool keep : {false, true}) {
+        check_layer({2, 3, 5, 4}, [&](Builder& builder, ValueId x) {
+            return builder.node("mean", ir::Op(ir::Reduce{ir::ReduceKind::kMean, {1, -2}, keep}), {x});
+        });
+    }
+    check_layer({2, 3, 5, 4}, [](Builder& builder, ValueId x) {
+        return builder.node("join", ir::Op(ir::Concat{3}), {x, builder.weights("w", {2, 3, 5, 3}, 1.0), x});
+    });
+    for (const auto coordinates : {ir::ResizeCoordinates::kAsymmetric, ir::ResizeCoordinates::kHalfPixel}) {
+        check_layer({2, 3, 4, 2}, [&](Builder& builder, ValueId x) {
+            ir::Resize resize;
+            resize.height = 6;
+            resize.width = 8;
+            resize.coordinates = coordinates;
+            return builder.node("resize", ir::Op(resize), {x});
+        });
+    }
+}
+
 TEST(Gradients, DropoutDropsTheSameBothWays) {
     check_layer({8, 9}, [](Builder& builder, ValueId x) { return builder.dropout("drop", x, 0.4F); });
 }

@@ -81,6 +81,11 @@ struct KernelRequest {
 // The fast kernel, or null where there is none: oneDNN's primitives, forward and backward.
 [[nodiscard]] std::unique_ptr<Kernel> make_fast_kernel(const KernelRequest& request);
 
+// Quicker loops over pictures, [N,H,W,C], than the readable ones, for what detectors and gates of channels are
+// made of: factors and sums for each channel, means over the picture, channels joined, bilinear resizing. Null
+// for others.
+[[nodiscard]] std::unique_ptr<Kernel> make_picture_kernel(const KernelRequest& request);
+
 // loop(begin, end) in contiguous parts over the threads of the calling thread's ThreadCount; parts below
 // `least` aren't split. The loop must not throw.
 void run_parallel(std::int64_t count, std::int64_t least, void (*body)(void*, std::int64_t, std::int64_t),

@@ -27,7 +27,7 @@ Result<Model> Model::load(const std::filesystem::path& path, int threads) {
         const std::string kind = meta.value("kind", "");
         if (kind != "network" && kind != "head") return named("is no model of a kind that is known");
         auto body = kind == "head" ? load_head_body(meta, file, path, threads)
-                                   : load_network_body(meta, file, threads);
+                                   : load_network_body(meta, file, path, threads);
         if (!body) return named(body.error().message);
         impl->body = std::move(*body);
         return Model(std::move(impl));

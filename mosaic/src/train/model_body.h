@@ -42,16 +42,21 @@ class Model::Impl {
     std::unique_ptr<ModelBody> body;
 };
 
-// A network of make_architecture.
+// A network of make_architecture, or of make_tuned_network if it has a backbone.
 struct NetworkDescription {
     std::string architecture;
     ArchitectureOptions options;
     View view;
+    std::filesystem::path backbone = {};
 };
+// `body`, if wanted: the parameters of the backbone by layer. Sets the view.
+[[nodiscard]] Result<Network> make_network(NetworkDescription& description, std::vector<ValueId>* body);
 [[nodiscard]] std::unique_ptr<ModelBody> make_network_body(const NetworkDescription& description,
                                                            Network network, int threads);
 [[nodiscard]] Result<std::unique_ptr<ModelBody>> load_network_body(const nlohmann::json& meta,
-                                                                   const TensorFile& file, int threads);
+                                                                   const TensorFile& file,
+                                                                   const std::filesystem::path& model,
+                                                                   int threads);
 
 // How pictures become the input of architectures.
 [[nodiscard]] View network_view(std::int64_t image_px, std::int64_t channels);

@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "graph_access.h"
+#include "train/backbone.h"
 #include "train/model_body.h"
+#include "train/tuned.h"
 
 namespace mosaic::train {
 
@@ -33,7 +35,10 @@ class NetworkBody final : public ModelBody {
         std::int64_t count = 0;
         for (const ValueId id : network_.parameters())
             count += network_.value(id).shape.element_count();
-        return description_.architecture + ", " + std::to_string(description_.options.image_px) + "x" +
+        const std::string name = description_.backbone.empty()
+                                     ? description_.architecture
+                                     : "tuned " + description_.backbone.stem().string();
+        return name + ", " + std::to_string(description_.options.image_px) + "x" +
                std::to_string(description_.options.image_px) + " pixels, " + std::to_string(count) +
                " parameters";
     }
@@ -48,6 +53,8 @@ class NetworkBody final : public ModelBody {
     void save(nlohmann::json& meta, TensorFile& file) const override {
         meta["kind"] = "network";
         meta["architecture"] = description_.architecture;
+        if (!description_.backbone.empty())
+            meta["backbone"] = std::filesystem::absolute(description_.backbone).string();
         meta["image_px"] = description_.options.image_px;
         meta["channels"] = description_.options.channels;
         store_parameters(network_, file);
@@ -81,21 +88,31 @@ View network_view(std::int64_t image_px, std::int64_t channels) {
     return view;
 }
 
+Result<Network> make_network(NetworkDescription& description, std::vector<ValueId>* body) {
+    description.view = network_view(description.options.image_px, description.options.channels);
+    if (description.backbone.empty()) return make_architecture(description.architecture, description.options);
+    description.view.normalisation = backbone_normalisation(description.backbone.stem().string());
+    return make_tuned_network(description.backbone, description.options, body);
+}
+
 std::unique_ptr<ModelBody> make_network_body(const NetworkDescription& description, Network network,
                                              int threads) {
     return std::make_unique<NetworkBody>(description, std::move(network), threads);
 }
 
 Result<std::unique_ptr<ModelBody>> load_network_body(const nlohmann::json& meta, const TensorFile& file,
-                                                     int threads) {
+                                                     const std::filesystem::path& model, int threads) {
     NetworkDescription description;
     description.architecture = meta.value("architecture", "");
     description.options.image_px = meta.value("image_px", std::int64_t{0});
     description.options.channels = meta.value("channels", std::int64_t{3});
     description.options.classes =
         static_cast<std::int64_t>(meta.value("classes", nlohmann::json::array()).size());
-    description.view = network_view(description.options.image_px, description.options.channels);
-    MOSAIC_TRY_ASSIGN(Network network, make_architecture(description.architecture, description.options));
+    description.backbone = meta.value("backbone", "");
+    std::error_code error;
+    if (!description.backbone.empty() && !std::filesystem::exists(description.backbone, error))
+        description.backbone = model.parent_path() / description.backbone.filename();
+    MOSAIC_TRY_ASSIGN(Network network, make_network(description, nullptr));
     MOSAIC_TRY(restore_parameters(file, network));
     return make_network_body(description, std::move(network), threads);
 }

@@ -58,6 +58,8 @@ struct Value {
     bool trainable = true;
     // Whether weight decay applies: not to biases, nor to what normalises.
     bool decays = false;
+    // Of the learning rate.
+    float rate_factor = 1.0F;
 };
 
 struct Node {

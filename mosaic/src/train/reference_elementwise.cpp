@@ -43,6 +43,43 @@ float slope(const ir::Activation& activation, float x, float y) {
            (2.0F * kStep);
 }
 
+// The usual kinds each get a loop of their own, which a compiler makes wide; work(f) calls it with f(x).
+template <typename Work>
+void with_function(const ir::Activation& activation, Work work) {
+    using Kind = ir::ActivationKind;
+    const float alpha = activation.alpha;
+    switch (activation.kind) {
+        case Kind::kRelu:
+            return work([](float x) { return x > 0.0F ? x : 0.0F; });
+        case Kind::kRelu6:
+            return work([](float x) { return std::min(x > 0.0F ? x : 0.0F, 6.0F); });
+        case Kind::kHardSwish:
+            return work([alpha](float x) { return alpha * x * std::clamp(x + 3.0F, 0.0F, 6.0F); });
+        case Kind::kHardSigmoid:
+            return work([alpha](float x) { return alpha * std::clamp(x + 3.0F, 0.0F, 6.0F); });
+        default:
+            return work([&activation](float x) { return reference::activate(activation, x); });
+    }
+}
+// As above; work(f) calls it with f(x, y), the slope there.
+template <typename Work>
+void with_slope(const ir::Activation& activation, Work work) {
+    using Kind = ir::ActivationKind;
+    const float alpha = activation.alpha;
+    switch (activation.kind) {
+        case Kind::kRelu:
+            return work([](float x, float /*y*/) { return x > 0.0F ? 1.0F : 0.0F; });
+        case Kind::kHardSwish:
+            return work([alpha](float x, float /*y*/) {
+                const float between = alpha * (2.0F * x + 3.0F);
+                const float above = x >= 3.0F ? 6.0F * alpha : between;
+                return x > -3.0F ? above : 0.0F;
+            });
+        default:
+            return work([&activation](float x, float y) { return slope(activation, x, y); });
+    }
+}
+
 class ActivationKernel final : public Kernel {
   public:
     explicit ActivationKernel(const ir::Activation& activation) : activation_(activation) {}
@@ -50,15 +87,11 @@ class ActivationKernel final : public Kernel {
     void forward(const Site& site, const Pass& /*pass*/) override {
         const float* x = site.x(0);
         float* y = site.y();
-        const bool relu = activation_.kind == ir::ActivationKind::kRelu;
-        parallel_for(count(site), kElementsPerThread, [&](std::int64_t begin, std::int64_t end) {
-            if (relu) {
+        with_function(activation_, [&](const auto& function) {
+            parallel_for(count(site), kElementsPerThread, [&](std::int64_t begin, std::int64_t end) {
                 for (std::int64_t i = begin; i < end; ++i)
-                    y[i] = x[i] > 0.0F ? x[i] : 0.0F;
-                return;
-            }
-            for (std::int64_t i = begin; i < end; ++i)
-                y[i] = reference::activate(activation_, x[i]);
+                    y[i] = function(x[i]);
+            });
         });
     }
 
@@ -67,15 +100,11 @@ class ActivationKernel final : public Kernel {
         const float* y = site.y();
         const float* dy = site.dy();
         float* dx = site.dx(0);
-        const bool relu = activation_.kind == ir::ActivationKind::kRelu;
-        parallel_for(count(site), kElementsPerThread, [&](std::int64_t begin, std::int64_t end) {
-            if (relu) {
+        with_slope(activation_, [&](const auto& slope_at) {
+            parallel_for(count(site), kElementsPerThread, [&](std::int64_t begin, std::int64_t end) {
                 for (std::int64_t i = begin; i < end; ++i)
-                    dx[i] = x[i] > 0.0F ? dy[i] : 0.0F;
-                return;
-            }
-            for (std::int64_t i = begin; i < end; ++i)
-                dx[i] = dy[i] * slope(activation_, x[i], y[i]);
+                    dx[i] = dy[i] * slope_at(x[i], y[i]);
+            });
         });
     }
 

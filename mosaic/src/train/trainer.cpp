@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "train/imported_body.h"
 #include "train/model_body.h"
 #include "train/training_run.h"
 
@@ -32,6 +33,7 @@ Result<void> check(const Dataset& train, const Dataset& held, const TrainOptions
     if (options.channels != 1 && options.channels != 3) return failure("channels must be 1 or 3");
     if (options.threads < 1 || options.loader_threads < 0) return failure("threads must be at least 1");
     if (outside(options.label_smoothing, 0.0, 0.9)) return failure("label_smoothing must be from 0 to 0.9");
+    if (outside(options.tuned, 0.0, 1.0)) return failure("tuned must be from 0 to 1");
     if (outside(options.average_decay, 0.0, 0.99999)) return failure("average_decay must be below 1");
     return {};
 }
@@ -50,8 +52,10 @@ class Trainer::Impl {
         description_.architecture = options_.architecture;
         description_.options = {options_.image_px, options_.channels,
                                 static_cast<std::int64_t>(train_.classes().size()), options_.seed};
-        description_.view = network_view(options_.image_px, options_.channels);
-        MOSAIC_TRY_ASSIGN(network_, make_architecture(options_.architecture, description_.options));
+        description_.backbone = options_.backbone;
+        std::vector<ValueId> body;
+        MOSAIC_TRY_ASSIGN(network_, make_network(description_, &body));
+        freeze(network_, body, 1.0 - options_.tuned, options_.backbone_rate);
         return set_batch(network_, options_.batch);
     }
 

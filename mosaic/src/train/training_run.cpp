@@ -46,7 +46,8 @@ TrainingRun::TrainingRun(Network& network, const Dataset& train, const Dataset& 
     loss_.focal_gamma = static_cast<float>(options.focal_gamma);
     for (const ValueId id : executor_->learnt()) {
         Value& value = network.value(id);
-        slots_.push_back({value.data->elements<float>(), executor_->gradient(id), value.decays, 1.0F});
+        slots_.push_back(
+            {value.data->elements<float>(), executor_->gradient(id), value.decays, value.rate_factor});
     }
 }
 
