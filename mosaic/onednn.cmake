@@ -50,6 +50,8 @@ add_library(mosaic_onednn OBJECT
     src/onednn/threads.cpp
     src/winograd_weights.cpp
 )
+# These name something of their own as others do.
+set_source_files_properties(src/nhwc/chain.cpp src/onednn/elementwise.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 # Only these files may hold AVX2 instructions; they are called after a check of the processor.
 set_source_files_properties(src/avx2/depthwise.cpp src/avx2/peak.cpp src/avx2/picture.cpp src/avx2/pointwise.cpp src/avx2/winograd.cpp
     PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
