@@ -122,9 +122,9 @@ Result<std::vector<GalleryPicture>> GalleryStore::pictures(std::int64_t person) 
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<GalleryPicture>> {
         std::vector<GalleryPicture> pictures;
         Query query = connection.query(
-            "SELECT id, person, added_ms, made_by, sealed_descriptor, sealed_jpeg FROM gallery_pictures "
-            "WHERE ? = 0 OR person = ? ORDER BY id");
-        query.bind(person, person);
+            "SELECT id, person, added_ms, made_by, sealed_descriptor, CASE WHEN ? = 0 THEN '' ELSE "
+            "sealed_jpeg END FROM gallery_pictures WHERE ? = 0 OR person = ? ORDER BY id");
+        query.bind(person, person, person);
         while (query.step()) {
             GalleryPicture& picture = pictures.emplace_back();
             query.read(picture.id, picture.person, picture.added, picture.made_by, picture.sealed_descriptor,

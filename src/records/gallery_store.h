@@ -86,7 +86,7 @@ class GalleryStore {
 
     [[nodiscard]] Result<std::vector<GalleryPerson>> people() const;
     [[nodiscard]] Result<std::optional<GalleryPerson>> person(std::int64_t id) const;
-    /// Of one person; 0: of all.
+    /// Of one person; 0: of all, without their JPEG, which would not fit into memory.
     [[nodiscard]] Result<std::vector<GalleryPicture>> pictures(std::int64_t person) const;
     /// The newest first.
     [[nodiscard]] Result<std::vector<GalleryStay>> stays(std::int64_t person) const;
