@@ -265,6 +265,7 @@ Result<bool> Gallery::erase(std::int64_t id) {
 }
 
 Result<int> Gallery::forget_expired() {
+    TRY(store_->empty_log());
     TRY_ASSIGN(const auto rows, store_->people());
     const UtcTime now = options_.now();
     int count = 0;

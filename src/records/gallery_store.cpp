@@ -202,8 +202,15 @@ Result<GalleryStore::Added> GalleryStore::apply(const GalleryChange& change) {
         connection.execute("PRAGMA secure_delete = OFF");
         return added;
     });
-    if (done && erases) TRY(database_->impl().empty_log());
+    if (done && erases) log_waits_ = !database_->impl().empty_log();
     return done;
+}
+
+Result<void> GalleryStore::empty_log() {
+    if (!log_waits_) return {};
+    TRY(database_->impl().empty_log());
+    log_waits_ = false;
+    return {};
 }
 
 Result<std::vector<std::string>> GalleryStore::receipts_of(const std::vector<PersonId>& numbers,
