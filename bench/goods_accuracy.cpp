@@ -33,7 +33,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace vitrina;
 
-constexpr int kDraws = 4;
+constexpr int kDraws = 2;
 constexpr std::size_t kPhotographs[] = {1, 2, 3, 5};
 
 using Photographs = std::map<std::string, std::vector<fs::path>>;
@@ -134,9 +134,10 @@ void add(Outcome& sum, const Outcome& one) {
 
 void print(const std::string& what, const Trial& sum, int trials, double promised) {
     fmt::print(
-        "{:<34} right {}  promised {:.1f} %  accepted {}  unknown refused {}  {:.1f} s, {:.1f} s of "
+        "{:<34} right {}  promised {}  accepted {}  unknown refused {}  {:.1f} s, {:.1f} s of "
         "processor  {}\n",
-        what, share(sum.known.right, sum.known.asked), 100 * promised,
+        what, share(sum.known.right, sum.known.asked),
+        promised > 0 ? fmt::format("{:.1f} %", 100 * promised) : "-",
         share(sum.known.accepted, sum.known.asked),
         share(sum.unknown.asked - sum.unknown.accepted, sum.unknown.asked), sum.seconds / trials,
         sum.processor_s / trials, sum.network);

@@ -184,8 +184,16 @@ TEST_F(RecognitionApi, WhoIsEnrolledHasAHistory) {
     come(1, 21);
     come(2, 22);
     come(1, 21);
+    ask("PUT", "/api/tills/1", R"({"name": "Till 1", "camera": "door", "zone": "till"})");
+    const char* const receipt =
+        R"({{"id": "{}", "till": "1", "at": "2026-11-23T11:00:00Z", "total_minor": 250, "card": "{}",
+            "lines": [{{"sku": "4601", "name": "Milk", "quantity": 1, "price_minor": 250, "amount_minor": 250}}]}})";
+    ask("POST", "/api/receipts", fmt::format(fmt::runtime(receipt), "a", "card-77"), 201);
+    ask("POST", "/api/receipts", fmt::format(fmt::runtime(receipt), "b", "card-78"), 201);
     const Json person = ask("GET", fmt::format("/api/gallery/{}", anna));
     EXPECT_EQ(person["name"], "Anna");
+    ASSERT_THAT(person["history"]["receipts"], SizeIs(1)) << "paid with her card";
+    EXPECT_EQ(person["history"]["receipts"][0]["id"], "a");
     EXPECT_EQ(person["consent"]["taken_by"], "owner");
     ASSERT_THAT(person["history"]["stays"], SizeIs(1));
     EXPECT_EQ(person["history"]["dwell_s"], 90);

@@ -1,7 +1,6 @@
 #include "api/test_recognition.h"
 
 #include <cmath>
-#include <cstdlib>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -28,7 +27,7 @@ class TestRecognition::Photographs final : public FacePhotographs {
         const std::string text(file.begin(), file.end());
         constexpr std::string_view kFace = "face ";
         if (!text.starts_with(kFace)) return failed("there is no face on it");
-        return face(std::atoi(text.c_str() + kFace.size()));
+        return face(std::stoi(text.substr(kFace.size())));
     }
 };
 
@@ -56,7 +55,7 @@ std::string TestRecognition::photograph(int person) {
 
 TestRecognition::TestRecognition(const std::shared_ptr<records::Database>& database,
                                  const std::filesystem::path& folder, pipeline::AlarmWatch& alarms,
-                                 std::function<UtcTime()> now, privacy::Mode mode, privacy::Whom whom)
+                                 const std::function<UtcTime()>& now, privacy::Mode mode, privacy::Whom whom)
     : store_(std::make_shared<records::GalleryStore>(database)) {
     privacy::Gallery::Options gallery;
     gallery.people_max = 10;

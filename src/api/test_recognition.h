@@ -16,7 +16,7 @@ namespace vitrina::api {
 class TestRecognition {
   public:
     TestRecognition(const std::shared_ptr<records::Database>& database, const std::filesystem::path& folder,
-                    pipeline::AlarmWatch& alarms, std::function<UtcTime()> now,
+                    pipeline::AlarmWatch& alarms, const std::function<UtcTime()>& now,
                     privacy::Mode mode = privacy::Mode::kRecognition,
                     privacy::Whom whom = privacy::Whom::kEnrolledAndWatchlist);
     ~TestRecognition();

@@ -11,7 +11,7 @@ namespace vitrina::app {
 Result<std::unique_ptr<Recognition>> Recognition::create(const Config& config, const ShopData& data,
                                                          pipeline::AlarmWatch& alarms,
                                                          const api::ShopZone& zone,
-                                                         std::function<void(const std::string&)> log) {
+                                                         const std::function<void(const std::string&)>& log) {
     std::unique_ptr<Recognition> made(new Recognition());
     privacy::Gallery::Options gallery;
     gallery.people_max = static_cast<std::size_t>(config.privacy.people_max);

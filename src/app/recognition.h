@@ -21,7 +21,7 @@ class Recognition {
     /// gallery, and nothing else.
     [[nodiscard]] static Result<std::unique_ptr<Recognition>> create(
         const Config& config, const ShopData& data, pipeline::AlarmWatch& alarms, const api::ShopZone& zone,
-        std::function<void(const std::string&)> log);
+        const std::function<void(const std::string&)>& log);
 
     [[nodiscard]] FaceLookSink& sink() { return *watch_; }
     [[nodiscard]] const api::RecognitionServices* services() const { return services_.get(); }

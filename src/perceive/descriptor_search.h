@@ -1,6 +1,7 @@
 // Which known descriptors are the likest to one that was just seen: an exact search through all of them, in
-// memory. A scan of bytes leaves out what can't be among the answers, the rest is compared as it was given.
-// Nothing is approximated: what a byte rounds off is bounded for each descriptor, and the bound is kept.
+// memory. A scan of bytes leaves out what can't be among the answers, by the numbers that weigh most alone
+// where these tell; the rest is compared as it was given. Nothing is approximated: what bytes round off, and
+// what the numbers behind can add, is bounded for each descriptor, and the bound is kept.
 //
 // Threads: const methods from several at a time; changes by one, while nobody searches.
 #pragma once
@@ -50,23 +51,30 @@ class DescriptorSearch {
     [[nodiscard]] static const char* instructions();
 
   private:
-    /// What a descriptor is as bytes: value = scale * byte, but for an error.
+    /// What a descriptor is as bytes, numbers of much weight first: value = scale * byte, but for an error.
     struct Rounded {
         float scale = 0;
-        float length = 0;      // of the descriptor
-        float error = 0;       // length of what was rounded off
-        std::int32_t sum = 0;  // of the bytes
+        float length = 0;           // of the descriptor
+        float error = 0;            // length of what was rounded off
+        float rest = 0;             // length of the numbers behind the head
+        std::int32_t head_sum = 0;  // of bytes
+        std::int32_t tail_sum = 0;
     };
 
-    [[nodiscard]] Rounded round_off(std::span<const float> descriptor, std::int8_t* bytes) const;
+    [[nodiscard]] Rounded round_off(std::span<const float> descriptor, std::int8_t* head,
+                                    std::int8_t* tail) const;
+    void put_in_order();
     void drop(std::size_t row);
     void wipe();
 
     std::size_t length_ = 0;
-    std::size_t padded_ = 0;  // bytes of a row: the length, up to a multiple of what is compared at once
+    std::size_t head_ = 0;            // bytes of a row that are always compared
+    std::size_t tail_ = 0;            // and those that are where the head doesn't tell
+    std::vector<std::size_t> order_;  // of numbers in rows
     std::vector<Owner> owners_;
     std::vector<Rounded> rounded_;
-    std::vector<std::int8_t> bytes_;
+    std::vector<std::int8_t> heads_;
+    std::vector<std::int8_t> tails_;
     std::vector<float> values_;
 };
 

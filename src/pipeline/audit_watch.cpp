@@ -88,6 +88,7 @@ void AuditWatch::film(const FilmFrame& frame) {
     const MutexLock lock(inbox_mutex_);
     if (!wants_film_ || inbox_.size() >= kFilmWaitingMax) return;
     inbox_.push_back(frame);
+    changed_.notify_all();
 }
 
 void AuditWatch::poke() {
@@ -105,7 +106,7 @@ void AuditWatch::run() {
 bool AuditWatch::wait() {
     const auto end = std::chrono::steady_clock::now() + kEvery;
     const MutexLock lock(inbox_mutex_);
-    while (!stopping_ && !poked_ && std::chrono::steady_clock::now() < end)
+    while (!stopping_ && !poked_ && inbox_.empty() && std::chrono::steady_clock::now() < end)
         changed_.wait_until(inbox_mutex_, end);
     return !stopping_;
 }

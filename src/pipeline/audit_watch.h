@@ -35,8 +35,8 @@ namespace vitrina::pipeline {
 inline constexpr std::size_t kAuditPlacesMax = 60;
 /// Pictures of all clips, as sealed files. A window that is picked beyond it has no pictures, and no answer.
 inline constexpr std::int64_t kAuditBytesMax = std::int64_t{1} << 30;
-/// Pictures that wait for the thread; more are left out, which is a gap in the film.
-inline constexpr std::size_t kFilmWaitingMax = 128;
+/// Pictures that wait for the thread, each of some megabytes; more are left out, which is a gap in the film.
+inline constexpr std::size_t kFilmWaitingMax = 40;
 /// Pictures of an audit that was closed so long ago go.
 inline constexpr std::chrono::hours kAuditKept{24 * 14};
 /// What happened in a window is known so long after it: facts of the floor plan come latest.

@@ -51,7 +51,16 @@ Result<void> Gallery::load() {
         return {};
     }
     ring_.emplace(std::move(*ring));
-    int unread = 0;
+    const std::size_t unread = take_people(rows) + take_pictures(pictures);
+    for (const auto& [id, held] : people_)
+        index(held);
+    if (unread > 0 && options_.log)
+        options_.log(fmt::format("gallery: {} rows can't be opened: changed, or of who was erased", unread));
+    return {};
+}
+
+std::size_t Gallery::take_people(const std::vector<records::GalleryPerson>& rows) {
+    std::size_t unread = 0;
     for (const records::GalleryPerson& row : rows) {
         const PersonKey* const key = ring_->find(row.key_name);
         const auto code = key != nullptr ? key->unseal(row.sealed_card, kCardContext) : failed("");
@@ -71,11 +80,16 @@ Result<void> Gallery::load() {
         person.likeness_min = row.likeness_min;
         people_.emplace(row.id, Held{std::move(person), row.key_name, {}});
     }
-    for (const records::GalleryPicture& row : pictures) {
+    return unread;
+}
+
+std::size_t Gallery::take_pictures(const std::vector<records::GalleryPicture>& rows) {
+    std::size_t unread = 0;
+    for (const records::GalleryPicture& row : rows) {
         const auto found = people_.find(row.person);
         if (found == people_.end()) continue;
         const auto code = key_of(found->second).unseal(row.sealed_descriptor, kDescriptorContext);
-        auto descriptor = code ? descriptor_from(*code) : Result<std::vector<float>>(failed(""));
+        auto descriptor = code ? descriptor_from(*code) : failed("");
         if (!descriptor) {
             ++unread;
             continue;
@@ -83,11 +97,7 @@ Result<void> Gallery::load() {
         found->second.person.pictures.push_back({row.id, row.added, row.made_by});
         found->second.faces.emplace_back(row.id, Photograph{row.made_by, std::move(*descriptor), {}});
     }
-    for (const auto& [id, held] : people_)
-        index(held);
-    if (unread > 0 && options_.log)
-        options_.log(fmt::format("gallery: {} rows can't be opened: changed, or of another gallery", unread));
-    return {};
+    return unread;
 }
 
 std::string Gallery::closed() const {
@@ -255,6 +265,7 @@ Result<bool> Gallery::erase(std::int64_t id) {
 }
 
 Result<int> Gallery::forget_expired() {
+    TRY(store_->empty_log());
     TRY_ASSIGN(const auto rows, store_->people());
     const UtcTime now = options_.now();
     int count = 0;

@@ -140,6 +140,10 @@ class Gallery {
 
     Gallery(std::shared_ptr<records::GalleryStore> store, KeyFiles keys, Options options);
     [[nodiscard]] Result<void> load();
+    /// How many rows can't be opened.
+    [[nodiscard]] std::size_t take_people(const std::vector<records::GalleryPerson>& rows) REQUIRES(mutex_);
+    [[nodiscard]] std::size_t take_pictures(const std::vector<records::GalleryPicture>& rows)
+        REQUIRES(mutex_);
     [[nodiscard]] Result<void> check_new(const NewPerson& person) const;
     [[nodiscard]] Result<Held*> held(std::int64_t id) REQUIRES(mutex_);
     [[nodiscard]] Result<const Held*> held(std::int64_t id) const REQUIRES(mutex_);

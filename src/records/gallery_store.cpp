@@ -122,9 +122,9 @@ Result<std::vector<GalleryPicture>> GalleryStore::pictures(std::int64_t person) 
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<GalleryPicture>> {
         std::vector<GalleryPicture> pictures;
         Query query = connection.query(
-            "SELECT id, person, added_ms, made_by, sealed_descriptor, sealed_jpeg FROM gallery_pictures "
-            "WHERE ? = 0 OR person = ? ORDER BY id");
-        query.bind(person, person);
+            "SELECT id, person, added_ms, made_by, sealed_descriptor, CASE WHEN ? = 0 THEN '' ELSE "
+            "sealed_jpeg END FROM gallery_pictures WHERE ? = 0 OR person = ? ORDER BY id");
+        query.bind(person, person, person);
         while (query.step()) {
             GalleryPicture& picture = pictures.emplace_back();
             query.read(picture.id, picture.person, picture.added, picture.made_by, picture.sealed_descriptor,
@@ -202,8 +202,15 @@ Result<GalleryStore::Added> GalleryStore::apply(const GalleryChange& change) {
         connection.execute("PRAGMA secure_delete = OFF");
         return added;
     });
-    if (done && erases) TRY(database_->impl().empty_log());
+    if (done && erases) log_waits_ = !database_->impl().empty_log();
     return done;
+}
+
+Result<void> GalleryStore::empty_log() {
+    if (!log_waits_) return {};
+    TRY(database_->impl().empty_log());
+    log_waits_ = false;
+    return {};
 }
 
 Result<std::vector<std::string>> GalleryStore::receipts_of(const std::vector<PersonId>& numbers,

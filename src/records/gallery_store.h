@@ -4,6 +4,7 @@
 // decided here. See database.h for threads and errors.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -86,7 +87,7 @@ class GalleryStore {
 
     [[nodiscard]] Result<std::vector<GalleryPerson>> people() const;
     [[nodiscard]] Result<std::optional<GalleryPerson>> person(std::int64_t id) const;
-    /// Of one person; 0: of all.
+    /// Of one person; 0: of all, without their JPEG, which would not fit into memory.
     [[nodiscard]] Result<std::vector<GalleryPicture>> pictures(std::int64_t person) const;
     /// The newest first.
     [[nodiscard]] Result<std::vector<GalleryStay>> stays(std::int64_t person) const;
@@ -96,12 +97,15 @@ class GalleryStore {
     [[nodiscard]] Result<void> add_match(const WatchMatch& match);
 
     /// What was added: the person (0: none), and the pictures in their order. What is erased is overwritten
-    /// in the file and in its log before this returns: no page of it stays on the disk.
+    /// in the file and in its log before this returns; where a reader holds on to the log, by a later
+    /// empty_log().
     struct Added {
         std::int64_t person = 0;
         std::vector<std::int64_t> pictures;
     };
     [[nodiscard]] Result<Added> apply(const GalleryChange& change);
+    /// Empties the log where that waits; called now and then.
+    [[nodiscard]] Result<void> empty_log();
 
     /// Numbers of receipts of who had one of these numbers before a camera, or pays with this card (its
     /// pseudonym; empty: none); the newest first.
@@ -122,6 +126,7 @@ class GalleryStore {
 
   private:
     std::shared_ptr<Database> database_;
+    std::atomic<bool> log_waits_ = false;
 };
 
 }  // namespace vitrina::records

@@ -198,7 +198,9 @@ TEST_F(LearnGoods, TellsRealGroceriesApart) {
             ++asked;
         }
     EXPECT_GE(asked, wanted.size());
-    EXPECT_GE(right * 10, asked * 7) << right << " of " << asked;
+    // Two photographs each; chance is one of six. Not a figure (docs/accuracy.md), but what breaks falls
+    // below it.
+    EXPECT_GE(right * 2, asked) << right << " of " << asked;
 }
 
 }  // namespace

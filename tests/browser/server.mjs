@@ -93,6 +93,16 @@ export function startDemonstration() {
     return startWithSimulated(14, `cameras:\n  - {id: demo, name: Courtyard, file: ${JSON.stringify(video)}}\n`);
 }
 
+/** A server without any camera. */
+export async function startEmpty() {
+    const program = process.env.VITRINA_PROGRAM;
+    assert.ok(program && program !== "simulated", "VITRINA_PROGRAM is the path of vitrina");
+    const folder = mkdtempSync(join(tmpdir(), "vitrina-empty-"));
+    const config = join(folder, "vitrina.yaml");
+    writeFileSync(config, "shop: {name: Corner, time_zone: Europe/Moscow}\ndata: data\nreserve_mb: 0\nhttp: {port: 0}\n");
+    return serve(program, config, folder);
+}
+
 async function startVitrina(program) {
     const video = process.env.VITRINA_DEMO_VIDEO;
     assert.ok(video, "VITRINA_DEMO_VIDEO is not set");
