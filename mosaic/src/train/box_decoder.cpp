@@ -21,7 +21,7 @@ class Decoder {
         const Shape shape = graph_.value(heat).shape;
         rows_ = shape[1];
         columns_ = shape[2];
-        const ValueId sure = step("heat/sure", ir::Activate{{ir::ActivationKind::kSigmoid, 0.0F}}, {heat});
+        const ValueId sure = step("centres/heat", ir::Activate{{ir::ActivationKind::kSigmoid, 0.0F}}, {heat});
         const ValueId scores = step("peaks/row", reshape({1, rows_ * columns_}), {peaks(sure)});
         const ValueId values = graph_.add_value({"best", DataType::kFloat32, {}, nullptr});
         const ValueId places = graph_.add_value({"places", DataType::kInt32, {}, nullptr});

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -83,15 +82,16 @@ Result<std::vector<FoundBox>> BoxDetector::find(const Picture& picture, float sc
     const Tiling& tiling = impl_->tiling;
     if (picture.width < 1 || picture.height < 1) return failure("an empty picture");
     const double zoom = zoom_of(tiling, picture.width, picture.height);
-    // Larger photographs are brought to their size first, so that every pixel counts.
+    // Much larger photographs are brought to their size first, so that every pixel counts.
+    constexpr double kMuch = 0.7;
     Picture smaller;
-    if (zoom < 1.0) {
+    if (zoom < kMuch) {
         const auto size = [&](std::int64_t px) {
             return std::max<std::int64_t>(1, std::llround(static_cast<double>(px) * zoom));
         };
         smaller = shrink(picture, size(picture.width), size(picture.height));
     }
-    const Picture& seen = zoom < 1.0 ? smaller : picture;
+    const Picture& seen = zoom < kMuch ? smaller : picture;
     const double across = static_cast<double>(seen.width) / (static_cast<double>(picture.width) * zoom);
     const double down = static_cast<double>(seen.height) / (static_cast<double>(picture.height) * zoom);
     const View view{tiling.tile_px, tiling.tile_px, 3, Fit::kStretch, impl_->normalisation};
@@ -127,9 +127,13 @@ Result<std::unique_ptr<BoxDetector::Impl>> compile(Graph graph, const Tiling& ti
     const Shape wanted{1, tiling.tile_px, tiling.tile_px, 3};
     if (session.inputs().size() != 1 || session.inputs()[0].shape != wanted)
         return failure("the network doesn't read pictures of " + wanted.to_string());
-    MOSAIC_TRY_ASSIGN(const TensorView detections, session.output("detections"));
-    const Shape& shape = detections.shape();
-    if (shape.rank() != 3 || shape[0] != 1 || shape[2] != 5) return failure("the network finds no boxes");
+    const auto& outputs = session.outputs();
+    if (std::none_of(outputs.begin(), outputs.end(), [](const ValueInfo& output) {
+            return output.name == "detections" && output.type == DataType::kFloat32 && output.shape.rank() == 3 &&
+                   output.shape[0] == 1 && output.shape[2] == 5;
+        })) {
+        return failure("the network finds no boxes");
+    }
     auto impl = std::make_unique<BoxDetector::Impl>(std::move(graph), std::move(session));
     impl->tiling = tiling;
     impl->input.resize(static_cast<std::size_t>(wanted.element_count()));
@@ -143,16 +147,15 @@ Result<Graph> graph_for_tiles(const BoxTraining& training, const BoxOptions& opt
     body.architecture = options.architecture;
     body.seed = options.seed;
     MOSAIC_TRY_ASSIGN(BoxNetwork made, make_box_network(body, tile_px));
-    std::map<std::string, const Value*> learnt;
-    for (const ValueId id : training.network().parameters())
-        learnt[training.network().value(id).name] = &training.network().value(id);
-    for (const ValueId id : made.network.parameters()) {
-        Value& value = made.network.value(id);
-        const auto found = learnt.find(value.name);
-        if (found == learnt.end() || found->second->shape != value.shape)
+    const std::vector<ValueId> learnt = training.network().parameters();
+    const std::vector<ValueId> wanted = made.network.parameters();
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        Value& value = made.network.value(wanted[i]);
+        const Value* own = i < learnt.size() ? &training.network().value(learnt[i]) : nullptr;
+        if (own == nullptr || own->name != value.name || own->shape != value.shape)
             return failure("the backbone is another network at " + std::to_string(tile_px) + " pixels: " +
                            value.name);
-        const auto from = std::as_const(*found->second->data).elements<float>();
+        const auto from = std::as_const(*own->data).elements<float>();
         std::copy(from.begin(), from.end(), value.data->elements<float>().begin());
     }
     MOSAIC_TRY_ASSIGN(ir::Graph graph, to_detector_graph(made.network));
@@ -181,7 +184,7 @@ Result<void> check(const Dataset& data, const BoxOptions& options) {
 LoadOptions box_loading(const Dataset& data, const BoxOptions& options) {
     LoadOptions loading;
     // The shorter side is at most what the square would be.
-    loading.side_px = static_cast<std::int64_t>(std::ceil(box_scale(data, options).area_side_px));
+    loading.side_px = static_cast<std::int64_t>(std::ceil(box_area_side(data, options)));
     loading.threads = options.threads;
     return loading;
 }

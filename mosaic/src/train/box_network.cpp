@@ -180,11 +180,11 @@ Result<BoxNetwork> make_box_network(const BoxBody& body, std::int64_t side_px) {
     const std::vector<ValueId> maps = start.outputs;
     Builder builder(body.seed + 1, std::move(start));
     const ValueId map = join(builder, maps);
-    const ValueId heat = head(builder, "heat", map, 1);
+    const ValueId heat = head(builder, "centres", map, 1);
     const ValueId numbers = head(builder, "numbers", map, static_cast<std::int64_t>(kBoxNumbers));
     MOSAIC_TRY_ASSIGN(made.network, builder.finish({heat, numbers}));
     // Lin et al., Focal loss (2017): hardly any cell holds a centre, and the network begins by saying so.
-    set_bias(made.network, "heat/bias", {-4.0F});
+    set_bias(made.network, "centres/bias", {-4.0F});
     const auto size = static_cast<float>(std::log(body.typical_cells));
     set_bias(made.network, "numbers/bias", {size, size, 0.0F, 0.0F});
     return made;

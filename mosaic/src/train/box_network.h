@@ -20,7 +20,7 @@ struct BoxBody {
 };
 
 struct BoxNetwork {
-    // Batch of one. Outputs: "heat" [1,h,w,1], logits, and "numbers" [1,h,w,4], see box_targets.h.
+    // Batch of one. Outputs: "centres" [1,h,w,1], logits of the heat, and "numbers" [1,h,w,4], see box_targets.h.
     Network network;
     // Parameters of the backbone in the order of its layers; empty for an architecture.
     std::vector<ValueId> body;

@@ -34,7 +34,8 @@ void draw_bell(const Bell& bell, std::size_t first, std::int64_t side, BoxTarget
             const float apart_y = static_cast<float>(y - bell.row) / deviation_y;
             const float heat = std::exp(-0.5F * (apart_x * apart_x + apart_y * apart_y));
             const std::size_t cell = first + static_cast<std::size_t>(y * side + x);
-            if (heat <= targets.heat[cell] && targets.heat[cell] != kIndifferentHeat) continue;
+            const bool indifferent = targets.heat[cell] == kIndifferentHeat;
+            if (indifferent ? heat < kNearHeat : heat <= targets.heat[cell]) continue;
             targets.heat[cell] = heat;
             if (heat < kNearHeat) continue;
             float* const numbers = &targets.numbers[cell * kBoxNumbers];

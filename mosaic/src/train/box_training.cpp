@@ -50,13 +50,18 @@ std::uint64_t hash_of_boxes(const Dataset& data) {
 
 }  // namespace
 
-BoxScale box_scale(const Dataset& data, const BoxOptions& options) {
+double box_area_side(const Dataset& data, const BoxOptions& options) {
     constexpr double kSideMin = 128.0;
     constexpr double kSideMax = 8192.0;
-    BoxScale scale;
     const auto sides = sides_of(data);
     const double median = sides.empty() ? 0.1 : sides[sides.size() / 2];
-    scale.area_side_px = std::clamp(options.box_px / median, kSideMin, kSideMax);
+    return std::clamp(options.box_px / median, kSideMin, kSideMax);
+}
+
+BoxScale box_scale(const Dataset& data, const BoxOptions& options) {
+    BoxScale scale;
+    const auto sides = sides_of(data);
+    scale.area_side_px = box_area_side(data, options);
     if (!sides.empty()) scale.largest_px = scale.area_side_px * sides[sides.size() * 19 / 20];
     // The longer sides of the photographs, as they will be: a median, so that one panorama doesn't decide.
     std::vector<double> longer;
@@ -70,7 +75,11 @@ BoxScale box_scale(const Dataset& data, const BoxOptions& options) {
     std::sort(longer.begin(), longer.end());
     const double whole = longer.empty() ? scale.area_side_px : longer[longer.size() / 2];
     constexpr std::int64_t kStep = 32;
-    scale.tile_px = std::min(round_up(whole, kStep), options.tile_px_max / kStep * kStep);
+    const std::int64_t largest = std::max<std::int64_t>(options.tile_px_max / kStep * kStep, 64);
+    // A little more than the largest tile is one larger tile rather than four.
+    constexpr double kLittle = 1.2;
+    const bool at_once = whole <= kLittle * static_cast<double>(largest);
+    scale.tile_px = at_once ? round_up(whole, kStep) : largest;
     return scale;
 }
 

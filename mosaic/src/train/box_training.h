@@ -19,6 +19,8 @@ struct BoxScale {
     double largest_px = 80.0;     // side of nearly all boxes then
     std::int64_t tile_px = 640;
 };
+[[nodiscard]] double box_area_side(const Dataset& data, const BoxOptions& options);
+// Looks at every photograph, which should be loaded.
 [[nodiscard]] BoxScale box_scale(const Dataset& data, const BoxOptions& options);
 
 class BoxTraining {

@@ -55,6 +55,15 @@ void freeze(Network& network, const std::vector<ValueId>& body, double frozen, d
         network.value(body[i]).trainable = i >= first;
         network.value(body[i]).rate_factor = static_cast<float>(rate);
     }
+    // A layer stays or learns as a whole: weights and bias alike.
+    for (const Node& node : network.nodes) {
+        const bool stays = std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId id) {
+            return network.value(id).role == Role::kParameter && !network.value(id).trainable;
+        });
+        if (!stays) continue;
+        for (const ValueId id : node.inputs)
+            network.value(id).trainable = false;
+    }
 }
 
 }  // namespace mosaic::train
