@@ -22,8 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr int kWidth = 96;
-constexpr int kHeight = 72;
+constexpr int kPictureWidth = 96;
+constexpr int kPictureHeight = 72;
 constexpr int kChannels = 32;
 constexpr int kKernelPx = 8;
 constexpr int kInputPx = 64;
@@ -63,10 +63,10 @@ Picture goods_picture(int kind, std::uint32_t seed) {
     const int stripe_px = 4 + kind % 5 * 3;
     const int light = shift(random);
     const int offset = shift(random) + 20;
-    Picture picture{kWidth, kHeight, {}};
-    picture.rgb.reserve(static_cast<std::size_t>(kWidth) * kHeight * 3);
-    for (int y = 0; y < kHeight; ++y)
-        for (int x = 0; x < kWidth; ++x) {
+    Picture picture{kPictureWidth, kPictureHeight, {}};
+    picture.rgb.reserve(static_cast<std::size_t>(kPictureWidth) * kPictureHeight * 3);
+    for (int y = 0; y < kPictureHeight; ++y)
+        for (int x = 0; x < kPictureWidth; ++x) {
             const bool is_striped = (x + y * (kind % 2) + offset) / stripe_px % 2 == 0;
             for (std::size_t c = 0; c < 3; ++c)
                 picture.rgb.push_back(static_cast<std::uint8_t>(

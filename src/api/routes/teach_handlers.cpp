@@ -34,7 +34,7 @@ constexpr std::int64_t kLessonMinutesMax = 24 * 60;
 // A report shows names that people gave: nothing in it may run, whatever they wrote.
 constexpr const char* kReportPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-tl::unexpected<HttpError> is_off() {
+tl::unexpected<HttpError> no_school() {
     return refuse({409, "teach_off", "nothing can be taught here: this shop has no goods of its own"});
 }
 
@@ -113,7 +113,7 @@ tl::unexpected<HttpError> no_class() {
 }
 
 Reply send_file(const Request& request, const Services& services, const char* file, const char* type) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     const auto part = part_of(request);
     const auto path =
         part ? services.school->version_file(part->collection, part->number(), file) : std::nullopt;
@@ -129,7 +129,7 @@ Reply send_file(const Request& request, const Services& services, const char* fi
 }  // namespace
 
 Reply get_teaching(const Request&, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     Json collections = Json::array();
     for (const School::Overview& one : services.school->overview())
         collections.push_back(json_of_overview(one));
@@ -141,7 +141,7 @@ Reply get_teaching(const Request&, const Services& services) {
 }
 
 Reply add_goods_collection(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     TRY_ASSIGN(const std::string name, name_in(request));
     auto added = services.school->add_collection(name);
     if (!added) return unsuitable(std::move(added).error(), "unsuitable_collection");
@@ -149,12 +149,12 @@ Reply add_goods_collection(const Request& request, const Services& services) {
 }
 
 Reply get_goods_collection(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     return answer_page(request, *services.school, id_of(request).value_or(0));
 }
 
 Reply change_goods_collection(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     const std::int64_t id = id_of(request).value_or(0);
     TRY_ASSIGN(const std::string name, name_in(request));
     auto renamed = services.school->rename_collection(id, name);
@@ -163,7 +163,7 @@ Reply change_goods_collection(const Request& request, const Services& services) 
 }
 
 Reply remove_goods_collection(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     auto removed = services.school->remove_collection(id_of(request).value_or(0));
     if (!removed) return unsuitable(std::move(removed).error(), "lesson_runs");
     if (!*removed) return nothing_here(request, "collection");
@@ -173,7 +173,7 @@ Reply remove_goods_collection(const Request& request, const Services& services) 
 }
 
 Reply add_goods_class(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     const std::int64_t id = id_of(request).value_or(0);
     TRY_ASSIGN(const std::string name, name_in(request));
     auto added = services.school->add_class(id, name);
@@ -183,7 +183,7 @@ Reply add_goods_class(const Request& request, const Services& services) {
 }
 
 Reply change_goods_class(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     TRY_ASSIGN(const std::string name, name_in(request));
     const auto part = part_of(request);
     auto renamed =
@@ -194,7 +194,7 @@ Reply change_goods_class(const Request& request, const Services& services) {
 }
 
 Reply remove_goods_class(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     const auto part = part_of(request);
     if (!part) return nothing_here(request, "class");
     TRY_ASSIGN(const bool removed, services.school->remove_class(part->collection, part->number()));
@@ -203,7 +203,7 @@ Reply remove_goods_class(const Request& request, const Services& services) {
 }
 
 Reply add_goods_picture(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     const std::int64_t id = id_of(request).value_or(0);
     QueryFields fields(request);
     const std::string name = file_name(fields);
@@ -221,7 +221,7 @@ Reply add_goods_picture(const Request& request, const Services& services) {
 }
 
 Reply label_goods_picture(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     TRY_ASSIGN(auto fields, BodyFields::of(request));
     const nlohmann::json value = fields.raw("class");
     TRY(fields.done());
@@ -240,7 +240,7 @@ Reply label_goods_picture(const Request& request, const Services& services) {
 }
 
 Reply remove_goods_picture(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     const auto part = part_of(request);
     if (!part) return nothing_here(request, "picture");
     TRY_ASSIGN(const bool removed, services.school->remove_picture(part->collection, part->part));
@@ -249,7 +249,7 @@ Reply remove_goods_picture(const Request& request, const Services& services) {
 }
 
 Reply get_goods_preview(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     const auto part = part_of(request);
     auto jpeg = part ? services.school->preview_jpeg(part->collection, part->part) : std::nullopt;
     if (!jpeg) return nothing_here(request, "picture");
@@ -262,7 +262,7 @@ Reply get_goods_preview(const Request& request, const Services& services) {
 }
 
 Reply begin_goods_lesson(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     TRY_ASSIGN(auto fields, BodyFields::of(request));
     const nlohmann::json minutes = fields.raw("minutes_max");
     TRY(fields.done());
@@ -280,13 +280,13 @@ Reply begin_goods_lesson(const Request& request, const Services& services) {
 }
 
 Reply cancel_goods_lesson(const Request&, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     if (!services.school->cancel()) return not_found("no lesson runs");
     return no_content();
 }
 
 Reply roll_goods_back(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     const std::int64_t id = id_of(request).value_or(0);
     auto rolled = services.school->roll_back(id);
     if (!rolled) return unsuitable(std::move(rolled).error(), "nothing_before");
@@ -296,7 +296,7 @@ Reply roll_goods_back(const Request& request, const Services& services) {
 }
 
 Reply serve_goods_version(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     const auto part = part_of(request);
     if (!part) return nothing_here(request, "version");
     TRY_ASSIGN(const bool serves, services.school->serve(part->collection, part->number()));
@@ -307,7 +307,7 @@ Reply serve_goods_version(const Request& request, const Services& services) {
 }
 
 Reply remove_goods_version(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     const auto part = part_of(request);
     auto removed =
         part ? services.school->remove_version(part->collection, part->number()) : Result<bool>(false);
@@ -332,7 +332,7 @@ Reply get_goods_onnx(const Request& request, const Services& services) {
 }
 
 Reply try_goods(const Request& request, const Services& services) {
-    if (services.school == nullptr) return is_off();
+    if (services.school == nullptr) return no_school();
     const std::int64_t id = id_of(request).value_or(0);
     QueryFields fields(request);
     const std::string name = file_name(fields);
