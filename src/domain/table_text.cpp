@@ -8,7 +8,7 @@
 namespace vitrina {
 namespace {
 
-constexpr std::size_t kShownMax = 40;  // characters of a value in a message
+constexpr std::size_t kShownCharactersMax = 40;  // characters of a value in a message
 
 }  // namespace
 
@@ -26,9 +26,9 @@ std::string lower_case(const std::string& text) {
 
 std::string shown_value(const std::string& text) {
     const auto points = decode_utf8(text);
-    if (!points || points->size() <= kShownMax) return json_quoted(text);
+    if (!points || points->size() <= kShownCharactersMax) return json_quoted(text);
     std::string begin;
-    for (const char32_t c : points->substr(0, kShownMax))
+    for (const char32_t c : points->substr(0, kShownCharactersMax))
         append_utf8(begin, c);
     return json_quoted(begin + "…");
 }

@@ -29,7 +29,7 @@ constexpr std::size_t kPeriodsMax = 400;
 constexpr std::size_t kGoodsTold = 5;
 constexpr std::int64_t kCustomersAtOnceMax = 1000;
 constexpr std::int64_t kCustomersUsual = 100;
-constexpr std::int64_t kOffsetMax = 1'000'000'000;
+constexpr std::int64_t kCustomerOffsetMax = 1'000'000'000;
 constexpr std::int64_t kHistoryMax = 200;  // receipts
 
 /// As span_of(), but a year without from=: customers are known by what they did for long.
@@ -298,7 +298,7 @@ Reply export_buyers(const Request& request, const Services& services) {
 Reply list_customers(const Request& request, const Services& services) {
     QueryFields fields(request);
     const CustomersAsked asked = customers_asked(fields, services);
-    const auto offset = static_cast<std::size_t>(fields.whole_number("offset", 0, kOffsetMax).value_or(0));
+    const auto offset = static_cast<std::size_t>(fields.whole_number("offset", 0, kCustomerOffsetMax).value_or(0));
     const auto limit = static_cast<std::size_t>(
         fields.whole_number("limit", 1, kCustomersAtOnceMax).value_or(kCustomersUsual));
     TRY(fields.done());
