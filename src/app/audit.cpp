@@ -73,7 +73,7 @@ Json json_of(const records::Audit& audit, const std::vector<pipeline::AuditedPla
             {"places", std::move(list)}};
 }
 
-Result<void> open(records::AuditStore& store, const AuditRequest& request) {
+Result<void> open_audit(records::AuditStore& store, const AuditRequest& request) {
     records::Audit audit;
     audit.opened = utc_now();
     audit.opened_by = "vitrina audit";
@@ -94,7 +94,7 @@ Result<void> audit(const AuditRequest& request) {
     config.reserve_mb = 0;  // that of a running server is not ours to touch
     TRY_ASSIGN(const ShopData data, ShopData::open(config, DataUse::kVisit));
     records::AuditStore& store = *data.audits;
-    if (request.action == "open") return open(store, request);
+    if (request.action == "open") return open_audit(store, request);
     TRY_ASSIGN(const auto audits, store.audits(utc_now()));
     if (request.action == "close") {
         for (const records::Audit& one : audits) {

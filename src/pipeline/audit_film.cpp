@@ -38,14 +38,14 @@ void fill_block(Picture& picture, int left, int top, int right, int bottom) {
 }
 
 template <typename Number>
-void put(std::string& code, Number number) {
+void put_number(std::string& code, Number number) {
     std::array<char, sizeof(Number)> bytes{};
     std::memcpy(bytes.data(), &number, bytes.size());
     code.append(bytes.data(), bytes.size());
 }
 
 template <typename Number>
-bool get(std::string_view& code, Number& number) {
+bool get_number(std::string_view& code, Number& number) {
     if (code.size() < sizeof(Number)) return false;
     std::memcpy(&number, code.data(), sizeof(Number));
     code.remove_prefix(sizeof(Number));
@@ -126,8 +126,8 @@ std::vector<FilmPicture> AuditFilm::cut(UtcTime begin, UtcTime end) const {
 std::string clip_code(std::span<const FilmPicture> pictures) {
     std::string code(kForm);
     for (const FilmPicture& picture : pictures) {
-        put(code, std::int64_t{picture.at.time_since_epoch().count()});
-        put(code, static_cast<std::uint32_t>(picture.jpeg.size()));
+        put_number(code, std::int64_t{picture.at.time_since_epoch().count()});
+        put_number(code, static_cast<std::uint32_t>(picture.jpeg.size()));
         code.append(picture.jpeg.begin(), picture.jpeg.end());
     }
     return code;
@@ -140,7 +140,7 @@ Result<std::vector<FilmPicture>> clip_from(std::string_view code) {
     while (!code.empty()) {
         std::int64_t at_ms = 0;
         std::uint32_t size = 0;
-        if (!get(code, at_ms) || !get(code, size) || size > code.size())
+        if (!get_number(code, at_ms) || !get_number(code, size) || size > code.size())
             return failed("a clip of an audit is cut off");
         FilmPicture& picture = pictures.emplace_back();
         picture.at = UtcTime(std::chrono::milliseconds(at_ms));

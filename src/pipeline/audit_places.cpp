@@ -26,7 +26,7 @@ Point to_the_right(const Line& line, double by) {
     return {(line.from.x + line.to.x) / 2 - along.y * share, (line.from.y + line.to.y) / 2 + along.x * share};
 }
 
-Point middle_of(const std::vector<Point>& points) {
+Point middle_of_points(const std::vector<Point>& points) {
     Point sum;
     for (const Point& point : points)
         sum = {sum.x + point.x, sum.y + point.y};
@@ -121,7 +121,7 @@ std::vector<FilmedPlace> places_of(const Plan& plan) {
     for (const Line& line : layout.lines) {
         FilmedPlace& place = places.emplace_back();
         place.place = {kPlanCamera, records::AuditKind::kCrossing, line.name};
-        const Watcher* const watcher = nearest(watchers, middle_of({line.from, line.to}));
+        const Watcher* const watcher = nearest(watchers, middle_of_points({line.from, line.to}));
         if (watcher == nullptr) continue;
         place.film = watcher->camera;
         place.drawing = drawn_by(*watcher, {line.from, line.to});
@@ -130,7 +130,7 @@ std::vector<FilmedPlace> places_of(const Plan& plan) {
     for (const Zone& zone : layout.zones) {
         FilmedPlace& place = places.emplace_back();
         place.place = {kPlanCamera, records::AuditKind::kStay, zone.name};
-        const Watcher* const watcher = nearest(watchers, middle_of(zone.polygon));
+        const Watcher* const watcher = nearest(watchers, middle_of_points(zone.polygon));
         // Who stands in a corner that it doesn't show can't be counted in its pictures.
         if (watcher == nullptr || !std::all_of(zone.polygon.begin(), zone.polygon.end(),
                                                [&](Point corner) { return shows(*watcher, corner); }))

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds kEvery{250};
+constexpr std::chrono::milliseconds kAuditEvery{250};
 constexpr std::chrono::seconds kLookEvery{2};
 constexpr std::chrono::hours kTidyEvery{1};
 constexpr const char* kSealedClip = "clip of an audit";
@@ -104,7 +104,7 @@ void AuditWatch::run() {
 }
 
 bool AuditWatch::wait() {
-    const auto end = std::chrono::steady_clock::now() + kEvery;
+    const auto end = std::chrono::steady_clock::now() + kAuditEvery;
     const MutexLock lock(inbox_mutex_);
     while (!stopping_ && !poked_ && inbox_.empty() && std::chrono::steady_clock::now() < end)
         changed_.wait_until(inbox_mutex_, end);

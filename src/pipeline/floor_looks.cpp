@@ -10,7 +10,7 @@
 namespace vitrina::pipeline {
 namespace {
 
-constexpr Duration kForgotten = std::chrono::seconds(60);
+constexpr Duration kLookForgotten = std::chrono::seconds(60);
 constexpr double kSameBody = 0.5;    // IoU of a detection and a track's box
 constexpr double kScoreMin = 0.25;   // weaker ones are hardly anybody
 constexpr double kNear = 1.0;        // of a box's width, between the middles of two boxes' lower edges
@@ -79,7 +79,7 @@ Result<std::vector<Appearance>> FloorLooks::look(const Describe& describe, const
                                                  std::span<const LivePerson> people, SourceTime now,
                                                  ShareOfTime& time) {
     std::vector<Appearance> looks(detections.size());
-    std::erase_if(looked_, [&](const auto& entry) { return now - entry.second > kForgotten; });
+    std::erase_if(looked_, [&](const auto& entry) { return now - entry.second > kLookForgotten; });
     std::size_t done = 0;
     for (const Candidate& candidate : candidates(picture, detections, people, now)) {
         if (done >= kLooksMax || !time.is_left(now)) break;

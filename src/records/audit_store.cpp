@@ -15,7 +15,7 @@ constexpr const char* kClipColumns =
     "id, audit, camera, kind, place, busy, draw, begin_ms, end_ms, film, drawing, frames, bytes, answer_in, "
     "answer_out, unclear, answered_by, answered_ms FROM audit_clips ";
 
-AuditKind kind_of(const std::string& text) {
+AuditKind audit_kind_of(const std::string& text) {
     return text == to_text(AuditKind::kStay) ? AuditKind::kStay : AuditKind::kCrossing;
 }
 
@@ -25,7 +25,7 @@ AuditClip read_clip(const Query& query) {
     query.read(clip.id, clip.audit, clip.place.camera, kind, clip.place.place, clip.is_busy, clip.draw,
                clip.begin, clip.end, clip.film, clip.drawing, clip.frames, clip.bytes, clip.answer.in,
                clip.answer.out, clip.answer.is_unclear, clip.answer.by, clip.answer.at);
-    clip.place.kind = kind_of(kind);
+    clip.place.kind = audit_kind_of(kind);
     return clip;
 }
 
@@ -170,7 +170,7 @@ Result<std::vector<AuditStratum>> AuditStore::strata(std::int64_t audit) const {
             std::string kind;
             query.read(stratum.place.camera, kind, stratum.place.place, stratum.is_busy, stratum.windows,
                        stratum.first, stratum.last);
-            stratum.place.kind = kind_of(kind);
+            stratum.place.kind = audit_kind_of(kind);
         }
         return strata;
     });

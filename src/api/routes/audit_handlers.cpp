@@ -20,14 +20,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t kMinutesMin = 5;
-constexpr std::int64_t kMinutesMax = 7 * 24 * 60;
+constexpr std::int64_t kAuditMinutesMin = 5;
+constexpr std::int64_t kAuditMinutesMax = 7 * 24 * 60;
 constexpr std::int64_t kClipsMin = 3;
 constexpr std::int64_t kClipsMax = 60;
 constexpr std::int64_t kSeedMax = 1'000'000'000;
 constexpr std::int64_t kPeopleMax = 200;  // in a clip of ten seconds
 
-tl::unexpected<HttpError> is_off() {
+tl::unexpected<HttpError> audit_is_off() {
     return refuse({409, "audit_off", "a simulated shop has no cameras whose pictures could be looked at"});
 }
 
@@ -122,7 +122,7 @@ Json json_of(const records::AuditClip& clip, const records::AuditedCount& counte
 }  // namespace
 
 Reply list_audits(const Request&, const Services& services) {
-    if (services.audits == nullptr) return is_off();
+    if (services.audits == nullptr) return audit_is_off();
     TRY_ASSIGN(const auto audits, services.audits->audits(services.now()));
     Json list = Json::array();
     for (const records::Audit& audit : audits) {
@@ -137,10 +137,10 @@ Reply list_audits(const Request&, const Services& services) {
 }
 
 Reply open_audit(const Request& request, const Services& services) {
-    if (services.audits == nullptr) return is_off();
+    if (services.audits == nullptr) return audit_is_off();
     TRY_ASSIGN(BodyFields body, BodyFields::of(request));
     std::optional<std::string> problem;
-    const auto minutes = whole(body, "minutes", kMinutesMin, kMinutesMax, problem);
+    const auto minutes = whole(body, "minutes", kAuditMinutesMin, kAuditMinutesMax, problem);
     const auto clips = whole(body, "clips", kClipsMin, kClipsMax, problem);
     const auto seed = whole(body, "seed", 0, kSeedMax, problem);
     TRY(body.done());
@@ -161,7 +161,7 @@ Reply open_audit(const Request& request, const Services& services) {
 }
 
 Reply close_audit(const Request& request, const Services& services) {
-    if (services.audits == nullptr) return is_off();
+    if (services.audits == nullptr) return audit_is_off();
     const auto id = id_of(request);
     if (!id) return no_audit(request);
     TRY_ASSIGN(const bool was_open, services.audits->close(*id, services.now()));
@@ -174,7 +174,7 @@ Reply close_audit(const Request& request, const Services& services) {
 }
 
 Reply remove_audit(const Request& request, const Services& services) {
-    if (services.audits == nullptr || services.audit_watch == nullptr) return is_off();
+    if (services.audits == nullptr || services.audit_watch == nullptr) return audit_is_off();
     const auto id = id_of(request);
     if (!id) return no_audit(request);
     TRY_ASSIGN(const bool was_there, services.audit_watch->remove(*id));
@@ -182,7 +182,7 @@ Reply remove_audit(const Request& request, const Services& services) {
 }
 
 Reply list_audit_clips(const Request& request, const Services& services) {
-    if (services.audits == nullptr) return is_off();
+    if (services.audits == nullptr) return audit_is_off();
     const auto id = id_of(request);
     if (!id) return no_audit(request);
     TRY_ASSIGN(const auto audit, find_audit(services, *id));
@@ -197,7 +197,7 @@ Reply list_audit_clips(const Request& request, const Services& services) {
 }
 
 Reply get_audit_frame(const Request& request, const Services& services) {
-    if (services.audits == nullptr || services.audit_watch == nullptr) return is_off();
+    if (services.audits == nullptr || services.audit_watch == nullptr) return audit_is_off();
     QueryFields fields(request);
     const auto number = fields.whole_number("n", 0, 1000);
     if (!number) fields.problem("n", "is missing: which picture of the clip, from 0");
@@ -218,7 +218,7 @@ Reply get_audit_frame(const Request& request, const Services& services) {
 }
 
 Reply answer_audit_clip(const Request& request, const Services& services) {
-    if (services.audits == nullptr) return is_off();
+    if (services.audits == nullptr) return audit_is_off();
     const auto id = id_of(request);
     if (!id) return no_clip(request);
     TRY_ASSIGN(BodyFields body, BodyFields::of(request));
