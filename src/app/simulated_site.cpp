@@ -124,7 +124,7 @@ Result<std::int64_t> SimulatedSite::first_day(const sim::Shop& shop, const Confi
     const std::int64_t today = pipeline::day_number(zone.begin_of(api::Bucket::kDay, utc_now()));
     std::int64_t first = today - config.simulation.days;
     // A campaign has to have days before it to be compared with: the first one begins amid the past.
-    if (!shop.behaviour->campaigns.empty())
+    if (shop.behaviour && !shop.behaviour->campaigns.empty())
         first += config.simulation.days / 2 + 1 - shop.behaviour->campaigns.front().from_day;
     TRY(data_.accounts->set_setting(kFirstDay, std::to_string(first)));
     return first;
@@ -133,7 +133,8 @@ Result<std::int64_t> SimulatedSite::first_day(const sim::Shop& shop, const Confi
 Result<void> SimulatedSite::give_campaigns(const sim::Shop& shop, std::uint64_t seed, std::int64_t first_day,
                                            const api::ShopZone& zone) {
     TRY_ASSIGN(const auto given, data_.accounts->setting(kCampaignsGiven));
-    if (given) return {};
+    if (given || !shop.behaviour)
+        return {};  // without behaviour nothing of it is opened: SimulatedShop says so
     const sim::Population population(*shop.behaviour, seed);
     const auto midnight = [&](std::int64_t day) {
         return zone.begin_of(api::Bucket::kDay, UtcTime(std::chrono::days(day) + std::chrono::hours(12)));

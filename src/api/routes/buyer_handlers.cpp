@@ -298,7 +298,8 @@ Reply export_buyers(const Request& request, const Services& services) {
 Reply list_customers(const Request& request, const Services& services) {
     QueryFields fields(request);
     const CustomersAsked asked = customers_asked(fields, services);
-    const auto offset = static_cast<std::size_t>(fields.whole_number("offset", 0, kCustomerOffsetMax).value_or(0));
+    const auto offset =
+        static_cast<std::size_t>(fields.whole_number("offset", 0, kCustomerOffsetMax).value_or(0));
     const auto limit = static_cast<std::size_t>(
         fields.whole_number("limit", 1, kCustomersAtOnceMax).value_or(kCustomersUsual));
     TRY(fields.done());
