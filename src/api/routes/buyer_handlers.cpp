@@ -2,6 +2,7 @@
 // and not bought.
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -44,21 +45,24 @@ Span long_span(QueryFields& fields, const Services& services) {
 report::BuyersOptions options_of(const Services& services, const Span& span) {
     report::BuyersOptions options;
     options.now = span.to;
-    options.clock = services.zone->clock(span.from, span.to);
+    options.clock = services.zone->clock(UtcTime(), span.to);
     return options;
 }
 
 struct Known {
     Span span;
     records::NameTable cards;
-    std::vector<report::Purchase> purchases;
+    std::vector<report::Purchase> ever;       // until the end of the span: who is new is told by all of them
+    std::vector<report::Purchase> purchases;  // in the span
     report::Buyers buyers;
 };
 
 Result<Known> known_in(const Span& span, const Services& services) {
     Known known;
     known.span = span;
-    TRY_ASSIGN(known.purchases, purchases_of(services, span, known.cards));
+    TRY_ASSIGN(known.ever, purchases_of(services, {UtcTime(), span.to}, known.cards));
+    std::copy_if(known.ever.begin(), known.ever.end(), std::back_inserter(known.purchases),
+                 [&](const report::Purchase& purchase) { return purchase.at >= span.from; });
     known.buyers = report::buyers_of(known.purchases, options_of(services, span));
     return known;
 }
@@ -155,7 +159,7 @@ tl::expected<std::vector<report::PeriodFigures>, HttpError> periods_in(const Kno
     const std::vector<UtcTime> edges = edges_of(services, known.span, bucket, kPeriodsMax);
     if (edges.empty())
         return refuse({400, "bad_request", fmt::format("that is more than {} periods", kPeriodsMax)});
-    return report::periods_of(known.purchases, edges);
+    return report::periods_of(known.ever, edges);
 }
 
 struct CustomersAsked {
@@ -254,18 +258,17 @@ Reply get_buyers(const Request& request, const Services& services) {
         cells.push_back(row);
     const auto with_card = std::count_if(known.purchases.begin(), known.purchases.end(),
                                          [](const auto& purchase) { return purchase.is_sale; });
-    return json_response(
-        {{"from", to_text(span.from)},
-         {"to", to_text(span.to)},
-         {"currency", currency},
-         {"sales", sales.front().sales},
-         {"sales_with_card", with_card},
-         {"long_days", rounded(known.buyers.long_days)},
-         {"all", json_of(known.buyers.all)},
-         {"segments", std::move(segments)},
-         {"recency_by_frequency", std::move(cells)},
-         {"periods", array_of(*periods)},
-         {"cohorts", array_of(report::cohorts_of(known.purchases, options_of(services, span)))}});
+    return json_response({{"from", to_text(span.from)},
+                          {"to", to_text(span.to)},
+                          {"currency", currency},
+                          {"sales", sales.front().sales},
+                          {"sales_with_card", with_card},
+                          {"long_days", rounded(known.buyers.long_days)},
+                          {"all", json_of(known.buyers.all)},
+                          {"segments", std::move(segments)},
+                          {"recency_by_frequency", std::move(cells)},
+                          {"periods", array_of(*periods)},
+                          {"cohorts", array_of(report::cohorts_of(known.ever, options_of(services, span)))}});
 }
 
 Reply export_buyers(const Request& request, const Services& services) {
@@ -280,7 +283,7 @@ Reply export_buyers(const Request& request, const Services& services) {
     const std::string name = fmt::format("buyers-{}.csv", table);
     if (table == "cohorts") {
         std::vector<std::string> head = {"month", "customers"};
-        const auto cohorts = report::cohorts_of(known.purchases, options_of(services, span));
+        const auto cohorts = report::cohorts_of(known.ever, options_of(services, span));
         const Json rows = with_months_apart(cohorts, head);
         return csv_response(name, table_of(rows, head));
     }
