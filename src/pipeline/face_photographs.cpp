@@ -15,7 +15,7 @@ namespace {
 // A face fills between a tenth and two thirds of the square that is looked at: in squares of these shares of
 // the picture's longer side, which overlap by half, every face of more than a twentieth of it is found.
 constexpr double kShares[] = {1.0, 0.5};
-constexpr double kAround = 2.5;
+constexpr double kLookAround = 2.5;
 constexpr double kSameFace = 0.3;  // IoU
 // In the background of a portrait there may be faces of passers-by: so much smaller is no second face.
 constexpr double kMuchSmaller = 0.4;
@@ -63,7 +63,7 @@ Result<std::vector<perceive::Face>> all_faces(perceive::FaceEyes& eyes, const Pi
     // Once more around each, as in the head of a track: where eyes are is known better then.
     std::vector<perceive::Face> seen;
     for (const perceive::Face& face : faces) {
-        TRY_ASSIGN(const auto nearer, eyes.find(picture, face.box.center(), kAround * size_of(face)));
+        TRY_ASSIGN(const auto nearer, eyes.find(picture, face.box.center(), kLookAround * size_of(face)));
         for (const perceive::Face& again : nearer)
             if (iou(again.box, face.box) > kSameFace) add_unknown(seen, again);
     }

@@ -21,7 +21,7 @@ constexpr double kSquareOfShoulders = 1.3;
 constexpr double kEyesOfShoulders = 0.16;
 constexpr double kJointMin = 0.3;
 // Whoever is not seen for this long comes back under another number.
-constexpr std::chrono::seconds kForgotten{60};
+constexpr std::chrono::seconds kFaceForgotten{60};
 // Faces are a little bigger or smaller than is expected of a body.
 constexpr double kDoubt = 0.8;
 
@@ -98,7 +98,7 @@ std::vector<FaceSchedule::Choice> FaceSchedule::choose(SourceTime now, const Pic
     }
     std::stable_sort(waiting.begin(), waiting.end(),
                      [](const Waiting& a, const Waiting& b) { return a.urgency > b.urgency; });
-    std::erase_if(known_, [&](const auto& entry) { return now - entry.second.seen > kForgotten; });
+    std::erase_if(known_, [&](const auto& entry) { return now - entry.second.seen > kFaceForgotten; });
     std::vector<Choice> choices;
     choices.reserve(std::min(count, waiting.size()));
     for (const Waiting& item : waiting)

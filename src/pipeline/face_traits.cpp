@@ -16,7 +16,7 @@ constexpr double kAlike = 0.6;
 // of the other half; the photographs are of people from 19 to 48 in good light.
 constexpr double kAgeOff = 8;
 
-constexpr double kSurer = 0.1;
+constexpr double kSexSurer = 0.1;
 constexpr double kOlder = 3;
 
 }  // namespace
@@ -52,7 +52,7 @@ std::optional<FaceTraits> FaceTraitsFusion::traits() const {
 }
 
 bool is_news(const FaceTraits& told, const FaceTraits& known) {
-    return told.sex != known.sex || std::abs(told.sex_confidence - known.sex_confidence) >= kSurer ||
+    return told.sex != known.sex || std::abs(told.sex_confidence - known.sex_confidence) >= kSexSurer ||
            std::abs(told.age - known.age) >= kOlder;
 }
 

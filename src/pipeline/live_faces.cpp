@@ -15,7 +15,7 @@ namespace {
 
 // Guards compare faces on it; a forehead and a chin belong to one.
 constexpr int kPictureSide = 160;
-constexpr double kAround = 1.8;
+constexpr double kFaceAround = 1.8;
 // A face is in the upper part of its body's box.
 constexpr double kUpperPart = 0.5;
 
@@ -52,7 +52,7 @@ const perceive::Face* face_of(const std::vector<perceive::Face>& faces, std::spa
 }
 
 Picture face_picture(const Picture& picture, const Box& face, int side_max) {
-    const double length = kAround * std::max(face.width, face.height);
+    const double length = kFaceAround * std::max(face.width, face.height);
     if (!std::isfinite(length) || length < 1) return {};
     // Even sizes: JPEG's colours come in twos.
     const int side = std::max(2, std::min(side_max, static_cast<int>(std::lround(length))) / 2 * 2);
