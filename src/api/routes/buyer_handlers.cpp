@@ -70,16 +70,16 @@ Result<Known> known_in(const Span& span, const Services& services) {
 Json json_of(const report::SegmentFigures& figures) {
     Json hours = Json::array();
     for (const double share : figures.hours)
-        hours.push_back(rounded(share));
+        hours.push_back(shown_share(share));
     Json weekdays = Json::array();
     for (const double share : figures.weekdays)
-        weekdays.push_back(rounded(share));
+        weekdays.push_back(shown_share(share));
     return {{"customers", figures.customers},
             {"purchases", figures.purchases},
             {"spent_minor", figures.spent_minor},
-            {"basket_minor", rounded(figures.basket_minor)},
-            {"gap_days", figures.gap_days > 0 ? Json(rounded(figures.gap_days)) : Json()},
-            {"days_since", figures.customers > 0 ? Json(rounded(figures.days_since)) : Json()},
+            {"basket_minor", shown_share(figures.basket_minor)},
+            {"gap_days", figures.gap_days > 0 ? Json(shown_share(figures.gap_days)) : Json()},
+            {"days_since", figures.customers > 0 ? Json(shown_share(figures.days_since)) : Json()},
             {"hours", std::move(hours)},
             {"weekdays", std::move(weekdays)}};
 }
@@ -103,7 +103,7 @@ Json json_of(const report::CustomerFigures& customer, const records::NameTable& 
             {"last", to_text(customer.last)},
             {"purchases", customer.purchases},
             {"spent_minor", customer.spent_minor},
-            {"gap_days", customer.gap_days > 0 ? Json(rounded(customer.gap_days)) : Json()},
+            {"gap_days", customer.gap_days > 0 ? Json(shown_share(customer.gap_days)) : Json()},
             {"recency", customer.recency},
             {"frequency", customer.frequency},
             {"value", customer.value}};
@@ -206,7 +206,7 @@ Json json_of(const records::CustomerReceipt& one) {
     Json seen;
     if (one.person)
         seen = {{"person", *one.person},
-                {"probability", rounded(one.probability)},
+                {"probability", shown_share(one.probability)},
                 {"stays", json_of(one.stays)},
                 {"touches", json_of(one.touches)}};
     return {{"receipt", to_json(one.receipt)}, {"seen", std::move(seen)}};
@@ -263,7 +263,7 @@ Reply get_buyers(const Request& request, const Services& services) {
                           {"currency", currency},
                           {"sales", sales.front().sales},
                           {"sales_with_card", with_card},
-                          {"long_days", rounded(known.buyers.long_days)},
+                          {"long_days", shown_share(known.buyers.long_days)},
                           {"all", json_of(known.buyers.all)},
                           {"segments", std::move(segments)},
                           {"recency_by_frequency", std::move(cells)},

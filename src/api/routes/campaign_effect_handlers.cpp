@@ -24,9 +24,9 @@ constexpr std::int64_t kOffsetMax = 1'000'000'000;
 
 Json json_of(const report::Brought& brought) {
     const bool known = brought.known == report::Known::kYes;
-    const auto value = [&](double number) { return known ? Json(rounded(number)) : Json(); };
+    const auto value = [&](double number) { return known ? Json(shown_share(number)) : Json(); };
     return {{"known", report::to_text(brought.known)},
-            {"observed", rounded(brought.observed)},
+            {"observed", shown_share(brought.observed)},
             {"expected", value(brought.expected)},
             {"brought", value(brought.brought)},
             {"low", value(brought.low)},
@@ -52,9 +52,9 @@ Json return_json(const CampaignEffect& effect, std::int64_t cost_minor) {
     if (cost_minor <= 0 || money.known != report::Known::kYes) return nullptr;
     const auto cost = static_cast<double>(cost_minor);
     return {{"basis", by_customers ? "customers" : "sales"},
-            {"value", rounded(money.brought / cost)},
-            {"low", rounded(money.low / cost)},
-            {"high", rounded(money.high / cost)}};
+            {"value", shown_share(money.brought / cost)},
+            {"low", shown_share(money.low / cost)},
+            {"high", shown_share(money.high / cost)}};
 }
 
 Json json_of(const report::CampaignCustomer& customer, const records::NameTable& cards) {

@@ -47,7 +47,7 @@ std::vector<UtcTime> edges_of(const Services& services, const Span& span, const 
     return edges.size() > most + 1 ? std::vector<UtcTime>() : edges;
 }
 
-double rounded(double value) {
+double shown_share(double value) {
     return std::round(value * 1e5) / 1e5;
 }
 
@@ -113,8 +113,8 @@ nlohmann::ordered_json json_of(const std::vector<GoodsShare>& goods) {
                         {"name", one.name},
                         {"customers", one.customers},
                         {"amount_minor", one.amount_minor},
-                        {"share", rounded(one.share)},
-                        {"share_of_all", rounded(one.share_of_all)}});
+                        {"share", shown_share(one.share)},
+                        {"share_of_all", shown_share(one.share_of_all)}});
     return json;
 }
 

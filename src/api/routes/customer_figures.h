@@ -24,7 +24,7 @@ namespace vitrina::api {
                                             const std::string& bucket, std::size_t most);
 
 /// Five digits behind the point: what is shown of a share.
-[[nodiscard]] double rounded(double value);
+[[nodiscard]] double shown_share(double value);
 
 /// How goods are bought by some customers beside all of them.
 struct GoodsShare {
