@@ -18,7 +18,7 @@
 namespace vitrina::privacy {
 namespace {
 
-constexpr std::string_view kBegin = "vitrina-keys-1 ";
+constexpr std::string_view kRingBegin = "vitrina-keys-1 ";
 constexpr const char* kCheckContext = "gallery master key";
 constexpr const char* kCheckText = "vitrina gallery";
 
@@ -30,8 +30,8 @@ std::filesystem::path next_of(const std::filesystem::path& file) {
 /// The word that the master key is checked by; nothing for what is no ring.
 std::string check_in(const std::string& text) {
     const std::size_t end = text.find('\n');
-    if (!text.starts_with(kBegin) || end == std::string::npos) return "";
-    return text.substr(kBegin.size(), end - kBegin.size());
+    if (!text.starts_with(kRingBegin) || end == std::string::npos) return "";
+    return text.substr(kRingBegin.size(), end - kRingBegin.size());
 }
 
 bool is_right(const Sealer& key, const std::string& check) {
@@ -114,7 +114,7 @@ Result<void> KeyRing::read(const std::string& text) {
 }
 
 Result<void> KeyRing::write(const Sealer& master) const {
-    std::string text = fmt::format("{}{}\n", kBegin, master.seal(kCheckText, kCheckContext));
+    std::string text = fmt::format("{}{}\n", kRingBegin, master.seal(kCheckText, kCheckContext));
     for (const auto& [name, key] : keys_)
         text += fmt::format("{} {}\n", name, key.sealed_by(master));
     const std::filesystem::path part = next_of(files_.ring);

@@ -11,7 +11,7 @@
 namespace vitrina::privacy {
 namespace {
 
-const unsigned char* bytes_of(std::string_view text) {
+const unsigned char* bytes_in(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
@@ -46,7 +46,7 @@ std::string Sealer::pseudonym(std::string_view text, std::string_view context) c
     const std::string content =
         std::to_string(context.size()) + ":" + std::string(context) + std::string(text);
     std::array<unsigned char, crypto_generichash_BYTES_MIN> hash{};
-    crypto_generichash(hash.data(), hash.size(), bytes_of(content), content.size(), key_->bytes.data(),
+    crypto_generichash(hash.data(), hash.size(), bytes_in(content), content.size(), key_->bytes.data(),
                        key_->bytes.size());
     std::string hex(2 * hash.size() + 1, '\0');
     sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());

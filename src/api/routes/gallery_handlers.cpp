@@ -22,8 +22,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kConsentLengthMax = 1000;  // characters
 constexpr std::size_t kExternalLengthMax = 200;
 
-tl::unexpected<HttpError> nobody(const Request& request) {
-    return not_found(fmt::format("nobody in the gallery has the number {}", request.parameter("id")));
+tl::unexpected<HttpError> nobody_known(const Request& request) {
+    return not_found(fmt::format("nobody_known in the gallery has the number {}", request.parameter("id")));
 }
 
 /// A list of ids; false for anything else.
@@ -61,8 +61,9 @@ Reply enrol(const Request& request, const Services& services) {
     const nlohmann::json photographs = fields.raw("photographs");
     TRY(fields.done());
     if (!consent)
-        return refuse({422, "consent_missing",
-                       "nobody is enrolled without consent: \"consent\" says what the person agreed to"});
+        return refuse(
+            {422, "consent_missing",
+             "nobody_known is enrolled without consent: \"consent\" says what the person agreed to"});
     if (!expires) return refuse({422, "unsuitable_person", "\"expires\" is missing: when he is forgotten"});
     person.card.consent = privacy::Consent{*consent, request.who->name, services.now()};
     person.expires = *expires;
@@ -78,7 +79,7 @@ Reply enrol(const Request& request, const Services& services) {
 Reply get_gallery_person(const Request& request, const Services& services) {
     TRY_OR_REFUSE(const auto* recognition, open_gallery_of(services));
     const auto person = person_of(*recognition, request, false);
-    if (!person) return nobody(request);
+    if (!person) return nobody_known(request);
     TRY(note_look(*recognition, request, "looked at the history", person->id));
     Json json = to_json(*person);
     TRY_ASSIGN(json["history"], history_of(sources_of(*recognition, services), *person));
@@ -89,7 +90,7 @@ Reply get_gallery_picture(const Request& request, const Services& services) {
     TRY_OR_REFUSE(const auto* recognition, open_gallery_of(services));
     const auto person = person_of(*recognition, request, false);
     const auto picture = person ? number_of(request.parameter("picture")) : std::nullopt;
-    if (!picture) return nobody(request);
+    if (!picture) return nobody_known(request);
     TRY(note_look(*recognition, request, "looked at a picture", person->id));
     TRY_ASSIGN(const auto jpeg, recognition->gallery.picture(person->id, *picture));
     if (!jpeg) return not_found(fmt::format("person {} has no picture {}", person->id, *picture));
@@ -99,10 +100,10 @@ Reply get_gallery_picture(const Request& request, const Services& services) {
 Reply export_person(const Request& request, const Services& services) {
     TRY_OR_REFUSE(const auto* recognition, open_gallery_of(services));
     const auto id = id_of(request);
-    if (!id || !recognition->gallery.person(*id)) return nobody(request);
+    if (!id || !recognition->gallery.person(*id)) return nobody_known(request);
     TRY(note_look(*recognition, request, "exported everything", *id));
     TRY_ASSIGN(const auto all, export_of(sources_of(*recognition, services), *id));
-    if (!all) return nobody(request);
+    if (!all) return nobody_known(request);
     Response response = json_response(*all);
     response.headers.emplace_back("Content-Disposition",
                                   fmt::format("attachment; filename=\"person-{}.json\"", *id));
@@ -113,9 +114,9 @@ Reply erase_person(const Request& request, const Services& services) {
     // With a closed gallery too: who wants to be forgotten need not wait for a key.
     TRY_OR_REFUSE(const auto* recognition, recognition_of(services));
     const auto id = id_of(request);
-    if (!id) return nobody(request);
+    if (!id) return nobody_known(request);
     TRY_ASSIGN(const bool was_there, recognition->gallery.erase(*id));
-    if (!was_there) return nobody(request);
+    if (!was_there) return nobody_known(request);
     TRY(note_look(*recognition, request, "had everything erased", *id));
     return no_content();
 }
@@ -126,7 +127,7 @@ Reply merge_people(const Request& request, const Services& services) {
     const nlohmann::json other = fields.raw("other");
     TRY(fields.done());
     const auto person = person_of(*recognition, request, false);
-    if (!person) return nobody(request);
+    if (!person) return nobody_known(request);
     if (!other.is_number_integer())
         return refuse({400, "bad_request", "\"other\" is the number of who is the same person"});
     const auto other_id = other.get<std::int64_t>();
@@ -148,7 +149,7 @@ Reply split_person(const Request& request, const Services& services) {
     if (!read_ids(picture_list, pictures) || !read_ids(stay_list, stays))
         return refuse({400, "bad_request", "\"pictures\" and \"stays\" are lists of numbers"});
     const auto person = person_of(*recognition, request, false);
-    if (!person) return nobody(request);
+    if (!person) return nobody_known(request);
     const auto id = recognition->gallery.split(person->id, pictures, stays);
     if (!id) return why_not(id.error());
     TRY(note_look(*recognition, request, fmt::format("parted from {}", person->id), *id));
