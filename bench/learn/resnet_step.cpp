@@ -1,7 +1,9 @@
-// A training step of ResNet-18 in mosaic and in libtorch 1.13, in one process, from the same weights and pictures:
+// A training step of ResNet-18 in mosaic and in libtorch 1.13, in one process, from the same weights and
+// pictures:
 //     resnet_step [--threads N] [--rounds N] [--losses N] [--batch N] [--px N]
-// First the losses of so many steps are compared, then the two take turns and are timed: forward, loss, backward and
-// SGD with momentum. libtorch runs both with its usual layout of pictures and with channels last; the quicker counts.
+// First the losses of so many steps are compared, then the two take turns and are timed: forward, loss,
+// backward and SGD with momentum. libtorch runs both with its usual layout of pictures and with channels
+// last; the quicker counts.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -56,7 +58,8 @@ Batch make_batch(const Options& options, std::uint64_t step) {
         const double phase = random.uniform(0.0, 6.28);
         for (std::int64_t y = 0; y < options.px; ++y) {
             for (std::int64_t x = 0; x < options.px; ++x) {
-                const double along = std::cos(angle) * static_cast<double>(x) + std::sin(angle) * static_cast<double>(y);
+                const double along =
+                    std::cos(angle) * static_cast<double>(x) + std::sin(angle) * static_cast<double>(y);
                 const double wave = std::sin(along * length + phase);
                 for (int c = 0; c < 3; ++c)
                     batch.pictures.push_back(static_cast<float>(wave + random.normal()));
@@ -73,7 +76,8 @@ class Mosaic {
         if (!made) throw std::runtime_error(made.error().message);
         executor_ = std::make_unique<mosaic::train::Executor>(std::move(*made));
         for (const auto id : executor_->learnt())
-            slots_.push_back({network.value(id).data->elements<float>(), executor_->gradient(id), false, 1.0F});
+            slots_.push_back(
+                {network.value(id).data->elements<float>(), executor_->gradient(id), false, 1.0F});
         mosaic::train::OptimizerOptions how;
         how.kind = mosaic::train::OptimizerKind::kSgd;
         how.momentum = kMomentum;
@@ -112,8 +116,8 @@ class Mosaic {
 class Torch {
   public:
     Torch(const Network& network, const Options& options, bool channels_last)
-        : options_(options), format_(channels_last ? torch::MemoryFormat::ChannelsLast
-                                                   : torch::MemoryFormat::Contiguous) {
+        : options_(options),
+          format_(channels_last ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::Contiguous) {
         std::vector<torch::Tensor> learnt;
         for (const auto id : network.parameters()) {
             const auto& value = network.value(id);
@@ -137,8 +141,7 @@ class Torch {
         torch::Tensor x = torch::from_blob(data, {options_.batch, options_.px, options_.px, 3})
                               .permute({0, 3, 1, 2})
                               .contiguous(format_);
-        const torch::Tensor labels =
-            torch::tensor(batch.labels, torch::TensorOptions().dtype(torch::kInt64));
+        const torch::Tensor labels = torch::tensor(batch.labels, torch::TensorOptions().dtype(torch::kInt64));
         optimizer_->zero_grad();
         const torch::Tensor loss = torch::nn::functional::cross_entropy(forward(x), labels);
         loss.backward();
@@ -151,8 +154,8 @@ class Torch {
         const torch::Tensor& weights = tensors_.at(name + "/weights");
         const torch::Tensor y = torch::conv2d(x, weights, {}, stride, weights.size(2) / 2);
         return torch::batch_norm(y, tensors_.at(name + "/norm/scale"), tensors_.at(name + "/norm/shift"),
-                                 tensors_.at(name + "/norm/mean"), tensors_.at(name + "/norm/variance"), true, 0.1,
-                                 1e-5, false);
+                                 tensors_.at(name + "/norm/mean"), tensors_.at(name + "/norm/variance"), true,
+                                 0.1, 1e-5, false);
     }
 
     torch::Tensor forward(torch::Tensor x) {
@@ -199,7 +202,8 @@ void compare_losses(const Options& options) {
             worst = std::abs(a - b);
             worst_step = i + 1;
         }
-        if (i % 10 == 0 || i + 1 == options.losses) std::printf("step %3d  mosaic %.6f  libtorch %.6f\n", i + 1, a, b);
+        if (i % 10 == 0 || i + 1 == options.losses)
+            std::printf("step %3d  mosaic %.6f  libtorch %.6f\n", i + 1, a, b);
     }
     std::printf("losses of %d steps differ by at most %.2g (step %d)\n", options.losses, worst, worst_step);
     std::fflush(stdout);
@@ -239,8 +243,8 @@ void compare_times(const Options& options) {
     for (std::size_t r = 0; r < times[0].size(); ++r)
         ratios.push_back(times[best][r] / times[0][r]);
     const auto [low, high] = std::minmax_element(ratios.begin(), ratios.end());
-    std::printf("%s / mosaic: median %.2f, %.2f to %.2f in %d rounds, %d threads\n", all[best].first, median(ratios),
-                *low, *high, options.rounds, options.threads);
+    std::printf("%s / mosaic: median %.2f, %.2f to %.2f in %d rounds, %d threads\n", all[best].first,
+                median(ratios), *low, *high, options.rounds, options.threads);
 }
 
 }  // namespace
@@ -248,8 +252,10 @@ void compare_times(const Options& options) {
 int main(int argc, char** argv) {
     Options options;
     const std::map<std::string, std::function<void(int)>> known = {
-        {"--threads", [&](int n) { options.threads = n; }}, {"--rounds", [&](int n) { options.rounds = n; }},
-        {"--losses", [&](int n) { options.losses = n; }},   {"--batch", [&](int n) { options.batch = n; }},
+        {"--threads", [&](int n) { options.threads = n; }},
+        {"--rounds", [&](int n) { options.rounds = n; }},
+        {"--losses", [&](int n) { options.losses = n; }},
+        {"--batch", [&](int n) { options.batch = n; }},
         {"--px", [&](int n) { options.px = n; }}};
     for (int i = 1; i + 1 < argc; i += 2) {
         const auto option = known.find(argv[i]);

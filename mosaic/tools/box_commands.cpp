@@ -39,10 +39,11 @@ Result<Dataset> open_photographs(const std::string& path, const train::BoxOption
 }
 
 void print_evaluation(const char* what, const train::BoxEvaluation& e) {
-    std::printf("%s: AP50 %.3f (95 %%: %.3f to %.3f), AP75 %.3f, AP %.3f; at score %.2f precision %.3f, recall %.3f; "
-                "%zu photographs, %zu boxes\n",
-                what, e.ap50, e.ap50_95.low, e.ap50_95.high, e.ap75, e.ap, static_cast<double>(e.threshold),
-                e.precision, e.recall, e.photographs, e.boxes);
+    std::printf(
+        "%s: AP50 %.3f (95 %%: %.3f to %.3f), AP75 %.3f, AP %.3f; at score %.2f precision %.3f, recall %.3f; "
+        "%zu photographs, %zu boxes\n",
+        what, e.ap50, e.ap50_95.low, e.ap50_95.high, e.ap75, e.ap, static_cast<double>(e.threshold),
+        e.precision, e.recall, e.photographs, e.boxes);
     std::fflush(stdout);
 }
 
@@ -54,12 +55,12 @@ Result<train::BoxTrained> learn(const std::string& what, const Dataset& data,
         if (terminal) {
             constexpr std::size_t kWidth = 30;
             const std::size_t full = now.step * kWidth / now.steps;
-            std::printf("\r%s [%s%s] loss %.3f  %.0f s left\033[K%s", what.c_str(), std::string(full, '#').c_str(),
-                        std::string(kWidth - full, '.').c_str(), now.loss, now.seconds_left,
-                        now.step == now.steps ? "\n" : "");
+            std::printf("\r%s [%s%s] loss %.3f  %.0f s left\033[K%s", what.c_str(),
+                        std::string(full, '#').c_str(), std::string(kWidth - full, '.').c_str(), now.loss,
+                        now.seconds_left, now.step == now.steps ? "\n" : "");
         } else if (now.step % kEvery == 0) {
-            std::printf("%s  step %zu/%zu  loss %.3f  %.0f s left\n", what.c_str(), now.step, now.steps, now.loss,
-                        now.seconds_left);
+            std::printf("%s  step %zu/%zu  loss %.3f  %.0f s left\n", what.c_str(), now.step, now.steps,
+                        now.loss, now.seconds_left);
         }
         std::fflush(stdout);
         return true;
@@ -97,8 +98,7 @@ Result<Validation> cross_validate(const Dataset& data, const BoxArguments& argum
         options.seconds_max = seconds_each;
         if (splits[fold].held.empty()) continue;
         MOSAIC_TRY_ASSIGN(train::BoxTrained trained, learn(name, data.subset(splits[fold].train), options));
-        MOSAIC_TRY_ASSIGN(auto results,
-                          train::find_boxes(trained.detector, data.subset(splits[fold].held)));
+        MOSAIC_TRY_ASSIGN(auto results, train::find_boxes(trained.detector, data.subset(splits[fold].held)));
         print_evaluation((name + ", " + std::to_string(std::lround(trained.seconds)) + " s").c_str(),
                          train::evaluate_boxes(results));
         for (std::size_t i = 0; i < results.size(); ++i)
@@ -121,8 +121,11 @@ void add_box_options(CLI::App& command, BoxArguments& arguments) {
     command.add_option("--folds", arguments.folds, "parts that are held back in turn to measure; 0: none")
         ->check(CLI::Range(0, 1000))
         ->group(group);
-    command.add_flag("--only-folds", arguments.only_folds, "measure, and learn no model from all")->group(group);
-    command.add_option("--steps", options.steps, "steps of learning")->check(CLI::Range(1, 1000000))->group(group);
+    command.add_flag("--only-folds", arguments.only_folds, "measure, and learn no model from all")
+        ->group(group);
+    command.add_option("--steps", options.steps, "steps of learning")
+        ->check(CLI::Range(1, 1000000))
+        ->group(group);
     command.add_option("--frozen", options.frozen, "part of the backbone's layers that stays as it is")
         ->check(CLI::Range(0.0, 1.0))
         ->group(group);
@@ -154,7 +157,8 @@ Result<void> train_boxes(const BoxArguments& arguments, const BoxFiles& files) {
     }
     train::BoxEvaluation evaluation = train::evaluate_boxes(validation.results);
     if (folded) print_evaluation("cross-validation", evaluation);
-    std::string described = options.backbone.empty() ? options.architecture : options.backbone.stem().string();
+    std::string described =
+        options.backbone.empty() ? options.architecture : options.backbone.stem().string();
     if (!arguments.only_folds) {
         train::BoxOptions whole = options;
         whole.checkpoint = checkpoint_of(options, "all");
@@ -173,9 +177,9 @@ Result<void> train_boxes(const BoxArguments& arguments, const BoxFiles& files) {
         std::cout << described << ", in " << files.out << '\n';
     }
     if (files.report.empty() || evaluation.photographs == 0) return {};
-    MOSAIC_TRY(train::write_box_report(files.report, {folded ? "Cross-validation of a detector" : "Detector",
-                                                      described, &shown, validation.results, &evaluation,
-                                                      validation.losses}));
+    MOSAIC_TRY(train::write_box_report(
+        files.report, {folded ? "Cross-validation of a detector" : "Detector", described, &shown,
+                       validation.results, &evaluation, validation.losses}));
     std::cout << "report in " << files.report << '\n';
     return {};
 }
@@ -194,9 +198,8 @@ Result<void> evaluate_detector(const std::string& model, const BoxFiles& files, 
     train::BoxEvaluation evaluation = train::evaluate_boxes(results);
     print_evaluation("best threshold here", evaluation);
     if (files.report.empty()) return {};
-    MOSAIC_TRY(train::write_box_report(files.report,
-                                       {"Evaluation of " + model, detector.describe(), &data, results,
-                                        &evaluation, {}}));
+    MOSAIC_TRY(train::write_box_report(
+        files.report, {"Evaluation of " + model, detector.describe(), &data, results, &evaluation, {}}));
     std::cout << "report in " << files.report << '\n';
     return {};
 }

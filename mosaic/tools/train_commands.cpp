@@ -201,7 +201,8 @@ Result<void> choose_by_trying(const Dataset& data, TrainArguments& arguments) {
     };
     MOSAIC_TRY_ASSIGN(const train::ArchitectureChoice choice,
                       train::choose_architecture(data, arguments.options, choosing, tell));
-    std::printf("%-17s %10s %10s %9s  %s\n", "architecture", "parameters", "ms/picture", "whole, s", "cross-validation");
+    std::printf("%-17s %10s %10s %9s  %s\n", "architecture", "parameters", "ms/picture", "whole, s",
+                "cross-validation");
     for (const train::ArchitectureTrial& trial : choice.trials) {
         std::printf("%-17s %10lld %10.2f %9.0f  ", trial.architecture.c_str(),
                     static_cast<long long>(trial.parameters), trial.ms_per_picture, trial.seconds_whole);
@@ -209,7 +210,8 @@ Result<void> choose_by_trying(const Dataset& data, TrainArguments& arguments) {
             std::printf("%.1f %%, loss %.3f after %d epochs (round %d)", 100.0 * trial.accuracy, trial.loss,
                         trial.epochs, trial.rounds);
         }
-        std::printf("%s%s\n", trial.rounds > 0 && !trial.left_out.empty() ? "; " : "", trial.left_out.c_str());
+        std::printf("%s%s\n", trial.rounds > 0 && !trial.left_out.empty() ? "; " : "",
+                    trial.left_out.c_str());
     }
     std::printf("chosen in %.0f s: %s\n", choice.seconds, choice.architecture.c_str());
     arguments.options.architecture = choice.architecture;
@@ -222,7 +224,8 @@ Result<void> run_boxes(TrainArguments& arguments) {
     train::BoxOptions& options = arguments.boxes.options;
     if (arguments.backbones.size() > 1) return failure("a detector is learnt on one --backbone");
     if (!arguments.backbones.empty()) options.backbone = arguments.backbones[0];
-    if (general.architecture != train::TrainOptions().architecture) options.architecture = general.architecture;
+    if (general.architecture != train::TrainOptions().architecture)
+        options.architecture = general.architecture;
     if (arguments.rate_given) options.learning_rate = general.learning_rate;
     if (arguments.augment == "none") options.augment = train::no_augmentation();
     if (arguments.batch_given) options.batch = general.batch;
@@ -254,7 +257,8 @@ Result<void> run_train(TrainArguments& arguments) {
     }
     MOSAIC_TRY(choose(arguments));
     MOSAIC_TRY_ASSIGN(const Sets sets, open_sets(arguments));
-    if (!tunes && arguments.options.architecture == "auto") MOSAIC_TRY(choose_by_trying(sets.train, arguments));
+    if (!tunes && arguments.options.architecture == "auto")
+        MOSAIC_TRY(choose_by_trying(sets.train, arguments));
     MOSAIC_TRY_ASSIGN(train::Trainer trainer,
                       train::Trainer::create(sets.train, sets.held, arguments.options));
     ProgressPrinter printer;
@@ -293,12 +297,16 @@ Command add_train(CLI::App& app) {
     command->add_option("--views", arguments->views, "views of each picture that a head learns from")
         ->check(CLI::Range(1, 4));
     command->add_option("--cache", arguments->cache, "folder for features of backbones");
-    command->add_option("--arch", options.architecture, "architecture; auto: the one that cross-validation likes best");
-    command->add_option("--choose-time", arguments->choose_seconds, "seconds that --arch auto may take to choose")
+    command->add_option("--arch", options.architecture,
+                        "architecture; auto: the one that cross-validation likes best");
+    command
+        ->add_option("--choose-time", arguments->choose_seconds,
+                     "seconds that --arch auto may take to choose")
         ->check(CLI::Range(1.0, 1e6));
     command
-        ->add_option("--tune", arguments->tune,
-                     "learn this part of the --backbone's layers too, from the end (0.3: the last blocks; 1: all)")
+        ->add_option(
+            "--tune", arguments->tune,
+            "learn this part of the --backbone's layers too, from the end (0.3: the last blocks; 1: all)")
         ->check(CLI::Range(0.0, 1.0));
     command->add_option("--size", options.image_px, "width and height of the network's input, pixels");
     command->add_flag("--grey", arguments->grey, "one channel");
@@ -347,7 +355,8 @@ void print_evaluation(const train::Evaluation& e) {
 
 Result<void> run_evaluate(const EvaluateArguments& arguments) {
     if (is_detector(arguments.model)) {
-        return evaluate_detector(arguments.model, {arguments.data, "", "", arguments.report}, arguments.threads);
+        return evaluate_detector(arguments.model, {arguments.data, "", "", arguments.report},
+                                 arguments.threads);
     }
     MOSAIC_TRY_ASSIGN(train::Model model, train::Model::load(arguments.model, arguments.threads));
     MOSAIC_TRY_ASSIGN(Dataset data, Dataset::open(arguments.data));

@@ -1,5 +1,5 @@
-// A detector of things of one kind, learnt from boxes drawn on photographs: the centre of each thing is a peak of
-// a heat map, its size and place are read off there (Zhou et al., Objects as points, 2019).
+// A detector of things of one kind, learnt from boxes drawn on photographs: the centre of each thing is a
+// peak of a heat map, its size and place are read off there (Zhou et al., Objects as points, 2019).
 #pragma once
 
 #include <cstdint>
@@ -27,19 +27,21 @@ struct FoundBox {
 [[nodiscard]] AugmentOptions box_augmentation();
 
 struct BoxOptions {
-    // A network whose feature maps are learnt from: NAME.json (TensorFlow.js) or .onnx. Empty: `architecture`,
-    // from nothing.
+    // A network whose feature maps are learnt from: NAME.json (TensorFlow.js) or .onnx. Empty:
+    // `architecture`, from nothing.
     std::filesystem::path backbone;
     std::string architecture = "mobilenet-small";
     // Part of the backbone's layers, counted from the picture, that stay as they are; the rest is tuned at
     // `backbone_rate` of the learning rate.
     double frozen = 0.4;
     double backbone_rate = 0.3;
-    // Photographs are brought to the size at which the median box has this side, sqrt(width * height), pixels.
+    // Photographs are brought to the size at which the median box has this side, sqrt(width * height),
+    // pixels.
     double box_px = 40.0;
     // Square parts of photographs that are learnt from: multiples of 32 pixels.
     std::int64_t crop_px = 320;
-    // Largest square that is looked at at once; larger photographs are looked at in overlapping tiles. Pixels.
+    // Largest square that is looked at at once; larger photographs are looked at in overlapping tiles.
+    // Pixels.
     std::int64_t tile_px_max = 640;
     int steps = 360;
     std::int64_t batch = 4;
@@ -124,9 +126,9 @@ struct BoxEvaluation {
     std::size_t photographs = 0, boxes = 0;
     // Area under precision over recall, boxes that overlap the truth by half (intersection over union).
     double ap50 = 0.0;
-    Interval ap50_95;      // bootstrap over photographs
+    Interval ap50_95;  // bootstrap over photographs
     double ap75 = 0.0;
-    double ap = 0.0;       // mean over overlaps of 0.50, 0.55, ... 0.95
+    double ap = 0.0;         // mean over overlaps of 0.50, 0.55, ... 0.95
     float threshold = 0.3F;  // where precision and recall have the greatest harmonic mean, and both there
     double precision = 0.0, recall = 0.0;
     std::vector<CurvePoint> precision_recall;

@@ -1,5 +1,5 @@
-// Which architecture suits a dataset, found by trying: what each costs is measured, then cross-validation decides
-// among those that can be afforded, half of them going on with twice the time.
+// Which architecture suits a dataset, found by trying: what each costs is measured, then cross-validation
+// decides among those that can be afforded, half of them going on with twice the time.
 #pragma once
 
 #include <functional>
@@ -41,8 +41,8 @@ struct ArchitectureChoice {
 using OnChoice = std::function<bool(const std::string& what)>;
 
 // `options` are those of the training to come; with seconds_max, what can't be trained in it is left out. The
-// dataset must be loaded. What is chosen depends on how fast the computer is. Errors: those of Trainer; nothing
-// can be tried in the time.
+// dataset must be loaded. What is chosen depends on how fast the computer is. Errors: those of Trainer;
+// nothing can be tried in the time.
 [[nodiscard]] Result<ArchitectureChoice> choose_architecture(const Dataset& data, const TrainOptions& options,
                                                              const ChooseOptions& choosing,
                                                              const OnChoice& on_choice = {});

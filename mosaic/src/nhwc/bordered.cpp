@@ -13,7 +13,7 @@ namespace {
 using avx512::Element;
 
 // Of the copied rows: they stay in the first-level cache until they have been read.
-constexpr std::int64_t kBandBytes = 32 * 1024;
+constexpr std::int64_t kCopiedBytes = 32 * 1024;
 
 // Result rows that are computed together, and what they read.
 struct Band {
@@ -36,7 +36,7 @@ Band band_of(const Site& site, const Cut& cut) {
     band.columns = cut.columns;
     band.row_bytes = cut.columns * site.in[3] * avx512::element_bytes(site.in_form.element);
     band.stride = conv.stride_y;
-    const std::int64_t fit = kBandBytes / std::max<std::int64_t>(band.row_bytes, 1);
+    const std::int64_t fit = kCopiedBytes / std::max<std::int64_t>(band.row_bytes, 1);
     band.rows = std::clamp<std::int64_t>((fit - window) / conv.stride_y + 1, 1, site.out[1]);
     band.source_rows = (band.rows - 1) * conv.stride_y + window;
     return band;

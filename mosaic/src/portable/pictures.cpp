@@ -11,7 +11,7 @@ namespace mosaic::portable {
 
 namespace {
 
-const float* floats(const std::byte* bytes) {
+const float* floats_of(const std::byte* bytes) {
     return reinterpret_cast<const float*>(bytes);
 }
 
@@ -34,7 +34,7 @@ class MeanKernel final : public Kernel {
 
     void run(std::span<const std::byte* const> reads, std::span<std::byte* const> writes) override {
         const std::int64_t channels = in_[3];
-        const float* x = floats(reads[0]);
+        const float* x = floats_of(reads[0]);
         auto* y = reinterpret_cast<float*>(writes[0]);
         const float share = 1.0F / static_cast<float>(in_[1] * in_[2]);
         float* row = row_.data();
@@ -76,8 +76,8 @@ class RepeatedKernel final : public Kernel {
         : kind_(kind), count_(count), period_(period), swapped_(swapped) {}
 
     void run(std::span<const std::byte* const> reads, std::span<std::byte* const> writes) override {
-        const float* a = floats(reads[swapped_ ? 1 : 0]);
-        const float* b = floats(reads[swapped_ ? 0 : 1]);
+        const float* a = floats_of(reads[swapped_ ? 1 : 0]);
+        const float* b = floats_of(reads[swapped_ ? 0 : 1]);
         auto* y = reinterpret_cast<float*>(writes[0]);
         if (kind_ == ir::BinaryKind::kMultiply) {
             each(a, b, y, [](float p, float q) { return p * q; });
@@ -148,7 +148,7 @@ class ResizeKernel final : public Kernel {
         const std::int64_t channels = in_[3];
         auto* y = reinterpret_cast<float*>(writes[0]);
         for (std::int64_t picture = 0; picture < in_[0]; ++picture) {
-            const float* x = floats(reads[0]) + picture * in_[1] * in_[2] * channels;
+            const float* x = floats_of(reads[0]) + picture * in_[1] * in_[2] * channels;
             for (const ir::ResizeTap& row : rows_) {
                 const float* top = x + row.low * in_[2] * channels;
                 const float* bottom = x + row.high * in_[2] * channels;

@@ -84,10 +84,8 @@ class Decoder {
         const ValueId sizes = step("boxes/sizes", ir::Unary{ir::UnaryKind::kExp}, {logs});
         const ValueId halves = step("boxes/halves", multiply, {sizes, half_cell});
         const ValueId moved = step("boxes/moved", multiply, {shifts, cell});
-        const ValueId centres =
-            step("boxes/centres", ir::Binary{ir::BinaryKind::kAdd}, {moved, middles});
-        const ValueId low =
-            step("boxes/low", ir::Binary{ir::BinaryKind::kSubtract}, {centres, halves});
+        const ValueId centres = step("boxes/centres", ir::Binary{ir::BinaryKind::kAdd}, {moved, middles});
+        const ValueId low = step("boxes/low", ir::Binary{ir::BinaryKind::kSubtract}, {centres, halves});
         const ValueId high = step("boxes/high", ir::Binary{ir::BinaryKind::kAdd}, {centres, halves});
         return step("boxes", ir::Concat{3}, {low, high});
     }

@@ -129,8 +129,8 @@ Result<std::unique_ptr<BoxDetector::Impl>> compile(Graph graph, const Tiling& ti
         return failure("the network doesn't read pictures of " + wanted.to_string());
     const auto& outputs = session.outputs();
     if (std::none_of(outputs.begin(), outputs.end(), [](const ValueInfo& output) {
-            return output.name == "detections" && output.type == DataType::kFloat32 && output.shape.rank() == 3 &&
-                   output.shape[0] == 1 && output.shape[2] == 5;
+            return output.name == "detections" && output.type == DataType::kFloat32 &&
+                   output.shape.rank() == 3 && output.shape[0] == 1 && output.shape[2] == 5;
         })) {
         return failure("the network finds no boxes");
     }
@@ -153,8 +153,8 @@ Result<Graph> graph_for_tiles(const BoxTraining& training, const BoxOptions& opt
         Value& value = made.network.value(wanted[i]);
         const Value* own = i < learnt.size() ? &training.network().value(learnt[i]) : nullptr;
         if (own == nullptr || own->name != value.name || own->shape != value.shape)
-            return failure("the backbone is another network at " + std::to_string(tile_px) + " pixels: " +
-                           value.name);
+            return failure("the backbone is another network at " + std::to_string(tile_px) +
+                           " pixels: " + value.name);
         const auto from = std::as_const(*own->data).elements<float>();
         std::copy(from.begin(), from.end(), value.data->elements<float>().begin());
     }

@@ -59,9 +59,9 @@ std::vector<CropBox> BoxLoader::moved_boxes(const Picture& picture, const Sample
         CropBox moved{1e9F, 1e9F, -1e9F, -1e9F, false};
         for (const float side_x : {-0.5F, 0.5F}) {
             for (const float side_y : {-0.5F, 0.5F}) {
-                const Point corner =
-                    to_view(projection, view, (box.x + side_x * box.width) * static_cast<double>(picture.width),
-                            (box.y + side_y * box.height) * static_cast<double>(picture.height));
+                const Point corner = to_view(
+                    projection, view, (box.x + side_x * box.width) * static_cast<double>(picture.width),
+                    (box.y + side_y * box.height) * static_cast<double>(picture.height));
                 moved.left = std::min(moved.left, static_cast<float>(corner.x));
                 moved.top = std::min(moved.top, static_cast<float>(corner.y));
                 moved.right = std::max(moved.right, static_cast<float>(corner.x));

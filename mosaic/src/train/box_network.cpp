@@ -15,13 +15,11 @@ namespace mosaic::train {
 
 namespace {
 
-using Kind = ir::ActivationKind;
-
 // Channels of the map that is made where a backbone has no map of its own that sees far and fine at once.
 constexpr std::int64_t kNeckChannels = 64;
 constexpr std::int64_t kHeadChannels = 64;
 // Fewer channels than this say too little.
-constexpr std::int64_t kChannelsMin = 16;
+constexpr std::int64_t kMapChannelsMin = 16;
 // Parts of the resolution, along each axis, whose maps a neck joins.
 constexpr std::array<std::int64_t, 4> kStrides = {4, 8, 16, 32};
 
@@ -53,7 +51,7 @@ std::vector<ValueId> find_maps(const Graph& graph, std::int64_t picture_pixels) 
             const Shape& shape = value.shape;
             const bool map = value.type == DataType::kFloat32 && shape.rank() == 4 && shape[1] * shape[2] > 1;
             deepest[static_cast<std::size_t>(id)] = map ? std::min(fewest, shape[1] * shape[2]) : fewest;
-            if (!map || shape[3] < kChannelsMin) continue;
+            if (!map || shape[3] < kMapChannelsMin) continue;
             for (const std::int64_t stride : kStrides) {
                 if (shape[1] * shape[2] * stride * stride == picture_pixels) last[stride] = id;
             }
@@ -136,17 +134,17 @@ ValueId join(Builder& builder, const std::vector<ValueId>& maps) {
             continue;
         }
         const ValueId large = enlarged(builder, name + "/large", x, builder.shape(side));
-        x = builder.activation(name, builder.add(name + "/sum", side, large), Kind::kRelu);
+        x = builder.activation(name, builder.add(name + "/sum", side, large), ir::ActivationKind::kRelu);
     }
     return builder.activation("neck/out", convolved(builder, "neck/out/linear", x, kNeckChannels, 3),
-                              Kind::kRelu);
+                              ir::ActivationKind::kRelu);
 }
 
 // 5x5 of each channel, then all channels of a cell, then what is asked for.
 ValueId head(Builder& builder, const std::string& name, ValueId x, std::int64_t numbers) {
     ValueId y = builder.depthwise(name + "/near", x, 5, 1);
     y = builder.activation(name + "/hidden", convolved(builder, name + "/hidden/linear", y, kHeadChannels, 1),
-                           Kind::kRelu);
+                           ir::ActivationKind::kRelu);
     const Shape kernel{1, 1, kHeadChannels, numbers};
     ir::Conv2d conv;
     conv.has_bias = true;
@@ -156,7 +154,8 @@ ValueId head(Builder& builder, const std::string& name, ValueId x, std::int64_t 
 
 void set_bias(Network& network, const std::string& name, std::initializer_list<float> numbers) {
     for (Value& value : network.values) {
-        if (value.name == name) std::copy(numbers.begin(), numbers.end(), value.data->elements<float>().begin());
+        if (value.name == name)
+            std::copy(numbers.begin(), numbers.end(), value.data->elements<float>().begin());
     }
 }
 
@@ -164,7 +163,8 @@ void set_bias(Network& network, const std::string& name, std::initializer_list<f
 
 Result<BoxNetwork> make_box_network(const BoxBody& body, std::int64_t side_px) {
     if (side_px < 64 || side_px > 2048 || side_px % 32 != 0)
-        return failure("parts of " + std::to_string(side_px) + " pixels; multiples of 32 from 64 to 2048 work");
+        return failure("parts of " + std::to_string(side_px) +
+                       " pixels; multiples of 32 from 64 to 2048 work");
     BoxNetwork made;
     const bool imported = !body.backbone.empty();
     const auto maps_of = [](const ir::Graph& graph, std::int64_t pixels) { return find_maps(graph, pixels); };

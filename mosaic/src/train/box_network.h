@@ -1,5 +1,5 @@
-// Networks that say where things are: a body that others trained or one from nothing, and two small heads on its
-// map of a quarter of the picture's resolution.
+// Networks that say where things are: a body that others trained or one from nothing, and two small heads on
+// its map of a quarter of the picture's resolution.
 #pragma once
 
 #include <filesystem>
@@ -20,7 +20,8 @@ struct BoxBody {
 };
 
 struct BoxNetwork {
-    // Batch of one. Outputs: "centres" [1,h,w,1], logits of the heat, and "numbers" [1,h,w,4], see box_targets.h.
+    // Batch of one. Outputs: "centres" [1,h,w,1], logits of the heat, and "numbers" [1,h,w,4], see
+    // box_targets.h.
     Network network;
     // Parameters of the backbone in the order of its layers; empty for an architecture.
     std::vector<ValueId> body;
@@ -29,12 +30,12 @@ struct BoxNetwork {
 };
 
 // For pictures of side_px squared, a multiple of 32. The same body and seed give the same parameters by name
-// whatever the side. Errors: an unknown architecture, a backbone that isn't a picture's network or has no maps
-// of a quarter of its resolution that could be used.
+// whatever the side. Errors: an unknown architecture, a backbone that isn't a picture's network or has no
+// maps of a quarter of its resolution that could be used.
 [[nodiscard]] Result<BoxNetwork> make_box_network(const BoxBody& body, std::int64_t side_px);
 
-// With the decoding: outputs "detections" [1,100,5] (left, top, right, bottom in pixels, score; best first) and
-// "heat" (after the sigmoid).
+// With the decoding: outputs "detections" [1,100,5] (left, top, right, bottom in pixels, score; best first)
+// and "heat" (after the sigmoid).
 [[nodiscard]] Result<ir::Graph> to_detector_graph(const Network& network);
 
 }  // namespace mosaic::train

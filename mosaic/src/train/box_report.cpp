@@ -48,7 +48,8 @@ std::string figures(const BoxEvaluation& e) {
     const auto row = [](const std::string& name, const std::string& value) {
         return "<tr><th>" + name + "</th><td>" + value + "</td></tr>";
     };
-    return "<table>" + row("Photographs, boxes", std::to_string(e.photographs) + ", " + std::to_string(e.boxes)) +
+    return "<table>" +
+           row("Photographs, boxes", std::to_string(e.photographs) + ", " + std::to_string(e.boxes)) +
            row("AP50", number(e.ap50, 3) + " (95 %: " + number(e.ap50_95.low, 3) + " to " +
                            number(e.ap50_95.high, 3) + ", over photographs)") +
            row("AP75", number(e.ap75, 3)) + row("AP, mean of 50 to 95", number(e.ap, 3)) +
@@ -87,14 +88,14 @@ Result<std::string> photograph(const BoxReport& report, std::size_t index) {
 
 std::string curves(const BoxReport& report) {
     constexpr std::array kColors = {"#1f6fb2", "#c4502b", "#2b8a3e", "#8a4fb0", "#b08a1f"};
-    constexpr double kStepsTogether = 20.0;
+    constexpr double kPointSteps = 20.0;
     std::vector<Line> losses;
     for (std::size_t fold = 0; fold < report.losses.size(); ++fold) {
         Line line{report.losses.size() > 1 ? "fold " + std::to_string(fold + 1) : "",
                   kColors[fold % kColors.size()],
                   {}};
         for (std::size_t i = 0; i < report.losses[fold].size(); ++i)
-            line.points.push_back({kStepsTogether * static_cast<double>(i + 1), report.losses[fold][i]});
+            line.points.push_back({kPointSteps * static_cast<double>(i + 1), report.losses[fold][i]});
         losses.push_back(std::move(line));
     }
     std::string text = "<div class='row'>";

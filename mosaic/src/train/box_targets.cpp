@@ -7,8 +7,8 @@ namespace mosaic::train {
 
 namespace {
 
-// Liu et al., Training-time-friendly network (2020): the bell's deviation, as a part of the box's size. Its 0.54
-// is the part of the box in which centres are good.
+// Liu et al., Training-time-friendly network (2020): the bell's deviation, as a part of the box's size. Its
+// 0.54 is the part of the box in which centres are good.
 constexpr float kBellPart = 0.54F / 6.0F;
 // Cells whose heat is at least this also learn size and place: the peak need not be exact.
 constexpr float kNearHeat = 0.3F;
@@ -16,9 +16,9 @@ constexpr float kNearHeat = 0.3F;
 constexpr float kIndifferentHeat = 0.999F;
 
 struct Bell {
-    float x = 0.0F, y = 0.0F;            // centre, in cells
-    float width = 0.0F, height = 0.0F;   // of the box, in cells
-    std::int64_t column = 0, row = 0;    // the cell that holds the centre
+    float x = 0.0F, y = 0.0F;           // centre, in cells
+    float width = 0.0F, height = 0.0F;  // of the box, in cells
+    std::int64_t column = 0, row = 0;   // the cell that holds the centre
 };
 
 void draw_bell(const Bell& bell, std::size_t first, std::int64_t side, BoxTargets& targets) {

@@ -1,4 +1,5 @@
-// From boxes on a crop to what the network should say about each cell of four pixels, and how far it is from that.
+// From boxes on a crop to what the network should say about each cell of four pixels, and how far it is from
+// that.
 #pragma once
 
 #include <cstddef>

@@ -172,10 +172,12 @@ TEST(BoxTiles, EveryBoxUpToTheOverlapIsWholeInOneTile) {
         const double left = random.uniform(0.0, static_cast<double>(width) * zoom - 60.0);
         const double top = random.uniform(0.0, static_cast<double>(height) * zoom - 60.0);
         const auto tiles = tiles_of(tiling, width, height);
-        EXPECT_TRUE(std::any_of(tiles.begin(), tiles.end(), [&](const Tile& tile) {
-            return left >= tile.left && top >= tile.top && left + 60.0 <= tile.left + 320.0 &&
-                   top + 60.0 <= tile.top + 320.0;
-        })) << width << "x" << height << " at " << zoom;
+        EXPECT_TRUE(std::any_of(tiles.begin(), tiles.end(),
+                                [&](const Tile& tile) {
+                                    return left >= tile.left && top >= tile.top &&
+                                           left + 60.0 <= tile.left + 320.0 && top + 60.0 <= tile.top + 320.0;
+                                }))
+            << width << "x" << height << " at " << zoom;
     }
 }
 

@@ -34,8 +34,7 @@ std::vector<Tile> tiles_of(const Tiling& tiling, std::int64_t width, std::int64_
     tiles.reserve(lefts.size() * tops.size());
     for (std::size_t y = 0; y < tops.size(); ++y) {
         for (std::size_t x = 0; x < lefts.size(); ++x)
-            tiles.push_back(
-                {lefts[x], tops[y], x > 0, y > 0, x + 1 < lefts.size(), y + 1 < tops.size()});
+            tiles.push_back({lefts[x], tops[y], x > 0, y > 0, x + 1 < lefts.size(), y + 1 < tops.size()});
     }
     return tiles;
 }

@@ -16,7 +16,7 @@ namespace {
 
 // Steps whose losses are one point of the curve, and after which a checkpoint is written.
 constexpr std::uint64_t kStepsTogether = 20;
-constexpr const char* kKind = "boxes checkpoint";
+constexpr const char* kBoxCheckpoint = "boxes checkpoint";
 
 // Sides of all boxes as parts of sqrt(width * height) of their photographs, sorted.
 std::vector<double> sides_of(const Dataset& data) {
@@ -193,7 +193,7 @@ std::string BoxTraining::identity() const {
 
 Result<void> BoxTraining::save_checkpoint() const {
     TensorFile file;
-    const nlohmann::json meta = {{"kind", kKind},          {"identity", identity()},
+    const nlohmann::json meta = {{"kind", kBoxCheckpoint}, {"identity", identity()},
                                  {"steps", steps_},        {"optimizer_steps", optimizer_->steps()},
                                  {"losses", losses_},      {"usual", usual_},
                                  {"seconds", seconds()}};
@@ -225,7 +225,7 @@ Result<void> BoxTraining::load_checkpoint() {
     };
     try {
         const auto meta = nlohmann::json::parse(file.meta);
-        if (meta.value("kind", "") != kKind) return named("is no checkpoint of a detector");
+        if (meta.value("kind", "") != kBoxCheckpoint) return named("is no checkpoint of a detector");
         if (meta.value("identity", "") != identity())
             return named("belongs to a run with other data or options; remove it or give them again");
         Parameters now = copy();

@@ -31,8 +31,7 @@ Result<double> cost_of(Network& network, std::int64_t batch, std::size_t classes
     for (int i = 0; i < 3; ++i) {
         const auto begin = Clock::now();
         executor.forward({true, 1});
-        static_cast<void>(
-            CrossEntropy{}(executor.output(0), targets, classes, executor.output_gradient(0)));
+        static_cast<void>(CrossEntropy{}(executor.output(0), targets, classes, executor.output_gradient(0)));
         const auto features = executor.output_gradient(1);
         std::fill(features.begin(), features.end(), 0.0F);
         executor.backward({true, 1});
@@ -66,12 +65,12 @@ class Chooser {
             ++rounds;
         for (int round = 0; round < rounds && going.size() > 1; ++round) {
             const double left = choosing_.seconds - since(start_);
-            const double each = left / static_cast<double>(rounds - round) / static_cast<double>(going.size());
+            const double each =
+                left / static_cast<double>(rounds - round) / static_cast<double>(going.size());
             for (const std::size_t i : going)
                 MOSAIC_TRY(try_out(trials_[i], round + 1, each));
-            std::stable_sort(going.begin(), going.end(), [&](std::size_t a, std::size_t b) {
-                return trials_[a].loss < trials_[b].loss;
-            });
+            std::stable_sort(going.begin(), going.end(),
+                             [&](std::size_t a, std::size_t b) { return trials_[a].loss < trials_[b].loss; });
             const bool last = round + 1 == rounds;
             const std::size_t kept = last ? 1 : (going.size() + 1) / 2;
             for (std::size_t i = kept; i < going.size(); ++i)
@@ -102,8 +101,8 @@ class Chooser {
     Result<void> measure(const std::string& name) {
         MOSAIC_TRY(tell(name + ": what it costs"));
         const auto classes = static_cast<std::int64_t>(data_.classes().size());
-        MOSAIC_TRY_ASSIGN(Network network, make_architecture(name, {options_.image_px, options_.channels, classes,
-                                                                    options_.seed}));
+        MOSAIC_TRY_ASSIGN(Network network, make_architecture(name, {options_.image_px, options_.channels,
+                                                                    classes, options_.seed}));
         ArchitectureTrial trial;
         trial.architecture = name;
         for (const ValueId id : network.parameters())
@@ -123,8 +122,8 @@ class Chooser {
         return epoch_seconds(trial, folds_[0].train.size());
     }
 
-    // Those that could be trained in the time for training and tried for an epoch in a fair share of the time for
-    // choosing; the dearest go first until the shares are large enough.
+    // Those that could be trained in the time for training and tried for an epoch in a fair share of the time
+    // for choosing; the dearest go first until the shares are large enough.
     std::vector<std::size_t> affordable() {
         std::vector<std::size_t> going;
         for (std::size_t i = 0; i < trials_.size(); ++i) {
@@ -141,7 +140,8 @@ class Chooser {
             double needed = 0.0;
             for (const std::size_t i : going)
                 needed += fold_epoch_seconds(trials_[i]) * static_cast<double>(folds_.size());
-            // The first round has half of the time at most; an epoch says nothing of small sets, but more don't fit.
+            // The first round has half of the time at most; an epoch says nothing of small sets, but more
+            // don't fit.
             if (needed <= (choosing_.seconds - since(start_)) / 2.0 || going.size() == 1) break;
             trials_[going.back()].left_out = "an epoch takes too long for the time to choose in";
             going.pop_back();
@@ -160,7 +160,8 @@ class Chooser {
         const double fold_seconds = seconds / static_cast<double>(folds_.size());
         TrainOptions options = options_;
         options.architecture = trial.architecture;
-        options.epochs = std::clamp(static_cast<int>(fold_seconds / fold_epoch_seconds(trial)), 1, options_.epochs);
+        options.epochs =
+            std::clamp(static_cast<int>(fold_seconds / fold_epoch_seconds(trial)), 1, options_.epochs);
         options.seconds_max = 2.0 * fold_seconds;
         options.checkpoint.clear();
         options.resume = false;
@@ -219,7 +220,8 @@ Result<ArchitectureChoice> choose_architecture(const Dataset& data, const TrainO
                            " has fewer than two pictures: nothing can be cross-validated");
     }
     TrainOptions own = options;
-    own.batch = std::clamp<std::int64_t>(options.batch, 1, static_cast<std::int64_t>(data.samples().size()) / 2);
+    own.batch =
+        std::clamp<std::int64_t>(options.batch, 1, static_cast<std::int64_t>(data.samples().size()) / 2);
     return Chooser(data, own, choosing, on_choice).run();
 }
 

@@ -81,9 +81,9 @@ struct KernelRequest {
 // The fast kernel, or null where there is none: oneDNN's primitives, forward and backward.
 [[nodiscard]] std::unique_ptr<Kernel> make_fast_kernel(const KernelRequest& request);
 
-// Quicker loops over pictures, [N,H,W,C], than the readable ones, for what detectors and gates of channels are
-// made of: factors and sums for each channel, means over the picture, channels joined, bilinear resizing. Null
-// for others.
+// Quicker loops over pictures, [N,H,W,C], than the readable ones, for what detectors and gates of channels
+// are made of: factors and sums for each channel, means over the picture, channels joined, bilinear resizing.
+// Null for others.
 [[nodiscard]] std::unique_ptr<Kernel> make_picture_kernel(const KernelRequest& request);
 
 // loop(begin, end) in contiguous parts over the threads of the calling thread's ThreadCount; parts below

@@ -317,8 +317,8 @@ std::unique_ptr<Kernel> make_picture_kernel(const KernelRequest& request) {
         return last ? std::make_unique<JoinKernel>(request) : nullptr;
     }
     if (const auto* resize = std::get_if<ir::Resize>(op)) {
-        const bool plain = resize->mode == ir::ResizeMode::kBilinear &&
-                           resize->activation.kind == ir::ActivationKind::kNone;
+        const bool plain =
+            resize->mode == ir::ResizeMode::kBilinear && resize->activation.kind == ir::ActivationKind::kNone;
         return plain ? std::make_unique<BilinearKernel>(request, *resize) : nullptr;
     }
     return nullptr;

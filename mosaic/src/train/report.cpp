@@ -112,9 +112,9 @@ Result<void> write_report(const std::filesystem::path& path, const ReportInput& 
     MOSAIC_TRY_ASSIGN(const std::string confused, pictures("Wrong, and sure of it", e.most_confused, input));
     MOSAIC_TRY_ASSIGN(const std::string uncertain, pictures("Least certain", e.least_certain, input));
     std::ofstream file(path);
-    file << report_head() << "<title>" << escaped(input.title) << "</title></head><body><h1>" << escaped(input.title)
-         << "</h1><p>" << escaped(input.model) << ". Data: " << input.data->fingerprint() << ".</p>"
-         << figures(e) << learning_curves(input.epochs)
+    file << report_head() << "<title>" << escaped(input.title) << "</title></head><body><h1>"
+         << escaped(input.title) << "</h1><p>" << escaped(input.model)
+         << ". Data: " << input.data->fingerprint() << ".</p>" << figures(e) << learning_curves(input.epochs)
          << "<h2>Curves of all classes together</h2><div class='row'>"
          << chart("ROC: found by false alarms", {{"", "#1f6fb2", e.roc}}, true)
          << chart("Precision by recall", {{"", "#1f6fb2", e.precision_recall}}, true) << "</div>" << confused

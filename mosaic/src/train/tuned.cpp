@@ -22,8 +22,7 @@ Result<Network> make_tuned_network(const std::filesystem::path& backbone, const 
     means.reserve(maps.size());
     for (std::size_t i = 0; i < maps.size(); ++i)
         means.push_back(builder.global_mean("mean/" + std::to_string(i), maps[i]));
-    const ValueId joined =
-        means.size() == 1 ? means[0] : builder.node("means", ir::Op(ir::Concat{1}), means);
+    const ValueId joined = means.size() == 1 ? means[0] : builder.node("means", ir::Op(ir::Concat{1}), means);
     const ValueId features = builder.batch_norm("features", joined, false);
     const ValueId dropped = builder.dropout("dropout", features, 0.2F);
     const auto width = static_cast<double>(builder.shape(features)[1]);

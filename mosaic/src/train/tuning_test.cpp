@@ -61,7 +61,8 @@ class Tuning : public ::testing::Test {
         const auto prediction = model.predict(picture);
         EXPECT_TRUE(prediction);
         const auto& all = prediction->probabilities;
-        return model.classes()[static_cast<std::size_t>(std::max_element(all.begin(), all.end()) - all.begin())];
+        return model
+            .classes()[static_cast<std::size_t>(std::max_element(all.begin(), all.end()) - all.begin())];
     }
 
     fs::path folder_;
@@ -185,7 +186,8 @@ TEST_F(Tuning, TheChoiceIsOneOfThoseThatFitTheTime) {
     options.seconds_max = 1e-6;
     EXPECT_FALSE(choose_architecture(data, options, choosing));
     options.seconds_max = 0.0;
-    const auto cancelled = choose_architecture(data, options, choosing, [](const std::string&) { return false; });
+    const auto cancelled =
+        choose_architecture(data, options, choosing, [](const std::string&) { return false; });
     ASSERT_FALSE(cancelled);
     EXPECT_EQ(cancelled.error().message, "cancelled");
     EXPECT_FALSE(choose_architecture(patches("single", {0, 2}, 1), options, choosing));
