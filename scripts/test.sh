@@ -165,7 +165,7 @@ export VITRINA_PROGRAM=$root/build/release/bin/vitrina
 [ -n "$full" ] || start_aside
 export VITRINA_SCREENSHOTS=$root/build/screenshots VITRINA_SERVER_LOG=$logs/Dashboard-server.log
 step "Tests (the running shop and its pages)" run_node_tests "$live_limit" $((full ? 1 : 2)) \
-    tests/browser/dashboard_test.mjs tests/browser/simulated_test.mjs tests/browser/teach_test.mjs tests/live/start_test.mjs tests/live/kill_test.mjs tests/live/reconnect_test.mjs \
+    tests/browser/dashboard_test.mjs tests/browser/simulated_test.mjs tests/browser/teach_test.mjs tests/browser/wall_test.mjs tests/live/start_test.mjs tests/live/kill_test.mjs tests/live/reconnect_test.mjs \
     tests/live/clock_test.mjs
 if [ -n "$full" ]; then with_the_processor; else end_aside; fi
 step "Tests (many listeners)" run_node_tests 1200 1 tests/live/listeners_test.mjs

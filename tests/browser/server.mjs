@@ -93,13 +93,16 @@ export function startDemonstration() {
     return startWithSimulated(14, `cameras:\n  - {id: demo, name: Courtyard, file: ${JSON.stringify(video)}}\n`);
 }
 
-/** A server without any camera. */
-export async function startEmpty() {
+/** A server with so many cameras that show the demonstration video, which browsers can't play; without any by default. */
+export async function startCameras(count = 0) {
     const program = process.env.VITRINA_PROGRAM;
     assert.ok(program && program !== "simulated", "VITRINA_PROGRAM is the path of vitrina");
-    const folder = mkdtempSync(join(tmpdir(), "vitrina-empty-"));
+    const video = process.env.VITRINA_DEMO_VIDEO;
+    assert.ok(video || count === 0, "VITRINA_DEMO_VIDEO is not set");
+    const folder = mkdtempSync(join(tmpdir(), "vitrina-cameras-"));
     const config = join(folder, "vitrina.yaml");
-    writeFileSync(config, "shop: {name: Corner, time_zone: Europe/Moscow}\ndata: data\nreserve_mb: 0\nhttp: {port: 0}\n");
+    const cameras = Array.from({ length: count }, (_, i) => `  - {id: camera-${i + 1}, name: Camera ${i + 1}, file: ${JSON.stringify(video)}}\n`).join("");
+    writeFileSync(config, `shop: {name: Corner, time_zone: Europe/Moscow}\ndata: data\nreserve_mb: 0\nhttp: {port: 0}\n${count > 0 ? "cameras:\n" : ""}${cameras}`);
     return serve(program, config, folder);
 }
 

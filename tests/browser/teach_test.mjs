@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { crc32, deflateSync } from "node:zlib";
 
 import { checkAccessibility, checkWidth, openPage, settled, shoot, startBrowser } from "./browser.mjs";
-import { startEmpty } from "./server.mjs";
+import { startCameras } from "./server.mjs";
 
 const kAdministrator = { name: "Ирина", password: "correct horse battery" };
 const kLessonMs = 120_000;
@@ -17,7 +17,7 @@ let server;
 let chromium;
 
 before(async () => {
-    server = await startEmpty();
+    server = await startCameras();
     chromium = await startBrowser();
 });
 
