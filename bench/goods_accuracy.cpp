@@ -9,7 +9,6 @@
 // these.
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -23,6 +22,7 @@
 
 #include <fmt/format.h>
 
+#include "base/interval.h"
 #include "base/processor_time.h"
 #include "teach/goods_model.h"
 #include "teach/learn_goods.h"
@@ -115,15 +115,12 @@ class Bench {
     int runs_ = 0;
 };
 
-/// The 95 % interval of a share (Wilson).
+/// With its 95 % interval.
 std::string share(std::size_t right, std::size_t all) {
     if (all == 0) return "-";
-    const double n = static_cast<double>(all);
-    const double p = static_cast<double>(right) / n;
-    constexpr double kZ = 1.96;
-    const double middle = (p + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
-    const double half = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n)) / (1 + kZ * kZ / n);
-    return fmt::format("{:.1f} % ({:.1f} to {:.1f})", 100 * p, 100 * (middle - half), 100 * (middle + half));
+    const ShareInterval interval = wilson95(static_cast<double>(right), static_cast<double>(all));
+    return fmt::format("{:.1f} % ({:.1f} to {:.1f})", 100 * interval.share, 100 * interval.low,
+                       100 * interval.high);
 }
 
 void add(Outcome& sum, const Outcome& one) {

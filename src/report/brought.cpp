@@ -5,22 +5,13 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/interval.h"
+
 namespace vitrina::report {
 namespace {
 
-constexpr double kZ95 = 1.959964;
 constexpr double kDegreesMin = 3;  // fewer, and an interval is as wide as everything
 constexpr double kCasesMin = 10;   // below it a ratio of two sums is not nearly normal
-
-/// Student's t of 97.5 %, for three degrees of freedom and more (expansion around the normal one).
-double t95(double degrees) {
-    const double z = kZ95;
-    const double z3 = z * z * z;
-    const double z5 = z3 * z * z;
-    const double z7 = z5 * z * z;
-    return z + (z3 + z) / (4 * degrees) + (5 * z5 + 16 * z3 + 3 * z) / (96 * degrees * degrees) +
-           (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * degrees * degrees * degrees);
-}
 
 void set_interval(Brought& result, double variance, double quantile) {
     const double half = quantile * std::sqrt(std::max(0.0, variance));
@@ -80,7 +71,7 @@ Brought brought_by_weekdays(std::span<const MatchedPiece> pieces) {
         result.expected = 0;
         return result;
     }
-    set_interval(result, squares / degrees * variance, t95(degrees));
+    set_interval(result, squares / degrees * variance, student95(degrees));
     return result;
 }
 

@@ -6,28 +6,17 @@
 #include <cstdint>
 #include <numeric>
 
+#include "base/interval.h"
+
 namespace vitrina::report {
 namespace {
 
-constexpr double kZ95 = 1.959964;
 constexpr double kLevel = 0.05;
 // People expected in each of the four cells from which on shares are as good as normal.
 constexpr double kNormalMin = 10;
 
-struct Interval {
-    double share = 0;
-    double low = 0;
-    double high = 1;
-};
-
-Interval wilson(const Share& of) {
-    if (of.whole <= 0) return {};
-    const auto n = static_cast<double>(of.whole);
-    const double p = static_cast<double>(of.part) / n;
-    const double z2 = kZ95 * kZ95 / n;
-    const double middle = (p + z2 / 2) / (1 + z2);
-    const double half = kZ95 * std::sqrt(p * (1 - p) / n + z2 / (4 * n)) / (1 + z2);
-    return {p, std::max(0.0, middle - half), std::min(1.0, middle + half)};
+ShareInterval wilson(const Share& of) {
+    return wilson95(static_cast<double>(of.part), static_cast<double>(of.whole));
 }
 
 /// How many are expected in the emptiest of the four cells when both shares are the same.
@@ -98,8 +87,8 @@ std::string_view to_text(ComparedShare share) {
 
 Difference difference_of(const Share& before, const Share& after) {
     if (before.whole <= 0 || after.whole <= 0) return {0, -1, 1, 1, false};
-    const Interval a = wilson(before);
-    const Interval b = wilson(after);
+    const ShareInterval a = wilson(before);
+    const ShareInterval b = wilson(after);
     Difference result;
     result.difference = b.share - a.share;
     result.low = result.difference - std::hypot(b.share - b.low, a.high - a.share);

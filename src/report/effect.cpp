@@ -5,17 +5,13 @@
 #include <limits>
 #include <vector>
 
+#include "base/interval.h"
+
 namespace vitrina::report {
 namespace {
 
-constexpr double kZ95 = 1.959964;
 // Where fewer than these are untreated, one of them would stand for too many.
 constexpr double kUntreatedShareMin = 0.05;
-
-/// Of Student's distribution, by its expansion in 1 / degrees.
-double t95(double degrees) {
-    return kZ95 + (kZ95 * kZ95 * kZ95 + kZ95) / (4 * std::max(1.0, degrees));
-}
 
 /// Somebody treated, and those at risk of it then: how many, and what came of them on the mean, of those who
 /// are treated sooner or later and of the others apart.
@@ -186,7 +182,7 @@ double inverse(double value) {
 }
 
 Estimate around(double value, double error, double degrees) {
-    const double half = t95(degrees) * error;
+    const double half = student95(degrees) * error;
     return {value, value - half, value + half};
 }
 

@@ -7,10 +7,10 @@
 
 #include <mosaic/two_classes.h>
 
+#include "base/interval.h"
+
 namespace vitrina::teach {
 namespace {
-
-constexpr double kZ95 = 1.959964;
 
 // Log-odds that behaviour adds, from reasoning: half a minute in the store room or behind the till is hardly
 // ever a customer's, and few shop for more than an hour.
@@ -62,14 +62,10 @@ std::vector<bool> chosen_of(std::span<const StaffExample> examples) {
 Rate rate_of(int right, int all) {
     Rate rate{right, all, 0, 0, 1};
     if (all <= 0) return rate;
-    const double n = all;
-    const double p = right / n;
-    const double square = kZ95 * kZ95;
-    const double middle = (p + square / (2 * n)) / (1 + square / n);
-    const double half = kZ95 * std::sqrt(p * (1 - p) / n + square / (4 * n * n)) / (1 + square / n);
-    rate.share = p;
-    rate.low = std::max(0.0, middle - half);
-    rate.high = std::min(1.0, middle + half);
+    const ShareInterval interval = wilson95(right, all);
+    rate.share = interval.share;
+    rate.low = interval.low;
+    rate.high = interval.high;
     return rate;
 }
 

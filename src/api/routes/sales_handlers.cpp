@@ -1,6 +1,5 @@
 // What sightings and receipts say together: conversion by hour or day and by department, and baskets.
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +9,7 @@
 #include "api/routes/handlers.h"
 #include "api/routes/span.h"
 #include "api/shop_zone.h"
+#include "base/interval.h"
 #include "records/match_store.h"
 
 namespace vitrina::api {
@@ -20,19 +20,14 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kBucketsMax = 800;  // a month of hours, two years of days
 constexpr std::int64_t kGoodsMax = 500;
 constexpr std::int64_t kGoodsUsual = 50;
-constexpr double kZ95 = 1.959964;  // of 95 %
 
 /// A share with its 95 % interval (Wilson); null where there is nothing to share.
 Json share_of(std::int64_t part, std::int64_t whole) {
     if (whole <= 0) return nullptr;
-    const auto n = static_cast<double>(whole);
-    const double p = std::min(1.0, static_cast<double>(part) / n);
-    const double z2 = kZ95 * kZ95 / n;
-    const double middle = (p + z2 / 2) / (1 + z2);
-    const double half = kZ95 * std::sqrt(p * (1 - p) / n + z2 / (4 * n)) / (1 + z2);
-    return {{"share", static_cast<double>(part) / n},
-            {"low", std::max(0.0, middle - half)},
-            {"high", std::min(1.0, middle + half)}};
+    const ShareInterval interval = wilson95(static_cast<double>(part), static_cast<double>(whole));
+    return {{"share", static_cast<double>(part) / static_cast<double>(whole)},
+            {"low", interval.low},
+            {"high", interval.high}};
 }
 
 /// Who could have bought: who came in, where a line counts that; else who was seen.

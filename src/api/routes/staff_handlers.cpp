@@ -19,6 +19,7 @@
 #include "api/routes/span.h"
 #include "api/routes/tables.h"
 #include "api/shop_zone.h"
+#include "base/interval.h"
 #include "report/staff_day.h"
 #include "report/staff_effect.h"
 
@@ -37,7 +38,6 @@ constexpr std::chrono::days kEffectDays{28};
 constexpr std::chrono::minutes kHereWithin{6};
 // A receipt is printed after the customer's last stand.
 constexpr std::chrono::hours kPaidWithin{3};
-constexpr double kZ95 = 1.959964;
 constexpr std::size_t kTalksMax = 100'000;
 constexpr int kMinutesOfHour = 60;
 
@@ -48,12 +48,8 @@ double seconds(Duration duration) {
 /// A share with its 95 % interval (Wilson); null of nothing.
 Json share_of(std::int64_t part, std::int64_t whole) {
     if (whole <= 0) return nullptr;
-    const auto n = static_cast<double>(whole);
-    const double p = static_cast<double>(part) / n;
-    const double z2 = kZ95 * kZ95 / n;
-    const double middle = (p + z2 / 2) / (1 + z2);
-    const double half = kZ95 * std::sqrt(p * (1 - p) / n + z2 / (4 * n)) / (1 + z2);
-    return {{"share", p}, {"low", std::max(0.0, middle - half)}, {"high", std::min(1.0, middle + half)}};
+    const ShareInterval interval = wilson95(static_cast<double>(part), static_cast<double>(whole));
+    return {{"share", interval.share}, {"low", interval.low}, {"high", interval.high}};
 }
 
 Json json_of(const report::Spread& spread) {
