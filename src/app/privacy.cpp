@@ -91,6 +91,10 @@ Result<void> erase_person(const PrivacyRequest& request) {
     std::filesystem::path folder;
     TRY_ASSIGN(const ShopData data, data_of(request, DataUse::kShop, folder));
     TRY_ASSIGN(const auto gallery, gallery_of(data, folder));
+    constexpr std::int64_t kMatchesOfOneMax = 1000;
+    TRY_ASSIGN(const auto matches, data.gallery->matches(request.person, kMatchesOfOneMax));
+    for (const records::WatchMatch& match : matches)
+        if (match.verdict.empty()) TRY(data.alarms->end_alarm(match.alarm, utc_now()));
     TRY_ASSIGN(const bool was_there, gallery->erase(request.person));
     if (!was_there) return failed(fmt::format("nobody in the gallery has the number {}", request.person));
     TRY(privacy::LookLog(data.gallery, utc_now).note(kByHand, "had everything erased", request.person));

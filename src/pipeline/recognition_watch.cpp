@@ -202,11 +202,25 @@ void RecognitionWatch::keep_house() {
     next_house_ = now + kHouseEvery;
     recogniser_.forget(now);
     std::erase_if(last_told_, [&](const auto& told) { return told.second.first + kWatchedAgainAfter < now; });
+    complain(end_alarms_of_expired(now));
     const auto forgotten = gallery_.forget_expired();
     if (!forgotten)
         complain(tl::unexpected(forgotten.error()));
     else if (*forgotten > 0 && options_.log)
         options_.log(fmt::format("gallery: {} people forgotten, their day had come", *forgotten));
+}
+
+Result<void> RecognitionWatch::end_alarms_of_expired(UtcTime now) {
+    constexpr std::int64_t kMatchesOfOneMax = 1000;
+    TRY_ASSIGN(const auto people, store_->people());
+    for (const records::GalleryPerson& person : people) {
+        if (person.expires > now || person.kind != privacy::to_text(privacy::PersonKind::kWatched)) continue;
+        TRY_ASSIGN(const auto matches, store_->matches(person.id, kMatchesOfOneMax));
+        for (const records::WatchMatch& match : matches)
+            if (match.verdict.empty())
+                TRY(alarms_.answer_watchlist(match.alarm, "", "watchlist: the entry has ended"));
+    }
+    return {};
 }
 
 void RecognitionWatch::complain(const Result<void>& done) {

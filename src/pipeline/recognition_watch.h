@@ -87,6 +87,8 @@ class RecognitionWatch final : public FaceLookSink {
     [[nodiscard]] Result<void> tell_watched(const FaceLook& look, const privacy::Likeness& likeness);
     [[nodiscard]] Result<void> take_in(const FaceLook& look);
     void keep_house();
+    /// What waits for an answer about entries whose day has come.
+    [[nodiscard]] Result<void> end_alarms_of_expired(UtcTime now);
     void complain(const Result<void>& done);
     [[nodiscard]] std::optional<double> threshold(const std::string& made_by) const;
 

@@ -115,6 +115,7 @@ Reply erase_person(const Request& request, const Services& services) {
     TRY_OR_REFUSE(const auto* recognition, recognition_of(services));
     const auto id = id_of(request);
     if (!id) return nobody_known(request);
+    TRY(end_alarms_of(*recognition, services, *id, request.who->name));
     TRY_ASSIGN(const bool was_there, recognition->gallery.erase(*id));
     if (!was_there) return nobody_known(request);
     TRY(note_look(*recognition, request, "had everything erased", *id));

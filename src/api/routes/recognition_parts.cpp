@@ -95,6 +95,16 @@ std::optional<privacy::KnownPerson> person_of(const RecognitionServices& recogni
     return person;
 }
 
+Result<void> end_alarms_of(const RecognitionServices& recognition, const Services& services,
+                           std::int64_t person, const std::string& who) {
+    constexpr std::int64_t kMatchesOfOneMax = 1000;
+    TRY_ASSIGN(const auto matches, recognition.records.matches(person, kMatchesOfOneMax));
+    for (const records::WatchMatch& match : matches)
+        if (match.verdict.empty())
+            TRY(services.alarm_watch.answer_watchlist(match.alarm, who, "watchlist: the entry was removed"));
+    return {};
+}
+
 Response jpeg_of(const std::vector<std::uint8_t>& jpeg) {
     Response response;
     response.type = "image/jpeg";

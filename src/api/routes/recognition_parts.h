@@ -47,6 +47,10 @@ namespace vitrina::api {
 [[nodiscard]] std::optional<privacy::KnownPerson> person_of(const RecognitionServices& recognition,
                                                             const Request& request, bool watched);
 
+/// Alarms of somebody who goes wait for an answer no more.
+[[nodiscard]] Result<void> end_alarms_of(const RecognitionServices& recognition, const Services& services,
+                                         std::int64_t person, const std::string& who);
+
 [[nodiscard]] Response jpeg_of(const std::vector<std::uint8_t>& jpeg);
 
 /// 422 for what is the asker's mistake, 409 for a full gallery, else as it is.

@@ -30,17 +30,6 @@ tl::unexpected<HttpError> no_match(const Request& request) {
     return not_found(fmt::format("there is no match {}", request.parameter("id")));
 }
 
-/// Alarms of an entry that goes wait for an answer no more.
-Result<void> end_alarms_of(const RecognitionServices& recognition, const Services& services,
-                           std::int64_t entry, const std::string& who) {
-    constexpr std::int64_t kMatchesOfEntryMax = 1000;
-    TRY_ASSIGN(const auto matches, recognition.records.matches(entry, kMatchesOfEntryMax));
-    for (const records::WatchMatch& match : matches)
-        if (match.verdict.empty())
-            TRY(services.alarm_watch.answer_watchlist(match.alarm, who, "watchlist: the entry was removed"));
-    return {};
-}
-
 Json json_of(const privacy::Gallery::Match& match, const std::string& reason) {
     return {{"id", match.id},
             {"entry", match.person},

@@ -53,6 +53,7 @@ function Mode({ state }: { state: PrivacyState }) {
                     {t("refused.gallery_closed", { message: state.closed })}
                 </p>
             )}
+            {state.mode !== "anonymous" && !state.has_networks && <p className="notice caution">{t("refused.no_face_networks")}</p>}
             {state.trouble && <p className="notice caution">{t("privacy.trouble", { problem: state.trouble })}</p>}
             {state.dropped > 0 && <p className="soft">{t("privacy.dropped", { n: state.dropped })}</p>}
         </section>

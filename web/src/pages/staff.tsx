@@ -87,7 +87,7 @@ function Days({ days }: { days: readonly StaffDay[] }) {
     const { t, language } = useWords();
     const { shop } = useSession();
     return (
-        <section className="card" aria-label={t("staff.by_day")}>
+        <section className="card">
             <h2>{t("staff.by_day")}</h2>
             <div className="table-place" tabIndex={0} role="region" aria-label={t("staff.by_day")}>
                 <table>

@@ -17,7 +17,7 @@ export function Members({ members, nameOf, isDay }: Props) {
     const time = (instant: string): string => moment(instant, language, shop.time_zone, "time");
     const spent = (seconds: number): string => (seconds > 0 ? duration(seconds, language) : "–");
     return (
-        <section className="card" aria-label={t("staff.members")}>
+        <section className="card">
             <h2>{t("staff.members")}</h2>
             <div className="table-place" tabIndex={0} role="region" aria-label={t("staff.members")}>
                 <table>

@@ -22,15 +22,15 @@ const kMember: StaffMember = {
     talks: kTalks,
 };
 
+const kHours = { first: new Date("2026-03-02T08:00:00Z"), last: new Date("2026-03-02T12:00:00Z") };
+
 test("the line of a day goes from full hour to full hour", () => {
-    const hours = hoursOfDay([kMember]);
-    expect(hours?.first.toISOString()).toBe("2026-03-02T08:00:00.000Z");
-    expect(hours?.last.toISOString()).toBe("2026-03-02T12:00:00.000Z");
+    expect(hoursOfDay([kMember])).toEqual(kHours);
     expect(hoursOfDay([{ ...kMember, stretches: [] }])).toBeUndefined();
 });
 
 test("bars lie where their time does", () => {
-    const bars = barsOf(kMember, hoursOfDay([kMember])!);
+    const bars = barsOf(kMember, kHours);
     expect(bars.map((bar) => [bar.left, bar.width])).toEqual([
         [0.125, 0.25],
         [0.75, 0.0625],
@@ -38,7 +38,7 @@ test("bars lie where their time does", () => {
 });
 
 test("a line has no more hours than can be read", () => {
-    expect(ticksOf(hoursOfDay([kMember])!).map((tick) => tick.share)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+    expect(ticksOf(kHours).map((tick) => tick.share)).toEqual([0, 0.25, 0.5, 0.75, 1]);
     const day = { first: new Date("2026-03-02T06:00:00Z"), last: new Date("2026-03-02T22:00:00Z") };
     expect(ticksOf(day)).toHaveLength(9);
 });
