@@ -3,8 +3,8 @@
 //
 //     overview_bench FOLDER [VISITS [FILE.json]]
 //
-// Each question is asked twenty times, over the year and its last parts, so that no answer is remembered; what
-// is printed is the median and the 95th percentile.
+// Each question is asked twenty times, over the year and its last parts, so that no answer is remembered;
+// what is printed is the median and the 95th percentile.
 #include <algorithm>
 #include <array>
 #include <charconv>

@@ -610,7 +610,8 @@ TEST_F(ApiTest, TheTableHasEveryVisitOnceInOrder) {
             at = end + 2;
         }
         EXPECT_EQ(lines.front(),
-                  "\xEF\xBB\xBFid,rev,camera,zone,person,begin,end,dwell_s,confidence,layout,notes,label,sex,age_low,age_high");
+                  "\xEF\xBB\xBFid,rev,camera,zone,person,begin,end,dwell_s,confidence,layout,notes,label,sex,"
+                  "age_low,age_high");
         EXPECT_EQ(lines.size(), 2'301U) << sort;
         EXPECT_EQ(std::set<std::string>(lines.begin(), lines.end()).size(), 2'301U) << sort;
         EXPECT_THAT(answer.body, HasSubstr(",'=1+1,"));

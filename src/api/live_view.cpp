@@ -16,10 +16,11 @@ Chunk chunk_of(const video::ViewPiece& piece) {
 
 /// Of the camera with this name, where the stream is of several.
 void add_picture(const video::ViewPiece& piece, std::string_view camera, Batch& batch) {
-    batch.chunks.push_back(Chunk::of(fmt::format(
-        "--vitrina-picture\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\nX-Media-Time: {:.6f}\r\n{}{}{}\r\n",
-        piece.bytes->size(), to_seconds(piece.time), camera.empty() ? "" : "X-Camera: ", camera,
-        camera.empty() ? "" : "\r\n")));
+    batch.chunks.push_back(
+        Chunk::of(fmt::format("--vitrina-picture\r\nContent-Type: image/jpeg\r\nContent-Length: "
+                              "{}\r\nX-Media-Time: {:.6f}\r\n{}{}{}\r\n",
+                              piece.bytes->size(), to_seconds(piece.time),
+                              camera.empty() ? "" : "X-Camera: ", camera, camera.empty() ? "" : "\r\n")));
     batch.chunks.push_back(chunk_of(piece));
     batch.chunks.push_back(Chunk::of(std::string("\r\n")));
 }
@@ -76,7 +77,8 @@ class LiveWall final : public Stream {
   public:
     explicit LiveWall(std::vector<WallCamera> cameras) {
         watched_.reserve(cameras.size());
-        for (WallCamera& camera : cameras) watched_.push_back({std::move(camera), nullptr, {}});
+        for (WallCamera& camera : cameras)
+            watched_.push_back({std::move(camera), nullptr, {}});
     }
 
     std::optional<HttpError> start(std::function<void()> wake) override {
@@ -112,10 +114,12 @@ class LiveWall final : public Stream {
     std::size_t take(Watched& watched, Batch& batch) {
         if (watched.viewer == nullptr) return 0;
         std::optional<video::ViewPiece> newest;
-        while (auto piece = watched.viewer->next()) newest = std::move(piece);
+        while (auto piece = watched.viewer->next())
+            newest = std::move(piece);
         if (!newest) {
             // Pictures of another size or codec are pictures; of a camera that is gone there are none.
-            if (watched.viewer->ended()) watched.viewer = watched.camera.view->watch(video::ViewForm::kJpeg, wake_);
+            if (watched.viewer->ended())
+                watched.viewer = watched.camera.view->watch(video::ViewForm::kJpeg, wake_);
             return 0;
         }
         const bool due = !watched.shown || newest->time < *watched.shown ||

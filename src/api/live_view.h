@@ -1,5 +1,5 @@
-// Live pictures as an endless answer: a camera's as fragmented MP4 or as JPEG pictures one after the other, or those of
-// many cameras in one, as browsers open few connections to a server. See stream.h for threads.
+// Live pictures as an endless answer: a camera's as fragmented MP4 or as JPEG pictures one after the other,
+// or those of many cameras in one, as browsers open few connections to a server. See stream.h for threads.
 #pragma once
 
 #include <memory>

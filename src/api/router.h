@@ -21,8 +21,8 @@ struct Services;
 /// needs the scope kWrite; where it only adds receipts, kReceipts will do.
 enum class Effect : std::uint8_t { kReads, kChanges, kAddsReceipts };
 
-/// kSlow computes a password or waits for a camera, kReport goes through months of records: such requests wait
-/// for others of their kind only.
+/// kSlow computes a password or waits for a camera, kReport goes through months of records: such requests
+/// wait for others of their kind only.
 enum class Cost : std::uint8_t { kQuick, kSlow, kReport };
 
 inline constexpr std::size_t kBodyBytesMax = std::size_t{64} << 10;

@@ -78,9 +78,9 @@ struct Services {
     pipeline::Shop& shop;
     records::AuditStore* audits = nullptr;        // null: there are no cameras whose counts could be audited
     pipeline::AuditWatch* audit_watch = nullptr;  // null with it
-    pipeline::PeopleWatch* people = nullptr;     // null: nobody's looks are kept
-    const pipeline::FaceWatch* faces = nullptr;  // null: nobody's face is looked at
-    teach::School* school = nullptr;             // null: there are no goods to teach
+    pipeline::PeopleWatch* people = nullptr;      // null: nobody's looks are kept
+    const pipeline::FaceWatch* faces = nullptr;   // null: nobody's face is looked at
+    teach::School* school = nullptr;              // null: there are no goods to teach
     Accounts& accounts;
     privacy::Sealer& sealer;
 

@@ -16,8 +16,8 @@
 
 #include "base/mutex.h"
 #include "base/result.h"
-#include "insight/options.h"
 #include "domain/face_look.h"
+#include "insight/options.h"
 #include "perceive/detector.h"
 #include "perceive/face_eyes.h"
 #include "perceive/pose_estimator.h"

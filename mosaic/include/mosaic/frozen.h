@@ -45,8 +45,8 @@ struct HeadResult {
     std::vector<std::string> notes;
 };
 
-// Steps done of all of `what`: a backbone's file, whose features are computed, or "choosing" how to learn from
-// them. False cancels.
+// Steps done of all of `what`: a backbone's file, whose features are computed, or "choosing" how to learn
+// from them. False cancels.
 using OnHeadProgress = std::function<bool(const std::string& what, std::size_t done, std::size_t all)>;
 
 // The dataset must be loaded. Errors: fewer than two classes, a class without a picture, no usable backbone

@@ -50,9 +50,9 @@ class Model {
     // The network as a graph for Session and exporters, weights copied; batch of one. A head on a backbone is
     // the head alone, which reads the backbone's pooled features.
     [[nodiscard]] Result<Graph> graph() const;
-    // The same of a head together with its backbone: from a picture [1, height, width, 3], red, green, blue, 0 to
-    // 255, of the backbone's size (all of the picture, in whatever proportion), to the probabilities
-    // [1, classes]. Of other models graph(). predict() looks at several views of the picture, this at one.
+    // The same of a head together with its backbone: from a picture [1, height, width, 3], red, green, blue,
+    // 0 to 255, of the backbone's size (all of the picture, in whatever proportion), to the probabilities [1,
+    // classes]. Of other models graph(). predict() looks at several views of the picture, this at one.
     [[nodiscard]] Result<Graph> whole_graph() const;
 
     class Impl;

@@ -31,7 +31,8 @@ Response event_stream(std::shared_ptr<Stream> stream) {
 }
 
 /// The camera's pictures, or why there are none.
-tl::expected<std::shared_ptr<video::View>, HttpError> view_of(const std::string& id, const Services& services) {
+tl::expected<std::shared_ptr<video::View>, HttpError> view_of(const std::string& id,
+                                                              const Services& services) {
     const auto state = services.shop.camera(id);
     if (!state) return not_found(fmt::format("camera \"{}\" is not there", id));
     if (state->status == pipeline::CameraStatus::kPaused)
