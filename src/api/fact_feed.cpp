@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "api/fact_json.h"
 #include "base/thread_name.h"
 
 namespace vitrina::api {
@@ -24,7 +23,7 @@ std::string hello(std::int64_t after) {
 /// One listener's place in the log.
 class FactFeed::Listener final : public Stream {
   public:
-    Listener(FactFeed& feed, std::int64_t after) : feed_(feed), after_(after) {}
+    Listener(FactFeed& feed, std::int64_t after, FactsTold told) : feed_(feed), after_(after), told_(told) {}
     ~Listener() override { feed_.leave(this); }
 
     std::optional<HttpError> start(std::function<void()> wake) override {
@@ -36,7 +35,7 @@ class FactFeed::Listener final : public Stream {
 
     Batch next() override {
         if (!std::exchange(greeted_, true)) return {{Chunk::of(hello(after_))}};
-        if (auto batch = feed_.take(after_)) return std::move(*batch);
+        if (auto batch = feed_.take(after_, told_)) return std::move(*batch);
         return from_records();
     }
 
@@ -57,7 +56,7 @@ class FactFeed::Listener final : public Stream {
             return batch;
         }
         for (const records::LoggedEvent& entry : *entries) {
-            batch.chunks.push_back(Chunk::of(to_sse(entry)));
+            batch.chunks.push_back(Chunk::of(to_sse(entry, told_)));
             after_ = entry.sequence;
         }
         return batch;
@@ -65,6 +64,7 @@ class FactFeed::Listener final : public Stream {
 
     FactFeed& feed_;
     std::int64_t after_;
+    FactsTold told_;
     bool greeted_ = false;
 };
 
@@ -93,8 +93,8 @@ FactFeed::~FactFeed() {
     if (thread_.joinable()) thread_.join();
 }
 
-std::shared_ptr<Stream> FactFeed::listen(std::int64_t after) {
-    return std::make_shared<Listener>(*this, after);
+std::shared_ptr<Stream> FactFeed::listen(std::int64_t after, FactsTold told) {
+    return std::make_shared<Listener>(*this, after, told);
 }
 
 std::int64_t FactFeed::last() const {
@@ -131,8 +131,14 @@ bool FactFeed::read_some() {
     const auto entries = facts_.after(last(), kFactsAtOnce);
     if (!entries || entries->empty()) return false;  // what failed is read again at the next news
     std::vector<Kept> news;
-    for (const records::LoggedEvent& entry : *entries)
-        news.push_back({entry.sequence, std::make_shared<const std::string>(to_sse(entry))});
+    for (const records::LoggedEvent& entry : *entries) {
+        Kept& kept = news.emplace_back();
+        kept.sequence = entry.sequence;
+        kept.text = std::make_shared<const std::string>(to_sse(entry));
+        std::string plain = to_sse(entry, FactsTold::kWithoutStaff);
+        kept.plain =
+            plain == *kept.text ? kept.text : std::make_shared<const std::string>(std::move(plain));
+    }
     const MutexLock lock(mutex_);
     last_ = news.back().sequence;
     std::move(news.begin(), news.end(), std::back_inserter(kept_));
@@ -154,7 +160,7 @@ bool FactFeed::has_kept(std::int64_t after) const {
     return after >= before_kept_ && after <= last_;
 }
 
-std::optional<Batch> FactFeed::take(std::int64_t& after) const {
+std::optional<Batch> FactFeed::take(std::int64_t& after, FactsTold told) const {
     const MutexLock lock(mutex_);
     if (!has_kept(after)) return std::nullopt;
     auto next =
@@ -162,8 +168,9 @@ std::optional<Batch> FactFeed::take(std::int64_t& after) const {
                          [](std::int64_t sequence, const Kept& kept) { return sequence < kept.sequence; });
     Batch batch;
     for (std::size_t bytes = 0; next != kept_.end() && bytes < kBatchBytes; ++next) {
-        batch.chunks.push_back(Chunk::of(next->text));
-        bytes += next->text->size();
+        const auto& text = told == FactsTold::kAll ? next->text : next->plain;
+        batch.chunks.push_back(Chunk::of(text));
+        bytes += text->size();
         after = next->sequence;
     }
     return batch;

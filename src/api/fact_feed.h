@@ -15,6 +15,7 @@
 #include <string>
 #include <thread>
 
+#include "api/fact_json.h"
 #include "api/stream.h"
 #include "base/mutex.h"
 #include "base/result.h"
@@ -37,7 +38,7 @@ class FactFeed {
     FactFeed& operator=(const FactFeed&) = delete;
 
     /// Server-sent events after the sequence; `gap` first where some of them are not kept any more.
-    [[nodiscard]] std::shared_ptr<Stream> listen(std::int64_t after);
+    [[nodiscard]] std::shared_ptr<Stream> listen(std::int64_t after, FactsTold told = FactsTold::kAll);
     /// The newest fact that listeners have been told of.
     [[nodiscard]] std::int64_t last() const;
     [[nodiscard]] std::size_t listeners() const;
@@ -47,6 +48,7 @@ class FactFeed {
     struct Kept {
         std::int64_t sequence = 0;
         std::shared_ptr<const std::string> text;
+        std::shared_ptr<const std::string> plain;  // the same text where nothing is left out
     };
     FactFeed(const records::FactStore& facts, std::int64_t last);
 
@@ -60,7 +62,7 @@ class FactFeed {
     [[nodiscard]] bool has(std::int64_t after) const;
     [[nodiscard]] bool has_kept(std::int64_t after) const REQUIRES(mutex_);
     /// Some of that, and moves `after` on; none when part of it is on the disk only.
-    [[nodiscard]] std::optional<Batch> take(std::int64_t& after) const;
+    [[nodiscard]] std::optional<Batch> take(std::int64_t& after, FactsTold told) const;
     void wake_at_news(const Listener* listener, std::function<void()> wake);
     void leave(const Listener* listener);
 

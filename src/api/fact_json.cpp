@@ -78,6 +78,14 @@ struct Fields {
 
 }  // namespace
 
+std::optional<records::LoggedEvent> without_staff(const records::LoggedEvent& entry) {
+    const Fact& fact = entry.event.event.fact;
+    if (std::holds_alternative<Work>(fact) || std::holds_alternative<Talk>(fact)) return std::nullopt;
+    records::LoggedEvent shown = entry;
+    if (auto* const label = std::get_if<Label>(&shown.event.event.fact)) label->member = 0;
+    return shown;
+}
+
 std::string to_json(const records::LoggedEvent& entry) {
     const Event& event = entry.event.event;
     return fmt::format(
@@ -89,7 +97,11 @@ std::string to_json(const records::LoggedEvent& entry) {
         to_text(entry.recorded), json_of_notes(entry.notes).dump());
 }
 
-std::string to_sse(const records::LoggedEvent& entry) {
+std::string to_sse(const records::LoggedEvent& entry, FactsTold told) {
+    if (told == FactsTold::kWithoutStaff) {
+        const auto shown = without_staff(entry);
+        return shown ? to_sse(*shown) : fmt::format("id: {}\n\n", entry.sequence);
+    }
     return fmt::format("id: {}\nevent: fact\ndata: {}\n\n", entry.sequence, to_json(entry));
 }
 

@@ -133,6 +133,54 @@ TEST_F(StreamTest, FactsAsAPage) {
     EXPECT_EQ(site_.ask("GET", "/api/events.json?after=3").body, R"({"events":[],"last":3})");
 }
 
+TEST_F(StreamTest, WhoOfTheStaffDoesWhatIsForThoseWhoRunTheShop) {
+    const UtcTime at = test_now() - std::chrono::minutes(2);
+    const auto fact = [&](const char* id, Fact what) {
+        LiveEvent event = test_visit(id, "till", 7, std::chrono::minutes(2), std::chrono::seconds(5));
+        event.event.fact = std::move(what);
+        event.begin = at;
+        event.end = at + std::chrono::seconds(5);
+        return event;
+    };
+    Label label;
+    label.person = 7;
+    label.who = WhoIs::kStaff;
+    label.member = 5;
+    Work work;
+    work.person = 7;
+    Talk talk;
+    talk.staff = 7;
+    talk.person = 8;
+    const auto tells = [&](Role role) {
+        TestClient client(site_.port());
+        client.send("GET /api/events?after=0 HTTP/1.1\r\nHost: t\r\n" + site_.headers_of(role) + "\r\n");
+        return client.receive_until("visit-9");
+    };
+    site_.add_facts({fact("label-1", label), fact("work-1", work), fact("talk-1", talk)});
+    add_fact(9);
+    for (const bool from_memory : {true, false}) {
+        for (const Role role : {Role::kAdministrator, Role::kManager}) {
+            EXPECT_THAT(tells(role), HasSubstr("\"member\":5"));
+            EXPECT_THAT(tells(role), HasSubstr("work-1"));
+            EXPECT_THAT(site_.ask_as(role, "GET", "/api/events.json").body, HasSubstr("talk-1"));
+        }
+        for (const Role role : {Role::kAnalyst, Role::kGuard}) {
+            const std::string told = tells(role);
+            EXPECT_THAT(told, HasSubstr("label-1"));
+            EXPECT_THAT(told, HasSubstr("id: 3\n\n")) << "a place to come back to";
+            const auto page = nlohmann::json::parse(site_.ask_as(role, "GET", "/api/events.json").body);
+            EXPECT_EQ(page["events"].size(), 2U);
+            EXPECT_EQ(page["last"], 4);
+            for (const std::string& text : {told, page.dump()}) {
+                EXPECT_THAT(text, Not(HasSubstr("member")));
+                EXPECT_THAT(text, Not(HasSubstr("work-1")));
+                EXPECT_THAT(text, Not(HasSubstr("talk-1")));
+            }
+        }
+        if (from_memory) site_.start();  // and now from the records
+    }
+}
+
 TEST_F(StreamTest, TracksOfTheWantedCamerasOnly) {
     const auto door = listen("/api/live?camera=door");
     const auto both = listen("/api/live");

@@ -54,6 +54,13 @@ std::optional<std::int64_t> place_of(const Request& request, QueryFields& fields
     return is_number && sequence >= 0 && sequence <= kSequenceMax ? sequence : after;
 }
 
+/// Who of the staff does what is for those who may see it in /api/staff by name.
+FactsTold told_to(const Request& request) {
+    const bool sees_staff = request.who && (request.who->role == Role::kAdministrator ||
+                                            request.who->role == Role::kManager);
+    return sees_staff ? FactsTold::kAll : FactsTold::kWithoutStaff;
+}
+
 }  // namespace
 
 Reply watch_mp4(const Request& request, const Services& services) {
@@ -116,7 +123,8 @@ Reply listen_to_facts(const Request& request, const Services& services) {
     QueryFields fields(request);
     const auto after = place_of(request, fields);
     TRY(fields.done());
-    return event_stream(services.fact_feed->listen(after ? *after : services.fact_feed->last()));
+    return event_stream(services.fact_feed->listen(after ? *after : services.fact_feed->last(),
+                                                      told_to(request)));
 }
 
 Reply list_facts(const Request& request, const Services& services) {
@@ -126,8 +134,11 @@ Reply list_facts(const Request& request, const Services& services) {
     TRY(fields.done());
     TRY_ASSIGN(const auto entries, services.facts.after(after, limit));
     std::string events;
-    for (const records::LoggedEvent& entry : entries)
-        events += (events.empty() ? "" : ",") + to_json(entry);
+    const FactsTold told = told_to(request);
+    for (const records::LoggedEvent& entry : entries) {
+        const auto shown = told == FactsTold::kAll ? std::optional(entry) : without_staff(entry);
+        if (shown) events += (events.empty() ? "" : ",") + to_json(*shown);
+    }
     Response response;
     response.type = "application/json";
     response.body = fmt::format(R"({{"events":[{}],"last":{}}})", events,
