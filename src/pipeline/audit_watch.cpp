@@ -185,14 +185,15 @@ void AuditWatch::take_film() {
         const MutexLock lock(inbox_mutex_);
         frames.swap(inbox_);
     }
+    const std::vector<FilmedPlace>& filmed = places_;
     for (const FilmFrame& frame : frames) {
-        const bool is_wanted = std::any_of(places_.begin(), places_.end(), [&](const FilmedPlace& place) {
+        const bool is_wanted = std::any_of(filmed.begin(), filmed.end(), [&](const FilmedPlace& place) {
             return place.film == frame.camera;
         });
         if (is_wanted && frame.frame) films_[frame.camera].add(frame.at, frame.frame->picture, frame.bodies);
     }
     std::erase_if(films_, [&](const auto& entry) {
-        return std::none_of(places_.begin(), places_.end(),
+        return std::none_of(filmed.begin(), filmed.end(),
                             [&](const FilmedPlace& place) { return place.film == entry.first; });
     });
 }
