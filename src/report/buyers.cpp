@@ -10,8 +10,8 @@
 namespace vitrina::report {
 namespace {
 
-constexpr std::array<std::string_view, kSegments> kNames = {"new",        "best",    "loyal",
-                                                            "occasional", "at_risk", "lost"};
+constexpr std::array<std::string_view, kSegments> kSegmentNames = {"new",        "best",    "loyal",
+                                                                   "occasional", "at_risk", "lost"};
 /// Somebody who comes back for what he forgot is still on the same visit.
 constexpr std::chrono::hours kSameVisit{2};
 constexpr double kLongGaps = 2;       // usual gaps without a purchase: has stopped coming
@@ -165,13 +165,13 @@ std::chrono::year_month month_of(UtcTime at, const LocalClock& clock) {
 }  // namespace
 
 std::string_view to_text(Segment segment) {
-    return kNames.at(static_cast<std::size_t>(segment));
+    return kSegmentNames.at(static_cast<std::size_t>(segment));
 }
 
 std::optional<Segment> segment_of(std::string_view text) {
-    const auto* const found = std::find(kNames.begin(), kNames.end(), text);
-    if (found == kNames.end()) return std::nullopt;
-    return static_cast<Segment>(found - kNames.begin());
+    const auto* const found = std::find(kSegmentNames.begin(), kSegmentNames.end(), text);
+    if (found == kSegmentNames.end()) return std::nullopt;
+    return static_cast<Segment>(found - kSegmentNames.begin());
 }
 
 Buyers buyers_of(std::span<const Purchase> purchases, const BuyersOptions& options) {
