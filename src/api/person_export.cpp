@@ -1,5 +1,6 @@
 #include "api/person_export.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "api/instant.h"
 #include "api/receipt_json.h"
+#include "privacy/recogniser.h"
 
 namespace vitrina::api {
 namespace {
@@ -27,7 +29,14 @@ std::string base64_of(const std::vector<std::uint8_t>& bytes) {
     return text;
 }
 
-Result<Json> visits_of(const PersonSources& sources, const privacy::KnownStay& stay, double& dwell_s) {
+/// When he was before one camera, and for how long in its zones.
+struct Span {
+    UtcTime begin;
+    UtcTime end;
+    double dwell_s = 0;
+};
+
+Result<Json> visits_of(const PersonSources& sources, const privacy::KnownStay& stay, Span& span) {
     records::VisitFilter filter;
     filter.from = stay.at - kAround;
     filter.to = stay.at + kAround;
@@ -39,13 +48,27 @@ Result<Json> visits_of(const PersonSources& sources, const privacy::KnownStay& s
     Json visits = Json::array();
     for (const records::VisitRow& visit : page.rows) {
         const double seconds = std::chrono::duration<double>(visit.end - visit.begin).count();
-        dwell_s += seconds;
+        span.dwell_s += seconds;
+        span.begin = std::min(span.begin, visit.begin);
+        span.end = std::max(span.end, visit.end);
         visits.push_back({{"zone", visit.zone},
                           {"begin", to_text(visit.begin)},
                           {"end", to_text(visit.end)},
                           {"dwell_s", seconds}});
     }
     return visits;
+}
+
+/// He comes before several cameras, and before one several times, while he is there once.
+std::size_t visits_in(std::vector<Span> spans) {
+    std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
+    std::size_t count = 0;
+    UtcTime gone;
+    for (const Span& span : spans) {
+        if (count == 0 || span.begin > gone + privacy::kVisitPause) ++count;
+        gone = std::max(gone, span.end);
+    }
+    return count;
 }
 
 Result<Json> receipts_of(const PersonSources& sources, const privacy::KnownPerson& person,
@@ -94,20 +117,22 @@ Result<Json> history_of(const PersonSources& sources, const privacy::KnownPerson
     TRY_ASSIGN(const auto stays, sources.gallery.stays(person.id));
     Json list = Json::array();
     double total_s = 0;
+    std::vector<Span> spans;
+    spans.reserve(stays.size());
     for (const privacy::KnownStay& stay : stays) {
-        double dwell_s = 0;
-        TRY_ASSIGN(Json visits, visits_of(sources, stay, dwell_s));
-        total_s += dwell_s;
+        Span& span = spans.emplace_back(Span{stay.at, stay.at, 0});
+        TRY_ASSIGN(Json visits, visits_of(sources, stay, span));
+        total_s += span.dwell_s;
         list.push_back({{"id", stay.id},
                         {"at", to_text(stay.at)},
                         {"camera", stay.camera},
                         {"person", stay.number},
                         {"likeness", stay.likeness},
-                        {"dwell_s", dwell_s},
+                        {"dwell_s", span.dwell_s},
                         {"visits", std::move(visits)}});
     }
     TRY_ASSIGN(Json receipts, receipts_of(sources, person, stays));
-    const std::size_t count = list.size();
+    const std::size_t count = visits_in(std::move(spans));
     return Json{{"stays", std::move(list)},
                 {"count", count},
                 {"dwell_s", total_s},
@@ -132,7 +157,9 @@ Result<std::optional<Json>> export_of(const PersonSources& sources, std::int64_t
                              {"camera", match.evidence.camera},
                              {"likeness", match.evidence.likeness},
                              {"verdict", match.verdict},
-                             {"jpeg_base64", base64_of(match.evidence.jpeg)}});
+                             // Until somebody confirmed it, it may be the face of somebody else.
+                             {"jpeg_base64", match.verdict == "confirmed" ? base64_of(match.evidence.jpeg)
+                                                                          : std::string()}});
     all["matches"] = std::move(taken_for);
     return all;
 }

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
+#include "api/customer_names.h"
 #include "api/person_export.h"
 #include "app/config.h"
 #include "app/shop_data.h"
@@ -48,11 +49,28 @@ Result<void> write_export(const std::filesystem::path& file, const std::string& 
     return {};
 }
 
+/// Alarms of an entry that goes wait for an answer no more.
+Result<void> end_alarms_of(const ShopData& data, std::int64_t person) {
+    constexpr std::int64_t kMatchesOfOneMax = 1000;
+    TRY_ASSIGN(const auto matches, data.gallery->matches(person, kMatchesOfOneMax));
+    for (const records::WatchMatch& match : matches) {
+        if (!match.verdict.empty()) continue;
+        TRY(data.alarms->acknowledge(match.alarm, kByHand, "watchlist: the entry was removed", utc_now()));
+        TRY(data.alarms->end_alarm(match.alarm, utc_now()));
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> rotate_keys(const PrivacyRequest& request) {
     std::filesystem::path folder;
     TRY_ASSIGN(const ShopData data, data_of(request, DataUse::kShop, folder));
+    {
+        // Keys of people that are lost are not to be replaced by an empty file of new ones.
+        TRY_ASSIGN(const auto gallery, gallery_of(data, folder));
+        if (const std::string closed = gallery->closed(); !closed.empty()) return failed(closed);
+    }
     TRY_ASSIGN(auto ring, privacy::KeyRing::open(privacy::key_files_in(folder)));
     TRY(ring.rotate());
     TRY(privacy::LookLog(data.gallery, utc_now).note(kByHand, "rotated the master key"));
@@ -91,13 +109,13 @@ Result<void> erase_person(const PrivacyRequest& request) {
     std::filesystem::path folder;
     TRY_ASSIGN(const ShopData data, data_of(request, DataUse::kShop, folder));
     TRY_ASSIGN(const auto gallery, gallery_of(data, folder));
-    constexpr std::int64_t kMatchesOfOneMax = 1000;
-    TRY_ASSIGN(const auto matches, data.gallery->matches(request.person, kMatchesOfOneMax));
-    for (const records::WatchMatch& match : matches)
-        if (match.verdict.empty()) TRY(data.alarms->end_alarm(match.alarm, utc_now()));
-    TRY_ASSIGN(const bool was_there, gallery->erase(request.person));
-    if (!was_there) return failed(fmt::format("nobody in the gallery has the number {}", request.person));
+    TRY_ASSIGN(const auto row, data.gallery->person(request.person));
+    if (!row) return failed(fmt::format("nobody in the gallery has the number {}", request.person));
     TRY(privacy::LookLog(data.gallery, utc_now).note(kByHand, "had everything erased", request.person));
+    TRY(end_alarms_of(data, request.person));
+    if (const auto person = gallery->person(request.person); person && !person->card.external.empty())
+        TRY(data.buyers->forget(api::pseudonym_of_card(*data.sealer, person->card.external)));
+    TRY(gallery->erase(request.person));
     fmt::print("Person {} is erased.\n", request.person);
     return {};
 }

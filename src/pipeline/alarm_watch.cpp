@@ -16,7 +16,7 @@ namespace {
 constexpr std::chrono::seconds kSlowEvery{2};
 constexpr std::chrono::hours kSalesSpan{1};
 
-/// It goes on until somebody answers, not while a measure holds.
+/// It goes on until somebody answers, not while a measure holds; having seen it is no answer.
 bool is_answered(const records::AlarmRecord& alarm) {
     return alarm.measure == rules::to_text(rules::Measure::kWatchlist);
 }
@@ -300,7 +300,8 @@ void AlarmWatch::escalate(UtcTime now) {
     if (!open) return;
     for (const records::AlarmRecord& alarm : *open) {
         const rules::Rule* const rule = rule_of(alarm.rule);
-        if (rule == nullptr || rule->escalate_after.count() == 0 || alarm.acknowledged || alarm.escalated ||
+        const bool is_seen_to = alarm.acknowledged && !is_answered(alarm);
+        if (rule == nullptr || rule->escalate_after.count() == 0 || is_seen_to || alarm.escalated ||
             now < alarm.raised + rule->escalate_after)
             continue;
         if (rule->quiet && rule->severity != rules::Severity::kUrgent &&

@@ -1,5 +1,6 @@
 #include "pipeline/alarm_watch.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
@@ -249,6 +250,25 @@ TEST_F(AlarmWatchTest, WhoAcknowledgesIsTold) {
     EXPECT_GE(changes, 2);
     std::this_thread::sleep_for(milliseconds(1'500));
     EXPECT_FALSE(alarms(1)[0].escalated);
+}
+
+TEST_F(AlarmWatchTest, AWatchlistAlarmEscalatesUntilItIsAnsweredNotOnlySeen) {
+    add_rule(R"("measure": "watchlist", "escalate_after_s": 1)");
+    start();
+    AlarmWatch::Watched watched;
+    watched.camera = "door";
+    watched.at = utc_now();
+    const auto seen = watch_->raise_watchlist(watched);
+    const auto answered = watch_->raise_watchlist(watched);
+    ASSERT_TRUE(seen && answered);
+    EXPECT_EQ(*watch_->acknowledge(*seen, "ann", ""), true);
+    EXPECT_EQ(*watch_->answer_watchlist(*answered, "ann", "confirmed"), true);
+    const auto found = alarms([&](const auto& all) {
+        return std::any_of(all.begin(), all.end(), [](const auto& alarm) { return alarm.escalated; });
+    });
+    ASSERT_EQ(found.size(), 2U);
+    for (const auto& alarm : found)
+        EXPECT_EQ(alarm.escalated.has_value(), alarm.id == *seen);
 }
 
 TEST_F(AlarmWatchTest, ARestartIsNoNewAlarm) {

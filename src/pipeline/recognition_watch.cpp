@@ -50,6 +50,8 @@ Result<std::unique_ptr<RecognitionWatch>> RecognitionWatch::create(
         const double rate = chosen ? std::strtod(chosen->c_str(), nullptr) : kFalseMatchDefault;
         state.false_match = rate > 0 && rate < 1 ? rate : kFalseMatchDefault;
         state.rates = watch->options_.rates(watch->options_.made_by);
+        if (!state.rates.empty())
+            state.false_match = std::max(state.false_match, state.rates.back().false_match);
     }
     RecognitionWatch& self = *watch;
     watch->thread_ = std::thread([&self] {
@@ -98,6 +100,11 @@ std::optional<double> RecognitionWatch::threshold(const std::string& made_by) co
 
 Result<void> RecognitionWatch::set_false_match(double rate) {
     if (!(rate > 0 && rate < 1)) return misconfigured("a rate of false matches is between 0 and 1");
+    if (const auto rates = options_.rates(options_.made_by);
+        !rates.empty() && rate < rates.back().false_match)
+        return misconfigured(
+            fmt::format("false matches rarer than {} were not measured, so nobody knows how like is enough",
+                        rates.back().false_match));
     TRY(store_->set(kRateSetting, fmt::format("{}", rate)));
     const MutexLock lock(mutex_);
     state_.false_match = rate;
@@ -139,7 +146,11 @@ void RecognitionWatch::run() {
 void RecognitionWatch::decide(const FaceLook& look) {
     const privacy::Recogniser::Outcome outcome = recogniser_.look(look);
     // The alarm before anything that waits for the disk.
-    if (outcome.watched) complain(tell_watched(look, *outcome.watched));
+    if (outcome.watched) {
+        const auto told = tell_watched(look, *outcome.watched);
+        if (!told || !*told) recogniser_.not_told(look, outcome.watched->person);
+        if (!told) complain(tl::unexpected(told.error()));
+    }
     if (outcome.known)
         complain(gallery_.add_stay(outcome.known->person,
                                    {0, look.at, look.camera, look.person, outcome.known->likeness}));
@@ -150,12 +161,20 @@ void RecognitionWatch::decide(const FaceLook& look) {
     }
 }
 
-Result<void> RecognitionWatch::tell_watched(const FaceLook& look, const privacy::Likeness& likeness) {
-    const auto last = last_told_.find(likeness.person);
-    if (last != last_told_.end() && look.at < last->second.first + kWatchedAgainAfter) {
-        const auto before = gallery_.match(last->second.second);
-        if (before && *before && (*before)->verdict.empty()) return {};
-    }
+std::optional<bool> RecognitionWatch::was_told(const FaceLook& look, std::int64_t entry) const {
+    const auto last = last_told_.find(entry);
+    if (last == last_told_.end() || look.at >= last->second.until) return std::nullopt;
+    if (last->second.match.empty()) return false;
+    const auto before = gallery_.match(last->second.match);
+    if (!before || !*before) return std::nullopt;
+    // While it waits it may still turn out to be somebody else, and this one the one who is watched for.
+    if ((*before)->verdict.empty()) return false;
+    if ((*before)->verdict == "confirmed") return true;
+    return std::nullopt;
+}
+
+Result<bool> RecognitionWatch::tell_watched(const FaceLook& look, const privacy::Likeness& likeness) {
+    if (const auto told = was_told(look, likeness.person)) return *told;
     AlarmWatch::Watched watched;
     watched.camera = look.camera;
     watched.place = fmt::format("entry {}", likeness.person);
@@ -178,12 +197,23 @@ Result<void> RecognitionWatch::tell_watched(const FaceLook& look, const privacy:
                       gallery_.likest_picture(likeness.person, look.descriptor),
                       look.jpeg};
     TRY_ASSIGN(match.alarm, alarms_.raise_watchlist(watched));
-    last_told_[likeness.person] = {look.at, match.id};
     {
         const MutexLock lock(mutex_);
         state_.alarm_delay = std::chrono::duration_cast<std::chrono::milliseconds>(options_.now() - look.at);
     }
-    return gallery_.add_match(match);
+    if (auto kept = gallery_.add_match(match); !kept) {
+        // Nobody could answer it: there is nothing to compare.
+        last_told_[likeness.person] = {look.at + kFailedAgainAfter, ""};
+        complain(end_alarm(match.alarm, "watchlist: the match could not be kept"));
+        return tl::unexpected(std::move(kept).error());
+    }
+    last_told_[likeness.person] = {look.at + kWatchedAgainAfter, match.id};
+    return true;
+}
+
+Result<void> RecognitionWatch::end_alarm(std::int64_t alarm, const std::string& why) {
+    TRY(alarms_.answer_watchlist(alarm, "", why));
+    return {};
 }
 
 Result<void> RecognitionWatch::take_in(const FaceLook& look) {
@@ -201,9 +231,9 @@ void RecognitionWatch::keep_house() {
     if (now < next_house_ && now > next_house_ - 2 * kHouseEvery) return;
     next_house_ = now + kHouseEvery;
     recogniser_.forget(now);
-    std::erase_if(last_told_, [&](const auto& told) { return told.second.first + kWatchedAgainAfter < now; });
+    std::erase_if(last_told_, [&](const auto& told) { return told.second.until < now; });
     complain(end_alarms_of_expired(now));
-    const auto forgotten = gallery_.forget_expired();
+    const auto forgotten = gallery_.forget_expired(now);
     if (!forgotten)
         complain(tl::unexpected(forgotten.error()));
     else if (*forgotten > 0 && options_.log)
@@ -217,8 +247,7 @@ Result<void> RecognitionWatch::end_alarms_of_expired(UtcTime now) {
         if (person.expires > now || person.kind != privacy::to_text(privacy::PersonKind::kWatched)) continue;
         TRY_ASSIGN(const auto matches, store_->matches(person.id, kMatchesOfOneMax));
         for (const records::WatchMatch& match : matches)
-            if (match.verdict.empty())
-                TRY(alarms_.answer_watchlist(match.alarm, "", "watchlist: the entry has ended"));
+            if (match.verdict.empty()) TRY(end_alarm(match.alarm, "watchlist: the entry has ended"));
     }
     return {};
 }

@@ -30,6 +30,8 @@ namespace vitrina::pipeline {
 inline constexpr std::size_t kFacesWaitingMax = 256;
 /// An entry of which an alarm waits for its answer is not told again before.
 inline constexpr std::chrono::minutes kWatchedAgainAfter{5};
+/// One of which the match could not be kept is told again, but not more often than that.
+inline constexpr std::chrono::seconds kFailedAgainAfter{30};
 /// A pair of different people in so many is taken for one, unless the shop chose another rate.
 inline constexpr double kFalseMatchDefault = 0.001;
 
@@ -73,7 +75,7 @@ class RecognitionWatch final : public FaceLookSink {
         std::string trouble;                                   // the last; empty: none
     };
     [[nodiscard]] State state() const;
-    /// False (kConfiguration) for what is not between 0 and 1.
+    /// Fails (kConfiguration) for what is not between 0 and 1, or is rarer than was measured.
     [[nodiscard]] Result<void> set_false_match(double rate);
 
     /// Waits until all looks that came are decided, for tests. False: not in time.
@@ -84,9 +86,13 @@ class RecognitionWatch final : public FaceLookSink {
                      AlarmWatch& alarms, Options options);
     void run();
     void decide(const FaceLook& look);
-    [[nodiscard]] Result<void> tell_watched(const FaceLook& look, const privacy::Likeness& likeness);
+    /// Whether somebody was told of it, now or already; false: not yet.
+    [[nodiscard]] Result<bool> tell_watched(const FaceLook& look, const privacy::Likeness& likeness);
+    /// Of an entry that was told a while ago; none: it is to be told.
+    [[nodiscard]] std::optional<bool> was_told(const FaceLook& look, std::int64_t entry) const;
     [[nodiscard]] Result<void> take_in(const FaceLook& look);
     void keep_house();
+    [[nodiscard]] Result<void> end_alarm(std::int64_t alarm, const std::string& why);
     /// What waits for an answer about entries whose day has come.
     [[nodiscard]] Result<void> end_alarms_of_expired(UtcTime now);
     void complain(const Result<void>& done);
@@ -97,8 +103,11 @@ class RecognitionWatch final : public FaceLookSink {
     AlarmWatch& alarms_;
     const Options options_;
     privacy::Recogniser recogniser_;  // of the thread alone
-    std::map<std::int64_t, std::pair<UtcTime, std::string>>
-        last_told_;       // of the thread alone: when, which match
+    struct Told {
+        UtcTime until;      // it is not told again before
+        std::string match;  // empty: it could not be kept
+    };
+    std::map<std::int64_t, Told> last_told_;  // of the thread alone: by entry
     UtcTime next_house_;  // of the thread alone
 
     mutable Mutex mutex_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -27,6 +28,30 @@ Result<void> check_face(const Photograph& photograph) {
     return {};
 }
 
+Gallery::Among among_of(PersonKind kind) {
+    switch (kind) {
+        case PersonKind::kWatched:
+            return Gallery::Among::kWatched;
+        case PersonKind::kSeen:
+            return Gallery::Among::kSeen;
+        case PersonKind::kEnrolled:
+            break;
+    }
+    return Gallery::Among::kKnown;
+}
+
+/// New keys would open nobody of a gallery that has people, and hide that the right ones are lost.
+Result<KeyRing> ring_for(const KeyFiles& keys, std::size_t people) {
+    std::error_code ignored;
+    if (people > 0 && !std::filesystem::exists(keys.ring, ignored) &&
+        !std::filesystem::exists(keys.master, ignored))
+        return failed(
+            fmt::format("{} and {}: the keys of the {} people in the gallery are not there; put both files "
+                        "back, or have these people erased, whom nothing else opens",
+                        keys.ring.string(), keys.master.string(), people));
+    return KeyRing::open(keys);
+}
+
 }  // namespace
 
 Gallery::Gallery(std::shared_ptr<records::GalleryStore> store, KeyFiles keys, Options options)
@@ -44,7 +69,7 @@ Result<void> Gallery::load() {
     TRY_ASSIGN(const auto rows, store_->people());
     TRY_ASSIGN(const auto pictures, store_->pictures(0));
     const MutexLock lock(mutex_);
-    auto ring = KeyRing::open(keys_);
+    auto ring = ring_for(keys_, rows.size());
     if (!ring) {
         closed_ = std::move(ring).error().message;
         if (options_.log) options_.log("the gallery stays closed: " + closed_);
@@ -111,7 +136,7 @@ std::size_t Gallery::size() const {
 }
 
 void Gallery::index(const Held& held) {
-    const Among among = held.person.kind == PersonKind::kWatched ? Among::kWatched : Among::kKnown;
+    const Among among = among_of(held.person.kind);
     for (const auto& [id, face] : held.faces) {
         const auto [search, is_new] = searches_.try_emplace({among, face.made_by}, face.descriptor.size());
         if (const auto added = search->second.add(held.person.id, face.descriptor); !added && options_.log)
@@ -264,10 +289,9 @@ Result<bool> Gallery::erase(std::int64_t id) {
     return true;
 }
 
-Result<int> Gallery::forget_expired() {
+Result<int> Gallery::forget_expired(UtcTime now) {
     TRY(store_->empty_log());
     TRY_ASSIGN(const auto rows, store_->people());
-    const UtcTime now = options_.now();
     int count = 0;
     for (const records::GalleryPerson& row : rows) {
         if (row.expires > now) continue;
@@ -284,14 +308,20 @@ std::vector<Likeness> Gallery::likest(Among among, const std::string& made_by,
     const auto search = searches_.find({among, made_by});
     if (search == searches_.end()) return {};
     const UtcTime now = options_.now();
+    // The likest may be those whose day has come, or whose entry became stricter: then who is behind them.
+    constexpr std::size_t kMoreBy = 4;
     std::vector<Likeness> likest;
-    for (const auto& match : search->second.nearest(descriptor, kLikest, least)) {
-        const auto found = people_.find(match.owner);
-        if (found == people_.end() || found->second.person.expires <= now) continue;
-        const double likeness_min = std::max(least, found->second.person.likeness_min);
-        if (match.likeness >= likeness_min) likest.push_back({match.owner, match.likeness, likeness_min});
+    for (std::size_t count = kLikest;; count *= kMoreBy) {
+        const auto matches = search->second.nearest(descriptor, count, least);
+        for (const auto& match : matches) {
+            const auto found = people_.find(match.owner);
+            if (found == people_.end() || found->second.person.expires <= now) continue;
+            const double likeness_min = std::max(least, found->second.person.likeness_min);
+            if (match.likeness >= likeness_min && likest.size() < kLikest)
+                likest.push_back({match.owner, match.likeness, likeness_min});
+        }
+        if (!likest.empty() || matches.size() < count) return likest;
     }
-    return likest;
 }
 
 std::int64_t Gallery::likest_picture(std::int64_t person, std::span<const float> descriptor) const {

@@ -88,19 +88,20 @@ class Gallery {
     /// Destroys his key and everything that is his; no copy of it stays in the database or its log. Whether
     /// he was there.
     [[nodiscard]] Result<bool> erase(std::int64_t id);
-    /// Those whose day has come. How many.
-    [[nodiscard]] Result<int> forget_expired();
-    /// Two turned out to be one: pictures and history of `other` go to `person`, whose card stays. Fails
-    /// (kConfiguration) when one is not there, or they are of different kinds.
-    [[nodiscard]] Result<void> merge(std::int64_t person, std::int64_t other);
+    /// Those whose day has come by then. How many.
+    [[nodiscard]] Result<int> forget_expired(UtcTime now);
+    /// Two turned out to be one: pictures and history of `other` go to `person`, whose card stays; where only
+    /// `other` was enrolled, it is the other way round. The id that stays. Fails (kConfiguration) when one is
+    /// not there, or one of the two is an entry of the watchlist.
+    [[nodiscard]] Result<std::int64_t> merge(std::int64_t person, std::int64_t other);
     /// One turned out to be two: these pictures and stays become another's, with the same consent. His id.
     /// Fails (kConfiguration) when one of them is not his, or no picture would be left to one of the two.
     [[nodiscard]] Result<std::int64_t> split(std::int64_t person, const std::vector<std::int64_t>& pictures,
                                              const std::vector<std::int64_t>& stays);
 
-    /// The likest two of the kinds asked for: entries of the watchlist, or all the others. None below
-    /// `least`.
-    enum class Among : std::uint8_t { kWatched, kKnown };
+    /// The likest two of the kind asked for: entries of the watchlist, who is enrolled, or who was only seen.
+    /// None below `least`.
+    enum class Among : std::uint8_t { kWatched, kKnown, kSeen };
     [[nodiscard]] std::vector<Likeness> likest(Among among, const std::string& made_by,
                                                std::span<const float> descriptor, double least) const;
 
@@ -123,11 +124,11 @@ class Gallery {
     /// Which picture of the entry looks most like that.
     [[nodiscard]] std::int64_t likest_picture(std::int64_t person, std::span<const float> descriptor) const;
     [[nodiscard]] Result<void> add_match(const Match& match);
-    /// The newest first, with their pictures; `person` 0: of all.
+    /// Those that nobody judged yet, then the others, the newest first; `person` 0: of all.
     [[nodiscard]] Result<std::vector<Match>> matches(std::int64_t person, std::int64_t limit) const;
     [[nodiscard]] Result<std::optional<Match>> match(const std::string& id) const;
-    /// A rejected match makes the entry stricter: what is as like as that will not be told again. Nothing
-    /// when there is no such match; fails (kConfiguration) when it was judged already.
+    /// A rejected match makes the entry stricter: what is as like as that will not be told again; the picture
+    /// of whoever was rejected is kept no longer. Nothing when there is no such match; fails (kConfiguration) when it was judged already.
     [[nodiscard]] Result<std::optional<Match>> judge(const std::string& id, bool confirmed,
                                                      const std::string& by);
 
@@ -152,6 +153,11 @@ class Gallery {
     [[nodiscard]] const PersonKey& key_of(const Held& held) const REQUIRES(mutex_);
     [[nodiscard]] records::GalleryPerson row_of(const Held& held) const REQUIRES(mutex_);
     [[nodiscard]] Result<Match> opened(const records::WatchMatch& row) const REQUIRES(mutex_);
+    /// Stores `another` with what is his of `one`.
+    [[nodiscard]] Result<records::GalleryStore::Added> part(const Held& one, const Held& another,
+                                                            const std::vector<std::int64_t>& pictures,
+                                                            const std::vector<std::int64_t>& stays) const
+        REQUIRES(mutex_);
     /// What is kept of one, sealed anew for another.
     [[nodiscard]] Result<void> hand_over(const Held& from, const Held& to, std::int64_t to_id,
                                          const std::vector<std::int64_t>* pictures,

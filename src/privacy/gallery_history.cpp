@@ -115,14 +115,16 @@ Result<std::optional<Gallery::Match>> Gallery::judge(const std::string& id, bool
     row->judged_by = by;
     row->judged = options_.now();
     records::GalleryChange change;
-    change.matches.push_back(*row);
     TRY_ASSIGN(Held* const entry, held(row->person));
     const double before = entry->person.likeness_min;
     if (!confirmed) {
         entry->person.likeness_min =
             std::min(kStrictest, std::max(before, match.evidence.likeness + kStricterBy));
         change.people.push_back(row_of(*entry));
+        match.evidence.jpeg.clear();  // of somebody whom nobody watches for
+        row->sealed_evidence = key_of(*entry).seal(code_of(match.evidence), kEvidenceContext);
     }
+    change.matches.push_back(*row);
     if (auto done = store_->apply(change); !done) {
         entry->person.likeness_min = before;
         return tl::unexpected(std::move(done).error());
@@ -160,15 +162,20 @@ Result<void> Gallery::hand_over(const Held& from, const Held& to, std::int64_t t
     return {};
 }
 
-Result<void> Gallery::merge(std::int64_t person, std::int64_t other) {
+Result<std::int64_t> Gallery::merge(std::int64_t person, std::int64_t other) {
     const MutexLock lock(mutex_);
-    TRY_ASSIGN(Held* const kept, held(person));
-    TRY_ASSIGN(Held* const gone, held(other));
+    TRY_ASSIGN(Held* kept, held(person));
+    TRY_ASSIGN(Held* gone, held(other));
     if (kept == nullptr) return nobody(person);
     if (gone == nullptr) return nobody(other);
     if (kept == gone) return misconfigured("somebody can't be joined with himself");
-    if (kept->person.kind != gone->person.kind)
+    if ((kept->person.kind == PersonKind::kWatched) != (gone->person.kind == PersonKind::kWatched))
         return misconfigured("people of the watchlist and others stay apart");
+    // What somebody agreed to is not lost with who was only seen.
+    if (kept->person.kind == PersonKind::kSeen && gone->person.kind == PersonKind::kEnrolled) {
+        std::swap(kept, gone);
+        std::swap(person, other);
+    }
     if (kept->faces.size() + gone->faces.size() > kPicturesMax)
         return misconfigured(
             fmt::format("together they have more than {} pictures; take some out", kPicturesMax));
@@ -181,9 +188,7 @@ Result<void> Gallery::merge(std::int64_t person, std::int64_t other) {
         row.person = person;
         change.matches.push_back(std::move(row));
     }
-    change.erased.push_back(other);
     TRY(store_->apply(change));
-    const std::string key_name = gone->key_name;
     unindex(*gone);
     unindex(*kept);
     for (auto& face : gone->faces)
@@ -191,8 +196,26 @@ Result<void> Gallery::merge(std::int64_t person, std::int64_t other) {
     for (const KnownPicture& picture : gone->person.pictures)
         kept->person.pictures.push_back(picture);
     index(*kept);
+    gone->faces.clear();
+    gone->person.pictures.clear();
+    // His key before his row: without the row nothing would tell which key is still to be destroyed.
+    TRY(ring_->destroy(gone->key_name));
     people_.erase(other);
-    return ring_->destroy(key_name);
+    records::GalleryChange end;
+    end.erased.push_back(other);
+    TRY(store_->apply(end));
+    return person;
+}
+
+Result<records::GalleryStore::Added> Gallery::part(const Held& one, const Held& another,
+                                                   const std::vector<std::int64_t>& pictures,
+                                                   const std::vector<std::int64_t>& stays) const {
+    records::GalleryChange change;
+    change.people.push_back(row_of(another));
+    TRY(hand_over(one, another, 0, &pictures, &stays, change));
+    if (change.stays.size() != stays.size())
+        return misconfigured("a visit that was named is not one of this person");
+    return store_->apply(change);
 }
 
 Result<std::int64_t> Gallery::split(std::int64_t person, const std::vector<std::int64_t>& pictures,
@@ -213,13 +236,12 @@ Result<std::int64_t> Gallery::split(std::int64_t person, const std::vector<std::
     another.person.pictures.clear();
     another.person.card.name.clear();
     another.person.card.external.clear();
-    records::GalleryChange change;
-    change.people.push_back(row_of(another));
-    TRY(hand_over(*one, another, 0, &pictures, &stays, change));
-    if (change.stays.size() != stays.size())
-        return misconfigured("a visit that was named is not one of this person");
-    TRY_ASSIGN(const auto added, store_->apply(change));
-    another.person.id = added.person;
+    const auto added = part(*one, another, pictures, stays);
+    if (!added) {
+        static_cast<void>(ring_->destroy(another.key_name));  // opens nothing
+        return tl::unexpected(added.error());
+    }
+    another.person.id = added->person;
     unindex(*one);
     const auto moved = std::stable_partition(one->faces.begin(), one->faces.end(),
                                              [&](const auto& face) { return !has(&pictures, face.first); });
@@ -232,8 +254,8 @@ Result<std::int64_t> Gallery::split(std::int64_t person, const std::vector<std::
     shown.erase(shown_moved, shown.end());
     index(*one);
     index(another);
-    people_.emplace(added.person, std::move(another));
-    return added.person;
+    people_.emplace(added->person, std::move(another));
+    return added->person;
 }
 
 }  // namespace vitrina::privacy

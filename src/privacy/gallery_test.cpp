@@ -69,7 +69,7 @@ TEST_F(GalleryTest, ForgetsOnTheDayThatWasSaid) {
     static_cast<void>(added(1));
     now_ += std::chrono::hours(25);
     EXPECT_THAT(gallery_->likest(Among::kKnown, kTestForm, test_face(1), 0.7), IsEmpty());
-    EXPECT_EQ(gallery_->forget_expired().value(), 1);
+    EXPECT_EQ(gallery_->forget_expired(now_).value(), 1);
     EXPECT_EQ(gallery_->size(), 0U);
     EXPECT_TRUE(store_->people()->empty());
 }
@@ -140,6 +140,49 @@ TEST_F(GalleryTest, WithoutTheRingOfKeysItIsClosedAndNoNewOneIsMade) {
     EXPECT_EQ(gallery_->size(), 1U);
 }
 
+TEST_F(GalleryTest, WithoutBothKeyFilesNoNewOnesAreMadeOverPeopleWhoAreThere) {
+    static_cast<void>(added(1));
+    const KeyFiles files = key_files_in(folder_);
+    std::filesystem::rename(files.ring, folder_ / "kept.ring");
+    std::filesystem::rename(files.master, folder_ / "kept.master");
+    open_gallery();
+    EXPECT_THAT(gallery_->closed(), HasSubstr("put both files back"));
+    EXPECT_FALSE(std::filesystem::exists(files.ring));
+    EXPECT_FALSE(std::filesystem::exists(files.master));
+    std::filesystem::rename(folder_ / "kept.ring", files.ring);
+    std::filesystem::rename(folder_ / "kept.master", files.master);
+    open_gallery();
+    EXPECT_EQ(gallery_->size(), 1U);
+}
+
+TEST_F(GalleryTest, ARingThatIsThereAndCantBeReadIsNotReplaced) {
+    const std::int64_t anna = added(1);
+    const KeyFiles files = key_files_in(folder_);
+    std::filesystem::rename(files.ring, folder_ / "kept.ring");
+    std::filesystem::rename(files.master, folder_ / "kept.master");
+    std::filesystem::create_directory(files.ring);  // nobody can read a folder, not even root
+    EXPECT_FALSE(KeyRing::open(files));
+    open_gallery();
+    EXPECT_THAT(gallery_->closed(), HasSubstr("can't be read"));
+    EXPECT_FALSE(std::filesystem::exists(files.master));
+    EXPECT_FALSE(gallery_->erase(anna)) << "his key may still be there";
+    EXPECT_TRUE(store_->person(anna)->has_value());
+}
+
+TEST_F(GalleryTest, ErasingWithAClosedGalleryLeavesNoTornKey) {
+    const std::int64_t anna = added(1);
+    static_cast<void>(added(2));
+    std::filesystem::rename(key_file(), folder_ / "kept");
+    std::ofstream(key_files_in(folder_).ring, std::ios::app) << "0123456789ab half a k";
+    open_gallery();
+    EXPECT_NE(gallery_->closed(), "");
+    EXPECT_TRUE(gallery_->erase(anna).value());
+    std::filesystem::rename(folder_ / "kept", key_file());
+    open_gallery();
+    EXPECT_EQ(gallery_->closed(), "");
+    EXPECT_EQ(gallery_->size(), 1U);
+}
+
 TEST_F(GalleryTest, AKeyThatWasHalfWrittenIsNoneAndTheOthersOpen) {
     static_cast<void>(added(1));
     std::ofstream(key_files_in(folder_).ring, std::ios::app) << "0123456789ab half a k";
@@ -186,14 +229,61 @@ TEST_F(GalleryTest, RejectedMatchesMakeAnEntryStricter) {
     const auto judged = gallery_->judge("ab12", false, "guard");
     ASSERT_TRUE(judged && *judged);
     EXPECT_EQ((*judged)->verdict, "rejected");
+    EXPECT_THAT((*judged)->evidence.jpeg, IsEmpty());
     EXPECT_FALSE(gallery_->judge("ab12", true, "guard")) << "once";
     EXPECT_FALSE(gallery_->judge("cd34", true, "guard")->has_value());
     for (int run = 0; run < 2; ++run) {
         EXPECT_THAT(gallery_->likest(Among::kWatched, kTestForm, test_face(3, 0.6), 0.7), IsEmpty());
         EXPECT_THAT(gallery_->likest(Among::kWatched, kTestForm, test_face(3, 0.2), 0.7), SizeIs(1));
-        EXPECT_EQ(gallery_->match("ab12")->value().evidence.jpeg, (std::vector<std::uint8_t>{1, 2, 3}));
+        EXPECT_THAT(gallery_->match("ab12")->value().evidence.jpeg, IsEmpty()) << "of a stranger";
+        EXPECT_EQ(gallery_->match("ab12")->value().evidence.likeness, 0.8);
         reopen();
     }
+}
+
+TEST_F(GalleryTest, WhoWasSeenIsJoinedIntoWhoIsEnrolledAndItsKeyIsDestroyed) {
+    const std::int64_t seen = added(1, PersonKind::kSeen);
+    const std::int64_t anna = added(2);
+    const std::int64_t thief = added(3, PersonKind::kWatched);
+    EXPECT_FALSE(gallery_->merge(anna, thief));
+    EXPECT_FALSE(gallery_->merge(seen, thief));
+    const std::string key_name = store_->person(seen)->value().key_name;
+    EXPECT_THAT(gallery_->likest(Among::kKnown, kTestForm, test_face(1), 0.7), IsEmpty());
+    EXPECT_EQ(gallery_->likest(Among::kSeen, kTestForm, test_face(1), 0.7).at(0).person, seen);
+    EXPECT_EQ(gallery_->merge(seen, anna).value(), anna) << "who agreed stays";
+    EXPECT_FALSE(gallery_->person(seen));
+    EXPECT_EQ(gallery_->likest(Among::kKnown, kTestForm, test_face(1), 0.7).at(0).person, anna);
+    reopen();
+    EXPECT_EQ(gallery_->person(anna)->card.consent->taken_by, "owner");
+    EXPECT_THAT(gallery_->person(anna)->pictures, SizeIs(2));
+    EXPECT_FALSE(store_->person(seen)->has_value());
+    gallery_.reset();
+    EXPECT_EQ(KeyRing::open(key_files_in(folder_))->find(key_name), nullptr);
+}
+
+TEST_F(GalleryTest, ASplitThatFailsLeavesNoKey) {
+    const std::int64_t anna = added(1);
+    const std::int64_t anya = added(2);
+    ASSERT_TRUE(gallery_->merge(anna, anya));
+    const auto pictures = gallery_->person(anna)->pictures;
+    EXPECT_FALSE(gallery_->split(anna, {pictures.at(1).id}, {999}));
+    gallery_.reset();
+    EXPECT_EQ(KeyRing::open(key_files_in(folder_))->size(), 1U);
+}
+
+TEST_F(GalleryTest, BehindStricterEntriesTheNextIsFound) {
+    for (int i = 0; i < 4; ++i) {
+        const std::int64_t entry = added(3, PersonKind::kWatched);
+        if (i == 3) continue;
+        Gallery::Match match;
+        match.id = "m" + std::to_string(i);
+        match.person = entry;
+        match.at = now_;
+        match.evidence = {"door", 9, 0.9, 0.7, 0, {}};
+        ASSERT_TRUE(gallery_->add_match(match));
+        ASSERT_TRUE(gallery_->judge(match.id, false, "guard"));
+    }
+    EXPECT_THAT(gallery_->likest(Among::kWatched, kTestForm, test_face(3, 0.6), 0.7), SizeIs(1));
 }
 
 }  // namespace

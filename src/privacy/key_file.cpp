@@ -176,6 +176,22 @@ Result<void> write_to(const std::filesystem::path& file, int how, std::string_vi
 
 }  // namespace
 
+Result<std::optional<std::string>> read_private(const std::filesystem::path& file) {
+    constexpr std::size_t kPiece = std::size_t{64} << 10;
+    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!descriptor && errno == ENOENT) return std::nullopt;
+    if (!descriptor) return trouble(file, "can't be read", errno);
+    std::string text;
+    while (true) {
+        const std::size_t before = text.size();
+        text.resize(before + kPiece);
+        const auto size = read_up_to(*descriptor, text.data() + before, kPiece);
+        if (!size) return trouble(file, "can't be read", errno);
+        text.resize(before + *size);
+        if (*size < kPiece) return text;
+    }
+}
+
 Result<void> write_private(const std::filesystem::path& file, std::string_view text) {
     return write_to(file, O_CREAT | O_TRUNC, text);
 }

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -20,6 +22,8 @@ using KeyBytes = std::array<unsigned char, 32>;
 /// The same, but for making one.
 [[nodiscard]] Result<void> read_key_file(const std::filesystem::path& file, KeyBytes& key);
 
+/// All that is in the file; nothing where there is none. Fails when one is there and can't be read.
+[[nodiscard]] Result<std::optional<std::string>> read_private(const std::filesystem::path& file);
 /// A file of its owner's alone with this text, on the disk when this returns. What was there is replaced.
 [[nodiscard]] Result<void> write_private(const std::filesystem::path& file, std::string_view text);
 /// The same at the end of a file that is there.

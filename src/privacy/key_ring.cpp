@@ -2,8 +2,6 @@
 
 #include <array>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <system_error>
 #include <utility>
@@ -64,19 +62,20 @@ KeyFiles key_files_in(const std::filesystem::path& folder) {
 }
 
 Result<KeyRing> KeyRing::open(const KeyFiles& files) {
-    std::ifstream file(files.ring, std::ios::binary);
-    if (!file) {
+    TRY_ASSIGN(const auto text_there, read_private(files.ring));
+    if (!text_there) {
         if (std::filesystem::exists(files.master))
             return failed(
                 files.ring.string() +
-                ": the keys of the people in the gallery are not there; put the file back, or remove " +
-                files.master.string() + " too and begin with an empty gallery");
+                ": the keys of the people in the gallery are not there; put the file back, or have everybody "
+                "in the gallery erased, remove " +
+                files.master.string() + " too and begin with an empty one");
         TRY_ASSIGN(auto master, Sealer::open(files.master));
         KeyRing ring(files, std::move(master));
         TRY(ring.write(*ring.master_));
         return ring;
     }
-    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    const std::string& text = *text_there;
     const std::string check = check_in(text);
     if (check.empty())
         return failed(files.ring.string() + ": is damaged, or is no file with keys; put the right file back");
@@ -153,11 +152,13 @@ Result<void> KeyRing::destroy(const std::string& name) {
 }
 
 Result<void> KeyRing::strike(const KeyFiles& files, const std::string& name) {
-    std::ifstream file(files.ring, std::ios::binary);
-    if (!file) return {};  // then nothing opens him in any case
+    TRY_ASSIGN(const auto text, read_private(files.ring));
+    if (!text) return {};  // then nothing opens him in any case
+    // A line without its end is of a key that nothing was sealed with.
+    std::istringstream lines(text->substr(0, text->rfind('\n') + 1));
     std::string left;
     bool found = false;
-    for (std::string line; std::getline(file, line);) {
+    for (std::string line; std::getline(lines, line);) {
         const bool is_his = line.starts_with(name + " ");
         found = found || is_his;
         if (!is_his) left += line + '\n';

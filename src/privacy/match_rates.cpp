@@ -6,18 +6,11 @@
 #include "perceive/face_reader.h"
 
 namespace vitrina::privacy {
-namespace {
-
-// docs/accuracy.md, "Faces": thresholds of one half of the people, true matches of the other, with 12 pixels
-// or more between the eyes. Rarer false matches can't be told from so few people.
-constexpr std::string_view kFaceRes = "faceres 3.0.4, margin 1.4";  // perceive::kFaceForm
-constexpr std::array<MatchRate, 2> kOfFaceRes = {{{0.01, 0.645, 1.0}, {0.001, 0.670, 1.0}}};
-
-}  // namespace
 
 std::span<const MatchRate> match_rates(std::string_view made_by) {
     // bench/face_accuracy.cpp, on photographs with 12 to 40 pixels between the eyes (docs/accuracy.md).
-    // Thresholds were chosen on one half of the people, what is found is of the other.
+    // Thresholds were chosen on one half of the people, what is found is of the other. Rarer false matches
+    // can't be told from so few people.
     static constexpr std::array kFaceRes = {MatchRate{.false_match = 0.01,
                                                       .likeness = 0.645,
                                                       .true_match = 1,

@@ -59,7 +59,13 @@ void Recogniser::look_for_watched(const FaceLook& look, double threshold, Visito
 
 void Recogniser::look_for_known(const FaceLook& look, double threshold, Visitor& visitor,
                                 Outcome& outcome) const {
-    const auto likest = gallery_.likest(Gallery::Among::kKnown, look.made_by, look.descriptor, threshold);
+    auto likest = gallery_.likest(Gallery::Among::kKnown, look.made_by, look.descriptor, threshold);
+    // Who was only seen, in an earlier mode perhaps, is known where all are, and nowhere else.
+    if (options_.whom == Whom::kAll) {
+        auto seen = gallery_.likest(Gallery::Among::kSeen, look.made_by, look.descriptor, threshold);
+        if (likest.empty() || (!seen.empty() && seen.front().likeness > likest.front().likeness))
+            likest = std::move(seen);
+    }
     if (!likest.empty()) {
         visitor.known = likest.front().person;
         outcome.known = likest.front();
@@ -95,6 +101,11 @@ void Recogniser::look_for_today(const FaceLook& look, double threshold, Visitor&
         visitor.today = today_.size();
         today_.push_back({look.made_by, look.descriptor});
     }
+}
+
+void Recogniser::not_told(const FaceLook& look, std::int64_t entry) {
+    if (const auto found = visitors_.find({look.camera, look.person}); found != visitors_.end())
+        found->second.watched.erase(entry);
 }
 
 void Recogniser::took_in(const FaceLook& look, std::int64_t person) {

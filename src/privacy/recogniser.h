@@ -53,6 +53,8 @@ class Recogniser {
     Recogniser(const Gallery& gallery, Options options);
 
     [[nodiscard]] Outcome look(const FaceLook& look);
+    /// Nobody was told that he looks like this entry: the next look says it again.
+    void not_told(const FaceLook& look, std::int64_t entry);
     /// He is in the gallery now, as this person.
     void took_in(const FaceLook& look, std::int64_t person);
     /// Whoever has not been seen for kVisitPause, and a day that is over.

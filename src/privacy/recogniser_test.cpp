@@ -80,6 +80,26 @@ TEST_F(RecogniserTest, WhereAllAreKnownNewcomersAreTakenInAfterSomeLooks) {
         EXPECT_FALSE(few.look(test_look(9, 5, now_)).is_newcomer);
 }
 
+TEST_F(RecogniserTest, WhoWasOnlySeenIsKnownNoMoreWhenTheModeIsAnother) {
+    const std::int64_t seen = added(1, PersonKind::kSeen);
+    Recogniser few = recogniser(Mode::kRecognition);
+    EXPECT_FALSE(few.look(test_look(1, 5, now_)).known);
+    Recogniser all = recogniser(Mode::kRecognition, Whom::kAll);
+    EXPECT_EQ(all.look(test_look(1, 5, now_)).known->person, seen);
+    const std::int64_t anna = added(1);
+    EXPECT_EQ(all.look(test_look(1, 6, now_)).known->person, anna) << "of equals the one who is enrolled";
+}
+
+TEST_F(RecogniserTest, WhatNobodyWasToldIsSaidAgain) {
+    const std::int64_t thief = added(2, PersonKind::kWatched);
+    Recogniser known = recogniser(Mode::kRecognition);
+    const FaceLook look = test_look(2, 7, now_);
+    EXPECT_TRUE(known.look(look).watched);
+    EXPECT_FALSE(known.look(look).watched);
+    known.not_told(look, thief);
+    EXPECT_TRUE(known.look(look).watched);
+}
+
 TEST_F(RecogniserTest, InTheModeOfADayWhoComesBackIsKnownUntilItsEnd) {
     static_cast<void>(added(1));
     Recogniser day = recogniser(Mode::kPseudonymous);

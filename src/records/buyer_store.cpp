@@ -171,7 +171,9 @@ Result<std::vector<CustomerReceipt>> BuyerStore::history(const std::string& card
 
 Result<bool> BuyerStore::forget(const std::string& card) {
     if (card.empty()) return false;
-    return database_->impl().write([&](Connection& connection) -> Result<bool> {
+    auto done = database_->impl().write([&](Connection& connection) -> Result<bool> {
+        // As the gallery erases: what is deleted or made shorter is overwritten with zeros.
+        connection.execute("PRAGMA secure_delete = ON");
         std::int64_t known = 0;
         for (const char* const table : {"campaign_audience", "web_events"}) {
             connection
@@ -184,8 +186,13 @@ Result<bool> BuyerStore::forget(const std::string& card) {
         }
         connection.query("DELETE FROM card_names WHERE card = ?").bind(card).run();
         connection.query("UPDATE receipts SET card = '' WHERE card = ?").bind(card).run();
-        return known + connection.changes() > 0;
+        known += connection.changes();
+        connection.execute("PRAGMA secure_delete = OFF");
+        return known > 0;
     });
+    // Where others read the log, it is emptied when they have gone.
+    if (done && *done) static_cast<void>(database_->impl().empty_log());
+    return done;
 }
 
 Result<std::vector<ShelfTouched>> BuyerStore::touched(UtcTime from, UtcTime to, const People& people) const {

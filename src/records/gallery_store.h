@@ -65,7 +65,7 @@ struct GalleryChange {
     std::vector<GalleryPerson> people;     // before what is theirs; at most one with id 0
     std::vector<GalleryPicture> pictures;  // `person` 0: of the one that is added
     std::vector<GalleryStay> stays;        // likewise
-    std::vector<WatchMatch> matches;       // that are there
+    std::vector<WatchMatch> matches;       // that are there; what they were is erased
     std::vector<std::int64_t> erased;      // people, with all that is left to them
     std::vector<std::int64_t> erased_pictures;
 };
@@ -91,7 +91,7 @@ class GalleryStore {
     [[nodiscard]] Result<std::vector<GalleryPicture>> pictures(std::int64_t person) const;
     /// The newest first.
     [[nodiscard]] Result<std::vector<GalleryStay>> stays(std::int64_t person) const;
-    /// The newest first; `person` 0: of all.
+    /// Those without a verdict, then the others, the newest first; `person` 0: of all.
     [[nodiscard]] Result<std::vector<WatchMatch>> matches(std::int64_t person, std::int64_t limit) const;
     [[nodiscard]] Result<std::optional<WatchMatch>> match(const std::string& id) const;
     [[nodiscard]] Result<void> add_match(const WatchMatch& match);

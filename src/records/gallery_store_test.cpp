@@ -53,7 +53,9 @@ TEST_F(GalleryStoreTest, KeepsPeopleWithWhatIsTheirs) {
     judged.matches.push_back(match);
     ASSERT_TRUE(store.apply(judged));
     EXPECT_EQ(store.match("ab12")->value().judged, at(11));
-    EXPECT_EQ(store.matches(0, 10)->size(), 1U);
+    ASSERT_TRUE(store.add_match({"ef56", id, 8, at(7), "sealed evidence", "", "", {}}));
+    ASSERT_EQ(store.matches(0, 10)->size(), 2U);
+    EXPECT_EQ(store.matches(0, 1)->at(0).id, "ef56") << "older, but nobody judged it";
     EXPECT_FALSE(store.match("cd34")->has_value());
 }
 
@@ -97,7 +99,11 @@ TEST_F(GalleryStoreTest, TheLogOfLooksIsOnlyAddedTo) {
     auto& impl = database_->impl();
     EXPECT_FALSE(impl.run("DELETE FROM look_log WHERE number = 2"));
     EXPECT_FALSE(impl.run("UPDATE look_log SET who = 'nobody' WHERE number = 2"));
+    const std::string add = "INSERT OR REPLACE INTO look_log (number, at_ms, who, what, whom, hash) ";
+    for (const char* const number : {"2", "9", "NULL"})
+        EXPECT_FALSE(impl.run(add + "VALUES (" + number + ", 1, 'nobody', 'x', 0, 'x')")) << number;
     EXPECT_EQ(store.looks_after(0, 10)->size(), 3U);
+    EXPECT_EQ(store.looks_after(1, 1)->at(0).who, "guard");
 }
 
 TEST_F(GalleryStoreTest, ReceiptsAreThoseOfThePersonAndOfTheCard) {

@@ -458,6 +458,8 @@ CREATE TABLE look_log (                     -- who looked at whom; each hash is 
     hash   TEXT NOT NULL
 ) STRICT;
 CREATE TRIGGER look_log_stays BEFORE DELETE ON look_log BEGIN SELECT RAISE(ABORT, 'the log of looks is only added to'); END;
+CREATE TRIGGER look_log_goes_on BEFORE INSERT ON look_log WHEN NEW.number <> (SELECT COALESCE(MAX(number), 0) + 1 FROM look_log)
+BEGIN SELECT RAISE(ABORT, 'the log of looks is only added to'); END;
 CREATE TRIGGER look_log_is_true BEFORE UPDATE ON look_log BEGIN SELECT RAISE(ABORT, 'the log of looks is only added to'); END;
 )";
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "api/customer_names.h"
 #include "api/instant.h"
 #include "api/person_export.h"
 #include "api/routes/handlers.h"
@@ -115,10 +116,15 @@ Reply erase_person(const Request& request, const Services& services) {
     TRY_OR_REFUSE(const auto* recognition, recognition_of(services));
     const auto id = id_of(request);
     if (!id) return nobody_known(request);
-    TRY(end_alarms_of(*recognition, services, *id, request.who->name));
+    TRY_ASSIGN(const auto row, recognition->records.person(*id));
+    if (!row) return nobody_known(request);
+    if (row->kind == privacy::to_text(privacy::PersonKind::kWatched)) return remove_watched(request, services);
+    TRY(note_look(*recognition, request, "had everything erased", *id));
+    // What he bought would be known by his card for as long as receipts are kept.
+    if (const auto person = recognition->gallery.person(*id); person && !person->card.external.empty())
+        TRY(services.buyers.forget(pseudonym_of_card(services.sealer, person->card.external)));
     TRY_ASSIGN(const bool was_there, recognition->gallery.erase(*id));
     if (!was_there) return nobody_known(request);
-    TRY(note_look(*recognition, request, "had everything erased", *id));
     return no_content();
 }
 
@@ -132,10 +138,14 @@ Reply merge_people(const Request& request, const Services& services) {
     if (!other.is_number_integer())
         return refuse({400, "bad_request", "\"other\" is the number of who is the same person"});
     const auto other_id = other.get<std::int64_t>();
-    if (const auto done = recognition->gallery.merge(person->id, other_id); !done)
-        return why_not(done.error());
     TRY(note_look(*recognition, request, fmt::format("joined with {}", other_id), person->id));
-    const auto joined = recognition->gallery.person(person->id);
+    const auto kept = recognition->gallery.merge(person->id, other_id);
+    if (!kept) {
+        TRY(note_look(*recognition, request, fmt::format("was not joined with {}: refused", other_id),
+                      person->id));
+        return why_not(kept.error());
+    }
+    const auto joined = recognition->gallery.person(*kept);
     return json_response(joined ? to_json(*joined) : Json::object());
 }
 

@@ -30,6 +30,13 @@ tl::unexpected<HttpError> no_match(const Request& request) {
     return not_found(fmt::format("there is no match {}", request.parameter("id")));
 }
 
+/// Its alarm waits no more.
+Result<void> answer(const Services& services, const privacy::Gallery::Match& match) {
+    TRY(services.alarm_watch.answer_watchlist(match.alarm, match.judged_by,
+                                              fmt::format("{}: {}", kJudgedNote, match.verdict)));
+    return {};
+}
+
 Json json_of(const privacy::Gallery::Match& match, const std::string& reason) {
     return {{"id", match.id},
             {"entry", match.person},
@@ -101,9 +108,9 @@ Reply remove_watched(const Request& request, const Services& services) {
     if (!id) return no_entry(request);
     TRY_ASSIGN(const auto row, recognition->records.person(*id));
     if (!row || row->kind != privacy::to_text(privacy::PersonKind::kWatched)) return no_entry(request);
+    TRY(note_look(*recognition, request, "took off the watchlist, everything erased", *id));
     TRY(end_alarms_of(*recognition, services, *id, request.who->name));
     TRY(recognition->gallery.erase(*id));
-    TRY(note_look(*recognition, request, "took off the watchlist, everything erased", *id));
     return no_content();
 }
 
@@ -135,14 +142,17 @@ Reply judge_match(const Request& request, const Services& services) {
         return refuse({400, "bad_request", R"("verdict" is "confirmed" or "rejected")"});
     auto judged =
         recognition->gallery.judge(request.parameter("id"), verdict == "confirmed", request.who->name);
-    if (!judged && judged.error().kind == ErrorKind::kConfiguration)
+    if (!judged && judged.error().kind == ErrorKind::kConfiguration) {
+        // The verdict may have been kept and its alarm not ended: then this is what ends it.
+        TRY_ASSIGN(const auto before, recognition->gallery.match(request.parameter("id")));
+        if (before) TRY(answer(services, *before));
         return refuse({409, "judged_already", judged.error().message});
+    }
     if (!judged) return refuse(HttpError(judged.error()));
     if (!*judged) return no_match(request);
     const privacy::Gallery::Match& match = **judged;
+    TRY(answer(services, match));
     TRY(note_look(*recognition, request, verdict + " a match", match.person));
-    TRY(services.alarm_watch.answer_watchlist(match.alarm, request.who->name,
-                                              fmt::format("{}: {}", kJudgedNote, verdict)));
     const auto entry = recognition->gallery.person(match.person);
     return json_response(json_of(match, entry ? entry->card.reason : ""));
 }
