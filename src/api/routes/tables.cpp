@@ -8,17 +8,15 @@
 
 namespace vitrina::api {
 
-using Json = nlohmann::ordered_json;
-
-std::string cell_of(const Json& value) {
+std::string cell_of(const nlohmann::ordered_json& value) {
     if (value.is_string()) return value.get<std::string>();
     if (value.is_number_float()) return fmt::format("{:g}", value.get<double>());
     return value.is_null() ? "" : value.dump();
 }
 
-std::string table_of(const Json& rows, const std::vector<std::string>& head) {
+std::string table_of(const nlohmann::ordered_json& rows, const std::vector<std::string>& head) {
     std::string text = kUtf8Mark + csv_line(head);
-    for (const Json& row : rows) {
+    for (const nlohmann::ordered_json& row : rows) {
         std::vector<std::string> cells;
         cells.reserve(head.size());
         for (const std::string& name : head)
