@@ -97,6 +97,15 @@ TEST_F(BuyersTest, TellsCustomersByTheirCards) {
     EXPECT_EQ(get("/api/buyers")["sales"], 10) << "what was sold stays sold";
 }
 
+TEST_F(BuyersTest, WhoBoughtBeforeTheSpanIsNotNew) {
+    buy("anna", test_now() - days(100));
+    buy("anna", test_now() - days(5));
+    buy("ben", test_now() - days(5));
+    const std::string span = "from=" + to_text(test_now() - days(20));
+    EXPECT_EQ(get("/api/customers?" + span)["total"], 2);
+    EXPECT_EQ(get("/api/customers?segment=new&" + span)["total"], 1);
+}
+
 TEST_F(BuyersTest, FollowsAListToTheTill) {
     const UtcTime begin = test_now() - days(7);
     // Forty customers came once a week; of the twenty addressed all came twice in the last one.
@@ -188,6 +197,35 @@ TEST_F(BuyersTest, MeasuresACampaignForEverybodyAtTheDoor) {
     EXPECT_EQ(effect["return_on_spend"], nullptr) << "nothing was sold";
     const std::int64_t later = add_campaign("everybody", test_now() + days(1), test_now() + days(2));
     EXPECT_EQ(get(fmt::format("/api/campaigns/{}/effect", later))["effect"], nullptr);
+}
+
+TEST_F(BuyersTest, ALongCampaignIsComparedWithWeeksBeforeItsBegin) {
+    const UtcTime begin = *parse_instant("2026-10-18T21:00:00Z");  // a Monday, midnight in Moscow
+    std::vector<LiveEvent> facts;
+    int number = 0;
+    const auto come = [&](UtcTime at, int people) {
+        for (int i = 0; i < people; ++i) {
+            ++number;
+            LiveEvent event = test_visit(fmt::format("in-{}", number), "", number, test_now() - at, {});
+            event.event.fact = Crossing{number, "entrance", Direction::kIn, SourceTime()};
+            facts.push_back(event);
+        }
+    };
+    for (int day = 0; day < 30; ++day)
+        come(begin + days(day) + hours(12), 15);
+    for (int day = 0; day < 7; ++day)
+        for (int week = 1; week <= 3; ++week)
+            come(begin + days(day - 7 * week) + hours(12), 9 + week % 2 + day % 2);
+    come(begin - days(22) + hours(12), 10);  // of the fourth week before only a Sunday is known
+    buy("", begin - days(4));                // tills are known for a week only
+    site_.add_facts(facts);
+    const std::int64_t id = add_campaign("area", begin, begin + days(30));
+    const Json effect = get(fmt::format("/api/campaigns/{}/effect", id))["effect"];
+    EXPECT_EQ(effect["weeks_before"], 3);
+    EXPECT_EQ(effect["visitors"]["known"], "yes");
+    EXPECT_EQ(effect["visitors"]["observed"], 450);
+    EXPECT_NEAR(effect["visitors"]["expected"].get<double>(), 30 * (29.0 / 3) + 13, 0.01);
+    EXPECT_EQ(effect["sales"]["known"], "too_short");
 }
 
 TEST_F(BuyersTest, RefusesWhatIsNoCampaign) {

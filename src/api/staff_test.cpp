@@ -85,6 +85,24 @@ TEST_F(StaffApi, OneNameIsOneMemberHoweverOftenHeWasMarked) {
     EXPECT_TRUE(staff["whole"]["members"][1]["stretches"].empty());
 }
 
+TEST_F(StaffApi, NightsAreNoTimeAway) {
+    constexpr int kDay = 24 * 60;
+    site_.add_facts({work(101, Activity::kFloor, kDay + 180, 60), work(101, Activity::kFloor, kDay + 60, 30)});
+    const Json staff = get("/api/staff?from=2026-11-22T00:00:00Z&to=2026-11-23T12:00:00Z");
+    const auto away = [](const Json& of) {
+        double sum = 0;
+        for (const Json& member : of["members"])
+            if (member["name"] == "Anna") sum += member["away_s"].get<double>();
+        return sum;
+    };
+    double of_days = 0;
+    for (const Json& day : staff["days"])
+        of_days += away(day);
+    EXPECT_DOUBLE_EQ(away(staff["whole"]), of_days);
+    EXPECT_GT(of_days, 0);
+    EXPECT_LT(of_days, 5 * 3600);
+}
+
 TEST_F(StaffApi, WhoMayNotKnowNamesSeesTheTeamAlone) {
     const Json staff = get("/api/staff", Role::kAnalyst);
     EXPECT_EQ(staff["names_shown"], false);

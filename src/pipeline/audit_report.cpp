@@ -1,6 +1,8 @@
 #include "pipeline/audit_report.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -13,6 +15,17 @@ struct Strata {
     UtcTime first = UtcTime::max();
     UtcTime last = UtcTime::min();
 };
+
+/// The count is of all the time between the first window and the last; where some of it was not on film, it is
+/// taken to be as wrong there as where it was.
+void fill_gaps(Strata& strata, std::int64_t offered, std::chrono::seconds window) {
+    if (offered <= 0) return;
+    const double spanned = std::chrono::duration<double>(strata.last - strata.first) / window;
+    const double scale = std::max(1.0, spanned / static_cast<double>(offered));
+    for (auto* const side : {&strata.in, &strata.out})
+        for (evaluate::AuditStratum& stratum : *side)
+            stratum.windows = std::llround(scale * static_cast<double>(stratum.windows));
+}
 
 Result<records::AuditedCount> counted(const records::AuditStore& audits, const records::Audit& audit,
                                       const records::AuditPlace& place, UtcTime from, UtcTime to) {
@@ -62,7 +75,8 @@ Result<std::vector<AuditedPlace>> audit_report(const records::AuditStore& audits
     std::vector<AuditedPlace> report;
     report.reserve(places.size());
     for (auto& [key, place] : places) {
-        const Strata& of_place = answers.at(key);
+        Strata& of_place = answers.at(key);
+        fill_gaps(of_place, place.windows, audit.window);
         TRY_ASSIGN(const auto all, counted(audits, audit, key, of_place.first, of_place.last));
         place.in = evaluate::count_error(static_cast<double>(all.in), of_place.in);
         if (key.kind == records::AuditKind::kCrossing)

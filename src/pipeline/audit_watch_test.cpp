@@ -211,6 +211,24 @@ TEST_F(AuditWatchTest, AnswersSayHowWrongTheCountIs) {
     }
 }
 
+TEST_F(AuditWatchTest, WhatWasNotOnFilmIsAsWrongAsTheRest) {
+    const records::Audit audit = open_audit(30);
+    go_on(60'000);
+    now_ += 60s;  // the camera was silent
+    go_on(180'000);
+    for (const records::AuditClip& clip : clips(audit.id))
+        ASSERT_TRUE(*audits_->answer(clip.id, {1, 0, false, "anna", now_}));
+    const auto report = audit_report(*audits_, audit);
+    ASSERT_TRUE(report);
+    for (const AuditedPlace& place : *report) {
+        ASSERT_TRUE(place.in);
+        if (place.place.place == "gate") {
+            EXPECT_GE(place.in->truth, static_cast<double>(place.windows) + 5) << "one in each window";
+            EXPECT_LE(place.in->truth, 18);
+        }
+    }
+}
+
 TEST(AuditPlaces, OfThePlanAreShownByItsNearestCamera) {
     const auto places = places_of(test_room());
     ASSERT_EQ(places.size(), 2U);

@@ -59,8 +59,8 @@ Brought brought_by_weekdays(std::span<const MatchedPiece> pieces) {
         if (piece.before.empty()) continue;
         const auto count = static_cast<double>(piece.before.size());
         const double mean = std::accumulate(piece.before.begin(), piece.before.end(), 0.0) / count;
-        result.expected += mean;
-        variance += mean * (1 + 1 / count);
+        result.expected += piece.times * mean;
+        variance += mean * (piece.times + piece.times * piece.times / count);
         if (mean <= 0) continue;  // closed then: says nothing of chance
         degrees += count - 1;
         for (const double value : piece.before)

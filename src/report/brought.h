@@ -29,10 +29,11 @@ struct Brought {
 };
 
 /// A piece of the time of a campaign, of a day at most, and the same hours of the same weekday in weeks
-/// before, as many for each piece.
+/// before it, as many for each piece. Days a week apart have one past: they are one piece.
 struct MatchedPiece {
-    double during = 0;
+    double during = 0;  // all such days together
     std::vector<double> before;
+    double times = 1;  // how many days
 };
 
 /// Counts or sums. Their variance is taken to be in proportion to their mean, by a factor that the weeks

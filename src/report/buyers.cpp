@@ -106,7 +106,10 @@ Segment segment_of(const CustomerFigures& customer, const BuyersOptions& options
     const bool often = customer.purchases > 1 && customer.frequency >= kGood;
     if (days_between(customer.last, options.now) > long_days)
         return often ? Segment::kAtRisk : Segment::kLost;
-    if (options.now - customer.first < options.new_days) return Segment::kNew;
+    const auto ever = options.first_ever.find(customer.customer);
+    const UtcTime first =
+        ever == options.first_ever.end() ? customer.first : std::min(ever->second, customer.first);
+    if (options.now - first < options.new_days) return Segment::kNew;
     if (often) return customer.value >= kGood ? Segment::kBest : Segment::kLoyal;
     return Segment::kOccasional;
 }

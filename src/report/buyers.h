@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/local_clock.h"
@@ -85,6 +86,8 @@ struct Cohort {
 struct BuyersOptions {
     UtcTime now;       // figures are of what was before
     LocalClock clock;  // the shop's
+    /// First purchases ever by customer, of whom they are older than the purchases that figures are of.
+    std::unordered_map<std::size_t, UtcTime> first_ever;
     /// First came within it: new. Leave alone unless people come once in a quarter.
     std::chrono::days new_days{30};
 };

@@ -15,6 +15,7 @@ struct Done {
     Outcome purchases;
     Outcome spent;
     std::optional<UtcTime> first;  // purchase during it, since he was addressed
+    bool was_known = false;        // bought before it
     std::int64_t count = 0;        // of those
     std::int64_t spent_minor = 0;
 };
@@ -32,9 +33,10 @@ std::vector<Done> done_by(std::span<const Purchase> purchases, std::size_t custo
                           const std::vector<const Addressed*>& lists, const CampaignTime& time) {
     std::vector<Done> done(customers);
     for (const Purchase& purchase : purchases) {
-        if (purchase.at < time.before || purchase.at >= time.end) continue;
         Done& one = done[purchase.customer];
         const bool is_before = purchase.at < time.begin;
+        one.was_known = one.was_known || is_before;
+        if (purchase.at < time.before || purchase.at >= time.end) continue;
         const double is_sale = purchase.is_sale ? 1 : 0;
         (is_before ? one.purchases.before : one.purchases.during) += is_sale;
         (is_before ? one.spent.before : one.spent.during) += static_cast<double>(purchase.total_minor);
@@ -85,6 +87,8 @@ void compare(CampaignFigures& figures, const Sides& sides, std::vector<Done>& do
     for (std::size_t i = 0; i < done.size(); ++i) {
         const bool exposed = sides.is_exposed(lists[i]);
         if (!exposed && !sides.is_control(lists[i])) continue;
+        // Cards that are given out meanwhile are no customers who come more often.
+        if (lists[i] == nullptr && !done[i].was_known) continue;
         figures.control_customers += exposed ? 0 : 1;
         figures.buyers += exposed && done[i].first ? 1 : 0;
         done[i].purchases.exposed = done[i].spent.exposed = exposed;

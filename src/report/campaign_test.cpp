@@ -30,6 +30,18 @@ TEST(BroughtByWeekdays, IsWhatIsAboveTheSameHoursBefore) {
     EXPECT_NEAR(brought.high - 70, 70 - brought.low, 1e-9);
 }
 
+TEST(BroughtByWeekdays, DaysAWeekApartShareTheirPast) {
+    const std::vector<double> before = {100, 104, 96};
+    const Brought once = brought_by_weekdays(std::vector<MatchedPiece>{{130, before}, {80, {50, 45, 55}}});
+    const Brought thrice =
+        brought_by_weekdays(std::vector<MatchedPiece>{{390, before, 3}, {240, {50, 45, 55}, 3}});
+    ASSERT_EQ(thrice.known, Known::kYes);
+    EXPECT_DOUBLE_EQ(thrice.expected, 3 * once.expected);
+    EXPECT_DOUBLE_EQ(thrice.brought, 3 * once.brought);
+    // Variance of three days, and of what they share nine times: (3 + 9 / 3) / (1 + 1 / 3).
+    EXPECT_NEAR((thrice.high - thrice.low) / (once.high - once.low), std::sqrt(6 / (4.0 / 3)), 1e-9);
+}
+
 TEST(BroughtByWeekdays, SaysWhenThereIsTooLittle) {
     EXPECT_EQ(brought_by_weekdays({}).known, Known::kTooShort);
     const std::vector<MatchedPiece> one_week = {{10, {8}}, {10, {9}}, {10, {9}}, {10, {9}}};
@@ -158,7 +170,8 @@ TEST(BroughtByWeekdays, IntervalsHoldTheTruthNineteenTimesOfTwenty) {
 TEST(Campaign, TellsOfEachWhoAgreedWhatBecameOfHim) {
     std::vector<Purchase> purchases = {{0, kBegin + hours(30), 500, true}, {0, kBegin + days(5), 300, true},
                                        {0, kBegin + days(6), -100, false}, {1, kBegin + hours(10), 900, true},
-                                       {2, kBegin - hours(5), 100, true},  {3, kBegin + days(8), 100, true}};
+                                       {2, kBegin - hours(5), 100, true},  {3, kBegin + days(8), 100, true},
+                                       {5, kBegin - days(30), 100, true}};
     const std::vector<Addressed> list = {{0, Exposure::kYes, kBegin + hours(20), true},
                                          {1, Exposure::kYes, kBegin + hours(20), true},
                                          {2, Exposure::kYes, std::nullopt, true},
@@ -180,6 +193,23 @@ TEST(Campaign, TellsOfEachWhoAgreedWhatBecameOfHim) {
     EXPECT_FALSE(figures.customers[1].bought) << "before he saw it";
     EXPECT_FALSE(figures.customers[2].bought) << "before the campaign";
     EXPECT_EQ(figures.after_median, hours(10));
+}
+
+TEST(Campaign, NewCardsAreNoControls) {
+    std::vector<Purchase> purchases;
+    std::vector<Addressed> list;
+    for (std::size_t i = 0; i < 40; ++i) {
+        purchases.push_back({i, kBegin - days(3), 1000, true});
+        purchases.push_back({i, kBegin + days(2), 1000, true});
+        if (i < 20) list.push_back({i, Exposure::kYes, std::nullopt, false});
+    }
+    const Brought without = campaign_of(purchases, 40, list, kTime).purchases;
+    for (std::size_t i = 40; i < 60; ++i)
+        purchases.push_back({i, kBegin + days(3), 1000, true});
+    const CampaignFigures figures = campaign_of(purchases, 60, list, kTime);
+    EXPECT_EQ(figures.control_customers, 20);
+    ASSERT_EQ(figures.purchases.known, Known::kYes);
+    EXPECT_DOUBLE_EQ(figures.purchases.expected, without.expected);
 }
 
 TEST(Campaign, WhoWasHeldBackIsTheBetterControl) {

@@ -138,7 +138,7 @@ Part variances_of(std::vector<Part>& parts) {
     return variances;
 }
 
-/// One for each: treated or not, whenever that was.
+/// One for each: treated or not, whenever that was; treated_later: by others, or where nothing was to be seen.
 std::vector<Occasion> persons_of(const std::vector<Occasion>& occasions) {
     std::vector<Occasion> persons(occasions);
     std::stable_sort(persons.begin(), persons.end(),
@@ -146,10 +146,12 @@ std::vector<Occasion> persons_of(const std::vector<Occasion>& occasions) {
     std::size_t kept = 0;
     for (const Occasion& one : persons) {
         const bool is_same = kept > 0 && one.whose != 0 && persons[kept - 1].whose == one.whose;
-        const bool treated = is_treated(one) || (is_same && persons[kept - 1].treated);
+        const bool treated = one.treated || (is_same && persons[kept - 1].treated);
+        const bool treated_later = one.treated_later || (is_same && persons[kept - 1].treated_later);
         if (!is_same) ++kept;
         persons[kept - 1] = one;
         persons[kept - 1].treated = treated;
+        persons[kept - 1].treated_later = treated_later;
     }
     persons.resize(kept);
     return persons;
@@ -161,12 +163,13 @@ struct Moments {
     double variance = 0;  // of the mean
 };
 
+/// Who was treated only elsewhere is neither with nor without.
 Moments moments_of(std::span<const Occasion> occasions, bool treated) {
     Moments moments;
     double sum = 0;
     double squares = 0;
     for (const Occasion& one : occasions) {
-        if (one.treated != treated) continue;
+        if (treated ? !one.treated : is_treated(one)) continue;
         ++moments.count;
         sum += one.outcome;
         squares += one.outcome * one.outcome;

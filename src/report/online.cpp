@@ -1,6 +1,7 @@
 #include "report/online.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -77,6 +78,7 @@ OnlineFigures online_to_shop(std::span<const OnlineLook> looks, std::span<const 
     OnlineFigures figures;
     figures.whats.resize(whats);
     std::vector<std::vector<std::chrono::seconds>> waits(whats);
+    std::set<std::size_t> same;  // who bought anything of what he looked at
     std::stable_sort(seen.begin(), seen.end(), [](const OnlineLook& a, const OnlineLook& b) {
         return std::tie(a.customer, a.what, a.at) < std::tie(b.customer, b.what, b.at);
     });
@@ -84,7 +86,9 @@ OnlineFigures online_to_shop(std::span<const OnlineLook> looks, std::span<const 
         seen, [](const OnlineLook& look) { return std::pair(look.customer, look.what); },
         [&](std::span<const OnlineLook> run) {
             const std::size_t what = run.front().what;
+            const std::int64_t before = figures.whats[what].bought_same;
             Follow(figures.whats[what], waits[what]).add(run, lines_of(bought, run.front().customer), within);
+            if (figures.whats[what].bought_same > before) same.insert(run.front().customer);
         });
     for (std::size_t i = 0; i < whats; ++i)
         figures.whats[i].after_median = median(std::move(waits[i]));
@@ -101,8 +105,7 @@ OnlineFigures online_to_shop(std::span<const OnlineLook> looks, std::span<const 
             Follow(figures.all, all).add(run, lines_of(bought, run.front().customer), within);
         });
     figures.all.after_median = median(std::move(all));
-    for (const OnlineSteps& what : figures.whats)
-        figures.all.bought_same += what.bought_same;
+    figures.all.bought_same = static_cast<std::int64_t>(same.size());
     return figures;
 }
 

@@ -34,8 +34,8 @@ struct OnlineSteps {
     std::int64_t looks = 0;
     std::int64_t looked = 0;   // customers
     std::int64_t in_shop = 0;  // of them: bought anything in the shop within the days
-    std::int64_t bought_same =
-        0;  // of them: bought these goods; of a page none are known; of all: each goods counts
+    /// Of them: bought these goods, or of all any that they had looked at; of a page none are known.
+    std::int64_t bought_same = 0;
     std::int64_t amount_minor = 0;                     // of what those in the shop bought in these days
     std::optional<std::chrono::seconds> after_median;  // from the last look before the purchase
 };

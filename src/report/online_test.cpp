@@ -37,6 +37,15 @@ TEST(OnlineToShop, FollowsCustomersFromTheScreenToTheTill) {
     EXPECT_EQ(figures.all.amount_minor, 800);
 }
 
+TEST(OnlineToShop, WhoBoughtTwoThingsThatHeLookedAtIsOneOfAll) {
+    const std::vector<OnlineLook> looks = {{0, kMonday, 0, 7}, {0, kMonday, 1, 8}};
+    const std::vector<ShopLine> lines = {{0, kMonday + hours(10), 7, 500}, {0, kMonday + hours(10), 8, 200}};
+    const OnlineFigures figures = online_to_shop(looks, lines, 2, days(7));
+    EXPECT_EQ(figures.whats[0].bought_same, 1);
+    EXPECT_EQ(figures.whats[1].bought_same, 1);
+    EXPECT_EQ(figures.all.bought_same, 1);
+}
+
 TEST(OnlineToShop, NothingComesOfNothing) {
     const OnlineFigures figures = online_to_shop({}, {}, 1, days(7));
     EXPECT_EQ(figures.all.looked, 0);

@@ -49,14 +49,15 @@ StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTim
         if (facts.members.contains(stand.person)) continue;
         const auto first = firsts.find(stand.person);
         const bool talks = first != firsts.end();
-        if (talks && first->second.approach == Approach::kCustomer) continue;
         if (talks && first->second.begin + kSlack < event.begin) continue;
         const std::int64_t zone = zones.try_emplace(stand.zone, zones.size()).first->second;
         Occasion one;
         one.stratum = hour_of(event.begin) * kZonesMax + zone;
         one.whose = stand.person;
         const bool is_now = talks && first->second.begin < event.end + kSlack;
-        one.treated = is_now && (!member || first->second.member == *member);
+        // Who asks by himself is compared until then: to leave him out would be to know it before.
+        one.treated = is_now && first->second.approach != Approach::kCustomer &&
+                      (!member || first->second.member == *member);
         one.treated_later = talks && !one.treated;
         const UtcTime until = is_now ? std::max(first->second.begin, event.begin) : event.end;
         one.until = seconds(until - event.begin);

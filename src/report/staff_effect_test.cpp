@@ -1,5 +1,6 @@
 #include "report/staff_effect.h"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -15,7 +16,7 @@ double uniform(std::mt19937_64& random) {
 }
 
 /// 3,000 customers who stand twice each; who stays longer is found more often by the one who works there.
-StaffFacts made_up(double factor, bool by_customer = false) {
+StaffFacts made_up(double factor, bool by_customer = false, bool keen_ones_ask = false) {
     std::mt19937_64 random(3);
     StaffFacts facts;
     facts.members = {{1, 0}};
@@ -33,14 +34,16 @@ StaffFacts made_up(double factor, bool by_customer = false) {
         for (int i = 0; i < 2; ++i) {
             double stays_s = 5 - std::log(uniform(random)) * 60 * keen;
             const double found_s = 10 - std::log(uniform(random)) * 150;
-            if (!served && found_s < stays_s) {
+            const double asks_s = keen_ones_ask ? 10 - std::log(uniform(random)) * 60 / keen : stays_s;
+            const double talks_s = std::min(found_s, asks_s);
+            if (!served && talks_s < stays_s) {
                 served = true;
                 chance *= factor;
                 Talk talk;
                 talk.person = person;
                 talk.staff = 1;
-                talk.approach = by_customer ? Approach::kCustomer : Approach::kStaff;
-                add(facts.talks, talk, begin + milliseconds(std::lround(found_s * 1000)), 30);
+                talk.approach = by_customer || asks_s < found_s ? Approach::kCustomer : Approach::kStaff;
+                add(facts.talks, talk, begin + milliseconds(std::lround(talks_s * 1000)), 30);
                 stays_s += 40;
             }
             add(facts.stands, Stand{person, i == 0 ? "wine" : "cheese", {}, {}}, begin, stays_s);
@@ -72,6 +75,30 @@ TEST(StaffEffect, WithoutEffectTheIntervalHoldsNothing) {
     EXPECT_LT(effect.bought.added.low, 0);
     EXPECT_GT(effect.bought.added.high, 0);
     EXPECT_GT(effect.bought.naive.low, 0);
+}
+
+TEST(StaffEffect, WhoAsksLaterCountsUntilThen) {
+    const StaffFacts facts = made_up(1.4, false, true);
+    const StaffEffect effect = staff_effect(facts, hour_of);
+    ASSERT_TRUE(effect.bought.is_known);
+    EXPECT_NEAR(effect.bought.factor.value, 1.4, 0.35);
+    EXPECT_LT(effect.bought.treated, static_cast<std::int64_t>(facts.talks.size()));
+    EXPECT_LE(effect.bought.untreated, 3000 - static_cast<std::int64_t>(facts.talks.size()))
+        << "who asked is neither with nor without";
+}
+
+TEST(StaffEffect, EachMembersCustomersAreHisOwn) {
+    StaffFacts facts = made_up(1.4);
+    facts.members[2] = 7;
+    for (std::size_t i = 0; i < facts.talks.size(); i += 2)
+        std::get<Talk>(facts.talks[i].event.fact).staff = 2;
+    const Effect team = staff_effect(facts, hour_of).bought;
+    const Effect one = staff_effect(facts, hour_of, 0).bought;
+    const Effect other = staff_effect(facts, hour_of, 7).bought;
+    EXPECT_EQ(one.treated + other.treated, team.treated);
+    EXPECT_NEAR(static_cast<double>(one.treated), static_cast<double>(other.treated), 2);
+    EXPECT_EQ(one.untreated, team.untreated);
+    EXPECT_EQ(other.untreated, team.untreated);
 }
 
 TEST(StaffEffect, WhoAskedByHimselfSaysNothing) {

@@ -63,7 +63,13 @@ Result<Known> known_in(const Span& span, const Services& services) {
     TRY_ASSIGN(known.ever, purchases_of(services, {UtcTime(), span.to}, known.cards));
     std::copy_if(known.ever.begin(), known.ever.end(), std::back_inserter(known.purchases),
                  [&](const report::Purchase& purchase) { return purchase.at >= span.from; });
-    known.buyers = report::buyers_of(known.purchases, options_of(services, span));
+    report::BuyersOptions options = options_of(services, span);
+    for (const report::Purchase& purchase : known.ever) {
+        if (!purchase.is_sale) continue;
+        const auto [first, is_new] = options.first_ever.try_emplace(purchase.customer, purchase.at);
+        if (!is_new) first->second = std::min(first->second, purchase.at);
+    }
+    known.buyers = report::buyers_of(known.purchases, options);
     return known;
 }
 

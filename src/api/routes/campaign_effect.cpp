@@ -28,6 +28,13 @@ struct Piece {
     std::size_t day = 0;  // of the edges
     UtcTime from;
     UtcTime to;
+    bool is_whole = false;
+
+    [[nodiscard]] std::size_t weeks_in() const { return (day - kWeeksMax * kWeekdays) / kWeekdays; }
+    /// Whether the same days before the campaign are compared with both.
+    [[nodiscard]] bool shares_past(const Piece& other) const {
+        return is_whole && other.is_whole && day % kWeekdays == other.day % kWeekdays;
+    }
 };
 
 class DoorCounts {
@@ -47,14 +54,16 @@ class DoorCounts {
     [[nodiscard]] std::vector<Piece> pieces() const {
         std::vector<Piece> pieces;
         for (std::size_t day = kWeeksMax * kWeekdays; day + 1 < days_.size(); ++day) {
-            const Piece piece = {day, std::max(days_[day], begin_), std::min(days_[day + 1], end_)};
+            Piece piece = {day, std::max(days_[day], begin_), std::min(days_[day + 1], end_)};
+            piece.is_whole = piece.from == days_[day] && piece.to == days_[day + 1];
             if (piece.from < piece.to) pieces.push_back(piece);
         }
         return pieces;
     }
-    /// The same hours so many weeks before.
+    /// It, or the same hours of the same weekday so many weeks before the campaign began.
     [[nodiscard]] Result<Counted> count(const Piece& piece, std::size_t weeks) const {
-        const std::size_t day = piece.day - weeks * kWeekdays;
+        const std::size_t gone = weeks == 0 ? 0 : piece.weeks_in();
+        const std::size_t day = piece.day - (weeks + gone) * kWeekdays;
         const UtcTime begin = days_[day];
         const bool to_its_end = piece.to == days_[piece.day + 1];
         const UtcTime from = begin + (piece.from - days_[piece.day]);
@@ -74,54 +83,82 @@ class DoorCounts {
     std::vector<std::string> joined_;
 };
 
-/// By piece: during it, then one week before, two ...; weeks before the shop's first one left out.
-struct Counts {
-    std::vector<std::vector<Counted>> pieces;
-    std::size_t weeks = 0;
+/// Days of the campaign with one past.
+struct Matched {
+    Piece first;
+    double times = 0;
+    Counted during;
+    std::vector<Counted> before;  // one week before it, two ...
 };
 
-Result<Counts> counts_of(const DoorCounts& door) {
-    Counts counts;
-    const std::vector<Piece> pieces = door.pieces();
-    counts.pieces.resize(pieces.size());
-    for (std::size_t week = 0; week <= kWeeksMax; ++week) {
-        double anything = 0;
-        for (std::size_t i = 0; i < pieces.size(); ++i) {
-            TRY_ASSIGN(const Counted counted, door.count(pieces[i], week));
-            counts.pieces[i].push_back(counted);
-            anything += counted.people + counted.entries + counted.sales;
-        }
-        // Nothing is known of it: the shop was not watched yet.
-        if (week > 0 && anything <= 0) break;
-        counts.weeks = week;
-    }
-    for (auto& piece : counts.pieces)
-        piece.resize(counts.weeks + 1);
-    return counts;
+Counted sum_of(const Counted& a, const Counted& b) {
+    return {a.entries + b.entries, a.people + b.people, a.sales + b.sales, a.sales_minor + b.sales_minor};
 }
 
-report::Brought brought(const Counts& counts, double Counted::*what) {
+Result<std::vector<Matched>> matched_at(const DoorCounts& door) {
+    std::vector<Matched> all;
+    for (const Piece& piece : door.pieces()) {
+        auto known = std::find_if(all.begin(), all.end(),
+                                  [&](const Matched& one) { return one.first.shares_past(piece); });
+        if (known == all.end()) {
+            Matched& one = all.emplace_back();
+            one.first = piece;
+            for (std::size_t week = 1; week <= kWeeksMax; ++week) {
+                TRY_ASSIGN(const Counted counted, door.count(piece, week));
+                one.before.push_back(counted);
+            }
+            known = all.end() - 1;
+        }
+        TRY_ASSIGN(const Counted counted, door.count(piece, 0));
+        known->during = sum_of(known->during, counted);
+        ++known->times;
+    }
+    return all;
+}
+
+/// In how many weeks before it this was counted at all: before that the shop was not watched, or had no such
+/// count. The oldest is left out where it was not counted from its begin.
+std::size_t weeks_with(const std::vector<Matched>& matched, double Counted::*what) {
+    std::size_t weeks = 0;
+    for (; weeks < kWeeksMax; ++weeks) {
+        const bool anything = std::any_of(matched.begin(), matched.end(), [&](const Matched& one) {
+            return one.before[weeks].*what > 0;
+        });
+        if (!anything) break;
+    }
+    if (weeks == 0) return 0;
+    const auto first = std::find_if(matched.begin(), matched.end(),
+                                    [&](const Matched& one) { return one.during.*what > 0; });
+    return first != matched.end() && first->before[weeks - 1].*what <= 0 ? weeks - 1 : weeks;
+}
+
+report::Brought brought(const std::vector<Matched>& matched, double Counted::*what, std::size_t weeks) {
     std::vector<report::MatchedPiece> pieces;
-    pieces.reserve(counts.pieces.size());
-    for (const std::vector<Counted>& counted : counts.pieces) {
+    pieces.reserve(matched.size());
+    for (const Matched& one : matched) {
         report::MatchedPiece& piece = pieces.emplace_back();
-        piece.during = counted.front().*what;
-        for (std::size_t week = 1; week < counted.size(); ++week)
-            piece.before.push_back(counted[week].*what);
+        piece.during = one.during.*what;
+        piece.times = one.times;
+        for (std::size_t week = 0; week < weeks; ++week)
+            piece.before.push_back(one.before[week].*what);
     }
     return report::brought_by_weekdays(pieces);
 }
 
 Result<void> add_door(CampaignEffect& effect, const records::CampaignRecord& campaign,
                       const Services& services) {
-    TRY_ASSIGN(const Counts counts, counts_of(DoorCounts(services, campaign.begin, effect.until)));
-    effect.weeks = counts.weeks;
-    for (const auto& piece : counts.pieces)
-        for (const Counted& counted : piece)
-            effect.visitors_are_entries = effect.visitors_are_entries || counted.entries > 0;
-    effect.visitors = brought(counts, effect.visitors_are_entries ? &Counted::entries : &Counted::people);
-    effect.sales = brought(counts, &Counted::sales);
-    effect.sales_minor = brought(counts, &Counted::sales_minor);
+    TRY_ASSIGN(const auto matched, matched_at(DoorCounts(services, campaign.begin, effect.until)));
+    effect.visitors_are_entries = std::any_of(matched.begin(), matched.end(), [](const Matched& one) {
+        return one.during.entries > 0 || std::any_of(one.before.begin(), one.before.end(),
+                                                     [](const Counted& it) { return it.entries > 0; });
+    });
+    const auto visitors = effect.visitors_are_entries ? &Counted::entries : &Counted::people;
+    const std::size_t weeks_of_visitors = weeks_with(matched, visitors);
+    const std::size_t weeks_of_sales = weeks_with(matched, &Counted::sales);
+    effect.weeks = std::max(weeks_of_visitors, weeks_of_sales);
+    effect.visitors = brought(matched, visitors, weeks_of_visitors);
+    effect.sales = brought(matched, &Counted::sales, weeks_of_sales);
+    effect.sales_minor = brought(matched, &Counted::sales_minor, weeks_of_sales);
     return {};
 }
 
@@ -145,7 +182,8 @@ report::Exposure exposure_of(const std::string& text) {
 Result<void> add_customers(CampaignEffect& effect, const records::CampaignRecord& campaign,
                            const Services& services) {
     TRY_ASSIGN(const UtcTime since, comparable_since(campaign.begin, services));
-    TRY_ASSIGN(const auto purchases, purchases_of(services, {since, effect.until}, effect.cards));
+    // All of them: who was a customer before is told by what is older than what is compared with, too.
+    TRY_ASSIGN(const auto purchases, purchases_of(services, {UtcTime(), effect.until}, effect.cards));
     TRY_ASSIGN(const auto audience, services.campaigns.audience(campaign.id));
     std::vector<report::Addressed> addressed;
     addressed.reserve(audience.size());

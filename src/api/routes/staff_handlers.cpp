@@ -273,9 +273,16 @@ Reply get_staff(const Request& request, const Services& services) {
     TRY_ASSIGN(const StaffFacts facts, facts_of(services, names, span, camera));
     const UtcTime now = services.now();
     Json days = Json::array();
-    for (const StaffDay& day : days_of(facts, span, services))
+    std::map<std::int64_t, Duration> away;  // nights are none of it
+    for (const StaffDay& day : days_of(facts, span, services)) {
         days.push_back(json_of(day, names, now));
-    Json whole = json_of(report::staff_day(facts, span.from, span.to), names, now);
+        for (const report::MemberDay& member : day.members)
+            away[member.member] += member.away;
+    }
+    StaffDay of_all = report::staff_day(facts, span.from, span.to);
+    for (report::MemberDay& member : of_all.members)
+        member.away = away[member.member];
+    Json whole = json_of(of_all, names, now);
     // Of a day alone: when somebody came and went says nothing of a week.
     for (Json& member : whole["members"])
         for (const char* const name : {"breaks", "stretches"})
