@@ -111,8 +111,45 @@ TEST_F(RecognitionApi, AWatchedFaceRaisesAnAlarmThatTheGuardConfirms) {
     const Json after = ask("GET", "/api/alarms")["alarms"][0];
     EXPECT_EQ(after["acknowledged_by"], "guard");
     EXPECT_NE(after["ended"], nullptr);
-    come(3, 13);
-    EXPECT_THAT(matches(), SizeIs(1)) << "confirmed, so it is known that he is here";
+    come(3, 13, 0, "hall");
+    EXPECT_THAT(matches(), SizeIs(1)) << "who was confirmed a moment ago, before another camera";
+    come(3, 13, 0, "door", std::chrono::minutes(6));
+    EXPECT_THAT(matches(), SizeIs(2)) << "he came again";
+    const Json all = ask("GET", fmt::format("/api/gallery/{}/export.json", entry));
+    ASSERT_THAT(all["matches"], SizeIs(2));
+    for (const Json& one : all["matches"])
+        EXPECT_EQ(one["jpeg_base64"].get<std::string>().empty(), one["verdict"] != "confirmed");
+}
+
+TEST_F(RecognitionApi, WhoWasNotToldWhileAMatchWaitedIsToldWhenItWasSomebodyElse) {
+    static_cast<void>(watch(3));
+    come(3, 11, 0.6);
+    come(3, 12, 0.2, "hall");
+    EXPECT_THAT(matches(), SizeIs(1)) << "one that waits is told once";
+    const std::string id = matches()[0]["id"];
+    ask("POST", "/api/watchlist/matches/" + id + "/verdict", R"({"verdict": "rejected"})", 200, Role::kGuard);
+    EXPECT_EQ(matches()[0]["has_look"], false) << "nobody keeps the face of a stranger";
+    come(3, 12, 0.2, "hall");
+    EXPECT_THAT(matches(), SizeIs(2)) << "the same visitor, who was told of to nobody";
+}
+
+TEST_F(RecognitionApi, AVerdictThatWasKeptEndsItsAlarmAtTheNextTry) {
+    static_cast<void>(watch(3));
+    come(3, 11);
+    const std::string id = matches()[0]["id"];
+    ASSERT_TRUE(site_.recognition().gallery().judge(id, true, "guard"));  // and then the power went
+    EXPECT_EQ(ask("GET", "/api/alarms")["alarms"][0]["ended"], nullptr);
+    ask("POST", "/api/watchlist/matches/" + id + "/verdict", R"({"verdict": "confirmed"})", 409,
+        Role::kGuard);
+    EXPECT_NE(ask("GET", "/api/alarms")["alarms"][0]["ended"], nullptr);
+}
+
+TEST_F(RecognitionApi, AnEntryThatIsErasedAsAPersonEndsItsAlarms) {
+    const std::int64_t entry = watch(3);
+    come(3, 11);
+    ask("DELETE", fmt::format("/api/gallery/{}", entry), "", 204);
+    EXPECT_NE(ask("GET", "/api/alarms")["alarms"][0]["ended"], nullptr);
+    EXPECT_THAT(ask("GET", "/api/watchlist")["entries"], IsEmpty());
 }
 
 TEST_F(RecognitionApi, ARejectedMatchMakesTheEntryStricter) {

@@ -101,7 +101,7 @@ TEST_F(GalleryStoreTest, TheLogOfLooksIsOnlyAddedTo) {
     EXPECT_FALSE(impl.run("UPDATE look_log SET who = 'nobody' WHERE number = 2"));
     const std::string add = "INSERT OR REPLACE INTO look_log (number, at_ms, who, what, whom, hash) ";
     for (const char* const number : {"2", "9", "NULL"})
-        EXPECT_FALSE(impl.run(add + "VALUES (" + number + ", 1, 'nobody', 'x', 0, 'x')")) << number;
+        EXPECT_FALSE(impl.run((add + "VALUES (" + number + ", 1, 'nobody', 'x', 0, 'x')").c_str())) << number;
     EXPECT_EQ(store.looks_after(0, 10)->size(), 3U);
     EXPECT_EQ(store.looks_after(1, 1)->at(0).who, "guard");
 }
