@@ -33,6 +33,11 @@ export function PersonDialog({ id, others, onClose, onChanged }: { id: number; o
         person.reload();
         onChanged();
     }
+    /// Who agreed is who stays: it may be the other one.
+    async function merge(): Promise<void> {
+        const kept = await recognition.merge(id, Number(other));
+        if (kept.id !== id) onClose();
+    }
     const time = (instant: string): string => moment(instant, language, shop.time_zone, "full");
     return (
         <Dialog title={t("privacy.history")} onClose={onClose}>
@@ -87,7 +92,7 @@ export function PersonDialog({ id, others, onClose, onChanged }: { id: number; o
                                         </option>
                                     ))}
                                 </Select>
-                                <Button disabled={other === ""} onClick={() => void run(() => recognition.merge(id, Number(other)))}>
+                                <Button disabled={other === ""} onClick={() => void run(merge)}>
                                     {t("privacy.merge")}
                                 </Button>
                             </div>
