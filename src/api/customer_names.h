@@ -18,7 +18,7 @@ namespace vitrina::api {
 [[nodiscard]] std::string pseudonym_of_card(const privacy::Sealer& sealer, const std::string& card);
 
 /// Of what problem_of() finds nothing wrong with. For a SHA-256 it is a pseudonym of that, until a receipt
-/// with the card has come: records::ReceiptStore::add_card_names().
+/// with the card has come: records::ReceiptStore::add().
 [[nodiscard]] std::string customer_called(const privacy::Sealer& sealer, const CustomerName& name);
 
 /// What the SHA-256 of each card is, for those who send that; the cards are still plain.

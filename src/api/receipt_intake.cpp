@@ -42,10 +42,10 @@ Result<std::vector<TakenReceipt>> take_receipts(records::ReceiptStore& store, co
         acceptable.push_back(std::move(receipts[i]));
         places.push_back(i);
     }
-    TRY(store.add_card_names(card_names_of(sealer, acceptable)));
+    const auto names = card_names_of(sealer, acceptable);
     for (Receipt& receipt : acceptable)
         if (!receipt.card.empty()) receipt.card = pseudonym_of_card(sealer, receipt.card);
-    TRY_ASSIGN(const std::vector<ReceiptOutcome> outcomes, store.add(acceptable, now));
+    TRY_ASSIGN(const std::vector<ReceiptOutcome> outcomes, store.add(acceptable, now, names));
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         taken[places[i]].added = outcomes[i] == ReceiptOutcome::kAdded;
         taken[places[i]].problem = problem_of_outcome(outcomes[i], acceptable[i]);

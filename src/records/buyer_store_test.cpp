@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "records/campaign_store.h"
+#include "records/fact_store.h"
 #include "records/match_store.h"
 #include "records/receipt_store.h"
 #include "records/test_records.h"
@@ -39,8 +40,8 @@ class BuyerStoreTest : public RecordsTest {
         campaigns_ = std::make_unique<CampaignStore>(database_);
         ASSERT_TRUE(receipts_->save_till({"1", "Till 1", "door", "till"}));
     }
-    void add(const std::vector<Receipt>& receipts) {
-        const auto added = receipts_->add(receipts, at(kHourMs));
+    void add(const std::vector<Receipt>& receipts, const std::vector<CardName>& names = {}) {
+        const auto added = receipts_->add(receipts, at(kHourMs), names);
         ASSERT_TRUE(added);
         for (const ReceiptOutcome outcome : *added)
             ASSERT_EQ(outcome, ReceiptOutcome::kAdded);
@@ -170,7 +171,7 @@ TEST_F(BuyerStoreTest, KeepsCampaignsAndTheirLists) {
         {"x", "yes", at(5), true}, {"y", "no", std::nullopt, false}, {"x", "no", std::nullopt, true}};
     EXPECT_TRUE(*campaigns_->set_audience(*id, list));
     EXPECT_FALSE(*campaigns_->set_audience(*id + 1, list));
-    ASSERT_TRUE(receipts_->add_card_names(std::vector<CardName>{{"y", "anna's card"}}));
+    add({bought("a", "anna's card", 1000, {"1"})}, {{"y", "anna's card"}, {"x", "nobody's receipt was added"}});
     const auto audience = campaigns_->audience(*id);
     ASSERT_TRUE(audience);
     ASSERT_THAT(*audience, SizeIs(2));
@@ -194,6 +195,31 @@ TEST_F(BuyerStoreTest, KeepsCampaignsAndTheirLists) {
     EXPECT_EQ(*campaigns_->save(leaflet), 0) << "was not there";
 }
 
+TEST_F(BuyerStoreTest, ListsAndNamesOfCardsAreForgottenInTime) {
+    const CampaignRecord over{0,     "leaflet", CampaignTarget::kList, "", at(0), at(kHourMs), 5000,
+                              at(0), "anna",    0};
+    CampaignRecord on = over;
+    on.end = at(3 * kHourMs);
+    const auto first = campaigns_->save(over);
+    const auto second = campaigns_->save(on);
+    ASSERT_TRUE(first && second);
+    const std::vector<AudienceRecord> list = {{"x", "yes", at(5), true}, {"y", "no", std::nullopt, false}};
+    EXPECT_TRUE(*campaigns_->set_audience(*first, list));
+    EXPECT_TRUE(*campaigns_->set_audience(*second, list));
+    add({bought("a", "anna", 1000, {"1"}), bought("b", "ben", 5 * kHourMs, {"1"})},
+        {{"x", "anna"}, {"y", "ben"}});
+    FactStore facts(database_);
+    const UtcTime before = at(2 * kHourMs);
+    while (*facts.forget_before({before, before, before}) > 0) {
+    }
+    EXPECT_THAT(*campaigns_->audience(*first), IsEmpty());
+    const auto kept = campaigns_->audience(*second);
+    ASSERT_TRUE(kept);
+    ASSERT_THAT(*kept, SizeIs(2));
+    EXPECT_EQ(kept->at(0).customer, "x") << "the name went with the last receipt";
+    EXPECT_EQ(kept->at(1).customer, "ben");
+}
+
 TEST_F(BuyerStoreTest, WebEventsCountOnceAndACustomerIsForgottenEverywhere) {
     const std::vector<WebEventRecord> events = {{"anna", at(1000), "/tools", ""},
                                                 {"anna", at(1000), "/tools", ""},
@@ -201,11 +227,10 @@ TEST_F(BuyerStoreTest, WebEventsCountOnceAndACustomerIsForgottenEverywhere) {
                                                 {"ben", at(3000), "/", ""}};
     EXPECT_EQ(*campaigns_->add_web_events(events), 3);
     EXPECT_EQ(*campaigns_->add_web_events(events), 0);
-    ASSERT_TRUE(receipts_->add_card_names(std::vector<CardName>{{"other name", "anna"}}));
+    add({bought("a", "anna", 600'000, {"1"})}, {{"other name", "anna"}});
     EXPECT_THAT(*campaigns_->web_events(at(0), at(3000)), SizeIs(2));
     EXPECT_EQ(campaigns_->web_events(at(0), at(3000))->at(1).customer, "anna");
     EXPECT_EQ(campaigns_->web_events_kept()->events, 3);
-    add({bought("a", "anna", 600'000, {"1"})});
     EXPECT_TRUE(*buyers_->forget("anna"));
     EXPECT_FALSE(*buyers_->forget("anna"));
     EXPECT_FALSE(*buyers_->forget(""));

@@ -1,5 +1,5 @@
 // Campaigns, whom they addressed, and what customers looked at online. A customer is a pseudonym of his card,
-// or another name of it that ReceiptStore::add_card_names() told of, then or later. See database.h for
+// or another name of it that ReceiptStore::add() told of, then or later. See database.h for
 // threads and errors.
 #pragma once
 

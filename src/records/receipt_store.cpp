@@ -1,6 +1,7 @@
 #include "records/receipt_store.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "domain/receipt_rules.h"
@@ -134,24 +135,22 @@ Result<bool> ReceiptStore::remove_till(const std::string& id) {
     });
 }
 
-Result<std::vector<ReceiptOutcome>> ReceiptStore::add(std::span<const Receipt> receipts, UtcTime now) {
+Result<std::vector<ReceiptOutcome>> ReceiptStore::add(std::span<const Receipt> receipts, UtcTime now,
+                                                      std::span<const CardName> names) {
     return database_->impl().write([&](Connection& connection) -> Result<std::vector<ReceiptOutcome>> {
         std::vector<ReceiptOutcome> outcomes;
         outcomes.reserve(receipts.size());
-        for (const Receipt& receipt : receipts)
+        std::set<std::string> cards;
+        for (const Receipt& receipt : receipts) {
             outcomes.push_back(add_one(connection, receipt, now));
-        return outcomes;
-    });
-}
-
-Result<void> ReceiptStore::add_card_names(std::span<const CardName> names) {
-    if (names.empty()) return {};
-    return database_->impl().write([&](Connection& connection) -> Result<void> {
+            if (outcomes.back() == ReceiptOutcome::kAdded) cards.insert(receipt.card);
+        }
         for (const CardName& one : names)
-            connection.query("INSERT OR IGNORE INTO card_names (name, card) VALUES (?, ?)")
-                .bind(one.name, one.card)
-                .run();
-        return {};
+            if (cards.contains(one.card))
+                connection.query("INSERT OR IGNORE INTO card_names (name, card) VALUES (?, ?)")
+                    .bind(one.name, one.card)
+                    .run();
+        return outcomes;
     });
 }
 

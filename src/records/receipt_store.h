@@ -71,11 +71,10 @@ class ReceiptStore {
 
     /// Adds receipts that problem_of() finds nothing wrong with, each for itself, in one transaction that is
     /// on the disk when this returns: an outcome for each. The same again changes nothing, so a sender may
-    /// repeat what he is not sure of.
-    [[nodiscard]] Result<std::vector<ReceiptOutcome>> add(std::span<const Receipt> receipts, UtcTime now);
-
-    /// How others call cards, each as a pseudonym of that.
-    [[nodiscard]] Result<void> add_card_names(std::span<const CardName> names);
+    /// repeat what he is not sure of. `names` are how others call cards, each as a pseudonym of that: those of
+    /// receipts that were added are kept.
+    [[nodiscard]] Result<std::vector<ReceiptOutcome>> add(std::span<const Receipt> receipts, UtcTime now,
+                                                          std::span<const CardName> names = {});
 
     [[nodiscard]] Result<std::optional<Receipt>> receipt(const std::string& id) const;
     [[nodiscard]] Result<ReceiptPage> receipts(const ReceiptFilter& filter) const;

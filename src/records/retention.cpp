@@ -15,6 +15,17 @@ std::int64_t forget(Connection& connection, const char* sql, UtcTime before) {
     return connection.changes();
 }
 
+/// Of cards whose last receipt is gone.
+std::int64_t forget_card_names(Connection& connection) {
+    connection
+        .query(
+            "DELETE FROM card_names WHERE name IN (SELECT name FROM card_names WHERE NOT EXISTS "
+            "(SELECT 1 FROM receipts WHERE receipts.card <> '' AND receipts.card = card_names.card) LIMIT ?)")
+        .bind(kForgottenAtOnce)
+        .run();
+    return connection.changes();
+}
+
 }  // namespace
 
 Result<std::int64_t> FactStore::forget_before(const ForgetBefore& instants) {
@@ -37,9 +48,16 @@ Result<std::int64_t> FactStore::forget_before(const ForgetBefore& instants) {
                         "DELETE FROM outages WHERE number IN "
                         "(SELECT number FROM outages WHERE end_ms < ? LIMIT ?)",
                         instants.facts);
+        const std::int64_t receipts = forget(connection,
+                                             "DELETE FROM receipts WHERE number IN "
+                                             "(SELECT number FROM receipts WHERE at_ms < ? LIMIT ?)",
+                                             instants.facts);
+        count += receipts;
+        if (receipts > 0) count += forget_card_names(connection);
         count += forget(connection,
-                        "DELETE FROM receipts WHERE number IN "
-                        "(SELECT number FROM receipts WHERE at_ms < ? LIMIT ?)",
+                        "DELETE FROM campaign_audience WHERE (campaign, customer) IN "
+                        "(SELECT campaign, customer FROM campaign_audience WHERE campaign IN "
+                        "(SELECT id FROM campaigns WHERE end_ms < ?) LIMIT ?)",
                         instants.facts);
         count += forget(connection,
                         "DELETE FROM web_events WHERE (customer, at_ms, page, sku) IN "

@@ -43,8 +43,8 @@ double squares_of(std::span<const Outcome> outcomes, const std::array<Group, 2>&
 }  // namespace
 
 std::string_view to_text(Known known) {
-    constexpr std::array<std::string_view, 4> kNames = {"yes", "too_short", "too_few", "no_controls"};
-    return kNames.at(static_cast<std::size_t>(known));
+    constexpr std::array<std::string_view, 4> kKnown = {"yes", "too_short", "too_few", "no_controls"};
+    return kKnown.at(static_cast<std::size_t>(known));
 }
 
 Brought brought_by_weekdays(std::span<const MatchedPiece> pieces) {

@@ -102,8 +102,8 @@ void compare(CampaignFigures& figures, const Sides& sides, std::vector<Done>& do
 }  // namespace
 
 std::string_view to_text(Exposure exposure) {
-    constexpr std::array<std::string_view, 3> kNames = {"unknown", "yes", "no"};
-    return kNames.at(static_cast<std::size_t>(exposure));
+    constexpr std::array<std::string_view, 3> kExposures = {"unknown", "yes", "no"};
+    return kExposures.at(static_cast<std::size_t>(exposure));
 }
 
 std::string_view to_text(Controls controls) {

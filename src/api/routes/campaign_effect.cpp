@@ -213,11 +213,11 @@ Result<void> add_customers(CampaignEffect& effect, const records::CampaignRecord
 }  // namespace
 
 Result<std::optional<CampaignEffect>> effect_of(const records::CampaignRecord& campaign,
-                                                const Services& services) {
+                                                const Services& services, EffectParts parts) {
     CampaignEffect effect;
     effect.until = std::min(campaign.end, services.now());
     if (effect.until <= campaign.begin) return std::optional<CampaignEffect>();
-    TRY(add_door(effect, campaign, services));
+    if (parts == EffectParts::kAll) TRY(add_door(effect, campaign, services));
     if (campaign.target == records::CampaignTarget::kList) TRY(add_customers(effect, campaign, services));
     return std::optional(std::move(effect));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,8 +28,11 @@ struct CampaignEffect {
     std::vector<GoodsShare> goods;  // what exposed customers bought meanwhile
 };
 
-/// Nothing before it has begun.
+enum class EffectParts : std::uint8_t { kAll, kCustomers };
+
+/// Nothing before it has begun. kCustomers: door and tills, which take long, are left out.
 [[nodiscard]] Result<std::optional<CampaignEffect>> effect_of(const records::CampaignRecord& campaign,
-                                                              const Services& services);
+                                                              const Services& services,
+                                                              EffectParts parts = EffectParts::kAll);
 
 }  // namespace vitrina::api

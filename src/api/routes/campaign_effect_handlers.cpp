@@ -75,12 +75,13 @@ struct Asked {
     std::optional<CampaignEffect> effect;
 };
 
-tl::expected<Asked, HttpError> asked(const Request& request, const Services& services) {
+tl::expected<Asked, HttpError> asked(const Request& request, const Services& services,
+                                    EffectParts parts = EffectParts::kAll) {
     const auto id = id_of(request);
     TRY_ASSIGN(auto campaign, id ? services.campaigns.campaign(*id)
                                  : Result<std::optional<records::CampaignRecord>>(std::nullopt));
     if (!campaign) return not_found(fmt::format("campaign \"{}\" is not there", request.parameter("id")));
-    TRY_ASSIGN(auto effect, effect_of(*campaign, services));
+    TRY_ASSIGN(auto effect, effect_of(*campaign, services, parts));
     return Asked{std::move(*campaign), std::move(effect)};
 }
 
@@ -147,7 +148,7 @@ Reply list_campaign_customers(const Request& request, const Services& services) 
     const auto limit = static_cast<std::size_t>(
         fields.whole_number("limit", 1, kCustomersAtOnceMax).value_or(kCustomersUsual));
     TRY(fields.done());
-    auto found = asked(request, services);
+    auto found = asked(request, services, EffectParts::kCustomers);
     if (!found) return tl::unexpected(std::move(found.error()));
     const std::size_t total =
         found->effect && found->effect->customers ? found->effect->customers->customers.size() : 0;
@@ -156,7 +157,7 @@ Reply list_campaign_customers(const Request& request, const Services& services) 
 
 Reply export_campaign_customers(const Request& request, const Services& services) {
     TRY(QueryFields(request).done());
-    auto found = asked(request, services);
+    auto found = asked(request, services, EffectParts::kCustomers);
     if (!found) return tl::unexpected(std::move(found.error()));
     return csv_response("campaign-customers.csv",
                         table_of(customers_of(*found, 0, static_cast<std::size_t>(-1)),
