@@ -59,6 +59,11 @@ Result<Json> visits_of(const PersonSources& sources, const privacy::KnownStay& s
     return visits;
 }
 
+/// Until somebody confirmed it, it may be the face of somebody else.
+bool is_his(const privacy::Gallery::Match& match) {
+    return match.verdict == "confirmed";
+}
+
 /// He comes before several cameras, and before one several times, while he is there once.
 std::size_t visits_in(std::vector<Span> spans) {
     std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
@@ -157,9 +162,7 @@ Result<std::optional<Json>> export_of(const PersonSources& sources, std::int64_t
                              {"camera", match.evidence.camera},
                              {"likeness", match.evidence.likeness},
                              {"verdict", match.verdict},
-                             // Until somebody confirmed it, it may be the face of somebody else.
-                             {"jpeg_base64", match.verdict == "confirmed" ? base64_of(match.evidence.jpeg)
-                                                                          : std::string()}});
+                             {"jpeg_base64", is_his(match) ? base64_of(match.evidence.jpeg) : ""}});
     all["matches"] = std::move(taken_for);
     return all;
 }

@@ -264,7 +264,8 @@ TEST_F(AlarmWatchTest, AWatchlistAlarmEscalatesUntilItIsAnsweredNotOnlySeen) {
     EXPECT_EQ(*watch_->acknowledge(*seen, "ann", ""), true);
     EXPECT_EQ(*watch_->answer_watchlist(*answered, "ann", "confirmed"), true);
     const auto found = alarms([&](const auto& all) {
-        return std::any_of(all.begin(), all.end(), [](const auto& alarm) { return alarm.escalated.has_value(); });
+        return std::any_of(all.begin(), all.end(),
+                           [](const auto& alarm) { return alarm.escalated.has_value(); });
     });
     ASSERT_EQ(found.size(), 2U);
     for (const auto& alarm : found)

@@ -108,7 +108,7 @@ class RecognitionWatch final : public FaceLookSink {
         std::string match;  // empty: it could not be kept
     };
     std::map<std::int64_t, Told> last_told_;  // of the thread alone: by entry
-    UtcTime next_house_;  // of the thread alone
+    UtcTime next_house_;                      // of the thread alone
 
     mutable Mutex mutex_;
     mutable Condition changed_;

@@ -128,7 +128,8 @@ class Gallery {
     [[nodiscard]] Result<std::vector<Match>> matches(std::int64_t person, std::int64_t limit) const;
     [[nodiscard]] Result<std::optional<Match>> match(const std::string& id) const;
     /// A rejected match makes the entry stricter: what is as like as that will not be told again; the picture
-    /// of whoever was rejected is kept no longer. Nothing when there is no such match; fails (kConfiguration) when it was judged already.
+    /// of whoever was rejected is kept no longer. Nothing when there is no such match; fails (kConfiguration)
+    /// when it was judged already.
     [[nodiscard]] Result<std::optional<Match>> judge(const std::string& id, bool confirmed,
                                                      const std::string& by);
 

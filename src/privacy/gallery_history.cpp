@@ -164,8 +164,8 @@ Result<void> Gallery::hand_over(const Held& from, const Held& to, std::int64_t t
 
 Result<std::int64_t> Gallery::merge(std::int64_t person, std::int64_t other) {
     const MutexLock lock(mutex_);
-    TRY_ASSIGN(Held* kept, held(person));
-    TRY_ASSIGN(Held* gone, held(other));
+    TRY_ASSIGN(Held * kept, held(person));
+    TRY_ASSIGN(Held * gone, held(other));
     if (kept == nullptr) return nobody(person);
     if (gone == nullptr) return nobody(other);
     if (kept == gone) return misconfigured("somebody can't be joined with himself");

@@ -152,8 +152,9 @@ Result<std::vector<GalleryStay>> GalleryStore::stays(std::int64_t person) const 
 Result<std::vector<WatchMatch>> GalleryStore::matches(std::int64_t person, std::int64_t limit) const {
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<WatchMatch>> {
         std::vector<WatchMatch> matches;
-        Query query = connection.query(std::string(kMatchColumns) +
-                                       "WHERE ? = 0 OR person = ? ORDER BY verdict <> '', at_ms DESC LIMIT ?");
+        Query query =
+            connection.query(std::string(kMatchColumns) +
+                             "WHERE ? = 0 OR person = ? ORDER BY verdict <> '', at_ms DESC LIMIT ?");
         query.bind(person, person, limit);
         while (query.step())
             matches.push_back(read_match(query));
@@ -180,8 +181,7 @@ Result<void> GalleryStore::add_match(const WatchMatch& match) {
 }
 
 Result<GalleryStore::Added> GalleryStore::apply(const GalleryChange& change) {
-    const bool erases =
-        !change.erased.empty() || !change.erased_pictures.empty() || !change.matches.empty();
+    const bool erases = !change.erased.empty() || !change.erased_pictures.empty() || !change.matches.empty();
     auto done = database_->impl().write([&](Connection& connection) -> Result<Added> {
         // What is deleted or made shorter is overwritten with zeros, here and not everywhere: it costs.
         connection.execute("PRAGMA secure_delete = ON");

@@ -118,7 +118,8 @@ Reply erase_person(const Request& request, const Services& services) {
     if (!id) return nobody_known(request);
     TRY_ASSIGN(const auto row, recognition->records.person(*id));
     if (!row) return nobody_known(request);
-    if (row->kind == privacy::to_text(privacy::PersonKind::kWatched)) return remove_watched(request, services);
+    if (row->kind == privacy::to_text(privacy::PersonKind::kWatched))
+        return remove_watched(request, services);
     TRY(note_look(*recognition, request, "had everything erased", *id));
     // What he bought would be known by his card for as long as receipts are kept.
     if (const auto person = recognition->gallery.person(*id); person && !person->card.external.empty())
