@@ -85,6 +85,22 @@ TEST_F(ErasureTest, WhatWasErasedIsInNoFile) {
     EXPECT_EQ(gallery_->size(), 1U);
 }
 
+TEST_F(ErasureTest, ThePictureOfWhoWasRejectedIsInNoFile) {
+    const std::int64_t thief = added(3, PersonKind::kWatched);
+    Gallery::Match match;
+    match.id = "ab12";
+    match.person = thief;
+    match.at = now_;
+    match.evidence = {"door", 9, 0.8, 0.7, 1, std::vector<std::uint8_t>(20'000, 7)};
+    ASSERT_TRUE(gallery_->add_match(match));
+    const std::string sealed = store_->match("ab12")->value().sealed_evidence;
+    EXPECT_THAT(found({sealed.substr(0, 60)}), testing::Not(IsEmpty()));
+    ASSERT_TRUE(gallery_->judge("ab12", false, "guard"));
+    // Long texts are parted into pages of the file, so pieces are looked for.
+    EXPECT_THAT(found({sealed.substr(0, 60), sealed.substr(9'000, 60), sealed.substr(19'000, 60)}),
+                IsEmpty());
+}
+
 TEST_F(ErasureTest, ABackupFromBeforeForgetsToo) {
     const std::int64_t anna = added(1);
     const std::int64_t anya = added(2);
