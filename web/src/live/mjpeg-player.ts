@@ -97,11 +97,16 @@ export function playMjpeg(canvas: HTMLCanvasElement, address: string, handlers: 
 
 /** Pictures of many cameras that come in one answer: browsers open few connections to a server. */
 export class Wall {
+    private readonly address: string;
     private readonly screens = new Map<string, Screen>();
-    private readonly stop: () => void;
 
     constructor(address: string) {
-        this.stop = receive(address, (parts) => {
+        this.address = address;
+    }
+
+    /** Pictures come until what it returns is called. */
+    open(): () => void {
+        return receive(this.address, (parts) => {
             for (const part of parts) this.screens.get(part.headers.get("x-camera") ?? "")?.show(part);
         });
     }
@@ -114,10 +119,5 @@ export class Wall {
             screen.end();
             if (this.screens.get(id) === screen) this.screens.delete(id);
         };
-    }
-
-    end(): void {
-        this.stop();
-        for (const screen of this.screens.values()) screen.end();
     }
 }

@@ -128,7 +128,7 @@ export default function AuditPage() {
     const { t, language } = useWords();
     const { shop } = useSession();
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
-    const page = useResource("audits", (signal) => api.audits(signal), kEveryMs, "old");
+    const page = useResource("audits", (signal) => api.audits(signal), (data) => (data.audits.some((audit) => audit.closed === null) ? kEveryMs : undefined), "old");
     const [wanted, setWanted] = useState<number>();
     const nameOf = (camera: string): string => cameraName(cameras, camera, t);
     const isOff = page.error instanceof ApiError && page.error.code === "audit_off";

@@ -58,6 +58,7 @@ export default function CampaignsPage() {
     const found = useResource("campaigns", (signal) => buyersApi.campaigns(signal));
     const [edited, setEdited] = useState<Campaign | "new">();
     const [told, setTold] = useState<string>();
+    const [saves, setSaves] = useState(0);
     async function remove(campaign: Campaign): Promise<void> {
         if (!window.confirm(t("campaigns.remove_question", { name: campaign.name }))) return;
         try {
@@ -109,7 +110,7 @@ export default function CampaignsPage() {
                                     />
                                 ))}
                             </ul>
-                            <Effect key={shown.id} campaign={shown} />
+                            <Effect key={`${shown.id} ${saves}`} campaign={shown} />
                         </>
                     );
                 }}
@@ -120,6 +121,7 @@ export default function CampaignsPage() {
                     onClose={() => setEdited(undefined)}
                     onSaved={(id, outcome) => {
                         setTold(outcome);
+                        setSaves(saves + 1); // another list may be as long as the one before
                         found.reload();
                         setQuery({ campaign: String(id) });
                     }}

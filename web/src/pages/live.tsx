@@ -1,5 +1,5 @@
 // The cameras as they are now: all in a grid, or one alone, with the arrow keys between them.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 
 import { api } from "../api/api.ts";
 import type { Camera, Layout } from "../api/types.ts";
@@ -38,16 +38,8 @@ function useLayout(camera: Camera): Layout | undefined {
 
 /** Of these cameras, which have to be live; another when they are others. */
 function useWall(ids: string): Wall | undefined {
-    const [wall, setWall] = useState<Wall>();
-    useEffect(() => {
-        if (ids === "") return;
-        const made = new Wall(api.wallAddress(ids));
-        setWall(made);
-        return () => {
-            made.end();
-            setWall(undefined);
-        };
-    }, [ids]);
+    const wall = useMemo(() => (ids === "" ? undefined : new Wall(api.wallAddress(ids))), [ids]);
+    useEffect(() => wall?.open(), [wall]);
     return wall;
 }
 

@@ -1,6 +1,6 @@
 // What the goods look like, taught on the spot: collections of pictures, labels by keyboard, a lesson on this computer,
 // how good it is, and which version is in service.
-import { useState } from "react";
+import { Fragment, useState } from "react";
 
 import { ApiError } from "../api/client.ts";
 import { teachApi, type GoodsCollection, type GoodsLesson, type Teaching } from "../api/teach.ts";
@@ -56,12 +56,12 @@ function Collection({ page, lesson, teaching }: { page: Resource<GoodsCollection
     return (
         <Loaded resource={page} skeleton={<Skeleton height="60vh" />}>
             {(collection) => (
-                <>
+                <Fragment key={collection.id}>
                     <PicturesCard collection={collection} bytesMax={teaching.data?.picture_bytes_max ?? 0} reload={reload} />
                     <LessonCard collection={collection} lesson={lesson} canLearn={teaching.data?.can_learn ?? true} reload={reload} />
                     <VersionsCard collection={collection} reload={reload} />
-                    {collection.versions.length > 0 && <TryCard key={collection.id} collection={collection} />}
-                </>
+                    {collection.versions.length > 0 && <TryCard collection={collection} />}
+                </Fragment>
             )}
         </Loaded>
     );

@@ -13,6 +13,7 @@ import { Csv } from "../space/tables.tsx";
 import { usePercent } from "./segments.tsx";
 
 const kAtOnce = 20;
+const kMost = 1000; // that are given at once; all are in the table to download
 
 const shortName = (customer: string): string => customer.slice(0, 8);
 
@@ -127,7 +128,7 @@ export function CustomerList({ span }: { span: Span }) {
                                 </tbody>
                             </table>
                         </div>
-                        {total > count && <Button onClick={() => setCount(count + kAtOnce)}>{t("buyers.more")}</Button>}
+                        {total > count && count < kMost && <Button onClick={() => setCount(count + kAtOnce)}>{t("buyers.more")}</Button>}
                     </>
                 )}
             </Loaded>

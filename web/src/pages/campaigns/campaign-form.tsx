@@ -30,6 +30,12 @@ export function CampaignForm({ campaign, onClose, onSaved }: Props) {
     const [cost, setCost] = useState(campaign ? String(campaign.cost_minor / 100) : "");
     const [file, setFile] = useState<File>();
     const [allAgreed, setAllAgreed] = useState(false);
+    // Its list may be refused after the campaign itself was saved: the next try changes it.
+    const [kept, setKept] = useState(campaign);
+    function close(): void {
+        if (kept && kept !== campaign) onSaved(kept.id, undefined);
+        onClose();
+    }
 
     async function save(): Promise<void> {
         const wanted: CampaignInput = {
@@ -40,7 +46,8 @@ export function CampaignForm({ campaign, onClose, onSaved }: Props) {
             end: instantOf(addDays(last, 1), zone).toISOString(),
             cost_minor: Math.round(100 * Number(cost.replace(",", ".") || 0)),
         };
-        const saved = campaign ? await buyersApi.changeCampaign(campaign.id, wanted) : await buyersApi.addCampaign(wanted);
+        const saved = kept ? await buyersApi.changeCampaign(kept.id, wanted) : await buyersApi.addCampaign(wanted);
+        setKept(saved);
         let told: string | undefined;
         if (file && target === "list") {
             const outcome = await buyersApi.setAudience(saved.id, file, allAgreed);
@@ -50,7 +57,7 @@ export function CampaignForm({ campaign, onClose, onSaved }: Props) {
         onClose();
     }
     return (
-        <FormDialog title={campaign ? campaign.name : t("campaigns.add")} onClose={onClose} save={save}>
+        <FormDialog title={campaign ? campaign.name : t("campaigns.add")} onClose={close} save={save}>
             <Field label={t("campaigns.name")} required autoFocus maxLength={64} value={name} onChange={(event) => setName(event.target.value)} />
             <Field label={t("campaigns.begin")} required type="date" value={first} onChange={(event) => event.target.value && setFirst(event.target.value)} />
             <Field label={t("campaigns.end")} required type="date" min={first} value={last} onChange={(event) => event.target.value && setLast(event.target.value)} />

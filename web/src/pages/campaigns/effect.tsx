@@ -11,6 +11,7 @@ import { usePercent } from "../buyers/segments.tsx";
 import { Csv } from "../space/tables.tsx";
 
 const kAtOnce = 20;
+const kMost = 1000; // that are given at once; all are in the table to download
 
 type Effect = NonNullable<CampaignEffect["effect"]>;
 
@@ -167,7 +168,7 @@ function Customers({ campaign, currency }: { campaign: Campaign; currency: strin
                                     </tbody>
                                 </table>
                             </div>
-                            {total > count && <Button onClick={() => setCount(count + kAtOnce)}>{t("buyers.more")}</Button>}
+                            {total > count && count < kMost && <Button onClick={() => setCount(count + kAtOnce)}>{t("buyers.more")}</Button>}
                         </>
                     )
                 }
