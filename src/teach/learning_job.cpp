@@ -123,7 +123,13 @@ bool LearningJob::on_progress(std::size_t networks, const std::string& what, std
 
 void LearningJob::finish(const Result<std::int64_t>& learnt) {
     const MutexLock lock(mutex_);
-    if (!learnt && ending_ == Ending::kProgramEnds) return;  // what is written down stays
+    if (!learnt && ending_ == Ending::kProgramEnds) {
+        // What is written down stays; this was no attempt that failed.
+        JobOrder order = status_->order;
+        --order.attempt;
+        static_cast<void>(write_whole(file_, to_json(order)));
+        return;
+    }
     std::error_code ignored;
     std::filesystem::remove(file_, ignored);
     status_->seconds_left.reset();

@@ -207,6 +207,11 @@ Result<std::optional<School::Added>> School::add_picture(std::int64_t collection
     TRY_ASSIGN(const StoredPicture stored, pictures_.add(name, bytes));
     Added added;
     const MutexLock lock(mutex_);
+    // It was there already, and somebody removed it meanwhile.
+    if (std::error_code ignored; !std::filesystem::exists(pictures_.file_of(stored.id), ignored)) {
+        const auto again = pictures_.add(name, bytes);
+        if (!again) return tl::unexpected(again.error());
+    }
     const Kept* const kept = find(collection);
     const auto twin = kept == nullptr ? std::nullopt : twin_of(kept->collection, stored);
     const auto taken = change_locked(collection, [&](Collection& changed) -> Result<bool> {

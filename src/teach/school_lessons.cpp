@@ -68,14 +68,14 @@ Result<std::int64_t> School::keep(const JobOrder& order, GoodsVersion version) {
     const std::int64_t number = version.number;
     kept->versions.push_back(std::move(version));
     ++kept->collection.next_version;
+    drop_old_versions(*kept);
     // Should this fail, the next start counts the folders.
     if (const auto saved = store_.save(kept->collection); !saved) options_.log(saved.error().message);
-    drop_old_versions(*kept);
     return number;
 }
 
 void School::drop_old_versions(Kept& kept) {
-    const auto& served = kept.collection.served;
+    auto& served = kept.collection.served;
     const auto is_needed = [&](std::int64_t number) {
         return std::find(served.end() - std::min<std::ptrdiff_t>(2, std::ssize(served)), served.end(),
                          number) != served.end();
@@ -84,6 +84,8 @@ void School::drop_old_versions(Kept& kept) {
         const auto oldest = std::find_if(kept.versions.begin(), kept.versions.end(),
                                          [&](const GoodsVersion& one) { return !is_needed(one.number); });
         store_.remove_version(kept.collection.id, oldest->number);
+        std::erase(served, oldest->number);
+        served.erase(std::unique(served.begin(), served.end()), served.end());
         kept.versions.erase(oldest);
     }
 }

@@ -119,6 +119,7 @@ Reply send_file(const Request& request, const Services& services, const char* fi
         part ? services.school->version_file(part->collection, part->number(), file) : std::nullopt;
     if (!path) return nothing_here(request, "version with such a file");
     std::ifstream stream(*path, std::ios::binary);
+    if (!stream.is_open()) return nothing_here(request, "version with such a file");  // removed meanwhile
     Response response;
     response.type = type;
     response.body.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
