@@ -136,8 +136,7 @@ bool FactFeed::read_some() {
         kept.sequence = entry.sequence;
         kept.text = std::make_shared<const std::string>(to_sse(entry));
         std::string plain = to_sse(entry, FactsTold::kWithoutStaff);
-        kept.plain =
-            plain == *kept.text ? kept.text : std::make_shared<const std::string>(std::move(plain));
+        kept.plain = plain == *kept.text ? kept.text : std::make_shared<const std::string>(std::move(plain));
     }
     const MutexLock lock(mutex_);
     last_ = news.back().sequence;

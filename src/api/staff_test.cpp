@@ -87,7 +87,8 @@ TEST_F(StaffApi, OneNameIsOneMemberHoweverOftenHeWasMarked) {
 
 TEST_F(StaffApi, NightsAreNoTimeAway) {
     constexpr int kDay = 24 * 60;
-    site_.add_facts({work(101, Activity::kFloor, kDay + 180, 60), work(101, Activity::kFloor, kDay + 60, 30)});
+    site_.add_facts(
+        {work(101, Activity::kFloor, kDay + 180, 60), work(101, Activity::kFloor, kDay + 60, 30)});
     const Json staff = get("/api/staff?from=2026-11-22T00:00:00Z&to=2026-11-23T12:00:00Z");
     const auto away = [](const Json& of) {
         double sum = 0;

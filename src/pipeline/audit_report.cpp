@@ -16,8 +16,8 @@ struct Strata {
     UtcTime last = UtcTime::min();
 };
 
-/// The count is of all the time between the first window and the last; where some of it was not on film, it is
-/// taken to be as wrong there as where it was.
+/// The count is of all the time between the first window and the last; where some of it was not on film, it
+/// is taken to be as wrong there as where it was.
 void fill_gaps(Strata& strata, std::int64_t offered, std::chrono::seconds window) {
     if (offered <= 0) return;
     const double spanned = std::chrono::duration<double>(strata.last - strata.first) / window;

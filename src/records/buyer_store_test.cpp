@@ -171,7 +171,8 @@ TEST_F(BuyerStoreTest, KeepsCampaignsAndTheirLists) {
         {"x", "yes", at(5), true}, {"y", "no", std::nullopt, false}, {"x", "no", std::nullopt, true}};
     EXPECT_TRUE(*campaigns_->set_audience(*id, list));
     EXPECT_FALSE(*campaigns_->set_audience(*id + 1, list));
-    add({bought("a", "anna's card", 1000, {"1"})}, {{"y", "anna's card"}, {"x", "nobody's receipt was added"}});
+    add({bought("a", "anna's card", 1000, {"1"})},
+        {{"y", "anna's card"}, {"x", "nobody's receipt was added"}});
     const auto audience = campaigns_->audience(*id);
     ASSERT_TRUE(audience);
     ASSERT_THAT(*audience, SizeIs(2));
@@ -196,8 +197,8 @@ TEST_F(BuyerStoreTest, KeepsCampaignsAndTheirLists) {
 }
 
 TEST_F(BuyerStoreTest, ListsAndNamesOfCardsAreForgottenInTime) {
-    const CampaignRecord over{0,     "leaflet", CampaignTarget::kList, "", at(0), at(kHourMs), 5000,
-                              at(0), "anna",    0};
+    const CampaignRecord over{0,      "leaflet", CampaignTarget::kList, "", at(0), at(kHourMs), 5000, at(0),
+                              "anna", 0};
     CampaignRecord on = over;
     on.end = at(3 * kHourMs);
     const auto first = campaigns_->save(over);

@@ -71,8 +71,8 @@ class ReceiptStore {
 
     /// Adds receipts that problem_of() finds nothing wrong with, each for itself, in one transaction that is
     /// on the disk when this returns: an outcome for each. The same again changes nothing, so a sender may
-    /// repeat what he is not sure of. `names` are how others call cards, each as a pseudonym of that: those of
-    /// receipts that were added are kept.
+    /// repeat what he is not sure of. `names` are how others call cards, each as a pseudonym of that: those
+    /// of receipts that were added are kept.
     [[nodiscard]] Result<std::vector<ReceiptOutcome>> add(std::span<const Receipt> receipts, UtcTime now,
                                                           std::span<const CardName> names = {});
 

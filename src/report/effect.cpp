@@ -138,7 +138,8 @@ Part variances_of(std::vector<Part>& parts) {
     return variances;
 }
 
-/// One for each: treated or not, whenever that was; treated_later: by others, or where nothing was to be seen.
+/// One for each: treated or not, whenever that was; treated_later: by others, or where nothing was to be
+/// seen.
 std::vector<Occasion> persons_of(const std::vector<Occasion>& occasions) {
     std::vector<Occasion> persons(occasions);
     std::stable_sort(persons.begin(), persons.end(),

@@ -121,9 +121,8 @@ Result<std::vector<Matched>> matched_at(const DoorCounts& door) {
 std::size_t weeks_with(const std::vector<Matched>& matched, double Counted::*what) {
     std::size_t weeks = 0;
     for (; weeks < kWeeksMax; ++weeks) {
-        const bool anything = std::any_of(matched.begin(), matched.end(), [&](const Matched& one) {
-            return one.before[weeks].*what > 0;
-        });
+        const bool anything = std::any_of(matched.begin(), matched.end(),
+                                          [&](const Matched& one) { return one.before[weeks].*what > 0; });
         if (!anything) break;
     }
     if (weeks == 0) return 0;

@@ -76,7 +76,7 @@ struct Asked {
 };
 
 tl::expected<Asked, HttpError> asked(const Request& request, const Services& services,
-                                    EffectParts parts = EffectParts::kAll) {
+                                     EffectParts parts = EffectParts::kAll) {
     const auto id = id_of(request);
     TRY_ASSIGN(auto campaign, id ? services.campaigns.campaign(*id)
                                  : Result<std::optional<records::CampaignRecord>>(std::nullopt));

@@ -56,8 +56,8 @@ std::optional<std::int64_t> place_of(const Request& request, QueryFields& fields
 
 /// Who of the staff does what is for those who may see it in /api/staff by name.
 FactsTold told_to(const Request& request) {
-    const bool sees_staff = request.who && (request.who->role == Role::kAdministrator ||
-                                            request.who->role == Role::kManager);
+    const bool sees_staff =
+        request.who && (request.who->role == Role::kAdministrator || request.who->role == Role::kManager);
     return sees_staff ? FactsTold::kAll : FactsTold::kWithoutStaff;
 }
 
@@ -123,8 +123,8 @@ Reply listen_to_facts(const Request& request, const Services& services) {
     QueryFields fields(request);
     const auto after = place_of(request, fields);
     TRY(fields.done());
-    return event_stream(services.fact_feed->listen(after ? *after : services.fact_feed->last(),
-                                                      told_to(request)));
+    return event_stream(
+        services.fact_feed->listen(after ? *after : services.fact_feed->last(), told_to(request)));
 }
 
 Reply list_facts(const Request& request, const Services& services) {
