@@ -260,7 +260,7 @@ const messages = {
     "traits.unknown": "{low}–{high} years",
     "traits.hint": "By the face. Sex: {percent} % sure; the age lies between the bounds in about four of five cases.",
     "traits.mix": "Who came",
-    "traits.share": "{percent} % ({low}–{high})",
+    "traits.share": "{percent} % ({low} to {high})",
     "traits.raw": "As faces were taken, before the correction: {percent} %",
     "traits.of": { one: "Of {n} person whose face was seen well; corrected by how often faces are mistaken.", other: "Of {n} people whose faces were seen well; corrected by how often faces are mistaken." },
     "traits.sex": "Sex",

@@ -261,7 +261,7 @@ export const ru: Record<MessageKey, Message> = {
     "traits.unknown": "{low}–{high} лет",
     "traits.hint": "По лицу. Пол: уверенность {percent} %; возраст лежит в этих границах примерно в четырёх случаях из пяти.",
     "traits.mix": "Кто приходил",
-    "traits.share": "{percent} % ({low}–{high})",
+    "traits.share": "{percent} % (от {low} до {high})",
     "traits.raw": "Как определялись лица, до поправки: {percent} %",
     "traits.of": {
         one: "По {n} человеку, чьё лицо было хорошо видно; с поправкой на измеренные ошибки.",
