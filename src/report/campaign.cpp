@@ -9,6 +9,9 @@ namespace vitrina::report {
 namespace {
 
 constexpr std::int64_t kHeldBackMin = 20;  // fewer say less than all others do
+// Younger records don't know yet who comes seldom: to leave out whom they don't know would leave out those
+// who come more often now than before.
+constexpr std::chrono::days kHistoryMin{56};
 
 /// What one did, before and during.
 struct Done {
@@ -78,8 +81,14 @@ class Sides {
     std::int64_t held_back_ = 0;
 };
 
+/// Whether a card that bought nothing before the campaign is likely a new one.
+bool tells_new_cards(std::span<const Purchase> purchases, const CampaignTime& time) {
+    return std::any_of(purchases.begin(), purchases.end(),
+                       [&](const Purchase& purchase) { return purchase.at <= time.begin - kHistoryMin; });
+}
+
 void compare(CampaignFigures& figures, const Sides& sides, std::vector<Done>& done,
-             const std::vector<const Addressed*>& lists) {
+             const std::vector<const Addressed*>& lists, bool without_new_cards) {
     std::vector<Outcome> purchases;
     std::vector<Outcome> spent;
     purchases.reserve(done.size());
@@ -88,7 +97,7 @@ void compare(CampaignFigures& figures, const Sides& sides, std::vector<Done>& do
         const bool exposed = sides.is_exposed(lists[i]);
         if (!exposed && !sides.is_control(lists[i])) continue;
         // Cards that are given out meanwhile are no customers who come more often.
-        if (lists[i] == nullptr && !done[i].was_known) continue;
+        if (without_new_cards && lists[i] == nullptr && !done[i].was_known) continue;
         figures.control_customers += exposed ? 0 : 1;
         figures.buyers += exposed && done[i].first ? 1 : 0;
         done[i].purchases.exposed = done[i].spent.exposed = exposed;
@@ -123,7 +132,7 @@ CampaignFigures campaign_of(std::span<const Purchase> purchases, std::size_t cus
     figures.exposed = sides.exposed();
     figures.held_back = sides.held_back();
     figures.controls = sides.controls();
-    compare(figures, sides, done, lists);
+    compare(figures, sides, done, lists, tells_new_cards(purchases, time));
     std::vector<std::chrono::seconds> waits;
     for (const Addressed& one : addressed) {
         if (lists[one.customer] != &one) continue;  // said again later

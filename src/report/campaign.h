@@ -47,7 +47,7 @@ struct CampaignCustomer {
 
 enum class Controls : std::uint8_t {
     kHeldBack,  // on the list, and not exposed
-    kOthers,    // card holders who are not on the list, and bought before it began
+    kOthers,    // card holders who are not on the list; cards that are new since it began are none
 };
 /// "held_back", "others".
 [[nodiscard]] std::string_view to_text(Controls controls);

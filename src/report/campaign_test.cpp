@@ -203,6 +203,7 @@ TEST(Campaign, NewCardsAreNoControls) {
         purchases.push_back({i, kBegin + days(2), 1000, true});
         if (i < 20) list.push_back({i, Exposure::kYes, std::nullopt, false});
     }
+    purchases.push_back({39, kBegin - days(60), 1000, true});  // so long are cards known
     const Brought without = campaign_of(purchases, 40, list, kTime).purchases;
     for (std::size_t i = 40; i < 60; ++i)
         purchases.push_back({i, kBegin + days(3), 1000, true});
