@@ -99,7 +99,8 @@ TEST_F(Tuning, AClassThatIsAddedLaterMakesNothingForgotten) {
     auto again = extend_head(*more, patches("again", {1}, 2), options);
     ASSERT_TRUE(again);
     EXPECT_EQ(again->model.classes().size(), 3U);
-    auto trainer = Trainer::create(two, two.subset({}), [] {
+    const Dataset held = two.subset({});
+    auto trainer = Trainer::create(two, held, [] {
         TrainOptions quick;
         quick.image_px = 32;
         quick.epochs = 1;
@@ -126,7 +127,8 @@ TEST_F(Tuning, TheLastLayersLearnAndTheFirstStay) {
     std::vector<ValueId> body;
     const auto before = make_tuned_network(options.backbone, {64, 3, 3, options.seed}, &body);
     ASSERT_TRUE(before) << before.error().message;
-    auto trainer = Trainer::create(data, data.subset({}), options);
+    const Dataset held = data.subset({});
+    auto trainer = Trainer::create(data, held, options);
     ASSERT_TRUE(trainer) << trainer.error().message;
     auto trained = trainer->run({});
     ASSERT_TRUE(trained) << trained.error().message;
@@ -153,7 +155,7 @@ TEST_F(Tuning, TheLastLayersLearnAndTheFirstStay) {
     EXPECT_FALSE(moved(body.front()));
     EXPECT_TRUE(moved(body.back()));
     options.backbone = folder_ / "nowhere.json";
-    EXPECT_FALSE(Trainer::create(data, data.subset({}), options));
+    EXPECT_FALSE(Trainer::create(data, held, options));
 }
 
 TEST_F(Tuning, TheChoiceIsOneOfThoseThatFitTheTime) {
@@ -181,7 +183,8 @@ TEST_F(Tuning, TheChoiceIsOneOfThoseThatFitTheTime) {
     }
     EXPECT_GE(told.size(), 3U);
     options.architecture = choice->architecture;
-    EXPECT_TRUE(Trainer::create(data, data.subset({}), options));
+    const Dataset held = data.subset({});
+    EXPECT_TRUE(Trainer::create(data, held, options));
     // What can't be trained in the time for it isn't chosen.
     options.seconds_max = 1e-6;
     EXPECT_FALSE(choose_architecture(data, options, choosing));
