@@ -60,10 +60,11 @@ void hide_heads(Picture& picture, std::span<const Box> bodies) {
             continue;
         const double head =
             std::min(body.height, std::max(kHeadHeight * body.height, kHeadWidths * body.width));
-        const int block = std::max(kBlockMin, static_cast<int>(std::ceil(head / kBlocksInHead)));
         const auto within = [](double value, int size) {
             return static_cast<int>(std::clamp(value, 0.0, static_cast<double>(size)));
         };
+        const int block = std::max(
+            kBlockMin, within(std::ceil(head / kBlocksInHead), std::max(picture.width, picture.height)));
         const int left = within(std::floor(body.x - kBeside * body.width), picture.width);
         const int right = within(std::ceil(body.right() + kBeside * body.width), picture.width);
         const int top = within(std::floor(body.y - kAbove * body.height), picture.height);
