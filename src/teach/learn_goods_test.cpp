@@ -175,7 +175,7 @@ TEST_F(LearnGoods, TellsRealGroceriesApart) {
     if (!fs::exists(groceries)) GTEST_SKIP() << "VITRINA_SHARED has no photographs of groceries";
     if (!fs::exists(network)) GTEST_SKIP() << network << " is not there: scripts/fetch_models.sh";
     lesson_.networks = {network};
-    const std::vector<std::string> wanted = {"Banana", "Pineapple", "Aubergine", "Garlic", "Leek", "Lime"};
+    const std::vector<std::string> wanted = {"Banana", "Pineapple", "Garlic"};
     std::size_t right = 0;
     std::size_t asked = 0;
     for (const std::string& name : wanted)
@@ -198,9 +198,9 @@ TEST_F(LearnGoods, TellsRealGroceriesApart) {
             ++asked;
         }
     EXPECT_GE(asked, wanted.size());
-    // Two photographs each; chance is one of six. Not a figure (docs/accuracy.md), but what breaks falls
+    // Two photographs each; chance is one of three. Not a figure (docs/accuracy.md), but what breaks falls
     // below it.
-    EXPECT_GE(right * 2, asked) << right << " of " << asked;
+    EXPECT_GT(right * 2, asked) << right << " of " << asked;
 }
 
 }  // namespace
