@@ -189,16 +189,16 @@ class OpenApiWalk : public testing::Test {
         }
         call("getGoodsPreview", "", picture);
         EXPECT_EQ(call("beginGoodsLesson", "{}", id)["state"], "running");
-        for (int i = 0; i < 3000 && call("getTeaching")["lesson"]["state"] == "running"; ++i)
+        for (int i = 0; i < 20'000 && call("getTeaching")["lesson"]["state"] == "running"; ++i)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         site_.lessons_wait = true;
         call("beginGoodsLesson", R"({"minutes_max": 5})", id);
         call("cancelGoodsLesson");
-        for (int i = 0; i < 3000 && call("getTeaching")["lesson"]["state"] == "running"; ++i)
+        for (int i = 0; i < 20'000 && call("getTeaching")["lesson"]["state"] == "running"; ++i)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         site_.lessons_wait = false;
         call("beginGoodsLesson", "{}", id);
-        for (int i = 0; i < 3000 && call("getTeaching")["lesson"]["state"] == "running"; ++i)
+        for (int i = 0; i < 20'000 && call("getTeaching")["lesson"]["state"] == "running"; ++i)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         EXPECT_EQ(call("getGoodsCollection", "", id)["versions"][0]["pictures"], 6);
         const std::string version = id + ".1";

@@ -62,8 +62,9 @@ void check_array(const Json& document, const Json& schema, const Json& value, co
 Problems schema_problems(const Json& document, const Json& schema, const Json& value,
                          const std::string& place) {
     static const std::set<std::string> kKnown = {
-        "$ref",     "type",     "properties", "required", "additionalProperties", "items",
-        "minItems", "maxItems", "enum",       "format",   "description"};
+        "$ref",  "type",     "properties", "required", "additionalProperties",
+        "items", "minItems", "maxItems",   "minimum",  "maximum",
+        "enum",  "format",   "description"};
     if (schema.contains("$ref"))
         return schema_problems(document,
                                document.at(Json::json_pointer(schema["$ref"].get<std::string>().substr(1))),
@@ -71,6 +72,10 @@ Problems schema_problems(const Json& document, const Json& schema, const Json& v
     Problems problems;
     for (const auto& [keyword, unused] : schema.items())
         if (!kKnown.contains(keyword)) problems.push_back(place + ": the checker doesn't know " + keyword);
+    if (value.is_number() && value < schema.value("minimum", value))
+        problems.push_back(place + ": is too small");
+    if (value.is_number() && value > schema.value("maximum", value))
+        problems.push_back(place + ": is too large");
     if (schema.contains("type") && !is_of_a_type(value, schema["type"]))
         return {place + ": is " + value.dump() + ", not " + schema["type"].dump()};
     if (schema.contains("enum") &&
