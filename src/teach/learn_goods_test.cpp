@@ -163,6 +163,18 @@ TEST_F(LearnGoods, AFullDiskIsAnError) {
 }
 
 // Real photographs, on a network at hand.
+// A network's worth of pictures takes sanitizers minutes: scripts/test.sh --full has it as released.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define VITRINA_SANITIZED 1
+#endif
+#endif
+#else
+#define VITRINA_SANITIZED 1
+#endif
+
+#if !defined(VITRINA_SANITIZED)
 TEST_F(LearnGoods, TellsRealGroceriesApart) {
     const char* const shared = std::getenv("VITRINA_SHARED");
     const char* const cache = std::getenv("VITRINA_CACHE");
@@ -175,7 +187,7 @@ TEST_F(LearnGoods, TellsRealGroceriesApart) {
     if (!fs::exists(groceries)) GTEST_SKIP() << "VITRINA_SHARED has no photographs of groceries";
     if (!fs::exists(network)) GTEST_SKIP() << network << " is not there: scripts/fetch_models.sh";
     lesson_.networks = {network};
-    const std::vector<std::string> wanted = {"Banana", "Pineapple", "Garlic"};
+    const std::vector<std::string> wanted = {"Banana", "Pineapple", "Aubergine", "Garlic", "Leek", "Lime"};
     std::size_t right = 0;
     std::size_t asked = 0;
     for (const std::string& name : wanted)
@@ -198,10 +210,11 @@ TEST_F(LearnGoods, TellsRealGroceriesApart) {
             ++asked;
         }
     EXPECT_GE(asked, wanted.size());
-    // Two photographs each; chance is one of three. Not a figure (docs/accuracy.md), but what breaks falls
+    // Two photographs each; chance is one of six. Not a figure (docs/accuracy.md), but what breaks falls
     // below it.
-    EXPECT_GT(right * 2, asked) << right << " of " << asked;
+    EXPECT_GE(right * 2, asked) << right << " of " << asked;
 }
+#endif
 
 }  // namespace
 }  // namespace vitrina::teach
