@@ -17,12 +17,10 @@ constexpr double kVisibleHalf = 0.35;  // of a body, which is found every second
 constexpr double kVisibleWidth = 0.1;
 constexpr double kFound = 0.9;  // of those who are fully seen
 constexpr double kFoundLeast = 0.02;
-// Who walked out by an entrance and is not seen any more is gone; whoever appears there then is hardly he,
-// who turned round at once. Else newcomers would go on with the visits of those whom they meet in the door.
+// Who walked out by an entrance and is not seen any more is gone.
 constexpr Duration kLeftAfter = std::chrono::milliseconds(300);
 constexpr Duration kWalksOn = std::chrono::milliseconds(1500);
 constexpr double kLeavesMS = 0.3;
-constexpr double kTurnsRound = 0.01;
 constexpr double kYoungYields = 3;   // nats: who is not sure yet gets what is left
 constexpr double kSpreadMax = 1.5;   // m: who is less sure where he is, is expected nowhere
 constexpr double kClearLeast = 0.4;  // of a box: less says nothing of how somebody looks
@@ -83,7 +81,9 @@ std::vector<FloorTracker::Impl::Expected> FloorTracker::Impl::expect(const Pictu
         if (spread_m(body) > kSpreadMax) continue;
         auto view = camera.view(body.place(), body.height_m());
         if (!view || view->visible < kVisibleLeast) continue;
-        Expected one{&walker, body, *view, {}, 0, false, has_left(walker, picture.at)};
+        Expected one{&walker, body, *view, {}, 0, false, false};
+        one.has_left =
+            has_left(walker.filter.place(), walker.filter.velocity(), picture.at - walker.last);
         const auto here = walker.looks.find(index);
         if (here != walker.looks.end() && here->second.weight() >= kKnownLooks) {
             one.looks = appearance.centered(index, here->second.mean());
@@ -101,12 +101,9 @@ std::vector<FloorTracker::Impl::Expected> FloorTracker::Impl::expect(const Pictu
     return expected;
 }
 
-bool FloorTracker::Impl::has_left(const Walker& walker, SourceTime now) const {
-    const Duration unseen = now - walker.last;
-    const Point velocity = walker.filter.velocity();
-    if (unseen < kLeftAfter || walker.filter.speed_m_s() < kLeavesMS) return false;
+bool FloorTracker::Impl::has_left(Point place, Point velocity, Duration unseen) const {
+    if (unseen < kLeftAfter || std::hypot(velocity.x, velocity.y) < kLeavesMS) return false;
     const double seconds = to_seconds(std::min(unseen, kWalksOn));
-    const Point place = walker.filter.place();
     return floor.goes_out(place, {place.x + seconds * velocity.x, place.y + seconds * velocity.y});
 }
 
@@ -124,7 +121,9 @@ std::optional<FloorTracker::Impl::Pair> FloorTracker::Impl::pair_of(const Pictur
     Pair pair;
     pair.fit = camera.fit(expected.body, expected.view, box, to_seconds(options.time_error),
                           picture.covered[detection] != 0);
-    const double found = found_share(expected.view.visible) * (expected.has_left ? kTurnsRound : 1);
+    double found = found_share(expected.view.visible);
+    // Who turns round does so in one of all the moments for which he is expected.
+    if (expected.has_left) found *= kTurnsRound * to_seconds(options.tick) / to_seconds(options.expected_for);
     pair.by_place = pair.fit.evidence - std::log(std::max(kStrangersLeast, kStrangers * density)) +
                     std::log(found / (1 - found));
     if (!expected.walker->confirmed) pair.by_place -= kYoungYields;

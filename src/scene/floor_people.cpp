@@ -85,6 +85,7 @@ std::optional<double> FloorTracker::Impl::trace_score(const Trace& trace, const 
         const double variance = unsure / 2 + squared(std::min(kWanderMax, kWanderM + kWanderMS * gap));
         const double expected = std::exp(-way * way / (2 * variance)) / (2 * std::numbers::pi * variance);
         density_here = kAgainPerS * ((1 - kAnywhere) * expected + kAnywhere / floor.area_m2());
+        if (has_left(trace.place, trace.velocity, walker.began - trace.last)) density_here *= kTurnsRound;
     }
     const bool at_door = coverage.is_first_seen(DoorUse::kEntrance, place);
     if (trace.presence == Presence::kOut && at_door)

@@ -16,6 +16,10 @@ namespace vitrina::scene {
 
 using WalkerId = WalkId;  // a walker's walk has his number
 
+/// Share of those who walk out by an entrance that turn round at once. Were it not small, newcomers would go
+/// on with the visits of those whom they meet in the door.
+inline constexpr double kTurnsRound = 0.01;
+
 /// What one camera sees of a walker now: its open tracklet.
 struct Run {
     TrackletId tracklet = 0;
@@ -134,7 +138,8 @@ struct FloorTracker::Impl {
 
     // Which box is whose.
     void process(const Picture& picture, FloorOutput& out);
-    [[nodiscard]] bool has_left(const Walker& walker, SourceTime now) const;
+    /// Whether who was last seen so, and not for `unseen`, went out by an entrance.
+    [[nodiscard]] bool has_left(Point place, Point velocity, Duration unseen) const;
     [[nodiscard]] std::vector<Expected> expect(const Picture& picture);
     [[nodiscard]] std::optional<Pair> pair_of(const Picture& picture, std::size_t detection,
                                               const Expected& expected,

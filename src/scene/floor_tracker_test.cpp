@@ -314,6 +314,26 @@ TEST(FloorTracker, WhoComesInAsAnotherGoesOutIsSomebodyElse) {
     EXPECT_EQ(scene.entered.size(), 2U);
 }
 
+TEST(FloorTracker, WhoIsMissedOnHisWayOutGoesOn) {
+    Scene scene(false);
+    scene.walk(1, 0, 5.5, along({5, 5}, -0.8, 0, 0));
+    scene.walk(1, 5.9, 6.6, along({0.28, 5}, -0.8, 0, 5.9));
+    scene.run(16);
+    EXPECT_NE(scene.owner(1), 0);
+    EXPECT_EQ(scene.owner(1, 0, 5.5), scene.owner(1, 5.9, 6.6));
+    EXPECT_EQ(scene.entered.size(), 1U);
+}
+
+TEST(FloorTracker, WhoTurnsRoundInTheDoorIsKnownByHisLooks) {
+    Scene scene;
+    scene.walk(1, 0, 6, along({5, 5}, -0.8, 0, 0));
+    scene.walk(1, 7.2, 12, along({0.2, 5}, 0.9, 0, 7.2));
+    scene.run(16);
+    EXPECT_NE(scene.owner(1), 0);
+    EXPECT_EQ(scene.owner(1, 0, 6), scene.owner(1, 7.2, 12));
+    EXPECT_EQ(scene.entered.size(), 1U);
+}
+
 /// Two meet, stand before one another for two seconds, and go on past each other, while camera 1 stamps its
 /// pictures 250 ms late. Whether both are in the end who they were.
 bool are_kept(bool with_looks) {
@@ -347,8 +367,11 @@ TEST(FloorTracker, LearnsHowFarClocksAreApart) {
                    i % 2 == 0 ? along({1, 4.0 + 0.2 * i}, 0.9, 0.1, 10.0 * i)
                               : along({8.2, 6.0 - 0.2 * i}, -0.9, 0.1, 10.0 * i));
     scene.run(110);
-    ASSERT_EQ(scene.learnt.size(), 2U);
+    ASSERT_EQ(scene.learnt.size(), 3U) << "camera 2 sees them through the gap";
+    for (std::size_t camera = 0; camera < 3; ++camera)
+        EXPECT_EQ(scene.learnt[camera].camera, camera);
     EXPECT_NEAR(scene.learnt[1].offset_s - scene.learnt[0].offset_s, 0.3, 0.05);
+    EXPECT_NEAR(scene.learnt[2].offset_s - scene.learnt[0].offset_s, 0, 0.05);
 }
 
 TEST(FloorTracker, TheSamePicturesGiveTheSame) {
