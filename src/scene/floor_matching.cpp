@@ -82,8 +82,7 @@ std::vector<FloorTracker::Impl::Expected> FloorTracker::Impl::expect(const Pictu
         auto view = camera.view(body.place(), body.height_m());
         if (!view || view->visible < kVisibleLeast) continue;
         Expected one{&walker, body, *view, {}, 0, false, false};
-        one.has_left =
-            has_left(walker.filter.place(), walker.filter.velocity(), picture.at - walker.last);
+        one.has_left = has_left(walker.filter.place(), walker.filter.velocity(), picture.at - walker.last);
         const auto here = walker.looks.find(index);
         if (here != walker.looks.end() && here->second.weight() >= kKnownLooks) {
             one.looks = appearance.centered(index, here->second.mean());
