@@ -143,8 +143,8 @@ class OpenApiWalk : public testing::Test {
     }
     /// A stream, of which the first event or only the head is looked at.
     void call_stream(const std::string& name, const std::string& id, const std::function<void()>& feed,
-                     bool has_data) {
-        auto path = Walk::method_and_path(name).second;
+                     bool has_data, const std::string& query = {}) {
+        auto path = Walk::method_and_path(name).second + query;
         if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, id);
         TestClient client(site_.port());
         client.send("GET " + path + " HTTP/1.1\r\nHost: t\r\n" + site_.headers_of(Role::kAdministrator) +
@@ -445,6 +445,9 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
         "watchMp4", "door", [&] { site_.shop.test_view->push(video::ViewForm::kMp4, "x", 0); }, false);
     call_stream(
         "watchMjpeg", "door", [&] { site_.shop.test_view->push(video::ViewForm::kJpeg, "x", 0); }, false);
+    call_stream(
+        "watchWall", "", [&] { site_.shop.test_view->push(video::ViewForm::kJpeg, "x", 0); }, false,
+        "?camera=door");
     call_stream(
         "listenToTracks", "", [&] { site_.shop.tell_tracks(some_tracks()); }, true);
     call_stream(
