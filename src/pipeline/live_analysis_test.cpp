@@ -173,8 +173,8 @@ TEST(LiveAnalysis, WhoWasThereAtTheEndComesBeforeWhoWasLostEarlier) {
     LiveAnalysis killed(options_with(halves("a"), 1), {}, kNoon, before);
     Walk walk(killed);
     walk.stand(60, 5);
-    walk.wait(2);
-    walk.stand(300, 4);  // another, while the first is still waited for
+    walk.wait(1);
+    walk.stand(300, 3);  // another, while the first is still waited for: for five seconds
     const auto open = killed.open_visits();
     ASSERT_EQ(open.size(), 2U);
     ASSERT_LT(open[0].seen, open[1].seen);
