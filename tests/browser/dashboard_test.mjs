@@ -16,13 +16,13 @@ const kPeopleMs = 60_000;
 const kRoundMs = 12_000;
 
 const kPages = {
-    administrator: ["Today", "Live", "Visits", "Heat map", "Space", "Queues", "Buyers", "Campaigns", "People", "Teach", "Alarms", "Watchlist", "Privacy", "Plan", "Layout", "Audit", "Cameras", "Settings"],
-    manager: ["Today", "Live", "Visits", "Heat map", "Space", "Queues", "Buyers", "Campaigns", "People", "Teach", "Alarms", "Watchlist", "Privacy", "Plan", "Layout", "Audit", "Cameras", "Settings"],
-    analyst: ["Today", "Visits", "Heat map", "Space", "Queues", "Buyers", "Campaigns", "Alarms", "Plan", "Cameras", "Settings"],
+    administrator: ["Today", "Live", "Visits", "Heat map", "Space", "Queues", "Staff", "Buyers", "Campaigns", "People", "Teach", "Alarms", "Watchlist", "Privacy", "Plan", "Layout", "Audit", "Cameras", "Settings"],
+    manager: ["Today", "Live", "Visits", "Heat map", "Space", "Queues", "Staff", "Buyers", "Campaigns", "People", "Teach", "Alarms", "Watchlist", "Privacy", "Plan", "Layout", "Audit", "Cameras", "Settings"],
+    analyst: ["Today", "Visits", "Heat map", "Space", "Queues", "Staff", "Buyers", "Campaigns", "Alarms", "Plan", "Cameras", "Settings"],
     guard: ["Today", "Live", "Alarms", "Watchlist", "Plan", "Cameras", "Settings"],
     staff: ["Today", "Settings"],
 };
-const kPaths = { Today: "/today", Live: "/live", Visits: "/visits", "Heat map": "/heat", Space: "/space", Queues: "/queues", Buyers: "/buyers", Campaigns: "/campaigns", People: "/people", Teach: "/teach", Alarms: "/alarms", Watchlist: "/watchlist", Privacy: "/privacy", Plan: "/plan", Audit: "/audit", Layout: "/layout", Cameras: "/cameras", Settings: "/settings" };
+const kPaths = { Today: "/today", Live: "/live", Visits: "/visits", "Heat map": "/heat", Space: "/space", Queues: "/queues", Staff: "/staff", Buyers: "/buyers", Campaigns: "/campaigns", People: "/people", Teach: "/teach", Alarms: "/alarms", Watchlist: "/watchlist", Privacy: "/privacy", Plan: "/plan", Audit: "/audit", Layout: "/layout", Cameras: "/cameras", Settings: "/settings" };
 
 let server;
 let chromium;
