@@ -90,7 +90,7 @@ export const startSimulated = () => startWithSimulated(1, "");
 export function startDemonstration() {
     const video = process.env.VITRINA_DEMO_VIDEO;
     assert.ok(video, "VITRINA_DEMO_VIDEO is not set");
-    return startWithSimulated(14, `cameras:\n  - {id: demo, name: Courtyard, file: ${JSON.stringify(video)}}\n`);
+    return startWithSimulated(28, `cameras:\n  - {id: demo, name: Courtyard, file: ${JSON.stringify(video)}}\n`);
 }
 
 /** A server with so many cameras that show the demonstration video, which browsers can't play; without any by default. */
