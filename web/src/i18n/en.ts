@@ -70,7 +70,7 @@ const messages = {
     "teach.show.unlabelled": "Without a label ({n})",
     "teach.classes": "Classes",
     "teach.class": "Class",
-    "teach.show_class": "Pictures of {name}",
+    "teach.show_class": "{count}: pictures of {name}",
     "teach.edit_class": "Edit the class",
     "teach.edit_class_of": "Edit {name}",
     "teach.class_name": "Name of the class",

@@ -71,7 +71,7 @@ export const ru: Record<MessageKey, Message> = {
     "teach.show.unlabelled": "Без метки ({n})",
     "teach.classes": "Классы",
     "teach.class": "Класс",
-    "teach.show_class": "Снимки класса {name}",
+    "teach.show_class": "{count}: снимки класса {name}",
     "teach.edit_class": "Изменить класс",
     "teach.edit_class_of": "Изменить {name}",
     "teach.class_name": "Название класса",

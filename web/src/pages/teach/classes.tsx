@@ -69,6 +69,7 @@ export function ClassList({ collection, pictures, shown, show, current, label, r
         run(() => teachApi.addClass(collection.id, text));
     };
     const waiting = pictures.filter((one) => one.class === null).length;
+    const countOf = (id: string): number => pictures.filter((candidate) => candidate.class === id).length;
     const editing = collection.classes.find((one) => one.id === edited);
     return (
         <div className="classes">
@@ -86,8 +87,8 @@ export function ClassList({ collection, pictures, shown, show, current, label, r
                             {keyOfClass(place) && <kbd>{keyOfClass(place)}</kbd>}
                             <span>{one.name}</span>
                         </button>
-                        <button type="button" className="count" aria-pressed={shown === one.id} aria-label={t("teach.show_class", { name: one.name })} onClick={() => show(shown === one.id ? "all" : one.id)}>
-                            {pictures.filter((candidate) => candidate.class === one.id).length}
+                        <button type="button" className="count" aria-pressed={shown === one.id} aria-label={t("teach.show_class", { name: one.name, count: String(countOf(one.id)) })} onClick={() => show(shown === one.id ? "all" : one.id)}>
+                            {countOf(one.id)}
                         </button>
                         <Button look="quiet" aria-label={t("teach.edit_class_of", { name: one.name })} onClick={() => setEdited(one.id)}>
                             <Icon name="more" />
