@@ -86,7 +86,8 @@ export async function checkAccessibility(page, name) {
 /** Readable without scrolling sideways, with no choice cut off, and no page's name over its neighbour's. */
 export async function checkWidth(page, name) {
     const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.equal(tooWide, 0, `${name} is ${tooWide} px wider than the screen`);
+    const beyond = await page.evaluate(() => [...document.querySelectorAll("main *")].filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5).map((element) => `${element.tagName.toLowerCase()}.${element.className}`));
+    assert.equal(tooWide, 0, `${name} is ${tooWide} px wider than the screen: ${beyond.slice(0, 8).join(", ")}`);
     const cut = await page.evaluate(() => [...document.querySelectorAll(".segments")].filter((choices) => choices.scrollWidth > choices.clientWidth).map((choices) => choices.innerText));
     assert.deepEqual(cut, [], `${name} has choices that are cut off`);
     const overlapping = await page.evaluate(() => {

@@ -102,7 +102,7 @@ export async function startCameras(count = 0) {
     const folder = mkdtempSync(join(tmpdir(), "vitrina-cameras-"));
     const config = join(folder, "vitrina.yaml");
     const cameras = Array.from({ length: count }, (_, i) => `  - {id: camera-${i + 1}, name: Camera ${i + 1}, file: ${JSON.stringify(video)}}\n`).join("");
-    writeFileSync(config, `shop: {name: Corner, time_zone: Europe/Moscow}\ndata: data\nreserve_mb: 0\nhttp: {port: 0}\n${count > 0 ? "cameras:\n" : ""}${cameras}`);
+    writeFileSync(config, `shop: {name: Corner, time_zone: Europe/Moscow}\ndata: data\nreserve_mb: 0\nhttp: {port: 0}\nanalysis: {rate: 1}\n${count > 0 ? "cameras:\n" : ""}${cameras}`);
     return serve(program, config, folder);
 }
 
