@@ -67,7 +67,7 @@ function Details({ version, collection }: { version: GoodsVersion; collection: G
             {version.mixups.length > 0 && (
                 <>
                     <h3>{t("teach.mixups")}</h3>
-                    <div className="table-place">
+                    <div className="table-place" tabIndex={0} role="region" aria-label={t("teach.mixups")}>
                         <table>
                             <thead>
                                 <tr>
@@ -92,7 +92,7 @@ function Details({ version, collection }: { version: GoodsVersion; collection: G
                 </>
             )}
             <h3>{t("teach.by_class")}</h3>
-            <div className="table-place">
+            <div className="table-place" tabIndex={0} role="region" aria-label={t("teach.by_class")}>
                 <table>
                     <thead>
                         <tr>
