@@ -108,7 +108,7 @@ with_the_processor() {
 start_aside() {
     set -m # a process group of its own, to end it whole
     (
-        renice -n 10 -p "$BASHPID" >/dev/null
+        renice -n 19 -p "$BASHPID" >/dev/null # as threads of the shop that give way
         with_the_processor
     ) >"$logs/Aside.txt" 2>&1 &
     aside=$!
