@@ -16,10 +16,10 @@ interface Props {
     camera: string;
     kind: AuditPlace["kind"];
     place: string;
-    direction?: "in" | "out";
+    direction: "in" | "out";
 }
 
-export function CountTrust({ errors, camera, kind, place, direction = "in" }: Props) {
+export function CountTrust({ errors, camera, kind, place, direction }: Props) {
     const { t, language } = useWords();
     const { shop } = useSession();
     const known = errorOf(errors, camera, kind, place);

@@ -49,17 +49,13 @@ function RemoveDialog({ collection, onDone, onClose }: { collection: GoodsCollec
 type Asks = "add" | "rename" | "remove";
 
 function Collection({ page, lesson, teaching }: { page: Resource<GoodsCollection>; lesson: GoodsLesson | null; teaching: Resource<Teaching> }) {
-    const reload = (): void => {
-        page.reload();
-        teaching.reload();
-    };
     return (
         <Loaded resource={page} skeleton={<Skeleton height="60vh" />}>
             {(collection) => (
                 <Fragment key={collection.id}>
-                    <PicturesCard collection={collection} bytesMax={teaching.data?.picture_bytes_max ?? 0} reload={reload} />
-                    <LessonCard collection={collection} lesson={lesson} canLearn={teaching.data?.can_learn ?? true} reload={reload} />
-                    <VersionsCard collection={collection} reload={reload} />
+                    <PicturesCard collection={collection} bytesMax={teaching.data?.picture_bytes_max ?? 0} reload={page.reload} />
+                    <LessonCard collection={collection} lesson={lesson} canLearn={teaching.data?.can_learn ?? true} reload={teaching.reload} />
+                    <VersionsCard collection={collection} reload={page.reload} />
                     {collection.versions.length > 0 && <TryCard collection={collection} />}
                 </Fragment>
             )}

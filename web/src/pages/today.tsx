@@ -2,7 +2,7 @@
 import { lazy, Suspense, useMemo, useState } from "react";
 
 import { api } from "../api/api.ts";
-import type { Bucket, Camera, LineCount, Now, Outage } from "../api/types.ts";
+import type { AuditPlace, Bucket, Camera, LineCount, Now, Outage } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
 import { Link } from "../app/router.tsx";
 import { may, serverNow, useSession, useWords } from "../app/session.tsx";
@@ -270,9 +270,8 @@ function Outages({ outages, cameras }: { outages: Outage[]; cameras: Camera[] | 
 }
 
 /** What a sum over lines is made of. */
-function ByLine({ lines, direction }: { lines: readonly LineCount[]; direction: "in" | "out" }) {
+function ByLine({ lines, direction, errors }: { lines: readonly LineCount[]; direction: "in" | "out"; errors: readonly AuditPlace[] }) {
     const { language } = useWords();
-    const errors = useCountErrors();
     if (lines.length < 2 && !lines.some((line) => errorOf(errors, line.camera, "crossing", line.line))) return null;
     return (
         <ul className="compared">
@@ -308,6 +307,7 @@ function NowTitle({ now }: { now: Now }) {
 function CountedDay({ counts, now, cameras }: { counts: Counts; now: Now | undefined; cameras: Camera[] | undefined }) {
     const { t } = useWords();
     const { me } = useSession();
+    const errors = useCountErrors();
     const compare = (total: Total): Comparison[] => [
         { with: t("compare.yesterday"), value: counts.yesterday.total(total) },
         { with: t("compare.week"), value: counts.week.total(total) },
@@ -320,10 +320,10 @@ function CountedDay({ counts, now, cameras }: { counts: Counts; now: Now | undef
                 {lines.length > 0 ? (
                     <>
                         <Figure title={t("today.entries")} value={entries} href={crossingsHref("in")} comparisons={compare("entries")}>
-                            <ByLine lines={lines} direction="in" />
+                            <ByLine lines={lines} direction="in" errors={errors} />
                         </Figure>
                         <Figure title={t("today.exits")} value={exits} href={crossingsHref("out")} comparisons={compare("exits")}>
-                            <ByLine lines={lines} direction="out" />
+                            <ByLine lines={lines} direction="out" errors={errors} />
                         </Figure>
                     </>
                 ) : (

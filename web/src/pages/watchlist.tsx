@@ -9,7 +9,7 @@ import { cameraName } from "../components/camera-name.ts";
 import { Check } from "../components/controls.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
 import { moment, number } from "../i18n/format.ts";
-import { useAlarms, useSound } from "./alarms/use-alarms.ts";
+import { useRaised, useSound } from "./alarms/use-alarms.ts";
 import { Entries } from "./watchlist/entries.tsx";
 import { MatchCard } from "./watchlist/match-card.tsx";
 import "./watchlist.css";
@@ -63,7 +63,7 @@ export default function WatchlistPage() {
     const isOpen = state.data !== undefined && state.data.closed === "";
     const matches = useResource(isOpen ? "matches" : null, (signal) => recognition.matches(signal), kEveryMs);
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
-    useAlarms(sound.on, (alarm) => {
+    useRaised(sound.on, (alarm) => {
         if (alarm.measure !== "watchlist") return;
         if (sound.on) sound.play(true);
         matches.reload();

@@ -46,12 +46,12 @@ export function useSound(): { on: boolean; toggle: () => void; play: (isUrgent: 
     };
 }
 
-/** `calls`: that its sound calls somebody to the screen, also while another page is looked at. */
-export function useAlarms(calls: boolean, onRaised: (alarm: Alarm) => void): Resource<Alarm[]> {
-    const alarms = useResource("alarms", (signal) => api.alarms(signal));
-    const handlers = useRef({ onRaised, reload: alarms.reload });
+/** Hears of each alarm that is raised, and, with `onChange`, that any of them may have changed. `calls`: that its sound
+    calls somebody to the screen, also while another page is looked at. */
+export function useRaised(calls: boolean, onRaised: (alarm: Alarm) => void, onChange?: () => void): void {
+    const handlers = useRef({ onRaised, onChange });
     useEffect(() => {
-        handlers.current = { onRaised, reload: alarms.reload };
+        handlers.current = { onRaised, onChange };
     });
     useEffect(
         () =>
@@ -60,12 +60,18 @@ export function useAlarms(calls: boolean, onRaised: (alarm: Alarm) => void): Res
                 onData: (data) => {
                     const alarm = data as Alarm;
                     if (!alarm.ended && !alarm.acknowledged) handlers.current.onRaised(alarm);
-                    handlers.current.reload();
+                    handlers.current.onChange?.();
                 },
-                onOpen: () => handlers.current.reload(),
+                onOpen: () => handlers.current.onChange?.(),
                 whenHidden: calls ? "listen" : "rest",
             }),
         [calls],
     );
+}
+
+/** All alarms, read again as they change; `calls` and `onRaised` as useRaised has them. */
+export function useAlarms(calls: boolean, onRaised: (alarm: Alarm) => void): Resource<Alarm[]> {
+    const alarms = useResource("alarms", (signal) => api.alarms(signal));
+    useRaised(calls, onRaised, alarms.reload);
     return alarms;
 }
