@@ -109,14 +109,15 @@ export class TrackBuffer {
 
     private add(people: DrawnPerson[], { person, label, zones }: TrackedPerson, box: Box, pose: number[] | undefined, timeS: number): void {
         const trail: [number, number][] = [];
-        for (const moment of this.moments) {
-            if (moment.media_time_s < timeS - kTrailS || moment.media_time_s > timeS) continue;
-            const found = moment.people.find((other) => other.person === person);
-            if (found) trail.push(feet(found.box));
+        let coloured = person;
+        for (const { media_time_s: atS, people: seen } of this.moments) {
+            const found = seen.find((other) => other.person === person);
+            if (!found) continue;
+            if (atS >= timeS - kTrailS && atS <= timeS) trail.push(feet(found.box));
+            // Known later than the picture: what the newest moment says holds for older ones, too.
+            coloured = found.plan_person ?? coloured;
         }
         trail.push(feet(box));
-        // Known later than the picture: what the newest moment says holds for older ones, too.
-        const onPlan = this.moments.findLast((moment) => moment.people.some((other) => other.person === person && other.plan_person !== undefined))?.people.find((other) => other.person === person)?.plan_person;
-        people.push({ person, label, zones, box, pose, trail, coloured: onPlan ?? person });
+        people.push({ person, label, zones, box, pose, trail, coloured });
     }
 }
