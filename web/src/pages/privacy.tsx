@@ -6,6 +6,7 @@ import { recognition, type MatchRate, type PrivacyState } from "../api/recogniti
 import { useResource } from "../app/resource.ts";
 import { may, useSession, useWords } from "../app/session.tsx";
 import { Empty, explain, Loaded, Problem, Skeleton } from "../components/states.tsx";
+import { TablePlace } from "../components/table-place.tsx";
 import { number } from "../i18n/format.ts";
 import { LookLog } from "./privacy/look-log.tsx";
 import { PeopleList } from "./privacy/people-list.tsx";
@@ -79,7 +80,7 @@ function Rates({ state, reload }: { state: PrivacyState; reload: () => void }) {
         <section className="card">
             <h2>{t("privacy.rates")}</h2>
             <p className="hint">{t("privacy.rates_hint")}</p>
-            <div className="table-place" tabIndex={0} role="group" aria-label={t("privacy.rates")}>
+            <TablePlace label={t("privacy.rates")}>
                 <table>
                     <thead>
                         <tr>
@@ -105,7 +106,7 @@ function Rates({ state, reload }: { state: PrivacyState; reload: () => void }) {
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
             <Problem>{problem}</Problem>
         </section>
     );

@@ -8,6 +8,7 @@ import { Figure } from "../components/figure.tsx";
 import { Icon } from "../components/icon.tsx";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { TablePlace } from "../components/table-place.tsx";
 import { duration, moment, number } from "../i18n/format.ts";
 import { DayLines } from "./staff/day-lines.tsx";
 import { EffectCard } from "./staff/effect.tsx";
@@ -89,7 +90,7 @@ function Days({ days }: { days: readonly StaffDay[] }) {
     return (
         <section className="card">
             <h2>{t("staff.by_day")}</h2>
-            <div className="table-place" tabIndex={0} role="region" aria-label={t("staff.by_day")}>
+            <TablePlace label={t("staff.by_day")}>
                 <table>
                     <thead>
                         <tr>
@@ -116,7 +117,7 @@ function Days({ days }: { days: readonly StaffDay[] }) {
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
         </section>
     );
 }

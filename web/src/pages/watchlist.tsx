@@ -8,6 +8,7 @@ import { api } from "../api/api.ts";
 import { cameraName } from "../components/camera-name.ts";
 import { Check } from "../components/controls.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { TablePlace } from "../components/table-place.tsx";
 import { moment, number } from "../i18n/format.ts";
 import { useRaised, useSound } from "./alarms/use-alarms.ts";
 import { Entries } from "./watchlist/entries.tsx";
@@ -23,7 +24,7 @@ function Judged({ matches, nameOf }: { matches: readonly WatchMatch[]; nameOf: (
     return (
         <section className="card">
             <h2>{t("watchlist.judged")}</h2>
-            <div className="table-place" tabIndex={0} role="group" aria-label={t("watchlist.judged")}>
+            <TablePlace label={t("watchlist.judged")}>
                 <table>
                     <thead>
                         <tr>
@@ -50,7 +51,7 @@ function Judged({ matches, nameOf }: { matches: readonly WatchMatch[]; nameOf: (
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
         </section>
     );
 }

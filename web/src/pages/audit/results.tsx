@@ -1,6 +1,7 @@
 // How wrong each count was: by line and zone, with its interval.
 import type { Audit, AuditPlace, CountError } from "../../api/types.ts";
 import { useWords } from "../../app/session.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { number } from "../../i18n/format.ts";
 import { percentOf, signed } from "./errors.ts";
 
@@ -60,7 +61,7 @@ export function Results({ audit, nameOf }: { audit: Audit; nameOf: (camera: stri
     return (
         <section className="card">
             <h2>{t("audit.results")}</h2>
-            <div className="table-place" tabIndex={0} role="region" aria-label={t("audit.results")}>
+            <TablePlace label={t("audit.results")}>
                 <table>
                     <thead>
                         <tr>
@@ -79,7 +80,7 @@ export function Results({ audit, nameOf }: { audit: Audit; nameOf: (camera: stri
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
             <p className="hint">{t("audit.how")}</p>
         </section>
     );

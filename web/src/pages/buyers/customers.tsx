@@ -8,6 +8,7 @@ import { setQuery, useAddress } from "../../app/router.tsx";
 import { useSession, useWords } from "../../app/session.tsx";
 import { Button, Dialog, Select } from "../../components/controls.tsx";
 import { explain, Loaded, Problem, Skeleton } from "../../components/states.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { moment, money, number } from "../../i18n/format.ts";
 import { Csv } from "../space/tables.tsx";
 import { usePercent } from "./segments.tsx";
@@ -96,7 +97,7 @@ export function CustomerList({ span }: { span: Span }) {
             <Loaded resource={found} skeleton={<Skeleton height="200px" />}>
                 {({ customers, total, currency }) => (
                     <>
-                        <div className="table-place" role="group" tabIndex={0} aria-label={t("buyers.list")}>
+                        <TablePlace label={t("buyers.list")}>
                             <table>
                                 <thead>
                                     <tr>
@@ -127,7 +128,7 @@ export function CustomerList({ span }: { span: Span }) {
                                     ))}
                                 </tbody>
                             </table>
-                        </div>
+                        </TablePlace>
                         {total > count && count < kMost && <Button onClick={() => setCount(count + kAtOnce)}>{t("buyers.more")}</Button>}
                     </>
                 )}

@@ -7,6 +7,7 @@ import { useResource } from "../../app/resource.ts";
 import { may, useSession, useWords } from "../../app/session.tsx";
 import { Button } from "../../components/controls.tsx";
 import { explain, Loaded, Skeleton } from "../../components/states.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { duration, number } from "../../i18n/format.ts";
 import { Csv } from "../space/tables.tsx";
 
@@ -31,7 +32,7 @@ function Table({ online }: { online: Online }) {
     return (
         <>
             <p className="soft">{t("buyers.online_hint", { days: t("buyers.n_days", { n: online.days }) })}</p>
-            <div className="table-place" role="group" tabIndex={0} aria-label={t("buyers.online")}>
+            <TablePlace label={t("buyers.online")}>
                 <table>
                     <thead>
                         <tr>
@@ -55,7 +56,7 @@ function Table({ online }: { online: Online }) {
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
         </>
     );
 }

@@ -1,6 +1,7 @@
 // Customers over time: new and returning by week, how lately by how often, and who stays month by month.
 import type { Buyers } from "../../api/buyers.ts";
 import { useSession, useWords } from "../../app/session.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { moment, number } from "../../i18n/format.ts";
 import { Csv } from "../space/tables.tsx";
 import { usePercent } from "./segments.tsx";
@@ -22,7 +23,7 @@ export function Weeks({ buyers, csv }: { buyers: Buyers; csv: string }) {
                 </p>
                 <Csv href={csv} />
             </header>
-            <div className="table-place" role="group" tabIndex={0} aria-label={t("buyers.new_and_returning")}>
+            <TablePlace label={t("buyers.new_and_returning")}>
                 <table>
                     <thead>
                         <tr>
@@ -46,7 +47,7 @@ export function Weeks({ buyers, csv }: { buyers: Buyers; csv: string }) {
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
         </section>
     );
 }
@@ -63,7 +64,7 @@ export function RecencyByFrequency({ cells }: { cells: readonly number[][] }) {
         <section className="card">
             <h2>{t("buyers.rfm")}</h2>
             <p className="soft">{t("buyers.rfm_hint")}</p>
-            <div className="table-place" role="group" tabIndex={0} aria-label={t("buyers.rfm")}>
+            <TablePlace label={t("buyers.rfm")}>
                 <table className="rfm">
                     <thead>
                         <tr>
@@ -93,7 +94,7 @@ export function RecencyByFrequency({ cells }: { cells: readonly number[][] }) {
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
         </section>
     );
 }
@@ -109,7 +110,7 @@ export function Cohorts({ buyers, csv }: { buyers: Buyers; csv: string }) {
                 <h2>{t("buyers.cohorts")}</h2>
                 <Csv href={csv} />
             </header>
-            <div className="table-place" role="group" tabIndex={0} aria-label={t("buyers.cohorts")}>
+            <TablePlace label={t("buyers.cohorts")}>
                 <table>
                     <thead>
                         <tr>
@@ -136,7 +137,7 @@ export function Cohorts({ buyers, csv }: { buyers: Buyers; csv: string }) {
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
         </section>
     );
 }

@@ -1,6 +1,7 @@
 // Customers in kinds: each with its rule, its figures and what it likes; and the typical buyer in a sentence.
 import type { Buyers, BuyersFigures } from "../../api/buyers.ts";
 import { useWords } from "../../app/session.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { money, number } from "../../i18n/format.ts";
 import { Csv } from "../space/tables.tsx";
 import { busiestDay, busiestHours, favourites, gapDays, weekdayName } from "./words.ts";
@@ -46,7 +47,7 @@ export function Segments({ buyers, csv }: { buyers: Buyers; csv: string }) {
                 <h2>{t("buyers.segments")}</h2>
                 <Csv href={csv} />
             </header>
-            <div className="table-place" role="group" tabIndex={0} aria-label={t("buyers.segments")}>
+            <TablePlace label={t("buyers.segments")}>
                 <table>
                     <thead>
                         <tr>
@@ -81,7 +82,7 @@ export function Segments({ buyers, csv }: { buyers: Buyers; csv: string }) {
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
         </section>
     );
 }

@@ -4,6 +4,7 @@ import type { Span } from "../../api/api.ts";
 import { useResource } from "../../app/resource.ts";
 import { useWords } from "../../app/session.tsx";
 import { Loaded, Skeleton } from "../../components/states.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { number } from "../../i18n/format.ts";
 import { Csv } from "../space/tables.tsx";
 import { usePercent } from "./segments.tsx";
@@ -27,7 +28,7 @@ export function Touched({ span }: { span: Span }) {
                     ) : (
                         <>
                             {list.every((shelf) => shelf.goods === 0) && <p className="soft">{t("buyers.no_planogram")}</p>}
-                            <div className="table-place" role="group" tabIndex={0} aria-label={t("buyers.touched")}>
+                            <TablePlace label={t("buyers.touched")}>
                                 <table>
                                     <thead>
                                         <tr>
@@ -50,7 +51,7 @@ export function Touched({ span }: { span: Span }) {
                                         ))}
                                     </tbody>
                                 </table>
-                            </div>
+                            </TablePlace>
                         </>
                     )
                 }

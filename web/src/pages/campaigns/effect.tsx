@@ -6,6 +6,7 @@ import { useResource } from "../../app/resource.ts";
 import { may, useSession, useWords } from "../../app/session.tsx";
 import { Button } from "../../components/controls.tsx";
 import { Loaded, Skeleton } from "../../components/states.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { duration, moment, money, number } from "../../i18n/format.ts";
 import { usePercent } from "../buyers/segments.tsx";
 import { Csv } from "../space/tables.tsx";
@@ -94,7 +95,7 @@ function GoodsTable({ effect, currency }: { effect: Effect; currency: string }) 
     return (
         <section className="card">
             <h2>{t("campaigns.goods")}</h2>
-            <div className="table-place" role="group" tabIndex={0} aria-label={t("campaigns.goods")}>
+            <TablePlace label={t("campaigns.goods")}>
                 <table>
                     <thead>
                         <tr>
@@ -117,7 +118,7 @@ function GoodsTable({ effect, currency }: { effect: Effect; currency: string }) 
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
         </section>
     );
 }
@@ -140,7 +141,7 @@ function Customers({ campaign, currency }: { campaign: Campaign; currency: strin
                     ) : (
                         <>
                             <p className="soft">{t("campaigns.unknown_hint")}</p>
-                            <div className="table-place" role="group" tabIndex={0} aria-label={t("campaigns.customers")}>
+                            <TablePlace label={t("campaigns.customers")}>
                                 <table>
                                     <thead>
                                         <tr>
@@ -167,7 +168,7 @@ function Customers({ campaign, currency }: { campaign: Campaign; currency: strin
                                         ))}
                                     </tbody>
                                 </table>
-                            </div>
+                            </TablePlace>
                             {total > count && count < kMost && <Button onClick={() => setCount(count + kAtOnce)}>{t("buyers.more")}</Button>}
                         </>
                     )

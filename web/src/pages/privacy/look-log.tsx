@@ -6,6 +6,7 @@ import { useResource } from "../../app/resource.ts";
 import { useSession, useWords } from "../../app/session.tsx";
 import { Button } from "../../components/controls.tsx";
 import { explain, Loaded, Problem, Skeleton } from "../../components/states.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { moment } from "../../i18n/format.ts";
 
 export function LookLog() {
@@ -53,7 +54,7 @@ export function LookLog() {
                     list.length === 0 ? (
                         <p className="soft">{t("privacy.log_empty")}</p>
                     ) : (
-                        <div className="table-place log" tabIndex={0} role="group" aria-label={t("privacy.log")}>
+                        <TablePlace label={t("privacy.log")} className="log">
                             <table>
                                 <thead>
                                     <tr>
@@ -74,7 +75,7 @@ export function LookLog() {
                                     ))}
                                 </tbody>
                             </table>
-                        </div>
+                        </TablePlace>
                     )
                 }
             </Loaded>

@@ -8,6 +8,7 @@ import { Button, Check, Field } from "../../components/controls.tsx";
 import { FormDialog } from "../../components/form-dialog.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { explain, Loaded, Problem, Skeleton } from "../../components/states.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { moment } from "../../i18n/format.ts";
 import { PersonDialog } from "./person-dialog.tsx";
 import { dateAfter, endOfDay, photographsOf, PhotographsField } from "./photographs.tsx";
@@ -87,7 +88,7 @@ export function PeopleList({ canEnrol }: { canEnrol: boolean }) {
                     ) : (
                         <>
                             <Field label={t("privacy.find")} type="search" value={query} onChange={(event) => setQuery(event.target.value)} />
-                            <div className="table-place" tabIndex={0} role="group" aria-label={t("privacy.people")}>
+                            <TablePlace label={t("privacy.people")}>
                                 <table>
                                     <thead>
                                         <tr>
@@ -124,7 +125,7 @@ export function PeopleList({ canEnrol }: { canEnrol: boolean }) {
                                         ))}
                                     </tbody>
                                 </table>
-                            </div>
+                            </TablePlace>
                         </>
                     );
                 }}

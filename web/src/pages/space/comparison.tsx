@@ -8,6 +8,7 @@ import { addDays, dayOf, instantOf, isDay } from "../../app/time.ts";
 import { ZoneChip } from "../../components/chips.tsx";
 import { Field } from "../../components/controls.tsx";
 import { Loaded, Skeleton } from "../../components/states.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { moment, number } from "../../i18n/format.ts";
 import { periodBefore } from "./figures.ts";
 import { Csv } from "./tables.tsx";
@@ -65,7 +66,7 @@ export function Comparison({ query }: { query: SpaceQuery }) {
                             <br />
                             {t("space.after", { from: day(found.after.from), to: lastDay(found.after.to), n: number(found.after.people, language) })}
                         </p>
-                        <div className="table-place" role="group" tabIndex={0} aria-label={t("space.what")}>
+                        <TablePlace label={t("space.what")}>
                             <table>
                                 <thead>
                                     <tr>
@@ -83,7 +84,7 @@ export function Comparison({ query }: { query: SpaceQuery }) {
                                     ))}
                                 </tbody>
                             </table>
-                        </div>
+                        </TablePlace>
                     </>
                 )}
             </Loaded>

@@ -3,6 +3,7 @@ import type { Finding, Space } from "../../api/types.ts";
 import { useWords } from "../../app/session.tsx";
 import { ZoneChip } from "../../components/chips.tsx";
 import { Icon } from "../../components/icon.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { duration, number } from "../../i18n/format.ts";
 import { departmentsOf } from "./figures.ts";
 
@@ -68,7 +69,7 @@ export function Departments({ space, csv }: { space: Space; csv: string }) {
                 <h2>{t("space.departments")}</h2>
                 <Csv href={csv} />
             </header>
-            <div className="table-place" role="group" tabIndex={0} aria-label={t("space.departments")}>
+            <TablePlace label={t("space.departments")}>
                 <table>
                     <thead>
                         <tr>
@@ -109,7 +110,7 @@ export function Departments({ space, csv }: { space: Space; csv: string }) {
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
         </section>
     );
 }
@@ -124,7 +125,7 @@ export function Fixtures({ space, csv }: { space: Space; csv: string }) {
                 <h2>{t("space.fixtures")}</h2>
                 <Csv href={csv} />
             </header>
-            <div className="table-place" role="group" tabIndex={0} aria-label={t("space.fixtures")}>
+            <TablePlace label={t("space.fixtures")}>
                 <table>
                     <thead>
                         <tr>
@@ -147,7 +148,7 @@ export function Fixtures({ space, csv }: { space: Space; csv: string }) {
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
         </section>
     );
 }

@@ -1,6 +1,7 @@
 // What it adds that staff speak to customers: one sentence, its interval, and the comparison that misleads beside it.
 import type { StaffEffect } from "../../api/staff.ts";
 import { useWords } from "../../app/session.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { number } from "../../i18n/format.ts";
 
 export function EffectCard({ effect }: { effect: StaffEffect }) {
@@ -31,7 +32,7 @@ export function EffectCard({ effect }: { effect: StaffEffect }) {
                 <p className="soft">{t("staff.effect.unknown", { n: bought.compared })}</p>
             )}
             {effect.members.length > 0 && (
-                <div className="table-place" tabIndex={0} role="region" aria-label={t("staff.effect.each")}>
+                <TablePlace label={t("staff.effect.each")}>
                     <table>
                         <thead>
                             <tr>
@@ -52,7 +53,7 @@ export function EffectCard({ effect }: { effect: StaffEffect }) {
                             ))}
                         </tbody>
                     </table>
-                </div>
+                </TablePlace>
             )}
         </section>
     );

@@ -1,6 +1,7 @@
 // Members of the staff in a table: when each was there, doing what, with how many customers.
 import { kDoings, type StaffMember } from "../../api/staff.ts";
 import { useSession, useWords } from "../../app/session.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { duration, moment, number } from "../../i18n/format.ts";
 import { breakSeconds } from "./timeline.ts";
 
@@ -19,7 +20,7 @@ export function Members({ members, nameOf, isDay }: Props) {
     return (
         <section className="card">
             <h2>{t("staff.members")}</h2>
-            <div className="table-place" tabIndex={0} role="region" aria-label={t("staff.members")}>
+            <TablePlace label={t("staff.members")}>
                 <table>
                     <thead>
                         <tr>
@@ -64,7 +65,7 @@ export function Members({ members, nameOf, isDay }: Props) {
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
             <p className="hint soft">{t("staff.bought_hint")}</p>
         </section>
     );

@@ -6,6 +6,7 @@ import { useSession, useWords } from "../../app/session.tsx";
 import { Button } from "../../components/controls.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { explain, Problem } from "../../components/states.tsx";
+import { TablePlace } from "../../components/table-place.tsx";
 import { duration, moment, number } from "../../i18n/format.ts";
 
 function Measured({ title, share, value }: { title: string; share?: Share | null; value?: number }) {
@@ -67,7 +68,7 @@ function Details({ version, collection }: { version: GoodsVersion; collection: G
             {version.mixups.length > 0 && (
                 <>
                     <h3>{t("teach.mixups")}</h3>
-                    <div className="table-place" tabIndex={0} role="region" aria-label={t("teach.mixups")}>
+                    <TablePlace label={t("teach.mixups")}>
                         <table>
                             <thead>
                                 <tr>
@@ -88,11 +89,11 @@ function Details({ version, collection }: { version: GoodsVersion; collection: G
                                 ))}
                             </tbody>
                         </table>
-                    </div>
+                    </TablePlace>
                 </>
             )}
             <h3>{t("teach.by_class")}</h3>
-            <div className="table-place" tabIndex={0} role="region" aria-label={t("teach.by_class")}>
+            <TablePlace label={t("teach.by_class")}>
                 <table>
                     <thead>
                         <tr>
@@ -119,7 +120,7 @@ function Details({ version, collection }: { version: GoodsVersion; collection: G
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </TablePlace>
             <p className="hint">
                 {t("teach.made_of", { n: version.pictures, network: version.network, time: duration(version.seconds, language), fingerprint: version.fingerprint })}
                 {version.trials.length > 1 && ` ${t("teach.trials", { list: version.trials.map((one) => `${one.network} ${percent(one.accuracy)}`).join(", ") })}`}
