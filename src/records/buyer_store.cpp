@@ -6,11 +6,12 @@
 
 #include "records/database_impl.h"
 #include "records/match_store.h"
+#include "records/receipt_lines.h"
 
 namespace vitrina::records {
 namespace {
 
-constexpr std::chrono::hours kStayMax{4};  // before he pays; who is longer in the shop works there
+constexpr std::chrono::hours kShoppingMax{4};  // before he pays; who is longer in the shop works there
 
 bool is_sale(const std::string& kind) {
     return kind == to_text(ReceiptKind::kSale);
@@ -38,19 +39,6 @@ std::vector<CustomerReceipt> receipts_of(Connection& connection, const std::stri
     return receipts;
 }
 
-std::vector<ReceiptLine> lines_of(Connection& connection, std::int64_t receipt) {
-    Query query = connection.query(
-        "SELECT sku, name, quantity_thousandths, price_minor, amount_minor FROM receipt_lines "
-        "WHERE receipt = ? ORDER BY line");
-    query.bind(receipt);
-    std::vector<ReceiptLine> lines;
-    while (query.step()) {
-        ReceiptLine& line = lines.emplace_back();
-        query.read(line.sku, line.name, line.quantity_thousandths, line.price_minor, line.amount_minor);
-    }
-    return lines;
-}
-
 /// What was seen of somebody before he paid.
 std::vector<CustomerReceipt::Stay> stays_of(Connection& connection, const char* kind, PersonId person,
                                             UtcTime paid) {
@@ -59,7 +47,7 @@ std::vector<CustomerReceipt::Stay> stays_of(Connection& connection, const char* 
         fmt::format("SELECT place, begin_ms, end_ms FROM facts WHERE kind = '{}' AND retracted = 0 AND "
                     "begin_ms >= ? AND begin_ms <= ? AND person = ? ORDER BY begin_ms, number",
                     kind));
-    query.bind(paid - kStayMax, paid + kStayMax, person);
+    query.bind(paid - kShoppingMax, paid + kShoppingMax, person);
     std::vector<CustomerReceipt::Stay> stays;
     while (query.step()) {
         CustomerReceipt::Stay& stay = stays.emplace_back();

@@ -10,6 +10,9 @@ namespace vitrina::records {
 namespace {
 
 constexpr std::array<std::string_view, 3> kTargets = {"list", "area", "everybody"};
+constexpr const char* kCampaignColumns =
+    "SELECT id, name, target, area, begin_ms, end_ms, cost_minor, created_ms, created_by, "
+    "(SELECT COUNT(*) FROM campaign_audience WHERE campaign = id) FROM campaigns ";
 
 CampaignRecord read_campaign(const Query& query) {
     CampaignRecord campaign;
@@ -37,10 +40,7 @@ CampaignStore::~CampaignStore() = default;
 
 Result<std::vector<CampaignRecord>> CampaignStore::campaigns() const {
     return database_->impl().read([](Connection& connection) -> Result<std::vector<CampaignRecord>> {
-        Query query = connection.query(
-            "SELECT id, name, target, area, begin_ms, end_ms, cost_minor, created_ms, created_by, "
-            "(SELECT COUNT(*) FROM campaign_audience WHERE campaign = id) FROM campaigns "
-            "ORDER BY begin_ms DESC, id DESC");
+        Query query = connection.query(std::string(kCampaignColumns) + "ORDER BY begin_ms DESC, id DESC");
         std::vector<CampaignRecord> campaigns;
         while (query.step())
             campaigns.push_back(read_campaign(query));
@@ -50,9 +50,7 @@ Result<std::vector<CampaignRecord>> CampaignStore::campaigns() const {
 
 Result<std::optional<CampaignRecord>> CampaignStore::campaign(std::int64_t id) const {
     return database_->impl().read([&](Connection& connection) -> Result<std::optional<CampaignRecord>> {
-        Query query = connection.query(
-            "SELECT id, name, target, area, begin_ms, end_ms, cost_minor, created_ms, created_by, "
-            "(SELECT COUNT(*) FROM campaign_audience WHERE campaign = id) FROM campaigns WHERE id = ?");
+        Query query = connection.query(std::string(kCampaignColumns) + "WHERE id = ?");
         if (!query.bind(id).step()) return std::nullopt;
         return read_campaign(query);
     });

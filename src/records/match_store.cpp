@@ -121,6 +121,12 @@ std::string of_buyers(const People& people) {
         kMatchProbabilityMin, only(people));
 }
 
+std::string sales_between(const People& people) {
+    return fmt::format(
+        "SELECT COUNT(*) FROM receipts WHERE at_ms >= ? AND at_ms < ? AND receipts.kind = 'sale'{}",
+        of_buyers(people));
+}
+
 /// Pairs among some goods, by how many receipts have both.
 std::vector<GoodsPair> pairs_of(Connection& connection, const Baskets& baskets, UtcTime from, UtcTime to,
                                 const People& people) {
@@ -279,6 +285,12 @@ Result<std::vector<SalesCount>> MatchStore::sales(std::span<const UtcTime> edges
     });
 }
 
+Result<std::int64_t> MatchStore::sale_count(UtcTime from, UtcTime to) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::int64_t> {
+        return number_between(connection, sales_between(People()), from, to);
+    });
+}
+
 Result<std::vector<ZoneBuyers>> MatchStore::buyers(UtcTime from, UtcTime to) const {
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<ZoneBuyers>> {
         // Each person once in each zone, then what he bought.
@@ -307,20 +319,14 @@ Result<Baskets> MatchStore::baskets(UtcTime from, UtcTime to, std::int64_t goods
                                     const People& people) const {
     return database_->impl().read([&](Connection& connection) -> Result<Baskets> {
         Baskets baskets;
-        const std::string wanted = of_buyers(people);
-        baskets.sales = number_between(
-            connection,
-            fmt::format(
-                "SELECT COUNT(*) FROM receipts WHERE at_ms >= ? AND at_ms < ? AND receipts.kind = 'sale'{}",
-                wanted),
-            from, to);
+        baskets.sales = number_between(connection, sales_between(people), from, to);
         Query query = connection.query(fmt::format(
             "SELECT sku, MAX(name), COUNT(DISTINCT CASE kind WHEN 'sale' THEN receipts.number END), "
             "SUM(CASE kind WHEN 'sale' THEN quantity_thousandths ELSE -quantity_thousandths END), "
             "SUM(CASE kind WHEN 'sale' THEN amount_minor ELSE -amount_minor END) AS amount "
             "FROM receipts JOIN receipt_lines ON receipt_lines.receipt = receipts.number "
             "WHERE at_ms >= ? AND at_ms < ?{} GROUP BY sku ORDER BY amount DESC, sku LIMIT ?",
-            wanted));
+            of_buyers(people)));
         query.bind(from, to, goods_max);
         while (query.step()) {
             GoodsCount& goods = baskets.goods.emplace_back();

@@ -126,6 +126,8 @@ class MatchStore {
     /// saw counts once, on the floor plan, where that counted anybody by then.
     [[nodiscard]] Result<std::vector<SalesCount>> sales(std::span<const UtcTime> edges,
                                                         std::span<const std::string> joined = {}) const;
+    /// Those of sales() alone.
+    [[nodiscard]] Result<std::int64_t> sale_count(UtcTime from, UtcTime to) const;
     /// By camera and zone. A visit counts by its begin; people of different cameras are different.
     [[nodiscard]] Result<std::vector<ZoneBuyers>> buyers(UtcTime from, UtcTime to) const;
     /// What those spent whose receipts of [from, to) are known to be theirs.

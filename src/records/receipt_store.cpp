@@ -6,6 +6,7 @@
 
 #include "domain/receipt_rules.h"
 #include "records/database_impl.h"
+#include "records/receipt_lines.h"
 
 namespace vitrina::records {
 namespace {
@@ -80,19 +81,6 @@ std::vector<ReceiptRow> rows_matching(Connection& connection, const ReceiptFilte
         row.kind = kind_of(kind);
     }
     return rows;
-}
-
-std::vector<ReceiptLine> lines_of(Connection& connection, std::int64_t receipt) {
-    Query query = connection.query(
-        "SELECT sku, name, quantity_thousandths, price_minor, amount_minor FROM receipt_lines "
-        "WHERE receipt = ? ORDER BY line");
-    query.bind(receipt);
-    std::vector<ReceiptLine> lines;
-    while (query.step()) {
-        ReceiptLine& line = lines.emplace_back();
-        query.read(line.sku, line.name, line.quantity_thousandths, line.price_minor, line.amount_minor);
-    }
-    return lines;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -34,16 +35,13 @@ double seconds(Duration duration) {
     return std::chrono::duration<double>(duration).count();
 }
 
-}  // namespace
-
-StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of,
-                         std::optional<std::int64_t> member) {
+/// With 1 for the outcome of who bought.
+std::vector<Occasion> occasions_of(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of,
+                                   std::optional<std::int64_t> member) {
     const auto firsts = first_talks(facts);
     std::map<std::string, std::int64_t> zones;
-    std::vector<Occasion> bought;
-    std::vector<Occasion> spent;
-    bought.reserve(facts.stands.size());
-    spent.reserve(facts.stands.size());
+    std::vector<Occasion> occasions;
+    occasions.reserve(facts.stands.size());
     for (const LiveEvent& event : facts.stands) {
         const auto& stand = std::get<Stand>(event.event.fact);
         if (facts.members.contains(stand.person)) continue;
@@ -51,7 +49,7 @@ StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTim
         const bool talks = first != firsts.end();
         if (talks && first->second.begin + kSlack < event.begin) continue;
         const std::int64_t zone = zones.try_emplace(stand.zone, zones.size()).first->second;
-        Occasion one;
+        Occasion& one = occasions.emplace_back();
         one.stratum = hour_of(event.begin) * kZonesMax + zone;
         one.whose = stand.person;
         const bool is_now = talks && first->second.begin < event.end + kSlack;
@@ -61,14 +59,29 @@ StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTim
         one.treated_later = talks && !one.treated;
         const UtcTime until = is_now ? std::max(first->second.begin, event.begin) : event.end;
         one.until = seconds(until - event.begin);
-        const auto paid = facts.spent.find(stand.person);
-        one.outcome = paid != facts.spent.end() ? 1 : 0;
-        bought.push_back(one);
+        one.outcome = facts.spent.contains(stand.person) ? 1 : 0;
+    }
+    return occasions;
+}
+
+}  // namespace
+
+StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of) {
+    std::vector<Occasion> occasions = occasions_of(facts, hour_of, std::nullopt);
+    StaffEffect effect;
+    effect.bought = effect_of(occasions);
+    for (Occasion& one : occasions) {
+        const auto paid = facts.spent.find(one.whose);
         one.outcome =
             paid != facts.spent.end() ? static_cast<double>(std::max<std::int64_t>(0, paid->second)) : 0;
-        spent.push_back(one);
     }
-    return {effect_of(bought), effect_of(spent)};
+    effect.spent = effect_of(occasions);
+    return effect;
+}
+
+Effect bought_effect(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of,
+                     std::int64_t member) {
+    return effect_of(occasions_of(facts, hour_of, member));
 }
 
 }  // namespace vitrina::report

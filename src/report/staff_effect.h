@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 
 #include "base/time.h"
 #include "report/effect.h"
@@ -21,9 +20,11 @@ struct StaffEffect {
 /// is compared with those who had stood there as long and to whom nobody had come in their visit until then.
 /// Who went to staff by himself chose to: he counts as one to whom nobody had come until then, and is taken
 /// to have gained as much by it. Stands after somebody's first talk are left out. `hour_of`: of the shop's
-/// day. `member`: what that one adds; customers whom others spoke to first are taken to have gained as much
-/// by that.
-[[nodiscard]] StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of,
-                                       std::optional<std::int64_t> member = std::nullopt);
+/// day.
+[[nodiscard]] StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of);
+/// What one member adds to the share who bought; customers whom others spoke to first are taken to have
+/// gained as much by that.
+[[nodiscard]] Effect bought_effect(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of,
+                                   std::int64_t member);
 
 }  // namespace vitrina::report

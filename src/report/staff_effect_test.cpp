@@ -93,8 +93,8 @@ TEST(StaffEffect, EachMembersCustomersAreHisOwn) {
     for (std::size_t i = 0; i < facts.talks.size(); i += 2)
         std::get<Talk>(facts.talks[i].event.fact).staff = 2;
     const Effect team = staff_effect(facts, hour_of).bought;
-    const Effect one = staff_effect(facts, hour_of, 0).bought;
-    const Effect other = staff_effect(facts, hour_of, 7).bought;
+    const Effect one = bought_effect(facts, hour_of, 0);
+    const Effect other = bought_effect(facts, hour_of, 7);
     EXPECT_EQ(one.treated + other.treated, team.treated);
     EXPECT_NEAR(static_cast<double>(one.treated), static_cast<double>(other.treated), 2);
     EXPECT_EQ(one.untreated, team.untreated);

@@ -257,8 +257,7 @@ Reply get_buyers(const Request& request, const Services& services) {
     if (!periods) return tl::unexpected(std::move(periods.error()));
     TRY_ASSIGN(Json segments, segments_of(known, services));
     TRY_ASSIGN(const std::string currency, services.buyers.currency(span.from, span.to));
-    const std::vector<UtcTime> whole = {span.from, span.to};
-    TRY_ASSIGN(const auto sales, services.matches.sales(whole));
+    TRY_ASSIGN(const std::int64_t sales, services.matches.sale_count(span.from, span.to));
     Json cells = Json::array();
     for (const auto& row : known.buyers.recency_by_frequency)
         cells.push_back(row);
@@ -267,7 +266,7 @@ Reply get_buyers(const Request& request, const Services& services) {
     return json_response({{"from", to_text(span.from)},
                           {"to", to_text(span.to)},
                           {"currency", currency},
-                          {"sales", sales.front().sales},
+                          {"sales", sales},
                           {"sales_with_card", with_card},
                           {"long_days", shown_share(known.buyers.long_days)},
                           {"all", json_of(known.buyers.all)},

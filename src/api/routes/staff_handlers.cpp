@@ -102,18 +102,25 @@ class Names {
     std::map<std::int64_t, std::string> names_;
 };
 
-Result<StaffFacts> facts_of(const Services& services, const Names& names, const Span& span,
-                            const std::optional<std::string>& camera) {
+/// Without work and stands.
+Result<StaffFacts> talk_facts_of(const Services& services, const Names& names, const Span& span,
+                                 const std::optional<std::string>& camera) {
     StaffFacts facts;
-    TRY_ASSIGN(facts.work, services.facts.facts_of("work", camera, span.from, span.to));
     TRY_ASSIGN(facts.talks,
                services.facts.facts_of("talk", camera, span.from, span.to, records::People::kCustomers));
-    TRY_ASSIGN(facts.stands,
-               services.facts.facts_of("stand", camera, span.from, span.to, records::People::kCustomers));
     TRY_ASSIGN(facts.members, services.facts.members_at_work(span.from, span.to));
     TRY_ASSIGN(facts.spent, services.matches.spent(span.from, span.to + kPaidWithin));
     for (auto& [person, member] : facts.members)
         member = names.same(member);
+    return facts;
+}
+
+Result<StaffFacts> facts_of(const Services& services, const Names& names, const Span& span,
+                            const std::optional<std::string>& camera) {
+    TRY_ASSIGN(StaffFacts facts, talk_facts_of(services, names, span, camera));
+    TRY_ASSIGN(facts.work, services.facts.facts_of("work", camera, span.from, span.to));
+    TRY_ASSIGN(facts.stands,
+               services.facts.facts_of("stand", camera, span.from, span.to, records::People::kCustomers));
     return facts;
 }
 
@@ -243,7 +250,7 @@ tl::expected<Json, HttpError> talks_asked(const Request& request, const Services
     const auto camera = fields.text("camera");
     TRY(fields.done());
     const Names names(services, *request.who);
-    TRY_ASSIGN(const StaffFacts facts, facts_of(services, names, span, camera));
+    TRY_ASSIGN(const StaffFacts facts, talk_facts_of(services, names, span, camera));
     Json talks = Json::array();
     for (const LiveEvent& event : talks_of(facts)) {
         const auto& talk = std::get<Talk>(event.event.fact);
@@ -365,7 +372,7 @@ Reply get_staff_effect(const Request& request, const Services& services) {
         for (const std::int64_t member : named_in(facts))
             members.push_back({{"member", member},
                                {"name", names.of(member)},
-                               {"bought", json_of(report::staff_effect(facts, hour_of, member).bought)}});
+                               {"bought", json_of(report::bought_effect(facts, hour_of, member))}});
     return json_response({{"from", to_text(span.from)},
                           {"to", to_text(span.to)},
                           {"stands", facts.stands.size()},
