@@ -46,6 +46,7 @@ add_library(mosaic_train STATIC
     src/train/training_run.cpp
     src/train/tuned.cpp
     src/train/two_classes.cpp
+    src/train/weights.cpp
     src/train/whole_graph.cpp
 )
 # These name something of their own as others do.

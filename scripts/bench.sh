@@ -105,11 +105,7 @@ insight)
     build/release/bin/insight_bench ${quick:+--quick} ${json:+--json "$json"}
     ;;
 records)
-    build_bench() {
-        cmake --preset release
-        build release overview_bench
-    }
-    step "Building (release)" build_bench
+    step "Building (release)" build release overview_bench
     mkdir -p out/bench
     visits=365000
     [ -z "$quick" ] || visits=36500

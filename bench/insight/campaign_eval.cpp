@@ -19,6 +19,7 @@
 #include <fmt/format.h>
 
 #include "app/sim_file.h"
+#include "base/interval.h"
 #include "report/campaign.h"
 #include "sim/population.h"
 #include "sim/random.h"
@@ -27,7 +28,6 @@
 namespace vitrina {
 namespace {
 
-constexpr double kZ95 = 1.959964;
 constexpr double kBuys = 0.55;  // of the parties
 constexpr double kHourS = 3600;
 constexpr std::size_t kWeekdays = 7;

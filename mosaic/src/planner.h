@@ -21,7 +21,7 @@ struct MemoryPlan {
     std::size_t lower_bound_bytes = 0;  // no placement can need less: the most bytes alive at one step
 };
 
-constexpr std::size_t kAlignmentBytes = 64;
+constexpr std::size_t kAlignmentBytes = 64;  // a cache line, and the widest vector register
 
 // Greedy by size: the largest buffer first, each into the smallest gap that holds it among the buffers that
 // live with it. (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020.)

@@ -6,14 +6,9 @@
 
 #include "arena.h"
 #include "invariant.h"
+#include "planner.h"
 
 namespace mosaic {
-
-namespace {
-
-constexpr std::size_t kTensorAlignmentBytes = 64;  // a cache line, and the widest vector register
-
-}  // namespace
 
 std::size_t bytes_per_element(DataType type) {
     return type == DataType::kBool ? 1 : 4;
@@ -89,7 +84,7 @@ Result<Tensor> Tensor::create(DataType type, const Shape& shape) {
     tensor.shape_ = shape;
     tensor.byte_count_ = static_cast<std::size_t>(shape.element_count()) * bytes_per_element(type);
     void* memory = ::operator new (std::max<std::size_t>(tensor.byte_count_, 1),
-                                   std::align_val_t{kTensorAlignmentBytes}, std::nothrow);
+                                   std::align_val_t{kAlignmentBytes}, std::nothrow);
     if (memory == nullptr) return failure("no memory for a tensor of shape " + shape.to_string());
     advise_large_pages(memory, tensor.byte_count_);
     std::memset(memory, 0, tensor.byte_count_);
@@ -102,7 +97,7 @@ void Tensor::check_type(DataType wanted) const {
 }
 
 void Tensor::Deleter::operator()(std::byte* memory) const {
-    ::operator delete (memory, std::align_val_t{kTensorAlignmentBytes});
+    ::operator delete (memory, std::align_val_t{kAlignmentBytes});
 }
 
 }  // namespace mosaic

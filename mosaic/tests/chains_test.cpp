@@ -10,6 +10,8 @@
 namespace mosaic {
 namespace {
 
+using testing::random_floats;
+using testing::run;
 using testing::TestModel;
 
 struct Case {
@@ -25,14 +27,6 @@ struct Case {
     }
 };
 
-std::vector<float> random_floats(std::mt19937& random, std::int64_t count, float deviation) {
-    std::normal_distribution<float> distribution(0.0F, deviation);
-    std::vector<float> values(static_cast<std::size_t>(count));
-    for (float& value : values)
-        value = distribution(random);
-    return values;
-}
-
 void add_convolution(TestModel& model, std::mt19937& random, const std::string& name,
                      const std::string& source, const std::vector<std::int64_t>& weights, int stride,
                      bool depthwise) {
@@ -46,16 +40,6 @@ void add_convolution(TestModel& model, std::mt19937& random, const std::string& 
                TestModel::convolution(stride, "U0FNRQ=="));
     model.node(name + "_sum", "BiasAdd", {name + "_conv", name + "_b"});
     model.node(name, "Relu6", {name + "_sum"});
-}
-
-Result<std::vector<float>> run(const Graph& graph, const Options& options,
-                               const std::vector<TensorView>& inputs, std::string* plan = nullptr) {
-    MOSAIC_TRY_ASSIGN(Session session, Session::compile(graph, options));
-    MOSAIC_TRY(session.run(inputs));
-    MOSAIC_TRY(session.run(inputs));  // what a first run leaves behind is found by the second
-    if (plan != nullptr) *plan = session.describe_plan();
-    const auto y = session.output(0).elements<float>();
-    return std::vector<float>(y.begin(), y.end());
 }
 
 bool has_wide_kernels(const std::string& plan) {

@@ -9,6 +9,7 @@
 namespace mosaic {
 namespace {
 
+using testing::random_floats;
 using testing::TestModel;
 
 enum class Kind : std::uint8_t { k3x3, k1x1, kDepthwise };
@@ -27,14 +28,6 @@ struct Case {
                       << (c.residual ? " residual " : " ") << c.threads;
     }
 };
-
-std::vector<float> random_floats(std::mt19937& random, std::int64_t count, float deviation) {
-    std::normal_distribution<float> distribution(0.0F, deviation);
-    std::vector<float> values(static_cast<std::size_t>(count));
-    for (float& value : values)
-        value = distribution(random);
-    return values;
-}
 
 class Convolutions : public ::testing::TestWithParam<Case> {
   protected:

@@ -10,17 +10,11 @@
 namespace mosaic {
 namespace {
 
+using testing::random_floats;
+using testing::run;
 using testing::TestModel;
 
 constexpr const char* kSame = "U0FNRQ==";
-
-std::vector<float> random_floats(std::mt19937& random, std::int64_t count, float deviation) {
-    std::normal_distribution<float> distribution(0.0F, deviation);
-    std::vector<float> values(static_cast<std::size_t>(count));
-    for (float& value : values)
-        value = distribution(random);
-    return values;
-}
 
 enum class Ending : std::uint8_t { kNone, kRelu, kHardSwish, kSigmoid };
 
@@ -35,16 +29,6 @@ void add_ending(TestModel& model, const std::string& at, Ending ending) {
     model.node("more", "AddV2", {at, "three"});
     model.node("gate", "Relu6", {"more"});
     model.node("y", "Mul", {"part", "gate"});
-}
-
-Result<std::vector<float>> run(const Graph& graph, const Options& options,
-                               const std::vector<TensorView>& inputs, std::string* plan = nullptr) {
-    MOSAIC_TRY_ASSIGN(Session session, Session::compile(graph, options));
-    MOSAIC_TRY(session.run(inputs));
-    MOSAIC_TRY(session.run(inputs));  // what a first run leaves behind is found by the second
-    if (plan != nullptr) *plan = session.describe_plan();
-    const auto y = session.output(0).elements<float>();
-    return std::vector<float>(y.begin(), y.end());
 }
 
 void expect_agreement(const Result<Graph>& graph, const std::vector<TensorView>& inputs,

@@ -48,4 +48,22 @@ Result<Graph> TestModel::parse() const {
     return Graph::parse_tfjs(json_.dump(), bytes_);
 }
 
+std::vector<float> random_floats(std::mt19937& random, std::int64_t count, float deviation) {
+    std::normal_distribution<float> distribution(0.0F, deviation);
+    std::vector<float> values(static_cast<std::size_t>(count));
+    for (float& value : values)
+        value = distribution(random);
+    return values;
+}
+
+Result<std::vector<float>> run(const Graph& graph, const Options& options,
+                               const std::vector<TensorView>& inputs, std::string* plan) {
+    MOSAIC_TRY_ASSIGN(Session session, Session::compile(graph, options));
+    MOSAIC_TRY(session.run(inputs));
+    MOSAIC_TRY(session.run(inputs));  // what a first run leaves behind is found by the second
+    if (plan != nullptr) *plan = session.describe_plan();
+    const auto y = session.output(0).elements<float>();
+    return std::vector<float>(y.begin(), y.end());
+}
+
 }  // namespace mosaic::testing

@@ -1,6 +1,7 @@
-// Tiny TensorFlow.js graph models made in memory.
+// Tiny TensorFlow.js graph models made in memory, and what tests put through them.
 #pragma once
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -38,5 +39,13 @@ class TestModel {
         {"weightsManifest", {{{"paths", {"weights.bin"}}, {"weights", nlohmann::json::array()}}}}};
     std::vector<std::byte> bytes_;
 };
+
+// Normally distributed around 0.
+[[nodiscard]] std::vector<float> random_floats(std::mt19937& random, std::int64_t count, float deviation);
+
+// The first output of a second run. `plan`: Session::describe_plan, if wanted.
+[[nodiscard]] Result<std::vector<float>> run(const Graph& graph, const Options& options,
+                                             const std::vector<TensorView>& inputs,
+                                             std::string* plan = nullptr);
 
 }  // namespace mosaic::testing

@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "printing.h"
+
 namespace mosaic::tools {
 
 namespace {
@@ -23,11 +25,7 @@ void print_photographs(const Dataset& data) {
     }
     std::cout << data.samples().size() << " photographs, " << boxes << " boxes, " << empty
               << " photographs without any, fingerprint " << data.fingerprint() << '\n';
-    constexpr std::size_t kShown = 10;
-    const auto& problems = data.problems();
-    for (std::size_t i = 0; i < std::min(problems.size(), kShown); ++i)
-        std::cout << "left out: " << problems[i].where << ": " << problems[i].what << '\n';
-    if (problems.size() > kShown) std::cout << "left out: " << problems.size() - kShown << " more\n";
+    print_problems(data);
     if (!data.twins().empty()) std::cout << data.twins().size() << " pairs of photographs show the same\n";
 }
 
@@ -53,11 +51,9 @@ Result<train::BoxTrained> learn(const std::string& what, const Dataset& data,
     const auto progress = [&](const train::BoxProgress& now) {
         constexpr std::size_t kEvery = 20;
         if (terminal) {
-            constexpr std::size_t kWidth = 30;
-            const std::size_t full = now.step * kWidth / now.steps;
-            std::printf("\r%s [%s%s] loss %.3f  %.0f s left\033[K%s", what.c_str(),
-                        std::string(full, '#').c_str(), std::string(kWidth - full, '.').c_str(), now.loss,
-                        now.seconds_left, now.step == now.steps ? "\n" : "");
+            std::printf("\r%s %s loss %.3f  %.0f s left\033[K%s", what.c_str(),
+                        progress_bar(now.step, now.steps).c_str(), now.loss, now.seconds_left,
+                        now.step == now.steps ? "\n" : "");
         } else if (now.step % kEvery == 0) {
             std::printf("%s  step %zu/%zu  loss %.3f  %.0f s left\n", what.c_str(), now.step, now.steps,
                         now.loss, now.seconds_left);

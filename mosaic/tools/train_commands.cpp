@@ -12,6 +12,7 @@
 #include "box_commands.h"
 #include "mosaic/train.h"
 #include "npy.h"
+#include "printing.h"
 
 namespace mosaic::tools {
 
@@ -34,16 +35,6 @@ struct TrainArguments {
     double choose_seconds = 120.0;
     bool rate_given = false, batch_given = false;
 };
-
-constexpr std::size_t kProblemsShown = 10;
-
-void print_problems(const Dataset& data) {
-    const auto& problems = data.problems();
-    for (std::size_t i = 0; i < std::min(problems.size(), kProblemsShown); ++i)
-        std::cout << "left out: " << problems[i].where << ": " << problems[i].what << '\n';
-    if (problems.size() > kProblemsShown)
-        std::cout << "left out: " << problems.size() - kProblemsShown << " more\n";
-}
 
 void print_data(const Dataset& data) {
     const auto counts = data.counts();
@@ -73,11 +64,9 @@ class ProgressPrinter {
                 100.0 * epoch.held_accuracy, epoch.learning_rate, epoch.seconds);
             std::fflush(stdout);
         } else if (terminal_) {
-            constexpr std::size_t kWidth = 30;
-            const std::size_t full = progress.step * kWidth / progress.steps;
-            std::printf("\repoch %3d/%d [%s%s] loss %.4f  %.0f s left\033[K", progress.epoch, progress.epochs,
-                        std::string(full, '#').c_str(), std::string(kWidth - full, '.').c_str(),
-                        progress.loss, progress.seconds_left);
+            std::printf("\repoch %3d/%d %s loss %.4f  %.0f s left\033[K", progress.epoch, progress.epochs,
+                        progress_bar(progress.step, progress.steps).c_str(), progress.loss,
+                        progress.seconds_left);
             std::fflush(stdout);
         }
         return true;

@@ -10,18 +10,8 @@ namespace {
 using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
-class AuditApi : public testing::Test {
+class AuditApi : public SiteTest {
   protected:
-    AuditApi() {
-        site_.start();
-        site_.add_users();
-    }
-    Json ask(std::string_view method, const std::string& target, std::string_view body = "",
-             int status = 200) {
-        const TestAnswer answer = site_.ask(method, target, body);
-        EXPECT_EQ(answer.status, status) << method << " " << target << ": " << answer.body;
-        return Json::parse(answer.body, nullptr, false);
-    }
     /// A window of the open audit that was picked. Its clip's number.
     std::int64_t pick(std::int64_t audit, records::AuditKind kind, const std::string& place, int begin_s) {
         records::Audit of;
@@ -38,8 +28,6 @@ class AuditApi : public testing::Test {
         EXPECT_TRUE(offered && offered->kept);
         return offered && offered->kept ? *offered->kept : 0;
     }
-
-    TestSite site_;
 };
 
 TEST_F(AuditApi, FromOpeningToTheError) {

@@ -60,9 +60,19 @@ class BuyersTest : public testing::Test {
         EXPECT_EQ(answer.status, 201) << answer.body;
         return Json::parse(answer.body)["id"];
     }
+    /// So many come in by the door, once crossings_ are added to the site.
+    void come(UtcTime at, int people) {
+        for (int i = 0; i < people; ++i) {
+            const PersonId number = std::ssize(crossings_) + 1;
+            LiveEvent event = test_visit(fmt::format("in-{}", number), "", number, test_now() - at, {});
+            event.event.fact = Crossing{number, "entrance", Direction::kIn, SourceTime()};
+            crossings_.push_back(event);
+        }
+    }
 
     TestSite site_;
     int receipts_ = 0;
+    std::vector<LiveEvent> crossings_;
 };
 
 TEST_F(BuyersTest, TellsCustomersByTheirCards) {
@@ -169,22 +179,12 @@ TEST_F(BuyersTest, UnderstandsHashesOfCards) {
 
 TEST_F(BuyersTest, MeasuresACampaignForEverybodyAtTheDoor) {
     const UtcTime begin = *parse_instant("2026-11-15T21:00:00Z");  // a Monday, midnight in Moscow
-    std::vector<LiveEvent> facts;
-    int number = 0;
-    const auto come = [&](UtcTime at, int people) {
-        for (int i = 0; i < people; ++i) {
-            ++number;
-            LiveEvent event = test_visit(fmt::format("in-{}", number), "", number, test_now() - at, {});
-            event.event.fact = Crossing{number, "entrance", Direction::kIn, SourceTime()};
-            facts.push_back(event);
-        }
-    };
     for (int day = 0; day < 5; ++day) {
         come(begin + days(day) + hours(12), 15);
         for (int week = 1; week <= 3; ++week)
             come(begin + days(day - 7 * week) + hours(12), 9 + week % 2 + day % 2);
     }
-    site_.add_facts(facts);
+    site_.add_facts(crossings_);
     const std::int64_t id = add_campaign("area", begin, begin + days(5));
     const Json effect = get(fmt::format("/api/campaigns/{}/effect", id))["effect"];
     EXPECT_EQ(effect["is_over"], true);
@@ -201,16 +201,6 @@ TEST_F(BuyersTest, MeasuresACampaignForEverybodyAtTheDoor) {
 
 TEST_F(BuyersTest, ALongCampaignIsComparedWithWeeksBeforeItsBegin) {
     const UtcTime begin = *parse_instant("2026-10-18T21:00:00Z");  // a Monday, midnight in Moscow
-    std::vector<LiveEvent> facts;
-    int number = 0;
-    const auto come = [&](UtcTime at, int people) {
-        for (int i = 0; i < people; ++i) {
-            ++number;
-            LiveEvent event = test_visit(fmt::format("in-{}", number), "", number, test_now() - at, {});
-            event.event.fact = Crossing{number, "entrance", Direction::kIn, SourceTime()};
-            facts.push_back(event);
-        }
-    };
     for (int day = 0; day < 30; ++day)
         come(begin + days(day) + hours(12), 15);
     for (int day = 0; day < 7; ++day)
@@ -218,7 +208,7 @@ TEST_F(BuyersTest, ALongCampaignIsComparedWithWeeksBeforeItsBegin) {
             come(begin + days(day - 7 * week) + hours(12), 9 + week % 2 + day % 2);
     come(begin - days(22) + hours(12), 10);  // of the fourth week before only a Sunday is known
     buy("", begin - days(4));                // tills are known for a week only
-    site_.add_facts(facts);
+    site_.add_facts(crossings_);
     const std::int64_t id = add_campaign("area", begin, begin + days(30));
     const Json effect = get(fmt::format("/api/campaigns/{}/effect", id))["effect"];
     EXPECT_EQ(effect["weeks_before"], 3);

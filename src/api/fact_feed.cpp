@@ -135,8 +135,9 @@ bool FactFeed::read_some() {
         Kept& kept = news.emplace_back();
         kept.sequence = entry.sequence;
         kept.text = std::make_shared<const std::string>(to_sse(entry));
-        std::string plain = to_sse(entry, FactsTold::kWithoutStaff);
-        kept.plain = plain == *kept.text ? kept.text : std::make_shared<const std::string>(std::move(plain));
+        kept.plain = tells_of_staff(entry.event.event.fact)
+                         ? std::make_shared<const std::string>(to_sse(entry, FactsTold::kWithoutStaff))
+                         : kept.text;
     }
     const MutexLock lock(mutex_);
     last_ = news.back().sequence;

@@ -78,11 +78,17 @@ struct Fields {
 
 }  // namespace
 
+bool tells_of_staff(const Fact& fact) {
+    if (const auto* const label = std::get_if<Label>(&fact)) return label->member != 0;
+    return std::holds_alternative<Work>(fact) || std::holds_alternative<Talk>(fact);
+}
+
 std::optional<records::LoggedEvent> without_staff(const records::LoggedEvent& entry) {
-    const Fact& fact = entry.event.event.fact;
-    if (std::holds_alternative<Work>(fact) || std::holds_alternative<Talk>(fact)) return std::nullopt;
+    if (!tells_of_staff(entry.event.event.fact)) return entry;
     records::LoggedEvent shown = entry;
-    if (auto* const label = std::get_if<Label>(&shown.event.event.fact)) label->member = 0;
+    auto* const label = std::get_if<Label>(&shown.event.event.fact);
+    if (label == nullptr) return std::nullopt;
+    label->member = 0;
     return shown;
 }
 

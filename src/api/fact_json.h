@@ -12,6 +12,9 @@ namespace vitrina::api {
 
 enum class FactsTold : std::uint8_t { kAll, kWithoutStaff };
 
+/// Whether without_staff() leaves anything out of it.
+[[nodiscard]] bool tells_of_staff(const Fact& fact);
+
 /// What those may know who are not to see who of the staff does what: nothing of work and talks, and labels
 /// without who it is.
 [[nodiscard]] std::optional<records::LoggedEvent> without_staff(const records::LoggedEvent& entry);

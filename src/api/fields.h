@@ -22,6 +22,7 @@ namespace vitrina::api {
 inline constexpr std::size_t kTextLengthMax = 64;       // bytes are up to four times that: names
 inline constexpr std::size_t kAddressLengthMax = 2000;  // as video::check_camera_address()
 inline constexpr std::size_t kSecretLengthMax = 1024;
+inline constexpr std::int64_t kOffsetMax = 1'000'000'000;  // of a page in its list
 
 /// Of a JSON object in the body.
 class BodyFields {

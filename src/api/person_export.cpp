@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <sodium.h>
 
+#include "api/customer_names.h"
 #include "api/instant.h"
 #include "api/receipt_json.h"
 #include "privacy/recogniser.h"
@@ -83,7 +84,7 @@ Result<Json> receipts_of(const PersonSources& sources, const privacy::KnownPerso
     for (const privacy::KnownStay& stay : stays)
         numbers.push_back(stay.number);
     const std::string& number = person.card.external;
-    const std::string card = number.empty() ? "" : sources.sealer.pseudonym(number, "loyalty card");
+    const std::string card = number.empty() ? "" : pseudonym_of_card(sources.sealer, number);
     TRY_ASSIGN(const auto ids, sources.records.receipts_of(numbers, card));
     Json receipts = Json::array();
     for (const std::string& id : ids) {

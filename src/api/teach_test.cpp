@@ -14,18 +14,8 @@ namespace {
 using Json = nlohmann::json;
 using testing::HasSubstr;
 
-class TeachApi : public testing::Test {
+class TeachApi : public SiteTest {
   protected:
-    TeachApi() {
-        site_.start();
-        site_.add_users();
-    }
-    Json ask(std::string_view method, const std::string& target, std::string_view body = "",
-             int status = 200) {
-        const TestAnswer answer = site_.ask(method, target, body);
-        EXPECT_EQ(answer.status, status) << method << " " << target << ": " << answer.body;
-        return Json::parse(answer.body, nullptr, false);
-    }
     /// A collection with two classes and so many pictures of each; its id.
     std::string fruit(int pictures) {
         const std::string id =
@@ -53,8 +43,6 @@ class TeachApi : public testing::Test {
         ask("POST", "/api/teach/collections/" + id + "/lesson", "{}", 201);
         EXPECT_EQ(wait()["state"], "done");
     }
-
-    TestSite site_;
 };
 
 TEST_F(TeachApi, FromPicturesToAnAnswer) {

@@ -210,4 +210,16 @@ void TestSite::add_facts(const std::vector<LiveEvent>& facts) {
     shop.tell_facts();
 }
 
+SiteTest::SiteTest() {
+    site_.start();
+    site_.add_users();
+}
+
+nlohmann::json SiteTest::ask(std::string_view method, const std::string& target, std::string_view body,
+                             int status) {
+    const TestAnswer answer = site_.ask(method, target, body);
+    EXPECT_EQ(answer.status, status) << method << " " << target << ": " << answer.body;
+    return nlohmann::json::parse(answer.body, nullptr, false);
+}
+
 }  // namespace vitrina::api

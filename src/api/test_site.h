@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "api/api.h"
@@ -105,6 +106,17 @@ class TestSite {
     std::vector<std::string> delivered_ GUARDED_BY(mutex_);
     std::map<Role, std::string> headers_;
     std::unique_ptr<Api> api_;
+};
+
+/// A site that serves its users.
+class SiteTest : public testing::Test {
+  protected:
+    SiteTest();
+    /// The JSON that the administrator gets with this status.
+    nlohmann::json ask(std::string_view method, const std::string& target, std::string_view body = "",
+                       int status = 200);
+
+    TestSite site_;
 };
 
 }  // namespace vitrina::api

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "api/audit_json.h"
 #include "api/instant.h"
 #include "app/config.h"
 #include "app/shop_data.h"
@@ -29,18 +30,6 @@ std::string words_of(const std::optional<evaluate::CountError>& error) {
                        percent(error->share_low), percent(error->share_high));
 }
 
-Json json_of(const std::optional<evaluate::CountError>& error) {
-    if (!error) return {};
-    const auto number = [](const std::optional<double>& value) { return value ? Json(*value) : Json(); };
-    return {{"counted", error->counted},
-            {"truth", error->truth},
-            {"truth_low", error->truth_low},
-            {"truth_high", error->truth_high},
-            {"share", number(error->share)},
-            {"share_low", number(error->share_low)},
-            {"share_high", number(error->share_high)}};
-}
-
 void print_words(const records::Audit& audit, const std::vector<pipeline::AuditedPlace>& places) {
     fmt::print("audit {}, {} to {}, seed {}{}\n", audit.id, api::to_text(audit.opened),
                api::to_text(audit.closed.value_or(audit.closes)), audit.seed,
@@ -57,15 +46,7 @@ void print_words(const records::Audit& audit, const std::vector<pipeline::Audite
 Json json_of(const records::Audit& audit, const std::vector<pipeline::AuditedPlace>& places) {
     Json list = Json::array();
     for (const pipeline::AuditedPlace& place : places)
-        list.push_back({{"camera", place.place.camera},
-                        {"kind", records::to_text(place.place.kind)},
-                        {"place", place.place.place},
-                        {"windows", place.windows},
-                        {"clips", place.clips},
-                        {"answered", place.answered},
-                        {"unclear", place.unclear},
-                        {"in", json_of(place.in)},
-                        {"out", json_of(place.out)}});
+        list.push_back(api::to_json(place));
     return {{"id", audit.id},
             {"opened", api::to_text(audit.opened)},
             {"closed", audit.closed ? Json(api::to_text(*audit.closed)) : Json()},
@@ -79,7 +60,8 @@ Result<void> open_audit(records::AuditStore& store, const AuditRequest& request)
     audit.opened_by = "vitrina audit";
     audit.closes = audit.opened + std::chrono::minutes(request.minutes);
     audit.clips_max = request.clips;
-    audit.seed = request.seed != 0 ? request.seed : audit.opened.time_since_epoch().count() % 1'000'000'000;
+    audit.seed =
+        request.seed != 0 ? request.seed : audit.opened.time_since_epoch().count() % records::kAuditSeedMax;
     TRY_ASSIGN(const auto id, store.open(audit));
     if (!id) return failed("an audit is open already; close it first (vitrina audit close)");
     fmt::print("audit {} is open until {}, seed {}; the running server picks its clips\n", *id,

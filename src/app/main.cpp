@@ -18,10 +18,12 @@
 #include "app/simulate.h"
 #include "app/track.h"
 #include "app/version.h"
+#include "records/audit_store.h"
 
 namespace {
 
 using namespace vitrina::app;  // NOLINT(google-build-using-namespace): this file is the application
+namespace records = vitrina::records;
 
 void add_analyze(CLI::App& commands, AnalyzeRequest& request) {
     CLI::App* command = commands.add_subcommand(
@@ -165,17 +167,17 @@ void add_audit(CLI::App& commands, AuditRequest& request) {
         ->check(CLI::IsMember({"report", "open", "close"}))
         ->capture_default_str();
     command->add_option("--minutes", request.minutes, "How long a new audit picks clips")
-        ->check(CLI::Range(5, 7 * 24 * 60))
+        ->check(CLI::Range(records::kAuditMinutesMin, records::kAuditMinutesMax))
         ->capture_default_str();
     command
         ->add_option(
             "--clips", request.clips,
             "Of a new audit: the most clips of each line and zone where somebody was counted, and as "
             "many where nobody was")
-        ->check(CLI::Range(3, 60))
+        ->check(CLI::Range(records::kAuditClipsMin, records::kAuditClipsMax))
         ->capture_default_str();
     command->add_option("--seed", request.seed, "Of a new audit: the same seed picks the same moments")
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
+        ->check(CLI::Range(std::int64_t{0}, records::kAuditSeedMax));
     command->add_flag("--json", request.json, "Print JSON");
 }
 

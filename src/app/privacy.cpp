@@ -51,12 +51,10 @@ Result<void> write_export(const std::filesystem::path& file, const std::string& 
 
 /// Alarms of an entry that goes wait for an answer no more.
 Result<void> end_alarms_of(const ShopData& data, std::int64_t person) {
-    constexpr std::int64_t kMatchesOfOneMax = 1000;
-    TRY_ASSIGN(const auto matches, data.gallery->matches(person, kMatchesOfOneMax));
-    for (const records::WatchMatch& match : matches) {
-        if (!match.verdict.empty()) continue;
-        TRY(data.alarms->acknowledge(match.alarm, kByHand, "watchlist: the entry was removed", utc_now()));
-        TRY(data.alarms->end_alarm(match.alarm, utc_now()));
+    TRY_ASSIGN(const auto alarms, data.gallery->unjudged_alarms(person));
+    for (const std::int64_t alarm : alarms) {
+        TRY(data.alarms->acknowledge(alarm, kByHand, "watchlist: the entry was removed", utc_now()));
+        TRY(data.alarms->end_alarm(alarm, utc_now()));
     }
     return {};
 }

@@ -93,7 +93,6 @@ Result<void> SimulatedSite::start_shop(const sim::Shop& shop, const Config& conf
                          config.retention.paths};
     options.day_of = [&zone](UtcTime instant) { return zone.begin_of(api::Bucket::kDay, instant); };
     options.day_after = [&zone](UtcTime midnight) { return zone.next(api::Bucket::kDay, midnight); };
-    options.weekday_of = [&zone](UtcTime instant) { return zone.local(instant).weekday; };
     options.clock = zone.clock_from(utc_now() - std::chrono::days(options.days + 1));
     options.take_receipts = [this](std::vector<Receipt> receipts) -> Result<void> {
         TRY_ASSIGN(const auto taken,

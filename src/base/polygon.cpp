@@ -14,6 +14,10 @@ Box bounds_of(const Polygon& polygon) {
     return {low.x, low.y, high.x - low.x, high.y - low.y};
 }
 
+bool covers(const Box& box, Point place) {
+    return place.x >= box.x && place.x <= box.right() && place.y >= box.y && place.y <= box.bottom();
+}
+
 Polygon scaled(const Polygon& polygon, double by) {
     Polygon result;
     result.reserve(polygon.size());

@@ -31,7 +31,6 @@ enum class Column : std::uint8_t {
     kShelf,
 };
 constexpr std::size_t kColumns = 10;
-constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 
 /// As they may stand in the head, in lower case.
 constexpr std::array<std::pair<std::string_view, Column>, 29> kNames = {{
@@ -83,27 +82,13 @@ std::optional<std::string> problem_of_text(const std::string& text, const char* 
 /// Rows of a table under a head that names its columns.
 class Table {
   public:
-    explicit Table(std::string_view text) : rows_(text) { places_.fill(kNowhere); }
+    explicit Table(std::string_view text) : rows_(text) {}
 
     Result<void> read_head() {
         if (!rows_.next()) return rows_.broken() ? unended() : misconfigured("line 1: there is no head");
-        const std::vector<std::string>& head = rows_.fields();
-        for (std::size_t i = 0; i < head.size(); ++i) {
-            const std::string name = lower_case(head[i]);
-            const auto* const found = std::find_if(kNames.begin(), kNames.end(),
-                                                   [&](const auto& known) { return known.first == name; });
-            if (found == kNames.end()) continue;  // what a program says besides is not ours
-            std::size_t& place = places_.at(static_cast<std::size_t>(found->second));
-            if (place != kNowhere)
-                return misconfigured(
-                    fmt::format("line 1: the columns {} and {} are both \"{}\"", place + 1, i + 1, name));
-            place = i;
-        }
-        return {};
+        return head_.read(rows_.fields(), kNames);
     }
-    [[nodiscard]] bool has(Column column) const {
-        return places_.at(static_cast<std::size_t>(column)) != kNowhere;
-    }
+    [[nodiscard]] bool has(Column column) const { return head_.has(column); }
     [[nodiscard]] Result<void> needs(Column column, const char* name) const {
         if (has(column)) return {};
         return misconfigured(fmt::format("line 1: there is no column \"{}\"", name));
@@ -117,9 +102,7 @@ class Table {
     [[nodiscard]] bool next() { return rows_.next(); }
     [[nodiscard]] std::size_t line() const { return rows_.line(); }
     [[nodiscard]] const std::string& field(Column column) const {
-        static const std::string kNothing;
-        const std::size_t place = places_.at(static_cast<std::size_t>(column));
-        return place < rows_.fields().size() ? rows_.fields()[place] : kNothing;
+        return head_.field(rows_.fields(), column);
     }
     [[nodiscard]] CustomerName customer() const {
         const Column column = customer_column().value_or(Column::kCard);
@@ -141,7 +124,7 @@ class Table {
     }
 
     CsvRows rows_;
-    std::array<std::size_t, kColumns> places_{};
+    TableHead<Column, kColumns> head_;
 };
 
 /// `read` fills a row, or says what is wrong with it; `check` looks at the head.

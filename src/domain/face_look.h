@@ -37,9 +37,8 @@ struct FaceLook {
     /// shop doesn't recognise anybody, and none was made.
     std::vector<float> descriptor;
 
-    double female = 0;         // 0..1, probability; of this look alone
-    double age = 0;            // years
-    double age_deviation = 0;  // years, standard deviation; of this look alone
+    double female = 0;  // 0..1, probability; of this look alone
+    double age = 0;     // years; likewise
 
     std::vector<std::uint8_t> jpeg;  // of the face with a little around it, small; empty as the descriptor
 };

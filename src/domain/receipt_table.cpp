@@ -90,19 +90,7 @@ class TableReader {
     }
 
     Result<void> read_head() {
-        places_.fill(kNowhere);
-        const std::vector<std::string>& head = rows_.fields();
-        for (std::size_t i = 0; i < head.size(); ++i) {
-            const std::string name = lower_case(head[i]);
-            const auto* const found = std::find_if(kNames.begin(), kNames.end(),
-                                                   [&](const auto& known) { return known.first == name; });
-            if (found == kNames.end()) continue;  // what a till says besides is not ours
-            std::size_t& place = places_.at(static_cast<std::size_t>(found->second));
-            if (place != kNowhere)
-                return misconfigured(
-                    fmt::format("line 1: the columns {} and {} are both \"{}\"", place + 1, i + 1, name));
-            place = i;
-        }
+        TRY(head_.read(rows_.fields(), kNames));
         for (const auto& [column, name] : {std::pair{Column::kReceipt, "receipt"},
                                            {Column::kTill, "till"},
                                            {Column::kTime, "time"},
@@ -112,13 +100,9 @@ class TableReader {
         return {};
     }
 
-    [[nodiscard]] bool has(Column column) const {
-        return places_.at(static_cast<std::size_t>(column)) != kNowhere;
-    }
+    [[nodiscard]] bool has(Column column) const { return head_.has(column); }
     [[nodiscard]] const std::string& field(Column column) const {
-        static const std::string kNothing;
-        const std::size_t place = places_.at(static_cast<std::size_t>(column));
-        return place < rows_.fields().size() ? rows_.fields()[place] : kNothing;
+        return head_.field(rows_.fields(), column);
     }
 
     void read_row() {
@@ -202,11 +186,9 @@ class TableReader {
         std::erase_if(table_.receipts, [&](const auto& row) { return dropped_.contains(row.receipt.id); });
     }
 
-    static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
-
     CsvRows rows_;
     const InstantOf& instant_of_;
-    std::array<std::size_t, kColumns> places_{};
+    TableHead<Column, kColumns> head_;
     ReceiptTable table_;
     std::map<std::string, std::size_t> numbers_;  // places in the table, by id
     std::set<std::string> dropped_;               // receipts with a problem

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/interval.h"
+
 namespace vitrina::evaluate {
 namespace {
 
@@ -26,13 +28,7 @@ double student_t(double degrees) {
         const double share = at - std::floor(at);
         return kFew.at(below) + share * (kFew.at(above) - kFew.at(below));
     }
-    // Abramowitz and Stegun, 26.7.5.
-    constexpr double kZ = 1.959964;
-    const double z3 = kZ * kZ * kZ;
-    const double z5 = z3 * kZ * kZ;
-    const double z7 = z5 * kZ * kZ;
-    return kZ + (z3 + kZ) / (4 * at) + (5 * z5 + 16 * z3 + 3 * kZ) / (96 * at * at) +
-           (3 * z7 + 19 * z5 + 17 * z3 - 15 * kZ) / (384 * at * at * at);
+    return student95(at);
 }
 
 std::optional<CountError> count_error(double counted, std::span<const AuditStratum> strata) {

@@ -27,8 +27,7 @@ QueueWatch::QueueWatch(std::optional<Polygon> queue, std::optional<Polygon> serv
       options_(options) {}
 
 bool QueueWatch::inside(const std::optional<Polygon>& polygon, const Box& bounds, Point place) const {
-    return polygon && place.x >= bounds.x && place.x <= bounds.right() && place.y >= bounds.y &&
-           place.y <= bounds.bottom() && contains(*polygon, place);
+    return polygon && covers(bounds, place) && contains(*polygon, place);
 }
 
 void QueueWatch::observe(const Sighting& sighting, std::vector<QueueChange>& changes) {

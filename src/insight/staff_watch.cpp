@@ -11,10 +11,6 @@ namespace {
 
 constexpr double kSure = 1;  // nothing better is known of where somebody stood
 
-bool covers(const Box& box, Point place) {
-    return place.x >= box.x && place.x <= box.right() && place.y >= box.y && place.y <= box.bottom();
-}
-
 }  // namespace
 
 StaffWatch::StaffWatch(const Layout& layout, const StaffOptions& options) : options_(options) {
@@ -31,6 +27,18 @@ StaffWatch::Spot StaffWatch::spot_at(Point place) const {
         return is_till ? Spot{Where::kTill, area.zone.till} : Spot{Where::kStock, area.zone.name};
     }
     return {};
+}
+
+Activity StaffWatch::activity_at(const Spot& spot) {
+    switch (spot.where) {
+        case Where::kTill:
+            return Activity::kTill;
+        case Where::kStock:
+            return Activity::kStockRoom;
+        case Where::kFloor:
+            break;
+    }
+    return Activity::kFloor;
 }
 
 bool StaffWatch::is_till_side(Point place) const {
@@ -129,7 +137,7 @@ void StaffWatch::meet(PersonId staff, const Member& member, PersonId person, con
     const double height = (member.height + customer.height) / 2;
     const double apart = distance(member.place, customer.place) / height;
     const bool is_near = apart <= options_.talk_distance && stands(member, at) && stands(customer, at) &&
-                         !member.at_till && !customer.at_till;
+                         member.spot.where != Where::kTill && !customer.at_till;
     const auto known = pairs_.find({staff, person});
     if (known == pairs_.end() && !is_near) return;
     if (known == pairs_.end()) {
@@ -208,15 +216,13 @@ Result<void> StaffWatch::observe_member(const Sighting& sighting, const Tell& te
     if (is_new) {
         member.spot = spot_at(sighting.place);
         member.began = sighting.at;
-        if (member.spot.where == Where::kTill) member.activity = Activity::kTill;
-        if (member.spot.where == Where::kStock) member.activity = Activity::kStockRoom;
+        member.activity = activity_at(member.spot);
     }
     const auto ended = move(member, sighting, is_new);
     TRY(change_spot(sighting.person, member, sighting, tell));
     TRY(watch_idling(sighting.person, member, sighting.at, ended, tell));
     if (sighting.at - member.began >= options_.piece_max)
         TRY(tell_work(sighting.person, member, sighting.at, tell));
-    member.at_till = member.spot.where == Where::kTill;
     return {};
 }
 
@@ -234,9 +240,7 @@ Result<void> StaffWatch::change_spot(PersonId person, Member& member, const Sigh
     if (sighting.at - member.next_since < options_.place_settle) return {};
     TRY(tell_work(person, member, member.next_since, tell));
     member.spot = *std::exchange(member.next, std::nullopt);
-    member.activity = member.spot.where == Where::kTill    ? Activity::kTill
-                      : member.spot.where == Where::kStock ? Activity::kStockRoom
-                                                           : Activity::kFloor;
+    member.activity = activity_at(member.spot);
     return {};
 }
 

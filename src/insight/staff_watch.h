@@ -76,7 +76,7 @@ class StaffWatch {
     [[nodiscard]] bool busy() const { return !customers_.empty() || !members_.empty(); }
 
   private:
-    enum class Where : std::uint8_t { kFloor, kTill, kStock, kTillSide };
+    enum class Where : std::uint8_t { kFloor, kTill, kStock };
     struct Spot {
         Where where = Where::kFloor;
         std::string place;  // of a till or a zone for staff
@@ -100,9 +100,10 @@ class StaffWatch {
         Point place;
         double height = 0;
         SourceTime last;
+    };
+    struct Customer : Somebody {
         bool at_till = false;
     };
-    struct Customer : Somebody {};
     struct Member : Somebody {
         Spot spot;
         Activity activity = Activity::kFloor;
@@ -125,6 +126,7 @@ class StaffWatch {
     using Key = std::pair<PersonId, PersonId>;  // staff, customer
 
     [[nodiscard]] Spot spot_at(Point place) const;
+    [[nodiscard]] static Activity activity_at(const Spot& spot);
     [[nodiscard]] bool is_till_side(Point place) const;
     [[nodiscard]] std::string zone_at(Point place) const;
     [[nodiscard]] bool stands(const Somebody& somebody, SourceTime at) const;

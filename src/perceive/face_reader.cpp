@@ -1,10 +1,8 @@
 #include "perceive/face_reader.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <numeric>
-#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -76,13 +74,8 @@ Result<FaceReading> FaceReader::read(const Picture& picture, const Face& face) {
     TRY_ASSIGN(const auto descriptor, numbers_of(state.session, kDescriptor));
     FaceReading reading;
     reading.female = 1 - static_cast<double>(sex[0]);
-    double squares = 0;
-    for (std::size_t i = 0; i < ages.size(); ++i) {
-        const auto years = static_cast<double>(i);
-        reading.age += ages[i] * years;
-        squares += ages[i] * years * years;
-    }
-    reading.age_deviation = std::sqrt(std::max(0.0, squares - reading.age * reading.age));
+    for (std::size_t i = 0; i < ages.size(); ++i)
+        reading.age += ages[i] * static_cast<double>(i);
     reading.descriptor.assign(descriptor.begin(), descriptor.end());
     const double length_of =
         std::sqrt(std::inner_product(descriptor.begin(), descriptor.end(), descriptor.begin(), 0.0));
@@ -97,7 +90,7 @@ std::string FaceReader::describe() const {
                        state_->options.margin, state_->options.threads, state_->session.describe_plan());
 }
 
-double likeness(const std::vector<float>& a, const std::vector<float>& b) {
+double likeness(std::span<const float> a, std::span<const float> b) {
     if (a.size() != b.size()) return 0;
     return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,6 @@ namespace vitrina::perceive {
 struct FaceReading {
     double female = 0;              // 0..1, the network's own probability
     double age = 0;                 // years, mean of the network's distribution
-    double age_deviation = 0;       // years, standard deviation of it
     std::vector<float> descriptor;  // of unit length: the cosine of two tells whether they are one person
 };
 
@@ -56,6 +56,6 @@ inline constexpr const char* kFaceForm = "faceres 3.0.4, margin 1.4";
 inline constexpr std::size_t kFaceDescriptorLength = 1024;
 
 /// Cosine of two descriptors; 0 when they are of different kinds.
-[[nodiscard]] double likeness(const std::vector<float>& a, const std::vector<float>& b);
+[[nodiscard]] double likeness(std::span<const float> a, std::span<const float> b);
 
 }  // namespace vitrina::perceive

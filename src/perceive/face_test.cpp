@@ -59,7 +59,7 @@ TEST(Faces, ReadingsAreInTheirRangesAndDescriptorsOfUnitLength) {
     EXPECT_GE(reading->age, 0);
     EXPECT_LE(reading->age, 99);
     EXPECT_NEAR(likeness(reading->descriptor, reading->descriptor), 1, 1e-4);
-    EXPECT_EQ(likeness(reading->descriptor, {1.0F}), 0);
+    EXPECT_EQ(likeness(reading->descriptor, std::vector<float>{1.0F}), 0);
     face.box.width = face.box.height = 0;
     EXPECT_FALSE(reader->read(grey(120, 90), face));
 }

@@ -198,6 +198,11 @@ const rules::Rule* AlarmWatch::rule_of(std::int64_t id) const {
     return found == rules.end() ? nullptr : &*found;
 }
 
+bool AlarmWatch::is_quiet(const rules::Rule& rule, UtcTime at) const {
+    return rule.quiet && rule.severity != rules::Severity::kUrgent &&
+           rules::includes(*rule.quiet, options_.to_local(at));
+}
+
 void AlarmWatch::follow(const rules::Turn& turn) {
     const rules::Rule* const rule = rule_of(turn.rule);
     if (turn.kind == rules::Turn::Kind::kRaised) {
@@ -231,11 +236,9 @@ void AlarmWatch::raise(const rules::Rule& rule, const rules::Turn& turn) {
         if (const auto advice = advice_.find(turn.camera); advice != advice_.end())
             alarm.text += "; " + advice->second;
     alarm.raised = turn.at;
-    const bool is_quiet = rule.quiet && rule.severity != rules::Severity::kUrgent &&
-                          rules::includes(*rule.quiet, options_.to_local(turn.at));
-    const auto messages =
-        messages_of(options_.shop, alarm, is_quiet ? std::vector<std::int64_t>() : rule.channels, "raised",
-                    options_.now());
+    const auto messages = messages_of(options_.shop, alarm,
+                                      is_quiet(rule, turn.at) ? std::vector<std::int64_t>() : rule.channels,
+                                      "raised", options_.now());
     const auto id = store_.raise(alarm, messages);
     if (!id) {
         engine_.take_back(turn.rule, turn.camera, turn.place);
@@ -270,11 +273,9 @@ Result<std::int64_t> AlarmWatch::raise_watchlist(const Watched& watched) {
     alarm.text = watched.text;
     alarm.raised = watched.at;
     std::vector<std::int64_t> channels;
-    if (rule != nullptr && rules::includes(rule->hours, options_.to_local(watched.at))) {
-        const bool is_quiet = rule->quiet && rule->severity != rules::Severity::kUrgent &&
-                              rules::includes(*rule->quiet, options_.to_local(watched.at));
-        if (!is_quiet) channels = rule->channels;
-    }
+    if (rule != nullptr && rules::includes(rule->hours, options_.to_local(watched.at)) &&
+        !is_quiet(*rule, watched.at))
+        channels = rule->channels;
     TRY_ASSIGN(const std::int64_t id,
                store_.raise(alarm, messages_of(options_.shop, alarm, channels, "raised", options_.now())));
     if (options_.posted) options_.posted();
@@ -304,9 +305,7 @@ void AlarmWatch::escalate(UtcTime now) {
         if (rule == nullptr || rule->escalate_after.count() == 0 || is_seen_to || alarm.escalated ||
             now < alarm.raised + rule->escalate_after)
             continue;
-        if (rule->quiet && rule->severity != rules::Severity::kUrgent &&
-            rules::includes(*rule->quiet, options_.to_local(now)))
-            continue;  // when the quiet is over, if it still goes on
+        if (is_quiet(*rule, now)) continue;  // when the quiet is over, if it still goes on
         const auto messages = messages_of(options_.shop, alarm, rule->escalate_to, "escalated", now);
         const auto done = store_.escalate(alarm.id, now, messages);
         if (!done) return complain(done.error().message);

@@ -83,6 +83,8 @@ class AlarmWatch {
     void follow(const rules::Turn& turn) REQUIRES(judging_);
     void raise(const rules::Rule& rule, const rules::Turn& turn) REQUIRES(judging_);
     void escalate(UtcTime now) REQUIRES(judging_);
+    /// Whether nobody is told of it then.
+    [[nodiscard]] bool is_quiet(const rules::Rule& rule, UtcTime at) const;
     [[nodiscard]] const rules::Rule* rule_of(std::int64_t id) const REQUIRES(judging_);
     [[nodiscard]] const rules::Rule* watchlist_rule(const std::string& camera) const REQUIRES(judging_);
     void complain(const std::string& message) REQUIRES(judging_);

@@ -10,6 +10,8 @@
 
 #include "base/thread_name.h"
 #include "domain/digest.h"
+#include "pipeline/audit_report.h"
+#include "teach/whole_file.h"
 
 namespace vitrina::pipeline {
 namespace {
@@ -30,28 +32,6 @@ std::int64_t window_after(UtcTime instant, std::chrono::seconds length) {
     const auto since = instant.time_since_epoch();
     const std::chrono::milliseconds one(length);
     return (since + one - std::chrono::milliseconds(1)) / one;
-}
-
-Result<void> write_file(const fs::path& file, const std::string& text) {
-    std::error_code error;
-    fs::create_directories(file.parent_path(), error);
-    if (error) return failed(fmt::format("{}: {}", file.parent_path().string(), error.message()));
-    fs::permissions(file.parent_path(), fs::perms::owner_all, error);
-    const fs::path whole = file.string() + ".new";
-    {
-        std::ofstream out(whole, std::ios::binary | std::ios::trunc);
-        fs::permissions(whole, fs::perms::owner_read | fs::perms::owner_write, error);
-        out.write(text.data(), static_cast<std::streamsize>(text.size()));
-        out.flush();
-        if (!out) {
-            out.close();
-            fs::remove(whole, error);
-            return failed(fmt::format("{}: can't be written", file.string()));
-        }
-    }
-    fs::rename(whole, file, error);
-    if (error) return failed(fmt::format("{}: {}", file.string(), error.message()));
-    return {};
 }
 
 }  // namespace
@@ -214,18 +194,16 @@ void AuditWatch::decide(const records::Audit& audit) {
 void AuditWatch::offer(const records::Audit& audit, const FilmedPlace& place, UtcTime begin, UtcTime end) {
     const auto film = films_.find(place.film);
     if (film == films_.end() || !film->second.covers(begin, end)) return;
-    const bool is_stay = place.place.kind == records::AuditKind::kStay;
-    const auto counted = is_stay ? audits_.stays(place.place, begin, end, audit.window)
-                                 : audits_.crossings(place.place, begin, end);
+    records::AuditClip window;
+    window.place = place.place;
+    window.begin = begin;
+    window.end = end;
+    const auto counted = counted_in(audits_, audit, window);
     if (!counted) return complain(counted.error().message);
     const std::vector<FilmPicture> pictures = film->second.cut(begin, end);
     const auto bytes = audits_.bytes();
-    records::AuditClip window;
-    window.place = place.place;
     window.is_busy = counted->in + counted->out > 0;
     window.draw = draw_of(audit.seed, place.place, begin.time_since_epoch() / audit.window);
-    window.begin = begin;
-    window.end = end;
     window.film = place.film;
     window.drawing = to_json(place.drawing);
     window.frames = static_cast<int>(pictures.size());
@@ -259,7 +237,11 @@ fs::path AuditWatch::file_of(const records::AuditClip& clip) const {
 }
 
 Result<void> AuditWatch::keep(const records::AuditClip& clip, std::span<const FilmPicture> pictures) const {
-    return write_file(file_of(clip), sealer_.seal(clip_code(pictures), kSealedClip));
+    const fs::path file = file_of(clip);
+    std::error_code ignored;  // where there is no folder, writing fails
+    fs::create_directories(file.parent_path(), ignored);
+    fs::permissions(file.parent_path(), fs::perms::owner_all, ignored);
+    return teach::write_whole(file, sealer_.seal(clip_code(pictures), kSealedClip));
 }
 
 Result<std::vector<FilmPicture>> AuditWatch::pictures(const records::AuditClip& clip) const {

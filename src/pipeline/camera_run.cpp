@@ -179,11 +179,7 @@ void CameraRun::look_at_poses(Networks& networks, LiveTracks& tracks) {
 }
 
 void CameraRun::give_film(const LiveTracks& tracks, std::span<const Detection> detections) {
-    FilmFrame film{tracks.camera, tracks.at, nullptr, {}};
-    {
-        const MutexLock lock(mutex_);
-        film.frame = frame_;
-    }
+    FilmFrame film{tracks.camera, tracks.at, current_frame(), {}};
     film.bodies.reserve(tracks.people.size() + detections.size());
     for (const LivePerson& person : tracks.people)
         film.bodies.push_back(person.box);
@@ -195,11 +191,7 @@ void CameraRun::give_film(const LiveTracks& tracks, std::span<const Detection> d
 std::vector<Appearance> CameraRun::look_for_floor(Networks& networks, const LiveTracks& tracks,
                                                   std::span<const Detection> detections) {
     if (!networks.describe_body || detections.empty() || !sink_.is_joined(tracks.camera)) return {};
-    std::shared_ptr<const Frame> frame;
-    {
-        const MutexLock lock(mutex_);
-        frame = frame_;
-    }
+    const auto frame = current_frame();
     if (!frame) return {};
     auto looks = floor_looks_.look(networks.describe_body, frame->picture, detections, tracks.people,
                                    frame->time, networks.floor_looks_time);
@@ -212,11 +204,7 @@ std::vector<Appearance> CameraRun::look_for_floor(Networks& networks, const Live
 
 void CameraRun::look_at_faces(Networks& networks, const LiveTracks& tracks) {
     if (!networks.faces.eyes) return;
-    std::shared_ptr<const Frame> frame;
-    {
-        const MutexLock lock(mutex_);
-        frame = frame_;
-    }
+    const auto frame = current_frame();
     if (!frame) return;
     const auto looked = faces_.look(networks.faces, frame->picture, tracks, frame->time);
     if (looked || face_trouble_ == looked.error().message) return;  // said once
@@ -226,11 +214,7 @@ void CameraRun::look_at_faces(Networks& networks, const LiveTracks& tracks) {
 
 void CameraRun::look_at_body(const Networks& networks, const LiveTracks& tracks) {
     if (!networks.describe_body) return;
-    std::shared_ptr<const Frame> frame;
-    {
-        const MutexLock lock(mutex_);
-        frame = frame_;
-    }
+    const auto frame = current_frame();
     if (!frame) return;
     const Picture* const picture = &frame->picture;
     const auto which = bodies_.choose(from_utc(tracks.at), *picture, tracks.people);
@@ -425,6 +409,11 @@ void CameraRun::tick_view() {
         watched_ = now;
     else if (now - watched_ > kViewKept)
         view_source_.reset();
+}
+
+std::shared_ptr<const Frame> CameraRun::current_frame() const {
+    const MutexLock lock(mutex_);
+    return frame_;
 }
 
 void CameraRun::fail(const std::string& message) {

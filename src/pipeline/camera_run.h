@@ -191,6 +191,7 @@ class CameraRun {
     void look_at_faces(Networks& networks, const LiveTracks& tracks);
     /// At one body at most, between pictures that are looked at for people.
     void look_at_body(const Networks& networks, const LiveTracks& tracks);
+    [[nodiscard]] std::shared_ptr<const Frame> current_frame() const;
     void fail(const std::string& message);
     [[nodiscard]] double media_time_s(SourceTime camera_time) const REQUIRES(mutex_);
     [[nodiscard]] bool has_view_of_its_own() const REQUIRES(mutex_);

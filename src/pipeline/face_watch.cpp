@@ -52,9 +52,13 @@ void FaceWatch::accept(const FaceLook& look) {
         if (next_ != nullptr) next_->accept(look);
     }
     ++looks_;
-    FaceLook numbers = look;
-    numbers.descriptor.clear();
-    numbers.jpeg.clear();
+    FaceLook numbers;
+    numbers.camera = look.camera;
+    numbers.person = look.person;
+    numbers.at = look.at;
+    numbers.quality = look.quality;
+    numbers.female = look.female;
+    numbers.age = look.age;
     const MutexLock lock(mutex_);
     waiting_.push_back(std::move(numbers));
     if (waiting_.size() > kWaitingMax) {

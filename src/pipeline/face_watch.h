@@ -88,7 +88,7 @@ class FaceWatch final : public FaceLookSink {
 
     mutable Mutex mutex_;
     mutable Condition changed_;
-    std::deque<FaceLook> waiting_ GUARDED_BY(mutex_);  // without descriptors and pictures
+    std::deque<FaceLook> waiting_ GUARDED_BY(mutex_);  // only what traits come from
     std::map<PersonId, Person> people_ GUARDED_BY(mutex_);
     UtcTime newest_ GUARDED_BY(mutex_);  // of all looks
     bool telling_ GUARDED_BY(mutex_) = false;

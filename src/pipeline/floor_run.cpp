@@ -131,6 +131,7 @@ std::shared_ptr<const LivePlan> FloorRun::step(const std::deque<SeenPicture>& pi
     const bool had_people = !analysis_->in_sight().empty();
     complain(analysis_->advance(known()));
     give_facts();
+    keep_clocks(analysis_->clocks());
     const bool has_people = !analysis_->in_sight().empty();
     if (analysis_->looked() == looked || (!had_people && !has_people)) return nullptr;
     auto plan = std::make_shared<LivePlan>();
@@ -198,6 +199,12 @@ void FloorRun::end_session() {
     path_news_.sessions.push_back(session_);
     give_facts();
     analysis_.reset();
+    keep_clocks({});
+}
+
+void FloorRun::keep_clocks(std::vector<CameraClock> clocks) {
+    const MutexLock lock(queue_mutex_);
+    clocks_ = std::move(clocks);
 }
 
 void FloorRun::give_facts() {
@@ -238,6 +245,11 @@ std::optional<FloorState> FloorRun::state() const {
     state.people = analysis_->people();
     state.clocks = analysis_->clocks();
     return state;
+}
+
+std::vector<CameraClock> FloorRun::clocks() const {
+    const MutexLock lock(queue_mutex_);
+    return clocks_;
 }
 
 std::vector<ZoneNow> FloorRun::now() const {

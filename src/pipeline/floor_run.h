@@ -81,6 +81,8 @@ class FloorRun {
     void end();
 
     [[nodiscard]] std::optional<FloorState> state() const;
+    /// Of cameras, as they were after the last step; waits for nothing.
+    [[nodiscard]] std::vector<CameraClock> clocks() const;
     [[nodiscard]] std::vector<ZoneNow> now() const;
     /// The plan's zones and lines as they are counted by; nothing while no camera of it is calibrated.
     [[nodiscard]] std::optional<Layout> layout() const;
@@ -108,6 +110,7 @@ class FloorRun {
     [[nodiscard]] Result<void> begin_session(SourceTime time) REQUIRES(mutex_);
     void end_session() REQUIRES(mutex_);
     void give_facts() REQUIRES(mutex_);
+    void keep_clocks(std::vector<CameraClock> clocks) REQUIRES(mutex_);
     [[nodiscard]] SourceTime known() REQUIRES(mutex_);
     [[nodiscard]] UtcTime next_millisecond() const REQUIRES(mutex_);
     [[nodiscard]] bool is_at_work() const REQUIRES(mutex_);
@@ -121,7 +124,8 @@ class FloorRun {
     Condition changed_;
     std::deque<SeenPicture> waiting_ GUARDED_BY(queue_mutex_);
     std::int64_t dropped_ GUARDED_BY(queue_mutex_) = 0;
-    std::set<std::string> joined_ GUARDED_BY(queue_mutex_);  // cameras
+    std::set<std::string> joined_ GUARDED_BY(queue_mutex_);     // cameras
+    std::vector<CameraClock> clocks_ GUARDED_BY(queue_mutex_);  // of analysis_
     bool stopping_ GUARDED_BY(queue_mutex_) = false;
 
     mutable Mutex mutex_;

@@ -41,8 +41,8 @@ std::optional<std::int64_t> FollowedWalks::wrong_since(const Followed& followed,
     return began_first ? std::optional(point.tick) : std::nullopt;
 }
 
-bool FollowedWalks::take(const OwnedPoint& point, bool current_goes_on, std::optional<std::int64_t>& wrong) {
-    Followed& followed = people_[point.person];
+bool FollowedWalks::take(Followed& followed, const OwnedPoint& point, bool current_goes_on,
+                         std::optional<std::int64_t>& wrong) {
     if (!followed.stretches.empty()) {
         Stretch& current = followed.stretches.back();
         if (current.walk == point.walk) {
@@ -85,16 +85,16 @@ FollowedWalks::Answer FollowedWalks::take(std::span<const OwnedPoint> points, co
         known->second = std::min(known->second, since);
     };
     for (const OwnedPoint& point : points) {
-        const Followed& followed = people_[point.person];
+        Followed& followed = people_[point.person];
         bool current_goes_on = false;
-        if (!followed.stretches.empty()) {
+        if (!followed.stretches.empty() && followed.stretches.back().walk != point.walk) {
             const scene::WalkId current = followed.stretches.back().walk;
             const auto end = ends.find({current, point.person});
             current_goes_on =
                 (end != ends.end() && end->second >= point.tick) || goes_on(current, point.person);
         }
         std::optional<std::int64_t> wrong;
-        answer.counts.push_back(take(point, current_goes_on, wrong) ? 1 : 0);
+        answer.counts.push_back(take(followed, point, current_goes_on, wrong) ? 1 : 0);
         if (wrong) is_wrong(point.person, *wrong);
     }
     // Nobody goes on who was waited for.

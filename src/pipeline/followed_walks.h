@@ -56,8 +56,9 @@ class FollowedWalks {
         std::set<std::pair<std::int64_t, scene::WalkId>> waiting;
     };
 
-    [[nodiscard]] bool take(const OwnedPoint& point, bool current_goes_on,
-                            std::optional<std::int64_t>& wrong);
+    /// `current_goes_on` tells of the walk that counted last where the point is of another.
+    [[nodiscard]] static bool take(Followed& followed, const OwnedPoint& point, bool current_goes_on,
+                                   std::optional<std::int64_t>& wrong);
     /// Of a point that comes when later ones have counted: since when they are wrong.
     [[nodiscard]] static std::optional<std::int64_t> wrong_since(const Followed& followed,
                                                                  const OwnedPoint& point);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/distance.h"
 #include "perceive/crop.h"
 #include "perceive/face_quality.h"
 #include "video/view.h"
@@ -18,10 +19,6 @@ constexpr int kPictureSide = 160;
 constexpr double kFaceAround = 1.8;
 // A face is in the upper part of its body's box.
 constexpr double kUpperPart = 0.5;
-
-double distance(Point a, Point b) {
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
 
 bool is_in_upper_part(const Box& box, Point place) {
     return place.x >= box.x && place.x <= box.right() && place.y >= box.y - 0.1 * box.height &&
@@ -69,7 +66,6 @@ Result<FaceLook> look_at(perceive::FaceEyes& eyes, const Picture& picture, const
     TRY_ASSIGN(perceive::FaceReading reading, eyes.read(picture, face));
     look.female = reading.female;
     look.age = reading.age;
-    look.age_deviation = reading.age_deviation;
     if (!with_descriptor) return look;
     look.descriptor = std::move(reading.descriptor);
     look.made_by = eyes.made_by();

@@ -24,9 +24,8 @@ LiveEvent closed(const records::OpenVisit& visit, const std::string& shop) {
     return {{visit.id, 1, shop, visit.camera, visit.layout, visit.confidence, fact}, visit.begin, end};
 }
 
-CameraState with_clock(CameraState state, const std::optional<FloorState>& floor) {
-    if (!floor) return state;
-    for (const CameraClock& clock : floor->clocks)
+CameraState with_clock(CameraState state, const std::vector<CameraClock>& clocks) {
+    for (const CameraClock& clock : clocks)
         if (clock.camera == state.settings.id) state.plan_clock = clock;
     return state;
 }
@@ -171,15 +170,15 @@ std::vector<std::shared_ptr<CameraRun>> LiveShop::runs() const {
 
 std::vector<CameraState> LiveShop::cameras() const {
     std::vector<CameraState> states;
-    const auto floor = floor_->state();
+    const auto clocks = floor_->clocks();
     for (const auto& run : runs())
-        states.push_back(with_clock(run->state(), floor));
+        states.push_back(with_clock(run->state(), clocks));
     return states;
 }
 
 std::optional<CameraState> LiveShop::camera(const std::string& id) const {
     const auto run = find(id);
-    return run ? std::optional<CameraState>(with_clock(run->state(), floor_->state())) : std::nullopt;
+    return run ? std::optional<CameraState>(with_clock(run->state(), floor_->clocks())) : std::nullopt;
 }
 
 Result<void> LiveShop::set_camera(const CameraSettings& settings) {

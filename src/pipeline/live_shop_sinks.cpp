@@ -52,15 +52,18 @@ void LiveShop::facts(std::vector<LiveEvent> events) {
 }
 
 void LiveShop::tracks(std::shared_ptr<const LiveTracks> tracks) {
-    auto named = std::make_shared<LiveTracks>(*tracks);
     {
         const MutexLock lock(plan_people_mutex_);
-        for (LivePerson& person : named->people)
-            if (const auto known = plan_people_.find({named->camera, person.person});
-                known != plan_people_.end())
-                person.plan_person = known->second;
+        if (!plan_people_.empty()) {
+            auto named = std::make_shared<LiveTracks>(*tracks);
+            for (LivePerson& person : named->people)
+                if (const auto known = plan_people_.find({named->camera, person.person});
+                    known != plan_people_.end())
+                    person.plan_person = known->second;
+            tracks = std::move(named);
+        }
     }
-    track_listeners_.tell(named);
+    track_listeners_.tell(tracks);
 }
 
 Result<std::int64_t> LiveShop::new_session(const std::string& camera) {

@@ -133,7 +133,7 @@ class PeopleWatchTest : public records::RecordsTest {
     }
     [[nodiscard]] bool is_staff(PersonId person) const {
         const std::vector<PersonId> people = {person};
-        return !facts_->staff_among(people)->empty();
+        return !facts_->left_out(people, records::People::kCustomers)->empty();
     }
     [[nodiscard]] std::vector<Label> labels_of(PersonId person) const {
         std::vector<Label> labels;

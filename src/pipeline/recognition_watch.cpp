@@ -241,13 +241,12 @@ void RecognitionWatch::keep_house() {
 }
 
 Result<void> RecognitionWatch::end_alarms_of_expired(UtcTime now) {
-    constexpr std::int64_t kMatchesOfOneMax = 1000;
-    TRY_ASSIGN(const auto people, store_->people());
+    TRY_ASSIGN(const auto people, store_->expired(now));
     for (const records::GalleryPerson& person : people) {
-        if (person.expires > now || person.kind != privacy::to_text(privacy::PersonKind::kWatched)) continue;
-        TRY_ASSIGN(const auto matches, store_->matches(person.id, kMatchesOfOneMax));
-        for (const records::WatchMatch& match : matches)
-            if (match.verdict.empty()) TRY(end_alarm(match.alarm, "watchlist: the entry has ended"));
+        if (person.kind != privacy::to_text(privacy::PersonKind::kWatched)) continue;
+        TRY_ASSIGN(const auto alarms, store_->unjudged_alarms(person.id));
+        for (const std::int64_t alarm : alarms)
+            TRY(end_alarm(alarm, "watchlist: the entry has ended"));
     }
     return {};
 }

@@ -200,7 +200,7 @@ Result<bool> SimulatedShop::is_complete(UtcTime midnight) const {
 }
 
 Result<std::unique_ptr<SimulatedShop::Day>> SimulatedShop::begin_day(UtcTime midnight) {
-    const SimulatedDate date{midnight, options_.weekday_of(midnight), day_number(midnight)};
+    const SimulatedDate date{midnight, options_.clock.weekday(from_utc(midnight)), day_number(midnight)};
     SimulatedDay::Options options;
     options.px_per_m = kPxPerM;
     options.looks_a_second = kLooksASecond;

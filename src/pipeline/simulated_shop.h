@@ -63,8 +63,7 @@ class SimulatedShop final : public Shop, private Snapshots {
         /// Begin of the shop's day that has this instant, and of the next one.
         std::function<UtcTime(UtcTime)> day_of;
         std::function<UtcTime(UtcTime)> day_after;
-        std::function<int(UtcTime)> weekday_of;  // 0 is Monday
-        LocalClock clock;                        // the same, for forecasts
+        LocalClock clock;  // the same, for weekdays and forecasts
         /// Keeps receipts, whose cards are plain here.
         std::function<Result<void>(std::vector<Receipt>)> take_receipts;
         /// How queues were at moments of the past, some seconds apart; may be empty.

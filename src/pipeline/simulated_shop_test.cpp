@@ -71,10 +71,6 @@ class SimulatedShopTest : public testing::Test {
         const auto day_of = [](UtcTime instant) { return UtcTime(std::chrono::floor<days>(instant)); };
         options.day_of = day_of;
         options.day_after = [](UtcTime midnight) { return midnight + days(1); };
-        options.weekday_of = [](UtcTime instant) {
-            return static_cast<int>(std::chrono::weekday(std::chrono::floor<days>(instant)).iso_encoding()) -
-                   1;
-        };
         options.take_receipts = [this](std::vector<Receipt> receipts) -> Result<void> {
             const auto added = receipts_->add(receipts, kNow);
             return added ? Result<void>() : tl::unexpected(added.error());

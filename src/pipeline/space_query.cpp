@@ -158,7 +158,7 @@ Result<SpaceAnswer> space_of(const records::PathStore& paths, const records::Fac
         TRY_ASSIGN(const auto pieces, paths.pieces(std::span(spans).subspan(begin, count)));
         // Pieces come by their begins: who was not seen for a while before this one has left.
         answer.space->advance(from_utc(spans[begin].begin));
-        TRY_ASSIGN(const auto staff, facts.staff_among(persons_of(pieces)));
+        TRY_ASSIGN(const auto staff, facts.left_out(persons_of(pieces), records::People::kCustomers));
         for (const records::PathPiece& piece : pieces)
             if (!staff.contains(piece.person)) feeder.feed(piece, question.from, question.to);
     }

@@ -51,7 +51,7 @@ class SeeingEyes final : public perceive::FaceEyes {
     [[nodiscard]] Result<perceive::FaceReading> read(const Picture& /*picture*/,
                                                      const perceive::Face& /*face*/) override {
         ++reads;
-        return perceive::FaceReading{0.9, 31, 6, {0.6F, 0.8F}};
+        return perceive::FaceReading{0.9, 31, {0.6F, 0.8F}};
     }
     [[nodiscard]] std::string made_by() const override { return "nobody 1"; }
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <numeric>
 
 #include <fmt/format.h>
 
+#include "perceive/face_reader.h"
 #include "privacy/gallery_contexts.h"
 
 namespace vitrina::privacy {
@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::size_t kNameMax = 200;  // bytes
 constexpr double kUnitTolerance = 0.01;
-
-double likeness_of(std::span<const float> a, std::span<const float> b) {
-    return a.size() == b.size() ? std::inner_product(a.begin(), a.end(), b.begin(), 0.0) : 0;
-}
 
 Result<void> check_face(const Photograph& photograph) {
     double square = 0;
@@ -170,6 +166,15 @@ std::vector<KnownPerson> Gallery::people(PersonKind kind) const {
     return people;
 }
 
+std::size_t Gallery::count(PersonKind kind) const {
+    const MutexLock lock(mutex_);
+    const UtcTime now = options_.now();
+    std::size_t count = 0;
+    for (const auto& [id, one] : people_)
+        if (one.person.kind == kind && one.person.expires > now) ++count;
+    return count;
+}
+
 std::optional<KnownPerson> Gallery::person(std::int64_t id) const {
     const MutexLock lock(mutex_);
     const auto found = people_.find(id);
@@ -291,10 +296,9 @@ Result<bool> Gallery::erase(std::int64_t id) {
 
 Result<int> Gallery::forget_expired(UtcTime now) {
     TRY(store_->empty_log());
-    TRY_ASSIGN(const auto rows, store_->people());
+    TRY_ASSIGN(const auto rows, store_->expired(now));
     int count = 0;
     for (const records::GalleryPerson& row : rows) {
-        if (row.expires > now) continue;
         TRY_ASSIGN(const bool was_there, erase(row.id));
         count += was_there ? 1 : 0;
     }
@@ -331,7 +335,7 @@ std::int64_t Gallery::likest_picture(std::int64_t person, std::span<const float>
     std::int64_t picture = 0;
     double likest = -2;
     for (const auto& [id, face] : found->second.faces) {
-        const double likeness = likeness_of(face.descriptor, descriptor);
+        const double likeness = perceive::likeness(face.descriptor, descriptor);
         if (likeness > likest) {
             likest = likeness;
             picture = id;

@@ -76,6 +76,8 @@ class Gallery {
 
     /// Those of a kind who are not forgotten, the oldest first; nobody while it is closed.
     [[nodiscard]] std::vector<KnownPerson> people(PersonKind kind) const;
+    /// How many people() gives.
+    [[nodiscard]] std::size_t count(PersonKind kind) const;
     [[nodiscard]] std::optional<KnownPerson> person(std::int64_t id) const;
     /// JPEG; nothing when there is no such picture of him.
     [[nodiscard]] Result<std::optional<std::vector<std::uint8_t>>> picture(std::int64_t person,
@@ -159,6 +161,8 @@ class Gallery {
                                                             const std::vector<std::int64_t>& pictures,
                                                             const std::vector<std::int64_t>& stays) const
         REQUIRES(mutex_);
+    [[nodiscard]] Result<void> seal_anew(const Held& from, const Held& to, std::string& sealed,
+                                         const char* context) const REQUIRES(mutex_);
     /// What is kept of one, sealed anew for another.
     [[nodiscard]] Result<void> hand_over(const Held& from, const Held& to, std::int64_t to_id,
                                          const std::vector<std::int64_t>* pictures,

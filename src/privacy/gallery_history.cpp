@@ -135,27 +135,29 @@ Result<std::optional<Gallery::Match>> Gallery::judge(const std::string& id, bool
     return match;
 }
 
+Result<void> Gallery::seal_anew(const Held& from, const Held& to, std::string& sealed,
+                                const char* context) const {
+    TRY_ASSIGN(const std::string text, key_of(from).unseal(sealed, context));
+    sealed = key_of(to).seal(text, context);
+    return {};
+}
+
 Result<void> Gallery::hand_over(const Held& from, const Held& to, std::int64_t to_id,
                                 const std::vector<std::int64_t>* pictures,
                                 const std::vector<std::int64_t>* stays,
                                 records::GalleryChange& change) const {
-    const auto anew = [&](std::string& sealed, const char* context) -> Result<void> {
-        TRY_ASSIGN(const std::string text, key_of(from).unseal(sealed, context));
-        sealed = key_of(to).seal(text, context);
-        return {};
-    };
     TRY_ASSIGN(auto picture_rows, store_->pictures(from.person.id));
     for (records::GalleryPicture& row : picture_rows) {
         if (!has(pictures, row.id)) continue;
-        TRY(anew(row.sealed_descriptor, kDescriptorContext));
-        TRY(anew(row.sealed_jpeg, kJpegContext));
+        TRY(seal_anew(from, to, row.sealed_descriptor, kDescriptorContext));
+        TRY(seal_anew(from, to, row.sealed_jpeg, kJpegContext));
         row.person = to_id;
         change.pictures.push_back(std::move(row));
     }
     TRY_ASSIGN(auto stay_rows, store_->stays(from.person.id));
     for (records::GalleryStay& row : stay_rows) {
         if (!has(stays, row.id)) continue;
-        TRY(anew(row.sealed_stay, kStayContext));
+        TRY(seal_anew(from, to, row.sealed_stay, kStayContext));
         row.person = to_id;
         change.stays.push_back(std::move(row));
     }
@@ -183,8 +185,7 @@ Result<std::int64_t> Gallery::merge(std::int64_t person, std::int64_t other) {
     TRY(hand_over(*gone, *kept, person, nullptr, nullptr, change));
     TRY_ASSIGN(auto matches, store_->matches(other, kMatchesHandedMax));
     for (records::WatchMatch& row : matches) {
-        TRY_ASSIGN(const std::string text, key_of(*gone).unseal(row.sealed_evidence, kEvidenceContext));
-        row.sealed_evidence = key_of(*kept).seal(text, kEvidenceContext);
+        TRY(seal_anew(*gone, *kept, row.sealed_evidence, kEvidenceContext));
         row.person = person;
         change.matches.push_back(std::move(row));
     }

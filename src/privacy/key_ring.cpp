@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "privacy/key_file.h"
+#include "privacy/sealing.h"
 
 namespace vitrina::privacy {
 namespace {
@@ -49,10 +50,7 @@ std::string random_name() {
     constexpr std::size_t kBytes = 12;
     std::array<unsigned char, kBytes> bytes{};
     randombytes_buf(bytes.data(), bytes.size());
-    std::string hex(2 * kBytes + 1, '\0');
-    sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
-    hex.pop_back();  // the terminating zero
-    return hex;
+    return hex_of(bytes);
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "privacy/sealing.h"
+
 namespace vitrina::privacy {
 namespace {
 
@@ -19,10 +21,7 @@ std::string hash_of(const std::string& before, const records::LookEntry& entry) 
     std::array<unsigned char, crypto_generichash_BYTES> hash{};
     crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(content.data()),
                        content.size(), nullptr, 0);
-    std::string hex(2 * hash.size() + 1, '\0');
-    sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
-    hex.pop_back();  // the terminating zero
-    return hex;
+    return hex_of(hash);
 }
 
 }  // namespace

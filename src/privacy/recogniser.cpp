@@ -1,7 +1,8 @@
 #include "privacy/recogniser.h"
 
 #include <algorithm>
-#include <numeric>
+
+#include "perceive/face_reader.h"
 
 namespace vitrina::privacy {
 
@@ -77,8 +78,7 @@ void Recogniser::look_for_known(const FaceLook& look, double threshold, Visitor&
 void Recogniser::look_for_today(const FaceLook& look, double threshold, Visitor& visitor, Outcome& outcome) {
     const auto likeness_of = [&](const OfToday& other) {
         return other.made_by == look.made_by && other.descriptor.size() == look.descriptor.size()
-                   ? std::inner_product(other.descriptor.begin(), other.descriptor.end(),
-                                        look.descriptor.begin(), 0.0)
+                   ? perceive::likeness(other.descriptor, look.descriptor)
                    : -1;
     };
     if (visitor.today) return;
@@ -121,11 +121,6 @@ void Recogniser::forget(UtcTime now) {
         for (auto& [who, visitor] : visitors_)
             visitor.today.reset();
     }
-}
-
-void Recogniser::forget_all() {
-    visitors_.clear();
-    today_.clear();
 }
 
 }  // namespace vitrina::privacy

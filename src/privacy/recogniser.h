@@ -59,8 +59,6 @@ class Recogniser {
     void took_in(const FaceLook& look, std::int64_t person);
     /// Whoever has not been seen for kVisitPause, and a day that is over.
     void forget(UtcTime now);
-    /// Everything, at once.
-    void forget_all();
 
     [[nodiscard]] std::size_t visitors() const { return visitors_.size(); }
     [[nodiscard]] std::size_t of_today() const { return today_.size(); }

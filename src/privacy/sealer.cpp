@@ -48,10 +48,7 @@ std::string Sealer::pseudonym(std::string_view text, std::string_view context) c
     std::array<unsigned char, crypto_generichash_BYTES_MIN> hash{};
     crypto_generichash(hash.data(), hash.size(), bytes_in(content), content.size(), key_->bytes.data(),
                        key_->bytes.size());
-    std::string hex(2 * hash.size() + 1, '\0');
-    sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
-    hex.pop_back();  // the terminating zero
-    return hex;
+    return hex_of(hash);
 }
 
 }  // namespace vitrina::privacy

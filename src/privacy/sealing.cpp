@@ -59,4 +59,11 @@ Result<std::string> unseal_with(const KeyBytes& key, std::string_view sealed, st
     return secret;
 }
 
+std::string hex_of(std::span<const unsigned char> bytes) {
+    std::string hex(2 * bytes.size() + 1, '\0');
+    sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
+    hex.pop_back();  // the terminating zero
+    return hex;
+}
+
 }  // namespace vitrina::privacy

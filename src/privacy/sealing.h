@@ -1,7 +1,8 @@
-// How everything is sealed here: XChaCha20-Poly1305 of libsodium with a random nonce, as base64. Private to
-// this folder. Pure functions but for the randomness; any thread.
+// How everything is sealed here: XChaCha20-Poly1305 of libsodium with a random nonce, as base64; and bytes as
+// hex digits. Private to this folder. Pure functions but for the randomness; any thread.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,5 +27,8 @@ struct HeldKey {
 /// Fails for another key, another context and changed text.
 [[nodiscard]] Result<std::string> unseal_with(const KeyBytes& key, std::string_view sealed,
                                               std::string_view context);
+
+/// In lower case.
+[[nodiscard]] std::string hex_of(std::span<const unsigned char> bytes);
 
 }  // namespace vitrina::privacy

@@ -17,6 +17,13 @@
 
 namespace vitrina::records {
 
+/// Of an audit that somebody opens.
+inline constexpr std::int64_t kAuditMinutesMin = 5;
+inline constexpr std::int64_t kAuditMinutesMax = 7 * 24 * 60;
+inline constexpr std::int64_t kAuditClipsMin = 3;
+inline constexpr std::int64_t kAuditClipsMax = 60;
+inline constexpr std::int64_t kAuditSeedMax = 1'000'000'000;
+
 struct Audit {
     std::int64_t id = 0;  // 0: not saved yet
     UtcTime opened;

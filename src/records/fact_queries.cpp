@@ -261,19 +261,6 @@ Result<std::optional<UtcTime>> FactStore::first_begin() const {
     });
 }
 
-Result<std::set<PersonId>> FactStore::staff_among(std::span<const PersonId> people) const {
-    return database_->impl().read([&](Connection& connection) -> Result<std::set<PersonId>> {
-        std::set<PersonId> staff;
-        for (const PersonId person : people) {
-            Query query = connection.query(
-                "SELECT 1 FROM facts WHERE kind = 'label' AND retracted = 0 AND person = ? AND "
-                "place = 'staff'");
-            if (query.bind(person).step()) staff.insert(person);
-        }
-        return staff;
-    });
-}
-
 Result<std::vector<Traits>> FactStore::traits(UtcTime from, UtcTime to,
                                               const std::optional<std::string>& camera,
                                               const People& people) const {

@@ -299,8 +299,6 @@ class FactStore {
     /// Who of those whose work begins in [from, to) is still known to work here, and which member of the
     /// staff he is, see Label; 0: nobody said.
     [[nodiscard]] Result<std::map<PersonId, std::int64_t>> members_at_work(UtcTime from, UtcTime to) const;
-    /// Who of these works here, as far as is known.
-    [[nodiscard]] Result<std::set<PersonId>> staff_among(std::span<const PersonId> people) const;
     /// Sex and age of those whose face was first seen well in [from, to).
     [[nodiscard]] Result<std::vector<Traits>> traits(UtcTime from, UtcTime to,
                                                      const std::optional<std::string>& camera,

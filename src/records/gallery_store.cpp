@@ -3,6 +3,7 @@
 #include <set>
 
 #include "records/database_impl.h"
+#include "records/match_store.h"
 
 namespace vitrina::records {
 namespace {
@@ -26,6 +27,13 @@ WatchMatch read_match(const Query& query) {
     query.read(match.id, match.person, match.alarm, match.at, match.sealed_evidence, match.verdict,
                match.judged_by, match.judged);
     return match;
+}
+
+std::vector<GalleryPerson> read_people(Query& query) {
+    std::vector<GalleryPerson> people;
+    while (query.step())
+        people.push_back(read_person(query));
+    return people;
 }
 
 std::vector<LookEntry> read_looks(Query& query) {
@@ -101,11 +109,16 @@ GalleryStore::~GalleryStore() = default;
 
 Result<std::vector<GalleryPerson>> GalleryStore::people() const {
     return database_->impl().read([](Connection& connection) -> Result<std::vector<GalleryPerson>> {
-        std::vector<GalleryPerson> people;
         Query query = connection.query(std::string(kPersonColumns) + "ORDER BY id");
-        while (query.step())
-            people.push_back(read_person(query));
-        return people;
+        return read_people(query);
+    });
+}
+
+Result<std::vector<GalleryPerson>> GalleryStore::expired(UtcTime now) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<GalleryPerson>> {
+        Query query = connection.query(std::string(kPersonColumns) + "WHERE expires_ms <= ? ORDER BY id");
+        query.bind(now);
+        return read_people(query);
     });
 }
 
@@ -159,6 +172,19 @@ Result<std::vector<WatchMatch>> GalleryStore::matches(std::int64_t person, std::
         while (query.step())
             matches.push_back(read_match(query));
         return matches;
+    });
+}
+
+Result<std::vector<std::int64_t>> GalleryStore::unjudged_alarms(std::int64_t person) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<std::int64_t>> {
+        std::vector<std::int64_t> alarms;
+        Query query = connection.query(
+            "SELECT alarm FROM watch_matches WHERE person = ? AND verdict = '' ORDER BY at_ms DESC LIMIT "
+            "1000");
+        query.bind(person);
+        while (query.step())
+            query.read(alarms.emplace_back());
+        return alarms;
     });
 }
 
@@ -217,8 +243,6 @@ Result<void> GalleryStore::empty_log() {
 Result<std::vector<std::string>> GalleryStore::receipts_of(const std::vector<PersonId>& numbers,
                                                            const std::string& card) const {
     constexpr std::int64_t kReceiptsMax = 1000;
-    // A buyer is guessed: below an even chance the receipt is rather somebody else's.
-    constexpr double kProbabilityMin = 0.5;
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<std::string>> {
         std::set<std::pair<UtcTime, std::string>> found;
         const auto take = [&](Query& query) {
@@ -233,7 +257,7 @@ Result<std::vector<std::string>> GalleryStore::receipts_of(const std::vector<Per
             Query query = connection.query(
                 "SELECT r.id, r.at_ms FROM receipt_matches m JOIN receipts r ON r.number = m.receipt "
                 "WHERE m.person = ? AND m.probability >= ?");
-            query.bind(number, kProbabilityMin);
+            query.bind(number, kMatchProbabilityMin);
             take(query);
         }
         if (!card.empty()) {

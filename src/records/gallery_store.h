@@ -86,6 +86,8 @@ class GalleryStore {
     ~GalleryStore();
 
     [[nodiscard]] Result<std::vector<GalleryPerson>> people() const;
+    /// Those whose day has come.
+    [[nodiscard]] Result<std::vector<GalleryPerson>> expired(UtcTime now) const;
     [[nodiscard]] Result<std::optional<GalleryPerson>> person(std::int64_t id) const;
     /// Of one person; 0: of all, without their JPEG, which would not fit into memory.
     [[nodiscard]] Result<std::vector<GalleryPicture>> pictures(std::int64_t person) const;
@@ -93,6 +95,8 @@ class GalleryStore {
     [[nodiscard]] Result<std::vector<GalleryStay>> stays(std::int64_t person) const;
     /// Those without a verdict, then the others, the newest first; `person` 0: of all.
     [[nodiscard]] Result<std::vector<WatchMatch>> matches(std::int64_t person, std::int64_t limit) const;
+    /// Alarms of the person's matches without a verdict, the newest first; a thousand at most.
+    [[nodiscard]] Result<std::vector<std::int64_t>> unjudged_alarms(std::int64_t person) const;
     [[nodiscard]] Result<std::optional<WatchMatch>> match(const std::string& id) const;
     [[nodiscard]] Result<void> add_match(const WatchMatch& match);
 

@@ -43,6 +43,8 @@ TEST_F(GalleryStoreTest, KeepsPeopleWithWhatIsTheirs) {
     EXPECT_EQ((*people)[0].id, id);
     EXPECT_EQ((*people)[0].sealed_card, "sealed card of enrolled");
     EXPECT_EQ((*people)[0].expires, at(kHourMs));
+    EXPECT_TRUE(store.expired(at(kHourMs - 1))->empty());
+    EXPECT_EQ(store.expired(at(kHourMs))->size(), 1U);
     EXPECT_EQ(store.pictures(id)->at(0).made_by, "net/1");
     EXPECT_EQ(store.stays(id)->at(0).sealed_stay, "sealed stay");
     WatchMatch match{"ab12", id, 7, at(9), "sealed evidence", "", "", {}};

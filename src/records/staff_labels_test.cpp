@@ -64,7 +64,7 @@ TEST_F(StaffLabels, StaffAreLeftOutWhereOnlyCustomersCount) {
     EXPECT_EQ(facts_->queues(edges, at(60'000), std::nullopt)->front().served, 2);
     EXPECT_EQ(facts_->queues(edges, at(60'000), std::nullopt, People::kCustomers)->front().served, 1);
     const std::vector<PersonId> people = {1, 2, 3};
-    EXPECT_EQ(*facts_->staff_among(people), std::set<PersonId>{2});
+    EXPECT_EQ(*facts_->left_out(people, People::kCustomers), std::set<PersonId>{2});
 }
 
 TEST_F(StaffLabels, ARevisedLabelHolds) {

@@ -1,6 +1,5 @@
 #include "teach/learn_goods.h"
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -161,60 +160,6 @@ TEST_F(LearnGoods, AFullDiskIsAnError) {
     ASSERT_FALSE(version);
     EXPECT_THAT(version.error().message, HasSubstr(lesson_.folder.string()));
 }
-
-// Real photographs, on a network at hand.
-// A network's worth of pictures takes sanitizers minutes: scripts/test.sh --full has it as released.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define VITRINA_SANITIZED 1
-#endif
-#endif
-#else
-#define VITRINA_SANITIZED 1
-#endif
-
-#if !defined(VITRINA_SANITIZED)
-TEST_F(LearnGoods, TellsRealGroceriesApart) {
-    const char* const shared = std::getenv("VITRINA_SHARED");
-    const char* const cache = std::getenv("VITRINA_CACHE");
-    const char* const home = std::getenv("HOME");
-    const fs::path models =
-        cache != nullptr ? fs::path(cache) : fs::path(home != nullptr ? home : "/") / ".cache/vitrina";
-    const fs::path network = models / "models/nsfwjs-4.4.0/mobilenet_v2_mid.json";
-    const fs::path groceries =
-        fs::path(shared != nullptr ? shared : "/nowhere") / "data/products/grocery_store";
-    if (!fs::exists(groceries)) GTEST_SKIP() << "VITRINA_SHARED has no photographs of groceries";
-    if (!fs::exists(network)) GTEST_SKIP() << network << " is not there: scripts/fetch_models.sh";
-    lesson_.networks = {network};
-    const std::vector<std::string> wanted = {"Banana", "Pineapple", "Aubergine", "Garlic", "Leek", "Lime"};
-    std::size_t right = 0;
-    std::size_t asked = 0;
-    for (const std::string& name : wanted)
-        for (const auto& file : fs::directory_iterator(groceries / "train" / name)) {
-            const auto added = store_.add(file.path().filename(), text_of(file.path()));
-            ASSERT_TRUE(added) << added.error().message;
-            lesson_.examples.push_back({added->id, store_.file_of(added->id), name});
-        }
-    const auto version = learn();
-    ASSERT_TRUE(version) << version.error().message;
-    auto model = GoodsModel::load(lesson_.folder / kModelFile);
-    ASSERT_TRUE(model) << model.error().message;
-    for (const std::string& name : wanted)
-        for (const auto& file : fs::directory_iterator(groceries / "test" / name)) {
-            const auto picture = decode_picture(name, text_of(file.path()));
-            ASSERT_TRUE(picture) << picture.error().message;
-            const auto answer = model->look_at(*picture);
-            ASSERT_TRUE(answer);
-            right += answer->guesses[0].name == name ? 1 : 0;
-            ++asked;
-        }
-    EXPECT_GE(asked, wanted.size());
-    // Two photographs each; chance is one of six. Not a figure (docs/accuracy.md), but what breaks falls
-    // below it.
-    EXPECT_GE(right * 2, asked) << right << " of " << asked;
-}
-#endif
 
 }  // namespace
 }  // namespace vitrina::teach

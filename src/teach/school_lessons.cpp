@@ -1,12 +1,23 @@
 // Of the School: lessons, versions, and what is in service.
 #include <algorithm>
 #include <system_error>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "teach/school.h"
 
 namespace vitrina::teach {
+namespace {
+
+/// The end where there is none of this number.
+std::vector<GoodsVersion>::const_iterator find_version(const std::vector<GoodsVersion>& versions,
+                                                       std::int64_t number) {
+    return std::find_if(versions.begin(), versions.end(),
+                        [&](const GoodsVersion& one) { return one.number == number; });
+}
+
+}  // namespace
 
 Result<bool> School::learn(std::int64_t collection, const std::string& author,
                            std::chrono::seconds time_max) {
@@ -109,10 +120,7 @@ void School::resume() {
 Result<bool> School::serve(std::int64_t collection, std::int64_t version) {
     const MutexLock lock(mutex_);
     const Kept* const kept = find(collection);
-    if (kept == nullptr) return false;
-    const bool is_there = std::any_of(kept->versions.begin(), kept->versions.end(),
-                                      [&](const GoodsVersion& one) { return one.number == version; });
-    if (!is_there) return false;
+    if (kept == nullptr || find_version(kept->versions, version) == kept->versions.end()) return false;
     return change_locked(collection, [&](Collection& changed) -> Result<bool> {
         if (changed.in_service() != version) changed.served.push_back(version);
         // What lies further back than versions are kept is of no use.
@@ -135,8 +143,7 @@ Result<bool> School::remove_version(std::int64_t collection, std::int64_t versio
     if (kept == nullptr) return false;
     if (kept->collection.in_service() == version)
         return misconfigured("it is in service; put another into service first");
-    const auto found = std::find_if(kept->versions.begin(), kept->versions.end(),
-                                    [&](const GoodsVersion& one) { return one.number == version; });
+    const auto found = find_version(kept->versions, version);
     if (found == kept->versions.end()) return false;
     TRY_ASSIGN(const bool is_changed, change_locked(collection, [&](Collection& changed) -> Result<bool> {
                    std::erase(changed.served, version);
@@ -154,12 +161,10 @@ std::optional<std::filesystem::path> School::version_file(std::int64_t collectio
                                                           const char* name) const {
     const MutexLock lock(mutex_);
     const Kept* const kept = find(collection);
-    if (kept == nullptr) return std::nullopt;
-    const bool is_there = std::any_of(kept->versions.begin(), kept->versions.end(),
-                                      [&](const GoodsVersion& one) { return one.number == version; });
+    if (kept == nullptr || find_version(kept->versions, version) == kept->versions.end()) return std::nullopt;
     std::filesystem::path file = store_.version_folder(collection, version) / name;
     std::error_code ignored;
-    if (!is_there || !std::filesystem::exists(file, ignored)) return std::nullopt;
+    if (!std::filesystem::exists(file, ignored)) return std::nullopt;
     return file;
 }
 

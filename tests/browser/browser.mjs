@@ -53,6 +53,15 @@ export async function openPage(browser, url, options = {}) {
     };
 }
 
+/** Makes the administrator with the token that the server said. */
+export async function setUp(page, token, { name, password }) {
+    await page.goto(`/setup?token=${token}`);
+    await page.getByLabel("Name").fill(name);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Begin" }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith("/setup"));
+}
+
 export async function signIn(page, name, password) {
     await page.goto("/sign-in");
     await page.locator("input[name=username]").fill(name);

@@ -1,6 +1,6 @@
 // Pictures of the pages as a new user finds them, without clicking through them; not a test. scripts/screenshots.sh runs it:
 // VITRINA_PROGRAM and VITRINA_DEMO_VIDEO as server.mjs has them, VITRINA_SCREENSHOTS is where the pictures go.
-import { openPage, settled, shoot, startBrowser } from "./browser.mjs";
+import { openPage, settled, setUp, shoot, startBrowser } from "./browser.mjs";
 import { startDemonstration } from "./server.mjs";
 
 const kMadeUpMs = 180_000;
@@ -12,10 +12,7 @@ const server = await startDemonstration();
 const chromium = await startBrowser();
 try {
     const { page, close } = await openPage(chromium.browser, server.url);
-    await page.goto(`/setup?token=${server.token}`);
-    await page.getByLabel("Name").fill("Irina");
-    await page.getByLabel("Password").fill("correct horse battery");
-    await page.getByRole("button", { name: "Begin" }).click();
+    await setUp(page, server.token, { name: "Irina", password: "correct horse battery" });
     await page.waitForURL("**/simulated/today");
     const isMadeUp = () => page.evaluate(async () => (await (await fetch("/simulated/api/shop")).json()).simulation.live);
     const end = Date.now() + kMadeUpMs;

@@ -64,51 +64,45 @@ cameras:
 `;
 }
 
-/** A simulated shop, which is shown first, beside one with these cameras. */
-function configOfSimulated(days, cameras) {
-    return `shop: {name: Corner, time_zone: Europe/Moscow}
+/** A server of this configuration, with a folder of its own. */
+async function startConfigured(config) {
+    const program = process.env.VITRINA_PROGRAM;
+    assert.ok(program && program !== "simulated", "VITRINA_PROGRAM is the path of vitrina");
+    const folder = mkdtempSync(join(tmpdir(), "vitrina-shop-"));
+    const path = join(folder, "vitrina.yaml");
+    writeFileSync(path, config);
+    return serve(program, path, folder);
+}
+
+function demoVideo() {
+    const video = process.env.VITRINA_DEMO_VIDEO;
+    assert.ok(video, "VITRINA_DEMO_VIDEO is not set");
+    return video;
+}
+
+const kCorner = `shop: {name: Corner, time_zone: Europe/Moscow}
 data: data
 reserve_mb: 0
 http: {port: 0}
-simulation: {shop: ${JSON.stringify(grocery)}, days: ${days}}
-${cameras}`;
-}
+`;
 
-async function startWithSimulated(days, cameras) {
-    const program = process.env.VITRINA_PROGRAM;
-    assert.ok(program && program !== "simulated", "VITRINA_PROGRAM is the path of vitrina");
-    const folder = mkdtempSync(join(tmpdir(), "vitrina-simulated-"));
-    const config = join(folder, "vitrina.yaml");
-    writeFileSync(config, configOfSimulated(days, cameras));
-    return serve(program, config, folder);
-}
+/** A simulated shop, which is shown first, beside one with these cameras. */
+const startWithSimulated = (days, cameras) => startConfigured(`${kCorner}simulation: {shop: ${JSON.stringify(grocery)}, days: ${days}}\n${cameras}`);
 
 /** A server that shows a simulated grocery beside its own shop, which has no cameras. */
 export const startSimulated = () => startWithSimulated(1, "");
 
 /** What scripts/demo.sh serves. */
-export function startDemonstration() {
-    const video = process.env.VITRINA_DEMO_VIDEO;
-    assert.ok(video, "VITRINA_DEMO_VIDEO is not set");
-    return startWithSimulated(28, `cameras:\n  - {id: demo, name: Courtyard, file: ${JSON.stringify(video)}}\n`);
-}
+export const startDemonstration = async () => startWithSimulated(28, `cameras:\n  - {id: demo, name: Courtyard, file: ${JSON.stringify(demoVideo())}}\n`);
 
 /** A server with so many cameras that show the demonstration video, which browsers can't play; without any by default. */
 export async function startCameras(count = 0) {
-    const program = process.env.VITRINA_PROGRAM;
-    assert.ok(program && program !== "simulated", "VITRINA_PROGRAM is the path of vitrina");
-    const video = process.env.VITRINA_DEMO_VIDEO;
-    assert.ok(video || count === 0, "VITRINA_DEMO_VIDEO is not set");
-    const folder = mkdtempSync(join(tmpdir(), "vitrina-cameras-"));
-    const config = join(folder, "vitrina.yaml");
-    const cameras = Array.from({ length: count }, (_, i) => `  - {id: camera-${i + 1}, name: Camera ${i + 1}, file: ${JSON.stringify(video)}}\n`).join("");
-    writeFileSync(config, `shop: {name: Corner, time_zone: Europe/Moscow}\ndata: data\nreserve_mb: 0\nhttp: {port: 0}\nanalysis: {rate: 1}\n${count > 0 ? "cameras:\n" : ""}${cameras}`);
-    return serve(program, config, folder);
+    const cameras = Array.from({ length: count }, (_, i) => `  - {id: camera-${i + 1}, name: Camera ${i + 1}, file: ${JSON.stringify(demoVideo())}}\n`).join("");
+    return startConfigured(`${kCorner}analysis: {rate: 1}\n${count > 0 ? "cameras:\n" : ""}${cameras}`);
 }
 
 async function startVitrina(program) {
-    const video = process.env.VITRINA_DEMO_VIDEO;
-    assert.ok(video, "VITRINA_DEMO_VIDEO is not set");
+    const video = demoVideo();
     const folder = mkdtempSync(join(tmpdir(), "vitrina-shop-"));
     const config = join(folder, "vitrina.yaml");
     const yard = join(folder, "yard.mp4");

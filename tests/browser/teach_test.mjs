@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { crc32, deflateSync } from "node:zlib";
 
-import { checkAccessibility, checkWidth, openPage, settled, shoot, startBrowser } from "./browser.mjs";
+import { checkAccessibility, checkWidth, openPage, settled, setUp, shoot, signIn, startBrowser } from "./browser.mjs";
 import { startCameras } from "./server.mjs";
 
 const kAdministrator = { name: "Ирина", password: "correct horse battery" };
@@ -63,11 +63,7 @@ const addClass = async (page, name) => {
 
 test("goods are taught from an empty page to an answer", async () => {
     const { page, close } = await openPage(chromium.browser, server.url);
-    await page.goto(`/setup?token=${server.token}`);
-    await page.getByLabel("Name").fill(kAdministrator.name);
-    await page.getByLabel("Password").fill(kAdministrator.password);
-    await page.getByRole("button", { name: "Begin" }).click();
-    await page.locator("nav.side").waitFor({ state: "attached" });
+    await setUp(page, server.token, kAdministrator);
     await page.goto("/teach");
     await settled(page);
     await checkAccessibility(page, "teach, empty");
@@ -132,11 +128,7 @@ test("goods are taught from an empty page to an answer", async () => {
 
 test("the page fits a phone", async () => {
     const { page, close } = await openPage(chromium.browser, server.url, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
-    await page.goto("/sign-in");
-    await page.getByLabel("Name").fill(kAdministrator.name);
-    await page.getByLabel("Password").fill(kAdministrator.password);
-    await page.keyboard.press("Enter");
-    await page.locator("nav.side").waitFor({ state: "attached" });
+    await signIn(page, kAdministrator.name, kAdministrator.password);
     await page.goto("/teach");
     await settled(page);
     await page.getByText("Version 1 is in service").waitFor();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { openPage, settled, shoot, startBrowser } from "./browser.mjs";
+import { openPage, settled, setUp, shoot, startBrowser } from "./browser.mjs";
 import { startCameras } from "./server.mjs";
 
 const kCameras = 7;
@@ -24,11 +24,7 @@ after(async () => {
 
 test(`pictures of ${kCameras} cameras move`, async () => {
     const { page, close } = await openPage(chromium.browser, server.url);
-    await page.goto(`/setup?token=${server.token}`);
-    await page.getByLabel("Name").fill("Irina");
-    await page.getByLabel("Password").fill("correct horse battery");
-    await page.getByRole("button", { name: "Begin" }).click();
-    await page.waitForURL((url) => !url.pathname.startsWith("/setup"));
+    await setUp(page, server.token, { name: "Irina", password: "correct horse battery" });
     await page.goto("/live");
     await settled(page);
     // How often each picture has become another one.

@@ -33,10 +33,14 @@ inline __m512 sigmoid(__m512 x) {
     return _mm512_fmadd_ps(estimate, _mm512_fnmadd_ps(divisor, estimate, one), estimate);
 }
 
+// x + 3, not below 0 nor above 6.
+inline __m512 hard_gate(__m512 x) {
+    return _mm512_min_ps(_mm512_max_ps(_mm512_add_ps(x, _mm512_set1_ps(3.0F)), _mm512_setzero_ps()),
+                         _mm512_set1_ps(6.0F));
+}
+
 inline __m512 hard_swish(__m512 x, float alpha) {
-    const __m512 gate = _mm512_min_ps(
-        _mm512_max_ps(_mm512_add_ps(x, _mm512_set1_ps(3.0F)), _mm512_setzero_ps()), _mm512_set1_ps(6.0F));
-    return _mm512_mul_ps(_mm512_mul_ps(x, _mm512_set1_ps(alpha)), gate);
+    return _mm512_mul_ps(_mm512_mul_ps(x, _mm512_set1_ps(alpha)), hard_gate(x));
 }
 
 // Lane by lane, through the C library only: no function that other files may share is compiled here.
@@ -60,9 +64,6 @@ inline __m512 activate(const ir::Activation& activation, __m512 x) {
     const __m512 one = _mm512_set1_ps(1.0F);
     const __m512 six = _mm512_set1_ps(6.0F);
     const __m512 alpha = _mm512_set1_ps(activation.alpha);
-    const auto gate = [&](__m512 v) {
-        return _mm512_min_ps(_mm512_max_ps(_mm512_add_ps(v, _mm512_set1_ps(3.0F)), zero), six);
-    };
     const __mmask16 negative = _mm512_cmp_ps_mask(x, zero, _CMP_LT_OQ);
     switch (activation.kind) {
         case ir::ActivationKind::kRelu:
@@ -82,7 +83,7 @@ inline __m512 activate(const ir::Activation& activation, __m512 x) {
         case ir::ActivationKind::kHardSwish:
             return hard_swish(x, activation.alpha);
         case ir::ActivationKind::kHardSigmoid:
-            return _mm512_mul_ps(alpha, gate(x));
+            return _mm512_mul_ps(alpha, hard_gate(x));
         case ir::ActivationKind::kSwish:
             return _mm512_mul_ps(x, sigmoid(x));
         case ir::ActivationKind::kGelu:

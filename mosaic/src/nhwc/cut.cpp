@@ -25,7 +25,6 @@ Cut cut(const Site& site) {
     const Shape& weights = site.weights->shape;
     const ir::Conv2d& conv = *site.conv;
     Cut made;
-    made.rows = site.in[1];
     made.columns = site.in[2];
     const bool padded = site.window.y.pad_before > 0 || site.window.x.pad_before > 0 ||
                         site.window.y.pad_after > 0 || site.window.x.pad_after > 0;
@@ -36,7 +35,6 @@ Cut cut(const Site& site) {
         made.segments = weights[0];
         made.elements = weights[1] * weights[2];
         made.bordered = true;
-        made.rows = (site.out[1] - 1) * conv.stride_y + (weights[0] - 1) * conv.dilation_y + 1;
         made.columns = (site.out[2] - 1) * conv.stride_x + weights[1];
     } else {
         made.segments = weights[0] * weights[1];
@@ -54,7 +52,7 @@ void fill_offsets(const Site& site, const Cut& cut, std::int64_t pixel_bytes, st
         for (std::int64_t pixel = 0; pixel < site.out_pixels(); ++pixel) {
             const std::int64_t row = pixel / site.out[2] * conv.stride_y + top;
             const std::int64_t column = pixel % site.out[2] * conv.stride_x + left;
-            const bool inside = row >= 0 && row < cut.rows && column >= 0 && column < cut.columns;
+            const bool inside = row >= 0 && row < site.in[1] && column >= 0 && column < cut.columns;
             *to++ = inside ? static_cast<std::int32_t>((row * cut.columns + column) * pixel_bytes)
                            : avx512::kOutside;
         }
@@ -69,7 +67,7 @@ avx512::Tiles tiles_of(const Site& site, const Cut& cut) {
     tiles.steps = (cut.elements + per_unit - 1) / per_unit;
     tiles.pixels = site.out_pixels();
     tiles.source_pixel_bytes = site.in[3] * avx512::element_bytes(tiles.element);
-    tiles.source_picture_bytes = cut.rows * cut.columns * tiles.source_pixel_bytes;
+    tiles.source_picture_bytes = site.in[1] * site.in[2] * tiles.source_pixel_bytes;
     tiles.out_channels = site.out[3];
     tiles.activation = site.conv->activation;
     return tiles;

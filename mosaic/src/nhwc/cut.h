@@ -7,7 +7,7 @@ namespace mosaic::nhwc {
 
 struct Cut {
     std::int64_t segments = 1, elements = 0;  // of a segment
-    std::int64_t rows = 0, columns = 0;       // of the source, with its border if it has one
+    std::int64_t columns = 0;                 // of the source, with its border if it has one
     bool bordered = false;
     bool linear = false;  // pixel after pixel, no offsets
 };

@@ -71,6 +71,13 @@ Picture shrink_to_side(Picture picture, std::int64_t side) {
     return shrink(picture, picture.width * side / shorter, picture.height * side / shorter);
 }
 
+Picture shrink_to_longer_side(Picture picture, std::int64_t side) {
+    const std::int64_t longer = std::max(picture.width, picture.height);
+    if (longer <= side) return picture;
+    return shrink(picture, std::max<std::int64_t>(1, picture.width * side / longer),
+                  std::max<std::int64_t>(1, picture.height * side / longer));
+}
+
 namespace {
 
 Projection look(const Picture& picture, const View& view, const AugmentOptions& augment, Random* random) {

@@ -13,6 +13,8 @@ namespace mosaic::train {
 [[nodiscard]] Picture shrink(const Picture& picture, std::int64_t width, std::int64_t height);
 // So that the shorter side is `side`, if it is longer.
 [[nodiscard]] Picture shrink_to_side(Picture picture, std::int64_t side);
+// The same of the longer side.
+[[nodiscard]] Picture shrink_to_longer_side(Picture picture, std::int64_t side);
 
 // How numbers of a network's input follow from bytes: (byte / 255 - mean) / deviation of each channel.
 struct Normalisation {

@@ -171,9 +171,8 @@ std::string Backbone::describe() const {
 Result<std::vector<float>> Backbone::features(const Picture& picture, int view) {
     // Large pictures are made smaller by means of their pixels first: to pick some of them would show a
     // pattern that is not there. Training does the same (LoadOptions::side_px).
-    const bool is_large = std::min(picture.width, picture.height) > kImagePxMax;
-    const Picture seen = middle_of(is_large ? shrink_to_side(picture, kImagePxMax) : picture,
-                                   view < 2 ? 1.0 : kMiddleZoom, view % 2 == 1);
+    const Picture seen =
+        middle_of(shrink_to_side(picture, kImagePxMax), view < 2 ? 1.0 : kMiddleZoom, view % 2 == 1);
     render(seen, view_, {}, nullptr, input_);
     const Shape shape{1, view_.height, view_.width, view_.channels};
     MOSAIC_TRY(session_->run(TensorView(shape, std::span<const float>(input_))));

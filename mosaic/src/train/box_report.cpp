@@ -60,12 +60,7 @@ std::string figures(const BoxEvaluation& e) {
 
 Result<std::string> photograph(const BoxReport& report, std::size_t index) {
     MOSAIC_TRY_ASSIGN(const Picture picture, report.data->picture(index));
-    const std::int64_t longer = std::max(picture.width, picture.height);
-    Picture shown = picture;
-    if (longer > kShownPx) {
-        shown = shrink(picture, std::max<std::int64_t>(1, picture.width * kShownPx / longer),
-                       std::max<std::int64_t>(1, picture.height * kShownPx / longer));
-    }
+    Picture shown = shrink_to_longer_side(picture, kShownPx);
     const double zoom = static_cast<double>(shown.width) / static_cast<double>(picture.width);
     BoxResult result = report.results[index];
     std::erase_if(result.found,
@@ -114,10 +109,8 @@ Result<void> write_box_report(const std::filesystem::path& path, const BoxReport
         photographs += one;
     }
     std::ofstream file(path);
-    file << report_head()
-         << "<style>.photo{width:auto;max-width:560px}.photo img{max-width:100%}</style><title>"
-         << escaped(report.title) << "</title></head><body><h1>" << escaped(report.title) << "</h1><p>"
-         << escaped(report.model) << ". Data: " << report.data->fingerprint() << ".</p>"
+    file << page_start(report.title, report.model, report.data->fingerprint(),
+                       "<style>.photo{width:auto;max-width:560px}.photo img{max-width:100%}</style>")
          << figures(*report.evaluation) << "<h2>Learning and finding</h2>" << curves(report)
          << "<h2>Photographs</h2><p>Green: found. Red: found where nothing is. Yellow: missed.";
     if (count < report.results.size())

@@ -9,6 +9,7 @@
 #include "train/imported_body.h"
 #include "train/loss.h"
 #include "train/random.h"
+#include "train/tensor_file.h"
 
 namespace mosaic::train {
 
@@ -110,42 +111,8 @@ Result<BoxTraining> BoxTraining::create(const Dataset& data, const BoxOptions& o
     loading.threads = options.loader_threads;
     training.loader_ = std::make_unique<BoxLoader>(data, loading);
     training.optimizer_ = std::make_unique<Optimizer>(options.optimizer);
-    training.ids_ = training.made_->network.parameters();
-    Network& network = training.made_->network;
-    for (const ValueId id : training.executor_->learnt()) {
-        Value& value = network.value(id);
-        training.slots_.push_back({value.data->elements<float>(), training.executor_->gradient(id),
-                                   value.decays, value.rate_factor});
-    }
+    training.slots_ = slots_of(training.made_->network, *training.executor_);
     return training;
-}
-
-BoxTraining::Parameters BoxTraining::copy() const {
-    Parameters parameters;
-    parameters.reserve(ids_.size());
-    for (const ValueId id : ids_) {
-        const auto elements = made_->network.value(id).data->elements<float>();
-        parameters.emplace_back(elements.begin(), elements.end());
-    }
-    return parameters;
-}
-
-void BoxTraining::put(const Parameters& parameters) {
-    for (std::size_t i = 0; i < ids_.size(); ++i)
-        std::copy(parameters[i].begin(), parameters[i].end(),
-                  made_->network.value(ids_[i]).data->elements<float>().begin());
-}
-
-// Young averages forget faster, so that the first weights don't linger.
-void BoxTraining::average() {
-    const auto steps = static_cast<double>(steps_);
-    const auto kept = static_cast<float>(std::min(options_.average_decay, (1.0 + steps) / (10.0 + steps)));
-    for (std::size_t i = 0; i < ids_.size(); ++i) {
-        const auto now = made_->network.value(ids_[i]).data->elements<float>();
-        std::vector<float>& mean = average_[i];
-        for (std::size_t k = 0; k < mean.size(); ++k)
-            mean[k] = kept * mean[k] + (1.0F - kept) * now[k];
-    }
 }
 
 Result<double> BoxTraining::step() {
@@ -167,7 +134,7 @@ Result<double> BoxTraining::step() {
     optimizer_->step(slots_, scheduled_rate(options_.schedule, options_.learning_rate, steps_,
                                             static_cast<std::uint64_t>(options_.steps)));
     ++steps_;
-    if (options_.average_decay > 0.0) average();
+    if (options_.average_decay > 0.0) average_into(average_, made_->network, options_.average_decay, steps_);
     return loss;
 }
 
@@ -198,13 +165,9 @@ Result<void> BoxTraining::save_checkpoint() const {
                                  {"losses", losses_},      {"usual", usual_},
                                  {"seconds", seconds()}};
     file.meta = meta.dump();
-    const auto put_all = [&](const char* what, const Parameters& tensors) {
-        for (std::size_t i = 0; i < tensors.size(); ++i)
-            file.tensors[what + std::to_string(i)] = tensors[i];
-    };
-    put_all("now/", copy());
-    put_all("average/", average_);
-    put_all("moment/", optimizer_->moments());
+    put_numbered("now", copy_parameters(made_->network), file);
+    put_numbered("average", average_, file);
+    put_numbered("moment", optimizer_->moments(), file);
     return write_tensor_file(options_.checkpoint, file);
 }
 
@@ -215,33 +178,19 @@ Result<void> BoxTraining::load_checkpoint() {
         return failure(options_.checkpoint.string() + ": " + what);
     };
     MOSAIC_TRY_ASSIGN(TensorFile file, read_tensor_file(options_.checkpoint));
-    const auto take = [&](const std::string& what, std::size_t i, std::size_t size,
-                          std::vector<float>& to) -> Result<void> {
-        const auto found = file.tensors.find(what + std::to_string(i));
-        if (found == file.tensors.end() || (size > 0 && found->second.size() != size))
-            return named("lacks " + what + std::to_string(i));
-        to = std::move(found->second);
-        return {};
-    };
     try {
         const auto meta = nlohmann::json::parse(file.meta);
         if (meta.value("kind", "") != kBoxCheckpoint) return named("is no checkpoint of a detector");
         if (meta.value("identity", "") != identity())
             return named("belongs to a run with other data or options; remove it or give them again");
-        Parameters now = copy();
-        for (std::size_t i = 0; i < now.size(); ++i) {
-            const std::size_t size = now[i].size();
-            MOSAIC_TRY(take("now/", i, size, now[i]));
-            MOSAIC_TRY(take("average/", i, size, average_[i]));
-        }
-        auto& moments = optimizer_->moments();
-        moments.clear();
-        while (file.tensors.contains("moment/" + std::to_string(moments.size()))) {
-            std::vector<float> moment;
-            MOSAIC_TRY(take("moment/", moments.size(), 0, moment));
-            moments.push_back(std::move(moment));
-        }
-        put(now);
+        const Parameters like = copy_parameters(made_->network);
+        auto now = take_numbered(file, "now", like);
+        if (!now) return named(now.error().message);
+        auto average = take_numbered(file, "average", like);
+        if (!average) return named(average.error().message);
+        average_ = std::move(*average);
+        optimizer_->moments() = take_numbered(file, "moment");
+        put_parameters(*now, made_->network);
         steps_ = meta.at("steps").get<std::uint64_t>();
         optimizer_->set_steps(meta.at("optimizer_steps").get<std::uint64_t>());
         losses_ = meta.at("losses").get<std::vector<double>>();
@@ -257,7 +206,7 @@ Result<void> BoxTraining::load_checkpoint() {
 
 Result<void> BoxTraining::run(const OnBoxProgress& on_progress) {
     start_ = Clock::now();
-    average_ = copy();
+    average_ = copy_parameters(made_->network);
     if (options_.resume && !options_.checkpoint.empty()) MOSAIC_TRY(load_checkpoint());
     const auto steps = static_cast<std::uint64_t>(options_.steps);
     const std::uint64_t before = steps_;
@@ -296,7 +245,7 @@ Result<void> BoxTraining::run(const OnBoxProgress& on_progress) {
             break;
         }
     }
-    if (options_.average_decay > 0.0) put(average_);
+    if (options_.average_decay > 0.0) put_parameters(average_, made_->network);
     return {};
 }
 

@@ -7,9 +7,7 @@
 #include "mosaic/boxes.h"
 #include "train/box_loader.h"
 #include "train/box_network.h"
-#include "train/executor.h"
-#include "train/optimizer.h"
-#include "train/tensor_file.h"
+#include "train/weights.h"
 
 namespace mosaic::train {
 
@@ -41,13 +39,9 @@ class BoxTraining {
 
   private:
     using Clock = std::chrono::steady_clock;
-    using Parameters = std::vector<std::vector<float>>;
 
     BoxTraining() = default;
     Result<double> step();
-    void average();
-    [[nodiscard]] Parameters copy() const;
-    void put(const Parameters& parameters);
     [[nodiscard]] std::string identity() const;
     [[nodiscard]] Result<void> save_checkpoint() const;
     [[nodiscard]] Result<void> load_checkpoint();
@@ -58,7 +52,6 @@ class BoxTraining {
     std::unique_ptr<Executor> executor_;
     std::unique_ptr<BoxLoader> loader_;
     std::unique_ptr<Optimizer> optimizer_;
-    std::vector<ValueId> ids_;
     std::vector<Slot> slots_;
     Parameters average_;
     std::uint64_t steps_ = 0;

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "train/tensor_file.h"
 #include "train/training_run.h"
 
 namespace mosaic::train {
@@ -29,23 +30,6 @@ Epoch epoch_from(const nlohmann::json& json) {
     epoch.learning_rate = json.at("learning_rate").get<double>();
     epoch.seconds = json.at("seconds").get<double>();
     return epoch;
-}
-
-std::string numbered(const char* what, std::size_t i) {
-    return std::string(what) + "/" + std::to_string(i);
-}
-
-Result<void> take(const TensorFile& file, const char* what, std::vector<std::vector<float>>& to,
-                  const std::vector<std::vector<float>>& like) {
-    to.clear();
-    for (std::size_t i = 0; i < like.size(); ++i) {
-        const auto found = file.tensors.find(numbered(what, i));
-        if (found == file.tensors.end() || found->second.size() != like[i].size()) {
-            return failure("lacks " + numbered(what, i));
-        }
-        to.push_back(found->second);
-    }
-    return {};
 }
 
 }  // namespace
@@ -79,14 +63,10 @@ Result<void> TrainingRun::save_checkpoint() const {
     for (const Epoch& epoch : result_.epochs)
         meta["epochs"].push_back(to_json(epoch));
     file.meta = meta.dump();
-    const auto put_all = [&](const char* what, const std::vector<std::vector<float>>& tensors) {
-        for (std::size_t i = 0; i < tensors.size(); ++i)
-            file.tensors[numbered(what, i)] = tensors[i];
-    };
-    put_all("now", copy());
-    put_all("average", average_);
-    put_all("best", best_);
-    put_all("moment", optimizer_.moments());
+    put_numbered("now", copy_parameters(*network_), file);
+    put_numbered("average", average_, file);
+    put_numbered("best", best_, file);
+    put_numbered("moment", optimizer_.moments(), file);
     return write_tensor_file(options_.checkpoint, file);
 }
 
@@ -94,7 +74,7 @@ Result<void> TrainingRun::save_checkpoint() const {
 Result<bool> TrainingRun::load_checkpoint() {
     std::error_code error;
     if (!std::filesystem::exists(options_.checkpoint, error)) return false;
-    MOSAIC_TRY_ASSIGN(const TensorFile file, read_tensor_file(options_.checkpoint));
+    MOSAIC_TRY_ASSIGN(TensorFile file, read_tensor_file(options_.checkpoint));
     const auto named = [&](const std::string& what) {
         return failure(options_.checkpoint.string() + ": " + what);
     };
@@ -104,19 +84,20 @@ Result<bool> TrainingRun::load_checkpoint() {
         if (meta.value("identity", "") != identity()) {
             return named("belongs to a run with other data or options; remove it or give them again");
         }
-        Parameters now;
-        const Parameters like = copy();
-        if (auto taken = take(file, "now", now, like); !taken) return named(taken.error().message);
-        if (auto taken = take(file, "average", average_, like); !taken) return named(taken.error().message);
+        const Parameters like = copy_parameters(*network_);
+        auto now = take_numbered(file, "now", like);
+        if (!now) return named(now.error().message);
+        auto average = take_numbered(file, "average", like);
+        if (!average) return named(average.error().message);
+        average_ = std::move(*average);
         result_.best_epoch = meta.at("best_epoch").get<int>();
         if (result_.best_epoch > 0) {
-            if (auto taken = take(file, "best", best_, like); !taken) return named(taken.error().message);
+            auto best = take_numbered(file, "best", like);
+            if (!best) return named(best.error().message);
+            best_ = std::move(*best);
         }
-        auto& moments = optimizer_.moments();
-        moments.clear();
-        for (std::size_t i = 0; file.tensors.contains(numbered("moment", i)); ++i)
-            moments.push_back(file.tensors.at(numbered("moment", i)));
-        put(now);
+        optimizer_.moments() = take_numbered(file, "moment");
+        put_parameters(*now, *network_);
         best_score_ = meta.at("best_score").get<double>();
         usual_loss_ = meta.at("usual_loss").get<double>();
         steps_made_ = steps_before_ = meta.at("steps").get<std::uint64_t>();

@@ -105,8 +105,7 @@ class Chooser {
                                                                     classes, options_.seed}));
         ArchitectureTrial trial;
         trial.architecture = name;
-        for (const ValueId id : network.parameters())
-            trial.parameters += network.value(id).shape.element_count();
+        trial.parameters = network.parameter_count();
         MOSAIC_TRY_ASSIGN(trial.ms_per_picture,
                           cost_of(network, options_.batch, data_.classes().size(), options_.threads));
         trial.seconds_whole = epoch_seconds(trial, data_.samples().size()) * options_.epochs;

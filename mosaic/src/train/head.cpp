@@ -162,8 +162,8 @@ Result<Chosen> choose(const Examples& examples, const std::vector<std::size_t>& 
 
 // The probability below which a picture is none of these: half way between what known and unknown ones get,
 // as whole classes left out tell.
-void set_threshold(const Ridge& ridge, const Examples& examples, std::size_t classes, const Chosen& chosen,
-                   HeadResult& result) {
+void set_threshold(const Ridge& ridge, const Examples& examples, const LeftOut& left, std::size_t classes,
+                   const Chosen& chosen, HeadResult& result) {
     std::map<std::int32_t, std::vector<std::size_t>> by_class;
     for (std::size_t i = 0; i < examples.label.size(); ++i)
         by_class[examples.label[i]].push_back(i);
@@ -177,7 +177,6 @@ void set_threshold(const Ridge& ridge, const Examples& examples, std::size_t cla
         }
     }
     std::vector<double> known;
-    const LeftOut left = leave_pictures_out(ridge, examples, classes);
     known.reserve(left.scores.size());
     for (const auto& scores : left.scores)
         known.push_back(largest_probability(scores, chosen.temperature, -1));
@@ -277,17 +276,18 @@ Result<HeadResult> finish(Backbone backbone, Examples examples, const std::vecto
     impl->temperature = chosen.temperature;
     impl->body = make_head_body(std::move(backbone), std::move(head), examples);
     HeadResult result{Model(std::move(impl)), {}, 0.0, 0.0, {}, {}};
-    if (!one_each) {
-        const LeftOut left = leave_pictures_out(ridge, examples, classes.size());
-        result.left_out.reserve(left.scores.size());
-        for (const auto& scores : left.scores)
-            result.left_out.push_back(probabilities_of(scores, chosen.temperature));
-    } else {
+    if (one_each) {
         result.notes.emplace_back(
             "a class has one picture only: nothing could be cross-validated, the first backbone was taken");
         examples = views_as_pictures(std::move(examples));
     }
-    set_threshold(ridge, examples, classes.size(), chosen, result);
+    const LeftOut left = leave_pictures_out(ridge, examples, classes.size());
+    if (!one_each) {
+        result.left_out.reserve(left.scores.size());
+        for (const auto& scores : left.scores)
+            result.left_out.push_back(probabilities_of(scores, chosen.temperature));
+    }
+    set_threshold(ridge, examples, left, classes.size(), chosen, result);
     return result;
 }
 

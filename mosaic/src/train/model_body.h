@@ -58,6 +58,10 @@ struct NetworkDescription {
                                                                    const std::filesystem::path& model,
                                                                    int threads);
 
+// Where a model's backbone is: where it was when it was learnt, or beside the model.
+[[nodiscard]] std::filesystem::path find_backbone(const std::filesystem::path& backbone,
+                                                  const std::filesystem::path& model);
+
 // How pictures become the input of architectures.
 [[nodiscard]] View network_view(std::int64_t image_px, std::int64_t channels);
 

@@ -141,9 +141,7 @@ std::unique_ptr<ModelBody> make_head_body(Backbone backbone, Head head, Examples
 
 Result<std::unique_ptr<ModelBody>> load_head_body(const nlohmann::json& meta, const TensorFile& file,
                                                   const std::filesystem::path& model, int threads) {
-    std::filesystem::path path = meta.value("backbone", "");
-    std::error_code error;
-    if (!std::filesystem::exists(path, error)) path = model.parent_path() / path.filename();
+    const std::filesystem::path path = find_backbone(meta.value("backbone", ""), model);
     MOSAIC_TRY_ASSIGN(Backbone backbone, Backbone::open(path, threads));
     Head head;
     head.width = meta.value("width", std::size_t{0});

@@ -32,15 +32,12 @@ class NetworkBody final : public ModelBody {
     }
 
     [[nodiscard]] std::string describe() const override {
-        std::int64_t count = 0;
-        for (const ValueId id : network_.parameters())
-            count += network_.value(id).shape.element_count();
         const std::string name = description_.backbone.empty()
                                      ? description_.architecture
                                      : "tuned " + description_.backbone.stem().string();
         return name + ", " + std::to_string(description_.options.image_px) + "x" +
-               std::to_string(description_.options.image_px) + " pixels, " + std::to_string(count) +
-               " parameters";
+               std::to_string(description_.options.image_px) + " pixels, " +
+               std::to_string(network_.parameter_count()) + " parameters";
     }
 
     [[nodiscard]] Result<Graph> graph() const override {
@@ -109,12 +106,17 @@ Result<std::unique_ptr<ModelBody>> load_network_body(const nlohmann::json& meta,
     description.options.classes =
         static_cast<std::int64_t>(meta.value("classes", nlohmann::json::array()).size());
     description.backbone = meta.value("backbone", "");
-    std::error_code error;
-    if (!description.backbone.empty() && !std::filesystem::exists(description.backbone, error))
-        description.backbone = model.parent_path() / description.backbone.filename();
+    if (!description.backbone.empty()) description.backbone = find_backbone(description.backbone, model);
     MOSAIC_TRY_ASSIGN(Network network, make_network(description, nullptr));
     MOSAIC_TRY(restore_parameters(file, network));
     return make_network_body(description, std::move(network), threads);
+}
+
+std::filesystem::path find_backbone(const std::filesystem::path& backbone,
+                                    const std::filesystem::path& model) {
+    std::error_code error;
+    if (std::filesystem::exists(backbone, error)) return backbone;
+    return model.parent_path() / backbone.filename();
 }
 
 void store_parameters(const Network& network, TensorFile& file) {

@@ -28,6 +28,13 @@ std::vector<ValueId> Network::parameters() const {
     return ids;
 }
 
+std::int64_t Network::parameter_count() const {
+    std::int64_t count = 0;
+    for (const ValueId id : parameters())
+        count += value(id).shape.element_count();
+    return count;
+}
+
 const char* op_name(const Op& op) {
     struct Name {
         const char* operator()(const ir::Op& inner) const { return ir::op_name(inner); }

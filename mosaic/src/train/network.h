@@ -79,6 +79,7 @@ struct Network {
     // The node's single output, a new computed value of the same name.
     ValueId add_node(std::string name, Op op, std::vector<ValueId> inputs);
     [[nodiscard]] std::vector<ValueId> parameters() const;  // and statistics: all that a checkpoint holds
+    [[nodiscard]] std::int64_t parameter_count() const;     // elements of all of them
 };
 
 // Shapes of all values, from those of the inputs. Errors name the node.

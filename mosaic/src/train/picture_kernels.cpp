@@ -14,6 +14,16 @@ struct PictureSize {
         : count(shape[0]), pixels(shape[1] * shape[2]), channels(shape[3]) {}
 };
 
+// row(i) for each of `rows` rows of `elements` elements.
+template <typename Row>
+void each_row(std::int64_t rows, std::int64_t elements, Row row) {
+    const std::int64_t least = std::max<std::int64_t>(1, kElementsPerThread / elements);
+    parallel_for(rows, least, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i)
+            row(i);
+    });
+}
+
 // One number for each channel: of each picture ([N,1,1,C]) or of all ([C], [1,1,1,C]).
 enum class Factors : std::uint8_t { kNone, kOfEach, kOfAll };
 
@@ -39,8 +49,8 @@ class ChannelKernel final : public Kernel {
         const float* x = site.x(picture_);
         const float* f = site.x(factor_);
         float* y = site.y();
-        each_row([&](std::int64_t row, std::int64_t picture) {
-            const float* own = of_each_ ? f + picture * size_.channels : f;
+        each_row(size_.count * size_.pixels, size_.channels, [&](std::int64_t row) {
+            const float* own = factors_at(f, row);
             const std::int64_t at = row * size_.channels;
             for (std::int64_t c = 0; c < size_.channels; ++c)
                 y[at + c] = multiplies_ ? x[at + c] * own[c] : x[at + c] + own[c];
@@ -53,8 +63,8 @@ class ChannelKernel final : public Kernel {
         const float* dy = site.dy();
         float* dx = site.dx(picture_);
         if (dx != nullptr) {
-            each_row([&](std::int64_t row, std::int64_t picture) {
-                const float* own = of_each_ ? f + picture * size_.channels : f;
+            each_row(size_.count * size_.pixels, size_.channels, [&](std::int64_t row) {
+                const float* own = factors_at(f, row);
                 const std::int64_t at = row * size_.channels;
                 for (std::int64_t c = 0; c < size_.channels; ++c)
                     dx[at + c] = multiplies_ ? dy[at + c] * own[c] : dy[at + c];
@@ -86,13 +96,8 @@ class ChannelKernel final : public Kernel {
     }
 
   private:
-    template <typename Row>
-    void each_row(Row row) const {
-        const std::int64_t least = std::max<std::int64_t>(1, kElementsPerThread / size_.channels);
-        parallel_for(size_.count * size_.pixels, least, [&](std::int64_t begin, std::int64_t end) {
-            for (std::int64_t i = begin; i < end; ++i)
-                row(i, i / size_.pixels);
-        });
+    [[nodiscard]] const float* factors_at(const float* factors, std::int64_t row) const {
+        return of_each_ ? factors + row / size_.pixels * size_.channels : factors;
     }
 
     PictureSize size_;
@@ -129,13 +134,10 @@ class MeanKernel final : public Kernel {
         const float part = 1.0F / static_cast<float>(size_.pixels);
         const float* dy = site.dy();
         float* dx = site.dx(0);
-        const std::int64_t least = std::max<std::int64_t>(1, kElementsPerThread / size_.channels);
-        parallel_for(size_.count * size_.pixels, least, [&](std::int64_t begin, std::int64_t end) {
-            for (std::int64_t row = begin; row < end; ++row) {
-                const float* slope = dy + row / size_.pixels * size_.channels;
-                for (std::int64_t c = 0; c < size_.channels; ++c)
-                    dx[row * size_.channels + c] = slope[c] * part;
-            }
+        each_row(size_.count * size_.pixels, size_.channels, [&](std::int64_t row) {
+            const float* slope = dy + row / size_.pixels * size_.channels;
+            for (std::int64_t c = 0; c < size_.channels; ++c)
+                dx[row * size_.channels + c] = slope[c] * part;
         });
     }
 
@@ -158,7 +160,7 @@ class JoinKernel final : public Kernel {
 
     void forward(const Site& site, const Pass& /*pass*/) override {
         float* y = site.y();
-        each_row([&](std::int64_t row) {
+        each_row(rows_, width_, [&](std::int64_t row) {
             std::int64_t at = row * width_;
             for (std::size_t i = 0; i < widths_.size(); ++i) {
                 std::copy_n(site.x(i) + row * widths_[i], widths_[i], y + at);
@@ -169,7 +171,7 @@ class JoinKernel final : public Kernel {
 
     void backward(const Site& site, const Pass& /*pass*/) override {
         const float* dy = site.dy();
-        each_row([&](std::int64_t row) {
+        each_row(rows_, width_, [&](std::int64_t row) {
             std::int64_t at = row * width_;
             for (std::size_t i = 0; i < widths_.size(); ++i) {
                 if (site.dx(i) != nullptr) std::copy_n(dy + at, widths_[i], site.dx(i) + row * widths_[i]);
@@ -179,15 +181,6 @@ class JoinKernel final : public Kernel {
     }
 
   private:
-    template <typename Row>
-    void each_row(Row row) const {
-        const std::int64_t least = std::max<std::int64_t>(1, kElementsPerThread / width_);
-        parallel_for(rows_, least, [&](std::int64_t begin, std::int64_t end) {
-            for (std::int64_t i = begin; i < end; ++i)
-                row(i);
-        });
-    }
-
     std::int64_t width_ = 1, rows_ = 1;
     std::vector<std::int64_t> widths_;
 };
@@ -204,24 +197,21 @@ class BilinearKernel final : public Kernel {
         const float* x = site.x(0);
         float* y = site.y();
         const std::int64_t channels = in_[3];
-        const std::int64_t least = std::max<std::int64_t>(1, kElementsPerThread / (out_[2] * channels));
-        parallel_for(out_[0] * out_[1], least, [&](std::int64_t begin, std::int64_t end) {
-            for (std::int64_t row = begin; row < end; ++row) {
-                const ir::ResizeTap& down = rows_[static_cast<std::size_t>(row % out_[1])];
-                const float* const picture = x + row / out_[1] * in_[1] * in_[2] * channels;
-                const float* const high = picture + down.low * in_[2] * channels;
-                const float* const low = picture + down.high * in_[2] * channels;
-                for (std::int64_t column = 0; column < out_[2]; ++column) {
-                    const ir::ResizeTap& across = columns_[static_cast<std::size_t>(column)];
-                    const Weights w(down.weight, across.weight);
-                    const float* const a = high + across.low * channels;
-                    const float* const b = high + across.high * channels;
-                    const float* const c = low + across.low * channels;
-                    const float* const d = low + across.high * channels;
-                    float* const to = y + (row * out_[2] + column) * channels;
-                    for (std::int64_t k = 0; k < channels; ++k)
-                        to[k] = w.a * a[k] + w.b * b[k] + w.c * c[k] + w.d * d[k];
-                }
+        each_row(out_[0] * out_[1], out_[2] * channels, [&](std::int64_t row) {
+            const ir::ResizeTap& down = rows_[static_cast<std::size_t>(row % out_[1])];
+            const float* const picture = x + row / out_[1] * in_[1] * in_[2] * channels;
+            const float* const high = picture + down.low * in_[2] * channels;
+            const float* const low = picture + down.high * in_[2] * channels;
+            for (std::int64_t column = 0; column < out_[2]; ++column) {
+                const ir::ResizeTap& across = columns_[static_cast<std::size_t>(column)];
+                const Weights w(down.weight, across.weight);
+                const float* const a = high + across.low * channels;
+                const float* const b = high + across.high * channels;
+                const float* const c = low + across.low * channels;
+                const float* const d = low + across.high * channels;
+                float* const to = y + (row * out_[2] + column) * channels;
+                for (std::int64_t k = 0; k < channels; ++k)
+                    to[k] = w.a * a[k] + w.b * b[k] + w.c * c[k] + w.d * d[k];
             }
         });
     }

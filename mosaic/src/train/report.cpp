@@ -86,11 +86,7 @@ Result<std::string> pictures(const std::string& title, const std::vector<std::si
     std::string text = "<h2>" + escaped(title) + "</h2><div class='row'>";
     for (const std::size_t i : indices) {
         MOSAIC_TRY_ASSIGN(Picture picture, input.data->picture(i));
-        const std::int64_t longer = std::max(picture.width, picture.height);
-        if (longer > kThumbnailPx) {
-            picture = shrink(picture, std::max<std::int64_t>(1, picture.width * kThumbnailPx / longer),
-                             std::max<std::int64_t>(1, picture.height * kThumbnailPx / longer));
-        }
+        picture = shrink_to_longer_side(std::move(picture), kThumbnailPx);
         const Sample& sample = input.data->samples()[i];
         const auto& row = input.probabilities[i];
         const auto best = std::max_element(row.begin(), row.end()) - row.begin();
@@ -112,10 +108,8 @@ Result<void> write_report(const std::filesystem::path& path, const ReportInput& 
     MOSAIC_TRY_ASSIGN(const std::string confused, pictures("Wrong, and sure of it", e.most_confused, input));
     MOSAIC_TRY_ASSIGN(const std::string uncertain, pictures("Least certain", e.least_certain, input));
     std::ofstream file(path);
-    file << report_head() << "<title>" << escaped(input.title) << "</title></head><body><h1>"
-         << escaped(input.title) << "</h1><p>" << escaped(input.model)
-         << ". Data: " << input.data->fingerprint() << ".</p>" << figures(e) << learning_curves(input.epochs)
-         << "<h2>Curves of all classes together</h2><div class='row'>"
+    file << page_start(input.title, input.model, input.data->fingerprint(), "") << figures(e)
+         << learning_curves(input.epochs) << "<h2>Curves of all classes together</h2><div class='row'>"
          << chart("ROC: found by false alarms", {{"", "#1f6fb2", e.roc}}, true)
          << chart("Precision by recall", {{"", "#1f6fb2", e.precision_recall}}, true) << "</div>" << confused
          << uncertain << confusion_matrix(e) << class_table(e) << "</body></html>\n";

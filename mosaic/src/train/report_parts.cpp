@@ -106,8 +106,9 @@ std::string chart(const std::string& title, const std::vector<Line>& lines, bool
     return svg + "</svg></figure>";
 }
 
-const char* report_head() {
-    return R"(<!doctype html><html lang="en"><head><meta charset="utf-8">
+std::string page_start(const std::string& title, const std::string& model, const std::string& data,
+                       const std::string& style) {
+    constexpr const char* kHead = R"(<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><style>
 body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:1100px;padding:0 1rem;color:#222;background:#fff}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse}
@@ -116,6 +117,8 @@ th,td{padding:.2rem .6rem;text-align:left;border-bottom:1px solid #ddd;font-vari
 .row{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;width:360px}figcaption{font-size:.8rem}
 svg text{font-size:9px;fill:#555}.grid{stroke:#e5e5e5}.picture{width:124px}.picture img{max-width:112px;max-height:112px}
 </style>)";
+    return kHead + style + "<title>" + escaped(title) + "</title></head><body><h1>" + escaped(title) +
+           "</h1><p>" + escaped(model) + ". Data: " + data + ".</p>";
 }
 
 }  // namespace mosaic::train

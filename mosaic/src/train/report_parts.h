@@ -23,7 +23,9 @@ struct Line {
 // Lines over x and y ranges that hold all of them; y begins at 0. `unit`: both axes from 0 to 1.
 [[nodiscard]] std::string chart(const std::string& title, const std::vector<Line>& lines, bool unit);
 
-// Up to the end of the head, without the title.
-[[nodiscard]] const char* report_head();
+// The head, with `style` after the styles that all reports have, and the first lines: what was measured on
+// what.
+[[nodiscard]] std::string page_start(const std::string& title, const std::string& model,
+                                     const std::string& data, const std::string& style);
 
 }  // namespace mosaic::train

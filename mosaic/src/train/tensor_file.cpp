@@ -105,6 +105,10 @@ Result<TensorFile> parse(std::string_view bytes) {
     return file;
 }
 
+std::string numbered(const char* what, std::size_t i) {
+    return std::string(what) + "/" + std::to_string(i);
+}
+
 }  // namespace
 
 Result<void> write_tensor_file(const std::filesystem::path& path, const TensorFile& file) {
@@ -143,6 +147,33 @@ Result<TensorFile> read_tensor_file(const std::filesystem::path& path) {
     } catch (const nlohmann::json::exception& exception) {
         return failure(path.string() + ": is damaged: " + exception.what());
     }
+}
+
+void put_numbered(const char* what, const std::vector<std::vector<float>>& tensors, TensorFile& file) {
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        file.tensors[numbered(what, i)] = tensors[i];
+}
+
+Result<std::vector<std::vector<float>>> take_numbered(TensorFile& file, const char* what,
+                                                      const std::vector<std::vector<float>>& like) {
+    std::vector<std::vector<float>> taken;
+    taken.reserve(like.size());
+    for (std::size_t i = 0; i < like.size(); ++i) {
+        const auto found = file.tensors.find(numbered(what, i));
+        if (found == file.tensors.end() || found->second.size() != like[i].size()) {
+            return failure("lacks " + numbered(what, i));
+        }
+        taken.push_back(std::move(found->second));
+    }
+    return taken;
+}
+
+std::vector<std::vector<float>> take_numbered(TensorFile& file, const char* what) {
+    std::vector<std::vector<float>> taken;
+    for (auto found = file.tensors.find(numbered(what, 0)); found != file.tensors.end();
+         found = file.tensors.find(numbered(what, taken.size())))
+        taken.push_back(std::move(found->second));
+    return taken;
 }
 
 }  // namespace mosaic::train

@@ -23,4 +23,12 @@ struct TensorFile {
 // Errors: missing, not such a file, cut short, damaged.
 [[nodiscard]] Result<TensorFile> read_tensor_file(const std::filesystem::path& path);
 
+// Several tensors of one kind: "moment/0", "moment/1" and so on.
+void put_numbered(const char* what, const std::vector<std::vector<float>>& tensors, TensorFile& file);
+// Moves them out of the file, as many as `like` has. Errors: one that isn't there or has another size.
+[[nodiscard]] Result<std::vector<std::vector<float>>> take_numbered(
+    TensorFile& file, const char* what, const std::vector<std::vector<float>>& like);
+// The same of as many as there are.
+[[nodiscard]] std::vector<std::vector<float>> take_numbered(TensorFile& file, const char* what);
+
 }  // namespace mosaic::train

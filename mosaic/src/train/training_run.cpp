@@ -41,42 +41,9 @@ TrainingRun::TrainingRun(Network& network, const Dataset& train, const Dataset& 
       held_(&held),
       options_(options),
       executor_(std::make_unique<Executor>(std::move(executor))),
-      ids_(network.parameters()),
+      slots_(slots_of(network, *executor_)),
       optimizer_(options.optimizer) {
     loss_.focal_gamma = static_cast<float>(options.focal_gamma);
-    for (const ValueId id : executor_->learnt()) {
-        Value& value = network.value(id);
-        slots_.push_back(
-            {value.data->elements<float>(), executor_->gradient(id), value.decays, value.rate_factor});
-    }
-}
-
-TrainingRun::Parameters TrainingRun::copy() const {
-    Parameters parameters;
-    parameters.reserve(ids_.size());
-    for (const ValueId id : ids_) {
-        const auto elements = network_->value(id).data->elements<float>();
-        parameters.emplace_back(elements.begin(), elements.end());
-    }
-    return parameters;
-}
-
-void TrainingRun::put(const Parameters& parameters) {
-    for (std::size_t i = 0; i < ids_.size(); ++i)
-        std::copy(parameters[i].begin(), parameters[i].end(),
-                  network_->value(ids_[i]).data->elements<float>().begin());
-}
-
-// Young averages forget faster, so that the first weights don't linger.
-void TrainingRun::average() {
-    const auto steps = static_cast<double>(steps_made_);
-    const auto kept = static_cast<float>(std::min(options_.average_decay, (1.0 + steps) / (10.0 + steps)));
-    for (std::size_t i = 0; i < ids_.size(); ++i) {
-        const auto now = network_->value(ids_[i]).data->elements<float>();
-        std::vector<float>& mean = average_[i];
-        for (std::size_t k = 0; k < mean.size(); ++k)
-            mean[k] = kept * mean[k] + (1.0F - kept) * now[k];
-    }
 }
 
 double TrainingRun::step(const Batch& batch) {
@@ -92,7 +59,7 @@ double TrainingRun::step(const Batch& batch) {
     const ThreadCount threads(options_.threads);
     optimizer_.step(slots_, scheduled_rate(options_.schedule, options_.learning_rate, steps_made_, steps));
     ++steps_made_;
-    if (options_.average_decay > 0.0) average();
+    if (options_.average_decay > 0.0) average_into(average_, *network_, options_.average_decay, steps_made_);
     return loss;
 }
 
@@ -178,16 +145,16 @@ Result<TrainingRun::EpochEnd> TrainingRun::one_epoch(int number, const OnProgres
     }
     epoch.learning_rate = scheduled_rate(options_.schedule, options_.learning_rate, steps_made_ - 1,
                                          steps * static_cast<std::uint64_t>(options_.epochs));
-    const Parameters now = copy();
-    if (options_.average_decay > 0.0) put(average_);
+    const Parameters now = copy_parameters(*network_);
+    if (options_.average_decay > 0.0) put_parameters(average_, *network_);
     MOSAIC_TRY(measure(epoch));
     const double score = held_->samples().empty() ? -epoch.train_loss : -epoch.held_loss;
     if (std::isfinite(score) && (result_.best_epoch == 0 || score > best_score_)) {
         best_score_ = score;
         result_.best_epoch = number;
-        best_ = copy();
+        best_ = copy_parameters(*network_);
     }
-    put(now);
+    put_parameters(now, *network_);
     epoch.seconds = seconds();
     result_.epochs.push_back(epoch);
     if (!report(steps, epoch.train_loss, &epoch)) return EpochEnd{true, Stop::kCancelled};
@@ -197,7 +164,7 @@ Result<TrainingRun::EpochEnd> TrainingRun::one_epoch(int number, const OnProgres
 
 Result<TrainResult> TrainingRun::run(const OnProgress& on_progress) {
     start_ = Clock::now();
-    average_ = copy();
+    average_ = copy_parameters(*network_);
     if (options_.resume && !options_.checkpoint.empty()) {
         MOSAIC_TRY_ASSIGN(const bool resumed, load_checkpoint());
         if (resumed) {
@@ -216,9 +183,9 @@ Result<TrainResult> TrainingRun::run(const OnProgress& on_progress) {
         if (auto saved = save_checkpoint(); !saved) result_.notes.push_back(saved.error().message);
     }
     if (result_.best_epoch > 0) {
-        put(best_);
+        put_parameters(best_, *network_);
     } else if (result_.stop != Stop::kDiverged && options_.average_decay > 0.0) {
-        put(average_);
+        put_parameters(average_, *network_);
     } else if (result_.stop == Stop::kDiverged) {
         return failure(result_.notes.back() +
                        "; there were none, because no epoch ended before: try a tenth");

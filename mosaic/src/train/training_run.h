@@ -8,8 +8,7 @@
 #include "train/executor.h"
 #include "train/loader.h"
 #include "train/loss.h"
-#include "train/optimizer.h"
-#include "train/tensor_file.h"
+#include "train/weights.h"
 
 namespace mosaic::train {
 
@@ -23,15 +22,11 @@ class TrainingRun {
     [[nodiscard]] Result<TrainResult> run(const OnProgress& on_progress);
 
   private:
-    using Parameters = std::vector<std::vector<float>>;
     using Clock = std::chrono::steady_clock;
 
     TrainingRun(Network& network, const Dataset& train, const Dataset& held, const TrainOptions& options,
                 Executor executor);
 
-    [[nodiscard]] Parameters copy() const;
-    void put(const Parameters& parameters);
-    void average();
     double step(const Batch& batch);
     struct EpochEnd {
         bool stop = false;
@@ -53,7 +48,6 @@ class TrainingRun {
     TrainOptions options_;
     std::unique_ptr<Executor> executor_;
     std::unique_ptr<Loader> loader_;
-    std::vector<ValueId> ids_;
     std::vector<Slot> slots_;
     CrossEntropy loss_;
     Optimizer optimizer_;

@@ -53,6 +53,10 @@ bool is_language(std::string_view text) {
     return text == "en" || text == "ru";
 }
 
+bool sees_staff(const Identity& who) {
+    return who.role == Role::kAdministrator || who.role == Role::kManager;
+}
+
 bool Identity::forgery_token_is(std::string_view given) const {
     return !forgery_token.empty() && given.size() == forgery_token.size() &&
            sodium_memcmp(given.data(), forgery_token.data(), given.size()) == 0;

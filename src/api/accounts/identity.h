@@ -43,4 +43,7 @@ struct Identity {
     [[nodiscard]] bool forgery_token_is(std::string_view given) const;
 };
 
+/// Whether he may know who of the staff does what.
+[[nodiscard]] bool sees_staff(const Identity& who);
+
 }  // namespace vitrina::api

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "api/audit_json.h"
 #include "api/fields.h"
 #include "api/instant.h"
 #include "api/routes/handlers.h"
@@ -20,11 +21,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t kAuditMinutesMin = 5;
-constexpr std::int64_t kAuditMinutesMax = 7 * 24 * 60;
-constexpr std::int64_t kClipsMin = 3;
-constexpr std::int64_t kClipsMax = 60;
-constexpr std::int64_t kSeedMax = 1'000'000'000;
 constexpr std::int64_t kPeopleMax = 200;  // in a clip of ten seconds
 
 tl::unexpected<HttpError> audit_is_off() {
@@ -39,38 +35,11 @@ tl::unexpected<HttpError> no_clip(const Request& request) {
     return not_found(fmt::format("clip {} is not there", request.parameter("id")));
 }
 
-Json json_of(const records::AuditPlace& place) {
-    return {{"camera", place.camera}, {"kind", records::to_text(place.kind)}, {"place", place.place}};
-}
-
-Json json_of(const std::optional<evaluate::CountError>& error) {
-    if (!error) return {};
-    const auto number = [](const std::optional<double>& value) { return value ? Json(*value) : Json(); };
-    return {{"counted", error->counted},
-            {"truth", error->truth},
-            {"truth_low", error->truth_low},
-            {"truth_high", error->truth_high},
-            {"share", number(error->share)},
-            {"share_low", number(error->share_low)},
-            {"share_high", number(error->share_high)}};
-}
-
-Json json_of(const pipeline::AuditedPlace& place) {
-    Json json = json_of(place.place);
-    json.update({{"windows", place.windows},
-                 {"clips", place.clips},
-                 {"answered", place.answered},
-                 {"unclear", place.unclear},
-                 {"in", json_of(place.in)},
-                 {"out", json_of(place.out)}});
-    return json;
-}
-
 Result<Json> json_of(const records::Audit& audit, const Services& services) {
     TRY_ASSIGN(const auto report, pipeline::audit_report(*services.audits, audit));
     Json places = Json::array();
     for (const pipeline::AuditedPlace& place : report)
-        places.push_back(json_of(place));
+        places.push_back(to_json(place));
     return Json{{"id", audit.id},
                 {"opened", to_text(audit.opened)},
                 {"opened_by", audit.opened_by},
@@ -100,7 +69,7 @@ std::optional<std::int64_t> whole(BodyFields& body, const char* name, std::int64
 }
 
 Json json_of(const records::AuditClip& clip, const records::AuditedCount& counted) {
-    Json json = json_of(clip.place);
+    Json json = to_json(clip.place);
     const auto number = [](const std::optional<int>& value) { return value ? Json(*value) : Json(); };
     json.update({{"id", clip.id},
                  {"begin", to_text(clip.begin)},
@@ -132,7 +101,7 @@ Reply list_audits(const Request&, const Services& services) {
     Json unseen = Json::array();
     if (services.audit_watch != nullptr)
         for (const records::AuditPlace& place : services.audit_watch->unseen())
-            unseen.push_back(json_of(place));
+            unseen.push_back(to_json(place));
     return json_response({{"audits", std::move(list)}, {"unseen", std::move(unseen)}});
 }
 
@@ -140,9 +109,10 @@ Reply open_audit(const Request& request, const Services& services) {
     if (services.audits == nullptr) return audit_is_off();
     TRY_ASSIGN(BodyFields body, BodyFields::of(request));
     std::optional<std::string> problem;
-    const auto minutes = whole(body, "minutes", kAuditMinutesMin, kAuditMinutesMax, problem);
-    const auto clips = whole(body, "clips", kClipsMin, kClipsMax, problem);
-    const auto seed = whole(body, "seed", 0, kSeedMax, problem);
+    const auto minutes =
+        whole(body, "minutes", records::kAuditMinutesMin, records::kAuditMinutesMax, problem);
+    const auto clips = whole(body, "clips", records::kAuditClipsMin, records::kAuditClipsMax, problem);
+    const auto seed = whole(body, "seed", 0, records::kAuditSeedMax, problem);
     TRY(body.done());
     if (problem) return tl::unexpected(HttpError(Error{*problem, ErrorKind::kConfiguration}));
     records::Audit audit;
@@ -151,7 +121,7 @@ Reply open_audit(const Request& request, const Services& services) {
     audit.closes = audit.opened + std::chrono::minutes(minutes.value_or(24 * 60));
     audit.clips_max = static_cast<int>(clips.value_or(audit.clips_max));
     // Nobody has to think of one: the moment is as good as any, and is told.
-    audit.seed = seed.value_or(audit.opened.time_since_epoch().count() % kSeedMax);
+    audit.seed = seed.value_or(audit.opened.time_since_epoch().count() % records::kAuditSeedMax);
     TRY_ASSIGN(const auto id, services.audits->open(audit));
     if (!id) return refuse({409, "audit_open", "an audit is open already; close it first"});
     audit.id = *id;
@@ -265,7 +235,7 @@ Reply list_count_errors(const Request&, const Services& services) {
             TRY_ASSIGN(const auto report, pipeline::audit_report(*services.audits, audit));
             for (const pipeline::AuditedPlace& place : report) {
                 if (!place.in || !told.insert(place.place).second) continue;
-                Json json = json_of(place);
+                Json json = to_json(place);
                 json["audited"] = to_text(audit.closed.value_or(audit.opened));
                 list.push_back(std::move(json));
             }

@@ -25,22 +25,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::chrono::days kUsualSpan{365};  // without from=
+// Without from=: customers are known by what they did for long.
+constexpr std::chrono::days kUsualSpan{365};
 constexpr std::size_t kPeriodsMax = 400;
 constexpr std::size_t kGoodsTold = 5;
-constexpr std::int64_t kCustomersAtOnceMax = 1000;
-constexpr std::int64_t kCustomersUsual = 100;
-constexpr std::int64_t kCustomerOffsetMax = 1'000'000'000;
 constexpr std::int64_t kHistoryMax = 200;  // receipts
-
-/// As span_of(), but a year without from=: customers are known by what they did for long.
-Span long_span(QueryFields& fields, const Services& services) {
-    const UtcTime to = fields.instant("to").value_or(services.now());
-    const auto from = fields.instant("from");
-    const Span span = {from ? *from : services.zone->begin_of(Bucket::kDay, to - kUsualSpan), to};
-    if (span.to < span.from) fields.problem("to", "is before from=");
-    return span;
-}
 
 report::BuyersOptions options_of(const Services& services, const Span& span) {
     report::BuyersOptions options;
@@ -176,7 +165,7 @@ struct CustomersAsked {
 
 CustomersAsked customers_asked(QueryFields& fields, const Services& services) {
     CustomersAsked asked;
-    asked.span = long_span(fields, services);
+    asked.span = span_of(fields, services, kUsualSpan);
     if (const auto name = fields.text("segment")) {
         asked.segment = report::segment_of(*name);
         if (!asked.segment) fields.problem("segment", "is new, best, loyal, occasional, at_risk or lost");
@@ -249,7 +238,7 @@ tl::expected<Json, HttpError> touched_in(const Request& request, const Services&
 
 Reply get_buyers(const Request& request, const Services& services) {
     QueryFields fields(request);
-    const Span span = long_span(fields, services);
+    const Span span = span_of(fields, services, kUsualSpan);
     const std::string bucket = bucket_in(fields);
     TRY(fields.done());
     TRY_ASSIGN(const Known known, known_in(span, services));
@@ -278,7 +267,7 @@ Reply get_buyers(const Request& request, const Services& services) {
 
 Reply export_buyers(const Request& request, const Services& services) {
     QueryFields fields(request);
-    const Span span = long_span(fields, services);
+    const Span span = span_of(fields, services, kUsualSpan);
     const std::string table = fields.text("table").value_or("segments");
     if (table != "segments" && table != "periods" && table != "cohorts")
         fields.problem("table", "is segments, periods or cohorts");
@@ -306,15 +295,12 @@ Reply export_buyers(const Request& request, const Services& services) {
 Reply list_customers(const Request& request, const Services& services) {
     QueryFields fields(request);
     const CustomersAsked asked = customers_asked(fields, services);
-    const auto offset =
-        static_cast<std::size_t>(fields.whole_number("offset", 0, kCustomerOffsetMax).value_or(0));
-    const auto limit = static_cast<std::size_t>(
-        fields.whole_number("limit", 1, kCustomersAtOnceMax).value_or(kCustomersUsual));
+    const CustomerPage page = page_of(fields);
     TRY(fields.done());
     TRY_ASSIGN(const Known known, known_in(asked.span, services));
     const auto customers = chosen(asked, known.buyers);
     Json list = Json::array();
-    for (std::size_t i = offset; i < std::min(customers.size(), offset + limit); ++i)
+    for (std::size_t i = page.offset; i < std::min(customers.size(), page.offset + page.limit); ++i)
         list.push_back(json_of(customers[i], known.cards));
     TRY_ASSIGN(const std::string currency, services.buyers.currency(asked.span.from, asked.span.to));
     return json_response(

@@ -9,6 +9,7 @@
 #include "api/instant.h"
 #include "api/routes/campaign_effect.h"
 #include "api/routes/campaign_json.h"
+#include "api/routes/customer_figures.h"
 #include "api/routes/handlers.h"
 #include "api/routes/path_id.h"
 #include "api/routes/tables.h"
@@ -17,10 +18,6 @@ namespace vitrina::api {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::int64_t kCustomersAtOnceMax = 1000;
-constexpr std::int64_t kCustomersUsual = 100;
-constexpr std::int64_t kOffsetMax = 1'000'000'000;
 
 Json json_of(const report::Brought& brought) {
     const bool known = brought.known == report::Known::kYes;
@@ -144,15 +141,13 @@ Reply export_campaign_effect(const Request& request, const Services& services) {
 
 Reply list_campaign_customers(const Request& request, const Services& services) {
     QueryFields fields(request);
-    const auto offset = static_cast<std::size_t>(fields.whole_number("offset", 0, kOffsetMax).value_or(0));
-    const auto limit = static_cast<std::size_t>(
-        fields.whole_number("limit", 1, kCustomersAtOnceMax).value_or(kCustomersUsual));
+    const CustomerPage page = page_of(fields);
     TRY(fields.done());
     auto found = asked(request, services, EffectParts::kCustomers);
     if (!found) return tl::unexpected(std::move(found.error()));
     const std::size_t total =
         found->effect && found->effect->customers ? found->effect->customers->customers.size() : 0;
-    return json_response({{"customers", customers_of(*found, offset, limit)}, {"total", total}});
+    return json_response({{"customers", customers_of(*found, page.offset, page.limit)}, {"total", total}});
 }
 
 Reply export_campaign_customers(const Request& request, const Services& services) {

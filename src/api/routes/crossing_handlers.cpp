@@ -15,8 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t kOffsetMax = 1'000'000'000;
-
 std::string text_of(Direction direction) {
     return direction == Direction::kIn ? "in" : "out";
 }

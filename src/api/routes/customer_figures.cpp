@@ -13,6 +13,8 @@ namespace vitrina::api {
 namespace {
 
 constexpr std::size_t kDaysMax = 4000;  // ten years
+constexpr std::int64_t kCustomersAtOnceMax = 1000;
+constexpr std::int64_t kCustomersUsual = 100;
 
 bool begins(const std::string& bucket, const LocalClock& clock, UtcTime day_begin) {
     // By noon: a midnight may be left out.
@@ -24,6 +26,14 @@ bool begins(const std::string& bucket, const LocalClock& clock, UtcTime day_begi
 }
 
 }  // namespace
+
+CustomerPage page_of(QueryFields& fields) {
+    CustomerPage page;
+    page.offset = static_cast<std::size_t>(fields.whole_number("offset", 0, kOffsetMax).value_or(0));
+    page.limit = static_cast<std::size_t>(
+        fields.whole_number("limit", 1, kCustomersAtOnceMax).value_or(kCustomersUsual));
+    return page;
+}
 
 Result<std::vector<report::Purchase>> purchases_of(const Services& services, const Span& span,
                                                    records::NameTable& cards) {

@@ -1,6 +1,7 @@
 // What the records say of customers, as report takes it: customers and goods by numbers. Any thread.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,14 @@ namespace vitrina::api {
 /// last one, cut to the span; empty where there are more than `most`.
 [[nodiscard]] std::vector<UtcTime> edges_of(const Services& services, const Span& span,
                                             const std::string& bucket, std::size_t most);
+
+/// A part of a list of customers.
+struct CustomerPage {
+    std::size_t offset = 0;
+    std::size_t limit = 0;
+};
+/// offset= and limit=.
+[[nodiscard]] CustomerPage page_of(QueryFields& fields);
 
 /// Five digits behind the point: what is shown of a share.
 [[nodiscard]] double shown_share(double value);

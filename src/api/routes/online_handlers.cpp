@@ -11,8 +11,8 @@
 #include "api/instant.h"
 #include "api/routes/customer_figures.h"
 #include "api/routes/handlers.h"
+#include "api/routes/span.h"
 #include "api/routes/tables.h"
-#include "api/shop_zone.h"
 #include "report/online.h"
 
 namespace vitrina::api {
@@ -72,10 +72,7 @@ Result<Online> online_of(Online online, const Services& services) {
 tl::expected<Online, HttpError> asked(const Request& request, const Services& services) {
     QueryFields fields(request);
     Online online;
-    const UtcTime to = fields.instant("to").value_or(services.now());
-    const auto from = fields.instant("from");
-    online.span = {from ? *from : services.zone->begin_of(Bucket::kDay, to - kUsualSpan), to};
-    if (online.span.to < online.span.from) fields.problem("to", "is before from=");
+    online.span = span_of(fields, services, kUsualSpan);
     online.days = fields.whole_number("days", 1, kDaysMax).value_or(kDaysUsual);
     TRY(fields.done());
     TRY_ASSIGN(Online found, online_of(std::move(online), services));

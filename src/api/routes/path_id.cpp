@@ -1,12 +1,11 @@
 #include "api/routes/path_id.h"
 
 #include <charconv>
-#include <string>
 #include <system_error>
 
 namespace vitrina::api {
 
-std::optional<std::int64_t> number_of(const std::string& text) {
+std::optional<std::int64_t> number_of(std::string_view text) {
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
     if (error != std::errc() || end != text.data() + text.size() || id <= 0) return std::nullopt;

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <string_view>
 
 #include "api/http.h"
 
@@ -12,6 +12,6 @@ namespace vitrina::api {
 /// {id} of the request's pattern; nothing where it is none that a record has: those are 1 and more.
 [[nodiscard]] std::optional<std::int64_t> id_of(const Request& request);
 /// The same of another part of the address.
-[[nodiscard]] std::optional<std::int64_t> number_of(const std::string& text);
+[[nodiscard]] std::optional<std::int64_t> number_of(std::string_view text);
 
 }  // namespace vitrina::api

@@ -16,7 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t kOffsetMax = 1'000'000'000;
 constexpr std::size_t kBatchMax = 1000;  // receipts at once: a second of the disk
 
 int status_of(ReceiptProblem::Code code) {

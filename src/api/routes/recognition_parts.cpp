@@ -97,11 +97,9 @@ std::optional<privacy::KnownPerson> person_of(const RecognitionServices& recogni
 
 Result<void> end_alarms_of(const RecognitionServices& recognition, const Services& services,
                            std::int64_t person, const std::string& who) {
-    constexpr std::int64_t kMatchesOfOneMax = 1000;
-    TRY_ASSIGN(const auto matches, recognition.records.matches(person, kMatchesOfOneMax));
-    for (const records::WatchMatch& match : matches)
-        if (match.verdict.empty())
-            TRY(services.alarm_watch.answer_watchlist(match.alarm, who, "watchlist: the entry was removed"));
+    TRY_ASSIGN(const auto alarms, recognition.records.unjudged_alarms(person));
+    for (const std::int64_t alarm : alarms)
+        TRY(services.alarm_watch.answer_watchlist(alarm, who, "watchlist: the entry was removed"));
     return {};
 }
 

@@ -7,9 +7,9 @@
 #include "api/fields.h"
 #include "api/instant.h"
 #include "api/routes/handlers.h"
+#include "api/routes/share_json.h"
 #include "api/routes/span.h"
 #include "api/shop_zone.h"
-#include "base/interval.h"
 #include "records/match_store.h"
 
 namespace vitrina::api {
@@ -20,15 +20,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kBucketsMax = 800;  // a month of hours, two years of days
 constexpr std::int64_t kGoodsMax = 500;
 constexpr std::int64_t kGoodsUsual = 50;
-
-/// A share with its 95 % interval (Wilson); null where there is nothing to share.
-Json share_of(std::int64_t part, std::int64_t whole) {
-    if (whole <= 0) return nullptr;
-    const ShareInterval interval = wilson95(static_cast<double>(part), static_cast<double>(whole));
-    return {{"share", static_cast<double>(part) / static_cast<double>(whole)},
-            {"low", interval.low},
-            {"high", interval.high}};
-}
 
 /// Who could have bought: who came in, where a line counts that; else who was seen.
 Json json_of(const records::SalesCount& count, bool by_entries) {

@@ -4,10 +4,10 @@
 
 namespace vitrina::api {
 
-Span span_of(QueryFields& fields, const Services& services) {
+Span span_of(QueryFields& fields, const Services& services, std::chrono::days days_before) {
     const UtcTime to = fields.instant("to").value_or(services.now());
     const auto from = fields.instant("from");
-    const Span span = {from ? *from : services.zone->begin_of(Bucket::kDay, to), to};
+    const Span span = {from ? *from : services.zone->begin_of(Bucket::kDay, to - days_before), to};
     if (span.to < span.from) fields.problem("to", "is before from=");
     return span;
 }

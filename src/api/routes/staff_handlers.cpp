@@ -16,10 +16,10 @@
 #include "api/fields.h"
 #include "api/instant.h"
 #include "api/routes/handlers.h"
+#include "api/routes/share_json.h"
 #include "api/routes/span.h"
 #include "api/routes/tables.h"
 #include "api/shop_zone.h"
-#include "base/interval.h"
 #include "report/staff_day.h"
 #include "report/staff_effect.h"
 
@@ -43,13 +43,6 @@ constexpr int kMinutesOfHour = 60;
 
 double seconds(Duration duration) {
     return std::round(std::chrono::duration<double>(duration).count() * 1000) / 1000;
-}
-
-/// A share with its 95 % interval (Wilson); null of nothing.
-Json share_of(std::int64_t part, std::int64_t whole) {
-    if (whole <= 0) return nullptr;
-    const ShareInterval interval = wilson95(static_cast<double>(part), static_cast<double>(whole));
-    return {{"share", interval.share}, {"low", interval.low}, {"high", interval.high}};
 }
 
 Json json_of(const report::Spread& spread) {
@@ -78,8 +71,7 @@ Json json_of(const report::Spent& spent) {
 /// Who the members are, to somebody who may know it.
 class Names {
   public:
-    Names(const Services& services, const Identity& who)
-        : shown_(who.role == Role::kAdministrator || who.role == Role::kManager) {
+    Names(const Services& services, const Identity& who) : shown_(sees_staff(who)) {
         if (services.staff_names) names_ = services.staff_names();
     }
     [[nodiscard]] bool are_shown() const { return shown_; }
@@ -341,8 +333,7 @@ Reply export_staff(const Request& request, const Services& services) {
 Reply list_talks(const Request& request, const Services& services) {
     auto talks = talks_asked(request, services);
     if (!talks) return tl::unexpected(std::move(talks).error());
-    return json_response(
-        {{"names_shown", Names(services, *request.who).are_shown()}, {"talks", *std::move(talks)}});
+    return json_response({{"names_shown", sees_staff(*request.who)}, {"talks", *std::move(talks)}});
 }
 
 Reply export_talks(const Request& request, const Services& services) {

@@ -54,11 +54,8 @@ std::optional<std::int64_t> place_of(const Request& request, QueryFields& fields
     return is_number && sequence >= 0 && sequence <= kSequenceMax ? sequence : after;
 }
 
-/// Who of the staff does what is for those who may see it in /api/staff by name.
 FactsTold told_to(const Request& request) {
-    const bool sees_staff =
-        request.who && (request.who->role == Role::kAdministrator || request.who->role == Role::kManager);
-    return sees_staff ? FactsTold::kAll : FactsTold::kWithoutStaff;
+    return request.who && sees_staff(*request.who) ? FactsTold::kAll : FactsTold::kWithoutStaff;
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 // what a picture shows. Ids are "COLLECTION.PART": of a class or version its number, of a picture its
 // content.
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <fstream>
@@ -46,13 +45,6 @@ tl::unexpected<HttpError> nothing_here(const Request& request, const char* what)
 tl::unexpected<HttpError> unsuitable(Error error, const char* code) {
     if (error.kind != ErrorKind::kConfiguration) return refuse(HttpError(std::move(error)));
     return refuse({422, code, std::move(error.message)});
-}
-
-std::optional<std::int64_t> number_of(std::string_view text) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size() || number < 1) return std::nullopt;
-    return number;
 }
 
 struct PartId {

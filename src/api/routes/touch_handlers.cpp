@@ -19,8 +19,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t kOffsetMax = 1'000'000'000;
-
 records::TouchFilter read_filter(QueryFields& fields, const Services& services) {
     const Span span = span_of(fields, services);
     records::TouchFilter filter;

@@ -21,7 +21,6 @@ using Json = nlohmann::ordered_json;
 using Order = records::VisitFilter::Order;
 
 constexpr double kDwellMaxS = 1e9;
-constexpr std::int64_t kOffsetMax = 1'000'000'000;
 
 constexpr std::array<std::pair<std::string_view, Order>, 8> kOrders = {{{"begin", Order::kBegin},
                                                                         {"end", Order::kEnd},

@@ -55,7 +55,7 @@ export interface Span {
     to: Date;
 }
 
-function spanQuery(span: Span) {
+export function spanQuery(span: Span) {
     return { from: span.from.toISOString(), to: span.to.toISOString() };
 }
 
@@ -196,7 +196,7 @@ export const api = {
             throw error;
         }
     },
-    addDrawing: async (file: Blob, page: number) => (await (await send("POST", withQuery("/api/plan/drawings", { page }), { body: file })).json()) as FloorDrawing,
+    addDrawing: (file: Blob, page: number) => change<FloorDrawing>("POST", withQuery("/api/plan/drawings", { page }), file),
     drawingAddress: (id: string) => `/api/plan/drawings/${encodeURIComponent(id)}`,
     savePlan: (plan: Omit<Plan, "version"> & { version?: string; change: LayoutChange }) => change<Plan>("PUT", "/api/plan", plan),
     fitCalibration: (picture: { width: number; height: number }, points: PointPair[], lines: Point[][]) =>

@@ -1,6 +1,6 @@
 // Customers by their loyalty cards, campaigns and what was looked at online: routes and what they give.
-import type { Span } from "./api.ts";
-import { change, get, send, withQuery } from "./client.ts";
+import { spanQuery, type Span } from "./api.ts";
+import { change, get, withQuery } from "./client.ts";
 import { sited } from "./site.ts";
 
 export const kSegments = ["new", "best", "loyal", "occasional", "at_risk", "lost"] as const;
@@ -182,7 +182,6 @@ export interface Online {
     whats: (OnlineSteps & { page: string; sku: string; name: string })[];
 }
 
-const spanQuery = (span: Span) => ({ from: span.from.toISOString(), to: span.to.toISOString() });
 const campaignPath = (id: number, rest = ""): string => `/api/campaigns/${id}${rest}`;
 const customerPath = (id: string): string => `/api/customers/${encodeURIComponent(id)}`;
 
@@ -198,14 +197,14 @@ export const buyersApi = {
     touchedCsv: (span: Span) => sited(withQuery("/api/goods/touched.csv", spanQuery(span))),
     online: (span: Span, signal?: AbortSignal) => get<Online>(withQuery("/api/online", spanQuery(span)), signal),
     onlineCsv: (span: Span) => sited(withQuery("/api/online.csv", spanQuery(span))),
-    addWebEvents: async (file: Blob) => (await (await send("POST", "/api/web-events", { body: file })).json()) as TableOutcome,
+    addWebEvents: (file: Blob) => change<TableOutcome>("POST", "/api/web-events", file),
 
     campaigns: (signal?: AbortSignal) => get<{ currency: string; campaigns: Campaign[] }>("/api/campaigns", signal),
     addCampaign: (campaign: CampaignInput) => change<Campaign>("POST", "/api/campaigns", campaign),
     changeCampaign: (id: number, campaign: CampaignInput) => change<Campaign>("PUT", campaignPath(id), campaign),
     removeCampaign: (id: number) => change<void>("DELETE", campaignPath(id)),
-    setAudience: async (id: number, file: Blob, allConsent: boolean) =>
-        (await (await send("PUT", withQuery(campaignPath(id, "/audience"), { consent: allConsent ? "all" : "column" }), { body: file })).json()) as TableOutcome,
+    setAudience: (id: number, file: Blob, allConsent: boolean) =>
+        change<TableOutcome>("PUT", withQuery(campaignPath(id, "/audience"), { consent: allConsent ? "all" : "column" }), file),
     effect: (id: number, signal?: AbortSignal) => get<CampaignEffect>(campaignPath(id, "/effect"), signal),
     effectCsv: (id: number) => sited(campaignPath(id, "/effect.csv")),
     campaignCustomers: (id: number, offset: number, limit: number, signal?: AbortSignal) =>

@@ -1,17 +1,11 @@
 // Those who work in the shop: what they did, whom they talked with, and what that adds.
+import { spanQuery, type Span } from "./api.ts";
 import { get, withQuery } from "./client.ts";
 import { sited } from "./site.ts";
-import type { Span } from "./api.ts";
+import type { Share } from "./types.ts";
 
 export const kDoings = ["till", "talking", "floor", "idle", "stock_room"] as const;
 export type Doing = (typeof kDoings)[number];
-
-/** With 95 % confidence. */
-export interface Share {
-    share: number;
-    low: number;
-    high: number;
-}
 
 export interface Spread {
     count: number;
@@ -97,10 +91,6 @@ export interface StaffEffect {
     spent_minor: TreatmentEffect;
     /** Each who was named, to those who may know. */
     members: { member: number; name: string; bought: TreatmentEffect }[];
-}
-
-function spanQuery(span: Span) {
-    return { from: span.from.toISOString(), to: span.to.toISOString() };
 }
 
 export const staffApi = {

@@ -1,8 +1,9 @@
 // The routes of goods (docs/api.md, /api/teach), one function each, and what they answer.
-import { change, get, send, withQuery } from "./client.ts";
+import { change, get, withQuery } from "./client.ts";
 import { sited } from "./site.ts";
 
-export interface Share {
+/** A share with its interval. */
+export interface Accuracy {
     value: number;
     low: number;
     high: number;
@@ -15,7 +16,7 @@ export interface GoodsCollectionSummary {
     pictures: number;
     unlabelled: number;
     in_service: number | null;
-    accuracy: Share | null;
+    accuracy: Accuracy | null;
 }
 
 export interface GoodsLesson {
@@ -70,8 +71,8 @@ export interface GoodsVersion {
     network: string;
     pictures: number;
     seconds: number;
-    accuracy: Share | null;
-    balanced_accuracy: Share | null;
+    accuracy: Accuracy | null;
+    balanced_accuracy: Accuracy | null;
     known_accepted: number;
     unknown_refused: number;
     threshold: number;
@@ -104,10 +105,6 @@ export interface GoodsAnswer {
 
 const collectionPath = (id: number): string => `/api/teach/collections/${id}`;
 
-async function upload<T>(path: string, file: Blob, signal?: AbortSignal): Promise<T> {
-    return (await (await send("POST", path, { body: file, signal })).json()) as T;
-}
-
 export const teachApi = {
     teaching: (signal?: AbortSignal) => get<Teaching>("/api/teach", signal),
     collection: (id: number, signal?: AbortSignal) => get<GoodsCollection>(collectionPath(id), signal),
@@ -117,8 +114,8 @@ export const teachApi = {
     addClass: (id: number, name: string) => change<GoodsCollection>("POST", `${collectionPath(id)}/classes`, { name }),
     renameClass: (id: string, name: string) => change<GoodsCollection>("PATCH", `/api/teach/classes/${id}`, { name }),
     removeClass: (id: string) => change<void>("DELETE", `/api/teach/classes/${id}`),
-    addPicture: (id: number, file: File, shows: string | undefined, signal?: AbortSignal) =>
-        upload<GoodsPicture & { was_there: boolean }>(withQuery(`${collectionPath(id)}/pictures`, { name: file.name, class: shows }), file, signal),
+    addPicture: (id: number, file: File, shows: string | undefined) =>
+        change<GoodsPicture & { was_there: boolean }>("POST", withQuery(`${collectionPath(id)}/pictures`, { name: file.name, class: shows }), file),
     labelPicture: (id: string, shows: string | null) => change<void>("PATCH", `/api/teach/pictures/${id}`, { class: shows }),
     removePicture: (id: string) => change<void>("DELETE", `/api/teach/pictures/${id}`),
     previewAddress: (id: string) => sited(`/api/teach/pictures/${id}/preview.jpg`),
@@ -129,5 +126,5 @@ export const teachApi = {
     removeVersion: (version: string) => change<void>("DELETE", `/api/teach/versions/${version}`),
     reportAddress: (version: string) => sited(`/api/teach/versions/${version}/report.html`),
     onnxAddress: (version: string) => sited(`/api/teach/versions/${version}/model.onnx`),
-    tryPicture: (id: number, file: File, version: number | undefined) => upload<GoodsAnswer>(withQuery(`${collectionPath(id)}/try`, { name: file.name, version }), file),
+    tryPicture: (id: number, file: File, version: number | undefined) => change<GoodsAnswer>("POST", withQuery(`${collectionPath(id)}/try`, { name: file.name, version }), file),
 };

@@ -1,5 +1,5 @@
 // What surrounds every page: the way to the others, the banner of a lost connection, the list of keys.
-import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { useCallback, useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { connection } from "../api/connection.ts";
 import { siteBase } from "../api/site.ts";
@@ -9,6 +9,7 @@ import { Icon, type IconName } from "../components/icon.tsx";
 import { periodPart } from "../components/period-picker.tsx";
 import { Problem } from "../components/states.tsx";
 import type { MessageKey } from "../i18n/en.ts";
+import { usePageKeys } from "./keys.ts";
 import { splitForPhone } from "./phone-bar.ts";
 import { Link, navigate, useAddress } from "./router.tsx";
 import { may, useSession, useWords, type Right } from "./session.tsx";
@@ -46,29 +47,16 @@ const kPlaces: readonly Place[] = [
     { path: "/settings", name: "nav.settings", icon: "settings", key: "s" },
 ];
 
-function isTyping(target: EventTarget | null): boolean {
-    return target instanceof HTMLElement && (target.matches("input, select, textarea") || target.isContentEditable);
-}
-
 function useKeys(places: readonly Place[], showKeys: () => void): void {
-    useEffect(() => {
-        // Times count from the page's beginning: zero would be a G in every young page.
-        let afterG = -Infinity;
-        function onKey(event: KeyboardEvent): void {
-            if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-            if (document.querySelector("dialog[open]")) return;
-            if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return showKeys();
-            // By its place on the keyboard, which is the same in Russian.
-            const place = places.find((candidate) => event.code === `Key${candidate.key.toUpperCase()}`);
-            if (place && event.timeStamp - afterG < 1500) {
-                event.preventDefault();
-                navigate(place.path);
-            }
-            afterG = event.code === "KeyG" ? event.timeStamp : -Infinity;
+    usePageKeys((event, leads) => {
+        if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return showKeys();
+        // By its place on the keyboard, which is the same in Russian.
+        const place = places.find((candidate) => event.code === `Key${candidate.key.toUpperCase()}`);
+        if (place && leads) {
+            event.preventDefault();
+            navigate(place.path);
         }
-        window.addEventListener("keydown", onKey);
-        return () => window.removeEventListener("keydown", onKey);
-    }, [places, showKeys]);
+    });
 }
 
 function KeyList({ places, onClose }: { places: readonly Place[]; onClose: () => void }) {

@@ -939,7 +939,6 @@ const messages = {
     "nav.staff": "Staff",
     "staff.bought": "Of them bought",
     "staff.bought_hint": "Who is spoken to is not like everybody else: compare members with care. What speaking adds is above.",
-    "staff.bought_share": "{share} % ({low} to {high})",
     "staff.breaks": "Breaks",
     "staff.breaks_of": { one: "{n}, {time}", other: "{n}, {time}" },
     "staff.by_day": "By day",

@@ -945,7 +945,6 @@ export const ru: Record<MessageKey, Message> = {
     "nav.staff": "Персонал",
     "staff.bought": "Из них купили",
     "staff.bought_hint": "Те, к кому подходят, не похожи на остальных: сравнивайте сотрудников осторожно. Что даёт разговор, сказано выше.",
-    "staff.bought_share": "{share} % (от {low} до {high})",
     "staff.breaks": "Перерывы",
     "staff.breaks_of": { one: "{n}, {time}", few: "{n}, {time}", many: "{n}, {time}", other: "{n}, {time}" },
     "staff.by_day": "По дням",

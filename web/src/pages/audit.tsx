@@ -35,7 +35,7 @@ function NewAudit({ opened }: { opened: () => void }) {
         <section className="card">
             <h2>{t("audit.new")}</h2>
             <p>{t("audit.new_hint")}</p>
-            <form className="answer-form" onSubmit={open}>
+            <form className="form-row" onSubmit={open}>
                 <Select label={t("audit.lasts")} value={minutes} onChange={(event) => setMinutes(Number(event.target.value))}>
                     {kMinutes.map((one) => (
                         <option key={one} value={one}>

@@ -1,10 +1,11 @@
 // Staff or customer, taught on the spot: people of the last minutes as pictures, two keys to mark them, and how good
 // what was learnt is.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 
 import { api } from "../api/api.ts";
 import { ApiError } from "../api/client.ts";
 import type { Somebody, TaughtStaff } from "../api/types.ts";
+import { usePageKeys } from "../app/keys.ts";
 import { useResource } from "../app/resource.ts";
 import { useSession, useWords } from "../app/session.tsx";
 import { Button, Dialog } from "../components/controls.tsx";
@@ -19,39 +20,21 @@ import "./people.css";
 const kEveryMs = 2000;
 const kOrders: readonly Order[] = ["unsure", "newest", "staff"];
 
-function isTyping(target: EventTarget | null): boolean {
-    return target instanceof HTMLElement && (target.matches("input, select, textarea") || target.isContentEditable);
-}
-
 /** S, C, U by their places on the keyboard, and the arrows, for the chosen card. */
 function useMarkingKeys(list: readonly Somebody[], chosen: number | undefined, choose: (person: number | undefined) => void, mark: Marking): void {
-    const latest = useRef({ list, chosen, choose, mark });
-    useEffect(() => {
-        latest.current = { list, chosen, choose, mark };
+    usePageKeys((event, leads) => {
+        if (leads) return;
+        const at = list.findIndex((one) => one.person === chosen);
+        const person = list[at];
+        if (event.code === "ArrowRight" || event.code === "ArrowLeft") {
+            const next = list[Math.min(list.length - 1, Math.max(0, at + (event.code === "ArrowRight" ? 1 : -1)))];
+            if (next) choose(next.person);
+        } else if (person && event.code === "KeyS") mark(person, "staff");
+        else if (person && event.code === "KeyC") mark(person, "customer");
+        else if (person && event.code === "KeyU") mark(person, null);
+        else return;
+        event.preventDefault();
     });
-    useEffect(() => {
-        // After G a letter leads to another page.
-        let afterG = -Infinity;
-        function onKey(event: KeyboardEvent): void {
-            const leads = event.timeStamp - afterG < 1500;
-            afterG = event.code === "KeyG" ? event.timeStamp : -Infinity;
-            if (leads) return;
-            if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-            const now = latest.current;
-            const at = now.list.findIndex((one) => one.person === now.chosen);
-            const person = now.list[at];
-            if (event.code === "ArrowRight" || event.code === "ArrowLeft") {
-                const next = now.list[Math.min(now.list.length - 1, Math.max(0, at + (event.code === "ArrowRight" ? 1 : -1)))];
-                if (next) now.choose(next.person);
-            } else if (person && event.code === "KeyS") now.mark(person, "staff");
-            else if (person && event.code === "KeyC") now.mark(person, "customer");
-            else if (person && event.code === "KeyU") now.mark(person, null);
-            else return;
-            event.preventDefault();
-        }
-        window.addEventListener("keydown", onKey);
-        return () => window.removeEventListener("keydown", onKey);
-    }, []);
 }
 
 function Taught({ staff, reload }: { staff: readonly TaughtStaff[]; reload: () => void }) {

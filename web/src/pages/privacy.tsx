@@ -85,9 +85,9 @@ function Rates({ state, reload }: { state: PrivacyState; reload: () => void }) {
                     <thead>
                         <tr>
                             <th>{t("privacy.false_match")}</th>
-                            <th className="number">{t("privacy.likeness")}</th>
-                            <th className="number">{t("privacy.true_match")}</th>
-                            <th className="number">{t("privacy.false_alarms")}</th>
+                            <th className="figure">{t("privacy.likeness")}</th>
+                            <th className="figure">{t("privacy.true_match")}</th>
+                            <th className="figure">{t("privacy.false_alarms")}</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -99,9 +99,9 @@ function Rates({ state, reload }: { state: PrivacyState; reload: () => void }) {
                                         {number(100 * rate.false_match, language, 2)} %
                                     </label>
                                 </td>
-                                <td className="number">{number(rate.likeness, language, 2)}</td>
-                                <td className="number">{t("privacy.of_pairs", { percent: number(100 * rate.true_match, language, 1), n: rate.same_pairs })}</td>
-                                <td className="number">{number(rate.false_alarms_in_1000_visitors, language, 1)}</td>
+                                <td className="figure">{number(rate.likeness, language, 2)}</td>
+                                <td className="figure">{t("privacy.of_pairs", { percent: number(100 * rate.true_match, language, 1), n: rate.same_pairs })}</td>
+                                <td className="figure">{number(rate.false_alarms_in_1000_visitors, language, 1)}</td>
                             </tr>
                         ))}
                     </tbody>

@@ -1,5 +1,5 @@
 // Those who work in the shop: who is here since when, what each does, whom they speak to, and what that adds.
-import { staffApi, type Share, type Staff, type StaffDay, type StaffMember } from "../api/staff.ts";
+import { staffApi, type Staff, type StaffDay, type StaffMember } from "../api/staff.ts";
 import { spanOf } from "../app/period.ts";
 import { useResource } from "../app/resource.ts";
 import { Link } from "../app/router.tsx";
@@ -13,6 +13,7 @@ import { duration, moment, number } from "../i18n/format.ts";
 import { DayLines } from "./staff/day-lines.tsx";
 import { EffectCard } from "./staff/effect.tsx";
 import { Members } from "./staff/members.tsx";
+import { ShareOf } from "./staff/share-of.tsx";
 import { partsOf } from "./staff/timeline.ts";
 import "./today.css";
 import "./staff.css";
@@ -21,12 +22,6 @@ const kEveryMs = 20_000;
 const kDayMs = 86_400_000;
 /** Of a shorter period too few talks are known: the effect is of the last four weeks then. */
 const kEffectDaysMin = 7;
-
-function ShareOf({ share }: { share: Share }) {
-    const { t, language } = useWords();
-    const percent = (value: number): string => number(100 * value, language);
-    return <>{t("staff.share", { share: percent(share.share), low: percent(share.low), high: percent(share.high) })}</>;
-}
 
 function Figures({ day, isNow, nameOf }: { day: StaffDay; isNow: boolean; nameOf: (member: StaffMember) => string }) {
     const { t, language } = useWords();

@@ -31,7 +31,7 @@ function Judged({ matches, nameOf }: { matches: readonly WatchMatch[]; nameOf: (
                             <th>{t("alarms.when")}</th>
                             <th>{t("watchlist.what")}</th>
                             <th>{t("camera")}</th>
-                            <th className="number">{t("watchlist.likeness_short")}</th>
+                            <th className="figure">{t("watchlist.likeness_short")}</th>
                             <th>{t("watchlist.verdict")}</th>
                         </tr>
                     </thead>
@@ -43,7 +43,7 @@ function Judged({ matches, nameOf }: { matches: readonly WatchMatch[]; nameOf: (
                                     {match.reason} <span className="soft">{t("watchlist.entry", { entry: match.entry })}</span>
                                 </td>
                                 <td>{nameOf(match.camera)}</td>
-                                <td className="number">{number(match.likeness, language, 2)}</td>
+                                <td className="figure">{number(match.likeness, language, 2)}</td>
                                 <td>
                                     {t(match.verdict === "confirmed" ? "watchlist.confirmed" : "watchlist.rejected")} <span className="soft">{match.judged_by}</span>
                                 </td>

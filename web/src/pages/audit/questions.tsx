@@ -44,7 +44,7 @@ function Question({ clip, nameOf, answered }: { clip: AuditClip; nameOf: (camera
                 {nameOf(clip.film)}, {moment(clip.begin, language, shop.time_zone, "full")}
             </p>
             <ClipPlayer key={clip.id} clip={clip} />
-            <form onSubmit={submit} className="answer-form">
+            <form onSubmit={submit} className="form-row">
                 <Field label={t(isLine ? "audit.in" : "audit.there")} inputMode="numeric" autoComplete="off" autoFocus value={into} onChange={(event) => setInto(event.target.value)} />
                 {isLine && <Field label={t("audit.out")} inputMode="numeric" autoComplete="off" value={out} onChange={(event) => setOut(event.target.value)} />}
                 <Button type="submit" look="main" busy={busy}>

@@ -11,12 +11,8 @@ import { explain, Loaded, Problem, Skeleton } from "../../components/states.tsx"
 import { TablePlace } from "../../components/table-place.tsx";
 import { moment, money, number } from "../../i18n/format.ts";
 import { Csv } from "../space/tables.tsx";
+import { kAtOnce, kMost, shortName } from "./lists.ts";
 import { usePercent } from "./segments.tsx";
-
-const kAtOnce = 20;
-const kMost = 1000; // that are given at once; all are in the table to download
-
-const shortName = (customer: string): string => customer.slice(0, 8);
 
 function Seen({ seen }: { seen: CustomerReceipt["seen"] }) {
     const { t } = useWords();

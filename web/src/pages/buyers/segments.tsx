@@ -3,7 +3,7 @@ import type { Buyers, BuyersFigures } from "../../api/buyers.ts";
 import { useWords } from "../../app/session.tsx";
 import { TablePlace } from "../../components/table-place.tsx";
 import { money, number } from "../../i18n/format.ts";
-import { Csv } from "../space/tables.tsx";
+import { Csv, Part } from "../space/tables.tsx";
 import { busiestDay, busiestHours, favourites, gapDays, weekdayName } from "./words.ts";
 
 export function usePercent(): (share: number) => string {
@@ -23,15 +23,6 @@ export function Typical({ figures, currency, longDays }: { figures: BuyersFigure
             <p>{gap === null ? t("buyers.typical_once", words) : t("buyers.typical_often", { ...words, gap: days(gap) })}</p>
             <p className="soft">{t("buyers.long", { days: days(Math.round(longDays)) })}</p>
         </section>
-    );
-}
-
-function Bar({ share, children }: { share: number; children: string }) {
-    return (
-        <span className="part">
-            <span className="part-bar" style={{ width: `${Math.min(100, 100 * share)}%` }} />
-            <span>{children}</span>
-        </span>
     );
 }
 
@@ -70,10 +61,10 @@ export function Segments({ buyers, csv }: { buyers: Buyers; csv: string }) {
                                 </td>
                                 <td className="figure">{number(segment.customers, language)}</td>
                                 <td>
-                                    <Bar share={of(segment.customers, all.customers)}>{percent(of(segment.customers, all.customers))}</Bar>
+                                    <Part share={of(segment.customers, all.customers)}>{percent(of(segment.customers, all.customers))}</Part>
                                 </td>
                                 <td>
-                                    <Bar share={of(segment.spent_minor, all.spent_minor)}>{percent(of(segment.spent_minor, all.spent_minor))}</Bar>
+                                    <Part share={of(segment.spent_minor, all.spent_minor)}>{percent(of(segment.spent_minor, all.spent_minor))}</Part>
                                 </td>
                                 <td className="figure">{segment.gap_days === null ? "–" : days(Math.max(1, segment.gap_days))}</td>
                                 <td className="figure">{segment.days_since === null ? "–" : t("buyers.ago", { days: days(segment.days_since) })}</td>

@@ -8,11 +8,9 @@ import { Button } from "../../components/controls.tsx";
 import { Loaded, Skeleton } from "../../components/states.tsx";
 import { TablePlace } from "../../components/table-place.tsx";
 import { duration, moment, money, number } from "../../i18n/format.ts";
+import { kAtOnce, kMost, shortName } from "../buyers/lists.ts";
 import { usePercent } from "../buyers/segments.tsx";
 import { Csv } from "../space/tables.tsx";
-
-const kAtOnce = 20;
-const kMost = 1000; // that are given at once; all are in the table to download
 
 type Effect = NonNullable<CampaignEffect["effect"]>;
 
@@ -157,7 +155,7 @@ function Customers({ campaign, currency }: { campaign: Campaign; currency: strin
                                     <tbody>
                                         {customers.map((customer) => (
                                             <tr key={customer.customer}>
-                                                <td className="mono">{customer.customer.slice(0, 8)}</td>
+                                                <td className="mono">{shortName(customer.customer)}</td>
                                                 <td>{t(`campaigns.${customer.exposed}`)}</td>
                                                 <td>{t(`campaigns.${customer.visited}`)}</td>
                                                 <td>{t(`campaigns.${customer.bought}`)}</td>

@@ -61,7 +61,7 @@ export function LookLog() {
                                         <th>{t("alarms.when")}</th>
                                         <th>{t("privacy.who")}</th>
                                         <th>{t("privacy.what")}</th>
-                                        <th className="number">{t("privacy.whom")}</th>
+                                        <th className="figure">{t("privacy.whom")}</th>
                                     </tr>
                                 </thead>
                                 <tbody>
@@ -70,7 +70,7 @@ export function LookLog() {
                                             <td>{moment(look.at, language, shop.time_zone, "full")}</td>
                                             <td>{look.who}</td>
                                             <td lang="en">{look.what}</td>
-                                            <td className="number">{look.whom ?? ""}</td>
+                                            <td className="figure">{look.whom ?? ""}</td>
                                         </tr>
                                     ))}
                                 </tbody>

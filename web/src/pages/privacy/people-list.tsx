@@ -10,14 +10,10 @@ import { Icon } from "../../components/icon.tsx";
 import { explain, Loaded, Problem, Skeleton } from "../../components/states.tsx";
 import { TablePlace } from "../../components/table-place.tsx";
 import { moment } from "../../i18n/format.ts";
-import { PersonDialog } from "./person-dialog.tsx";
+import { nameOf, PersonDialog } from "./person-dialog.tsx";
 import { dateAfter, endOfDay, photographsOf, PhotographsField } from "./photographs.tsx";
 
 const kUsualDays = 365;
-
-function nameOf(person: KnownPerson, unnamed: string): string {
-    return person.name || person.external || `${unnamed} ${person.id}`;
-}
 
 function Enrol({ onClose, onSaved }: { onClose: () => void; onSaved: () => void }) {
     const { t } = useWords();

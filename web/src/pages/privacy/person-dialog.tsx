@@ -6,7 +6,11 @@ import { useResource } from "../../app/resource.ts";
 import { useSession, useWords } from "../../app/session.tsx";
 import { Button, Dialog, Select } from "../../components/controls.tsx";
 import { explain, Loaded, Problem, Skeleton } from "../../components/states.tsx";
-import { duration, moment } from "../../i18n/format.ts";
+import { duration, moment, money } from "../../i18n/format.ts";
+
+export function nameOf(person: KnownPerson, unnamed: string): string {
+    return person.name || person.external || `${unnamed} ${person.id}`;
+}
 
 function toggled(list: readonly number[], id: number): number[] {
     return list.includes(id) ? list.filter((one) => one !== id) : [...list, id];
@@ -73,7 +77,7 @@ export function PersonDialog({ id, others, onClose, onChanged }: { id: number; o
                                 <ul className="stays">
                                     {known.history.receipts.map((receipt) => (
                                         <li key={receipt.id}>
-                                            {time(receipt.at)}: {(receipt.total_minor / 100).toLocaleString(language, { minimumFractionDigits: 2 })} {receipt.currency}
+                                            {time(receipt.at)}: {money(receipt.total_minor, receipt.currency, language)}
                                         </li>
                                     ))}
                                 </ul>
@@ -88,7 +92,7 @@ export function PersonDialog({ id, others, onClose, onChanged }: { id: number; o
                                     <option value="">–</option>
                                     {others.map((one) => (
                                         <option key={one.id} value={one.id}>
-                                            {one.name || one.external || `${t("privacy.person")} ${one.id}`}
+                                            {nameOf(one, t("privacy.person"))}
                                         </option>
                                     ))}
                                 </Select>

@@ -50,7 +50,7 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
 }
 
 /** A share as a bar behind its figure. */
-function Part({ share, children }: { share: number; children: string }) {
+export function Part({ share, children }: { share: number; children: string }) {
     return (
         <span className="part">
             <span className="part-bar" style={{ width: `${Math.min(100, 100 * share)}%` }} />

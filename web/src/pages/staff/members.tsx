@@ -3,6 +3,7 @@ import { kDoings, type StaffMember } from "../../api/staff.ts";
 import { useSession, useWords } from "../../app/session.tsx";
 import { TablePlace } from "../../components/table-place.tsx";
 import { duration, moment, number } from "../../i18n/format.ts";
+import { ShareOf } from "./share-of.tsx";
 import { breakSeconds } from "./timeline.ts";
 
 interface Props {
@@ -52,15 +53,7 @@ export function Members({ members, nameOf, isDay }: Props) {
                                 {isDay && <td className="figure">{member.breaks.length === 0 ? "–" : t("staff.breaks_of", { n: member.breaks.length, time: duration(breakSeconds(member), language) })}</td>}
                                 <td className="figure">{number(member.talks.talks, language)}</td>
                                 <td className="figure">{number(member.talks.by_staff, language)}</td>
-                                <td className="figure">
-                                    {member.talks.bought
-                                        ? t("staff.bought_share", {
-                                              share: number(100 * member.talks.bought.share, language),
-                                              low: number(100 * member.talks.bought.low, language),
-                                              high: number(100 * member.talks.bought.high, language),
-                                          })
-                                        : "–"}
-                                </td>
+                                <td className="figure">{member.talks.bought ? <ShareOf share={member.talks.bought} /> : "–"}</td>
                             </tr>
                         ))}
                     </tbody>

@@ -3,6 +3,7 @@ import { useEffect, useId, useMemo, useRef, useState, type DragEvent } from "rea
 
 import { ApiError } from "../../api/client.ts";
 import { teachApi, type GoodsClass, type GoodsCollection, type GoodsPicture } from "../../api/teach.ts";
+import { usePageKeys } from "../../app/keys.ts";
 import { useWords } from "../../app/session.tsx";
 import { Button } from "../../components/controls.tsx";
 import { Icon } from "../../components/icon.tsx";
@@ -15,10 +16,6 @@ import { sendFiles, type Outcome } from "./uploads.ts";
 /** So many at a time: a grid of thousands is slow. */
 const kPageSize = 120;
 
-function isTyping(target: EventTarget | null): boolean {
-    return target instanceof HTMLElement && (target.matches("input, select, textarea") || target.isContentEditable);
-}
-
 interface Keys {
     list: readonly GoodsPicture[];
     classes: readonly GoodsClass[];
@@ -29,35 +26,22 @@ interface Keys {
 }
 
 /** Numbers label, arrows go, Backspace takes a label back, Delete removes. */
-function useLabellingKeys(keys: Keys): void {
-    const latest = useRef(keys);
-    useEffect(() => {
-        latest.current = keys;
-    });
-    useEffect(() => {
-        // After G a letter leads to another page.
-        let afterG = -Infinity;
-        function onKey(event: KeyboardEvent): void {
-            const leads = event.timeStamp - afterG < 1500;
-            afterG = event.code === "KeyG" ? event.timeStamp : -Infinity;
-            if (leads || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-            const { list, classes, chosen, choose, label, remove } = latest.current;
-            const at = list.findIndex((one) => one.id === chosen);
-            if (event.code === "ArrowRight" || event.code === "ArrowLeft") {
-                const next = list[Math.min(list.length - 1, Math.max(0, at + (event.code === "ArrowRight" ? 1 : -1)))];
-                if (next) choose(next.id);
-            } else if (chosen && event.code === "Backspace") label(chosen, null);
-            else if (chosen && event.code === "Delete") remove(chosen);
-            else {
-                const shows = classOfKey(classes, event.code, event.shiftKey);
-                if (!shows || !chosen) return;
-                label(chosen, shows.id);
-            }
-            event.preventDefault();
+function useLabellingKeys({ list, classes, chosen, choose, label, remove }: Keys): void {
+    usePageKeys((event, leads) => {
+        if (leads) return;
+        const at = list.findIndex((one) => one.id === chosen);
+        if (event.code === "ArrowRight" || event.code === "ArrowLeft") {
+            const next = list[Math.min(list.length - 1, Math.max(0, at + (event.code === "ArrowRight" ? 1 : -1)))];
+            if (next) choose(next.id);
+        } else if (chosen && event.code === "Backspace") label(chosen, null);
+        else if (chosen && event.code === "Delete") remove(chosen);
+        else {
+            const shows = classOfKey(classes, event.code, event.shiftKey);
+            if (!shows || !chosen) return;
+            label(chosen, shows.id);
         }
-        window.addEventListener("keydown", onKey);
-        return () => window.removeEventListener("keydown", onKey);
-    }, []);
+        event.preventDefault();
+    });
 }
 
 interface Uploading {

@@ -1,7 +1,7 @@
 // Versions of what was learnt: how good each is, on pictures that were left out; which is in service, and the way back.
 import { useState } from "react";
 
-import { teachApi, type GoodsCollection, type GoodsVersion, type Share, type TellingPicture } from "../../api/teach.ts";
+import { teachApi, type Accuracy, type GoodsCollection, type GoodsVersion, type TellingPicture } from "../../api/teach.ts";
 import { useSession, useWords } from "../../app/session.tsx";
 import { Button } from "../../components/controls.tsx";
 import { Icon } from "../../components/icon.tsx";
@@ -9,7 +9,7 @@ import { explain, Problem } from "../../components/states.tsx";
 import { TablePlace } from "../../components/table-place.tsx";
 import { duration, moment, number } from "../../i18n/format.ts";
 
-function Measured({ title, share, value }: { title: string; share?: Share | null; value?: number }) {
+function Measured({ title, share, value }: { title: string; share?: Accuracy | null; value?: number }) {
     const { t, language } = useWords();
     const percent = (part: number): string => number(100 * part, language);
     const shown = share ? share.value : value;

@@ -94,7 +94,7 @@ export function Entries({ canAdd }: { canAdd: boolean }) {
                     list.length === 0 ? (
                         <p className="soft">{t("watchlist.nobody")}</p>
                     ) : (
-                        <ul className="entries">
+                        <ul>
                             {list.map((entry) => (
                                 <Entry key={entry.id} entry={entry} reload={entries.reload} />
                             ))}
