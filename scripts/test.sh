@@ -61,6 +61,7 @@ run_tests() { # FOLDER OF THE BUILD [CTEST ARGUMENT...]
 }
 
 # The limits are for what hangs, far above what anything takes: a test that waits for ever would say nothing.
+# The files begin in the order of their names, whatever the order here: what takes longest should be among the first.
 run_node_tests() { # SECONDS FILES AT ONCE FILE...
     local limit=$1 at_once=$2
     shift 2
@@ -134,6 +135,7 @@ export VITRINA_CACHE=$cache
 export VITRINA_DEMO_VIDEO=$demo_video
 export MOSAIC_MODELS=$models/human-models-3.0.4
 export MOSAIC_REFERENCE_PICTURE=$reference_picture
+export MOSAIC_NODE_MODULES=$cache/bench/node_modules # there after scripts/bench.sh nn
 shared=${VITRINA_SHARED:-$root/../shared}
 if [ -d "$shared" ]; then
     VITRINA_SHARED=$(realpath "$shared")

@@ -476,6 +476,18 @@ function transposedConvolutions() {
     m.op('Conv2DBackpropInput', [m.ints(2, 7, 9, 5), m.weight([3, 3, 5, 4]), m.input([2, 4, 5, 4])], { strides: strides(2), padding: 'SAME' }));
 }
 
+// Neither is left when a network runs: ranges are constants by then, and what only hands on is taken out of the graph.
+function rangesAndIdentities() {
+  const range = (name, numbers, count, dtype, tidx) =>
+    add(`Range ${name}`, (m) => m.op('AddV2', [m.op('Range', numbers.map((number) => m.constant([], [number], dtype)), { Tidx: tidx }), m.input([count], { dtype, low: -9, high: 9 })]));
+  range('with a last step that is shorter', [1, 12, 3], 4, 'int32', 'DT_INT32');
+  range('downwards', [5, -5, -4], 3, 'int32', 'DT_INT32');
+  range('of floats', [-0.5, 1, 0.25], 6, 'float32', 'DT_FLOAT');
+  add('Identity in the middle', (m) => m.op('Relu', [m.op('Identity', [m.op('Neg', [m.input([2, 3, 5])])])]));
+  add('Identity at the end', (m) => m.op('Identity', [m.op('Relu', [m.input([2, 3, 5])])]));
+  add('Identity of an input', (m) => m.op('Identity', [m.input([4], { dtype: 'int32', low: -9, high: 9 })]));
+}
+
 // ---- running them ----------------------------------------------------------------------------------------------------
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
@@ -507,6 +519,7 @@ async function makeOperators() {
   numbersOfShapes();
   rearranged();
   transposedConvolutions();
+  rangesAndIdentities();
   const chunks = [];
   let at = 0;
   const put = (bytes) => {

@@ -1,6 +1,7 @@
 // Which fast backend there is in this build.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -26,14 +27,23 @@ enum class ScaledInputs : std::uint8_t {
 };
 [[nodiscard]] ScaledInputs scaled_inputs(const Options& options);
 
-// What one core does at most, from registers only, measured in a few milliseconds: the best of some short
-// tries.
+// What the cores do at most, from registers only.
 struct Peak {
     std::string what;   // "fp32, 512 bits"
-    double gflops = 0;  // multiplications and additions, billions a second
-    bool is_float32 = false;
+    double gflops = 0;  // multiplications and additions, billions a second, of all threads together
+    Precision precision = Precision::kFloat32;
+    int threads = 1;  // that did it at the same time
 };
-[[nodiscard]] std::vector<Peak> measure_peaks();
+// Measured in some ten milliseconds, the best of short tries, by as many threads at once as kernels of a
+// session with that many use: cores that share something do less together than each alone. Of each kind of
+// number the best comes first.
+[[nodiscard]] std::vector<Peak> measure_peaks(int threads);
+// The best for that kind of number; null if this processor has none.
+[[nodiscard]] inline const Peak* peak_for(const std::vector<Peak>& peaks, Precision precision) {
+    const auto found = std::find_if(peaks.begin(), peaks.end(),
+                                    [&](const Peak& peak) { return peak.precision == precision; });
+    return found == peaks.end() ? nullptr : &*found;
+}
 
 // While it lives, parallel code started by the calling thread uses that many threads. The count belongs to
 // the calling thread alone (an OpenMP internal control variable), so sessions in other threads are not

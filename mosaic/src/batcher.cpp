@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -214,9 +215,13 @@ Batcher& Batcher::operator=(Batcher&& other) noexcept = default;
 Batcher::~Batcher() = default;
 
 Result<Batcher> Batcher::create(const Graph& graph, const BatcherOptions& options) {
-    auto impl = std::make_unique<Impl>(graph, options);
-    MOSAIC_TRY(impl->prepare());
-    return Batcher(std::move(impl));
+    try {
+        auto impl = std::make_unique<Impl>(graph, options);
+        MOSAIC_TRY(impl->prepare());
+        return Batcher(std::move(impl));
+    } catch (const std::exception& exception) {  // no memory
+        return failure(std::string("can't be prepared: ") + exception.what());
+    }
 }
 
 std::span<const ValueInfo> Batcher::inputs() const {
@@ -226,7 +231,11 @@ std::span<const ValueInfo> Batcher::outputs() const {
     return impl_->outputs();
 }
 Result<std::vector<Tensor>> Batcher::run(std::span<const TensorView> inputs) {
-    return impl_->run(inputs);
+    try {
+        return impl_->run(inputs);
+    } catch (const std::exception& exception) {  // no memory to join a batch with
+        return failure(std::string("run failed: ") + exception.what());
+    }
 }
 Batcher::Counts Batcher::counts() const {
     return impl_->counts();

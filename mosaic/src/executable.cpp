@@ -1,7 +1,9 @@
 #include "executable.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstdio>
 #include <optional>
 
 #include "backend_choice.h"
@@ -15,6 +17,22 @@ namespace {
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     return values[values.size() / 2];
+}
+
+constexpr double kPerGiga = 1e9;
+constexpr double kPerSecond = 1e3;  // milliseconds
+
+std::string with_decimals(double number, int decimals) {
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%.*f", decimals, number);
+    return text.data();
+}
+
+// "152.3 | 0.91": billions of operations a second, and that over what the threads do at most.
+std::string speed(double operations, double time_ms, const Peak* peak) {
+    if (operations <= 0 || time_ms <= 0) return "- | -";
+    const double gigas = operations / kPerGiga / time_ms * kPerSecond;
+    return with_decimals(gigas, 1) + " | " + (peak == nullptr ? "-" : with_decimals(gigas / peak->gflops, 2));
 }
 
 }  // namespace
@@ -44,8 +62,15 @@ Result<std::unique_ptr<Executable>> Executable::create(Prepared prepared, const 
     made->input_buffers_ = lowering.input_buffers();
     made->output_buffers_ = lowering.output_buffers();
     made->program_.place_buffers();
+    // Kernels want memory of their own beside the values; windows out of all proportion would want a lot.
+    if (made->program_.memory().peak_bytes > options.memory_bytes_max) {
+        return failure("the model needs " + std::to_string(made->program_.memory().peak_bytes) +
+                       " bytes for its values, more than " + std::to_string(options.memory_bytes_max));
+    }
     MOSAIC_TRY_ASSIGN(made->arena_, Arena::create(made->program_.memory().peak_bytes));
     made->program_.bind(made->arena_.data());
+    made->pass_report_.push_back("plan_layouts: " + made->describe_reorders() +
+                                 " (keep each value in the layout that it is made in)");
     return made;
 }
 
@@ -107,10 +132,21 @@ std::string Executable::describe_plan() const {
     std::string text = "backend: " + backend_ + "\nthreads: " + std::to_string(threads_) +
                        "\nactivations: " + std::to_string(memory.peak_bytes) + " bytes, lower bound " +
                        std::to_string(memory.lower_bound_bytes) +
-                       "\nconstants: " + std::to_string(program_.constant_bytes()) + " bytes\n";
+                       "\nconstants: " + std::to_string(program_.constant_bytes()) +
+                       " bytes\nreorders: " + describe_reorders() + "\n";
     for (const Step& step : program_.steps())
         text += step.op + " | " + step.kernel + " | " + step.node + "\n";
     return text;
+}
+
+std::string Executable::describe_reorders() const {
+    std::size_t count = 0, bytes = 0;
+    for (const Step& step : program_.steps()) {
+        if (!step.reorders) continue;
+        ++count;
+        bytes += program_.buffer(step.writes[0]).bytes;
+    }
+    return std::to_string(count) + ", bytes " + std::to_string(bytes);
 }
 
 std::string Executable::describe_passes() const {
@@ -141,13 +177,18 @@ Result<std::string> Executable::profile(std::span<const TensorView> views, int r
         total_ms += order.back().first;
     }
     std::sort(order.rbegin(), order.rend());
+    const std::vector<Peak> peaks = measure_peaks(threads_);
     std::string text =
         "total " + std::to_string(total_ms) + " ms, the sum of the shortest times of the steps\n";
-    text += "shortest ms | median ms | step | kernel | node\n";
+    for (const Peak& peak : peaks)
+        text += "peak " + peak.what + ", threads " + std::to_string(peak.threads) + ": " +
+                with_decimals(peak.gflops, 1) + " G/s\n";
+    text += "shortest ms | median ms | G/s | of the peak | step | kernel | node\n";
     for (const auto& [time_ms, index] : order) {
         const Step& step = program_.steps()[index];
-        text += std::to_string(time_ms) + " | " + std::to_string(median(times[index])) + " | " + step.op +
-                " | " + step.kernel + " | " + step.node + "\n";
+        text += std::to_string(time_ms) + " | " + std::to_string(median(times[index])) + " | " +
+                speed(step.operations, time_ms, peak_for(peaks, step.precision)) + " | " + step.op + " | " +
+                step.kernel + " | " + step.node + "\n";
     }
     return text;
 }

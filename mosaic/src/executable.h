@@ -26,6 +26,8 @@ class Executable {
 
   private:
     [[nodiscard]] Result<void> bind(std::span<const TensorView> views);
+    // "2, bytes 4096": steps that only bring values into another layout or type, and what they write.
+    [[nodiscard]] std::string describe_reorders() const;
     void describe_values(const ir::Graph& graph);
     // Where outputs()[i] is made: by the program, or by the rest.
     struct Place {

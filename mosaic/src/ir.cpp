@@ -99,6 +99,24 @@ std::optional<float> scalar_constant(const Graph& graph, ValueId id) {
     return value.constant->elements<float>()[0];
 }
 
+double operations(const Graph& graph, const Node& node) {
+    if (node.inputs.size() < 2 || node.outputs.empty()) return 0.0;
+    const Shape& left = graph.value(node.inputs[0]).shape;
+    const Shape& right = graph.value(node.inputs[1]).shape;
+    const std::int64_t results = graph.value(node.outputs[0]).shape.element_count();
+    // How many products are added up for each of how many numbers.
+    const auto twice = [](std::int64_t numbers, std::int64_t products) {
+        return 2.0 * static_cast<double>(numbers) * static_cast<double>(products);
+    };
+    if (std::holds_alternative<Conv2d>(node.op)) return twice(results, right[0] * right[1] * right[2]);
+    if (std::holds_alternative<DepthwiseConv2d>(node.op)) return twice(results, right[0] * right[1]);
+    if (std::holds_alternative<ConvTranspose2d>(node.op))
+        return twice(left.element_count(), right[0] * right[1] * right[2]);
+    if (const auto* product = std::get_if<MatMul>(&node.op))
+        return twice(results, left[left.rank() - (product->transpose_a ? 2 : 1)]);
+    return 0.0;
+}
+
 Result<Window> slide(std::int64_t input, std::int64_t size, std::int64_t stride, std::int64_t dilation,
                      PaddingKind kind, std::int64_t explicit_before, std::int64_t explicit_after) {
     // Far beyond any real network, and small enough that nothing below overflows.

@@ -70,6 +70,9 @@ struct Graph {
 // The value of a constant of one float, if it is one.
 [[nodiscard]] std::optional<float> scalar_constant(const Graph& graph, ValueId id);
 
+// Multiplications and additions of a convolution or a product of matrices, done directly; 0 for the rest.
+[[nodiscard]] double operations(const Graph& graph, const Node& node);
+
 // Begin and end of a dimension of a picture along which a window slides.
 struct Window {
     std::int64_t output = 0;      // positions of the window

@@ -77,10 +77,15 @@ Result<void> Lowering::run() {
     if (backend_ != nullptr) backend_->begin(*this);
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
         bool taken = false;
+        const std::size_t before = program_.steps().size();
         if (backend_ != nullptr) {
             MOSAIC_TRY_ASSIGN(taken, backend_->lower(*this, i));
         }
         if (!taken) MOSAIC_TRY(lower_portable(i));
+        // The last step of a node computes; those before it bring what it reads. A node that another takes in
+        // adds none, and is counted there.
+        if (program_.steps().size() > before)
+            last_step().operations += ir::operations(graph_, graph_.nodes[i]);
     }
     for (const ir::Output& output : graph_.outputs) {
         MOSAIC_TRY_ASSIGN(BufferId buffer, plain(output.value));

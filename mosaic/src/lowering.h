@@ -62,6 +62,9 @@ class Lowering {
     void add_step(const ir::Node& node, std::string op, std::string kernel, std::unique_ptr<Kernel> code,
                   std::vector<BufferId> reads, std::vector<BufferId> writes);
 
+    // The one that was added last.
+    [[nodiscard]] Step& last_step() { return program_.steps().back(); }
+
   private:
     [[nodiscard]] Result<void> lower_portable(std::size_t index);
     [[nodiscard]] bool lower_view(const ir::Node& node, BufferId source);

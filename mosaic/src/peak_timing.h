@@ -6,14 +6,14 @@
 
 namespace mosaic {
 
-// Billions of operations a second of `body`, which does `operations` of them.
-template <typename Body>
-double best_gigas(double operations, Body body) {
+// Billions of operations a second of `round`, which says how many it did.
+template <typename Round>
+double best_gigas(Round round) {
     constexpr int kTries = 8;
     double best = 0;
     for (int attempt = 0; attempt < kTries; ++attempt) {
         const auto start = std::chrono::steady_clock::now();
-        body();
+        const double operations = round();
         const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start;
         best = std::max(best, operations / taken.count());
     }

@@ -59,7 +59,7 @@ TEST(Planner, NoTwoLiveBuffersOverlapOnRandomGraphs) {
         const MemoryPlan plan = plan_memory(lifetimes);
         expect_no_overlap(lifetimes, plan);
         EXPECT_GE(plan.peak_bytes, plan.lower_bound_bytes);
-        EXPECT_LE(plan.peak_bytes, 2 * plan.lower_bound_bytes) << "round " << round;
+        EXPECT_LE(10 * plan.peak_bytes, 13 * plan.lower_bound_bytes) << "round " << round;
     }
 }
 

@@ -3,8 +3,8 @@
 
 namespace mosaic {
 
-// Billions of multiplications and additions of floats a second of one core, in registers, with whatever
-// instructions the library was compiled for.
-[[nodiscard]] double portable_peak_gflops();
+// Multiplies and adds floats in registers for some tens of microseconds, with whatever instructions the
+// library was compiled for; how many operations that were.
+double portable_peak_round();
 
 }  // namespace mosaic

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "mosaic/session.h"
 #include "mosaic/tensor.h"
 #include "planner.h"
 
@@ -46,6 +47,9 @@ struct Step {
     std::unique_ptr<Kernel> code;
     std::vector<BufferId> reads;
     std::vector<BufferId> writes;
+    double operations = 0;  // multiplications and additions of its convolutions and products
+    Precision precision = Precision::kFloat32;  // that they are done in
+    bool reorders = false;  // the same numbers in another layout or type, and nothing else
 };
 
 class Program {

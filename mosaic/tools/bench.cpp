@@ -1,9 +1,12 @@
 #include "bench.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <future>
 #include <random>
+#include <thread>
 
 #include "backend_choice.h"
 #include "compiler.h"
@@ -13,25 +16,13 @@ namespace mosaic::tools {
 
 namespace {
 
-// What the products and convolutions of the network multiply and add; twice that are operations.
-Result<double> multiply_adds(const Graph& graph, const Options& options) {
+// Of the network's products and convolutions.
+Result<double> operations_of(const Graph& graph, const Options& options) {
     MOSAIC_TRY_ASSIGN(const ir::Graph source, GraphAccess::of(graph, options));
     MOSAIC_TRY_ASSIGN(const Prepared prepared, prepare(source, options));
     double total = 0;
-    for (const ir::Node& node : prepared.graph.nodes) {
-        const auto elements =
-            static_cast<double>(prepared.graph.value(node.outputs[0]).shape.element_count());
-        if (node.inputs.size() < 2) continue;
-        const Shape& left = prepared.graph.value(node.inputs[0]).shape;
-        const Shape& weights = prepared.graph.value(node.inputs[1]).shape;
-        if (std::holds_alternative<ir::Conv2d>(node.op)) {
-            total += elements * static_cast<double>(weights[0] * weights[1] * weights[2]);
-        } else if (std::holds_alternative<ir::DepthwiseConv2d>(node.op)) {
-            total += elements * static_cast<double>(weights[0] * weights[1]);
-        } else if (const auto* matmul = std::get_if<ir::MatMul>(&node.op)) {
-            total += elements * static_cast<double>(left[left.rank() - (matmul->transpose_a ? 2 : 1)]);
-        }
-    }
+    for (const ir::Node& node : prepared.graph.nodes)
+        total += ir::operations(prepared.graph, node);
     return total;
 }
 
@@ -54,15 +45,99 @@ Result<std::vector<Tensor>> random_inputs(const Session& session, unsigned seed)
     return tensors;
 }
 
+constexpr double kPerGiga = 1e9;
+constexpr double kPerSecond = 1e3;  // milliseconds
+
+double median_of(std::vector<double>& values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+// The first size of the first input; one for networks that read no pictures.
+std::int64_t pictures_of(const Session& session) {
+    const bool none = session.inputs().empty() || session.inputs()[0].shape.rank() == 0;
+    return none ? 1 : session.inputs()[0].shape[0];
+}
+
+// One session of several: compiled and warm before the others may begin, timed run by run after that.
+struct Runner {
+    using Clock = std::chrono::steady_clock;
+
+    Session session;
+    std::vector<Tensor> tensors;
+    std::vector<TensorView> views;
+    std::vector<double> times_ms;
+    Result<void> outcome;
+
+    void run(int runs) {
+        for (int i = 0; i < runs && outcome; ++i) {
+            const auto start = Clock::now();
+            outcome = session.run(views);
+            times_ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
+        }
+    }
+};
+
+Result<Runner> make_runner(const Graph& graph, const Options& options, const BenchOptions& how) {
+    MOSAIC_TRY_ASSIGN(Session session, Session::compile(graph, options));
+    MOSAIC_TRY_ASSIGN(std::vector<Tensor> tensors, random_inputs(session, how.seed));
+    Runner runner{std::move(session), std::move(tensors), {}, {}, {}};
+    for (const Tensor& tensor : runner.tensors)
+        runner.views.push_back(tensor.view());
+    runner.times_ms.reserve(static_cast<std::size_t>(how.runs));
+    return runner;
+}
+
+Result<void> bench_together(const Graph& graph, const Options& options, const BenchOptions& how) {
+    std::vector<Runner> runners;
+    for (int i = 0; i < how.sessions; ++i) {
+        MOSAIC_TRY_ASSIGN(Runner runner, make_runner(graph, options, how));
+        runners.push_back(std::move(runner));
+    }
+    std::promise<void> begin;
+    const std::shared_future<void> begun = begin.get_future().share();
+    std::atomic<int> warm{0};
+    std::vector<std::thread> threads;
+    threads.reserve(runners.size());
+    for (Runner& runner : runners) {
+        threads.emplace_back([&runner, &how, &warm, begun] {
+            runner.outcome = runner.session.run(runner.views);
+            ++warm;
+            begun.wait();
+            runner.run(how.runs);
+        });
+    }
+    while (warm < how.sessions)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    const auto start = Runner::Clock::now();
+    begin.set_value();
+    for (std::thread& thread : threads)
+        thread.join();
+    const std::chrono::duration<double> taken = Runner::Clock::now() - start;
+    std::vector<double> times_ms;
+    for (const Runner& runner : runners) {
+        if (!runner.outcome) return runner.outcome;
+        times_ms.insert(times_ms.end(), runner.times_ms.begin(), runner.times_ms.end());
+    }
+    const auto pictures = static_cast<double>(pictures_of(runners[0].session) * how.runs * how.sessions);
+    std::printf("sessions %d of threads %d: pictures_per_s %.2f median_ms %.3f runs %d of each\n",
+                how.sessions, options.threads, pictures / taken.count(), median_of(times_ms), how.runs);
+    return {};
+}
+
 }  // namespace
 
-void print_peaks() {
-    for (const Peak& peak : measure_peaks())
-        std::printf("%s: %.1f G/s of one core\n", peak.what.c_str(), peak.gflops);
+void print_peaks(int threads) {
+    for (const Peak& peak : measure_peaks(threads)) {
+        const std::string of =
+            peak.threads == 1 ? "one core" : std::to_string(peak.threads) + " threads at once";
+        std::printf("%s: %.1f G/s of %s\n", peak.what.c_str(), peak.gflops, of.c_str());
+    }
 }
 
 Result<void> bench(const Graph& graph, const Options& options, const BenchOptions& how) {
-    MOSAIC_TRY_ASSIGN(const double products, multiply_adds(graph, options));
+    if (how.sessions > 1) return bench_together(graph, options, how);
+    MOSAIC_TRY_ASSIGN(const double all, operations_of(graph, options));
     MOSAIC_TRY_ASSIGN(Session session, Session::compile(graph, options));
     MOSAIC_TRY_ASSIGN(const std::vector<Tensor> tensors, random_inputs(session, how.seed));
     std::vector<TensorView> views;
@@ -78,22 +153,17 @@ Result<void> bench(const Graph& graph, const Options& options, const BenchOption
         const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
         times_ms.push_back(taken.count());
     }
-    std::sort(times_ms.begin(), times_ms.end());
-    const double median = times_ms[times_ms.size() / 2];
+    const double median = median_of(times_ms);
     std::printf("median_ms %.3f min_ms %.3f max_ms %.3f runs %d\n", median, times_ms.front(), times_ms.back(),
                 how.runs);
-    constexpr double kPerGiga = 1e9;
-    constexpr double kPerSecond = 1e3;
-    const double operations = 2.0 * products / kPerGiga;  // billions
+    const double operations = all / kPerGiga;
     const double reached = operations / times_ms.front() * kPerSecond;
     std::printf("operations %.3f G, at best %.1f G/s", operations, reached);
-    for (const Peak& peak : measure_peaks()) {
-        if (!peak.is_float32) continue;
-        // Winograd's filters multiply less than that; --no-winograd shows the kernels alone.
-        const double most = peak.gflops * options.threads;
-        std::printf(", %.2f of %.1f (%s, %d threads)", reached / most, most, peak.what.c_str(),
-                    options.threads);
-    }
+    const std::vector<Peak> peaks = measure_peaks(options.threads);
+    // Winograd's filters multiply less than that; --no-winograd shows the kernels alone.
+    if (const Peak* peak = peak_for(peaks, Precision::kFloat32); peak != nullptr)
+        std::printf(", %.2f of %.1f (%s, %d threads)", reached / peak->gflops, peak->gflops,
+                    peak->what.c_str(), peak->threads);
     std::printf("\n");
     return {};
 }

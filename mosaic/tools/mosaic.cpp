@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <iostream>
 #include <limits>
+#include <numeric>
 #include <optional>
 
 #include <CLI/CLI.hpp>
@@ -114,7 +115,9 @@ mosaic::Result<void> find_calibration(const Arguments& arguments, const mosaic::
     } else {
         std::cerr << "mosaic: no calibration given: made from the inputs of this run\n";
         const std::vector<std::vector<mosaic::TensorView>> samples{inputs};
-        MOSAIC_TRY_ASSIGN(made, mosaic::calibrate(graph, options, samples));
+        const mosaic::CalibrationOptions how;
+        MOSAIC_TRY_ASSIGN(made, mosaic::calibrate(graph, options, samples, how));
+        mosaic::tools::warn_if_short(made, how);
     }
     options.calibration = std::make_shared<const mosaic::Calibration>(std::move(made));
     return {};
@@ -144,7 +147,7 @@ mosaic::Result<void> make(Arguments& arguments) {
 }
 
 mosaic::Result<void> bench(Arguments& arguments) {
-    if (arguments.peak) mosaic::tools::print_peaks();
+    if (arguments.peak) mosaic::tools::print_peaks(arguments.threads);
     if (arguments.model.empty())
         return arguments.peak ? mosaic::Result<void>() : mosaic::failure("bench needs a MODEL or --peak");
     MOSAIC_TRY_ASSIGN(const mosaic::Graph graph, load_graph(arguments.model));
@@ -227,9 +230,11 @@ mosaic::Result<void> run(Arguments& arguments) {
     if (!arguments.output_folder.empty()) MOSAIC_TRY(write_outputs(session, arguments.output_folder));
     if (arguments.repeat > 1) {
         std::sort(times_ms.begin(), times_ms.end());
+        const double mean_ms =
+            std::accumulate(times_ms.begin(), times_ms.end(), 0.0) / static_cast<double>(times_ms.size());
         // Processor time, of all threads: what a busy machine doesn't change much.
-        std::printf("median_ms %.3f min_ms %.3f max_ms %.3f cpu_ms_min %.3f runs %d\n",
-                    times_ms[times_ms.size() / 2], times_ms.front(), times_ms.back(), cpu_ms_min,
+        std::printf("median_ms %.3f min_ms %.3f max_ms %.3f mean_ms %.3f cpu_ms_min %.3f runs %d\n",
+                    times_ms[times_ms.size() / 2], times_ms.front(), times_ms.back(), mean_ms, cpu_ms_min,
                     arguments.repeat);
     }
     if (arguments.profile) {
@@ -308,11 +313,14 @@ std::vector<mosaic::tools::Command> add_model_commands(CLI::App& app, Arguments&
         ->required();
     run_command->add_option("--output", arguments.output_folder, "folder for the outputs, one .npy each");
     run_command->add_option("--repeat", arguments.repeat, "timed runs")->check(CLI::Range(1, 1000000));
-    run_command->add_flag("--profile", arguments.profile, "print the median time of each step");
+    run_command->add_flag("--profile", arguments.profile, "print time and operations a second of each step");
     CLI::App* bench_command = add("bench", "how fast a model runs, and the machine at most", bench);
     add_common_options(*bench_command, arguments);
     bench_command->get_option("MODEL")->required(false);
-    bench_command->add_flag("--peak", arguments.peak, "measure what one core does at most");
+    bench_command->add_flag("--peak", arguments.peak, "measure what the threads' cores do at most");
+    bench_command
+        ->add_option("--sessions", arguments.bench.sessions, "side by side: pictures a second of all")
+        ->check(CLI::Range(1, 256));
     bench_command->add_option("--repeat", arguments.bench.runs, "timed runs")->check(CLI::Range(1, 1000000));
     CLI::App* check_command =
         add("check", "compare with ONNX Runtime or TensorFlow.js, and so the exported network", check);

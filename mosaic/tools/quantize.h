@@ -16,7 +16,9 @@ struct QuantizeArguments {
     CalibrationOptions how;
 };
 
-// Writes the calibration and prints the layers that stay in float, and why.
+// Warns where a calibration that was just made falls short of what was asked for.
+void warn_if_short(const Calibration& made, const CalibrationOptions& how);
+// Writes the calibration and prints the layers that stay in float, and why, and what that reaches.
 [[nodiscard]] Result<void> quantize(const Graph& graph, const Options& options,
                                     const QuantizeArguments& arguments);
 

@@ -43,13 +43,7 @@ void print_data(const Dataset& data) {
     if (!counts.empty()) std::cout << ", " << *least << " to " << *most << " each";
     std::cout << ", fingerprint " << data.fingerprint() << '\n';
     print_problems(data);
-    if (data.twins().empty()) return;
-    const auto identical = std::count_if(data.twins().begin(), data.twins().end(),
-                                         [](const train::Twins& twins) { return twins.identical; });
-    const train::Twins& one = data.twins()[0];
-    std::cout << data.twins().size() << " pairs of twins, " << identical << " of them the same file; such as "
-              << data.samples()[one.first].path.string() << " and "
-              << data.samples()[one.second].path.string() << '\n';
+    if (!data.twins().empty()) print_twins("pairs of twins", data.twins(), data, data);
 }
 
 // A bar on a terminal; one line for each epoch anywhere.
@@ -110,11 +104,12 @@ Result<Sets> open_sets(const TrainArguments& arguments) {
         MOSAIC_TRY(held.load(loading));
         std::cout << "held back: ";
         print_data(held);
+        print_twins("pairs of twins across", all.twins_with(held), all, held);
         return Sets{std::move(all), std::move(held)};
     }
     const train::Split split = train::stratified_split(all, arguments.held_part, arguments.options.seed);
-    std::cout << split.train.size() << " to learn from, " << split.held.size() << " held back, "
-              << train::twins_across(all, split) << " pairs of twins across\n";
+    std::cout << split.train.size() << " to learn from, " << split.held.size() << " held back\n";
+    print_twins("pairs of twins across", train::twins_across(all, split), all, all);
     return Sets{all.subset(split.train), all.subset(split.held)};
 }
 
@@ -138,12 +133,9 @@ Result<void> run_head(const TrainArguments& arguments) {
     options.views = arguments.views;
     options.threads = arguments.options.threads;
     options.cache = arguments.cache;
-    const bool terminal = isatty(STDOUT_FILENO) != 0;
+    LoopProgress line;
     const auto progress = [&](const std::string& what, std::size_t done, std::size_t all) {
-        if (terminal)
-            std::printf("\r%s: %zu of %zu pictures\033[K%s", what.c_str(), done, all,
-                        done == all ? "\n" : "");
-        std::fflush(stdout);
+        line.show(what, done, all);
         return true;
     };
     const auto solve = [&]() -> Result<train::HeadResult> {
@@ -152,6 +144,7 @@ Result<void> run_head(const TrainArguments& arguments) {
         return train::extend_head(model, data, options, progress);
     };
     MOSAIC_TRY_ASSIGN(train::HeadResult result, solve());
+    line.end();
     print_trials(result.trials);
     for (const std::string& note : result.notes)
         std::cout << "note: " << note << '\n';
@@ -254,13 +247,12 @@ Result<void> run_train(TrainArguments& arguments) {
     MOSAIC_TRY_ASSIGN(train::Trained trained, trainer.run(std::ref(printer)));
     for (const std::string& note : trained.result.notes)
         std::cout << "note: " << note << '\n';
-    if (!arguments.report.empty() && !sets.held.samples().empty()) {
-        MOSAIC_TRY(report_run(arguments.report, trained, sets.held));
-    }
+    // Before the report: what was learnt isn't lost to a picture or a page that fails.
     MOSAIC_TRY(trained.model.save(arguments.out));
     std::cout << "kept epoch " << trained.result.best_epoch << ": " << trained.model.describe() << ", in "
               << arguments.out << '\n';
-    return {};
+    if (arguments.report.empty() || sets.held.samples().empty()) return {};
+    return report_run(arguments.report, trained, sets.held);
 }
 
 Command add_train(CLI::App& app) {
@@ -338,8 +330,10 @@ void print_evaluation(const train::Evaluation& e) {
                 100.0 * e.accuracy, 100.0 * e.accuracy_95.low, 100.0 * e.accuracy_95.high,
                 100.0 * e.balanced_accuracy, 100.0 * e.balanced_accuracy_95.low,
                 100.0 * e.balanced_accuracy_95.high, e.count);
-    std::printf("loss %.4f, calibration error %.2f %%; %.2f %% at temperature %.2f\n", e.loss,
-                100.0 * e.calibration_error, 100.0 * e.calibration_error_scaled, e.best_temperature);
+    std::printf(
+        "loss %.4f, calibration error %.2f %%; %.2f %% scaled, each half as the other would have it; "
+        "temperature %.2f\n",
+        e.loss, 100.0 * e.calibration_error, 100.0 * e.calibration_error_scaled, e.best_temperature);
 }
 
 Result<void> run_evaluate(const EvaluateArguments& arguments) {
@@ -355,6 +349,7 @@ Result<void> run_evaluate(const EvaluateArguments& arguments) {
     std::vector<std::vector<float>> probabilities;
     std::vector<std::int32_t> labels;
     std::size_t known = 0;
+    LoopProgress line;
     probabilities.reserve(data.samples().size());
     labels.reserve(data.samples().size());
     for (std::size_t i = 0; i < data.samples().size(); ++i) {
@@ -363,6 +358,7 @@ Result<void> run_evaluate(const EvaluateArguments& arguments) {
         probabilities.push_back(std::move(prediction.probabilities));
         labels.push_back(data.samples()[i].label);
         known += prediction.known ? 1 : 0;
+        line.show("evaluating", i + 1, data.samples().size());
     }
     const train::Evaluation evaluation = train::evaluate(probabilities, labels, model.classes());
     print_evaluation(evaluation);
@@ -400,11 +396,13 @@ Result<void> run_embed(const EvaluateArguments& arguments) {
     std::filesystem::path names = arguments.out;
     names.replace_extension(".txt");
     std::ofstream list(names);
+    LoopProgress line;
     for (std::size_t i = 0; i < data.samples().size(); ++i) {
         MOSAIC_TRY_ASSIGN(const train::Picture picture, data.picture(i));
         MOSAIC_TRY_ASSIGN(const auto prediction, model.predict(picture));
         rows.insert(rows.end(), prediction.features.begin(), prediction.features.end());
         list << data.samples()[i].path.string() << '\n';
+        line.show("embedding", i + 1, data.samples().size());
     }
     list.close();
     if (!list) return failure(names.string() + ": can't be written");

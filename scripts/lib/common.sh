@@ -44,7 +44,8 @@ step() {
         tail -n "${VITRINA_LOG_LINES:-80}" "$log"
         # Which cases failed, and where: the end of a long log may not hold it.
         grep -A 8 -E ': Failure$' "$log" | cut -c 1-300 | head -n 60 || true
-        grep -E '^(\[  FAILED  \] [A-Za-z]|not ok )' "$log" | sort -u | head -n 20 || true
+        grep -A 20 -E '^ *not ok ' "$log" | cut -c 1-300 | head -n 120 || true
+        grep -E '^(\[  FAILED  \] [A-Za-z]| *not ok )' "$log" | sort -u | head -n 20 || true
         die "failed after $(duration $((SECONDS - start))): $title (all of it: $log)"
     fi
     # What ctest and clang-tidy counted.

@@ -125,6 +125,34 @@ TEST_F(AlarmsTest, RulesAreCheckedChangedAndRemoved) {
     EXPECT_EQ(site_.ask("DELETE", target).status, 404);
 }
 
+TEST(FirstRule, TellsANewShopOfACameraWithoutPicture) {
+    TestSite site;
+    site.start();
+    const Json owner = {
+        {"token", site.setup_token}, {"name", "owner"}, {"password", kTestPassword}, {"language", "ru"}};
+    const TestAnswer made =
+        TestClient(site.port())
+            .request("POST", "/api/setup", "Content-Type: application/json\r\n", owner.dump());
+    ASSERT_EQ(made.status, 200) << made.body;
+    site.add_users();
+    const auto listed = [&] { return Json::parse(site.ask("GET", "/api/rules").body)["rules"]; };
+    ASSERT_EQ(listed().size(), 1U);
+    const Json rule = listed()[0];
+    EXPECT_EQ(rule["name"], "Камера без изображения");
+    EXPECT_EQ(rule["measure"], "camera_down_s");
+    EXPECT_EQ(rule["limit"], 30);
+    EXPECT_EQ(rule["enabled"], true);
+    EXPECT_TRUE(rule["channels"].empty()) << "the screen is told";
+
+    const std::string target = "/api/rules/" + rule["id"].dump();
+    EXPECT_EQ(
+        site.ask("PUT", target, R"({"name": "No picture", "measure": "camera_down_s", "limit": 60})").status,
+        200);
+    EXPECT_EQ(site.ask("DELETE", target).status, 204);
+    site.start();
+    EXPECT_TRUE(listed().empty()) << "it is not given again";
+}
+
 TEST_F(AlarmsTest, AChannelsSecretStaysAndGoesNowhereElse) {
     const std::int64_t id = add_channel();
     const std::string target = "/api/channels/" + std::to_string(id);

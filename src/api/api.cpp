@@ -26,6 +26,7 @@ Result<std::unique_ptr<Api>> Api::create(const Services& services, const ApiOpti
     TRY_ASSIGN(api->site_, Site::create(services, api->counters_));
     if (simulated != nullptr) {
         TRY_ASSIGN(api->simulated_, Site::create(*simulated, api->counters_));
+        api->simulated_->services.real = &api->site_->services;
     }
     api->dispatcher_ = std::make_unique<Dispatcher>(all_routes(options.metrics),
                                                     StaticFiles::of(options.dashboard), api->site_->services,

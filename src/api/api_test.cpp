@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include <algorithm>
+#include <fstream>
 #include <set>
 #include <string>
 #include <thread>
@@ -81,6 +82,10 @@ TEST_F(ApiTest, AMistakeIsAnsweredAsAnError) {
           {"GET", "/api/visits?sort=price", "", 400},
           {"GET", "/api/visits?limit=1001", "", 400},
           {"GET", "/api/visits?colour=red", "", 400},
+          {"GET", "/api/visits?zone=till&zone=door", "", 400},
+          {"GET", "/api/shop?colour=red", "", 400},
+          {"GET", "/api/cameras/nothing?colour=red", "", 400},
+          {"DELETE", "/api/web-events?colour=red", "", 400},
           {"GET", "/api/visits?min_dwell_s=nan", "", 400},
           {"GET", "/api/visits?from=2026-11-23T00:00:00Z&to=2026-11-22T00:00:00Z", "", 400},
           {"GET", "/api/counts?bucket=week", "", 400},
@@ -141,6 +146,10 @@ TEST_F(ApiTest, HealthSaysWhatIsWrong) {
     site_.shop.step = pipeline::kStepMax + std::chrono::seconds(1);
     EXPECT_EQ(get("/healthz"), Json({{"status", "degraded"}, {"reason", "a thread of the shop hangs"}}));
     site_.shop.step = std::chrono::milliseconds(0);
+    site_.shop.is_stuck = true;
+    EXPECT_EQ(get("/healthz"), Json({{"status", "degraded"}, {"reason", "the records can't be written"}}));
+    site_.shop.is_stuck = false;
+    EXPECT_EQ(get("/healthz"), Json({{"status", "ok"}}));
     site_.shop.dropped = 1;
     EXPECT_EQ(get("/healthz")["status"], "degraded");
 }
@@ -287,6 +296,7 @@ TEST_F(ApiTest, CamerasAreAddedPausedAndRemoved) {
     add_door();
     add_door();
     EXPECT_TRUE(site_.shop.camera("door-2").has_value());
+    EXPECT_EQ(site_.ask("GET", "/api/cameras/door/picture.jpg?t=17-0-").status, 200) << "asked again";
     EXPECT_EQ(Json::parse(site_.ask("PATCH", "/api/cameras/door", R"({"paused": true})").body)["status"],
               "paused");
     EXPECT_EQ(site_.ask("GET", "/api/cameras/door/live.mjpeg").status, 409);
@@ -673,6 +683,22 @@ TEST_F(ApiTest, RequestsAreLoggedWithoutTheirSecrets) {
     EXPECT_THAT(site_.log(), HasSubstr("127.0.0.1 GET /api/visits 200 "));
     EXPECT_THAT(site_.log(), Not(HasSubstr("q-secret")));
     EXPECT_THAT(site_.log(), Not(HasSubstr("vitrina-session")));
+}
+
+TEST(ApiDisk, AReserveThatWasUsedIsMoreThanOneThatWasNeverTaken) {
+    TestSite site(std::int64_t{1} << 50);  // more than any disk has
+    site.start();
+    site.add_users();
+    const auto get = [&](const std::string& target) { return Json::parse(site.ask("GET", target).body); };
+    EXPECT_EQ(get("/api/shop")["disk_full"], false);
+    EXPECT_EQ(get("/api/shop")["disk_low"], true);
+    EXPECT_EQ(get("/healthz")["status"], "ok");
+    EXPECT_THAT(site.ask("GET", "/metrics").body, HasSubstr("vitrina_disk_reserve_not_taken 1"));
+    std::ofstream(site.folder() / "vitrina.db.reserve").close();  // what stays of one that was given back
+    EXPECT_EQ(get("/api/shop")["disk_full"], true);
+    EXPECT_EQ(get("/api/shop")["disk_low"], false);
+    EXPECT_EQ(get("/healthz")["reason"], "the disk is full");
+    EXPECT_THAT(site.ask("GET", "/metrics").body, HasSubstr("vitrina_disk_reserve_used 1"));
 }
 
 TEST(ApiSetup, TheFirstAdministratorNeedsTheToken) {

@@ -60,4 +60,17 @@ Result<pipeline::CameraSettings> settings_of(const privacy::Sealer& sealer,
     return settings;
 }
 
+pipeline::CameraSettings settings_without_secret(const records::CameraRecord& camera, double rate) {
+    pipeline::CameraSettings settings;
+    settings.id = camera.id;
+    settings.name = camera.name;
+    settings.address = camera.address;
+    settings.view_address = camera.view_address;
+    settings.udp = camera.udp;
+    settings.paused = true;
+    settings.password_lost = true;
+    settings.rate = rate;
+    return settings;
+}
+
 }  // namespace vitrina::api

@@ -33,5 +33,9 @@ void seal_access(const privacy::Sealer& sealer, const CameraAccess& access, reco
 /// Fails as open_access().
 [[nodiscard]] Result<pipeline::CameraSettings> settings_of(const privacy::Sealer& sealer,
                                                            const records::CameraRecord& camera, double rate);
+/// Of a camera for which that fails: it stands among the others, paused, so that what is lost can be given
+/// again.
+[[nodiscard]] pipeline::CameraSettings settings_without_secret(const records::CameraRecord& camera,
+                                                               double rate);
 
 }  // namespace vitrina::api

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "domain/text.h"
+
 namespace vitrina::api {
 namespace {
 
@@ -145,6 +147,10 @@ Reply Dispatcher::dispatch(Request& request, const Services& services, const Rou
     // What everybody may see is to be seen when the records can't be read, too.
     if (!who && !route->who.is_public()) return refuse(who.error());
     if (auto refused = why_refused(request, *route)) return refuse(std::move(*refused));
+    if (route->query == Query::kNone && !request.query.empty())
+        return refuse({400, "bad_request",
+                       fmt::format("unknown {}=; this address takes no parameters",
+                                   json_quoted(request.query.front().first))});
     return route->handle(request, services);
 }
 

@@ -212,6 +212,10 @@ Result<void> QueryFields::done() const {
         if (!known_.contains(name))
             return misconfigured(
                 fmt::format("unknown {}=; known are {}", json_quoted(name), fmt::join(known_, ", ")));
+    // Which of two was meant is not for us to guess.
+    std::set<std::string_view> seen;
+    for (const auto& [name, value] : request_.query)
+        if (!seen.insert(name).second) return misconfigured(name + "= stands twice");
     return {};
 }
 

@@ -1,6 +1,6 @@
 // The fields of a request, checked: of a JSON body and of a query. Each get looks at one field and remembers
-// what is wrong with it; done() tells the first mistake, and refuses fields that nobody asked for. What a get
-// gave counts only when done() succeeded. Used by one thread.
+// what is wrong with it; done() tells the first mistake, and refuses fields that nobody asked for and those
+// that stand twice. What a get gave counts only when done() succeeded. Used by one thread.
 #pragma once
 
 #include <cstddef>

@@ -151,10 +151,17 @@ Result<std::string> metrics_text(const Services& services) {
                               MetricType::Counter, static_cast<double>(backlog.refused)));
     families.push_back(single("vitrina_paths_dropped_total", "Pieces of paths given up likewise.",
                               MetricType::Counter, static_cast<double>(backlog.paths_dropped)));
+    families.push_back(single("vitrina_paths_forgotten_total",
+                              "Pieces of paths that went before their time: the disk was full.",
+                              MetricType::Counter, static_cast<double>(backlog.paths_forgotten)));
     families.push_back(requests(*services.counters));
     families.push_back(listeners(services));
+    const records::ReserveState reserve = services.database.reserve();
     families.push_back(single("vitrina_disk_reserve_used", "1 when the disk is full and somebody must act.",
-                              MetricType::Gauge, services.database.reserve_used() ? 1 : 0));
+                              MetricType::Gauge, reserve == records::ReserveState::kUsed ? 1 : 0));
+    families.push_back(single("vitrina_disk_reserve_not_taken",
+                              "1 when the disk has no room to set any aside for when it is full.",
+                              MetricType::Gauge, reserve == records::ReserveState::kNotTaken ? 1 : 0));
     families.push_back(
         single("process_resident_memory_bytes", "Resident memory.", MetricType::Gauge, resident_bytes()));
     families.push_back(

@@ -25,6 +25,10 @@ enum class Effect : std::uint8_t { kReads, kChanges, kAddsReceipts };
 /// wait for others of their kind only.
 enum class Cost : std::uint8_t { kQuick, kSlow, kReport };
 
+/// Whether the handler reads the query, with QueryFields, which refuses what it doesn't know. Where it
+/// doesn't, the dispatcher refuses every parameter.
+enum class Query : std::uint8_t { kNone, kRead };
+
 inline constexpr std::size_t kBodyBytesMax = std::size_t{64} << 10;
 inline constexpr std::size_t kLayoutBodyBytesMax = std::size_t{1} << 20;
 inline constexpr std::size_t kReceiptBodyBytesMax = std::size_t{1} << 20;   // 1,000 lines with long names
@@ -49,6 +53,7 @@ struct Route {
     Handler handle;
     Cost cost = Cost::kQuick;
     std::size_t body_bytes_max = kBodyBytesMax;
+    Query query = Query::kNone;
 };
 
 class Router {

@@ -113,6 +113,7 @@ struct Services {
     FactFeed* fact_feed = nullptr;
     TrackFeed* track_feed = nullptr;
     HttpCounters* counters = nullptr;
+    const Services* real = nullptr;  // of a simulated shop: the real one beside it
 };
 
 }  // namespace vitrina::api

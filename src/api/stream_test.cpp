@@ -195,6 +195,10 @@ data: {"camera":"door","media_time_s":2.000000,"at":"2026-11-23T12:00:00.000Z","
             R"("people":[{"person":1048583,"label":"7","box":[1.0,2.0,3.0,4.0],"score":0.500,"zones":["till"]}]})"));
     EXPECT_THAT(event, Not(HasSubstr("yard")));
     EXPECT_NE(both->receive_until("yard"), "");
+    pipeline::LiveTracks settling = tracks("door", 3);
+    settling.facts = {"visit-1", "crossing-1"};
+    site_.shop.tell_tracks(settling);
+    EXPECT_THAT(door->receive_until("}\n\n"), HasSubstr(R"(]}],"facts":["visit-1","crossing-1"]})"));
 }
 
 TEST_F(StreamTest, WhoIsOnTheFloorPlan) {

@@ -91,6 +91,8 @@ Result<void> TestShop::set_camera(const pipeline::CameraSettings& settings) {
     state.settings = settings;
     state.shown_address = "shown";
     state.status = settings.paused ? pipeline::CameraStatus::kPaused : pipeline::CameraStatus::kLive;
+    state.trouble = {};
+    if (settings.password_lost) state.trouble = {video::TroubleCode::kPasswordLost, "its password is lost"};
     state.codec = "h264";
     state.has_mp4 = test_view->mp4.value_or(false);
     state.width = 640;

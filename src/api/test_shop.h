@@ -57,7 +57,9 @@ class TestShop final : public pipeline::Shop {
     [[nodiscard]] std::optional<Picture> picture(const std::string& camera) const override;
     [[nodiscard]] std::shared_ptr<video::View> view(const std::string& camera) override;
     [[nodiscard]] std::vector<pipeline::QueueForecast> forecasts() const override;
-    [[nodiscard]] pipeline::FactBacklog backlog() const override { return {0, dropped, 0, 0}; }
+    [[nodiscard]] pipeline::FactBacklog backlog() const override {
+        return {0, dropped, 0, 0, 0, is_stuck ? "the disk is full: /data/vitrina.db" : ""};
+    }
     [[nodiscard]] std::chrono::milliseconds step_time() const override { return step; }
     [[nodiscard]] std::shared_ptr<void> on_tracks(TracksCallback callback) override;
     [[nodiscard]] std::shared_ptr<void> on_facts(std::function<void()> callback) override;
@@ -72,6 +74,7 @@ class TestShop final : public pipeline::Shop {
     const std::shared_ptr<TestView> test_view = std::make_shared<TestView>();
 
     std::atomic<bool> refuse_cameras = false;
+    std::atomic<bool> is_stuck = false;             // nothing can be written
     std::atomic<std::int64_t> dropped = 0;          // facts
     std::atomic<std::chrono::milliseconds> step{};  // how long a thread has been at one
     std::set<std::string> recomputed;               // by recompute(); of one thread

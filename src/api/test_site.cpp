@@ -41,12 +41,12 @@ LiveEvent test_visit(const std::string& id, const std::string& zone, PersonId pe
     return live;
 }
 
-TestSite::TestSite() {
+TestSite::TestSite(std::int64_t reserve_bytes) {
     std::string pattern = (std::filesystem::temp_directory_path() / "vitrina-api-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error(pattern);
     folder_ = pattern;
     records::DatabaseOptions database_options;
-    database_options.reserve_bytes = 0;
+    database_options.reserve_bytes = reserve_bytes;
     database_ = must(records::Database::open(folder_ / "vitrina.db", database_options));
     facts_ = std::make_unique<records::FactStore>(database_);
     shop_records_ = std::make_unique<records::ShopStore>(database_);

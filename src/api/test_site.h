@@ -38,7 +38,7 @@ inline constexpr const char* kTestPassword = "window with two cats";
 
 class TestSite {
   public:
-    TestSite();
+    explicit TestSite(std::int64_t reserve_bytes = 0);
     TestSite(const TestSite&) = delete;
     TestSite& operator=(const TestSite&) = delete;
     ~TestSite();

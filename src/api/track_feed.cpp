@@ -51,10 +51,12 @@ std::string to_json(const pipeline::LiveTracks& tracks) {
     std::string people;
     for (const pipeline::LivePerson& person : tracks.people)
         people += (people.empty() ? "" : ",") + to_json(person);
+    std::string facts;
+    if (!tracks.facts.empty()) facts = fmt::format(R"(,"facts":[{}])", list_of(tracks.facts));
     return fmt::format(
-        R"({{"camera":{},"media_time_s":{:.6f},"at":"{}","width":{},"height":{},"people":[{}]}})",
+        R"({{"camera":{},"media_time_s":{:.6f},"at":"{}","width":{},"height":{},"people":[{}]{}}})",
         json_quoted(tracks.camera), tracks.media_time_s, to_text(tracks.at), tracks.width, tracks.height,
-        people);
+        people, facts);
 }
 
 std::string to_json(const pipeline::LivePlan& plan) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -31,6 +32,7 @@
 #include "perceive/movenet.h"
 #include "pipeline/analysis.h"
 #include "pipeline/detect_ahead.h"
+#include "video/address.h"
 #include "video/decode_ahead.h"
 #include "video/source.h"
 
@@ -83,11 +85,12 @@ Result<Network> find_network(const char* name, const std::filesystem::path& want
 
 Result<std::vector<std::unique_ptr<perceive::Detector>>> make_detectors(const Network& network,
                                                                         const video::SourceInfo& info,
-                                                                        int threads) {
+                                                                        int threads,
+                                                                        const std::stop_token& stop) {
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     const int count = std::min(threads > 0 ? threads : cores, kThreadsMax);
     std::vector<std::unique_ptr<perceive::Detector>> detectors;
-    for (int i = 0; i < count; ++i) {
+    for (int i = 0; i < count && !stop.stop_requested(); ++i) {
         TRY_ASSIGN(auto detector, perceive::CenterNet::create(network.path, info.width, info.height));
         detectors.push_back(std::move(detector));
     }
@@ -157,10 +160,19 @@ void keep_first(std::optional<Error>& first, Result<void> result) {
     if (!result && !first) first = std::move(result).error();
 }
 
-// One run of the command, from the opened source to the closed files.
+// What has to be there before anything is written.
+struct Opened {
+    std::unique_ptr<video::Source> source;
+    std::vector<std::unique_ptr<perceive::Detector>> detectors;
+    pipeline::AnalysisOptions options;
+};
+
+// One run of the command, from the opened source to the closed files. From its begin on a signal is a wish to
+// stop: block_interrupts() was called before.
 class Run {
   public:
-    Run(const AnalyzeRequest& request, Network network) : request_(request), network_(std::move(network)) {}
+    Run(const AnalyzeRequest& request, std::string shown_address)
+        : request_(request), shown_address_(std::move(shown_address)) {}
 
     Result<void> operator()();
 
@@ -170,7 +182,9 @@ class Run {
         return request_.camera.empty() ? std::filesystem::path(source_name_).stem().string()
                                        : request_.camera;
     }
+    Result<Opened> open();
     Result<void> prepare_poses();
+    Result<void> analyse(Opened opened);
     Result<void> analyse_frames(pipeline::Analysis& analysis, std::span<ResultFile* const> files);
     void write_results(pipeline::Analysis& analysis, std::optional<Error>& error);
     Summary summary_of(const pipeline::Analysis& analysis, const std::optional<Error>& error) const;
@@ -178,6 +192,9 @@ class Run {
     Result<void> write_timings(const pipeline::Analysis& analysis) const;
 
     const AnalyzeRequest& request_;
+    const std::string shown_address_;
+    std::stop_source stop_;
+    InterruptWatch interrupts_{[this] { stop_.request_stop(); }};
     Network network_;
     std::string source_name_;
     std::string detector_plan_;
@@ -185,7 +202,6 @@ class Run {
     std::unique_ptr<perceive::PoseEstimator> pose_estimator_;
     std::unique_ptr<video::DecodeAhead> decoder_;
     std::unique_ptr<pipeline::DetectAhead> detector_;
-    std::unique_ptr<InterruptWatch> interrupts_;
     std::chrono::steady_clock::time_point began_;
     std::chrono::nanoseconds processor_time_before_{0};
 };
@@ -196,25 +212,41 @@ Result<void> Run::prepare_poses() {
     return {};
 }
 
-Result<void> Run::operator()() {
+Result<Opened> Run::open() {
     std::optional<Layout> drawn;
     if (!request_.layout.empty()) {
         TRY_ASSIGN(drawn, load_layout(request_.layout));
     }
-    TRY_ASSIGN(auto source, video::Source::open(request_.source));
-    source_name_ = name_of(source->shown_address());
-    const video::SourceInfo info = source->info();
-    TRY_ASSIGN(auto detectors, make_detectors(network_, info, request_.threads));
-    pipeline::AnalysisOptions options;
+    TRY_ASSIGN(network_, find_network(perceive::kPeopleNetwork, request_.model));
+    video::SourceOptions source_options;
+    source_options.stop_opening = stop_.get_token();
+    Opened opened;
+    TRY_ASSIGN(opened.source, video::Source::open(request_.source, source_options));
+    source_name_ = name_of(opened.source->shown_address());
+    const video::SourceInfo& info = opened.source->info();
+    TRY_ASSIGN(opened.detectors, make_detectors(network_, info, request_.threads, stop_.get_token()));
     auto layout = pipeline::layout_for(info.width, info.height, drawn);
     if (!layout) return with_context(request_.layout.string(), std::move(layout).error());
-    options.layout = std::move(*layout);
-    options.identity = {request_.shop, camera()};
-    if (request_.poses || !options.layout.shelves.empty()) TRY(prepare_poses());
-    options.pose_network = pose_estimator_.get();
+    opened.options.layout = std::move(*layout);
+    opened.options.identity = {request_.shop, camera()};
+    if (request_.poses || !opened.options.layout.shelves.empty()) TRY(prepare_poses());
+    opened.options.pose_network = pose_estimator_.get();
+    return opened;
+}
 
+Result<void> Run::operator()() {
+    auto opened = open();
+    // Whatever came of it, the signal is the reason.
+    if (stop_.stop_requested())
+        return failed(shown_address_ + ": interrupted before the first frame; nothing was written");
+    if (!opened) return tl::unexpected(std::move(opened).error());
+    return analyse(*std::move(opened));
+}
+
+Result<void> Run::analyse(Opened opened) {
     // Nothing is touched in the folder before it is sure that there is something to analyse.
     const std::filesystem::path& out = request_.out;
+    const video::SourceInfo info = opened.source->info();
     TRY(make_folder(out));
     const std::int64_t picture_bytes = std::int64_t{3} * info.width * info.height;
     TRY_ASSIGN(DiskReserve reserve, DiskReserve::take(out, kReserveBytes + picture_bytes));
@@ -236,17 +268,16 @@ Result<void> Run::operator()() {
         TRY_ASSIGN(LineFile pose_lines, LineFile::create(out / "poses.jsonl"));
         files.push_back(&poses.emplace(std::move(pose_lines)));
     }
-    pipeline::Analysis analysis(info.width, info.height, std::move(options),
+    pipeline::Analysis analysis(info.width, info.height, std::move(opened.options),
                                 {events, tracks, smooth_tracks, poses ? &*poses : nullptr});
 
-    detector_plan_ = detectors.front()->describe();
+    detector_plan_ = opened.detectors.front()->describe();
     processor_time_before_ = process_processor_time();
     began_ = std::chrono::steady_clock::now();
-    block_interrupts();
-    decoder_ = std::make_unique<video::DecodeAhead>(std::move(source));
-    detector_ =
-        std::make_unique<pipeline::DetectAhead>([this] { return decoder_->next(); }, std::move(detectors));
-    interrupts_ = std::make_unique<InterruptWatch>([this] { decoder_->ask_to_stop(); });
+    decoder_ = std::make_unique<video::DecodeAhead>(std::move(opened.source));
+    detector_ = std::make_unique<pipeline::DetectAhead>([this] { return decoder_->next(); },
+                                                        std::move(opened.detectors));
+    const std::stop_callback stop_decoder(stop_.get_token(), [this] { decoder_->ask_to_stop(); });
 
     std::optional<Error> error;
     keep_first(error, analyse_frames(analysis, files));
@@ -271,7 +302,7 @@ Result<void> Run::analyse_frames(pipeline::Analysis& analysis, std::span<ResultF
             if (file->trouble()) return tl::unexpected(*file->trouble());
         progress.show(analysis.frames(), analysis.last_time());
     }
-    if (interrupts_->interrupted())
+    if (stop_.stop_requested())
         return failed(
             fmt::format("{}: interrupted at {:.1f} s", source_name_, to_seconds(analysis.last_time())));
     const video::SourceReport report = decoder_->report();
@@ -340,8 +371,10 @@ Result<void> Run::write_timings(const pipeline::Analysis& analysis) const {
 
 Result<void> analyze(const AnalyzeRequest& request) {
     if (request.out.empty()) return misconfigured("--out is empty");
-    TRY_ASSIGN(Network network, find_network(perceive::kPeopleNetwork, request.model));
-    return Run(request, std::move(network))();
+    // Before anything is loaded: a word that is wrong is wrong whatever else is.
+    TRY_ASSIGN(video::Address address, video::parse_address(request.source));
+    block_interrupts();
+    return Run(request, std::move(address.shown))();
 }
 
 }  // namespace vitrina::app

@@ -23,8 +23,9 @@ struct AnalyzeRequest {
     bool poses = false;             // look at bodies, and write poses.jsonl
 };
 
-/// Runs the command. Writes into `out` nothing that differs between two runs on one machine. An error after
-/// frames were analysed leaves complete files of those frames.
+/// Runs the command. From here on SIGINT, SIGTERM and SIGHUP are a wish to stop (interrupt.h): before the
+/// first frame nothing is written. Writes into `out` nothing that differs between two runs on one machine. An
+/// error after frames were analysed leaves complete files of those frames.
 [[nodiscard]] Result<void> analyze(const AnalyzeRequest& request);
 
 }  // namespace vitrina::app

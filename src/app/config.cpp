@@ -170,6 +170,7 @@ class ConfigReader {
         if (!section) return;
         section->read_number("rate", kRates, analysis.rate);
         read_number_into(*section, "threads", kThreads, analysis.threads);
+        section->note_place("poses", places_);
         section->read_flag("poses", analysis.poses);
         section->finish();
     }
@@ -202,6 +203,7 @@ class ConfigReader {
         auto section = file.section("people");
         if (!section) return;
         section->read_flag("looks", people.looks);
+        section->note_place("faces", places_);
         section->read_flag("faces", people.faces);
         read_number_into(*section, "keep_minutes", kKeepMinutes, people.keep_minutes);
         section->finish();

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "api/certificate.h"
+#include "app/sim_file.h"
 
 namespace vitrina::app {
 namespace {
@@ -36,10 +38,14 @@ Result<void> check_folder(const fs::path& folder) {
     fs::path above = fs::absolute(folder, error).parent_path();
     while (!fs::exists(above, error) && above.has_relative_path())
         above = above.parent_path();
-    if (!fs::is_directory(above, error) || ::access(above.c_str(), W_OK | X_OK) != 0)
-        return misconfigured(
-            fmt::format("{} is not there and can't be made in {}", folder.string(), above.string()));
-    return {};
+    // Rights don't say it all: nobody makes a folder in /proc, root neither.
+    std::string trial = (above / ".vitrina-check-XXXXXX").string();
+    if (::mkdtemp(trial.data()) != nullptr) {
+        ::rmdir(trial.c_str());
+        return {};
+    }
+    return misconfigured(fmt::format("{} is not there and can't be made in {}: {}", folder.string(),
+                                     above.string(), why(errno)));
 }
 
 Result<void> check_file(const fs::path& file) {
@@ -94,19 +100,43 @@ void check_tls(const TlsConfig& tls, Check& check) {
     check.that(key ? api::check_key({tls.certificate, tls.key}) : key, "http.tls.key");
 }
 
+Result<void> check_network(const char* name, const fs::path& models) {
+    TRY_ASSIGN(const perceive::ModelInfo model, perceive::find_model(name));
+    TRY(perceive::verified_model(model, models));
+    return {};
+}
+
+/// No key names the first one: nobody is found without it.
+void check_networks(const Config& config, const fs::path& models, Check& check) {
+    check.that(check_network(perceive::kPeopleNetwork, models), "");
+    if (config.analysis.poses) check.that(check_network(perceive::kPoseNetwork, models), "analysis.poses");
+    if (config.people.faces)
+        for (const char* const network : {perceive::kFaceNetwork, perceive::kFaceReader})
+            check.that(check_network(network, models), "people.faces");
+}
+
+Result<void> check_simulated_shop(const fs::path& file) {
+    TRY(load_sim_shop(file));
+    return {};
+}
+
 }  // namespace
 
-Result<void> check_surroundings(const Config& config, Surroundings what) {
+Result<void> check_surroundings(const Config& config, Surroundings what, const fs::path& models) {
     Check check(config);
     // The one that nobody named is of whoever runs the program, who may be another than who checks.
     if (what == Surroundings::kToStart || config.places.of_keys.contains("data"))
         check.that(check_folder(config.data), "data");
     check.that(check_address(config.http.address), "http.address");
     if (config.http.tls && !config.http.tls->self_signed) check_tls(*config.http.tls, check);
-    if (what == Surroundings::kAll)
-        for (std::size_t i = 0; i < config.cameras.size(); ++i)
-            if (!config.cameras[i].file.empty())
-                check.that(check_file(config.cameras[i].file), fmt::format("cameras[{}].file", i));
+    if (!config.receipts.folder.empty()) check.that(check_folder(config.receipts.folder), "receipts.folder");
+    if (what == Surroundings::kToStart) return check.result();
+    if (!config.simulation.shop.empty())
+        check.that(check_simulated_shop(config.simulation.shop), "simulation.shop");
+    for (std::size_t i = 0; i < config.cameras.size(); ++i)
+        if (!config.cameras[i].file.empty())
+            check.that(check_file(config.cameras[i].file), fmt::format("cameras[{}].file", i));
+    check_networks(config, models, check);
     return check.result();
 }
 

@@ -3,12 +3,14 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "api/certificate.h"
+#include "source_dir.h"
 
 namespace vitrina::app {
 namespace {
@@ -47,11 +49,44 @@ class ConfigCheckTest : public testing::Test {
 TEST_F(ConfigCheckTest, NothingIsWrongWithWhatIsThere) {
     ASSERT_TRUE(api::make_certificate({folder_ / "c.pem", folder_ / "k.pem"}, {}));
     write("clip.mp4", "clip");
-    EXPECT_THAT(problems("data: new/records\n"
-                         "http: {address: 127.0.0.1, tls: {certificate: c.pem, key: k.pem}}\n"
-                         "cameras: [{id: clip, file: clip.mp4}]\n"),
-                IsEmpty());
+    const std::string text =
+        "data: new/records\n"
+        "http: {address: 127.0.0.1, tls: {certificate: c.pem, key: k.pem}}\n"
+        "receipts: {folder: new/receipts}\n"
+        "simulation: {shop: " VITRINA_SOURCE_DIR
+        "/examples/simulation/grocery.yaml}\n"
+        "cameras: [{id: clip, file: clip.mp4}]\n";
+    EXPECT_THAT(problems(text, Surroundings::kToStart), IsEmpty());
+    // The networks are not on every computer.
+    std::istringstream all(problems(text));
+    for (std::string line; std::getline(all, line);)
+        EXPECT_THAT(line, HasSubstr("network "));
     EXPECT_FALSE(std::filesystem::exists(folder_ / "new")) << "a check makes nothing";
+    for (const auto& entry : std::filesystem::directory_iterator(folder_))
+        EXPECT_THAT(entry.path().filename().string(), testing::Not(testing::StartsWith("."))) << "nor leaves";
+}
+
+TEST_F(ConfigCheckTest, WhatServingNeedsIsToldBefore) {
+    const std::string text =
+        "simulation:\n"
+        "  shop: /nowhere.yaml\n"
+        "receipts:\n"
+        "  folder: /proc/nowhere/x\n"
+        "people: {faces: false}\n"
+        "analysis:\n"
+        "  poses: true\n";
+    const auto fine = check_surroundings(parsed(text), Surroundings::kAll, folder_ / "no-networks");
+    ASSERT_FALSE(fine);
+    const std::string all = fine.error().message;
+    EXPECT_THAT(all, HasSubstr("v.yaml:1:1: network centernet: "));
+    EXPECT_THAT(all, HasSubstr("fetch_models.sh"));
+    EXPECT_THAT(all, HasSubstr("v.yaml:2:9: simulation.shop: /nowhere.yaml: no such file"));
+    EXPECT_THAT(all,
+                HasSubstr("v.yaml:4:11: receipts.folder: /proc/nowhere/x is not there and can't be made"));
+    EXPECT_THAT(all, HasSubstr("v.yaml:7:10: analysis.poses: network movenet-thunder: "));
+    EXPECT_THAT(all, testing::Not(HasSubstr("people.faces"))) << "nobody's face is looked at";
+    EXPECT_THAT(problems(text, Surroundings::kToStart),
+                testing::AllOf(HasSubstr("receipts.folder"), testing::Not(HasSubstr("simulation.shop"))));
 }
 
 TEST_F(ConfigCheckTest, WhatIsMissingIsToldWithLineAndKey) {

@@ -44,9 +44,10 @@ void InterruptWatch::wait_for_signal() {
     const sigset_t set = interrupts();
     const timespec step{.tv_sec = 0, .tv_nsec = 100'000'000};
     const auto signal_comes = [&] { return sigtimedwait(&set, nullptr, &step) >= 0; };
-    while (!done_ && !interrupted_)
-        interrupted_ = signal_comes();
-    if (!interrupted_) return;
+    bool interrupted = false;
+    while (!done_ && !interrupted)
+        interrupted = signal_comes();
+    if (!interrupted) return;
     on_interrupt_();
     // Some senders signal the process and its group, so the same wish comes twice.
     for (const auto begin = Clock::now(); !done_ && Clock::now() - begin < kSameWish;)

@@ -21,13 +21,10 @@ class InterruptWatch {
     InterruptWatch(const InterruptWatch&) = delete;
     InterruptWatch& operator=(const InterruptWatch&) = delete;
 
-    [[nodiscard]] bool interrupted() const { return interrupted_; }
-
   private:
     void wait_for_signal();
 
     std::function<void()> on_interrupt_;
-    std::atomic<bool> interrupted_{false};
     std::atomic<bool> done_{false};
     std::thread thread_;
 };

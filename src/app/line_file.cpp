@@ -15,17 +15,17 @@ constexpr std::size_t kFlushBytes = 64 * 1024;
 
 }  // namespace
 
-Result<LineFile> LineFile::create(const std::filesystem::path& path) {
+Result<LineFile> LineFile::create(const std::filesystem::path& path, const std::filesystem::path& name) {
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor < 0) return failed(path.string() + ": " + std::generic_category().message(errno));
-    return LineFile(path, descriptor);
+    if (descriptor < 0) return failed(name.string() + ": " + std::generic_category().message(errno));
+    return LineFile(name, descriptor);
 }
 
-LineFile::LineFile(std::filesystem::path path, int descriptor)
-    : path_(std::move(path)), descriptor_(descriptor) {}
+LineFile::LineFile(std::filesystem::path name, int descriptor)
+    : name_(std::move(name)), descriptor_(descriptor) {}
 
 LineFile::LineFile(LineFile&& other) noexcept
-    : path_(std::move(other.path_)),
+    : name_(std::move(other.name_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       waiting_(std::move(other.waiting_)),
       written_(other.written_),
@@ -66,7 +66,7 @@ Result<void> LineFile::close() {
 }
 
 tl::unexpected<Error> LineFile::trouble(int error) const {
-    return failed(path_.string() + ": " + std::generic_category().message(error));
+    return failed(name_.string() + ": " + std::generic_category().message(error));
 }
 
 }  // namespace vitrina::app

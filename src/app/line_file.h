@@ -13,8 +13,13 @@ namespace vitrina::app {
 
 class LineFile {
   public:
-    /// Creates or empties the file.
-    [[nodiscard]] static Result<LineFile> create(const std::filesystem::path& path);
+    /// Creates or empties the file. Errors call it `name`: what it will be called once it is whole, where
+    /// that is not its path yet.
+    [[nodiscard]] static Result<LineFile> create(const std::filesystem::path& path,
+                                                 const std::filesystem::path& name);
+    [[nodiscard]] static Result<LineFile> create(const std::filesystem::path& path) {
+        return create(path, path);
+    }
     /// Closes without a word; call close() to learn whether everything is on the disk.
     ~LineFile();
     LineFile(LineFile&& other) noexcept;
@@ -32,11 +37,11 @@ class LineFile {
     [[nodiscard]] Result<void> close();
 
   private:
-    LineFile(std::filesystem::path path, int descriptor);
+    LineFile(std::filesystem::path name, int descriptor);
 
     [[nodiscard]] tl::unexpected<Error> trouble(int error) const;
 
-    std::filesystem::path path_;
+    std::filesystem::path name_;
     int descriptor_;
     std::string waiting_;             // not yet in the file
     std::int64_t written_ = 0;        // bytes in the file

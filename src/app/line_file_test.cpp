@@ -62,6 +62,12 @@ TEST_F(LineFileTest, FolderThatIsNotThereIsNamed) {
     EXPECT_THAT(file.error().message, testing::HasSubstr("nowhere/lines.txt: No such file"));
 }
 
+TEST_F(LineFileTest, ErrorsCallItByTheNameThatItWillHave) {
+    const auto file = LineFile::create(folder_ / "nowhere" / "lines.txt.part", folder_ / "lines.txt");
+    ASSERT_FALSE(file);
+    EXPECT_THAT(file.error().message, testing::HasSubstr("/lines.txt: No such file"));
+}
+
 TEST_F(LineFileTest, FullDiskLeavesWholeLines) {
     auto file = LineFile::create(folder_ / "lines.txt");
     ASSERT_TRUE(file);

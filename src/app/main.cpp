@@ -1,7 +1,13 @@
 // `vitrina`: the command line. Each command is a file beside this one.
+#include <algorithm>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -242,6 +248,30 @@ void add_privacy(CLI::App& commands, PrivacyRequest& request) {
     with_config(keys->add_subcommand("rotate", "A new master key, while the shop doesn't run"));
 }
 
+// CLI11 says of a word that is no command only that one is required.
+void refuse_unknown_commands(const CLI::App& program, std::span<char* const> words) {
+    const CLI::App* level = &program;
+    std::string path = program.get_name();
+    for (const std::string_view word : words) {
+        const std::vector<const CLI::App*> known = level->get_subcommands({});
+        if (known.empty() || word.starts_with('-')) return;
+        const auto named = std::find_if(known.begin(), known.end(),
+                                        [&](const CLI::App* command) { return command->get_name() == word; });
+        if (named == known.end()) {
+            std::vector<std::string> names;
+            for (const CLI::App* command : known)
+                names.push_back(command->get_name());
+            const std::string footer = level->get_footer();
+            throw CLI::ExtrasError(
+                fmt::format("{}: no command is called \"{}\"; there are {}{}{}", path, word,
+                            fmt::join(names, ", "), footer.empty() ? "" : "\n", footer),
+                CLI::ExitCodes::ExtrasError);
+        }
+        level = *named;
+        path += " " + level->get_name();
+    }
+}
+
 int ended(const char* command, const vitrina::Result<void>& done) {
     if (done) return kExitDone;
     fmt::print(stderr, "vitrina {}: {}\n", command, done.error().message);
@@ -281,16 +311,13 @@ int run(int argc, char** argv) {
     add_privacy(commands, knowing);
     CLI::App* models = commands.add_subcommand("models", "The networks that this program uses");
     models->require_subcommand(1);
+    models->footer("Networks are fetched by scripts/fetch_models.sh.");
     models->add_subcommand("list", "What they are, where they come from, what is known of their licences");
     models->add_subcommand("verify", "Check that they are on this computer, whole and unchanged");
 
     try {
-        const auto named = [&](const CLI::App* command) {
-            return argc > 1 && command->get_name() == argv[1];
-        };
-        if (argc > 1 && argv[1][0] != '-' && commands.get_subcommands(named).empty())
-            throw CLI::ExtrasError(fmt::format("no command is called \"{}\"", argv[1]),
-                                   CLI::ExitCodes::ExtrasError);
+        const std::span<char* const> words(argv, static_cast<std::size_t>(argc));
+        refuse_unknown_commands(commands, words.subspan(words.empty() ? 0 : 1));
         commands.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         const int code = commands.exit(error);  // prints help, version or the message

@@ -61,7 +61,7 @@ Result<void> write_text(const std::filesystem::path& path, std::string_view text
     std::filesystem::path part = path;
     part += ".part";
     const auto written = [&]() -> Result<void> {
-        TRY_ASSIGN(LineFile file, LineFile::create(part));
+        TRY_ASSIGN(LineFile file, LineFile::create(part, path));
         static_cast<void>(file.write(text));  // what it can't write now it tries again when it is closed
         return file.close();
     }();

@@ -24,6 +24,7 @@ class Recognition {
         const std::function<void(const std::string&)>& log);
 
     [[nodiscard]] FaceLookSink& sink() { return *watch_; }
+    [[nodiscard]] privacy::Gallery& gallery() { return *gallery_; }
     [[nodiscard]] const api::RecognitionServices* services() const { return services_.get(); }
 
   private:

@@ -129,19 +129,19 @@ Result<Sales> load_sales(const std::filesystem::path& receipts, const std::files
     sales.zone_receipts.resize(plan.zones.size());
     std::ifstream file(receipts);
     if (!file || std::filesystem::is_directory(receipts))
-        return misconfigured(receipts.string() + ": no such file, or it can't be read");
+        return failed(receipts.string() + ": no such file, or it can't be read");
     Counter counter(places, zones, sales);
     std::string line;
     for (int number = 1; std::getline(file, line); ++number) {
         if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
         if (line.size() > kLineMax)
-            return misconfigured(
+            return failed(
                 fmt::format("{}: line {}: is longer than {} bytes", receipts.string(), number, kLineMax));
         const auto receipt = nlohmann::json::parse(line, nullptr, false);
         if (receipt.is_discarded())
-            return misconfigured(fmt::format("{}: line {}: is not JSON", receipts.string(), number));
+            return failed(fmt::format("{}: line {}: is not JSON", receipts.string(), number));
         if (!counter.take(receipt))
-            return misconfigured(fmt::format(
+            return failed(fmt::format(
                 "{}: line {}: is no receipt: it needs an id, and lines with sku, quantity and amount_minor",
                 receipts.string(), number));
     }

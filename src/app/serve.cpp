@@ -24,6 +24,7 @@
 #include "app/config.h"
 #include "app/config_check.h"
 #include "app/descriptor_limit.h"
+#include "app/disk_room.h"
 #include "app/interrupt.h"
 #include "app/receipt_folder.h"
 #include "app/recognition.h"
@@ -55,7 +56,6 @@ constexpr unsigned kStopSecondsMax = 5;
 constexpr std::chrono::hours kDayBegins{4};
 // A shorter pause than this is a restart, and nobody has to be told.
 constexpr std::chrono::seconds kPauseMin{30};
-constexpr std::chrono::seconds kReserveEvery{60};
 
 /// What can't be written to the log is lost, and nothing else: a full disk is no reason to stop counting.
 void say(const std::string& message) {
@@ -126,6 +126,7 @@ class Serving {
     Result<void> start_alarms();
     Result<void> start_recognition();
     Result<void> start_receipts();
+    void start_room();
     void tell_pause();
     void tell_setup();
     void add_cameras();
@@ -156,6 +157,7 @@ class Serving {
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<pipeline::ReceiptMatcher> matcher_;
     std::unique_ptr<ReceiptFolder> receipts_;  // may be null
+    std::unique_ptr<DiskRoom> room_;
 };
 
 Result<void> Serving::operator()() {
@@ -212,6 +214,7 @@ Result<void> Serving::start() {
     }
     TRY(start_api());
     TRY(start_receipts());
+    start_room();
     // From here on it has run.
     tell_pause();
     shop_->begin_to_live();
@@ -313,6 +316,7 @@ void Serving::start_audit() {
     options.folder = config_.data / "audit";
     options.now = utc_now;
     options.want_film = [this](bool wanted) { shop_->want_film(wanted); };
+    options.has_room = [this] { return data_.database->reserve() != records::ReserveState::kUsed; };
     options.log = say;
     audit_ = std::make_unique<pipeline::AuditWatch>(*data_.audits, *data_.sealer, *shop_, std::move(options));
     film_ = shop_->on_film([this](const pipeline::FilmFrame& frame) { audit_->film(frame); });
@@ -333,14 +337,17 @@ void Serving::set_recorded_cameras() {
         return;
     }
     for (const records::CameraRecord& camera : *cameras) {
-        auto settings = api::settings_of(*data_.sealer, camera, analysis_rate_);
+        const auto opened = api::settings_of(*data_.sealer, camera, analysis_rate_);
+        const pipeline::CameraSettings settings =
+            opened ? *opened : api::settings_without_secret(camera, analysis_rate_);
         const auto known = shop_->camera(camera.id);
-        if (settings && known && known->settings == *settings) continue;
+        if (known && known->settings == settings) continue;
         const bool configured = known && known->settings.read_only;
+        if (!opened && !configured)
+            say(fmt::format("camera {}: {}; give its password again", camera.id, opened.error().message));
         const Result<void> set =
-            configured  ? Result<void>(failed("vitrina.yaml has a camera of this id, which goes before it"))
-            : !settings ? Result<void>(tl::unexpected(settings.error()))
-                        : shop_->set_camera(*settings);
+            configured ? Result<void>(failed("vitrina.yaml has a camera of this id, which goes before it"))
+                       : shop_->set_camera(settings);
         if (!set) say(fmt::format("camera {}: {}", camera.id, set.error().message));
     }
 }
@@ -454,6 +461,18 @@ Result<void> Serving::start_receipts() {
     return {};
 }
 
+void Serving::start_room() {
+    DiskRoom::Options options;
+    options.forget_evidence = [this]() -> Result<bool> {
+        TRY_ASSIGN(const bool was_film, audit_->forget_oldest_film());
+        if (was_film) return true;
+        return recognition_->gallery().forget_oldest_evidence();
+    };
+    options.forget_paths = [this](bool wanted) { shop_->make_room(wanted); };
+    options.log = say;
+    room_ = std::make_unique<DiskRoom>(*data_.database, std::move(options));
+}
+
 void Serving::tell_setup() {
     const std::string address = browser_address(config_.http, api_->port());
     say(fmt::format("serving at {}", address));
@@ -511,7 +530,6 @@ void Serving::run() {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP})
         sigaddset(&signals, signal);
     bool said_hanging = false;
-    auto next_reserve = std::chrono::steady_clock::now() + kReserveEvery;
     while (true) {
         const timespec second{.tv_sec = 1, .tv_nsec = 0};
         const int signal = sigtimedwait(&signals, nullptr, &second);
@@ -525,11 +543,14 @@ void Serving::run() {
         if (!hangs) sd_notify(0, "WATCHDOG=1");
         if (hangs != std::exchange(said_hanging, hangs))
             say(hangs ? "a thread of the shop hangs" : "the thread that hung goes on");
-        if (std::chrono::steady_clock::now() >= next_reserve) {
-            next_reserve += kReserveEvery;
-            data_.database->restore_reserve();
-        }
+        room_->step();
     }
+}
+
+/// The folder that nobody named is of whoever runs the program, who may be another than who checks.
+bool has_room_for_reserve(const Config& config) {
+    return !config.places.of_keys.contains("data") ||
+           records::reserve_fits(config.data / "vitrina.db", {.reserve_bytes = config.reserve_mb << 20});
 }
 
 }  // namespace
@@ -539,6 +560,7 @@ Result<void> serve(const ServeRequest& request) {
     TRY(check_surroundings(config, request.check ? Surroundings::kAll : Surroundings::kToStart));
     if (request.check) {
         fmt::print("{}: fine\n", request.config.string());
+        if (!has_room_for_reserve(config)) fmt::print("{}: {}\n", config.data.string(), no_reserve_words());
         return {};
     }
     return Serving(request, std::move(config))();

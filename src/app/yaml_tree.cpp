@@ -10,10 +10,13 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "app/yaml_cause.h"
 #include "domain/text.h"
 
 namespace vitrina::app {
 namespace {
+
+constexpr const char* kKeyIsWord = "a key is a word";
 
 /// Ends the parser from inside its events; caught in parse_yaml().
 struct Refused {
@@ -39,6 +42,7 @@ class TreeBuilder final : public YAML::EventHandler {
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& text) override {
         YamlValue scalar = value(YamlValue::Kind::kText, mark, tag, anchor);
+        last_text_ = scalar.place;
         scalar.text = text;
         add(std::move(scalar));
     }
@@ -54,6 +58,7 @@ class TreeBuilder final : public YAML::EventHandler {
     void OnMapEnd() override { close(); }
 
     YamlValue take() { return std::move(root_); }
+    [[nodiscard]] Place last_text() const { return last_text_; }
 
   private:
     struct Open {
@@ -80,7 +85,7 @@ class TreeBuilder final : public YAML::EventHandler {
     }
 
     void open(YamlValue value) {
-        if (is_key_due()) throw Refused{value.place, "a key is a word"};
+        if (is_key_due()) throw Refused{value.place, kKeyIsWord};
         if (open_.size() >= kYamlDepthMax)
             throw Refused{value.place, fmt::format("nested deeper than {} levels", kYamlDepthMax)};
         open_.push_back({std::move(value), std::nullopt});
@@ -99,7 +104,7 @@ class TreeBuilder final : public YAML::EventHandler {
         }
         Open& into = open_.back();
         if (is_key_due()) {
-            if (value.kind != YamlValue::Kind::kText) throw Refused{value.place, "a key is a word"};
+            if (value.kind != YamlValue::Kind::kText) throw Refused{value.place, kKeyIsWord};
             into.entry = YamlEntry{std::move(value.text), value.place, {}};
         } else if (into.entry) {
             into.entry->value = std::move(value);
@@ -111,13 +116,9 @@ class TreeBuilder final : public YAML::EventHandler {
 
     std::vector<Open> open_;
     YamlValue root_;
+    Place last_text_;
     std::size_t count_ = 0;
 };
-
-/// yaml-cpp's words without what it quotes from the file.
-std::string reason_of(const YAML::Exception& error) {
-    return "is not YAML: " + error.msg.substr(0, error.msg.find(": "));
-}
 
 Place place_of_bad_utf8(std::string_view text) {
     Place place;
@@ -140,11 +141,17 @@ Result<YamlValue> parse_yaml(std::string_view text, const std::string& name) {
         return misconfigured(
             fmt::format("{}: larger than {} bytes; a configuration is a few thousand", name, kYamlBytesMax));
     if (!decode_utf8(text)) return refused(place_of_bad_utf8(text), "is not UTF-8 text");
+    // Or columns of the first line would be others than those that it has for yaml-cpp.
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     try {
         std::istringstream stream{std::string(text)};
         YAML::Parser parser(stream);
         TreeBuilder builder;
         parser.HandleNextDocument(builder);
+        // Only the last can have no end, for it goes to that of the file.
+        if (const auto unclosed = unclosed_quote_at(builder.last_text(), text))
+            return refused(unclosed->place, "is not YAML: " + unclosed->words);
         YamlValue root = builder.take();
         TreeBuilder second;
         if (parser.HandleNextDocument(second))
@@ -152,9 +159,13 @@ Result<YamlValue> parse_yaml(std::string_view text, const std::string& name) {
                            "a second document begins; there is one configuration in a file");
         return root;
     } catch (const Refused& refusal) {
-        return refused(refusal.place, refusal.what);
+        // yaml-cpp takes a bracket that is not closed for the begin of a key.
+        const auto unclosed = refusal.what == kKeyIsWord ? unclosed_in(text) : std::nullopt;
+        return unclosed ? refused(unclosed->place, "is not YAML: " + unclosed->words)
+                        : refused(refusal.place, refusal.what);
     } catch (const YAML::Exception& error) {
-        return refused(place_of(error.mark), reason_of(error));
+        const YamlCause cause = cause_of(error.msg, place_of(error.mark), text);
+        return refused(cause.place, "is not YAML: " + cause.words);
     }
 }
 

@@ -71,6 +71,49 @@ TEST(YamlTree, SaysWhereItIsNotYaml) {
     EXPECT_THAT(error_of("a: 1\n---\nb: 2\n"), HasSubstr("a second document begins"));
 }
 
+TEST(YamlTree, SaysWhatWouldBeRight) {
+    const auto is = [](const std::string& text, const std::string& message) {
+        EXPECT_THAT(error_of(text), StartsWith("t.yaml:" + message)) << text;
+    };
+    // Tabs.
+    is("shop:\n\tname: a\n", "2:1: is not YAML: a tab can't indent; use blanks");
+    is("shop:\n  name: a\n\tcity: b\n", "3:1: is not YAML: a tab can't indent");
+    is("cameras:\n  -\tid: a\n", "2:4: is not YAML: a tab can't indent");
+    is("cameras:\n\t- id: a\n", "2:1: is not YAML: a tab can't indent");
+    EXPECT_EQ(error_of("shop:\n  name:\ta\n"), "") << "behind a key it indents nothing";
+    // Brackets.
+    is("[[[[", "1:4: is not YAML: the [ that begins here is not closed");
+    is("a: 1\nb: [1, 2\nc: 3\n", "2:4: is not YAML: the [ that begins here is not closed");
+    is("http: {port: 80\n", "1:7: is not YAML: the { that begins here is not closed");
+    is("http: {list: [1, 2}\n", "1:14: is not YAML: the [ that begins here is closed by a }");
+    is("# it's [\nname: Ann's [shop\nwide: {a: 1\n", "3:7: is not YAML: the { that begins here");
+    is("text: |\n  it's {\n\n  \"so\nlist:\n- >\n  [\n- [1\n", "8:3: is not YAML: the [ that begins here");
+    is("a: ]\n", "1:4: is not YAML: illegal flow end; this bracket closes none");
+    is("a: [b: 1 c: 2]\n", "1:11: is not YAML: end of sequence flow not found; a comma or the closing ] is");
+    // Quotes.
+    is("name: 'a\ncity: b\n", "1:7: is not YAML: the ' that begins here is not closed");
+    is("name: \"a\n", "1:7: is not YAML: the \" that begins here is not closed");
+    is("\xEF\xBB\xBF"
+       "name: 'a''\n",
+       "1:7: is not YAML: the ' that begins here is not closed");
+    is("shop: {name: \"a}\n", "1:14: is not YAML: the \" that begins here is not closed");
+    EXPECT_EQ(error_of("a: \"b\n  c\\\"\"\nd: 'it''s'\n"), "") << "a text may be of several lines";
+    is("a: 'it''s'\nname: 'Ann's shop'\n",
+       "2:7: is not YAML: something follows the text that begins here with '");
+    is("name: \"a\ncity: \"b\"\n", "1:7: is not YAML: something follows the text that begins here with \"");
+    EXPECT_THAT(error_of("a: \"\\q\"\n"), HasSubstr(R"(a \ is written \\)"));
+    // What else is usual.
+    is("name: to: me\n", "1:9: is not YAML: illegal map value; a text with \": \" in it stands in quotes");
+    is("note: he said: \"hi\" to me\n", "1:14: is not YAML: illegal map value; a text with \": \"");
+    is("cameras: - id: a\n",
+       "1:10: is not YAML: illegal block entry; a list's \"- \" stands on a line of its own");
+    is("key: |x\n  a\n",
+       "1:7: is not YAML: unexpected character in block scalar; behind | or > the text begins");
+    is("name: @home\n",
+       "1:7: is not YAML: unknown token; a text that begins with %, @ or ` stands in quotes");
+    is("shop:\n  name: a\n bad: b\n", "3:2: is not YAML: end of map not found; a line is indented as");
+}
+
 TEST(YamlTree, QuotesNothingThatMayBeSecret) {
     for (const auto* text :
          {"password: 'hunter2\n", "password: hunter2: x\n", "password: \"hunter2\\z\"\n",

@@ -54,6 +54,34 @@ class Watch {
     std::vector<std::set<std::string>> keys_;
 };
 
+/// Finds where the parser stops: what it throws for a number that no double holds names no place.
+class StoppingPlace final : public nlohmann::json_sax<Json> {
+  public:
+    /// From 1: the first byte of the token.
+    [[nodiscard]] std::size_t byte() const { return byte_; }
+
+    bool null() override { return true; }
+    bool boolean(bool /*value*/) override { return true; }
+    bool number_integer(number_integer_t /*value*/) override { return true; }
+    bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
+    bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
+    bool string(string_t& /*value*/) override { return true; }
+    bool binary(binary_t& /*value*/) override { return true; }
+    bool start_object(std::size_t /*elements*/) override { return true; }
+    bool key(string_t& /*value*/) override { return true; }
+    bool end_object() override { return true; }
+    bool start_array(std::size_t /*elements*/) override { return true; }
+    bool end_array() override { return true; }
+    bool parse_error(std::size_t last_byte, const std::string& token,
+                     const Json::exception& /*error*/) override {
+        byte_ = last_byte - std::min(last_byte, token.size()) + 1;
+        return false;
+    }
+
+  private:
+    std::size_t byte_ = 0;
+};
+
 std::string line_and_column(std::string_view text, std::size_t byte) {
     const std::string_view before = text.substr(0, std::min(byte == 0 ? 0 : byte - 1, text.size()));
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
@@ -139,7 +167,10 @@ Result<Json> parse_json(std::string_view text, const std::string& name) {
         return misconfigured(fmt::format("{}: {}: is not JSON: {}", name, line_and_column(text, error.byte),
                                          reason_of(error)));
     } catch (const Json::exception& error) {
-        return misconfigured(fmt::format("{}: {}", name, reason_of(error)));
+        StoppingPlace place;
+        static_cast<void>(Json::sax_parse(text, &place));
+        return misconfigured(
+            fmt::format("{}: {}: {}", name, line_and_column(text, place.byte()), reason_of(error)));
     }
 }
 

@@ -170,6 +170,8 @@ std::vector<Bad> bad_layouts() {
         {"width_large", R"({"picture": {"width": 16385, "height": 432}})", "from 1 to 16384"},
         {"nan", with("[" + zone("[[NaN, 10], [90, 10], [50, 90]]") + "]"), "is not JSON"},
         {"overflow", with("[" + zone("[[1e999, 10], [90, 10], [50, 90]]") + "]"), "1e999"},
+        {"overflow_in_line_2", "{\n\"picture\": {\"width\": 1e400, \"height\": 9}}",
+         "line 2, column 22: number overflow parsing '1e400'"},
         {"far", with("[" + zone("[[1e308, 10], [90, 10], [50, 90]]") + "]"),
          "zones[0] \"a\".polygon[0]: [1e+308,10] is outside the picture of 100 x 100"},
         {"negative", with("[" + zone("[[-1, 10], [90, 10], [50, 90]]") + "]"), "is outside the picture"},

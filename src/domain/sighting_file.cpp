@@ -150,26 +150,26 @@ Result<SightingReader> SightingReader::open(const std::filesystem::path& path) {
     const std::string name = path.string();
     std::ifstream file(path, std::ios::binary);
     if (!file || std::filesystem::is_directory(path))
-        return misconfigured(name + ": no such file, or it can't be read");
+        return failed(name + ": no such file, or it can't be read");
     std::array<char, sizeof(Head)> bytes{};
     file.read(bytes.data(), bytes.size());
     Head head{};
     std::memcpy(&head, bytes.data(), sizeof(head));
     if (file.gcount() != static_cast<std::streamsize>(sizeof(head)) ||
         std::memcmp(head.magic, kMagic, sizeof(kMagic)) != 0)
-        return misconfigured(name + ": is no file of sightings (docs/simulation.md)");
+        return failed(name + ": is no file of sightings (docs/simulation.md)");
     if (head.version != kVersion || head.head_bytes != kSightingHeadBytes ||
         head.record_bytes != kSightingBytes)
-        return misconfigured(
+        return failed(
             fmt::format("{}: has version {}, with {} bytes a sighting; this program reads version {}", name,
                         head.version, head.record_bytes, kVersion));
     const bool sound = std::isfinite(head.unit_m) && head.unit_m >= kUnitMinM && head.unit_m <= kUnitMaxM &&
                        head.unit_us > 0 && head.unit_us <= kUnitMaxUs && std::isfinite(head.width_m) &&
                        head.width_m > 0 && std::isfinite(head.depth_m) && head.depth_m > 0;
-    if (!sound) return misconfigured(name + ": its head has a size or a unit that can't be one");
+    if (!sound) return failed(name + ": its head has a size or a unit that can't be one");
     constexpr std::int64_t kFarthestMs = 253'402'300'800'000;  // the year 10000
     if (head.start_utc_ms < 0 || head.start_utc_ms > kFarthestMs)
-        return misconfigured(name + ": its head begins at a time that can't be one");
+        return failed(name + ": its head begins at a time that can't be one");
     return SightingReader(path, std::move(file),
                           {UtcTime(std::chrono::milliseconds(head.start_utc_ms)), head.unit_us, head.unit_m,
                            head.width_m, head.depth_m},

@@ -48,7 +48,7 @@ class SightingWriter {
 
 class SightingReader {
   public:
-    /// Fails (kConfiguration) on a file that is missing or is none of these.
+    /// Fails on a file that is missing or is none of these.
     [[nodiscard]] static Result<SightingReader> open(const std::filesystem::path& path);
 
     [[nodiscard]] const SightingHead& head() const { return head_; }

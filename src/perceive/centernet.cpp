@@ -11,6 +11,7 @@
 #include "perceive/colour_layout.h"
 #include "perceive/letterbox.h"
 #include "perceive/peaks.h"
+#include "perceive/session_options.h"
 
 namespace vitrina::perceive {
 namespace {
@@ -20,16 +21,13 @@ constexpr const char* kHeatOutput = "tower_0/keypoints";  // [1,H/4,W/4,80], 0..
 constexpr const char* kSizeOutput = "tower_0/wh";         // [1,H/4,W/4,4], input pixels
 constexpr int kStride = 32;  // of the deepest feature map: the input must be a multiple of it
 
-tl::unexpected<Error> from_mosaic(const mosaic::Error& error) {
-    return failed("CenterNet: " + error.message);
-}
-
 }  // namespace
 
 struct CenterNet::State {
-    State(mosaic::Graph network, const CenterNetOptions& settings)
-        : graph(std::move(network)), options(settings) {}
+    State(std::filesystem::path path, mosaic::Graph network, const CenterNetOptions& settings)
+        : file(std::move(path)), graph(std::move(network)), options(settings) {}
 
+    std::filesystem::path file;
     mosaic::Graph graph;
     CenterNetOptions options;
     Letterbox letterbox;                     // that `session` was compiled for
@@ -45,12 +43,12 @@ struct CenterNet::State {
         letterbox = wanted;
         if (same_input) return {};
         session.reset();
-        mosaic::Options compile;
-        compile.threads = options.threads;
-        compile.input_shapes[kInput] = {1, wanted.input_height, wanted.input_width, 3};
-        compile.outputs = {kHeatOutput, kSizeOutput};
-        auto compiled = mosaic::Session::compile(graph, compile);
-        if (!compiled) return from_mosaic(compiled.error());
+        auto compile = session_options(options.threads, options.precision, options.calibration);
+        if (!compile) return wrong(compile.error().message);
+        compile->input_shapes[kInput] = {1, wanted.input_height, wanted.input_width, 3};
+        compile->outputs = {kHeatOutput, kSizeOutput};
+        auto compiled = mosaic::Session::compile(graph, *compile);
+        if (!compiled) return wrong(compiled.error().message);
         session = std::move(*compiled);
         return check_outputs();
     }
@@ -63,9 +61,13 @@ struct CenterNet::State {
                           heat[2] == letterbox.input_width / kCell && heat[3] > kPersonClass &&
                           size[1] == heat[1] && size[2] == heat[2] && size[3] == 4;
         if (fits) return {};
-        return failed(
-            fmt::format("CenterNet: the model's outputs are {} and {}, not a heat map and box sizes",
-                        heat.to_string(), size.to_string()));
+        return wrong(fmt::format("the model's outputs are {} and {}, not a heat map and box sizes",
+                                 heat.to_string(), size.to_string()));
+    }
+
+    // What is found out after the file was read names it no more by itself.
+    [[nodiscard]] tl::unexpected<Error> wrong(const std::string& what) const {
+        return failed(fmt::format("{}: CenterNet: {}", file.string(), what));
     }
 };
 
@@ -75,8 +77,8 @@ CenterNet::~CenterNet() = default;
 Result<std::unique_ptr<CenterNet>> CenterNet::create(const std::filesystem::path& model, int picture_width,
                                                      int picture_height, const CenterNetOptions& options) {
     auto graph = mosaic::Graph::load_tfjs(model);
-    if (!graph) return from_mosaic(graph.error());
-    auto state = std::make_unique<State>(std::move(*graph), options);
+    if (!graph) return failed("CenterNet: " + graph.error().message);  // which names the file
+    auto state = std::make_unique<State>(model, std::move(*graph), options);
     TRY(state->prepare(picture_width, picture_height));
     return std::unique_ptr<CenterNet>(new CenterNet(std::move(state)));
 }
@@ -88,7 +90,7 @@ Result<std::vector<Detection>> CenterNet::detect(const Picture& picture) {
     resample(picture, letterbox, state.scratch, state.input);
     const mosaic::Shape shape{1, letterbox.input_height, letterbox.input_width, 3};
     if (auto done = state.session->run(mosaic::TensorView(shape, std::span<const float>(state.input))); !done)
-        return from_mosaic(done.error());
+        return state.wrong(done.error().message);
 
     const mosaic::TensorView heat = state.session->output(0);
     const HeatMaps maps{.heat = heat.elements<float>(),

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "perceive/detector.h"
+#include "perceive/precision.h"
 
 namespace vitrina::perceive {
 
@@ -17,6 +18,10 @@ struct CenterNetOptions {
     double score_min = 0.1;
     /// Threads of one inference. One for each detector is best when several run side by side.
     int threads = 1;
+    /// What to compute with. Leave alone unless docs/accuracy.md, "Fewer bits", says what it costs.
+    Precision precision = Precision::kFloat32;
+    /// For kInt8: ranges of this network's values, made by `mosaic quantize`.
+    std::filesystem::path calibration;
     /// Computes the whole square as the network was trained, instead of only the rows and columns that hold
     /// picture. Only to compare; 1.8 times slower on a 16:9 picture.
     bool whole_square = false;

@@ -29,6 +29,14 @@ TEST(CenterNet, GarbageIsRefused) {
     EXPECT_THAT(detector.error().message, testing::HasSubstr(path.filename().string()));
 }
 
+TEST(CenterNet, AnotherNetworkIsRefusedByItsFile) {
+    const auto model = verified_model(find_model(kPoseNetwork).value());
+    if (!model) GTEST_SKIP() << model.error().message;
+    const auto detector = CenterNet::create(*model, 320, 240);
+    ASSERT_FALSE(detector);
+    EXPECT_THAT(detector.error().message, testing::StartsWith(model->string() + ": CenterNet: "));
+}
+
 class WithNetwork : public testing::Test {
   protected:
     void SetUp() override {

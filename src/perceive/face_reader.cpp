@@ -11,6 +11,7 @@
 
 #include "perceive/crop.h"
 #include "perceive/face_square.h"
+#include "perceive/session_options.h"
 
 namespace vitrina::perceive {
 namespace {
@@ -48,8 +49,8 @@ FaceReader::FaceReader(FaceReader&& other) noexcept = default;
 FaceReader& FaceReader::operator=(FaceReader&& other) noexcept = default;
 
 Result<FaceReader> FaceReader::create(const std::filesystem::path& model, const FaceReaderOptions& options) {
-    mosaic::Options compile;
-    compile.threads = options.threads;
+    TRY_ASSIGN(mosaic::Options compile,
+               session_options(options.threads, options.precision, options.calibration));
     compile.input_shapes["input_1"] = {1, kSide, kSide, 3};
     compile.outputs = {kSex, kAge, kDescriptor};
     auto session = mosaic::Session::load(model, compile);

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "domain/frame.h"
 #include "perceive/face_finder.h"
+#include "perceive/precision.h"
 
 namespace vitrina::perceive {
 
@@ -26,6 +27,11 @@ struct FaceReaderOptions {
     /// docs/accuracy.md. Leave alone: descriptors made with another can't be compared (kFaceForm).
     double margin = 1.4;
     int threads = 1;
+    /// What to compute with. Leave alone unless docs/accuracy.md, "Fewer bits", says what it costs:
+    /// descriptors that were kept are of float.
+    Precision precision = Precision::kFloat32;
+    /// For kInt8: ranges of this network's values, made by `mosaic quantize`.
+    std::filesystem::path calibration;
 };
 
 /// One thread at a time uses a reader.

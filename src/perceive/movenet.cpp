@@ -11,6 +11,7 @@
 #include <mosaic/session.h>
 
 #include "perceive/crop.h"
+#include "perceive/session_options.h"
 
 namespace vitrina::perceive {
 namespace {
@@ -54,8 +55,8 @@ MoveNet::~MoveNet() = default;
 
 Result<std::unique_ptr<MoveNet>> MoveNet::create(const std::filesystem::path& model,
                                                  const MoveNetOptions& options) {
-    mosaic::Options compile;
-    compile.threads = options.threads;
+    TRY_ASSIGN(const mosaic::Options compile,
+               session_options(options.threads, options.precision, options.calibration));
     auto session = mosaic::Session::load(model, compile);
     if (!session) return from_mosaic(session.error());
     TRY(check(*session));

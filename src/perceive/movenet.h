@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "perceive/pose_estimator.h"
+#include "perceive/precision.h"
 
 namespace vitrina::perceive {
 
@@ -14,6 +15,10 @@ struct MoveNetOptions {
     /// docs/accuracy.md: hands that reach out of the box are still in it. Leave alone.
     double margin = 1.3;
     int threads = 1;
+    /// What to compute with. Leave alone unless docs/accuracy.md, "Fewer bits", says what it costs.
+    Precision precision = Precision::kFloat32;
+    /// For kInt8: ranges of this network's values, made by `mosaic quantize`.
+    std::filesystem::path calibration;
 };
 
 class MoveNet final : public PoseEstimator {

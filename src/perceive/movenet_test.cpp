@@ -24,6 +24,18 @@ TEST(MoveNet, AnotherNetworkIsRefused) {
     EXPECT_THAT(network.error().message, testing::HasSubstr("17 joints"));
 }
 
+TEST(MoveNet, BytesNeedACalibration) {
+    MoveNetOptions options;
+    options.precision = Precision::kInt8;
+    const auto without = MoveNet::create("/nowhere/movenet.json", options);
+    ASSERT_FALSE(without);
+    EXPECT_THAT(without.error().message, testing::HasSubstr("calibration"));
+    options.calibration = "/nowhere/calibration.json";
+    const auto missing = MoveNet::create("/nowhere/movenet.json", options);
+    ASSERT_FALSE(missing);
+    EXPECT_THAT(missing.error().message, testing::HasSubstr("/nowhere/calibration.json"));
+}
+
 class WithMoveNet : public testing::Test {
   protected:
     void SetUp() override {

@@ -219,10 +219,12 @@ void AuditWatch::offer(const records::Audit& audit, const FilmedPlace& place, Ut
     }
     if (!offered->kept) return;
     window.id = *offered->kept;
-    const bool has_room = bytes && *bytes + window.bytes <= kAuditBytesMax;
-    const auto written = has_room
-                             ? keep(window, pictures)
-                             : failed("clips take as much room as they may; close this audit, or remove one");
+    const bool is_within = bytes && *bytes + window.bytes <= kAuditBytesMax;
+    const bool has_room = !options_.has_room || options_.has_room();
+    const auto written =
+        !is_within  ? failed("clips take as much room as they may; close this audit, or remove one")
+        : !has_room ? failed("the disk is full: no clip is kept; free some space")
+                    : keep(window, pictures);
     if (written) return complain("");
     complain(written.error().message);
     if (const auto lost = audits_.lose(window.id); !lost) complain(lost.error().message);
@@ -258,6 +260,16 @@ Result<bool> AuditWatch::remove(std::int64_t audit) {
     fs::remove_all(folder_of(audit), error);
     poke();
     return was_there;
+}
+
+Result<bool> AuditWatch::forget_oldest_film() {
+    const MutexLock lock(mutex_);  // or one that is being written would stay
+    TRY_ASSIGN(const auto clip, audits_.oldest_with_pictures());
+    if (!clip) return false;
+    std::error_code ignored;  // what can't be removed goes with its audit
+    fs::remove(file_of(*clip), ignored);
+    TRY(audits_.lose(clip->id));
+    return true;
 }
 
 void AuditWatch::tidy(const std::vector<records::Audit>& audits) {

@@ -49,6 +49,7 @@ class AuditWatch {
         std::filesystem::path folder;  // of the pictures; made when it is needed
         std::function<UtcTime()> now;
         std::function<void(bool wanted)> want_film;   // from the cameras; may be empty
+        std::function<bool()> has_room;               // the disk, for pictures; empty: always
         std::function<void(const std::string&)> log;  // may be empty
         enum class Thread : std::uint8_t { kOwn, kNone };
         Thread thread = Thread::kOwn;  // kNone: only step() does anything, for tests
@@ -77,6 +78,9 @@ class AuditWatch {
                                     std::span<const FilmPicture> pictures) const;
     /// The audit and its pictures.
     [[nodiscard]] Result<bool> remove(std::int64_t audit);
+    /// The disk is full: the pictures of the oldest clip go, whatever the audit; the clip stays. Whether
+    /// there were some.
+    [[nodiscard]] Result<bool> forget_oldest_film();
     /// Lines and zones that no camera shows whole: they can't be audited.
     [[nodiscard]] std::vector<records::AuditPlace> unseen() const;
 

@@ -1,6 +1,7 @@
 // Audits from film to answers: which windows are picked, what is kept of them, and what it says of counts.
 #include "pipeline/audit_watch.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -75,6 +76,7 @@ class AuditWatchTest : public records::RecordsTest {
         options.folder = folder_.path() / "audit";
         options.now = [this] { return now_; };
         options.want_film = [this](bool wanted) { is_wanted_ = wanted; };
+        options.has_room = [this] { return has_room_; };
         options.log = [this](const std::string& line) { log_ += line + "\n"; };
         options.thread = AuditWatch::Options::Thread::kNone;
         watch_ = std::make_unique<AuditWatch>(*audits_, *sealer_, shop_, std::move(options));
@@ -108,6 +110,7 @@ class AuditWatchTest : public records::RecordsTest {
     std::shared_ptr<const Frame> frame_;
     UtcTime now_ = at(0);
     bool is_wanted_ = false;
+    bool has_room_ = true;
     std::string log_;
     std::unique_ptr<AuditWatch> watch_;
 };
@@ -156,6 +159,35 @@ TEST_F(AuditWatchTest, WindowsAreSortedPickedAndKept) {
     EXPECT_EQ(log_, "");
     EXPECT_TRUE(*watch_->remove(audit.id));
     EXPECT_FALSE(std::filesystem::exists(folder_.path() / "audit" / std::to_string(audit.id)));
+}
+
+TEST_F(AuditWatchTest, OnAFullDiskTheOldestFilmGoesAndNoneIsKept) {
+    const records::Audit audit = open_audit(30);
+    go_on(120'000);
+    const auto files = [&] {
+        std::size_t count = 0;
+        for (const auto& file : std::filesystem::recursive_directory_iterator(folder_.path() / "audit"))
+            count += file.is_regular_file() ? 1 : 0;
+        return count;
+    };
+    const std::size_t kept = files();
+    ASSERT_GT(kept, 3U);
+    UtcTime oldest = clips(audit.id).front().begin;
+    for (const records::AuditClip& clip : clips(audit.id))
+        oldest = std::min(oldest, clip.begin);
+    ASSERT_TRUE(*watch_->forget_oldest_film());
+    EXPECT_EQ(files(), kept - 1);
+    for (const records::AuditClip& clip : clips(audit.id))
+        EXPECT_TRUE(clip.frames > 0 || clip.begin == oldest);
+    has_room_ = false;
+    go_on(150'000);
+    EXPECT_EQ(files(), kept - 1);
+    EXPECT_NE(log_.find("the disk is full"), std::string::npos) << log_;
+    while (*watch_->forget_oldest_film()) {
+    }
+    EXPECT_EQ(files(), 0U);
+    EXPECT_EQ(*audits_->bytes(), 0);
+    EXPECT_GT(clips(audit.id).size(), kept) << "the clips stay, without pictures";
 }
 
 TEST_F(AuditWatchTest, TheSameSeedPicksTheSameAndAnotherOthers) {

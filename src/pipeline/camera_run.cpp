@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -255,7 +256,12 @@ std::shared_ptr<LiveTracks> CameraRun::understand(Frame frame, SourceTime time,
     } else if (const auto advanced = analysis_->advance(time); !advanced) {
         trouble_ = advanced.error().message;
     }
-    sink_.facts(outbox_.take());
+    std::vector<LiveEvent> facts = outbox_.take();
+    for (const LiveEvent& known : facts)
+        if (const Fact& fact = known.event.fact;
+            std::holds_alternative<Visit>(fact) || std::holds_alternative<Crossing>(fact))
+            tracks->facts.push_back(known.event.id);
+    sink_.facts(std::move(facts));
     ++analysed_;
     rate_.add(1, clock_.now());
     delay_.add(source_->now() - frame.time);
@@ -478,6 +484,9 @@ CameraState CameraRun::state() const {
     if (!source_) {
         state.status = CameraStatus::kPaused;
         state.shown_address = video::redacted(settings_.address);
+        if (settings_.password_lost)
+            state.trouble = {video::TroubleCode::kPasswordLost,
+                             "its user and password can't be read any more; give them again"};
         return state;
     }
     const video::LiveState live = source_->state();

@@ -117,6 +117,8 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
 
     /// From now on.
     void set_retention(const Retention& retention) { keeper_->set_retention(retention); }
+    /// Whether the oldest paths are to make room for facts, see RecordKeeper.
+    void make_room(bool wanted) { keeper_->make_room(wanted); }
 
   private:
     enum class Outage : std::uint8_t { kNone, kNoPicture, kPaused };

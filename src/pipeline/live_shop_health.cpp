@@ -139,7 +139,8 @@ Result<void> LiveShop::record_outage(const CameraState& state, std::optional<Out
     if (now == Outage::kNone || before.value_or(Outage::kNone) != Outage::kNone)
         TRY(shop_store_.outage_ended(id, since));
     if (now == Outage::kNone) return {};
-    if (now == Outage::kPaused) return shop_store_.outage_began(id, since, "paused", "paused");
+    if (now == Outage::kPaused && state.trouble.code == video::TroubleCode::kNone)
+        return shop_store_.outage_began(id, since, "paused", "paused");
     return shop_store_.outage_began(id, since, state.trouble.words, std::string(to_text(state.trouble.code)));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -143,6 +144,31 @@ TEST_F(LiveShopTest, CountsWhoIsThereUntilItIsStopped) {
     EXPECT_TRUE(shop_->camera("door")) << "who asks while the program ends has an answer";
 }
 
+TEST_F(LiveShopTest, ThePictureThatSettlesAVisitNamesIt) {
+    open_shop();
+    Mutex mutex;
+    std::map<std::string, UtcTime> settled;
+    const auto tracks = shop_->on_tracks([&](const auto& seen) {
+        const MutexLock lock(mutex);
+        for (const std::string& id : seen->facts)
+            settled[id] = seen->at;
+    });
+    // Longer than it takes: where a file begins anew, visits end between two pictures.
+    add(player("door", clips_.make_h264("a.mp4", 900)));
+    ASSERT_TRUE(comes_true([&] { return facts_->open_visits()->size() == 1; }, kSoon));
+    network_.sees_somebody = false;
+    ASSERT_TRUE(comes_true([&] { return visits().size() == 1; }, kSoon));
+    ASSERT_TRUE(comes_true(
+        [&] {
+            const MutexLock lock(mutex);
+            return settled.contains(visits()[0].id);
+        },
+        kSoon));
+    const MutexLock lock(mutex);
+    EXPECT_EQ(settled.size(), 1U);
+    EXPECT_GT(settled[visits()[0].id], visits()[0].end) << "known a while after he was last seen";
+}
+
 TEST_F(LiveShopTest, WithALineAloneTheWholePictureIsAZone) {
     open_shop();
     add(player("door", clips_.make_h264("a.mp4", 100)));
@@ -193,6 +219,22 @@ TEST_F(LiveShopTest, TheTimeOfAPausedCameraIsAnOutage) {
     add(settings);
     EXPECT_TRUE(comes_true([&] { return outages()[0].end.has_value(); }, kSoon));
     EXPECT_EQ(outages().size(), 1U);
+}
+
+TEST_F(LiveShopTest, ACameraWhosePasswordIsLostSaysSo) {
+    open_shop();
+    CameraSettings settings = player("door", "http://127.0.0.1:1/video?***");
+    settings.play_file = false;
+    settings.paused = true;
+    settings.password_lost = true;
+    add(settings);
+    EXPECT_EQ(state().status, CameraStatus::kPaused);
+    EXPECT_EQ(state().trouble.code, video::TroubleCode::kPasswordLost);
+    ASSERT_TRUE(comes_true([&] { return outages().size() == 1; }, kSoon));
+    EXPECT_EQ(outages()[0].reason_code, "password_lost");
+    settings.password_lost = false;
+    add(settings);
+    EXPECT_EQ(state().trouble.code, video::TroubleCode::kNone);
 }
 
 TEST_F(LiveShopTest, AnOutageThatEndsInAPauseIsTwo) {

@@ -13,6 +13,10 @@ namespace {
 // A disk that was full is asked again this often.
 constexpr std::chrono::milliseconds kRetryEvery{1'000};
 constexpr std::chrono::hours kForgetEvery{1};
+// Paths that a full disk leaves: from the last hours facts are still corrected.
+constexpr std::chrono::hours kPathsLeft{24};
+// Of each second, on a full disk: whoever fills it may be quick, and facts wait meanwhile.
+constexpr std::chrono::milliseconds kForgetForRoomMax{250};
 // In one transaction: some milliseconds of work for the disk.
 constexpr std::size_t kFactsAtOnce = 1'000;
 
@@ -75,7 +79,12 @@ void RecordKeeper::set_retention(const Retention& retention) {
 
 FactBacklog RecordKeeper::backlog() const {
     const MutexLock lock(mutex_);
-    return {static_cast<std::int64_t>(waiting_.size()), dropped_, refused_, paths_dropped_};
+    return {static_cast<std::int64_t>(waiting_.size()),
+            dropped_,
+            refused_,
+            paths_dropped_,
+            paths_forgotten_,
+            stuck_.empty() ? trouble_.value_or("") : stuck_};
 }
 
 void RecordKeeper::run() {
@@ -101,6 +110,7 @@ void RecordKeeper::run() {
         if (checks) {
             next_checkpoint_ = Clock::now() + kCheckpointEvery;
             if (all_written) checkpoint(open);
+            if (wants_room_ && !stopping) forget_for_room();
         }
         if (now >= next_heat_) {
             write_paths();
@@ -122,9 +132,10 @@ bool RecordKeeper::write_facts() {
         write_paths();
         const auto written = facts_.append(batch);
         complain(written ? Result<void>() : tl::unexpected(written.error()));
-        if (!written) return false;
         {
             const MutexLock lock(mutex_);
+            stuck_ = written ? std::string() : written.error().message;
+            if (!written) return false;
             waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(batch.size()));
         }
         if (options_.written) options_.written();
@@ -195,6 +206,16 @@ void RecordKeeper::forget_old() {
     complain(paths_removed ? Result<void>() : tl::unexpected(paths_removed.error()));
     const bool has_more = (removed && *removed > 0) || (paths_removed && *paths_removed > 0);
     if (!has_more) next_forget_ = Clock::now() + kForgetEvery;
+}
+
+void RecordKeeper::forget_for_room() {
+    const Clock::time_point until = Clock::now() + kForgetForRoomMax;
+    while (Clock::now() < until) {
+        const auto removed = paths_.make_room(records::kRoomForFacts, utc_now() - kPathsLeft);
+        if (!removed) return complain(tl::unexpected(removed.error()));
+        if (*removed == 0) return;
+        paths_forgotten_ += *removed;
+    }
 }
 
 void RecordKeeper::complain(const Result<void>& result) {

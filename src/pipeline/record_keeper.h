@@ -94,6 +94,9 @@ class RecordKeeper {
 
     /// From now on. Any thread.
     void set_retention(const Retention& retention);
+    /// The disk is full: while it is wanted, the oldest paths go, for a quarter of each second, until the
+    /// file has records::kRoomForFacts. Any thread.
+    void make_room(bool wanted) { wants_room_ = wanted; }
     /// Any thread.
     [[nodiscard]] FactBacklog backlog() const;
     /// How long its thread has been at one step: a second or so when there is nothing to do. Any thread.
@@ -116,6 +119,8 @@ class RecordKeeper {
     void refuse_impossible(std::vector<LiveEvent>& events);
     /// One step of it, so that what is new doesn't wait for the past.
     void forget_old();
+    /// As much of it as a quarter of a second allows.
+    void forget_for_room();
     void complain(const Result<void>& result);
 
     records::FactStore& facts_;
@@ -130,13 +135,16 @@ class RecordKeeper {
     Clock::time_point next_forget_;
     Pulse pulse_;
     std::atomic<bool> lives_ = false;
+    std::atomic<bool> wants_room_ = false;
     std::atomic<std::int64_t> paths_dropped_ = 0;
+    std::atomic<std::int64_t> paths_forgotten_ = 0;
     std::atomic<std::int64_t> refused_ = 0;
 
     mutable Mutex mutex_;
     Condition changed_;
     std::deque<LiveEvent> waiting_ GUARDED_BY(mutex_);
-    std::optional<std::string> trouble_ GUARDED_BY(mutex_);
+    std::optional<std::string> trouble_ GUARDED_BY(mutex_);  // of the last write
+    std::string stuck_ GUARDED_BY(mutex_);                   // why facts wait; empty: they don't
     std::int64_t dropped_ GUARDED_BY(mutex_) = 0;
     Retention retention_ GUARDED_BY(mutex_);
     bool stopping_ GUARDED_BY(mutex_) = false;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -152,6 +153,38 @@ TEST_F(RecordKeeperTest, PathsThatGrowWhileTheyWaitReplaceThemselves) {
         ASSERT_TRUE(comes_true([&] { return asked > before; }, kSoon));
     }
     EXPECT_EQ(keeper.backlog().paths_dropped, 0) << "2,000 may wait, and 1,000 do";
+}
+
+TEST_F(RecordKeeperTest, WhatKeepsItFromWritingIsKnownForAsLongAsItDoes) {
+    fill_disk();
+    RecordKeeper keeper(*facts_, *shop_, *paths_, told_, {});
+    EXPECT_EQ(keeper.backlog().trouble, "");
+    keeper.put({visit_});
+    EXPECT_TRUE(comes_true([&] { return !keeper.backlog().trouble.empty(); }, kSoon));
+    EXPECT_EQ(keeper.backlog().waiting, 1);
+    records::Stranger(file()).execute("PRAGMA busy_timeout = 5000; DROP TRIGGER full");
+    EXPECT_TRUE(comes_true([&] { return keeper.backlog().trouble.empty(); }, kSoon));
+    EXPECT_EQ(closed_on_disk(), 1);
+}
+
+TEST_F(RecordKeeperTest, OldPathsMakeRoomWhileItIsWantedAndThoseOfTheLastDayStay) {
+    const auto piece = [](PersonId person, std::chrono::hours ago) {
+        const std::int64_t tick = (utc_now() - ago).time_since_epoch() / kPathTick;
+        return records::PathPiece{"door", person, {{tick, 1, 1}, {tick + 1, 1, 1}}, std::nullopt};
+    };
+    records::PathNews news;
+    news.pieces = {piece(1, 100h), piece(2, 70h), piece(3, 40h), piece(4, 1h)};
+    ASSERT_TRUE(paths_->put(news));
+    RecordKeeper keeper(*facts_, *shop_, *paths_, told_, {});
+    keeper.put({visit_});
+    ASSERT_TRUE(comes_true([&] { return closed_on_disk() == 1; }, kSoon));
+    EXPECT_EQ(paths_->size()->pieces, 4) << "nobody wants room yet";
+    keeper.make_room(true);
+    EXPECT_TRUE(comes_true([&] { return keeper.backlog().paths_forgotten == 3; }, kSoon));
+    keeper.put({records::visit(8, "till", 1'000, 5'000)});
+    std::this_thread::sleep_for(2 * kCheckpointEvery);
+    EXPECT_EQ(paths_->size()->pieces, 1);
+    EXPECT_EQ(closed_on_disk(), 2);
 }
 
 TEST_F(RecordKeeperTest, WhoHasNotStartedHasNotLived) {

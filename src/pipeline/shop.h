@@ -50,9 +50,10 @@ struct CameraSettings {
     bool udp = false;
     bool play_file = false;  // a file, played at its own rate again and again
     bool paused = false;
-    bool read_only = false;  // from vitrina.yaml
-    bool simulated = false;  // nobody real is seen
-    double rate = 5;         // detections a second that the camera is due
+    bool read_only = false;      // from vitrina.yaml
+    bool simulated = false;      // nobody real is seen
+    bool password_lost = false;  // paused, until what can't be read any more is given again
+    double rate = 5;             // detections a second that the camera is due
     friend bool operator==(const CameraSettings&, const CameraSettings&) = default;
 };
 
@@ -123,6 +124,7 @@ struct LiveTracks {
     int width = 0;  // px, of the picture
     int height = 0;
     std::vector<LivePerson> people;
+    std::vector<std::string> facts{};  // ids of visits and crossings that it settled
 };
 
 /// One person on the floor plan, joined from all cameras that see him.
@@ -170,6 +172,9 @@ struct FactBacklog {
     std::int64_t dropped = 0;        // given up because the disk took none for too long
     std::int64_t refused = 0;        // that no record can hold: a fault of ours
     std::int64_t paths_dropped = 0;  // pieces of paths, given up like facts
+    // Pieces of paths on the disk that went before their time, when it was full.
+    std::int64_t paths_forgotten = 0;
+    std::string trouble{};  // why nothing can be written now; empty: it can
 };
 
 class Shop {

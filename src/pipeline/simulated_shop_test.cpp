@@ -81,9 +81,9 @@ class SimulatedShopTest : public testing::Test {
         EXPECT_TRUE(made) << (made ? "" : made.error().message);
         return made ? std::move(*made) : nullptr;
     }
-    /// Until it lives in the present.
+    /// Until it lives in the present: its past is made up at the lowest priority.
     static void wait(const SimulatedShop& shop) {
-        for (int i = 0; i < 3000 && !(shop.progress().is_live && shop.backlog().waiting == 0); ++i)
+        for (int i = 0; i < 30'000 && !(shop.progress().is_live && shop.backlog().waiting == 0); ++i)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         ASSERT_TRUE(shop.progress().is_live);
     }

@@ -134,6 +134,9 @@ class Gallery {
     /// when it was judged already.
     [[nodiscard]] Result<std::optional<Match>> judge(const std::string& id, bool confirmed,
                                                      const std::string& by);
+    /// The disk is full: the pictures of the oldest matches go, some at a time; the matches stay. Whether
+    /// there were some; false while the gallery is closed.
+    [[nodiscard]] Result<bool> forget_oldest_evidence();
 
   private:
     struct Held {

@@ -15,6 +15,9 @@ namespace {
 constexpr double kStricterBy = 0.005;
 constexpr double kStrictest = 0.99;
 constexpr std::int64_t kMatchesHandedMax = 100'000;  // all that somebody can have
+// Sealed, as text: numbers and the name of a camera are some 300; a face's JPEG begins at twice that.
+constexpr std::int64_t kEvidenceWithoutPictureMax = 600;
+constexpr std::int64_t kForgottenAtOnce = 20;
 
 bool has(const std::vector<std::int64_t>* wanted, std::int64_t id) {
     return wanted == nullptr || std::find(wanted->begin(), wanted->end(), id) != wanted->end();
@@ -133,6 +136,23 @@ Result<std::optional<Gallery::Match>> Gallery::judge(const std::string& id, bool
     match.judged_by = row->judged_by;
     match.judged = row->judged;
     return match;
+}
+
+Result<bool> Gallery::forget_oldest_evidence() {
+    const MutexLock lock(mutex_);
+    if (!ring_) return false;
+    TRY_ASSIGN(const auto rows, store_->matches_longer_than(kEvidenceWithoutPictureMax, kForgottenAtOnce));
+    std::vector<records::WatchMatch> shorter;
+    for (const records::WatchMatch& row : rows) {
+        auto match = opened(row);
+        if (!match) continue;  // or he was erased meanwhile
+        TRY_ASSIGN(const Held* const one, held(row.person));
+        match->evidence.jpeg.clear();
+        shorter.push_back(row);
+        shorter.back().sealed_evidence = key_of(*one).seal(code_of(match->evidence), kEvidenceContext);
+    }
+    TRY(store_->shorten(shorter));
+    return !shorter.empty();
 }
 
 Result<void> Gallery::seal_anew(const Held& from, const Held& to, std::string& sealed,

@@ -1,5 +1,6 @@
 #include "privacy/gallery.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include <gmock/gmock.h>
@@ -239,6 +240,36 @@ TEST_F(GalleryTest, RejectedMatchesMakeAnEntryStricter) {
         EXPECT_EQ(gallery_->match("ab12")->value().evidence.likeness, 0.8);
         reopen();
     }
+}
+
+TEST_F(GalleryTest, OnAFullDiskPicturesOfMatchesGoAndTheMatchesStay) {
+    const std::int64_t thief = added(3, PersonKind::kWatched);
+    const std::string camera(32, 'c');  // as long as it may be
+    for (int i = 0; i < 30; ++i) {
+        Gallery::Match match;
+        match.id = "m" + std::to_string(i);
+        match.person = thief;
+        match.at = now_ + std::chrono::seconds(i);
+        match.evidence = {camera, (PersonId{1} << 52) + i, 0.123456789012, 0.7, 123456,
+                          std::vector<std::uint8_t>(i == 0 ? 0 : 900, 7)};
+        ASSERT_TRUE(gallery_->add_match(match));
+    }
+    const auto pictures = [&] {
+        const auto matches = *gallery_->matches(thief, 100);
+        EXPECT_THAT(matches, SizeIs(30));
+        return std::count_if(matches.begin(), matches.end(),
+                             [](const Gallery::Match& match) { return !match.evidence.jpeg.empty(); });
+    };
+    EXPECT_EQ(pictures(), 29);
+    EXPECT_TRUE(*gallery_->forget_oldest_evidence());
+    EXPECT_EQ(pictures(), 9);
+    EXPECT_FALSE(gallery_->match("m29")->value().evidence.jpeg.empty()) << "the newest go last";
+    EXPECT_EQ(gallery_->match("m1")->value().evidence.likeness, 0.123456789012);
+    EXPECT_TRUE(*gallery_->forget_oldest_evidence());
+    EXPECT_EQ(pictures(), 0);
+    EXPECT_FALSE(*gallery_->forget_oldest_evidence()) << "none is left";
+    ASSERT_TRUE(gallery_->judge("m1", true, "guard"));
+    EXPECT_THAT(gallery_->person(thief)->pictures, SizeIs(1)) << "by whom he is known stays";
 }
 
 TEST_F(GalleryTest, WhoWasSeenIsJoinedIntoWhoIsEnrolledAndItsKeyIsDestroyed) {

@@ -197,6 +197,14 @@ Result<std::optional<AuditClip>> AuditStore::clip(std::int64_t clip) const {
     });
 }
 
+Result<std::optional<AuditClip>> AuditStore::oldest_with_pictures() const {
+    return database_->impl().read([](Connection& connection) -> Result<std::optional<AuditClip>> {
+        Query query = connection.query("SELECT " + std::string(kClipColumns) +
+                                       "WHERE frames > 0 ORDER BY begin_ms, id LIMIT 1");
+        return query.step() ? std::optional(read_clip(query)) : std::nullopt;
+    });
+}
+
 Result<std::int64_t> AuditStore::bytes() const {
     return database_->impl().read([](Connection& connection) -> Result<std::int64_t> {
         return connection.number("SELECT COALESCE(SUM(bytes), 0) FROM audit_clips");

@@ -116,6 +116,8 @@ class AuditStore {
     [[nodiscard]] Result<std::vector<AuditStratum>> strata(std::int64_t audit) const;
     [[nodiscard]] Result<std::vector<AuditClip>> clips(std::int64_t audit) const;
     [[nodiscard]] Result<std::optional<AuditClip>> clip(std::int64_t clip) const;
+    /// Of those whose pictures are there, of any audit.
+    [[nodiscard]] Result<std::optional<AuditClip>> oldest_with_pictures() const;
     /// All clips together.
     [[nodiscard]] Result<std::int64_t> bytes() const;
     /// Whether the clip is there.

@@ -136,6 +136,24 @@ bool Database::Impl::made_room(const SQLite::Exception& exception) {
     return is_full(exception, writer_.get()) && reserve_.give_back();
 }
 
+bool Database::Impl::emptied_log(const SQLite::Exception& exception) {
+    return is_full(exception, writer_.get()) && log_begins_anew();
+}
+
+bool Database::Impl::log_begins_anew() {
+    try {
+        Query checkpoint = writer_->query("PRAGMA wal_checkpoint(PASSIVE)");
+        std::int64_t is_busy = 0;
+        std::int64_t pages = 0;
+        std::int64_t in_file = 0;
+        if (!checkpoint.step()) return false;
+        checkpoint.read(is_busy, pages, in_file);
+        return is_busy == 0 && pages > 0 && in_file == pages;
+    } catch (const SQLite::Exception&) {
+        return false;  // the file would have to grow
+    }
+}
+
 tl::unexpected<Error> Database::Impl::refused(const SQLite::Exception& exception,
                                               const Connection* connection) const {
     const std::string where = path_.string();
@@ -185,12 +203,22 @@ const std::filesystem::path& Database::path() const {
     return impl_->path();
 }
 
-bool Database::reserve_used() const {
-    return impl_->reserve().missing();
+ReserveState Database::reserve() const {
+    return impl_->reserve().state();
 }
 
 void Database::restore_reserve() {
-    if (reserve_used()) impl_->reserve().take();
+    if (impl_->reserve().missing()) impl_->reserve().take();
+}
+
+Result<std::int64_t> Database::free_bytes() const {
+    return impl_->read([](Connection& connection) -> Result<std::int64_t> {
+        return connection.number("PRAGMA freelist_count") * connection.number("PRAGMA page_size");
+    });
+}
+
+bool reserve_fits(const std::filesystem::path& database, const DatabaseOptions& options) {
+    return Reserve(beside(database, ".reserve"), options.reserve_bytes).fits();
 }
 
 }  // namespace vitrina::records

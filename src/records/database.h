@@ -3,8 +3,8 @@
 //
 // Any thread may use any store at any time: writers take turns at one connection, readers have connections of
 // their own and go on beside them. A writer that finds the disk full gives the reserve back and tries again,
-// once. Errors name the file and say what SQLite said; a full
-// disk is an error whose message begins with "the disk is full".
+// once; where that is gone too, it goes on in what of the file and its log holds nothing. Errors name the
+// file and say what SQLite said; a full disk is an error whose message begins with "the disk is full".
 #pragma once
 
 #include <chrono>
@@ -19,6 +19,16 @@ namespace vitrina::records {
 /// Grows with each migration. A file with a higher version is refused, one with a lower is migrated when it
 /// is opened, each step in one transaction.
 inline constexpr int kSchemaVersion = 12;
+
+/// What is worth less than facts leaves so much of the file to them on a full disk: a busy shop's week.
+inline constexpr std::int64_t kRoomForFacts = std::int64_t{64} << 20;
+
+/// What became of the disk space that is to be set aside.
+enum class ReserveState : std::uint8_t {
+    kKept,      // it is there, or none is wanted
+    kNotTaken,  // there is too little room for it and others: a disk that gets full takes nothing more
+    kUsed,      // it was given back, and less than it is free: the disk is full, and somebody must act
+};
 
 struct DatabaseOptions {
     /// Disk space set aside in a file beside the database, given back when the disk is full, so that facts
@@ -43,10 +53,12 @@ class Database {
 
     [[nodiscard]] const std::filesystem::path& path() const;
 
-    /// Whether the reserve is wanted and not there: the disk is (nearly) full and somebody must act.
-    [[nodiscard]] bool reserve_used() const;
-    /// Sets the reserve aside again where there is room for it. Called now and then.
+    [[nodiscard]] ReserveState reserve() const;
+    /// Sets the reserve aside where there is room for it. Called now and then.
     void restore_reserve();
+    /// Of the file, without its log: bytes that hold nothing any more. What is written next goes there, and
+    /// needs no more of the disk.
+    [[nodiscard]] Result<std::int64_t> free_bytes() const;
 
     /// Private to this folder.
     struct Impl;
@@ -56,5 +68,8 @@ class Database {
     explicit Database(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };
+
+/// Whether the disk has room for the reserve of a database here, or it is there. Changes nothing.
+[[nodiscard]] bool reserve_fits(const std::filesystem::path& database, const DatabaseOptions& options);
 
 }  // namespace vitrina::records

@@ -27,7 +27,7 @@ struct Database::Impl {
     [[nodiscard]] Result<void> open();
 
     /// `work(Connection&)` returns a Result; what it wrote stays when that is a value and is undone when it
-    /// is an error. It may run twice, so it must not change anything but the database.
+    /// is an error. It may run again, so it must not change anything but the database.
     template <typename Work>
     [[nodiscard]] std::invoke_result_t<Work, Connection&> write(const Work& work);
 
@@ -65,6 +65,12 @@ struct Database::Impl {
     /// erased stays in it. Fails where a reader or another program holds on to it for longer than a lock is
     /// waited for.
     [[nodiscard]] Result<void> empty_log();
+    /// Brings what can be brought into the file, without waiting for anybody: as long as the disk has room,
+    /// so that the file has all its pages when that is gone.
+    void settle_log() {
+        const MutexLock lock(writing_);
+        static_cast<void>(log_begins_anew());
+    }
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     [[nodiscard]] Reserve& reserve() { return reserve_; }
@@ -95,6 +101,10 @@ struct Database::Impl {
 
     /// True when the disk was full and has room again: the work is worth another try.
     [[nodiscard]] bool made_room(const SQLite::Exception& exception) REQUIRES(writing_);
+    /// The same where the reserve is gone: a log that can't grow is never emptied by itself.
+    [[nodiscard]] bool emptied_log(const SQLite::Exception& exception) REQUIRES(writing_);
+    /// Whether all of the log stands in the file now, so that the next write begins at its start.
+    [[nodiscard]] bool log_begins_anew() REQUIRES(writing_);
     /// The error for people. `connection` is where it happened, null where that doesn't matter.
     [[nodiscard]] tl::unexpected<Error> refused(const SQLite::Exception& exception,
                                                 const Connection* connection) const;
@@ -111,11 +121,14 @@ struct Database::Impl {
 template <typename Work>
 std::invoke_result_t<Work, Connection&> Database::Impl::write(const Work& work) {
     const MutexLock lock(writing_);
+    bool has_emptied = false;
     while (true) {
         try {
             return in_transaction(*writer_, "BEGIN IMMEDIATE", work);
         } catch (const SQLite::Exception& exception) {
-            if (!made_room(exception)) return refused(exception, writer_.get());
+            if (made_room(exception)) continue;
+            if (has_emptied || !emptied_log(exception)) return refused(exception, writer_.get());
+            has_emptied = true;
         }
     }
 }

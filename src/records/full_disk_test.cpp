@@ -7,6 +7,7 @@
 #include <sys/mount.h>
 
 #include "records/fact_store.h"
+#include "records/path_store.h"
 #include "records/test_records.h"
 
 namespace vitrina::records {
@@ -17,7 +18,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr std::int64_t kReserveBytes = 1 << 20;
-constexpr const char* kDisk = "size=8m,mode=0755";
+constexpr const char* kDisk = "size=16m,mode=0755";
 
 class FullDiskTest : public testing::Test {
   protected:
@@ -31,8 +32,8 @@ class FullDiskTest : public testing::Test {
         if (mounted_) umount2(folder_.path().c_str(), MNT_DETACH);
     }
 
-    [[nodiscard]] Result<std::shared_ptr<Database>> open() const {
-        return Database::open(folder_.path() / "vitrina.db", {.reserve_bytes = kReserveBytes});
+    [[nodiscard]] Result<std::shared_ptr<Database>> open(std::int64_t reserve_bytes = kReserveBytes) const {
+        return Database::open(folder_.path() / "vitrina.db", {.reserve_bytes = reserve_bytes});
     }
 
     /// Somebody's film, until the last byte.
@@ -48,6 +49,23 @@ class FullDiskTest : public testing::Test {
     bool mounted_ = false;
 };
 
+constexpr std::int64_t kDayMs = 24 * kHourMs;
+constexpr int kPiecesOfADay = 1500;
+
+/// About a megabyte.
+PathNews paths_of_day(int day) {
+    PathNews news;
+    for (int person = 0; person < kPiecesOfADay; ++person) {
+        PathPiece& piece =
+            news.pieces.emplace_back(PathPiece{"door", day * kPiecesOfADay + person, {}, std::nullopt});
+        const std::int64_t begin_ms = day * kDayMs + person * 1000;
+        for (int i = 0; i < 300; ++i)
+            piece.points.push_back(
+                {at(begin_ms + i * 1000).time_since_epoch() / kPathTick, 100 + i, 200, 64, 9, 20});
+    }
+    return news;
+}
+
 /// Facts of one after the other hundred people.
 std::vector<LiveEvent> hundred_visits(int round) {
     std::vector<LiveEvent> visits;
@@ -62,19 +80,19 @@ TEST_F(FullDiskTest, FactsAreStillWritten) {
     ASSERT_TRUE(database) << database.error().message;
     FactStore facts(*database);
     ASSERT_TRUE(facts.append(hundred_visits(0)));
-    EXPECT_FALSE((*database)->reserve_used());
+    EXPECT_EQ((*database)->reserve(), ReserveState::kKept);
     fill();
 
     int rounds = 1;
     Result<std::int64_t> result;
-    for (; !(*database)->reserve_used() && rounds < 100; ++rounds) {
+    for (; (*database)->reserve() == ReserveState::kKept && rounds < 100; ++rounds) {
         result = facts.append(hundred_visits(rounds));
         ASSERT_TRUE(result) << result.error().message;
     }
-    EXPECT_TRUE((*database)->reserve_used());
+    EXPECT_EQ((*database)->reserve(), ReserveState::kUsed);
     EXPECT_EQ(facts.visits(begun_between(0, kHourMs))->total, rounds * 100);
     (*database)->restore_reserve();
-    EXPECT_TRUE((*database)->reserve_used());  // as long as the film is there
+    EXPECT_EQ((*database)->reserve(), ReserveState::kUsed) << "as long as the film is there";
 }
 
 TEST_F(FullDiskTest, WhenTheReserveIsGoneTooTheMessageSaysSoAndNothingIsLost) {
@@ -96,7 +114,42 @@ TEST_F(FullDiskTest, WhenTheReserveIsGoneTooTheMessageSaysSoAndNothingIsLost) {
     EXPECT_TRUE(facts.append(hundred_visits(rounds)));
     EXPECT_EQ(facts.visits(begun_between(0, kHourMs))->total, (rounds + 1) * 100);
     (*database)->restore_reserve();
-    EXPECT_FALSE((*database)->reserve_used());
+    EXPECT_EQ((*database)->reserve(), ReserveState::kKept);
+}
+
+TEST_F(FullDiskTest, OldPathsMakeRoomForFacts) {
+    constexpr std::int64_t kLargerReserve = 4 << 20;
+    {
+        auto database = open(kLargerReserve);
+        ASSERT_TRUE(database) << database.error().message;
+        PathStore paths(*database);
+        for (const int day : {0, 1})
+            ASSERT_TRUE(paths.put(paths_of_day(day)));
+    }
+    auto database = open(kLargerReserve);
+    ASSERT_TRUE(database) << database.error().message;
+    FactStore facts(*database);
+    PathStore paths(*database);
+    fill();
+    int rounds = 0;
+    for (; (*database)->reserve() == ReserveState::kKept && rounds < 100; ++rounds)
+        ASSERT_TRUE(facts.append(hundred_visits(rounds)));
+    const std::int64_t wanted = paths.size()->code_bytes / 3;
+    const UtcTime never = at(10 * kDayMs);
+    EXPECT_EQ(paths.make_room(wanted, at(0)), 0) << "they are not old enough";
+    EXPECT_EQ(paths.make_room(wanted, never), kPiecesOfADay);
+    EXPECT_GE(*(*database)->free_bytes(), wanted);
+    EXPECT_EQ(paths.make_room(wanted, never), 0) << "there is room, so the next day stays";
+    EXPECT_EQ(paths.size()->pieces, kPiecesOfADay);
+    EXPECT_TRUE(*paths.forgotten_until("door"));
+
+    fill();  // the reserve's room too
+    for (const int end = rounds + 12; rounds < end; ++rounds) {
+        const auto written = facts.append(hundred_visits(rounds));
+        ASSERT_TRUE(written) << written.error().message;
+    }
+    EXPECT_EQ(facts.visits(begun_between(0, kHourMs))->total, rounds * 100);
+    EXPECT_EQ(fs::space(folder_.path()).available, 0U);
 }
 
 TEST_F(FullDiskTest, OpensAfterARestart) {
@@ -111,14 +164,15 @@ TEST_F(FullDiskTest, OpensAfterARestart) {
     FactStore facts(*database);
     EXPECT_TRUE(facts.append(hundred_visits(1)));
     EXPECT_EQ(facts.visits(begun_between(0, kHourMs))->total, 200);
-    EXPECT_TRUE((*database)->reserve_used());
+    EXPECT_EQ((*database)->reserve(), ReserveState::kUsed);
 }
 
 TEST_F(FullDiskTest, WithoutRoomForAReserveItOpensAllTheSame) {
-    std::ofstream(folder_.path() / "film.mp4") << std::string(7 << 20, 'x');
+    std::ofstream(folder_.path() / "film.mp4") << std::string(15 << 20, 'x');
+    EXPECT_FALSE(reserve_fits(folder_.path() / "vitrina.db", {.reserve_bytes = kReserveBytes}));
     const auto database = open();
     ASSERT_TRUE(database) << database.error().message;
-    EXPECT_TRUE((*database)->reserve_used());
+    EXPECT_EQ((*database)->reserve(), ReserveState::kNotTaken) << "which nobody takes for a full disk";
     EXPECT_TRUE(FactStore(*database).append(hundred_visits(0)));
 }
 

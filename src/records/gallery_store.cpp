@@ -206,6 +206,27 @@ Result<void> GalleryStore::add_match(const WatchMatch& match) {
         match.judged);
 }
 
+Result<std::vector<WatchMatch>> GalleryStore::matches_longer_than(std::int64_t bytes,
+                                                                  std::int64_t limit) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<WatchMatch>> {
+        std::vector<WatchMatch> matches;
+        Query query = connection.query(std::string(kMatchColumns) +
+                                       "WHERE LENGTH(sealed_evidence) > ? ORDER BY at_ms, id LIMIT ?");
+        query.bind(bytes, limit);
+        while (query.step())
+            matches.push_back(read_match(query));
+        return matches;
+    });
+}
+
+Result<void> GalleryStore::shorten(const std::vector<WatchMatch>& matches) {
+    return database_->impl().write([&](Connection& connection) -> Result<void> {
+        for (const WatchMatch& match : matches)
+            save(connection, match);
+        return {};
+    });
+}
+
 Result<GalleryStore::Added> GalleryStore::apply(const GalleryChange& change) {
     const bool erases = !change.erased.empty() || !change.erased_pictures.empty() || !change.matches.empty();
     auto done = database_->impl().write([&](Connection& connection) -> Result<Added> {

@@ -99,6 +99,12 @@ class GalleryStore {
     [[nodiscard]] Result<std::vector<std::int64_t>> unjudged_alarms(std::int64_t person) const;
     [[nodiscard]] Result<std::optional<WatchMatch>> match(const std::string& id) const;
     [[nodiscard]] Result<void> add_match(const WatchMatch& match);
+    /// Those whose evidence is longer than that, as it is with a picture; the oldest first.
+    [[nodiscard]] Result<std::vector<WatchMatch>> matches_longer_than(std::int64_t bytes,
+                                                                      std::int64_t limit) const;
+    /// Matches that are there, as apply() changes them, but without erasing what they were: on a full disk
+    /// the log must not be emptied, since it could not grow again.
+    [[nodiscard]] Result<void> shorten(const std::vector<WatchMatch>& matches);
 
     /// What was added: the person (0: none), and the pictures in their order. What is erased is overwritten
     /// in the file and in its log before this returns; where a reader holds on to the log, by a later

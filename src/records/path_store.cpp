@@ -241,6 +241,23 @@ Result<std::int64_t> PathStore::forget_before(UtcTime instant) {
     });
 }
 
+Result<std::int64_t> PathStore::make_room(std::int64_t bytes, UtcTime kept_from) {
+    TRY_ASSIGN(const std::int64_t free, database_->free_bytes());
+    if (free >= bytes) return 0;
+    const auto oldest_end = [](Connection& connection) -> Result<std::optional<UtcTime>> {
+        Query query = connection.query("SELECT MIN(end_ms) FROM paths");
+        std::optional<UtcTime> end;
+        if (query.step()) query.read(end);
+        return end;
+    };
+    TRY_ASSIGN(const std::optional<UtcTime> oldest, database_->impl().read(oldest_end));
+    if (!oldest || *oldest >= kept_from) return 0;
+    const UtcTime day_end = std::chrono::floor<std::chrono::days>(*oldest) + std::chrono::days(1);
+    TRY_ASSIGN(const std::int64_t removed, forget_before(std::min(day_end, kept_from)));
+    database_->impl().settle_log();
+    return removed;
+}
+
 Result<PathStore::Size> PathStore::size() const {
     return database_->impl().read([](Connection& connection) -> Result<Size> {
         Size size;

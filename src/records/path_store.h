@@ -111,6 +111,9 @@ class PathStore {
 
     /// Removes paths that ended before it, some thousands at a time. How many were removed; 0 when done.
     [[nodiscard]] Result<std::int64_t> forget_before(UtcTime instant);
+    /// The same of the oldest day of which there are any, but for those that ended at `kept_from` or later,
+    /// and while less than so many bytes of the file hold nothing: what is written next goes there.
+    [[nodiscard]] Result<std::int64_t> make_room(std::int64_t bytes, UtcTime kept_from);
 
     struct Size {
         std::int64_t pieces = 0;

@@ -127,12 +127,14 @@ class ShopStore {
     [[nodiscard]] Result<PlanDrawing> save_drawing(PlanDrawing drawing, UtcTime now);
     [[nodiscard]] Result<std::optional<PlanDrawing>> drawing(const std::string& id) const;
 
-    /// Adds time to cells of the hour that begins at `hour`. The grid's form (columns, rows, size of the
-    /// picture) belongs to the camera; when it changes, a new series begins.
+    /// Adds time to cells of the hour that begins at `hour`. The grid's form (columns, rows, shape of the
+    /// picture) belongs to the camera; when it changes, a new series begins, and one that comes back goes on
+    /// with its own.
     [[nodiscard]] Result<void> add_heat(const std::string& camera, UtcTime hour, const HeatGrid& form,
                                         std::span<const HeatCell> cells);
-    /// The sum over the hours that begin in [from, to), in the newest form of the camera's grid; empty grid
-    /// (columns 0) when there is nothing.
+    /// The sum over the hours that begin in [from, to), in the form that the camera's grid had last in them,
+    /// or the newest when there is nothing then; what has another form is left out. Empty grid (columns 0)
+    /// when there is nothing at all.
     [[nodiscard]] Result<HeatGrid> heat(const std::string& camera, UtcTime from, UtcTime to) const;
 
     /// Begins an outage unless one is open for this camera; ends the open one, if there is one. The camera ""

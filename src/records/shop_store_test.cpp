@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "records/test_records.h"
+#include "records/test_stranger.h"
 
 namespace vitrina::records {
 namespace {
@@ -192,8 +193,8 @@ TEST_F(ShopStoreTest, RefusesALayoutThatNobodyCouldRead) {
     EXPECT_THAT(shop_->layouts("door").value(), IsEmpty());
 }
 
-HeatGrid form(int columns, int rows) {
-    return {.width = 640, .height = 360, .columns = columns, .rows = rows, .seconds = {}};
+HeatGrid form(int columns, int rows, double width = 640, double height = 360) {
+    return {.width = width, .height = height, .columns = columns, .rows = rows, .seconds = {}};
 }
 
 TEST_F(ShopStoreTest, AddsHeatUpOverTheHours) {
@@ -215,8 +216,36 @@ TEST_F(ShopStoreTest, AddsHeatUpOverTheHours) {
 
 TEST_F(ShopStoreTest, ANewFormOfTheHeatMapBeginsANewSeries) {
     ASSERT_TRUE(shop_->add_heat("door", at(0), form(2, 2), std::vector<HeatCell>{{1, 1, 1'000'000}}));
-    ASSERT_TRUE(shop_->add_heat("door", at(0), form(3, 1), std::vector<HeatCell>{{2, 0, 2'000'000}}));
-    EXPECT_THAT(shop_->heat("door", at(0), at(kHourMs))->seconds, ElementsAre(0.0, 0.0, 2.0));
+    ASSERT_TRUE(shop_->add_heat("door", at(kHourMs), form(3, 1), std::vector<HeatCell>{{2, 0, 2'000'000}}));
+    EXPECT_THAT(shop_->heat("door", at(0), at(2 * kHourMs))->seconds, ElementsAre(0.0, 0.0, 2.0));
+    EXPECT_THAT(shop_->heat("door", at(0), at(kHourMs))->seconds, ElementsAre(0.0, 0.0, 0.0, 1.0))
+        << "a period of the old form only";
+    EXPECT_THAT(shop_->heat("door", at(5 * kHourMs), at(6 * kHourMs))->seconds, ElementsAre(0.0, 0.0, 0.0))
+        << "a period of neither";
+
+    // Back again, in a picture of as many cells and more pixels.
+    ASSERT_TRUE(shop_->add_heat("door", at(2 * kHourMs), form(2, 2, 1280, 720),
+                                std::vector<HeatCell>{{0, 0, 4'000'000}}));
+    EXPECT_THAT(shop_->heat("door", at(0), at(3 * kHourMs))->seconds, ElementsAre(4.0, 0.0, 0.0, 1.0));
+    EXPECT_THAT(shop_->heat("door", at(kHourMs), at(2 * kHourMs))->seconds, ElementsAre(0.0, 0.0, 2.0));
+
+    // As many cells, of other places.
+    ASSERT_TRUE(shop_->add_heat("door", at(3 * kHourMs), form(2, 2, 480, 480),
+                                std::vector<HeatCell>{{1, 0, 8'000'000}}));
+    const auto square = shop_->heat("door", at(0), at(4 * kHourMs));
+    ASSERT_TRUE(square);
+    EXPECT_EQ(square->height, 480);
+    EXPECT_THAT(square->seconds, ElementsAre(0.0, 8.0, 0.0, 0.0));
+}
+
+// Where each change of the picture began a series of its own, there may be several of one form.
+TEST_F(ShopStoreTest, SeriesOfOneFormAreOneHeatMap) {
+    ASSERT_TRUE(shop_->add_heat("door", at(0), form(2, 2), std::vector<HeatCell>{{1, 1, 1'000'000}}));
+    Stranger(file()).execute(
+        "INSERT INTO heat_forms (camera, width, height, columns, rows) "
+        "SELECT camera, 1280, 720, columns, rows FROM heat_forms; "
+        "INSERT INTO heat SELECT 2, hour_ms + 3600000, 0, 4000000 FROM heat");
+    EXPECT_THAT(shop_->heat("door", at(0), at(2 * kHourMs))->seconds, ElementsAre(4.0, 0.0, 0.0, 1.0));
 }
 
 TEST_F(ShopStoreTest, WithoutHeatTheGridIsEmpty) {

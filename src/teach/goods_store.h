@@ -3,7 +3,8 @@
 //     pictures/                           PictureStore
 //     collections/ID/collection.json
 //     collections/ID/features/            what networks made of its pictures
-//     collections/ID/versions/N/          version.json, model.mosaic, model.onnx, report.html
+//     collections/ID/versions/N/          version.json, model.mosaic, model.onnx, model.int8.onnx,
+//                                         report.html
 //
 // One thread at a time.
 #pragma once

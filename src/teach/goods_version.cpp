@@ -17,6 +17,30 @@ std::optional<Share> share_of(const Json& json) {
     return Share{json.at("value"), json.at("low"), json.at("high")};
 }
 
+Json json_of(const ExportFigures& figures) {
+    return {{"accuracy", figures.accuracy}, {"bytes", figures.bytes}, {"ms", figures.ms}};
+}
+
+ExportFigures figures_of(const Json& json) {
+    return {json.at("accuracy"), json.at("bytes"), json.at("ms")};
+}
+
+Json json_of(const std::optional<Quantised>& made) {
+    if (!made) return {};
+    return {{"calibrated", made->calibrated},
+            {"compared", made->compared},
+            {"agreed", made->agreed},
+            {"float32", json_of(made->float32)},
+            {"int8", json_of(made->int8)}};
+}
+
+std::optional<Quantised> quantised_of(const Json& version) {
+    if (!version.contains("quantised") || version.at("quantised").is_null()) return std::nullopt;
+    const Json& json = version.at("quantised");
+    return Quantised{json.at("calibrated"), json.at("compared"), json.at("agreed"),
+                     figures_of(json.at("float32")), figures_of(json.at("int8"))};
+}
+
 Json json_of(const std::vector<TellingPicture>& pictures) {
     Json list = Json::array();
     for (const TellingPicture& one : pictures)
@@ -70,6 +94,7 @@ std::string to_json(const GoodsVersion& version) {
                 {"mixups", std::move(mixups)},
                 {"most_confused", json_of(version.most_confused)},
                 {"least_certain", json_of(version.least_certain)},
+                {"quantised", json_of(version.quantised)},
                 {"notes", version.notes}}
         .dump();
 }
@@ -99,6 +124,7 @@ Result<GoodsVersion> parse_version(std::string_view text) {
             version.mixups.push_back({one.at("truth"), one.at("said"), one.at("count")});
         version.most_confused = pictures_of(json.at("most_confused"));
         version.least_certain = pictures_of(json.at("least_certain"));
+        version.quantised = quantised_of(json);
         version.notes = json.at("notes").get<std::vector<std::string>>();
         return version;
     } catch (const Json::exception& exception) {

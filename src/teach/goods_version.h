@@ -49,6 +49,24 @@ struct TellingPicture {
     double confidence = 0;
 };
 
+/// An exported network: what it tells right of the pictures that were compared, its file, its time for one.
+struct ExportFigures {
+    double accuracy = 0;
+    std::uint64_t bytes = 0;
+    double ms = 0;  // the median
+};
+
+/// The exported network with float and with bytes. The ranges of the bytes were taken from `calibrated`
+/// pictures, and both looked at `compared` others. Both have learnt all of them: what counts is the
+/// difference.
+struct Quantised {
+    std::size_t calibrated = 0;
+    std::size_t compared = 0;
+    std::size_t agreed = 0;  // of the compared: both said the same
+    ExportFigures float32;
+    ExportFigures int8;
+};
+
 struct GoodsVersion {
     std::int64_t number = 0;
     UtcTime learnt;
@@ -70,6 +88,8 @@ struct GoodsVersion {
     std::vector<Mixup> mixups;                  // the most frequent first
     std::vector<TellingPicture> most_confused;  // wrong and sure of it
     std::vector<TellingPicture> least_certain;
+    /// Missing where it couldn't be made, which a note explains, and in versions from before it was.
+    std::optional<Quantised> quantised;
     std::vector<std::string> notes;  // what a person should know
 };
 

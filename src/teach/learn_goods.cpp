@@ -11,6 +11,7 @@
 #include <mosaic/session.h>
 #include <mosaic/train.h>
 
+#include "teach/quantise_goods.h"
 #include "teach/whole_file.h"
 
 namespace vitrina::teach {
@@ -192,6 +193,7 @@ Result<GoodsVersion> learn_goods(const GoodsLesson& lesson, const OnLessonProgre
     if (auto saved = result->model.save(lesson.folder / kModelFile); !saved)
         return from_mosaic(saved.error());
     TRY(export_onnx(result->model, lesson.folder / kOnnxFile));
+    TRY(quantise_goods(result->model, data, lesson.folder, on_progress, version));
     std::error_code ignored;
     fs::remove(lesson.folder / kListFile, ignored);
     version.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

@@ -20,6 +20,7 @@ inline constexpr std::size_t kLearntPicturesMax = 2500;
 /// Names of what learning leaves in its folder.
 inline constexpr const char* kModelFile = "model.mosaic";
 inline constexpr const char* kOnnxFile = "model.onnx";
+inline constexpr const char* kInt8OnnxFile = "model.int8.onnx";
 inline constexpr const char* kReportFile = "report.html";
 
 struct GoodsLesson {
@@ -35,11 +36,14 @@ struct GoodsLesson {
     std::filesystem::path cache;   // features of pictures, kept from lesson to lesson
 };
 
-/// `done` of `all` steps of `what`: a network's name, or "choosing". False ends the lesson.
+/// The step after choosing: the network is made again with bytes and compared.
+inline constexpr const char* kQuantisingStep = "quantising";
+
+/// `done` of `all` steps of `what`: a network's name, "choosing" or kQuantisingStep. False ends the lesson.
 using OnLessonProgress = std::function<bool(const std::string& what, std::size_t done, std::size_t all)>;
 
-/// Leaves kModelFile, kOnnxFile and kReportFile in the lesson's folder. Fails where there are not two classes
-/// with pictures, no network can be used, a file can't be written, or it was ended.
+/// Leaves kModelFile, kOnnxFile, kInt8OnnxFile and kReportFile in the lesson's folder. Fails where there are
+/// not two classes with pictures, no network can be used, a file can't be written, or it was ended.
 [[nodiscard]] Result<GoodsVersion> learn_goods(const GoodsLesson& lesson,
                                                const OnLessonProgress& on_progress);
 

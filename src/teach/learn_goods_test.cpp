@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <sstream>
+#include <string_view>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -76,6 +77,33 @@ TEST_F(LearnGoods, TellsThreeThingsApartAndSaysHowWell) {
     EXPECT_GT(text_of(lesson_.folder / kOnnxFile).size(), 1000U);
 }
 
+// On pictures that the ranges weren't taken from; both files are there, and the figures are theirs.
+TEST_F(LearnGoods, TheNetworkWithBytesIsComparedWithTheOneInFloat) {
+    add(1, "milk", 5);
+    add(2, "bread", 5);
+    add(3, "tea", 5);
+    const auto version = learn();
+    ASSERT_TRUE(version) << version.error().message;
+    ASSERT_TRUE(version->quantised) << testing::PrintToString(version->notes);
+    const Quantised& made = *version->quantised;
+    EXPECT_EQ(made.calibrated, 8U);
+    EXPECT_EQ(made.compared, 7U);
+    EXPECT_GE(made.agreed, 5U);
+    EXPECT_GT(made.float32.accuracy, 0.7);
+    EXPECT_GT(made.int8.accuracy, 0.7);
+    EXPECT_GT(made.float32.ms, 0);
+    EXPECT_GT(made.int8.ms, 0);
+    EXPECT_EQ(made.float32.bytes, text_of(lesson_.folder / kOnnxFile).size());
+    EXPECT_EQ(made.int8.bytes, text_of(lesson_.folder / kInt8OnnxFile).size());
+    EXPECT_GT(made.int8.bytes, 0U);
+    const auto read = parse_version(to_json(*version));
+    ASSERT_TRUE(read) << read.error().message;
+    ASSERT_TRUE(read->quantised);
+    EXPECT_EQ(read->quantised->agreed, made.agreed);
+    EXPECT_EQ(read->quantised->int8.bytes, made.int8.bytes);
+    EXPECT_DOUBLE_EQ(read->quantised->float32.ms, made.float32.ms);
+}
+
 TEST_F(LearnGoods, TheSamePicturesHaveTheSameFingerprint) {
     add(1, "milk", 2);
     add(2, "bread", 2);
@@ -143,12 +171,13 @@ TEST_F(LearnGoods, ANetworkThatIsGoneIsAnErrorThatNamesIt) {
 TEST_F(LearnGoods, EndsWhenItIsTold) {
     add(1, "milk", 3);
     add(2, "bread", 3);
-    for (const char* const until : {"made_up.json", "choosing"}) {
+    for (const char* const until : {"made_up.json", "choosing", kQuantisingStep}) {
         const auto version = learn_goods(
             lesson_, [&](const std::string& what, std::size_t, std::size_t) { return what != until; });
         ASSERT_FALSE(version) << until;
         EXPECT_EQ(version.error().message, "cancelled");
-        EXPECT_FALSE(fs::exists(lesson_.folder / kModelFile));
+        EXPECT_EQ(fs::exists(lesson_.folder / kModelFile), std::string_view(until) == kQuantisingStep);
+        EXPECT_FALSE(fs::exists(lesson_.folder / kInt8OnnxFile));
     }
 }
 

@@ -103,13 +103,13 @@ void LearningJob::run(std::size_t networks, const Work& work) {
 bool LearningJob::on_progress(std::size_t networks, const std::string& what, std::size_t done,
                               std::size_t all) {
     const MutexLock lock(mutex_);
-    const bool is_choosing = what == "choosing";
-    if (!is_choosing && what != network_) {
+    const bool is_network = what != "choosing" && what != kQuantisingStep;
+    if (is_network && what != network_) {
         network_ = what;
         ++networks_begun_;
     }
     const double part = all == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(all);
-    const double of_network = is_choosing ? kLookingShare + (1 - kLookingShare) * part : kLookingShare * part;
+    const double of_network = is_network ? kLookingShare * part : kLookingShare + (1 - kLookingShare) * part;
     const double before = networks_begun_ == 0 ? 0.0 : static_cast<double>(networks_begun_ - 1);
     status_->step = what;
     status_->done = std::clamp(

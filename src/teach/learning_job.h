@@ -35,7 +35,7 @@ struct JobStatus {
     JobOrder order;
     JobState state = JobState::kRunning;
     double done = 0;                     // 0 to 1
-    std::string step;                    // a network's name, or "choosing"
+    std::string step;                    // a network's name, "choosing" or kQuantisingStep
     std::optional<double> seconds_left;  // nothing while nobody knows
     std::string problem;                 // of one that failed
     std::optional<std::int64_t> version;

@@ -70,12 +70,12 @@ std::string redacted_rest(std::string_view rest) {
 }  // namespace
 
 Result<Address> parse_address(const std::string& text) {
-    if (text.empty()) return failed("the address of the source is empty");
+    if (text.empty()) return misconfigured("the address of the source is empty");
     const std::string scheme = scheme_of(text);
     if (scheme.empty()) return Address{AddressKind::kFile, text, text};
     for (const auto& [name, kind] : kSchemes)
         if (name == scheme) return Address{kind, text, redacted(text)};
-    return failed(fmt::format(
+    return misconfigured(fmt::format(
         "{}: sources are files or rtsp://, rtsps://, http://, https:// addresses; {}:// is not opened",
         redacted(text), scheme));
 }

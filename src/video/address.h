@@ -20,7 +20,8 @@ struct Address {
     std::string shown;  // credentials hidden: for messages
 };
 
-/// A path of a file, or rtsp://, rtsps://, http://, https://. Errors: no text; another scheme.
+/// A path of a file, or rtsp://, rtsps://, http://, https://. Fails (kConfiguration) for no text and for
+/// another scheme.
 [[nodiscard]] Result<Address> parse_address(const std::string& text);
 
 /// `text` with the user, the password and the query of every URL in it hidden, and what follows "password="

@@ -23,8 +23,11 @@ TEST(Address, RefusesOtherSchemes) {
         const auto address = parse_address(text);
         ASSERT_FALSE(address) << text;
         EXPECT_THAT(address.error().message, HasSubstr("is not opened"));
+        EXPECT_EQ(address.error().kind, ErrorKind::kConfiguration);
     }
-    EXPECT_FALSE(parse_address(""));
+    const auto empty = parse_address("");
+    ASSERT_FALSE(empty);
+    EXPECT_EQ(empty.error().kind, ErrorKind::kConfiguration);
 }
 
 TEST(Address, HidesCredentials) {

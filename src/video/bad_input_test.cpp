@@ -107,8 +107,13 @@ TEST_F(BadInput, PicturesTooLarge) {
 
 TEST_F(BadInput, OtherSchemes) {
     const std::string clip = clips_.make_h264("a.mp4", 3);
-    EXPECT_THAT(error_of("file://" + clip), HasSubstr("file:// is not opened"));
-    EXPECT_THAT(error_of("gopher://host/1"), HasSubstr("is not opened"));
+    for (const std::string& address : {"file://" + clip, std::string("gopher://host/1")}) {
+        const auto source = Source::open(address);
+        ASSERT_FALSE(source);
+        EXPECT_THAT(source.error().message,
+                    AllOf(StartsWith(address + ": "), HasSubstr(":// is not opened")));
+        EXPECT_EQ(source.error().kind, ErrorKind::kConfiguration);
+    }
     expect_error("concat:" + clip + "|" + clip, "\"concat:\" is not an address");
     expect_error("subfile,,start,0,end,100,,:" + clip, "no such file");
     expect_error("pipe:0", "no such file");

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kAddressMax = 2'000;
 constexpr std::string_view kSchemeEnd = "://";
+constexpr std::string_view kBeginsWith =
+    "the address of a camera begins with rtsp://, rtsps://, http:// or https://";
 
 std::string percent_encoded(std::string_view text) {
     constexpr std::string_view kUnreserved = "-._~";
@@ -67,18 +69,17 @@ Result<std::string> check_camera_address(const std::string& address) {
     const auto is_strange = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7F'; };
     if (std::any_of(address.begin(), address.end(), is_strange))
         return misconfigured("the address has blanks or control characters in it");
-    TRY_ASSIGN(const Address parsed, [&]() -> Result<Address> {
-        auto result = parse_address(address);
-        if (!result) return misconfigured(std::move(result).error().message);
-        return result;
-    }());
-    if (parsed.kind == AddressKind::kFile)
-        return misconfigured("the address of a camera begins with rtsp://, rtsps://, http:// or https://");
+    // It refuses other schemes alone, and would offer files instead.
+    const auto parsed = parse_address(address);
+    if (!parsed)
+        return misconfigured(
+            fmt::format("{}; {}:// is not opened", kBeginsWith, address.substr(0, address.find(kSchemeEnd))));
+    if (parsed->kind == AddressKind::kFile) return misconfigured(std::string(kBeginsWith));
     const std::string_view authority = authority_of(address);
     if (authority.find('@') != std::string_view::npos)
         return misconfigured("user and password are given beside the address, not in it");
     if (std::string wrong = wrong_host(authority); !wrong.empty())
-        return misconfigured(fmt::format("{}: {}", parsed.shown, wrong));
+        return misconfigured(fmt::format("{}: {}", parsed->shown, wrong));
     return address;
 }
 

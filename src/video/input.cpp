@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -40,8 +41,18 @@ TroubleCode trouble_of_reading(int code) {
     return known == TroubleCode::kOther ? TroubleCode::kNotVideo : known;
 }
 
+/// FFmpeg's answer to a redirection to what is neither http nor https.
+bool leads_elsewhere(int code, AddressKind kind) {
+    return kind == AddressKind::kHttp && code == AVERROR(EINVAL);
+}
+
+TroubleCode trouble_of_reaching(int code, AddressKind kind) {
+    return leads_elsewhere(code, kind) ? TroubleCode::kNotVideo : trouble_of_ffmpeg(code);
+}
+
 std::string why_not_reached(int code, AddressKind kind) {
     if (kind == AddressKind::kRtsp && code == AVERROR_INVALIDDATA) return "answers, but does not speak RTSP";
+    if (leads_elsewhere(code, kind)) return "leads to an address that is not opened";
     switch (code) {
         case AVERROR_HTTP_UNAUTHORIZED:
             return "the user or the password is wrong or missing (401 Unauthorized)";
@@ -146,7 +157,8 @@ Result<void> Input::open_bytes(const Address& address) {
             const AVIOInterruptCB patience = deadline_.callback();
             const int code =
                 avio_open2(&network_, address.text.c_str(), AVIO_FLAG_READ, &patience, options.get());
-            if (code < 0) return because(trouble_of_ffmpeg(code), why_not_reached(code, address.kind));
+            if (code < 0)
+                return because(trouble_of_reaching(code, address.kind), why_not_reached(code, address.kind));
             bytes_ = network_;
             return {};
         }

@@ -17,11 +17,10 @@ namespace vitrina::video {
 namespace {
 
 Result<Address> live_address(const LiveOptions& options) {
-    auto address = parse_address(options.address);
-    if (!address) return misconfigured(std::move(address).error().message);
-    if (address->kind == AddressKind::kFile && !options.play_files)
+    TRY_ASSIGN(Address address, parse_address(options.address));
+    if (address.kind == AddressKind::kFile && !options.play_files)
         return misconfigured(fmt::format(
-            "{}: a camera is an rtsp://, rtsps://, http:// or https:// address, not a file", address->shown));
+            "{}: a camera is an rtsp://, rtsps://, http:// or https:// address, not a file", address.shown));
     return address;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
@@ -96,6 +97,22 @@ TEST_P(EveryStream, GivesItsPictures) {
     expect_stops_in_time(std::move(camera));
 }
 
+TEST_P(EveryStream, ItsSoundIsNotAskedFor) {
+    const Stream& stream = GetParam();
+    const ClipFolder folder;
+    const std::string log = folder.path("log");
+    START_RTSP_SERVER(server, {"--clip", "door=" + stream.clip(), "--sound", "--log", log});
+    auto camera = camera_at(server->address("door"), stream.transport);
+    EXPECT_TRUE(comes_true([&] { return camera->state().decoded >= 10; }, kSoon))
+        << camera->state().trouble.words;
+    EXPECT_EQ(camera->state().codec, stream.codec);
+    EXPECT_EQ(camera->state().reconnects, 0);
+    // What would come besides pictures would have to be read and thrown away.
+    const Bytes lines = bytes_of(log);
+    EXPECT_THAT(std::string(lines.begin(), lines.end()),
+                AllOf(HasSubstr("offered video audio\nasked for video\n"), Not(HasSubstr("for audio"))));
+}
+
 INSTANTIATE_TEST_SUITE_P(Rtsp, EveryStream,
                          testing::Values(Stream{"TcpH264", RtspTransport::kTcp, h264_clip, "h264"},
                                          Stream{"UdpH264", RtspTransport::kUdp, h264_clip, "h264"},
@@ -104,6 +121,75 @@ INSTANTIATE_TEST_SUITE_P(Rtsp, EveryStream,
                                          Stream{"BFrames", RtspTransport::kTcp, h264_clip_with_b_frames,
                                                 "h264"}),
                          [](const auto& instance) { return instance.param.name; });
+
+/// Pictures of one grey each, as JPEG: 40, 120 and 200.
+std::vector<std::string> grey_jpegs(int width, int height) {
+    std::vector<std::string> jpegs;
+    for (const int grey : {40, 120, 200}) {
+        Picture picture;
+        picture.width = width;
+        picture.height = height;
+        picture.rgb.assign(static_cast<std::size_t>(width) * height * 3, static_cast<std::uint8_t>(grey));
+        const std::vector<std::uint8_t> jpeg = to_jpeg(picture);
+        jpegs.emplace_back(jpeg.begin(), jpeg.end());
+    }
+    return jpegs;
+}
+
+/// One after the other, again and again, 10 a second. Some cameras don't say how long each is.
+void send_jpegs(const Server& server, int connection, const std::string& request) {
+    const std::vector<std::string> jpegs = grey_jpegs(320, 240);
+    const bool says_length = request.find("/told") != std::string::npos;
+    send_all(connection,
+             "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=picture\r\n"
+             "Connection: close\r\n\r\n");
+    auto next = Clock::now();
+    for (std::size_t i = 0; !server.stopping(); ++i) {
+        const std::string& jpeg = jpegs[i % jpegs.size()];
+        const std::string length = says_length ? fmt::format("Content-Length: {}\r\n", jpeg.size()) : "";
+        send_all(connection, "--picture\r\nContent-Type: image/jpeg\r\n" + length + "\r\n" + jpeg + "\r\n");
+        std::this_thread::sleep_until(next += 100ms);
+    }
+}
+
+TEST(LiveCamera, MotionJpegOverHttp) {
+    Server* self = nullptr;
+    Server server(
+        [&self](int connection, const std::string& request) { send_jpegs(*self, connection, request); });
+    self = &server;
+    auto camera = camera_at(fmt::format("http://127.0.0.1:{}/told", server.port()));
+    auto other = camera_at(fmt::format("http://127.0.0.1:{}/untold", server.port()));
+    ASSERT_TRUE(comes_true([&] { return camera->has_new(); }, kSoon)) << camera->state().trouble.words;
+    static_cast<void>(frames_of(*camera, 500ms));  // what came while it was recognised
+    const auto frames = frames_of(*camera, 3s);
+    EXPECT_NEAR(static_cast<double>(frames.size()), 30, 4);
+    expect_growing(frames);
+    std::optional<std::int64_t> before;
+    for (const LiveFrame& frame : frames) {
+        ASSERT_EQ(frame.frame.picture.width, 320);
+        ASSERT_EQ(frame.frame.picture.height, 240);
+        const std::int64_t grey = frame.frame.picture.rgb.at(std::size_t{320} * 120 * 3);
+        EXPECT_NEAR(static_cast<double>(grey % 80), 40, 3);
+        // In their order, none lost and none twice.
+        if (before) {
+            EXPECT_EQ(grey / 80, (*before + 1 + frame.skipped) % 3);
+        }
+        before = grey / 80;
+    }
+    EXPECT_TRUE(comes_true([&] { return other->state().decoded >= 20; }, kSoon))
+        << other->state().trouble.words;
+    // Once it has forgotten the burst at first.
+    EXPECT_TRUE(comes_true([&] { return std::abs(camera->state().frame_rate - 10) < 2; }, kSoon));
+    for (const LiveState& state : {camera->state(), other->state()}) {
+        EXPECT_EQ(state.status, LiveStatus::kLive);
+        EXPECT_EQ(state.trouble.words, "");
+        EXPECT_EQ(state.codec, "mjpeg");
+        EXPECT_EQ(state.damaged, 0);
+        EXPECT_EQ(state.reconnects, 0);
+    }
+    EXPECT_EQ(camera->view().has_mp4(), std::optional<bool>(false));
+    expect_stops_in_time(std::move(camera));
+}
 
 TEST(LiveCamera, SaysThatThePasswordIsWrong) {
     START_RTSP_SERVER(server,
@@ -141,6 +227,15 @@ TEST(LiveCamera, SaysWhereTheWayEnds) {
         send_all(connection, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
     });
     EXPECT_EQ(code_at(fmt::format("http://127.0.0.1:{}/a", page.port())), TroubleCode::kNotVideo);
+    for (const char* elsewhere : {"file:///etc/hostname", "gopher://127.0.0.1/a"}) {
+        Server guide([elsewhere](int connection, const std::string&) {
+            send_all(connection, fmt::format("HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\n"
+                                             "Connection: close\r\n\r\n",
+                                             elsewhere));
+        });
+        EXPECT_EQ(code_at(fmt::format("http://127.0.0.1:{}/a", guide.port())), TroubleCode::kNotVideo)
+            << elsewhere;
+    }
 }
 
 TEST(LiveCamera, IsBackWithinTenSecondsOfItsServer) {
@@ -361,8 +456,8 @@ TEST(CameraAddress, IsChecked) {
     const std::vector<std::pair<std::string, std::string>> wrong = {
         {"", "empty"},
         {"/dev/video0", "begins with rtsp://"},
-        {"file:///etc/passwd", "file:// is not opened"},
-        {"gopher://a/", "gopher:// is not opened"},
+        {"file:///etc/passwd", "begins with rtsp://, rtsps://, http:// or https://; file:// is not opened"},
+        {"gopher://a/", "https://; gopher:// is not opened"},
         {"rtsp://admin:secret@10.0.0.7/", "beside the address"},
         {"rtsp://10.0.0.7/a b", "blanks"},
         {"rtsp://10.0.0.7/a\nb", "control characters"},

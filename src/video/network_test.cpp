@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <functional>
+#include <stop_token>
 #include <thread>
 
 #include <fmt/format.h>
@@ -76,6 +77,27 @@ TEST(Network, AServerThatNeverAnswers) {
     }
 }
 
+TEST(Network, AnOpeningThatSomebodyWantsToStop) {
+    Server* self = nullptr;
+    Server server([&self](int, const std::string&) { self->hold(); });
+    self = &server;
+    for (const char* scheme : {"http", "rtsp"}) {
+        std::stop_source stop;
+        SourceOptions patient;
+        patient.open_timeout = 60s;
+        patient.stop_opening = stop.get_token();
+        const auto begin = Clock::now();
+        std::thread other([&stop] {
+            std::this_thread::sleep_for(200ms);
+            stop.request_stop();
+        });
+        EXPECT_THAT(error_of(fmt::format("{}://127.0.0.1:{}/a", scheme, server.port()), patient),
+                    HasSubstr("/a: interrupted"));
+        EXPECT_LT(Clock::now() - begin, kNotForever) << scheme;
+        other.join();
+    }
+}
+
 TEST(Network, HttpErrors) {
     Server server([](int connection, const std::string&) {
         send_all(connection, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
@@ -97,7 +119,8 @@ TEST(Network, HttpNeverLeadsToFiles) {
     });
     EXPECT_THAT(error_of(fmt::format("http://127.0.0.1:{}/list", server.port()), impatient()),
                 HasSubstr("playlist"));
-    EXPECT_FALSE(Source::open(fmt::format("http://127.0.0.1:{}/moved", server.port()), impatient()));
+    EXPECT_THAT(error_of(fmt::format("http://127.0.0.1:{}/moved", server.port()), impatient()),
+                HasSubstr("leads to an address that is not opened"));
 }
 
 TEST(Network, AFileOverHttp) {

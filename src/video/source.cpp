@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stop_token>
 #include <thread>
 #include <utility>
 
@@ -36,10 +37,9 @@ constexpr std::chrono::milliseconds kEmptyReadPause{1};
 constexpr int kEmptyReadsInARow = 10'000;
 
 /// When the decoder complained and nothing of so much came out of it, up to the end, the end is missing. Less
-/// is damage like any other.
-constexpr double kLostEndSeconds = 5;
-/// More packets than a decoder holds back to put pictures in order (H.264: 16), for low frame rates.
-constexpr int kLostEndPackets = 64;
+/// is damage like any other, and so are fewer packets, however slow the pictures are.
+constexpr double kLostEndSeconds = 1;
+constexpr int kLostEndPackets = 4;
 
 /// A decoder that fails so often without new data would fail forever.
 constexpr int kDecodeErrorsInARow = 64;
@@ -68,6 +68,7 @@ class Source::Impl {
 
     /// Everything of Source::open(); errors without the address.
     Result<void> open() {
+        const std::stop_callback on_stop(options_.stop_opening, [this] { interrupt(); });
         capture_ffmpeg_log();
         forget_ffmpeg_log();
         start_deadline(options_.open_timeout);
@@ -148,7 +149,10 @@ class Source::Impl {
         while (true) {
             const int code = avcodec_receive_frame(decoder_.get(), decoded_.get());
             if (code == 0) {
-                if (!draining_) forget_undecodable();  // what is drained is older
+                if (draining_)
+                    ++frames_drained_;  // older than what was lost
+                else
+                    forget_undecodable();
                 return frame_of(*decoded_);
             }
             if (code == AVERROR_EOF) {
@@ -241,12 +245,14 @@ class Source::Impl {
     }
 
     void notice_lost_end() {
-        const auto packets = static_cast<double>(packets_since_frame_);
         if (why_ended_ || frames_decoded_ == 0 || why_undecodable_.empty()) return;
-        if (packets_since_frame_ < kLostEndPackets + decoder_->thread_count) return;
-        if (packets < kLostEndSeconds * info_.nominal_frame_rate) return;
-        why_ended_ = fmt::format("none of the last {} packets could be decoded: {}", packets_since_frame_,
-                                 why_undecodable_);
+        // Of a clip so short that the decoder gave nothing before the end (to put pictures in order, H.264
+        // holds up to 16 back), the pictures that it gave then are among these packets.
+        const bool was_filling = frames_drained_ == frames_decoded_;
+        const std::int64_t lost = packets_since_frame_ - (was_filling ? frames_drained_ : 0);
+        if (lost < kLostEndPackets) return;
+        if (static_cast<double>(lost) < kLostEndSeconds * info_.nominal_frame_rate) return;
+        why_ended_ = fmt::format("none of the last {} packets could be decoded: {}", lost, why_undecodable_);
     }
 
     bool ended_early(std::string why) {
@@ -329,7 +335,8 @@ class Source::Impl {
     std::string why_undecodable_;  // the first failure since a frame came out
     bool draining_ = false;
     std::int64_t frames_decoded_ = 0;
-    std::int64_t complaints_ = 0;  // that have nothing to do with the picture to come
+    std::int64_t frames_drained_ = 0;  // of them, after the last packet
+    std::int64_t complaints_ = 0;      // that have nothing to do with the picture to come
     SourceTime last_time_;
     int last_width_ = 0;
     int last_height_ = 0;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "base/result.h"
@@ -33,6 +34,8 @@ struct SourceOptions {
     /// Threads of the decoder. One keeps up with several cameras; more only make a single file faster, take
     /// the cores from the networks and hold one more picture each in memory.
     int decode_threads = 1;
+    /// Ends open() soon, with the error "ADDRESS: interrupted": there is no Source yet to interrupt().
+    std::stop_token stop_opening;
 };
 
 /// What is known once the first picture is decoded. Sizes are those of the frames that next() gives, so after
@@ -79,8 +82,9 @@ class Source {
   public:
     /// Opens `address` and decodes its first picture. An address is the path of a file unless it begins with
     /// rtsp://, rtsps://, http:// or https://; other schemes are refused, and so are playlists and anything
-    /// else that makes FFmpeg open a second file. The errors are of kind kFailed and read "ADDRESS: why",
-    /// with the credentials of the address hidden. Nothing stays open after an error.
+    /// else that makes FFmpeg open a second file. The errors read "ADDRESS: why", with the credentials of
+    /// the address hidden, and are of kind kFailed; where the address alone is wrong, as parse_address()
+    /// says, kConfiguration. Nothing stays open after an error.
     [[nodiscard]] static Result<std::unique_ptr<Source>> open(const std::string& address,
                                                               const SourceOptions& options = {});
 

@@ -1,6 +1,8 @@
 #include "video/source.h"
 
+#include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include <gmock/gmock.h>
 
@@ -114,15 +116,68 @@ TEST_F(SourceTest, AnEndThatCannotBeDecodedIsAnEarlyEnd) {
         both.insert(both.end(), large.begin(), large.end());
         return watch(clips_.write("both.ts", both), options);
     };
-    const auto lost = watch_with_end(200);
-    ASSERT_TRUE(lost) << lost.error().message;
-    EXPECT_NEAR(static_cast<double>(lost->frames.size()), 30, 3);
-    EXPECT_EQ(lost->report.ending, Ending::kEarly);
-    EXPECT_NE(lost->report.early_end.find("could be decoded: "), std::string::npos) << lost->report.early_end;
+    for (const int frames : {200, 35}) {
+        const auto lost = watch_with_end(frames);
+        ASSERT_TRUE(lost) << lost.error().message;
+        EXPECT_NEAR(static_cast<double>(lost->frames.size()), 30, 3);
+        EXPECT_EQ(lost->report.ending, Ending::kEarly) << frames;
+        EXPECT_THAT(lost->report.early_end, HasSubstr("could be decoded: "));
+    }
     const auto hurt = watch_with_end(20);
     ASSERT_TRUE(hurt) << hurt.error().message;
     EXPECT_EQ(hurt->report.ending, Ending::kComplete) << hurt->report.early_end;
     EXPECT_GT(hurt->report.damaged_packets, 0);
+}
+
+TEST_F(SourceTest, ACodecThatChangesHalfWayIsAnEarlyEnd) {
+    Bytes both = bytes_of(clips_.make_h264("h264.ts", 50));
+    const Bytes other = bytes_of(clips_.make(
+        "hevc.ts", {"-f", "lavfi", "-i", "testsrc2=rate=25:size=320x240", "-frames:v", "50", "-c:v",
+                    "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none"}));
+    both.insert(both.end(), other.begin(), other.end());
+    const auto watched = watch(clips_.write("both.ts", both));
+    ASSERT_TRUE(watched) << watched.error().message;
+    EXPECT_NEAR(static_cast<double>(watched->frames.size()), 50, 3);
+    EXPECT_EQ(watched->report.ending, Ending::kEarly);
+    EXPECT_THAT(watched->report.early_end, HasSubstr("could be decoded: "));
+}
+
+/// Gives the picture with this number, from 0, a type that no H.264 decoder knows. The key picture has none.
+void spoil_picture(Bytes& mp4, int number) {
+    constexpr std::string_view kData = "mdat";
+    constexpr std::size_t kLengthBytes = 4;
+    constexpr std::uint8_t kTypeBits = 0x1F;
+    constexpr std::uint8_t kPicture = 1;
+    auto unit = std::search(mp4.begin(), mp4.end(), kData.begin(), kData.end()) + kData.size();
+    while (static_cast<std::size_t>(mp4.end() - unit) > kLengthBytes) {
+        std::uint8_t& header = unit[kLengthBytes];
+        if ((header & kTypeBits) == kPicture && number-- == 0) {
+            header = kTypeBits;
+            return;
+        }
+        std::size_t length = 0;
+        for (std::size_t i = 0; i < kLengthBytes; ++i)
+            length = (length << 8U) | unit[i];
+        unit += static_cast<std::ptrdiff_t>(
+            std::min(kLengthBytes + length, static_cast<std::size_t>(mp4.end() - unit)));
+    }
+    FAIL() << "the clip has no such picture";
+}
+
+TEST_F(SourceTest, ADamagedPictureIsNoEarlyEndThoughTheDecoderHeldAllBack) {
+    Bytes bytes =
+        bytes_of(clips_.make("short.mp4", {"-f", "lavfi", "-i", "testsrc2=rate=5:size=320x240", "-frames:v",
+                                           "12", "-c:v", "libx264", "-preset", "ultrafast", "-bf", "0",
+                                           "-pix_fmt", "yuv420p", "-threads", "1"}));
+    ASSERT_NO_FATAL_FAILURE(spoil_picture(bytes, 5));
+    // Each thread of the decoder holds a picture back, so that the first comes after the last packet.
+    SourceOptions options;
+    options.decode_threads = 16;
+    const auto hurt = watch(clips_.write("hurt.mp4", bytes), options);
+    ASSERT_TRUE(hurt) << hurt.error().message;
+    EXPECT_GE(hurt->frames.size(), 10U);
+    EXPECT_GT(hurt->report.damaged_packets, 0);
+    EXPECT_EQ(hurt->report.ending, Ending::kComplete) << hurt->report.early_end;
 }
 
 TEST_F(SourceTest, DecodesTheSameWithMoreThreads) {

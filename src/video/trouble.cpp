@@ -40,6 +40,8 @@ std::string_view to_text(TroubleCode code) {
             return "no_file";
         case TroubleCode::kOtherShape:
             return "other_shape";
+        case TroubleCode::kPasswordLost:
+            return "password_lost";
         case TroubleCode::kOther:
             return "other";
     }

@@ -24,7 +24,8 @@ enum class TroubleCode : std::uint8_t {
     kNotDecodable,
     kNotVideo,
     kNoFile,
-    kOtherShape,  // pictures come, of another shape than the zones were drawn on
+    kOtherShape,    // pictures come, of another shape than the zones were drawn on
+    kPasswordLost,  // what it is reached with can't be read any more
     kOther,
 };
 

@@ -143,6 +143,7 @@ TEST_F(Truncation, DamageInTheMiddleIsPassedOver) {
     EXPECT_GT(watched->frames.size(), 200U);
     EXPECT_GT(watched->report.damaged_packets + watched->report.damaged_frames, 0);
     EXPECT_NEAR(watched->seconds().back(), 249 / 25.0, 0.1);
+    EXPECT_EQ(watched->report.ending, Ending::kComplete) << watched->report.early_end;
 }
 
 /// Random damage with a fixed seed: anything but a crash or a stall is right.

@@ -29,6 +29,15 @@ export async function startBrowser() {
     };
 }
 
+/** A server and a browser, which start at the same time; when one can't be had the other doesn't stay. */
+export async function startBoth(startServer) {
+    const [chromium, server] = await Promise.allSettled([startBrowser(), Promise.resolve().then(startServer)]);
+    if (server.value && chromium.value) return { server: server.value, chromium: chromium.value };
+    await server.value?.stop();
+    await chromium.value?.stop();
+    throw server.reason ?? chromium.reason;
+}
+
 /** A page of a browser of its own. Whatever it logs as an error, or throws, fails the test that closes it; a request
     that is refused is not an error of the page. */
 export async function openPage(browser, url, options = {}) {

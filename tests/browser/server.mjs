@@ -2,7 +2,7 @@
 // Door is the demonstration video VITRINA_DEMO_VIDEO, which browsers can't play, and Yard is its beginning as H.264, which
 // they can. "simulated" is the server of web/mock, for work on the pages.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { Cameras, freePort, whyNoCameras } from "../live/shop.mjs";
+import { Cameras, freePort, start, whyNoCameras } from "../live/shop.mjs";
 
 const kStartMs = 60_000;
 const kMockPort = 18_081;
@@ -108,14 +108,23 @@ async function startVitrina(program) {
     const yard = join(folder, "yard.mp4");
     writeH264(video, yard);
     writeFileSync(config, configOf(video, yard));
-    const { cameras, why } = await serveRtsp(folder, yard);
-    /** The address of a camera that can be added; null where none can be had, and why. */
-    const added = { address: cameras?.address("door") ?? null, whyNoAddress: why };
-    return { ...(await serve(program, config, folder, cameras)), ...added, pictures: "Door", video: "Yard" };
+    const [server, { cameras, why }] = await Promise.all([serve(program, config, folder), serveRtsp(folder, yard)]);
+    return {
+        ...server,
+        /** The address of a camera that can be added; null where none can be had, and why. */
+        address: cameras?.address("door") ?? null,
+        whyNoAddress: why,
+        pictures: "Door",
+        video: "Yard",
+        async stop() {
+            await server.stop();
+            await cameras?.kill();
+        },
+    };
 }
 
-async function serve(program, config, folder, cameras) {
-    const server = spawn(program, ["serve", "--config", config, "--dashboard", dashboard], { stdio: ["ignore", "pipe", "pipe"] });
+async function serve(program, config, folder) {
+    const server = start(program, ["serve", "--config", config, "--dashboard", dashboard], { stdio: ["ignore", "pipe", "pipe"] });
     server.stderr.pipe(createWriteStream(process.env.VITRINA_SERVER_LOG ?? join(folder, "log")));
     const [, url, token] = await lineOf(server, /open (http:\/\/\S+)\/setup\?token=(\S+)/);
     return {
@@ -124,14 +133,13 @@ async function serve(program, config, folder, cameras) {
         async stop() {
             server.kill();
             await once(server, "exit");
-            await cameras?.kill();
             rmSync(folder, { recursive: true, force: true });
         },
     };
 }
 
 async function startMock() {
-    const program = spawn(process.execPath, [mock, String(kMockPort)], { env: { ...process.env, MOCK_FRESH: "1" }, stdio: ["ignore", "pipe", "inherit"] });
+    const program = start(process.execPath, [mock, String(kMockPort)], { env: { ...process.env, MOCK_FRESH: "1" }, stdio: ["ignore", "pipe", "inherit"] });
     await lineOf(program, /^SIMULATED/);
     return { url: `http://localhost:${kMockPort}`, token: "mock-token", pictures: "Door", video: "Door", address: null, whyNoAddress: "the server is simulated", stop: () => program.kill() };
 }

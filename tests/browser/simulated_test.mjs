@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { openPage, settled, setUp, shoot, signIn, startBrowser } from "./browser.mjs";
+import { openPage, settled, setUp, shoot, signIn, startBoth } from "./browser.mjs";
 import { startSimulated } from "./server.mjs";
 
 const kAdministrator = { name: "Ирина", password: "correct horse battery" };
@@ -14,8 +14,7 @@ let server;
 let chromium;
 
 before(async () => {
-    server = await startSimulated();
-    chromium = await startBrowser();
+    ({ server, chromium } = await startBoth(startSimulated));
 });
 
 after(async () => {

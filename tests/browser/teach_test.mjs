@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { crc32, deflateSync } from "node:zlib";
 
-import { checkAccessibility, checkWidth, openPage, settled, setUp, shoot, signIn, startBrowser } from "./browser.mjs";
+import { checkAccessibility, checkWidth, openPage, settled, setUp, shoot, signIn, startBoth } from "./browser.mjs";
 import { startCameras } from "./server.mjs";
 
 const kAdministrator = { name: "Ирина", password: "correct horse battery" };
@@ -17,8 +17,7 @@ let server;
 let chromium;
 
 before(async () => {
-    server = await startCameras();
-    chromium = await startBrowser();
+    ({ server, chromium } = await startBoth(() => startCameras()));
 });
 
 after(async () => {

@@ -58,10 +58,10 @@ function ffmpeg(...words) {
     if (status !== 0) throw new Error(`ffmpeg ${words.join(" ")}: ${stderr}`);
 }
 
-/** The clip as small cameras send it, repeated for `hours`. */
-export function makeCameraClip(source, target, { hours = 1, size = "640:360", rate = 10, keyEvery_s = 2 } = {}) {
+/** The clip, or its first `seconds`, as small cameras send it, repeated for `hours`. */
+export function makeCameraClip(source, target, { seconds = 3600, hours = 1, size = "640:360", rate = 10, keyEvery_s = 2 } = {}) {
     const once = `${target}.once.mp4`;
-    ffmpeg("-i", source, "-an", "-vf", `scale=${size},fps=${rate}`, "-c:v", "libx264", "-preset", "veryfast", "-g", `${keyEvery_s * rate}`, "-bf", "0", "-pix_fmt", "yuv420p", once);
+    ffmpeg("-t", `${seconds}`, "-i", source, "-an", "-vf", `scale=${size},fps=${rate}`, "-c:v", "libx264", "-preset", "veryfast", "-g", `${keyEvery_s * rate}`, "-bf", "0", "-pix_fmt", "yuv420p", once);
     ffmpeg("-stream_loop", `${Math.ceil(hours * 3600)}`, "-i", once, "-t", `${Math.ceil(hours * 3600)}`, "-c", "copy", target);
     rmSync(once);
 }

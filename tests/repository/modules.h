@@ -45,7 +45,7 @@ inline constexpr std::array kLibraries = {
     Library{"FFmpeg", "libsw", Scope::kNamedModules, "video"},
     Library{"Eigen", "Eigen/", Scope::kNamedModules, "scene"},
     Library{"Ceres", "ceres/", Scope::kNamedModules, "scene"},
-    Library{"OpenCV", "opencv2/", Scope::kNamedModules, "perceive insight report"},
+    Library{"OpenCV", "opencv2/", Scope::kNamedModules, "perceive insight"},
     Library{"libsodium", "sodium", Scope::kNamedModules, "domain perceive privacy teach notify api"},
     Library{"libcurl", "curl/", Scope::kNamedModules, "notify"},
     Library{"SQLiteCpp", "SQLiteCpp/", Scope::kNamedModules, "records"},

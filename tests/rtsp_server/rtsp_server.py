@@ -3,6 +3,9 @@
 
 Each client of rtsp://localhost:PORT/NAME gets the clip from its beginning. At the end of the clip the connection
 ends: make it as long as the test (ffmpeg -stream_loop 100 -i CLIP -c copy LONG).
+
+With --sound each clip has a track of sound beside it, as a camera with a microphone; --log says what was offered and
+what of it clients asked for.
 """
 
 import argparse
@@ -21,16 +24,19 @@ PAYLOADERS = {
     "h264": "h264parse config-interval=-1 ! rtph264pay name=pay0 pt=96",
     "h265": "h265parse config-interval=-1 ! rtph265pay name=pay0 pt=96",
 }
+# A tone as G.711, which every camera with a microphone has. Of its own source: a track of the clip that nobody takes
+# would hold up the other.
+SOUND = "audiotestsrc samplesperbuffer=160 ! audio/x-raw,rate=8000,channels=1 ! mulawenc ! rtppcmupay name=pay1 pt=0"
 
 
 class Clip(GstRtspServer.RTSPMediaFactory):
     """One clip; every client has a pipeline of its own."""
 
-    def __init__(self, path, codec):
+    def __init__(self, path, codec, sound):
         super().__init__()
         self.set_shared(False)
         self.set_eos_shutdown(True)
-        self.set_launch(f"( filesrc location={path} ! qtdemux ! {PAYLOADERS[codec]} )")
+        self.set_launch(f"( filesrc location={path} ! qtdemux ! {PAYLOADERS[codec]} {SOUND if sound else ''} )")
 
 
 def codec_of(path):
@@ -58,12 +64,37 @@ def allow_viewer(factory):
     factory.set_permissions(permissions)
 
 
+def kind_of(stream):
+    """"video" or "audio"."""
+    return stream.get_caps().get_structure(0).get_string("media")
+
+
+def log_requests(server, path):
+    """A line for each description that a client gets, and one for each track that it sets up."""
+    log = open(path, "w", buffering=1)  # until the server ends
+
+    def described(_client, context):
+        streams = [context.media.get_stream(i) for i in range(context.media.n_streams())]
+        print("offered", *map(kind_of, streams), file=log)
+
+    def set_up(_client, context):
+        print("asked for", kind_of(context.stream), file=log)
+
+    def connected(_server, client):
+        client.connect("describe-request", described)
+        client.connect("setup-request", set_up)
+
+    server.connect("client-connected", connected)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--port", default="0", help="0: any free one; it is printed")
     parser.add_argument("--clip", action="append", required=True, metavar="NAME=FILE")
     parser.add_argument("--user")
     parser.add_argument("--password", default="")
+    parser.add_argument("--sound", action="store_true", help="a tone beside every clip")
+    parser.add_argument("--log", metavar="FILE")
     arguments = parser.parse_args()
 
     Gst.init(None)
@@ -71,11 +102,13 @@ def main():
     server.set_service(arguments.port)
     if arguments.user:
         protect(server, arguments.user, arguments.password)
+    if arguments.log:
+        log_requests(server, arguments.log)
     for clip in arguments.clip:
         name, path = clip.split("=", 1)
         if not os.path.exists(path):
             sys.exit(f"{path}: there is no such clip")
-        factory = Clip(path, codec_of(path))
+        factory = Clip(path, codec_of(path), arguments.sound)
         if arguments.user:
             allow_viewer(factory)
         server.get_mount_points().add_factory(f"/{name}", factory)

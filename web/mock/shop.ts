@@ -325,7 +325,7 @@ export class MockShop {
                 if (body["language"]) user.language = body["language"] === "ru" ? "ru" : "en";
                 return { value: this.me(user) };
             case "GET shop":
-                return { value: { name: "Simulated shop", time_zone: kZone, version: "0.1.0", now: now.toISOString(), first_event: "2026-11-01T08:00:00.000Z", disk_full: false, staff: "off", sites: [], simulation: null } };
+                return { value: { name: "Simulated shop", time_zone: kZone, version: "0.1.0", now: now.toISOString(), first_event: "2026-11-01T08:00:00.000Z", disk_full: false, disk_low: false, staff: "off", sites: [], simulation: null } };
             case "GET now":
                 return { value: { people: 5, zones: [{ camera: "door", zone: "road", people: 3 }, { camera: "door", zone: "lawn", people: 2 }], cameras: this.cameras.map(({ id: name, status, reason, reason_code }) => ({ id: name, status, reason, reason_code })), at: now.toISOString() } };
             case "GET counts":

@@ -65,7 +65,8 @@ class BoxDetector {
   public:
     // `path` is the .onnx file that save() wrote; NAME.boxes.json lies beside it. Errors name the file.
     [[nodiscard]] static Result<BoxDetector> load(const std::filesystem::path& path, int threads = 1);
-    // The network with its decoding as ONNX, and NAME.boxes.json with what it needs to be used.
+    // The network with its decoding as ONNX, and NAME.boxes.json with what it needs to be used. Through files
+    // beside them: on failure what was there stays.
     [[nodiscard]] Result<void> save(const std::filesystem::path& path) const;
 
     BoxDetector(BoxDetector&& other) noexcept;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,6 +25,10 @@ struct Calibration {
     std::map<std::string, Range> ranges;
     // Layers that stay in float, by the name of the node, and why.
     std::map<std::string, std::string> kept;
+    // The ratio of signal to noise that the worst output then has on the first few samples, in decibels: less
+    // than was asked for where keeping as many layers as may be kept isn't enough. Infinite where nothing
+    // differs, as on processors that compute in float. Empty: not known, as in files from before it was kept.
+    std::optional<double> reached_db;
 
     [[nodiscard]] static Result<Calibration> load(const std::filesystem::path& path);
     [[nodiscard]] Result<void> save(const std::filesystem::path& path) const;
@@ -43,7 +48,7 @@ struct CalibrationOptions {
     // Layers are kept in float, the worst first, until every output of the network agrees with float to this
     // ratio of signal to noise, in decibels, on the samples.
     double signal_to_noise_db_min = 20.0;
-    // At most this share of the layers, though.
+    // At most this share of the layers, though; Calibration::reached_db tells whether that was enough.
     double kept_share_max = 0.5;
 };
 

@@ -12,7 +12,8 @@
 namespace mosaic::train {
 
 struct ChooseOptions {
-    // For choosing alone; training with the choice comes on top. Seconds.
+    // For choosing alone; training with the choice comes on top. A quarter of it at most goes into measuring
+    // what each costs. Seconds.
     double seconds = 120.0;
     // Empty: all.
     std::vector<std::string> architectures;
@@ -22,7 +23,7 @@ struct ChooseOptions {
 struct ArchitectureTrial {
     std::string architecture;
     std::int64_t parameters = 0;
-    double ms_per_picture = 0.0;  // of a training step
+    double ms_per_picture = 0.0;  // of a training step; 0: not measured, as are the next
     double seconds_whole = 0.0;   // what training with all epochs would take, estimated
     int rounds = 0;               // that it took part in
     int epochs = 0;               // of its last round

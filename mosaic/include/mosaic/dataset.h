@@ -54,6 +54,9 @@ struct LoadOptions {
     // Memory for the copies; what doesn't fit is read again when needed. Bytes.
     std::uint64_t memory_bytes_max = std::uint64_t{1} << 30;
     int threads = 1;
+    // Among more pictures than this only identical files are found, and a problem says so: comparing every
+    // pair takes the square of it.
+    std::size_t compared_max = 20'000;
 };
 
 class Dataset {
@@ -76,6 +79,8 @@ class Dataset {
     [[nodiscard]] const std::vector<Sample>& samples() const { return samples_; }
     [[nodiscard]] const std::vector<DataProblem>& problems() const { return problems_; }
     [[nodiscard]] const std::vector<Twins>& twins() const { return twins_; }
+    // Twins of which the first is a sample of this set and the second one of the other. Both loaded.
+    [[nodiscard]] std::vector<Twins> twins_with(const Dataset& other) const;
     // Samples of each class.
     [[nodiscard]] std::vector<std::size_t> counts() const;
     // A number that changes with the pictures and labels, as 16 hexadecimal digits. After load().
@@ -101,7 +106,7 @@ class Dataset {
     std::vector<Twins> twins_;
     std::vector<std::shared_ptr<const Picture>> copies_;
     std::vector<std::uint64_t> content_;                 // of each sample: a hash of the file's bytes
-    std::vector<std::vector<std::uint8_t>> thumbnails_;  // 8x8 grey
+    std::vector<std::vector<std::uint8_t>> thumbnails_;  // 8x8, three channels
     LoadOptions load_options_;
 };
 
@@ -109,12 +114,12 @@ struct Split {
     std::vector<std::size_t> train, held;
 };
 // Each class is parted in the same proportion; a class of one picture goes to train. Identical files stay
-// together.
+// together, however many they are.
 [[nodiscard]] Split stratified_split(const Dataset& data, double held_part, std::uint64_t seed);
 // `folds` splits whose held parts together are all samples (a class of fewer pictures is held in fewer
 // folds).
 [[nodiscard]] std::vector<Split> stratified_folds(const Dataset& data, std::size_t folds, std::uint64_t seed);
 // Twins of which one is in train and one held.
-[[nodiscard]] std::size_t twins_across(const Dataset& data, const Split& split);
+[[nodiscard]] std::vector<Twins> twins_across(const Dataset& data, const Split& split);
 
 }  // namespace mosaic::train

@@ -40,6 +40,7 @@ struct Evaluation {
     double calibration_error = 0.0;  // expected, over 15 equal bins (Guo et al., On calibration, 2017)
     // Divides the logits for the lowest loss; 1: the model is as sure as it should be.
     double best_temperature = 1.0;
+    // With a temperature fitted on other pictures: of each half of the pictures, on the other half.
     double calibration_error_scaled = 0.0;
     std::vector<ClassFigures> classes;
     std::vector<std::vector<std::size_t>> confusion;  // [truth][said]

@@ -37,7 +37,9 @@ struct HeadResult {
     Model model;
     std::vector<HeadTrial> trials;  // the best of each backbone, best first
     // Honest numbers about "none of these", from leaving out whole classes: of pictures of known classes, the
-    // part that is recognised as known; of unknown ones, the part that is turned away.
+    // part that is recognised as known; of unknown ones, the part that is turned away. Each by a threshold
+    // that was chosen without the picture, or its class. The model's threshold is 0 where nothing can be told
+    // apart, as with two classes.
     double known_accepted = 0.0, unknown_refused = 0.0;
     // What each picture would have been told, had it not been learnt from, in the order of the samples (of
     // extend_head: of all examples): probabilities of the classes. Empty where most classes have one picture.

@@ -113,12 +113,17 @@ class Session {
     [[nodiscard]] Result<TensorView> output(std::string_view name) const;
 
     // The fixed plan as text: backend, library versions, instruction set, one line for each step with the
-    // name of its kernel, peak bytes of activations beside the lower bound. The same for every run of one
-    // build on one machine.
+    // name of its kernel, peak bytes of activations beside the lower bound, how many steps only bring values
+    // into another layout or type and how many bytes those write. The same for every run of one build on one
+    // machine.
     [[nodiscard]] std::string describe_plan() const;
-    // The passes that changed the graph, in order, one line each.
+    // The passes over the graph and how much each changed, in order, one line each; last how its values were
+    // laid out.
     [[nodiscard]] std::string describe_passes() const;
-    // Runs `repeats` times and gives the shortest and the median time of each step, slowest first, as text.
+    // Runs `repeats` times and gives as text, slowest step first, the shortest and the median time of each;
+    // of convolutions and products the billions of multiplications and additions a second, as if done
+    // directly, and their share of what the session's threads do at most from registers alone, which is
+    // measured now. Winograd's minimal filtering, which needs fewer of them, may come to more than 1.
     [[nodiscard]] Result<std::string> profile(std::span<const TensorView> inputs, int repeats);
 
   private:

@@ -22,13 +22,15 @@ struct Epoch {
     double seconds = 0.0;        // since the start, resumed time included
 };
 
-enum class Stop : std::uint8_t { kDone, kPatience, kTime, kDiverged, kCancelled };
+// kUnreadable: no picture could be read any more.
+enum class Stop : std::uint8_t { kDone, kPatience, kTime, kDiverged, kCancelled, kUnreadable };
 
 struct TrainResult {
     std::vector<Epoch> epochs;
     int best_epoch = 0;  // 1 is the first; 0: none ended
     Stop stop = Stop::kDone;
-    // What a person should know: why it ended early, what was wrong with a checkpoint.
+    // What a person should know: why it ended early, what was wrong with a checkpoint, which pictures could
+    // no longer be read.
     std::vector<std::string> notes;
 };
 
@@ -60,7 +62,8 @@ class Trainer {
     Trainer& operator=(const Trainer&) = delete;
     ~Trainer();
 
-    // Once. A diverging run is no error: it ends with the best weights so far, and says so.
+    // Once. A diverging run is no error: it ends with the best weights so far, and says so. Nor are pictures
+    // that have gone since they were loaded: others take their place.
     [[nodiscard]] Result<Trained> run(const OnProgress& on_progress);
 
   private:

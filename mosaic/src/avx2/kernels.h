@@ -103,8 +103,8 @@ void pack_first(const float* weights, std::int64_t taps, std::int64_t out_channe
 void first_convolution(const FirstConvolution& conv, std::int64_t row_begin, std::int64_t row_end,
                        const float* source, float* result);
 
-// Billions of multiplications and additions of floats a second of one core, with registers only.
-[[nodiscard]] double peak_gflops();
+// Multiplies and adds floats in registers only, for some tens of microseconds; how many operations that were.
+double peak_round();
 
 // ---- bilinear resize ----
 

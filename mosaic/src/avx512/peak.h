@@ -5,8 +5,10 @@
 
 namespace mosaic::avx512 {
 
-// Billions of multiplications and additions a second of one core, with registers only; the best of a few
-// short tries. supported(element) must hold.
+// Multiplies and adds in registers only, for some tens of microseconds; how many operations that were.
+// supported(element) must hold.
+double peak_round(Element element);
+// Billions of them a second of one core, the best of a few rounds.
 [[nodiscard]] double peak_gflops(Element element);
 
 }  // namespace mosaic::avx512

@@ -1,6 +1,5 @@
 // Convolutions of pictures with few channels, as a network's first one.
 #include <algorithm>
-#include <limits>
 
 #include "avx512/rows.h"
 #include "nhwc/cut.h"
@@ -14,6 +13,8 @@ using avx512::Element;
 
 // Of the copied rows: they stay in the first-level cache until they have been read.
 constexpr std::int64_t kCopiedBytes = 32 * 1024;
+// A band is at least as high as the window; one that needs more than that is none of a real network.
+constexpr std::int64_t kBandBytesMax = std::int64_t{1} << 26;
 
 // Result rows that are computed together, and what they read.
 struct Band {
@@ -135,7 +136,7 @@ Result<bool> lower_bordered(NhwcBackend& backend, Lowering& lowering, const Site
     const ir::Node& node = *site.node;
     const Cut made = cut(site);
     const Band band = band_of(site, made);
-    if (band.bytes() > std::numeric_limits<std::int32_t>::max()) return false;
+    if (band.source_rows > kBandBytesMax / std::max<std::int64_t>(band.row_bytes, 1)) return false;
     avx512::Tiles tiles = tiles_of(site, made);
     MOSAIC_TRY_ASSIGN(const Stored source, backend.stored(lowering, node.inputs[0]));
     MOSAIC_TRY_ASSIGN(const Constants constants, pack(lowering, site, made));
@@ -158,6 +159,7 @@ Result<bool> lower_bordered(NhwcBackend& backend, Lowering& lowering, const Site
     lowering.add_step(node, step_name(site), kernel_name(tiles.element),
                       std::make_unique<BorderedKernel>(site, source.form, tiles, band, parts),
                       std::move(reads), {result.buffer, scratch});
+    lowering.last_step().precision = precision_of(tiles.element);
     return true;
 }
 

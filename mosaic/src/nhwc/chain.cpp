@@ -333,6 +333,10 @@ Result<bool> lower_chain(NhwcBackend& backend, Lowering& lowering, const Chain& 
     const BufferId scratch = lowering.program().add_buffer(floats * sizeof(float));
     lowering.add_step(last, name, "avx512 chain", std::make_unique<ChainKernel>(stages), std::move(reads),
                       {result.buffer, scratch});
+    for (const ir::Node* member : {chain.expand, chain.depthwise}) {
+        if (member != nullptr && member != &last)
+            lowering.last_step().operations += ir::operations(graph, *member);
+    }
     return true;
 }
 

@@ -38,6 +38,7 @@ void add_conversion(Lowering& lowering, const std::string& name, std::int64_t co
     lowering.add_step(node, "Convert", "avx512 convert",
                       std::make_unique<ConversionKernel>(from.form, to.form, count), {from.buffer},
                       {to.buffer});
+    lowering.last_step().reorders = true;
 }
 
 }  // namespace mosaic::nhwc

@@ -18,6 +18,8 @@ constexpr std::int64_t kPassBytes = 384 * 1024;
 constexpr std::int64_t kWeightBytesMax = 1024 * 1024;
 constexpr std::int64_t kLongPassBytes = 1024 * 1024;
 constexpr std::int64_t kPassPixelsMin = 48;
+// More offsets than that, one for each segment of each result pixel, no real network has: 256 MB.
+constexpr std::int64_t kOffsetsMax = std::int64_t{1} << 26;
 
 // Reads: source, weights, bias, [scales], [offsets], [residual], [factors of the source's channels]. Writes:
 // result, [weights times the factors].
@@ -90,6 +92,7 @@ Result<bool> lower_site(NhwcBackend& backend, Lowering& lowering, const Site& si
     if (made.bordered) return lower_bordered(backend, lowering, site);
     Tiles tiles = tiles_of(site, made);
     if (tiles.source_picture_bytes > std::numeric_limits<std::int32_t>::max()) return false;
+    if (!made.linear && made.segments > kOffsetsMax / std::max<std::int64_t>(tiles.pixels, 1)) return false;
     MOSAIC_TRY_ASSIGN(const BufferId source, backend.stored_as(lowering, node.inputs[0], site.in_form));
     MOSAIC_TRY_ASSIGN(const Constants constants, pack(lowering, site, made));
     std::vector<BufferId> reads{source, constants.weights, constants.bias};
@@ -128,6 +131,7 @@ Result<bool> lower_site(NhwcBackend& backend, Lowering& lowering, const Site& si
     lowering.add_step(node, step_name(site), kernel_name(tiles.element),
                       std::make_unique<ConvolutionKernel>(tiles, site.in[0], outside_of(site, tiles), parts),
                       std::move(reads), std::move(writes));
+    lowering.last_step().precision = precision_of(tiles.element);
     return true;
 }
 

@@ -90,6 +90,11 @@ const char* kernel_name(Element element) {
     return "";
 }
 
+Precision precision_of(Element element) {
+    if (element == Element::kFloat) return Precision::kFloat32;
+    return element == Element::kBFloat ? Precision::kBFloat16 : Precision::kInt8;
+}
+
 Result<Constants> pack(Lowering& lowering, const Site& site, const Cut& cut) {
     const std::int64_t channels = site.out[3];
     const std::int64_t bytes = avx512::packed_bytes(cut.segments, tiles_of(site, cut).steps, channels);

@@ -28,6 +28,8 @@ struct Constants {
 // What a segment beyond the edges holds.
 [[nodiscard]] std::vector<std::byte> outside_of(const Site& site, const avx512::Tiles& tiles);
 [[nodiscard]] const char* kernel_name(avx512::Element element);
+// What products of such elements are.
+[[nodiscard]] Precision precision_of(avx512::Element element);
 
 // One whose source has so few channels that a whole row of the window is a segment: a few rows at a time are
 // copied with a border around them.

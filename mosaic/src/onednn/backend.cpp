@@ -5,6 +5,8 @@
 #include "backend_choice.h"
 #include "nhwc/backend.h"
 #include "onednn/fast.h"
+#include "onednn/parallel.h"
+#include "peak_timing.h"
 #include "portable_peak.h"
 
 namespace mosaic {
@@ -13,6 +15,21 @@ namespace {
 
 bool has_own_wide_kernels() {
     return onednn::OneDnnBackend::has_wide_registers() && avx512::supported(avx512::Element::kFloat);
+}
+
+// Billions of operations a second of threads that do rounds at the same time.
+template <typename Round>
+double together_gigas(int threads, Round round) {
+    constexpr std::int64_t kRounds = 10;  // of each thread, so that starting the threads hardly counts
+    const ThreadCount used(threads);
+    const double each = round();
+    return best_gigas([&] {
+        onednn::parallel_for(threads, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
+            for (std::int64_t i = begin * kRounds; i < end * kRounds; ++i)
+                static_cast<void>(round());
+        });
+        return each * static_cast<double>(kRounds * threads);
+    });
 }
 
 }  // namespace
@@ -32,17 +49,20 @@ ScaledInputs scaled_inputs(const Options& options) {
     return options.precision == Precision::kFloat32 ? ScaledInputs::kFewWeights : ScaledInputs::kDepthwise;
 }
 
-std::vector<Peak> measure_peaks() {
+std::vector<Peak> measure_peaks(int threads) {
     using avx512::Element;
     std::vector<Peak> peaks;
-    const bool wide = avx512::supported(Element::kFloat);
-    if (wide) peaks.push_back({"fp32, 512 bits", avx512::peak_gflops(Element::kFloat), true});
+    const auto add = [&](const char* what, Precision precision, auto round) {
+        peaks.push_back({what, together_gigas(threads, round), precision, threads});
+    };
+    if (avx512::supported(Element::kFloat))
+        add("fp32, 512 bits", Precision::kFloat32, [] { return avx512::peak_round(Element::kFloat); });
     if (avx512::supported(Element::kBFloat))
-        peaks.push_back({"bf16, 512 bits", avx512::peak_gflops(Element::kBFloat), false});
+        add("bf16, 512 bits", Precision::kBFloat16, [] { return avx512::peak_round(Element::kBFloat); });
     if (avx512::supported(Element::kByte))
-        peaks.push_back({"int8, 512 bits", avx512::peak_gflops(Element::kByte), false});
-    if (avx2::supported()) peaks.push_back({"fp32, 256 bits", avx2::peak_gflops(), !wide});
-    if (peaks.empty()) peaks.push_back({"fp32, as compiled", portable_peak_gflops(), true});
+        add("int8, 512 bits", Precision::kInt8, [] { return avx512::peak_round(Element::kByte); });
+    if (avx2::supported()) add("fp32, 256 bits", Precision::kFloat32, [] { return avx2::peak_round(); });
+    if (peaks.empty()) add("fp32, as compiled", Precision::kFloat32, [] { return portable_peak_round(); });
     return peaks;
 }
 
@@ -297,6 +317,7 @@ void OneDnnBackend::reorder(Lowering& lowering, const std::string& name, const P
     node.name = name;
     add_primitive(lowering, node, "Reorder", description, dnnl::reorder(description),
                   {{DNNL_ARG_FROM, from.desc}}, {from.buffer}, {{DNNL_ARG_TO, to.desc}}, {to.buffer});
+    lowering.last_step().reorders = true;
 }
 
 void OneDnnBackend::add_primitive(Lowering& lowering, const ir::Node& node, const std::string& op,

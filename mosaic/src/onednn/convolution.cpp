@@ -1,4 +1,6 @@
 // Convolutions and products of matrices.
+#include <algorithm>
+
 #include "invariant.h"
 #include "onednn/backend.h"
 
@@ -116,6 +118,13 @@ Result<Picture> scaled_source(OneDnnBackend& backend, Lowering& lowering, const 
     return product;
 }
 
+// Steps and zeros as networks have them: oneDNN counts in 32 bits within its kernels.
+bool is_usual(const ir::Conv2d& conv, const ir::Window2d& window) {
+    constexpr std::int64_t kMost = 4096;
+    return std::max({conv.stride_y, conv.stride_x, conv.dilation_y, conv.dilation_x, window.y.pad_before,
+                     window.y.pad_after, window.x.pad_before, window.x.pad_after}) <= kMost;
+}
+
 }  // namespace
 
 Result<bool> lower_convolution(OneDnnBackend& backend, Lowering& lowering, std::size_t index) {
@@ -131,6 +140,7 @@ Result<bool> lower_convolution(OneDnnBackend& backend, Lowering& lowering, std::
     const Shape& in = graph.value(node.inputs[0]).shape;
     const Shape& out = graph.value(node.outputs[0]).shape;
     MOSAIC_TRY_ASSIGN(plan.window, ir::slide(*plan.conv, in, weights.shape));
+    if (!is_usual(*plan.conv, plan.window)) return false;
 
     const memory::desc given = given_weights(weights.shape, plan.depthwise, plan.conv->groups);
     const memory::dims bias = plan.conv->has_bias ? memory::dims{out[3]} : memory::dims{};

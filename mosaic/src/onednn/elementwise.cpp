@@ -44,6 +44,9 @@ Result<bool> lower_pool(OneDnnBackend& backend, Lowering& lowering, const ir::No
     MOSAIC_TRY_ASSIGN(const ir::Window2d window, ir::slide(pool, in));
     const bool average = pool.kind == ir::PoolKind::kAverage;
     const bool more = pool.more_y > 0 || pool.more_x > 0;
+    // oneDNN counts in 32 bits within its kernels.
+    constexpr std::int64_t kMost = 4096;
+    if (std::max({pool.size_y, pool.size_x, pool.stride_y, pool.stride_x}) > kMost) return false;
     if (average && pool.counts_padding && more) return false;  // some of the padding counts and some doesn't
     auto algorithm = dnnl::algorithm::pooling_max;
     if (average) {

@@ -137,6 +137,7 @@ Result<bool> lower_expanded(OneDnnBackend& backend, Lowering& lowering, const Si
                       "avx2 pointwise and depthwise",
                       std::make_unique<ExpandedDepthwiseKernel>(expand, depthwise),
                       {source.buffer, expand_weights, expand_bias, weights, bias}, {result.buffer, band});
+    lowering.last_step().operations += ir::operations(lowering.graph(), *expand.node);
     return true;
 }
 

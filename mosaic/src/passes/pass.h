@@ -36,6 +36,9 @@ Result<std::size_t> fold_constants(ir::Graph& graph);
 Result<void> fold_node(ir::Graph& graph, const ir::Node& node);
 // Identity, and Cast to the same type.
 Result<std::size_t> remove_identities(ir::Graph& graph);
+// Zeros put around the rows and columns of a picture that only convolutions read, or means that count their
+// padding, become the padding of those.
+Result<std::size_t> fold_padding(ir::Graph& graph);
 // Nodes that compute the same from the same become one (common subexpressions).
 Result<std::size_t> merge_equal_nodes(ir::Graph& graph);
 // Multiply, Add and Relu6 that are alpha x relu6(x + 3) or alpha relu6(x + 3).

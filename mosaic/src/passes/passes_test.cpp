@@ -1,5 +1,10 @@
+#include <cmath>
+#include <functional>
+#include <random>
+
 #include <gtest/gtest.h>
 
+#include "executable.h"
 #include "passes/pass.h"
 #include "shape_inference.h"
 
@@ -118,6 +123,149 @@ TEST(FuseBias, LeavesScalars) {
     ASSERT_TRUE(ir::infer_shapes(one.graph));
     EXPECT_EQ(*fuse_bias(one.graph), 0U);
     EXPECT_EQ(one.graph.nodes.size(), 2U);
+}
+
+// A picture with zeros around it, and what reads that.
+class Padded {
+  public:
+    explicit Padded(ir::Pad pad) {
+        x_ = graph.add_value({"x", DataType::kFloat32, {2, 7, 6, 4}, nullptr});
+        graph.inputs.push_back({x_, {2, 7, 6, 4}, true});
+        at = add("padded", std::move(pad), {x_});
+    }
+
+    ir::ValueId add(const std::string& name, ir::Op op, std::vector<ir::ValueId> inputs) {
+        const ir::ValueId made = graph.add_value({name, DataType::kFloat32, {}, nullptr});
+        graph.nodes.push_back({name, std::move(op), std::move(inputs), {made}});
+        return made;
+    }
+    void read(const std::string& name, ir::Op op, std::vector<ir::ValueId> more = {}) {
+        more.insert(more.begin(), at);
+        graph.outputs.push_back({name, add(name, std::move(op), std::move(more))});
+    }
+    ir::ValueId constant(const Shape& shape) {
+        Tensor tensor = *Tensor::create(DataType::kFloat32, shape);
+        fill(tensor);
+        return graph.add_constant("weights", std::move(tensor));
+    }
+
+    // All outputs, one after another, of the graph as it is.
+    std::vector<float> run(Backend backend) {
+        Options options;
+        options.backend = backend;
+        const auto made = Executable::create(Prepared{graph, {}}, options);
+        EXPECT_TRUE(made) << made.error().message;
+        if (!made) return {};
+        Tensor picture = *Tensor::create(DataType::kFloat32, {2, 7, 6, 4});
+        random_.seed(5);
+        fill(picture);
+        const TensorView view = picture.view();
+        EXPECT_TRUE((*made)->run({&view, 1}));
+        std::vector<float> all;
+        for (std::size_t i = 0; i < (*made)->outputs().size(); ++i) {
+            const auto values = (*made)->output(i).elements<float>();
+            all.insert(all.end(), values.begin(), values.end());
+        }
+        return all;
+    }
+
+    // The pass changes that many Pads, and no number.
+    void expect_folded(std::size_t count) {
+        ASSERT_TRUE(ir::infer_shapes(graph));
+        const std::vector<float> before = run(Backend::kPortable);
+        const std::size_t nodes = graph.nodes.size();
+        EXPECT_EQ(*fold_padding(graph), count);
+        EXPECT_EQ(graph.nodes.size(), nodes - count);
+        ASSERT_TRUE(ir::infer_shapes(graph));
+        for (const Backend backend : {Backend::kPortable, Backend::kAuto}) {
+            const std::vector<float> after = run(backend);
+            ASSERT_EQ(after.size(), before.size());
+            for (std::size_t i = 0; i < before.size(); ++i)
+                ASSERT_NEAR(after[i], before[i], 1e-4F * std::max(1.0F, std::abs(before[i]))) << i;
+        }
+    }
+
+    ir::Graph graph;
+    ir::ValueId at = 0;
+
+  private:
+    void fill(Tensor& tensor) {
+        std::normal_distribution<float> normal(0.0F, 0.5F);
+        for (float& element : tensor.elements<float>())
+            element = normal(random_);
+    }
+
+    std::mt19937 random_{3};
+    ir::ValueId x_ = 0;
+};
+
+ir::Pad zeros(std::int64_t top, std::int64_t bottom, std::int64_t left, std::int64_t right) {
+    return {{0, top, left, 0}, {0, bottom, right, 0}, 0.0F, ir::PadMode::kConstant};
+}
+
+ir::Conv2d window(std::int64_t stride, ir::PaddingKind padding) {
+    ir::Conv2d conv;
+    conv.stride_y = conv.stride_x = stride;
+    conv.padding.kind = padding;
+    return conv;
+}
+
+ir::Pool mean_of_three(bool counts_padding) {
+    ir::Pool pool;
+    pool.kind = ir::PoolKind::kAverage;
+    pool.size_y = pool.size_x = 3;
+    pool.stride_y = pool.stride_x = 2;
+    pool.counts_padding = counts_padding;
+    return pool;
+}
+
+TEST(FoldPadding, GoesIntoWindowsThatPadByThemselves) {
+    Padded several(zeros(1, 0, 2, 1));
+    several.read("conv", window(2, ir::PaddingKind::kValid), {several.constant({3, 3, 4, 6})});
+    several.read("depthwise", ir::DepthwiseConv2d{window(1, ir::PaddingKind::kValid)},
+                 {several.constant({3, 3, 4, 1})});
+    several.read("mean", mean_of_three(true));
+    several.expect_folded(1);
+    const auto& conv = std::get<ir::Conv2d>(several.graph.nodes[0].op);
+    EXPECT_EQ(conv.padding, (ir::Padding{ir::PaddingKind::kExplicit, 1, 0, 2, 1}));
+
+    // What the window pads already, an odd row at the bottom, stays where it is.
+    Padded same(zeros(1, 0, 0, 1));
+    same.read("conv", window(2, ir::PaddingKind::kSame), {same.constant({5, 5, 4, 17})});
+    same.expect_folded(1);
+
+    Padded twice(zeros(1, 0, 0, 0));
+    twice.at = twice.add("again", zeros(0, 1, 1, 0), {twice.at});
+    twice.read("conv", window(1, ir::PaddingKind::kValid), {twice.constant({3, 3, 4, 16})});
+    twice.expect_folded(2);
+}
+
+TEST(FoldPadding, LeavesWhatIsNoPaddingOfAWindow) {
+    const auto expect_left = [](ir::Pad pad, const std::function<void(Padded&)>& also = {}) {
+        Padded one(std::move(pad));
+        const std::int64_t channels = std::get<ir::Pad>(one.graph.nodes[0].op).after[3] + 4;
+        one.read("conv", window(1, ir::PaddingKind::kValid), {one.constant({3, 3, channels, 5})});
+        if (also) also(one);
+        one.expect_folded(0);
+    };
+    ir::Pad ones = zeros(1, 1, 1, 1);
+    ones.value = 1.0F;
+    expect_left(ones);
+    ir::Pad mirrored = zeros(1, 1, 1, 1);
+    mirrored.mode = ir::PadMode::kReflect;
+    expect_left(mirrored);
+    ir::Pad channels = zeros(1, 1, 1, 1);
+    channels.after[3] = 2;
+    expect_left(channels);
+    // A window would see nothing but zeros.
+    expect_left(zeros(3, 0, 0, 0));
+    const ir::Pad around = zeros(1, 1, 1, 1);
+    expect_left(around, [](Padded& one) { one.graph.outputs.push_back({"padded", one.at}); });
+    expect_left(around, [](Padded& one) { one.read("abs", ir::Unary{ir::UnaryKind::kAbs}); });
+    expect_left(around, [](Padded& one) { one.read("mean", mean_of_three(false)); });
+    ir::Pool largest = mean_of_three(false);
+    largest.kind = ir::PoolKind::kMax;
+    expect_left(around, [&](Padded& one) { one.read("largest", largest); });
 }
 
 TEST(Passes, AreNamedAndDescribed) {

@@ -57,6 +57,7 @@ const std::vector<Pass>& folding_passes() {
     static const std::vector<Pass> kPasses = {
         {"fold_constants", "compute what depends on constants only", fold_constants},
         {"remove_identities", "drop Identity and casts to the same type", remove_identities},
+        {"fold_padding", "put zeros around a picture into the padding of what reads it", fold_padding},
         {"fold_scales", "multiply the weights of a convolution instead of its result", fold_scales},
         {"fuse_bias", "put a constant added to each channel into the convolution", fuse_bias},
         {"remove_dead_code", "drop what nobody needs", remove_dead_code},
@@ -68,6 +69,7 @@ const std::vector<Pass>& standard_passes() {
     static const std::vector<Pass> kPasses = {
         {"fold_constants", "compute what depends on constants only", fold_constants},
         {"remove_identities", "drop Identity and casts to the same type", remove_identities},
+        {"fold_padding", "put zeros around a picture into the padding of what reads it", fold_padding},
         {"fuse_hard_swish", "recognise hard-swish and hard-sigmoid", fuse_hard_swish},
         {"fuse_swish", "recognise x sigmoid(x)", fuse_swish},
         {"fold_scales", "multiply the weights of a convolution instead of its result", fold_scales},

@@ -152,9 +152,10 @@ Result<void> choose_kept(Selection& selection, const std::vector<std::string>& l
                          const CalibrationOptions& how, Calibration& made) {
     MOSAIC_TRY(selection.measure_float());
     MOSAIC_TRY_ASSIGN(const double ratio, selection.ratio_db({}));
-    if (ratio >= how.signal_to_noise_db_min || layers.empty()) return {};
-    MOSAIC_TRY_ASSIGN(const auto order, selection.rank(layers));
+    made.reached_db = ratio;
     const auto limit = static_cast<std::size_t>(how.kept_share_max * static_cast<double>(layers.size()));
+    if (ratio >= how.signal_to_noise_db_min || limit == 0) return {};
+    MOSAIC_TRY_ASSIGN(const auto order, selection.rank(layers));
     std::size_t low = 0, high = limit;  // low isn't enough; high is, or is all there is
     while (high - low > 1) {
         const std::size_t middle = low + (high - low) / 2;
@@ -162,6 +163,7 @@ Result<void> choose_kept(Selection& selection, const std::vector<std::string>& l
         (reached >= how.signal_to_noise_db_min ? high : low) = middle;
     }
     made.kept = worst(order, high);
+    MOSAIC_TRY_ASSIGN(made.reached_db, selection.ratio_db(made.kept));
     return {};
 }
 

@@ -1,7 +1,9 @@
 // Calibrations as JSON: {"format": "mosaic-calibration", "version": 1, "ranges": {name: [low, high]},
-// "kept": {node: why}}.
+// "kept": {node: why}, "reached_db": 27.3}, the last "infinity" where nothing differed, and absent where it
+// isn't known.
 #include <cmath>
 #include <fstream>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
@@ -17,6 +19,7 @@ using Json = nlohmann::json;
 constexpr std::uintmax_t kFileBytesMax = std::uintmax_t{64} << 20;
 constexpr int kVersion = 1;
 constexpr int kDepthMax = 8;
+constexpr const char* kInfinity = "infinity";  // JSON has no such number
 
 Result<Calibration::Range> parse_range(const Json& json) {
     if (!json.is_array() || json.size() != 2 || !json[0].is_number() || !json[1].is_number())
@@ -42,6 +45,15 @@ Result<Calibration> parse(const Json& json) {
     for (const auto& [name, why] : json["kept"].items()) {
         if (!why.is_string()) return failure("kept layer " + name + ": the reason must be a text");
         made.kept[name] = why.get<std::string>();
+    }
+    if (!json.contains("reached_db")) return made;
+    const Json& reached = json["reached_db"];
+    if (reached.is_string() && reached.get<std::string>() == kInfinity) {
+        made.reached_db = std::numeric_limits<double>::infinity();
+    } else if (reached.is_number()) {
+        made.reached_db = reached.get<double>();
+    } else {
+        return failure("reached_db must be a number");
     }
     return made;
 }
@@ -73,6 +85,11 @@ Result<void> Calibration::save(const std::filesystem::path& path) const {
             json["ranges"][name] = {range.low, range.high};
         for (const auto& [name, why] : kept)
             json["kept"][name] = why;
+        if (reached_db && std::isfinite(*reached_db)) {
+            json["reached_db"] = *reached_db;
+        } else if (reached_db && *reached_db > 0) {
+            json["reached_db"] = kInfinity;
+        }
         // Names come from model files: what isn't UTF-8 in them must not stop the work.
         const std::string text = json.dump(1, ' ', false, Json::error_handler_t::replace);
         std::ofstream file(path, std::ios::binary);

@@ -8,6 +8,7 @@
 #include "compiler.h"
 #include "graph_access.h"
 #include "shape_inference.h"
+#include "train/picture_input.h"
 
 namespace mosaic::train {
 
@@ -21,29 +22,25 @@ constexpr std::int64_t kChannelsMin = 32;
 constexpr std::int64_t kImagePxMax = 256;
 constexpr double kMiddleZoom = 1.25;  // of the views of the middle
 
-// What the networks that we know of want; others are given -1 to 1, which most were trained with.
-ByteRange range_of(const std::string& name) {
-    struct Known {
-        const char* part;
-        ByteRange range;
-    };
-    constexpr std::array kKnown = {Known{"centernet", {0.0F, 255.0F}}, Known{"faceres", {0.0F, 255.0F}},
-                                   Known{"movenet", {0.0F, 255.0F}}, Known{"mobilenet_v2_mid", {0.0F, 1.0F}},
-                                   Known{"efficientpose", {0.0F, 1.0F}}};
-    for (const Known& known : kKnown) {
-        if (name.find(known.part) != std::string::npos) return known.range;
-    }
-    return {};
+// For networks that want bytes to be low for 0 and high for 255.
+constexpr Normalisation between(float low, float high) {
+    const float mean = -low / (high - low);
+    const float deviation = 1.0F / (high - low);
+    return {{mean, mean, mean}, {deviation, deviation, deviation}};
 }
 
-Normalisation normalisation_of(const ByteRange& range) {
-    Normalisation normalisation;
-    const float size = range.high - range.low;
-    for (std::size_t c = 0; c < 3; ++c) {
-        normalisation.deviation[c] = 1.0F / size;
-        normalisation.mean[c] = -range.low / size;
-    }
-    return normalisation;
+// Pictures of another shape than a square keep it.
+struct Size {
+    std::int64_t height = 0, width = 0;
+};
+
+Size at_most(const Size& size, std::int64_t longer_px) {
+    constexpr std::int64_t kStep = 32;  // what networks halve five times
+    const std::int64_t longer = std::max(size.height, size.width);
+    const auto side = [&](std::int64_t px) {
+        return std::max(kStep, (px * longer_px / longer + kStep / 2) / kStep * kStep);
+    };
+    return {side(size.height), side(size.width)};
 }
 
 }  // namespace
@@ -51,7 +48,11 @@ Normalisation normalisation_of(const ByteRange& range) {
 std::vector<ir::ValueId> deepest_maps(const ir::Graph& graph) {
     std::map<std::int64_t, ir::ValueId> last;
     const std::int64_t input = graph.value(graph.inputs[0].value).shape.element_count() / 3;
+    bool begun = false;  // before the first convolution there is only the picture, in whatever order
     for (const ir::Node& node : graph.nodes) {
+        begun = begun || std::holds_alternative<ir::Conv2d>(node.op) ||
+                std::holds_alternative<ir::DepthwiseConv2d>(node.op);
+        if (!begun) continue;
         for (const ir::ValueId id : node.outputs) {
             const ir::Value& value = graph.value(id);
             const Shape& shape = value.shape;
@@ -68,29 +69,35 @@ std::vector<ir::ValueId> deepest_maps(const ir::Graph& graph) {
     return maps;
 }
 
+// What the networks that we know of want; others are given -1 to 1, which most were trained with.
 Normalisation backbone_normalisation(const std::string& name) {
-    return normalisation_of(range_of(name));
+    struct Known {
+        const char* part;
+        Normalisation normalisation;
+    };
+    // OSNet's are the means and deviations of ImageNet's pictures.
+    constexpr std::array kKnown = {
+        Known{"centernet", between(0.0F, 255.0F)},
+        Known{"faceres", between(0.0F, 255.0F)},
+        Known{"movenet", between(0.0F, 255.0F)},
+        Known{"mobilenet_v2_mid", between(0.0F, 1.0F)},
+        Known{"efficientpose", between(0.0F, 1.0F)},
+        Known{"osnet", {{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}}},
+    };
+    for (const Known& known : kKnown) {
+        if (name.find(known.part) != std::string::npos) return known.normalisation;
+    }
+    return between(-1.0F, 1.0F);
 }
 
 namespace {
 
-// Of pictures of this size; 0: of the network's own.
-Result<void> set_input_size(ir::Graph& graph, std::int64_t image_px) {
-    if (graph.inputs.size() != 1 || graph.inputs[0].declared_sizes.size() != 4 ||
-        graph.inputs[0].declared_sizes[3] != 3) {
-        return failure("its input is no picture of three channels");
-    }
-    constexpr std::int64_t kOpenPx = 224;  // of networks that take any
+// The graph with the means of its deepest maps as its outputs, for pictures of this size.
+Result<ir::Graph> with_means(ir::Graph graph, const Size& size) {
     ir::Input& input = graph.inputs[0];
-    if (image_px == 0) image_px = input.declared_sizes[1] < 1 ? kOpenPx : input.declared_sizes[1];
-    input.declared_sizes = {1, image_px, image_px, 3};
-    graph.value(input.value).shape = Shape{1, image_px, image_px, 3};
-    return ir::infer_shapes(graph);
-}
-
-// The graph with the means of its deepest maps as its outputs.
-Result<ir::Graph> with_means(ir::Graph graph, std::int64_t image_px) {
-    MOSAIC_TRY(set_input_size(graph, image_px));
+    input.declared_sizes = {1, size.height, size.width, 3};
+    graph.value(input.value).shape = Shape{1, size.height, size.width, 3};
+    MOSAIC_TRY(ir::infer_shapes(graph));
     graph.outputs.clear();
     const auto maps = deepest_maps(graph);
     if (maps.empty()) return failure("it has no feature maps");
@@ -137,17 +144,19 @@ Result<BackboneGraph> backbone_graph(const std::filesystem::path& path) {
     const auto named = [&](const Error& error) { return failure(path.string() + ": " + error.message); };
     const auto file = Graph::load(path);
     if (!file) return tl::unexpected(file.error());
-    const auto read = GraphAccess::of(*file, {});
+    const auto read = read_picture_graph(*file, 0);
     if (!read) return named(read.error());
-    auto own = with_means(*read, 0);
+    const std::vector<std::int64_t>& sizes = read->inputs[0].declared_sizes;
+    const Size size{sizes[1], sizes[2]};
+    auto own = with_means(*read, size);
     if (!own) return named(own.error());
-    const std::int64_t own_px = own->value(own->inputs[0].value).shape[1];
-    const ByteRange range = range_of(path.stem());
-    if (own_px > kImagePxMax) {
-        if (auto smaller = with_means(*read, kImagePxMax))
-            return BackboneGraph{std::move(*smaller), kImagePxMax, range};
+    const Normalisation normalisation = backbone_normalisation(path.stem().string());
+    if (std::max(size.height, size.width) > kImagePxMax) {
+        const Size smaller = at_most(size, kImagePxMax);
+        if (auto made = with_means(*read, smaller))
+            return BackboneGraph{std::move(*made), smaller.height, smaller.width, normalisation};
     }
-    return BackboneGraph{std::move(*own), own_px, range};
+    return BackboneGraph{std::move(*own), size.height, size.width, normalisation};
 }
 
 Result<Backbone> Backbone::open(const std::filesystem::path& path, int threads) {
@@ -156,7 +165,7 @@ Result<Backbone> Backbone::open(const std::filesystem::path& path, int threads) 
     options.threads = threads;
     auto compiled = Session::compile(GraphAccess::make(std::move(read.graph)), options);
     if (!compiled) return failure(path.string() + ": " + compiled.error().message);
-    const View view = {read.image_px, read.image_px, 3, Fit::kStretch, normalisation_of(read.range)};
+    const View view = {read.width, read.height, 3, Fit::kStretch, read.normalisation};
     return Backbone(path, std::move(*compiled), view);
 }
 

@@ -14,11 +14,6 @@
 
 namespace mosaic::train {
 
-// The numbers that a network wants bytes to be: low for 0, high for 255.
-struct ByteRange {
-    float low = -1.0F, high = 1.0F;
-};
-
 // The last feature map of each resolution, at most three, the smallest pictures first. Shapes must be known.
 [[nodiscard]] std::vector<ir::ValueId> deepest_maps(const ir::Graph& graph);
 
@@ -29,8 +24,8 @@ struct ByteRange {
 // pictures that Backbone looks at.
 struct BackboneGraph {
     ir::Graph graph;
-    std::int64_t image_px = 0;
-    ByteRange range;
+    std::int64_t height = 0, width = 0;
+    Normalisation normalisation;
 };
 [[nodiscard]] Result<BackboneGraph> backbone_graph(const std::filesystem::path& path);
 
@@ -41,7 +36,8 @@ class Backbone {
     // Of how features are computed: what was computed otherwise is of no use.
     static constexpr int kFeatureVersion = 2;
 
-    // A TensorFlow.js or ONNX model whose only float input is a picture [N,H,W,3]. Errors name the file.
+    // A TensorFlow.js or ONNX model whose only input is a picture, [N,H,W,3] or [N,3,H,W]. Errors name the
+    // file.
     [[nodiscard]] static Result<Backbone> open(const std::filesystem::path& path, int threads);
 
     // Widths of the feature maps, the deepest first.
@@ -53,7 +49,6 @@ class Backbone {
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     [[nodiscard]] std::string describe() const;
-    [[nodiscard]] std::int64_t image_px() const { return view_.width; }
 
   private:
     Backbone(std::filesystem::path path, Session session, const View& view);

@@ -211,8 +211,38 @@ Result<BoxTrained> train_boxes(const Dataset& data, const BoxOptions& options,
     return trained;
 }
 
+namespace {
+
+// Removes what was written beside its place, unless it has been moved there.
+class Beside {
+  public:
+    explicit Beside(std::filesystem::path place) : place_(std::move(place)), path_(place_) {
+        path_ += ".part";
+    }
+    Beside(const Beside&) = delete;
+    Beside& operator=(const Beside&) = delete;
+    ~Beside() {
+        std::error_code ignored;
+        std::filesystem::remove(path_, ignored);
+    }
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] Result<void> move_to_place() const {
+        std::error_code error;
+        std::filesystem::rename(path_, place_, error);
+        if (error) return failure(place_.string() + ": can't be written: " + error.message());
+        return {};
+    }
+
+  private:
+    std::filesystem::path place_, path_;
+};
+
+}  // namespace
+
 Result<void> BoxDetector::save(const std::filesystem::path& path) const {
-    MOSAIC_TRY(impl_->graph.save_onnx(path, {}));
+    const Beside network(path);
+    const Beside beside(settings_beside(path));
+    MOSAIC_TRY(impl_->graph.save_onnx(network.path(), {}));
     nlohmann::json settings = {{"kind", "boxes"},
                                {"tile_px", impl_->tiling.tile_px},
                                {"area_side_px", impl_->tiling.area_side_px},
@@ -225,12 +255,12 @@ Result<void> BoxDetector::save(const std::filesystem::path& path) const {
         settings["mean"].push_back(impl_->normalisation.mean[c]);
         settings["deviation"].push_back(impl_->normalisation.deviation[c]);
     }
-    const auto beside = settings_beside(path);
-    std::ofstream file(beside);
+    std::ofstream file(beside.path());
     file << settings.dump(2) << '\n';
     file.close();
-    if (!file) return failure(beside.string() + ": can't be written");
-    return {};
+    if (!file) return failure(beside.path().string() + ": can't be written");
+    MOSAIC_TRY(network.move_to_place());
+    return beside.move_to_place();
 }
 
 Result<BoxDetector> BoxDetector::load(const std::filesystem::path& path, int threads) {

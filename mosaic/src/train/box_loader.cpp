@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "train/lost_pictures.h"
 #include "train/random.h"
 
 namespace mosaic::train {
@@ -129,18 +130,18 @@ BoxBatch BoxLoader::make(std::uint64_t step) const {
         std::iota(order.begin(), order.end(), std::size_t{0});
         Random shuffling(options_.seed, turn / count + 1);
         shuffling.shuffle(std::span(order));
-        const std::size_t index = order[turn % count];
-        const auto picture = data_.picture(index);
-        if (!picture) {
-            batch.error = picture.error().message;
+        const auto found = picture_or_next(data_, order[turn % count], batch.lost);
+        if (!found) {
+            batch.error = found.error().message;
             return batch;
         }
-        const Sample& sample = data_.samples()[index];
+        const Picture& picture = found->picture;
+        const Sample& sample = data_.samples()[found->sample];
         Random random(options_.seed + 1, turn);
-        const Projection part = draw_part(*picture, sample, random);
-        render(*picture, view, part, options_.augment, &random,
+        const Projection part = draw_part(picture, sample, random);
+        render(picture, view, part, options_.augment, &random,
                std::span(batch.pictures).subspan(slot * pixels, pixels));
-        draw_targets(moved_boxes(*picture, sample, view, part), slot, view.width / kCellPx, batch.targets);
+        draw_targets(moved_boxes(picture, sample, view, part), slot, view.width / kCellPx, batch.targets);
     }
     return batch;
 }

@@ -14,7 +14,8 @@ namespace mosaic::train {
 struct BoxBatch {
     std::vector<float> pictures;  // [batch, side, side, 3]
     BoxTargets targets;
-    std::string error;
+    std::vector<std::string> lost;  // why others than those drawn are in it
+    std::string error;              // no photograph could be read
 };
 
 struct BoxLoaderOptions {

@@ -9,6 +9,7 @@
 #include "train/imported_body.h"
 #include "train/loss.h"
 #include "train/random.h"
+#include "train/run_identity.h"
 #include "train/tensor_file.h"
 
 namespace mosaic::train {
@@ -117,7 +118,13 @@ Result<BoxTraining> BoxTraining::create(const Dataset& data, const BoxOptions& o
 
 Result<double> BoxTraining::step() {
     const BoxBatch batch = loader_->next();
-    if (!batch.error.empty()) return failure(batch.error);
+    lost_.add(batch.lost);
+    if (!batch.error.empty()) {
+        if (losses_.empty()) return failure(batch.error);
+        notes_.push_back(batch.error + "; the weights before were kept");
+        stop_ = Stop::kUnreadable;
+        return 0.0;
+    }
     std::copy(batch.pictures.begin(), batch.pictures.end(), executor_->input(0).begin());
     const Pass pass{true, Random(options_.seed, steps_ + 1).next()};
     executor_->forward(pass);
@@ -147,12 +154,15 @@ std::string BoxTraining::identity() const {
                                      {"crop_px", options_.crop_px},
                                      {"box_px", options_.box_px},
                                      {"frozen", options_.frozen},
+                                     {"augment", identity_of(options_.augment)},
+                                     {"average_decay", options_.average_decay},
                                      {"batch", options_.batch},
                                      {"steps", options_.steps},
                                      {"seed", options_.seed},
                                      {"learning_rate", options_.learning_rate},
                                      {"backbone_rate", options_.backbone_rate},
-                                     {"optimizer", static_cast<int>(options_.optimizer.kind)},
+                                     {"optimizer", identity_of(options_.optimizer)},
+                                     {"schedule", identity_of(options_.schedule)},
                                      {"data", data_->fingerprint()},
                                      {"boxes", hash_of_boxes(*data_)}};
     return identity.dump();
@@ -213,6 +223,7 @@ Result<void> BoxTraining::run(const OnBoxProgress& on_progress) {
     loader_->begin(steps_);
     while (steps_ < steps) {
         MOSAIC_TRY_ASSIGN(const double loss, step());
+        if (stop_ == Stop::kUnreadable) break;
         if (stop_ == Stop::kDiverged) {
             notes_.push_back("the loss grew without bound after step " + std::to_string(steps_) + " (" +
                              std::to_string(loss) + "): the learning rate " +
@@ -231,8 +242,10 @@ Result<void> BoxTraining::run(const OnBoxProgress& on_progress) {
             part_ = 0.0;
         }
         if (!options_.checkpoint.empty() && (point || steps_ == steps)) {
-            // Learning that could go on isn't lost to a full disk.
-            if (auto saved = save_checkpoint(); !saved) notes_.push_back(saved.error().message);
+            // Learning that could go on isn't lost to a full disk; that it is full is said once.
+            auto saved = save_checkpoint();
+            if (!saved && (notes_.empty() || notes_.back() != saved.error().message))
+                notes_.push_back(saved.error().message);
         }
         if (on_progress && !on_progress({steps_, steps, usual_, left})) {
             stop_ = Stop::kCancelled;
@@ -246,6 +259,7 @@ Result<void> BoxTraining::run(const OnBoxProgress& on_progress) {
         }
     }
     if (options_.average_decay > 0.0) put_parameters(average_, made_->network);
+    lost_.note(notes_);
     return {};
 }
 

@@ -7,6 +7,7 @@
 #include "mosaic/boxes.h"
 #include "train/box_loader.h"
 #include "train/box_network.h"
+#include "train/lost_pictures.h"
 #include "train/weights.h"
 
 namespace mosaic::train {
@@ -58,6 +59,7 @@ class BoxTraining {
     std::vector<double> losses_;
     double part_ = 0.0, usual_ = 0.0;  // sum since the last of losses_; moving average
     Stop stop_ = Stop::kDone;
+    LostPictures lost_;
     std::vector<std::string> notes_;
     double seconds_before_ = 0.0;
     Clock::time_point start_;

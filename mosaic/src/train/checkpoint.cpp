@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "train/run_identity.h"
 #include "train/tensor_file.h"
 #include "train/training_run.h"
 
@@ -34,7 +35,8 @@ Epoch epoch_from(const nlohmann::json& json) {
 
 }  // namespace
 
-// What must be the same for a run to go on: another set or another schedule would be another run.
+// What must be the same for a run to go on: another set or another schedule would be another run. Threads,
+// patience and the time may differ: they change when it ends, not what it computes.
 std::string TrainingRun::identity() const {
     const nlohmann::json identity = {{"architecture", options_.architecture},
                                      {"backbone", options_.backbone.stem().string()},
@@ -45,8 +47,16 @@ std::string TrainingRun::identity() const {
                                      {"epochs", options_.epochs},
                                      {"seed", options_.seed},
                                      {"learning_rate", options_.learning_rate},
-                                     {"optimizer", static_cast<int>(options_.optimizer.kind)},
-                                     {"data", train_->fingerprint()}};
+                                     {"backbone_rate", options_.backbone_rate},
+                                     {"optimizer", identity_of(options_.optimizer)},
+                                     {"schedule", identity_of(options_.schedule)},
+                                     {"augment", identity_of(options_.augment)},
+                                     {"label_smoothing", options_.label_smoothing},
+                                     {"focal_gamma", options_.focal_gamma},
+                                     {"balance_classes", options_.balance_classes},
+                                     {"average_decay", options_.average_decay},
+                                     {"data", train_->fingerprint()},
+                                     {"held", held_->fingerprint()}};
     return identity.dump();
 }
 

@@ -19,8 +19,11 @@ double since(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-// Milliseconds of a picture in a training step: the quicker of two after one that warms up.
-Result<double> cost_of(Network& network, std::int64_t batch, std::size_t classes, int threads) {
+// Milliseconds of a picture in a training step: the quicker of two after one that warms up, or the first of
+// them if `seconds` are up by then.
+Result<double> cost_of(Network& network, std::int64_t batch, std::size_t classes, int threads,
+                       double seconds) {
+    const auto start = Clock::now();
     MOSAIC_TRY(set_batch(network, batch));
     MOSAIC_TRY_ASSIGN(Executor executor, Executor::create(network, {threads, false, false}));
     std::fill(executor.input(0).begin(), executor.input(0).end(), 0.1F);
@@ -37,12 +40,15 @@ Result<double> cost_of(Network& network, std::int64_t batch, std::size_t classes
         executor.backward({true, 1});
         const double taken = since(begin);
         if (i == 1 || (i > 1 && taken < best)) best = taken;
+        if (i == 1 && since(start) > seconds) break;
     }
     return 1000.0 * best / static_cast<double>(batch);
 }
 
 // The optimiser, the loader and measuring come on top of the network's own time.
 constexpr double kOverhead = 1.3;
+// Of the time to choose in, what measuring the costs may take: the rest is for trying.
+constexpr double kMeasuring = 0.25;
 
 class Chooser {
   public:
@@ -55,20 +61,22 @@ class Chooser {
     Result<ArchitectureChoice> run() {
         std::vector<std::string> names = choosing_.architectures;
         if (names.empty()) names.assign(architectures().begin(), architectures().end());
+        // What is cheap is measured before the time for it is up.
+        const auto dear = [](const std::string& name) {
+            return std::find(architectures().begin(), architectures().end(), name) - architectures().begin();
+        };
+        std::stable_sort(names.begin(), names.end(),
+                         [&](const std::string& a, const std::string& b) { return dear(a) < dear(b); });
         for (const std::string& name : names)
             MOSAIC_TRY(measure(name));
         std::vector<std::size_t> going = affordable();
         if (going.empty()) return failure("no architecture can be tried in the time: " + reasons());
-        // Rounds of equal length until one is left.
-        int rounds = 1;
-        for (std::size_t left = going.size(); left > 2; left = (left + 1) / 2)
-            ++rounds;
+        const int rounds = rounds_of(going.size());
         for (int round = 0; round < rounds && going.size() > 1; ++round) {
-            const double left = choosing_.seconds - since(start_);
-            const double each =
-                left / static_cast<double>(rounds - round) / static_cast<double>(going.size());
-            for (const std::size_t i : going)
-                MOSAIC_TRY(try_out(trials_[i], round + 1, each));
+            const double now = since(start_);
+            const double end = now + (choosing_.seconds - now) / static_cast<double>(rounds - round);
+            for (std::size_t i = 0; i < going.size(); ++i)
+                MOSAIC_TRY(try_out(trials_[going[i]], round + 1, share_until(end, going.size() - i)));
             std::stable_sort(going.begin(), going.end(),
                              [&](std::size_t a, std::size_t b) { return trials_[a].loss < trials_[b].loss; });
             const bool last = round + 1 == rounds;
@@ -85,7 +93,11 @@ class Chooser {
                              const bool chosen_b = b.architecture == choice.architecture;
                              if (chosen_a != chosen_b) return chosen_a;
                              if (a.rounds != b.rounds) return a.rounds > b.rounds;
-                             return a.rounds > 0 ? a.loss < b.loss : a.ms_per_picture < b.ms_per_picture;
+                             if (a.rounds > 0) return a.loss < b.loss;
+                             const bool measured_a = a.ms_per_picture > 0.0;
+                             const bool measured_b = b.ms_per_picture > 0.0;
+                             if (measured_a != measured_b) return measured_a;
+                             return a.ms_per_picture < b.ms_per_picture;
                          });
         choice.trials = std::move(trials_);
         choice.seconds = since(start_);
@@ -98,7 +110,29 @@ class Chooser {
         return {};
     }
 
+    // Rounds of equal length until one is left of so many.
+    [[nodiscard]] static int rounds_of(std::size_t count) {
+        int rounds = 1;
+        for (std::size_t left = count; left > 2; left = (left + 1) / 2)
+            ++rounds;
+        return rounds;
+    }
+
+    // Of the time until `end`, what each of `parts` may take. Never nothing: that would be no limit.
+    [[nodiscard]] double share_until(double end, std::size_t parts) const {
+        constexpr double kSecondsMin = 1e-3;
+        return std::max((end - since(start_)) / static_cast<double>(parts), kSecondsMin);
+    }
+
+    // The first is measured in any case.
     Result<void> measure(const std::string& name) {
+        const double left = kMeasuring * choosing_.seconds - since(start_);
+        if (!trials_.empty() && left <= 0.0) {
+            trials_.emplace_back();
+            trials_.back().architecture = name;
+            trials_.back().left_out = "not measured in time";
+            return {};
+        }
         MOSAIC_TRY(tell(name + ": what it costs"));
         const auto classes = static_cast<std::int64_t>(data_.classes().size());
         MOSAIC_TRY_ASSIGN(Network network, make_architecture(name, {options_.image_px, options_.channels,
@@ -107,7 +141,7 @@ class Chooser {
         trial.architecture = name;
         trial.parameters = network.parameter_count();
         MOSAIC_TRY_ASSIGN(trial.ms_per_picture,
-                          cost_of(network, options_.batch, data_.classes().size(), options_.threads));
+                          cost_of(network, options_.batch, data_.classes().size(), options_.threads, left));
         trial.seconds_whole = epoch_seconds(trial, data_.samples().size()) * options_.epochs;
         trials_.push_back(std::move(trial));
         return {};
@@ -126,6 +160,7 @@ class Chooser {
     std::vector<std::size_t> affordable() {
         std::vector<std::size_t> going;
         for (std::size_t i = 0; i < trials_.size(); ++i) {
+            if (!trials_[i].left_out.empty()) continue;
             if (options_.seconds_max > 0.0 && trials_[i].seconds_whole > options_.seconds_max) {
                 trials_[i].left_out = "training would take longer than the time for it";
             } else {
@@ -139,9 +174,10 @@ class Chooser {
             double needed = 0.0;
             for (const std::size_t i : going)
                 needed += fold_epoch_seconds(trials_[i]) * static_cast<double>(folds_.size());
-            // The first round has half of the time at most; an epoch says nothing of small sets, but more
-            // don't fit.
-            if (needed <= (choosing_.seconds - since(start_)) / 2.0 || going.size() == 1) break;
+            // An epoch says nothing of small sets, but more don't fit; a little less than the first round, so
+            // that it isn't cut off when it takes longer than thought.
+            const double parts = rounds_of(going.size()) + 1.0;
+            if (needed <= (choosing_.seconds - since(start_)) / parts) break;
             trials_[going.back()].left_out = "an epoch takes too long for the time to choose in";
             going.pop_back();
         }
@@ -156,12 +192,12 @@ class Chooser {
     }
 
     Result<void> try_out(ArchitectureTrial& trial, int round, double seconds) {
+        const double end = since(start_) + seconds;
         const double fold_seconds = seconds / static_cast<double>(folds_.size());
         TrainOptions options = options_;
         options.architecture = trial.architecture;
         options.epochs =
             std::clamp(static_cast<int>(fold_seconds / fold_epoch_seconds(trial)), 1, options_.epochs);
-        options.seconds_max = 2.0 * fold_seconds;
         options.checkpoint.clear();
         options.resume = false;
         trial.rounds = round;
@@ -175,6 +211,7 @@ class Chooser {
             const Dataset train = data_.subset(folds_[fold].train);
             const Dataset held = data_.subset(folds_[fold].held);
             if (held.samples().empty()) continue;
+            options.seconds_max = share_until(end, folds_.size() - fold);
             MOSAIC_TRY_ASSIGN(Trainer trainer, Trainer::create(train, held, options));
             const auto trained = trainer.run({});
             // One that diverges at once has lost.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstdlib>
+#include <iterator>
 #include <map>
 #include <thread>
 
@@ -15,6 +17,8 @@ namespace mosaic::train {
 namespace {
 
 constexpr std::int64_t kThumbnailSide = 8;
+// How far thumbnails of near twins are apart at most: of 255, in every cell and channel.
+constexpr int kApartMax = 3;
 
 // FNV-1a, 64 bits.
 std::uint64_t hash(std::span<const std::uint8_t> bytes, std::uint64_t state = 0xCBF29CE484222325U) {
@@ -30,14 +34,14 @@ std::string hexadecimal(std::uint64_t number) {
     return text;
 }
 
+// All three channels: goods often differ by colour alone.
 std::vector<std::uint8_t> thumbnail(const Picture& picture) {
-    const Picture small = shrink(picture, kThumbnailSide, kThumbnailSide);
-    std::vector<std::uint8_t> grey;
-    grey.reserve(small.rgb.size());
-    // All three channels: goods often differ by colour alone.
-    for (const std::uint8_t byte : small.rgb)
-        grey.push_back(byte);
-    return grey;
+    return shrink(picture, kThumbnailSide, kThumbnailSide).rgb;
+}
+
+bool nearly_same(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](int x, int y) { return std::abs(x - y) <= kApartMax; });
 }
 
 struct Loaded {
@@ -82,9 +86,13 @@ void keep_twins_together(const Dataset& data, Split& split) {
     std::vector<bool> trains(data.samples().size());
     for (const std::size_t i : split.train)
         trains[i] = true;
-    for (const Twins& twins : data.twins()) {
-        if (!twins.identical || trains[twins.first] == trains[twins.second]) continue;
-        trains[twins.first] = trains[twins.second] = true;
+    // Of many identical files each is paired with the first alone, so a later pair can move the first.
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (const Twins& twins : data.twins()) {
+            if (!twins.identical || trains[twins.first] == trains[twins.second]) continue;
+            trains[twins.first] = trains[twins.second] = changed = true;
+        }
     }
     const auto moved = std::stable_partition(split.held.begin(), split.held.end(),
                                              [&](std::size_t i) { return !trains[i]; });
@@ -144,30 +152,44 @@ Result<void> Dataset::load(const LoadOptions& options) {
     return {};
 }
 
-// Pictures that are the same to a tenth of a grey level in every part: exact by bytes, near by thumbnails.
+// The same by bytes, or by thumbnails that are at most kApartMax apart.
 void Dataset::find_twins() {
-    // Comparing all pairs of more pictures than this takes too long; then only identical ones are found.
-    constexpr std::size_t kComparedMax = 20'000;
-    constexpr int kApartMax = 3;  // of 255, in every cell
     twins_.clear();
     std::map<std::uint64_t, std::size_t> first_of;
     for (std::size_t i = 0; i < samples_.size(); ++i) {
         const auto [entry, fresh] = first_of.emplace(content_[i], i);
         if (!fresh) twins_.push_back({entry->second, i, true});
     }
-    if (samples_.size() > kComparedMax) return;
-    const auto near = [&](std::size_t a, std::size_t b) {
-        if (thumbnails_[a].size() != thumbnails_[b].size()) return false;
-        for (std::size_t k = 0; k < thumbnails_[a].size(); ++k) {
-            if (std::abs(thumbnails_[a][k] - thumbnails_[b][k]) > kApartMax) return false;
-        }
-        return true;
-    };
+    if (samples_.size() > load_options_.compared_max) {
+        problems_.push_back({"near twins", "among " + std::to_string(samples_.size()) +
+                                               " pictures only identical files are found"});
+        return;
+    }
     for (std::size_t a = 0; a < samples_.size(); ++a) {
         for (std::size_t b = a + 1; b < samples_.size(); ++b) {
-            if (content_[a] != content_[b] && near(a, b)) twins_.push_back({a, b, false});
+            if (content_[a] != content_[b] && nearly_same(thumbnails_[a], thumbnails_[b]))
+                twins_.push_back({a, b, false});
         }
     }
+}
+
+std::vector<Twins> Dataset::twins_with(const Dataset& other) const {
+    const std::size_t most = std::max(samples_.size(), other.samples_.size());
+    const bool near_too = most <= std::min(load_options_.compared_max, other.load_options_.compared_max);
+    std::multimap<std::uint64_t, std::size_t> own;
+    for (std::size_t i = 0; i < samples_.size(); ++i)
+        own.emplace(content_[i], i);
+    std::vector<Twins> twins;
+    for (std::size_t k = 0; k < other.samples_.size(); ++k) {
+        const auto [begin, end] = own.equal_range(other.content_[k]);
+        for (auto same = begin; same != end; ++same)
+            twins.push_back({same->second, k, true});
+        for (std::size_t i = 0; near_too && i < samples_.size(); ++i) {
+            if (content_[i] != other.content_[k] && nearly_same(thumbnails_[i], other.thumbnails_[k]))
+                twins.push_back({i, k, false});
+        }
+    }
+    return twins;
 }
 
 std::vector<std::size_t> Dataset::counts() const {
@@ -275,13 +297,14 @@ std::vector<Split> stratified_folds(const Dataset& data, std::size_t folds, std:
     return splits;
 }
 
-std::size_t twins_across(const Dataset& data, const Split& split) {
+std::vector<Twins> twins_across(const Dataset& data, const Split& split) {
     std::vector<bool> trains(data.samples().size());
     for (const std::size_t i : split.train)
         trains[i] = true;
-    return static_cast<std::size_t>(
-        std::count_if(data.twins().begin(), data.twins().end(),
-                      [&](const Twins& twins) { return trains[twins.first] != trains[twins.second]; }));
+    std::vector<Twins> across;
+    std::copy_if(data.twins().begin(), data.twins().end(), std::back_inserter(across),
+                 [&](const Twins& twins) { return trains[twins.first] != trains[twins.second]; });
+    return across;
 }
 
 }  // namespace mosaic::train

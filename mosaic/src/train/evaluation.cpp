@@ -62,6 +62,41 @@ double calibration_error(Probabilities probabilities, Labels labels, double temp
     return error / static_cast<double>(labels.size());
 }
 
+// Pictures with their labels, apart from the rest.
+struct Half {
+    std::vector<std::vector<float>> probabilities;
+    std::vector<std::int32_t> labels;
+};
+
+// Every second picture of each class.
+std::array<Half, 2> halves_of(Probabilities probabilities, Labels labels) {
+    std::vector<std::size_t> order(labels.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return labels[a] < labels[b]; });
+    std::array<Half, 2> halves;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        halves[i % 2].probabilities.push_back(probabilities[order[i]]);
+        halves[i % 2].labels.push_back(labels[order[i]]);
+    }
+    return halves;
+}
+
+// What scaling would do for pictures that the temperature wasn't fitted on: each half with that of the other.
+double scaled_calibration_error(Probabilities probabilities, Labels labels) {
+    const auto halves = halves_of(probabilities, labels);
+    if (halves[1].labels.empty()) return calibration_error(probabilities, labels, 1.0);
+    double sum = 0.0;
+    for (std::size_t i = 0; i < 2; ++i) {
+        const Half& fitted = halves[i];
+        const Half& measured = halves[1 - i];
+        const double temperature = fit_temperature(fitted.probabilities, fitted.labels);
+        sum += calibration_error(measured.probabilities, measured.labels, temperature) *
+               static_cast<double>(measured.labels.size());
+    }
+    return sum / static_cast<double>(labels.size());
+}
+
 Interval wilson(double part, double count) {
     constexpr double kZ = 1.959964;
     const double scale = 1.0 + kZ * kZ / count;
@@ -240,7 +275,7 @@ Evaluation evaluate(Probabilities probabilities, Labels labels, const std::vecto
     result.loss = loss_of(probabilities, labels, 1.0);
     result.calibration_error = calibration_error(probabilities, labels, 1.0);
     result.best_temperature = fit_temperature(probabilities, labels);
-    result.calibration_error_scaled = calibration_error(probabilities, labels, result.best_temperature);
+    result.calibration_error_scaled = scaled_calibration_error(probabilities, labels);
     count_classes(probabilities, labels, result);
     pick_examples(probabilities, labels, result);
     return result;

@@ -1,12 +1,15 @@
 // Figures of small cases that can be worked out by hand, and the closed form of leaving examples out.
 #include "mosaic/evaluation.h"
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include <gtest/gtest.h>
 
 #include "train/random.h"
-#include "train/ridge.h"
 
 namespace mosaic::train {
 namespace {
@@ -46,37 +49,67 @@ TEST(Evaluations, TemperatureMendsTooMuchCertainty) {
     EXPECT_LT(e.calibration_error_scaled, 0.03);
 }
 
-TEST(RidgeRegression, LeavingOutIsAsIfTheGroupHadNeverBeenThere) {
-    Random random(3);
-    Rows rows{6, {}};
+// Fitted and measured on the same pictures, half of them right would be a fine calibration.
+TEST(Evaluations, ScaledCalibrationIsOfPicturesThatTheTemperatureWasNotFittedOn) {
+    std::vector<std::vector<float>> probabilities;
     std::vector<std::int32_t> labels;
-    for (int i = 0; i < 12; ++i) {
-        labels.push_back(i % 3);
-        for (int k = 0; k < 6; ++k)
-            rows.elements.push_back(static_cast<float>(random.normal() + (k == i % 3 ? 2.0 : 0.0)));
+    for (int i = 0; i < 40; ++i) {
+        probabilities.push_back(i % 2 == 0 ? std::vector<float>{0.9F, 0.1F} : std::vector<float>{0.1F, 0.9F});
+        labels.push_back(0);
     }
-    const auto ridge = Ridge::fit(rows, labels, 3, 0.5);
-    ASSERT_TRUE(ridge);
-    const std::vector<std::size_t> group = {2, 7};
-    const auto scores = ridge->without(group);
-    Rows rest{6, {}};
-    std::vector<std::int32_t> rest_labels;
-    for (std::size_t i = 0; i < 12; ++i) {
-        if (i == 2 || i == 7) continue;
-        rest.elements.insert(rest.elements.end(), rows.row(i).begin(), rows.row(i).end());
-        rest_labels.push_back(labels[i]);
+    const Evaluation e = evaluate(probabilities, labels, {"a", "b"});
+    EXPECT_GT(e.calibration_error_scaled, 0.5);
+    const Evaluation one =
+        evaluate(std::span(probabilities).first(1), std::span(labels).first(1), {"a", "b"});
+    EXPECT_DOUBLE_EQ(one.calibration_error_scaled, one.calibration_error);
+}
+
+// With more classes than a matrix can show, and curves.
+TEST(Reports, PairsThatAreConfusedMostAreListed) {
+    const auto folder = std::filesystem::temp_directory_path() / "mosaic_report_pairs";
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    ASSERT_TRUE(write_png(folder / "one.png", {8, 8, std::vector<std::uint8_t>(8 * 8 * 3, 90)}));
+    std::ofstream list(folder / "list.csv");
+    list << "path,label\n";
+    constexpr std::size_t kClasses = 61;
+    for (std::size_t i = 0; i < kClasses + 2; ++i)
+        list << "one.png,kind " << (i < kClasses ? 100 + i : 107) << '\n';
+    list.close();
+    auto data = Dataset::open(folder / "list.csv");
+    ASSERT_TRUE(data && data->load({}));
+    ASSERT_EQ(data->classes().size(), kClasses);
+    const auto place = [&](const std::string& name) {
+        return static_cast<std::int32_t>(std::find(data->classes().begin(), data->classes().end(), name) -
+                                         data->classes().begin());
+    };
+    std::vector<std::vector<float>> probabilities;
+    std::vector<std::int32_t> labels;
+    for (const Sample& sample : data->samples()) {
+        labels.push_back(sample.label);
+        std::int32_t said = sample.label;
+        if (said == place("kind 107")) said = place("kind 109");
+        if (said == place("kind 120")) said = place("kind 121");
+        std::vector<float> row(kClasses, 0.1F / static_cast<float>(kClasses));
+        row[static_cast<std::size_t>(said)] += 0.9F;
+        probabilities.push_back(std::move(row));
     }
-    const auto smaller = Ridge::fit(rest, rest_labels, 3, 0.5);
-    ASSERT_TRUE(smaller);
-    const Rows weights = smaller->weights(rest);
-    for (std::size_t i = 0; i < group.size(); ++i) {
-        for (std::size_t c = 0; c < 3; ++c) {
-            double expected = 0.0;
-            for (std::size_t k = 0; k < 6; ++k)
-                expected += static_cast<double>(weights.row(c)[k]) * rows.row(group[i])[k];
-            EXPECT_NEAR(scores[i * 3 + c], expected, 1e-4);
-        }
-    }
+    const Evaluation evaluation = evaluate(probabilities, labels, data->classes());
+    const std::vector<Epoch> epochs = {{1, 2.0, 2.1, 0.3, 1e-3, 1.0}, {2, 1.0, 1.2, 0.6, 1e-3, 2.0}};
+    const auto written =
+        write_report(folder / "report.html", {"Many", "model", &*data, probabilities, &evaluation, epochs});
+    ASSERT_TRUE(written) << written.error().message;
+    std::ifstream file(folder / "report.html");
+    const std::string html((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    const auto first = html.find("<td>kind 107</td><td>kind 109</td><td>3</td>");
+    const auto second = html.find("<td>kind 120</td><td>kind 121</td><td>1</td>");
+    EXPECT_NE(first, std::string::npos);
+    EXPECT_NE(second, std::string::npos);
+    EXPECT_LT(first, second);
+    EXPECT_EQ(html.find("class='matrix'"), std::string::npos);
+    EXPECT_NE(html.find("Loss by epoch"), std::string::npos);
+    EXPECT_NE(html.find("held-back loss"), std::string::npos);
+    std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 // against each other.
 #include <cmath>
 #include <functional>
+#include <initializer_list>
+#include <memory>
 
 #include <gtest/gtest.h>
 
@@ -167,14 +169,24 @@ TEST(Gradients, DepthwiseConvolution) {
 }
 
 TEST(Gradients, TransposedConvolution) {
-    for (const auto kind : {ir::PaddingKind::kSame, ir::PaddingKind::kValid}) {
-        check_layer({2, 3, 4, 3}, [&](Builder& builder, ValueId x) {
-            TransposedConv2d op;
-            op.conv.stride_y = op.conv.stride_x = 2;
-            op.conv.padding.kind = kind;
-            op.conv.has_bias = true;
-            const ValueId weights = builder.weights("w", {4, 4, 2, 3}, 1.0);
-            return builder.node("transposed", op, {x, weights, builder.filled("b", {2}, 0.0F)});
+    struct Case {
+        std::int64_t dilation, groups, more;
+        ir::Padding padding;
+    };
+    for (const Case& one :
+         {Case{1, 1, 0, {}}, Case{1, 1, 0, explicit_padding(1, 1, 1, 1)},
+          Case{2, 1, 0, explicit_padding(1, 0, 2, 1)}, Case{1, 2, 1, explicit_padding(2, 0, 0, 1)}}) {
+        check_layer({2, 3, 4, 4}, [&](Builder& builder, ValueId x) {
+            ir::ConvTranspose2d op;
+            op.stride_y = op.stride_x = 2;
+            op.dilation_y = op.dilation_x = one.dilation;
+            op.groups = one.groups;
+            op.padding = one.padding;
+            op.more_y = op.more_x = one.more;
+            op.has_bias = true;
+            const ValueId weights = builder.weights("w", {4, 4, 2, 4}, 1.0);
+            const ValueId bias = builder.filled("b", {2 * one.groups}, 0.0F);
+            return builder.node("transposed", ir::Op(op), {x, weights, bias});
         });
     }
 }
@@ -233,8 +245,37 @@ TEST(Gradients, Resize) {
     }
 }
 
+TEST(Gradients, ResizeNearestAndCubic) {
+    struct Case {
+        ir::ResizeMode mode;
+        ir::ResizeCoordinates coordinates;
+        bool excludes_outside;
+        float factor_y, factor_x;
+    };
+    using Mode = ir::ResizeMode;
+    using Coordinates = ir::ResizeCoordinates;
+    for (const Case& one : {Case{Mode::kNearest, Coordinates::kAsymmetric, false, 0.0F, 0.0F},
+                            Case{Mode::kNearest, Coordinates::kHalfPixel, false, 0.0F, 0.0F},
+                            Case{Mode::kCubic, Coordinates::kHalfPixel, false, 0.0F, 0.0F},
+                            Case{Mode::kCubic, Coordinates::kHalfPixel, true, 0.0F, 0.0F},
+                            Case{Mode::kCubic, Coordinates::kAsymmetric, false, 2.4F, 1.3F}}) {
+        SCOPED_TRACE(static_cast<int>(one.mode));
+        check_layer({2, 3, 4, 2}, [&](Builder& builder, ValueId x) {
+            ir::Resize resize;
+            resize.height = 7;
+            resize.width = 5;
+            resize.mode = one.mode;
+            resize.coordinates = one.coordinates;
+            resize.excludes_outside = one.excludes_outside;
+            resize.factor_y = one.factor_y;
+            resize.factor_x = one.factor_x;
+            return builder.node("resize", ir::Op(resize), {x});
+        });
+    }
+}
+
 TEST(Gradients, Activations) {
-    for (int kind = 1; kind <= static_cast<int>(ir::ActivationKind::kHardSigmoid); ++kind) {
+    for (int kind = 1; kind <= static_cast<int>(ir::ActivationKind::kMish); ++kind) {
         SCOPED_TRACE(kind);
         check_layer({5, 7},
                     [&](Builder& builder, ValueId x) {
@@ -258,8 +299,9 @@ TEST(Gradients, FunctionsOfOneNumber) {
 
 TEST(Gradients, FunctionsOfTwoNumbers) {
     using Kind = ir::BinaryKind;
-    for (const Kind kind : {Kind::kAdd, Kind::kSubtract, Kind::kMultiply, Kind::kDivide, Kind::kMaximum,
-                            Kind::kMinimum, Kind::kPower, Kind::kSquaredDifference, Kind::kPrelu}) {
+    for (const Kind kind :
+         {Kind::kAdd, Kind::kSubtract, Kind::kMultiply, Kind::kDivide, Kind::kMaximum, Kind::kMinimum,
+          Kind::kPower, Kind::kSquaredDifference, Kind::kPrelu, Kind::kFloorModulo}) {
         for (const Shape& other : {Shape{2, 3, 4}, Shape{4}, Shape{3, 1}, Shape{}}) {
             SCOPED_TRACE(std::to_string(static_cast<int>(kind)) + other.to_string());
             check_layer({2, 3, 4},
@@ -306,6 +348,58 @@ TEST(Gradients, Movements) {
     }
 }
 
+ValueId integers(Builder& builder, const Shape& shape, std::initializer_list<std::int32_t> numbers) {
+    auto tensor = Tensor::create(DataType::kInt32, shape);
+    EXPECT_TRUE(tensor);
+    std::copy(numbers.begin(), numbers.end(), tensor->elements<std::int32_t>().begin());
+    Value value;
+    value.name = "integers";
+    value.type = DataType::kInt32;
+    value.shape = shape;
+    value.role = Role::kConstant;
+    value.data = std::make_shared<Tensor>(std::move(*tensor));
+    return builder.network().add_value(std::move(value));
+}
+
+// An element that is taken twice gets both gradients.
+TEST(Gradients, WhatIsPickedByIndex) {
+    check_layer({2, 3, 4}, [](Builder& builder, ValueId x) {
+        return builder.node("gather", ir::Op(ir::Gather{1, 0}), {x, integers(builder, {4}, {2, 0, 2, 1})});
+    });
+    check_layer({2, 3, 4}, [](Builder& builder, ValueId x) {
+        return builder.node("gather", ir::Op(ir::GatherNd{}),
+                            {x, integers(builder, {3, 2}, {0, 1, 1, 2, 0, 1})});
+    });
+}
+
+TEST(Gradients, SizesOfOne) {
+    check_layer({2, 1, 3, 1}, [](Builder& builder, ValueId x) {
+        return builder.node("squeeze", ir::Op(ir::Squeeze{{1}}), {x});
+    });
+    check_layer({3, 1}, [](Builder& builder, ValueId x) {
+        return builder.node("broadcast", ir::Op(ir::BroadcastTo{{2, 3, 4}}), {x});
+    });
+}
+
+// Taken apart, and put together in another order with one part left over and one twice.
+TEST(Gradients, PackAndUnpack) {
+    for (const std::int64_t axis : {0, 1}) {
+        check_layer({3, 3, 4}, [&](Builder& builder, ValueId x) {
+            Network& network = builder.network();
+            Node unpack{"unpack", ir::Op(ir::Unpack{axis}), {x}, {}};
+            for (int i = 0; i < 3; ++i) {
+                Value part;
+                part.name = "part" + std::to_string(i);
+                unpack.outputs.push_back(network.add_value(std::move(part)));
+            }
+            const std::vector<ValueId> parts = unpack.outputs;
+            network.nodes.push_back(std::move(unpack));
+            EXPECT_TRUE(infer_shapes(network));
+            return builder.node("pack", ir::Op(ir::Pack{1}), {parts[2], parts[0], parts[2]});
+        });
+    }
+}
+
 // What gates of channels and detectors are made of, where the fast kernels differ from the readable ones.
 TEST(Gradients, PicturesByChannels) {
     using Kind = ir::BinaryKind;
@@ -345,9 +439,10 @@ TEST(Gradients, DropoutDropsTheSameBothWays) {
 }
 
 // The gradients of all parameters of an architecture after one pass over three pictures.
-std::vector<std::pair<std::string, std::vector<float>>> gradients_of(std::string_view name, bool portable) {
+std::vector<std::pair<std::string, std::vector<float>>> gradients_of(std::string_view name,
+                                                                     std::int64_t image_px, bool portable) {
     std::vector<std::pair<std::string, std::vector<float>>> gradients;
-    auto network = make_architecture(name, {32, 3, 4, 5});
+    auto network = make_architecture(name, {image_px, 3, 4, 5});
     if (!network || !set_batch(*network, 3)) return gradients;
     auto executor = Executor::create(*network, {2, portable, false});
     if (!executor) return gradients;
@@ -368,10 +463,14 @@ std::vector<std::pair<std::string, std::vector<float>>> gradients_of(std::string
 }
 
 TEST(Gradients, ArchitecturesAgreeWithTheReadableKernels) {
-    for (const std::string_view name : {"small-cnn", "resnet-10", "transformer-tiny"}) {
-        SCOPED_TRACE(std::string(name));
-        const auto fast = gradients_of(name, false);
-        const auto readable = gradients_of(name, true);
+    struct Case {
+        const char* name;
+        std::int64_t image_px;  // as few as leave something to normalise after all the halving
+    };
+    for (const Case& one : {Case{"small-cnn", 16}, Case{"resnet-10", 32}, Case{"transformer-tiny", 16}}) {
+        SCOPED_TRACE(one.name);
+        const auto fast = gradients_of(one.name, one.image_px, false);
+        const auto readable = gradients_of(one.name, one.image_px, true);
         ASSERT_FALSE(readable.empty());
         ASSERT_EQ(fast.size(), readable.size());
         for (std::size_t i = 0; i < fast.size(); ++i) {

@@ -4,12 +4,12 @@
 #include <array>
 #include <atomic>
 #include <cmath>
-#include <map>
 #include <mutex>
 #include <thread>
 
 #include "backend_choice.h"
 #include "train/feature_cache.h"
+#include "train/left_out.h"
 
 namespace mosaic::train {
 
@@ -18,18 +18,7 @@ namespace {
 constexpr std::array kStrengths = {0.003, 0.01, 0.03, 0.1, 0.3, 1.0};
 constexpr double kStrengthOfOne = 0.1;  // where nothing can be cross-validated
 constexpr const char* kCancelled = "cancelled";
-
-// Rows of each picture.
-std::vector<std::vector<std::size_t>> groups_of(const Examples& examples) {
-    std::map<std::size_t, std::vector<std::size_t>> rows;
-    for (std::size_t i = 0; i < examples.picture.size(); ++i)
-        rows[examples.picture[i]].push_back(i);
-    std::vector<std::vector<std::size_t>> groups;
-    groups.reserve(rows.size());
-    for (auto& [picture, group] : rows)
-        groups.push_back(std::move(group));
-    return groups;
-}
+constexpr std::size_t kRowsForViews = 2500;  // above it there are fewer views of each picture
 
 // Not centred on the examples' mean: then each example would be minus the sum of the others, and what they
 // are would tell what a left-out one is.
@@ -38,42 +27,6 @@ Head head_of(std::size_t width) {
     head.width = width;
     head.centre.assign(width, 0.0F);
     return head;
-}
-
-// Scores of pictures that were left out, the means of their views, as a model looks at a picture.
-struct LeftOut {
-    std::vector<std::vector<double>> scores;
-    std::vector<std::int32_t> labels;
-};
-
-std::vector<double> mean_of_views(const std::vector<double>& scores, std::size_t views, std::size_t classes) {
-    std::vector<double> mean(classes);
-    for (std::size_t v = 0; v < views; ++v) {
-        for (std::size_t c = 0; c < classes; ++c)
-            mean[c] += scores[v * classes + c] / static_cast<double>(views);
-    }
-    return mean;
-}
-
-LeftOut leave_pictures_out(const Ridge& ridge, const Examples& examples, std::size_t classes) {
-    LeftOut left;
-    for (const auto& group : groups_of(examples)) {
-        left.scores.push_back(mean_of_views(ridge.without(group), group.size(), classes));
-        left.labels.push_back(examples.label[group[0]]);
-    }
-    return left;
-}
-
-double largest_probability(const std::vector<double>& scores, double temperature, std::int32_t except) {
-    double largest = -1e300;
-    for (std::size_t c = 0; c < scores.size(); ++c) {
-        if (static_cast<std::int32_t>(c) != except) largest = std::max(largest, scores[c]);
-    }
-    double total = 0.0;
-    for (std::size_t c = 0; c < scores.size(); ++c) {
-        if (static_cast<std::int32_t>(c) != except) total += std::exp((scores[c] - largest) / temperature);
-    }
-    return 1.0 / total;
 }
 
 std::vector<float> probabilities_of(const std::vector<double>& scores, double temperature) {
@@ -87,7 +40,7 @@ std::vector<float> probabilities_of(const std::vector<double>& scores, double te
     return probabilities;
 }
 
-double cross_entropy(const LeftOut& left, double temperature) {
+double cross_entropy(const LeftOutPictures& left, double temperature) {
     double loss = 0.0;
     for (std::size_t i = 0; i < left.scores.size(); ++i) {
         const auto& scores = left.scores[i];
@@ -100,7 +53,7 @@ double cross_entropy(const LeftOut& left, double temperature) {
     return loss / static_cast<double>(left.scores.size());
 }
 
-double best_temperature(const LeftOut& left) {
+double best_temperature(const LeftOutPictures& left) {
     double best = 0.05;
     for (double temperature = 0.005; temperature < 2.0; temperature *= 1.15) {
         if (cross_entropy(left, temperature) < cross_entropy(left, best)) best = temperature;
@@ -108,7 +61,7 @@ double best_temperature(const LeftOut& left) {
     return best;
 }
 
-double accuracy_of(const LeftOut& left) {
+double accuracy_of(const LeftOutPictures& left) {
     std::size_t right = 0;
     for (std::size_t i = 0; i < left.scores.size(); ++i) {
         const auto best = std::max_element(left.scores[i].begin(), left.scores[i].end());
@@ -139,14 +92,15 @@ Result<Chosen> choose(const Examples& examples, const std::vector<std::size_t>& 
     const std::size_t steps = one_each ? 1 : widths.size() * kStrengths.size();
     for (std::size_t maps = 1; maps <= widths.size(); ++maps) {
         width += widths[maps - 1];
+        if (!Ridge::can_fit(examples.rows.count(), width)) break;
         const Head head = head_of(width);
         const Rows rows = centred(examples.rows, head);
         for (const double strength : kStrengths) {
             if (one_each && (strength != kStrengthOfOne || maps > 1)) continue;
             if (on_progress && !on_progress("choosing", step++, steps)) return failure(kCancelled);
             MOSAIC_TRY_ASSIGN(const Ridge ridge, Ridge::fit(rows, examples.label, classes, strength));
-            const LeftOut left =
-                leave_pictures_out(ridge, one_each ? views_as_pictures(examples) : examples, classes);
+            const LeftOutPictures left =
+                leave_pictures_out(ridge, rows, one_each ? views_as_pictures(examples) : examples, classes);
             const double temperature = best_temperature(left);
             HeadTrial trial{
                 {}, maps, strength, one_each ? 0.0 : accuracy_of(left), cross_entropy(left, temperature)};
@@ -160,49 +114,26 @@ Result<Chosen> choose(const Examples& examples, const std::vector<std::size_t>& 
     return best;
 }
 
-// The probability below which a picture is none of these: half way between what known and unknown ones get,
-// as whole classes left out tell.
-void set_threshold(const Ridge& ridge, const Examples& examples, const LeftOut& left, std::size_t classes,
-                   const Chosen& chosen, HeadResult& result) {
-    std::map<std::int32_t, std::vector<std::size_t>> by_class;
-    for (std::size_t i = 0; i < examples.label.size(); ++i)
-        by_class[examples.label[i]].push_back(i);
-    std::vector<double> unknown;
-    for (const auto& [label, rows] : by_class) {
-        const auto scores = ridge.without(rows);
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            const std::vector<double> one(scores.begin() + static_cast<std::ptrdiff_t>(i * classes),
-                                          scores.begin() + static_cast<std::ptrdiff_t>((i + 1) * classes));
-            unknown.push_back(largest_probability(one, chosen.temperature, label));
-        }
-    }
-    std::vector<double> known;
-    known.reserve(left.scores.size());
-    for (const auto& scores : left.scores)
-        known.push_back(largest_probability(scores, chosen.temperature, -1));
-    const auto above = [](const std::vector<double>& all, double limit) {
-        const auto count = std::count_if(all.begin(), all.end(), [&](double one) { return one >= limit; });
-        return static_cast<double>(count) / static_cast<double>(all.size());
-    };
-    double best = -1.0;
-    double threshold = 0.0;
-    for (const double limit : known) {
-        const double gain = above(known, limit) - above(unknown, limit);
-        if (gain <= best) continue;
-        best = gain;
-        threshold = limit;
-    }
-    result.model.set_threshold(threshold);
-    result.known_accepted = above(known, threshold);
-    result.unknown_refused = 1.0 - above(unknown, threshold);
-}
-
-// Of many pictures, as many views as the solution can take.
+// Of many pictures fewer views: each costs a pass through the network, and the pictures tell enough.
 int views_for(std::size_t pictures, int wanted) {
     int views = std::clamp(wanted, 1, Backbone::kViews);
-    while (views > 1 && pictures * static_cast<std::size_t>(views) > Ridge::kRowsMax)
+    while (views > 1 && pictures * static_cast<std::size_t>(views) > kRowsForViews)
         --views;
     return views;
+}
+
+// Before features are computed, which takes minutes: what can't be solved afterwards.
+Result<void> check_size(const std::filesystem::path& path, std::size_t rows, std::size_t width) {
+    if (Ridge::can_fit(rows, width)) return {};
+    return failure(path.string() + ": " + std::to_string(rows) + " views of pictures with " +
+                   std::to_string(width) + " features each; of more than " + std::to_string(Ridge::kSideMax) +
+                   " views at most " + std::to_string(Ridge::kSideMax) + " features can be learnt from");
+}
+
+// With half of the classes alone in their picture, leaving pictures out says nothing of them.
+bool is_one_each(const std::vector<std::size_t>& counts) {
+    const auto alone = std::count(counts.begin(), counts.end(), std::size_t{1});
+    return static_cast<std::size_t>(alone) * 2 > counts.size();
 }
 
 Result<Examples> compute_examples(const Dataset& data, const std::filesystem::path& path, int views,
@@ -245,9 +176,10 @@ Result<Examples> compute_examples(const Dataset& data, const std::filesystem::pa
             threads.emplace_back(work);
         work();
     }
+    // Whatever stopped it: another try goes on from here.
+    cache.save();
     if (stopped) return failure(kCancelled);
     if (!error.empty()) return failure(error);
-    cache.save();
     Examples examples;
     examples.rows.width = features[0].size();
     for (std::size_t i = 0; i < features.size(); ++i) {
@@ -277,17 +209,20 @@ Result<HeadResult> finish(Backbone backbone, Examples examples, const std::vecto
     impl->body = make_head_body(std::move(backbone), std::move(head), examples);
     HeadResult result{Model(std::move(impl)), {}, 0.0, 0.0, {}, {}};
     if (one_each) {
-        result.notes.emplace_back(
-            "a class has one picture only: nothing could be cross-validated, the first backbone was taken");
+        result.notes.emplace_back("most classes have one picture only: nothing could be cross-validated");
         examples = views_as_pictures(std::move(examples));
     }
-    const LeftOut left = leave_pictures_out(ridge, examples, classes.size());
+    const LeftOutPictures left = leave_pictures_out(ridge, rows, examples, classes.size());
     if (!one_each) {
         result.left_out.reserve(left.scores.size());
         for (const auto& scores : left.scores)
             result.left_out.push_back(probabilities_of(scores, chosen.temperature));
     }
-    set_threshold(ridge, examples, left, classes.size(), chosen, result);
+    const NoneOfThese limit =
+        choose_threshold(judge_pictures(ridge, rows, examples, left, classes.size(), chosen.temperature));
+    result.model.set_threshold(limit.threshold);
+    result.known_accepted = limit.known_accepted;
+    result.unknown_refused = limit.unknown_refused;
     return result;
 }
 
@@ -309,10 +244,7 @@ Result<HeadResult> train_head(const Dataset& data, const HeadOptions& options,
                               const OnHeadProgress& on_progress) {
     MOSAIC_TRY(check(data));
     const ThreadCount threads(options.threads);
-    const auto counts = data.counts();
-    // With half of the classes alone in their picture, leaving pictures out says nothing of them.
-    const auto alone = std::count(counts.begin(), counts.end(), std::size_t{1});
-    const bool one_each = static_cast<std::size_t>(alone) * 2 > counts.size();
+    const bool one_each = is_one_each(data.counts());
     const int views = views_for(data.samples().size(), options.views);
     struct Candidate {
         std::filesystem::path path;
@@ -321,10 +253,15 @@ Result<HeadResult> train_head(const Dataset& data, const HeadOptions& options,
     };
     std::vector<Candidate> candidates;
     std::vector<std::string> notes;
+    const auto examples_of = [&](const Backbone& backbone) -> Result<Examples> {
+        const std::size_t rows = data.samples().size() * static_cast<std::size_t>(views);
+        MOSAIC_TRY(check_size(backbone.path(), rows, backbone.widths()[0]));
+        return compute_examples(data, backbone.path(), views, options, on_progress);
+    };
     for (const auto& path : options.backbones) {
         auto backbone = Backbone::open(path, 1);
-        auto examples = backbone ? compute_examples(data, path, views, options, on_progress)
-                                 : Result<Examples>(tl::unexpected(backbone.error()));
+        auto examples =
+            backbone ? examples_of(*backbone) : Result<Examples>(tl::unexpected(backbone.error()));
         if (!examples) {
             if (examples.error().message == kCancelled) return tl::unexpected(examples.error());
             notes.push_back(examples.error().message);
@@ -346,6 +283,8 @@ Result<HeadResult> train_head(const Dataset& data, const HeadOptions& options,
                                                 best.chosen, views, one_each));
     for (const Candidate& candidate : candidates)
         result.trials.push_back(candidate.chosen.trial);
+    if (one_each && options.backbones.size() > 1)
+        result.notes.push_back("the backbone is the first that works: " + best.path.filename().string());
     result.notes.insert(result.notes.end(), notes.begin(), notes.end());
     return result;
 }
@@ -357,6 +296,9 @@ Result<HeadResult> extend_head(const Model& model, const Dataset& data, const He
     if (data.samples().empty()) return failure("there are no new pictures");
     const ThreadCount threads(options.threads);
     MOSAIC_TRY_ASSIGN(Backbone backbone, Backbone::open(*parts.backbone, 1));
+    const auto views = static_cast<std::size_t>(parts.head->views);
+    MOSAIC_TRY(check_size(*parts.backbone, parts.examples->picture.size() + data.samples().size() * views,
+                          parts.head->width));
     MOSAIC_TRY_ASSIGN(const Examples added,
                       compute_examples(data, *parts.backbone, parts.head->views, options, on_progress));
     std::vector<std::string> classes = model.classes();
@@ -380,14 +322,19 @@ Result<HeadResult> extend_head(const Model& model, const Dataset& data, const He
     std::size_t width = 0;
     for (chosen.trial.maps = 0; width < parts.head->width; ++chosen.trial.maps)
         width += backbone.widths()[chosen.trial.maps];
+    std::vector<std::size_t> counts(classes.size());
+    for (const auto& views_of_one : rows_by_picture(all))
+        ++counts[static_cast<std::size_t>(all.label[views_of_one[0]])];
+    const bool one_each = is_one_each(counts);
     const Rows rows = centred(all.rows, head_of(width));
     MOSAIC_TRY_ASSIGN(const Ridge ridge, Ridge::fit(rows, all.label, classes.size(), chosen.trial.strength));
-    const LeftOut left = leave_pictures_out(ridge, all, classes.size());
+    const LeftOutPictures left =
+        leave_pictures_out(ridge, rows, one_each ? views_as_pictures(all) : all, classes.size());
     chosen.temperature = best_temperature(left);
-    chosen.trial.accuracy = accuracy_of(left);
+    chosen.trial.accuracy = one_each ? 0.0 : accuracy_of(left);
     chosen.trial.loss = cross_entropy(left, chosen.temperature);
-    MOSAIC_TRY_ASSIGN(HeadResult result,
-                      finish(std::move(backbone), std::move(all), classes, chosen, parts.head->views, false));
+    MOSAIC_TRY_ASSIGN(HeadResult result, finish(std::move(backbone), std::move(all), classes, chosen,
+                                                parts.head->views, one_each));
     result.trials.push_back(chosen.trial);
     return result;
 }

@@ -4,8 +4,7 @@
 #include <cmath>
 
 #include "compiler.h"
-#include "graph_access.h"
-#include "shape_inference.h"
+#include "train/picture_input.h"
 
 namespace mosaic::train {
 
@@ -13,24 +12,14 @@ Result<Network> import_body(const std::filesystem::path& path, std::int64_t side
                             const ChooseMaps& choose) {
     const auto named = [&](const Error& error) { return failure(path.string() + ": " + error.message); };
     MOSAIC_TRY_ASSIGN(const Graph file, Graph::load(path));
-    const auto names = file.input_names();
-    if (names.size() != 1) return named({"has " + std::to_string(names.size()) + " inputs, not one picture"});
-    Options options;
-    options.input_shapes[names[0]] = Shape{1, side_px, side_px, 3};
-    const auto read = GraphAccess::of(file, options);
+    const auto read = read_picture_graph(file, side_px);
     if (!read) return named(read.error());
-    // At its own size, where all that the file holds fits.
-    ir::Graph own = *read;
-    const ir::Input& input = own.inputs[0];
-    if (input.declared_sizes.size() != 4 || input.declared_sizes[3] != 3)
-        return named({"its input is no picture of three channels, row by row"});
-    const std::int64_t own_px = input.declared_sizes[1] > 0 ? input.declared_sizes[1] : side_px;
-    own.value(input.value).shape = Shape{1, own_px, own_px, 3};
-    if (const auto known = ir::infer_shapes(own); !known) return named(known.error());
-    const auto maps = choose(own, own_px * own_px);
+    const auto maps = choose(*read, side_px * side_px);
     if (maps.empty()) return named({"has no feature maps that this can be learnt on"});
+    Options options;
+    options.input_shapes[read->value(read->inputs[0].value).name] = Shape{1, side_px, side_px, 3};
     for (const ValueId id : maps)
-        options.outputs.push_back(own.value(id).name);
+        options.outputs.push_back(read->value(id).name);
     const auto prepared = prepare(*read, options);
     if (!prepared) return named(prepared.error());
     auto network = from_graph(prepared->graph, true);

@@ -12,8 +12,8 @@ namespace mosaic::train {
 // Which values of the graph to learn on; given the pixels of its picture. Empty: none can be used.
 using ChooseMaps = std::function<std::vector<ValueId>(const ir::Graph& graph, std::int64_t pixels)>;
 
-// A TensorFlow.js or ONNX model whose only input is a picture [N,H,W,3], for pictures of side_px squared; the
-// outputs are the chosen maps. Errors name the file.
+// A TensorFlow.js or ONNX model whose only input is a picture, [N,H,W,3] or [N,3,H,W], for pictures [N,H,W,3]
+// of side_px squared; the outputs are the chosen maps. Errors name the file.
 [[nodiscard]] Result<Network> import_body(const std::filesystem::path& path, std::int64_t side_px,
                                           const ChooseMaps& choose);
 

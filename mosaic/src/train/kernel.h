@@ -64,7 +64,7 @@ struct KernelRequest {
 [[nodiscard]] std::unique_ptr<Kernel> make_reference_kernel(const KernelRequest& request);
 [[nodiscard]] std::unique_ptr<Kernel> make_convolution_kernel(const ir::Conv2d& conv);
 [[nodiscard]] std::unique_ptr<Kernel> make_depthwise_kernel(const ir::Conv2d& conv);
-[[nodiscard]] std::unique_ptr<Kernel> make_transposed_kernel(const ir::Conv2d& conv);
+[[nodiscard]] std::unique_ptr<Kernel> make_transposed_kernel(const ir::ConvTranspose2d& conv);
 [[nodiscard]] std::unique_ptr<Kernel> make_product_kernel(const ir::MatMul& product);
 [[nodiscard]] std::unique_ptr<Kernel> make_pool_kernel(const ir::Pool& pool);
 [[nodiscard]] std::unique_ptr<Kernel> make_resize_kernel(const ir::Resize& resize);
@@ -106,5 +106,7 @@ struct Product {
     std::int64_t m = 0, n = 0, k = 0;
 };
 void multiply(const Product& product, const float* a, const float* b, float* c);
+// The sum of a[i] b[i], in an order of its own.
+[[nodiscard]] float dot(const float* a, const float* b, std::int64_t count);
 
 }  // namespace mosaic::train

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "train/loss.h"
+#include "train/lost_pictures.h"
 
 namespace mosaic::train {
 
@@ -97,18 +98,20 @@ Batch Loader::next() {
     return batch;
 }
 
-void Loader::place(std::size_t sample, std::size_t slot, Batch& batch) const {
-    auto picture = data_.picture(sample);
-    if (!picture) {
-        batch.error = picture.error().message;
+void Loader::place(std::size_t drawn, std::size_t slot, Batch& batch) const {
+    const auto found = picture_or_next(data_, drawn, batch.lost);
+    if (!found) {
+        batch.error = found.error().message;
         return;
     }
+    const std::size_t sample = found->sample;
+    batch.samples.push_back(sample);
     // By the place in the epoch too: a sample that comes twice is changed in two ways.
     Random random(options_.seed + epoch_ * 0x9E3779B97F4A7C15U, sample, slot);
     const View& view = options_.view;
     const auto size = static_cast<std::size_t>(view.width * view.height * view.channels);
     const auto pixels = std::span(batch.pictures).subspan(slot * size, size);
-    render(*picture, view, options_.augment, &random, pixels);
+    render(found->picture, view, options_.augment, &random, pixels);
     const auto target = std::span(batch.targets).subspan(slot * options_.classes, options_.classes);
     const std::int32_t label = data_.samples()[sample].label;
     if (label >= 0) smooth_label(target, static_cast<std::size_t>(label), options_.label_smoothing);
@@ -120,10 +123,8 @@ Batch Loader::make(std::size_t index) const {
     Batch batch;
     batch.pictures.resize(options_.batch * size);
     batch.targets.resize(options_.batch * options_.classes);
-    for (std::size_t slot = 0; slot < options_.batch; ++slot) {
-        batch.samples.push_back(order_[index * options_.batch + slot]);
-        place(batch.samples.back(), slot, batch);
-    }
+    for (std::size_t slot = 0; slot < options_.batch && batch.error.empty(); ++slot)
+        place(order_[index * options_.batch + slot], slot, batch);
     if (options_.augment.mix <= 0.0) return batch;
     // Zhang et al., mixup (2017): with the neighbour in the batch.
     Random random(options_.seed, epoch_ + 1, index + 1);

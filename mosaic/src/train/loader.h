@@ -17,7 +17,8 @@ struct Batch {
     std::vector<float> pictures;  // [batch, height, width, channels]
     std::vector<float> targets;   // [batch, classes]
     std::vector<std::size_t> samples;
-    std::string error;
+    std::vector<std::string> lost;  // why others than those drawn are in it
+    std::string error;              // no picture could be read
 };
 
 struct LoaderOptions {
@@ -53,7 +54,7 @@ class Loader {
 
     [[nodiscard]] std::vector<std::size_t> order(std::uint64_t epoch) const;
     [[nodiscard]] Batch make(std::size_t index) const;
-    void place(std::size_t sample, std::size_t slot, Batch& batch) const;
+    void place(std::size_t drawn, std::size_t slot, Batch& batch) const;
     void work();
     void stop();
 

@@ -116,6 +116,63 @@ TEST(Optimizers, AdamsFirstStepIsTheRateAndDecayIsApart) {
     }
 }
 
+// Nesterov as PyTorch has it: the gradient and what the velocity will add.
+TEST(Optimizers, NesterovLooksAhead) {
+    OptimizerOptions options;
+    options.kind = OptimizerKind::kSgd;
+    options.nesterov = true;
+    options.weight_decay = 0.0;
+    options.clip_norm = 0.0;
+    Floats value = {1.0F};
+    Floats gradient = {0.5F};
+    Optimizer optimizer(options);
+    const Slot slot{value, gradient, true, 1.0F};
+    optimizer.step({&slot, 1}, 0.1);
+    EXPECT_NEAR(value[0], 1.0 - 0.1 * (0.5 + 0.9 * 0.5), 1e-6);
+    optimizer.step({&slot, 1}, 0.1);  // velocity 0.9 * 0.5 + 0.5
+    EXPECT_NEAR(value[0], 0.905 - 0.1 * (0.5 + 0.9 * 0.95), 1e-6);
+}
+
+// Adam's decay is part of the gradient, so its moments see it; AdamW's isn't.
+TEST(Optimizers, AdamsDecayIsCoupled) {
+    OptimizerOptions options;
+    options.kind = OptimizerKind::kAdam;
+    options.weight_decay = 0.5;
+    options.clip_norm = 0.0;
+    Floats value = {2.0F};
+    Floats gradient = {-0.25F};
+    Optimizer optimizer(options);
+    const Slot slot{value, gradient, true, 1.0F};
+    optimizer.step({&slot, 1}, 0.01);
+    // The slope is -0.25 + 0.5 * 2 = 0.75: its sign alone decides the first step, and it is the other one.
+    EXPECT_NEAR(value[0], 2.0 - 0.01, 1e-6);
+    EXPECT_NEAR(optimizer.moments()[0][0], 0.1 * 0.75, 1e-6);
+    EXPECT_NEAR(optimizer.moments()[1][0], 0.001 * 0.75 * 0.75, 1e-6);
+    gradient[0] = 0.0F;
+    optimizer.step({&slot, 1}, 0.01);
+    const double slope = 0.5 * 1.99;
+    const double first = (0.9 * 0.075 + 0.1 * slope) / (1.0 - 0.81);
+    const double second = (0.999 * 0.0005625 + 0.001 * slope * slope) / (1.0 - 0.999 * 0.999);
+    EXPECT_NEAR(value[0], 1.99 - 0.01 * first / std::sqrt(second), 1e-5);
+}
+
+TEST(Optimizers, WhatDoesntDecayStays) {
+    for (const auto kind : {OptimizerKind::kSgd, OptimizerKind::kAdam, OptimizerKind::kAdamW}) {
+        OptimizerOptions options;
+        options.kind = kind;
+        options.weight_decay = 0.5;
+        Floats value = {2.0F, 2.0F};
+        Floats gradient = {0.0F, 0.0F};
+        Optimizer optimizer(options);
+        const std::vector<Slot> slots = {
+            {std::span(value).first(1), std::span(gradient).first(1), false, 1.0F},
+            {std::span(value).last(1), std::span(gradient).last(1), true, 1.0F}};
+        optimizer.step(slots, 0.1);
+        EXPECT_EQ(value[0], 2.0F);
+        EXPECT_LT(value[1], 1.99F);
+    }
+}
+
 TEST(Optimizers, ClippingKeepsTheDirection) {
     Floats value(2);
     Floats gradient = {3.0F, 4.0F};

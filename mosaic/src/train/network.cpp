@@ -41,30 +41,11 @@ const char* op_name(const Op& op) {
         const char* operator()(const BatchNorm&) const { return "BatchNorm"; }
         const char* operator()(const LayerNorm&) const { return "LayerNorm"; }
         const char* operator()(const Dropout&) const { return "Dropout"; }
-        const char* operator()(const TransposedConv2d&) const { return "TransposedConv2d"; }
     };
     return std::visit(Name{}, op);
 }
 
 namespace {
-
-Result<Shape> transposed_shape(const ir::Conv2d& conv, const Shape& x, const Shape& weights) {
-    if (x.rank() != 4 || weights.rank() != 4 || weights[3] != x[3]) {
-        return failure("a transposed convolution of " + x.to_string() + " with " + weights.to_string());
-    }
-    const auto size = [&](std::int64_t input, std::int64_t window, std::int64_t stride, std::int64_t dilation,
-                          std::int64_t pads) {
-        if (conv.padding.kind == ir::PaddingKind::kSame) return input * stride;
-        return (input - 1) * stride + (window - 1) * dilation + 1 - pads;
-    };
-    const ir::Padding& pad = conv.padding;
-    const bool given = pad.kind == ir::PaddingKind::kExplicit;
-    const std::int64_t height =
-        size(x[1], weights[0], conv.stride_y, conv.dilation_y, given ? pad.top + pad.bottom : 0);
-    const std::int64_t width =
-        size(x[2], weights[1], conv.stride_x, conv.dilation_x, given ? pad.left + pad.right : 0);
-    return Shape::create(std::array{x[0], height, width, weights[2]});
-}
 
 Result<void> check_channels(const Network& network, const Node& node) {
     const Shape& x = network.value(node.inputs[0]).shape;
@@ -81,9 +62,6 @@ Result<void> check_channels(const Network& network, const Node& node) {
 // The operators that ir.h doesn't have.
 Result<Shape> infer_own(const Network& network, const Node& node) {
     const Shape& x = network.value(node.inputs[0]).shape;
-    if (const auto* transposed = std::get_if<TransposedConv2d>(&node.op)) {
-        return transposed_shape(transposed->conv, x, network.value(node.inputs[1]).shape);
-    }
     if (!std::holds_alternative<Dropout>(node.op)) MOSAIC_TRY(check_channels(network, node));
     return x;
 }

@@ -31,14 +31,8 @@ struct LayerNorm {
 struct Dropout {
     float rate = 0.5F;
 };
-// Inputs: x [N,H,W,CI], weights [KH,KW,CO,CI], bias [CO] if has_bias: the gradient of the convolution `conv`
-// with respect to its input. Output: [N, H * stride_y, W * stride_x, CO] for SAME padding,
-// (H - 1) * stride + reach - pads otherwise.
-struct TransposedConv2d {
-    ir::Conv2d conv;
-};
 
-using Op = std::variant<ir::Op, BatchNorm, LayerNorm, Dropout, TransposedConv2d>;
+using Op = std::variant<ir::Op, BatchNorm, LayerNorm, Dropout>;
 
 enum class Role : std::uint8_t {
     kComputed,

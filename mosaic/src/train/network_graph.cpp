@@ -54,8 +54,7 @@ class Importer {
     static bool learnable(const ir::Op& op) {
         if (const auto* conv = std::get_if<ir::Conv2d>(&op)) return conv->groups == 1;
         if (const auto* pool = std::get_if<ir::Pool>(&op)) return !pool->counts_padding;
-        return !std::holds_alternative<ir::ConvTranspose2d>(op) && !std::holds_alternative<ir::Select>(op) &&
-               !std::holds_alternative<ir::GatherElements>(op) &&
+        return !std::holds_alternative<ir::Select>(op) && !std::holds_alternative<ir::GatherElements>(op) &&
                !std::holds_alternative<ir::ScatterElements>(op) &&
                !std::holds_alternative<ir::ScatterNd>(op) && !std::holds_alternative<ir::CumulativeSum>(op) &&
                !std::holds_alternative<ir::GridSample>(op);
@@ -80,6 +79,10 @@ class Importer {
         if (auto* conv = std::get_if<ir::Conv2d>(&op)) return add_convolution(node, op, *conv);
         if (auto* depthwise = std::get_if<ir::DepthwiseConv2d>(&op)) {
             return add_convolution(node, op, depthwise->conv);
+        }
+        if (const auto* transposed = std::get_if<ir::ConvTranspose2d>(&op)) {
+            learn(node.inputs[1], true);
+            if (transposed->has_bias) learn(node.inputs[2], false);
         }
         if (auto* product = std::get_if<ir::MatMul>(&op)) {
             learn(node.inputs[1], true);
@@ -182,8 +185,7 @@ class Exporter {
             return {};
         }
         if (const auto* norm = std::get_if<BatchNorm>(&node.op)) return add_batch_norm(node, *norm);
-        if (const auto* norm = std::get_if<LayerNorm>(&node.op)) return add_layer_norm(node, *norm);
-        return add_transposed(node);
+        return add_layer_norm(node, std::get<LayerNorm>(node.op));
     }
 
     ValueId step(const std::string& name, ir::Op op, std::vector<ValueId> inputs) {
@@ -246,86 +248,6 @@ class Exporter {
         graph_.nodes.push_back(
             {node.name, ir::Binary{ir::BinaryKind::kAdd}, {scaled, node.inputs[2]}, node.outputs});
         return {};
-    }
-
-    // A picture with zeros between its pixels, convolved with the mirrored weights, is the same sum; graphs
-    // have no transposed convolution. The zeros come from Pad and Reshape.
-    Result<void> add_transposed(const Node& node) {
-        const ir::Conv2d& conv = std::get<TransposedConv2d>(node.op).conv;
-        const Shape& in = network_.value(node.inputs[0]).shape;
-        const Value& weights = network_.value(node.inputs[1]);
-        const Shape& window = weights.shape;
-        const Shape& out = network_.value(node.outputs[0]).shape;
-        MOSAIC_TRY_ASSIGN(const ir::Window2d slid, ir::slide(conv, out, window));
-        const auto mirrored = numbers(node.inputs[1]);
-        std::vector<float> turned(mirrored.size());
-        const std::int64_t outs = window[2];
-        const std::int64_t ins = window[3];
-        for (std::int64_t ky = 0; ky < window[0]; ++ky) {
-            for (std::int64_t kx = 0; kx < window[1]; ++kx) {
-                for (std::int64_t o = 0; o < outs; ++o) {
-                    for (std::int64_t i = 0; i < ins; ++i) {
-                        const std::int64_t from = ((ky * window[1] + kx) * outs + o) * ins + i;
-                        const std::int64_t tap = (window[0] - 1 - ky) * window[1] + (window[1] - 1 - kx);
-                        turned[static_cast<std::size_t>((tap * ins + i) * outs + o)] =
-                            mirrored[static_cast<std::size_t>(from)];
-                    }
-                }
-            }
-        }
-        MOSAIC_TRY_ASSIGN(const ValueId kernel,
-                          constant(node.name + "/mirrored", {window[0], window[1], ins, outs}, turned));
-        const ValueId spread = spread_pixels(node, conv, in);
-        ir::Conv2d plain;
-        plain.dilation_y = conv.dilation_y;
-        plain.dilation_x = conv.dilation_x;
-        plain.has_bias = conv.has_bias;
-        plain.padding = around(conv, window, slid, in, out);
-        std::vector<ValueId> inputs = {spread, kernel};
-        if (conv.has_bias) inputs.push_back(node.inputs[2]);
-        graph_.nodes.push_back({node.name, plain, std::move(inputs), node.outputs});
-        return {};
-    }
-
-    // [N,H,W,C] to [N, H * sy - (sy - 1), W * sx - (sx - 1), C].
-    ValueId spread_pixels(const Node& node, const ir::Conv2d& conv, const Shape& in) {
-        if (conv.stride_y == 1 && conv.stride_x == 1) return node.inputs[0];
-        const auto sized = [](std::initializer_list<std::int64_t> sizes) {
-            ir::Reshape reshape;
-            for (const std::int64_t size : sizes)
-                reshape.sizes.push_back({size, 0, 0});
-            return reshape;
-        };
-        const ValueId apart =
-            step(node.name + "/apart", sized({in[0], in[1], 1, in[2], 1, in[3]}), {node.inputs[0]});
-        ir::Pad zeros;
-        zeros.before = {0, 0, 0, 0, 0, 0};
-        zeros.after = {0, 0, conv.stride_y - 1, 0, conv.stride_x - 1, 0};
-        const ValueId padded = step(node.name + "/zeros", zeros, {apart});
-        const ValueId wide =
-            step(node.name + "/wide", sized({in[0], in[1] * conv.stride_y, in[2] * conv.stride_x, in[3]}),
-                 {padded});
-        ir::Slice cut;
-        cut.begin = {0, 0, 0, 0};
-        cut.size = {in[0], in[1] * conv.stride_y - (conv.stride_y - 1),
-                    in[2] * conv.stride_x - (conv.stride_x - 1), in[3]};
-        return step(node.name + "/spread", cut, {wide});
-    }
-
-    static ir::Padding around(const ir::Conv2d& conv, const Shape& window, const ir::Window2d& slid,
-                              const Shape& in, const Shape& out) {
-        const auto before = [](std::int64_t size, std::int64_t dilation, std::int64_t pad) {
-            return (size - 1) * dilation - pad;
-        };
-        ir::Padding padding;
-        padding.kind = ir::PaddingKind::kExplicit;
-        padding.top = before(window[0], conv.dilation_y, slid.y.pad_before);
-        padding.left = before(window[1], conv.dilation_x, slid.x.pad_before);
-        const std::int64_t tall = (in[1] - 1) * conv.stride_y + 1 + padding.top;
-        const std::int64_t wide = (in[2] - 1) * conv.stride_x + 1 + padding.left;
-        padding.bottom = out[1] + (window[0] - 1) * conv.dilation_y - tall;
-        padding.right = out[2] + (window[1] - 1) * conv.dilation_x - wide;
-        return padding;
     }
 
     const Network& network_;

@@ -36,6 +36,11 @@ void clear(float* data, std::int64_t count) {
     if (data != nullptr) std::fill_n(data, count, 0.0F);
 }
 
+void add_scaled(const float* from, float factor, float* __restrict to, std::int64_t count) {
+    for (std::int64_t i = 0; i < count; ++i)
+        to[i] += factor * from[i];
+}
+
 // db[c] = sum of dy over all pixels.
 void bias_gradient(const Site& site, std::size_t index) {
     if (site.inputs.size() <= index || site.dx(index) == nullptr) return;
@@ -59,19 +64,21 @@ class ConvolutionKernel final : public Kernel {
         const Shape& weights = site.inputs[1].shape();
         const std::int64_t ins = weights[2];
         const std::int64_t outs = weights[3];
-        clear(site.dx(0), in.element_count());
-        clear(site.dx(1), weights.element_count());
+        const float* const picture = site.x(0);
+        const float* const given = site.x(1);
+        float* const of_picture = site.dx(0);
+        float* const of_weights = site.dx(1);
+        clear(of_picture, in.element_count());
+        clear(of_weights, weights.element_count());
         for_each_pair(conv_, in, weights, site.outputs[0].shape,
                       [&](std::int64_t x, std::int64_t y, std::int64_t tap) {
+                          const float* const gradient = site.dy() + y;
                           for (std::int64_t i = 0; i < ins; ++i) {
                               const std::int64_t row = (tap * ins + i) * outs;
-                              for (std::int64_t o = 0; o < outs; ++o) {
-                                  const float gradient = site.dy()[y + o];
-                                  if (site.dx(0) != nullptr)
-                                      site.dx(0)[x + i] += gradient * site.x(1)[row + o];
-                                  if (site.dx(1) != nullptr)
-                                      site.dx(1)[row + o] += gradient * site.x(0)[x + i];
-                              }
+                              if (of_picture != nullptr)
+                                  of_picture[x + i] += dot(gradient, given + row, outs);
+                              if (of_weights != nullptr)
+                                  add_scaled(gradient, picture[x + i], of_weights + row, outs);
                           }
                       });
         bias_gradient(site, 2);
@@ -116,45 +123,64 @@ class DepthwiseKernel final : public Kernel {
 // A convolution the other way round: its output is the picture, its input the result.
 class TransposedKernel final : public Kernel {
   public:
-    explicit TransposedKernel(const ir::Conv2d& conv) : conv_(conv) {}
+    explicit TransposedKernel(const ir::ConvTranspose2d& conv) : conv_(conv) {
+        turned_.stride_y = conv.stride_y;
+        turned_.stride_x = conv.stride_x;
+        turned_.dilation_y = conv.dilation_y;
+        turned_.dilation_x = conv.dilation_x;
+        turned_.padding = conv.padding;
+        turned_.padding.kind = ir::PaddingKind::kExplicit;
+    }
 
     void forward(const Site& site, const Pass& /*pass*/) override {
-        const Shape& out = site.outputs[0].shape;
-        const auto channels = static_cast<std::size_t>(out[3]);
-        for (std::size_t i = 0; i < site.out_size(); ++i)
-            site.y()[i] = conv_.has_bias ? site.x(2)[i % channels] : 0.0F;
-        visit(site, [&](std::int64_t y, std::int64_t x, std::int64_t weight) {
-            site.y()[y] += site.x(0)[x] * site.x(1)[weight];
-        });
+        reference::convolve_transposed(conv_, site.inputs, site.outputs);
     }
 
     void backward(const Site& site, const Pass& /*pass*/) override {
+        const Shape& weights = site.inputs[1].shape();
+        const std::int64_t outs = weights[2];  // of a group
+        const std::int64_t ins = weights[3];
         clear(site.dx(0), site.inputs[0].shape().element_count());
-        clear(site.dx(1), site.inputs[1].shape().element_count());
-        visit(site, [&](std::int64_t y, std::int64_t x, std::int64_t weight) {
-            if (site.dx(0) != nullptr) site.dx(0)[x] += site.dy()[y] * site.x(1)[weight];
-            if (site.dx(1) != nullptr) site.dx(1)[weight] += site.dy()[y] * site.x(0)[x];
-        });
+        clear(site.dx(1), weights.element_count());
+        for_each_pair(turned_, site.outputs[0].shape, weights, site.inputs[0].shape(),
+                      [&](std::int64_t y, std::int64_t x, std::int64_t tap) {
+                          for (std::int64_t o = 0; o < outs; ++o) {
+                              for (std::int64_t i = 0; i < ins; ++i) {
+                                  const std::int64_t group = i / (ins / conv_.groups);
+                                  const float gradient = site.dy()[y + group * outs + o];
+                                  const std::int64_t weight = (tap * outs + o) * ins + i;
+                                  if (site.dx(0) != nullptr)
+                                      site.dx(0)[x + i] += gradient * site.x(1)[weight];
+                                  if (site.dx(1) != nullptr)
+                                      site.dx(1)[weight] += gradient * site.x(0)[x + i];
+                              }
+                          }
+                      });
         bias_gradient(site, 2);
     }
 
   private:
-    template <typename Visit>
-    void visit(const Site& site, Visit visit_element) const {
-        const Shape& weights = site.inputs[1].shape();
-        for_each_pair(conv_, site.outputs[0].shape, weights, site.inputs[0].shape(),
-                      [&](std::int64_t y, std::int64_t x, std::int64_t tap) {
-                          for (std::int64_t o = 0; o < weights[2]; ++o) {
-                              for (std::int64_t i = 0; i < weights[3]; ++i)
-                                  visit_element(y + o, x + i, (tap * weights[2] + o) * weights[3] + i);
-                          }
-                      });
-    }
-
-    ir::Conv2d conv_;
+    ir::ConvTranspose2d conv_;
+    ir::Conv2d turned_;
 };
 
 }  // namespace
+
+float dot(const float* a, const float* b, std::int64_t count) {
+    constexpr std::int64_t kLanes = 16;  // sums side by side, which the compiler turns into vectors
+    float sums[kLanes] = {};
+    std::int64_t i = 0;
+    for (; i + kLanes <= count; i += kLanes) {
+        for (std::int64_t lane = 0; lane < kLanes; ++lane)
+            sums[lane] += a[i + lane] * b[i + lane];
+    }
+    float all = 0.0F;
+    for (; i < count; ++i)
+        all += a[i] * b[i];
+    for (const float sum : sums)
+        all += sum;
+    return all;
+}
 
 std::unique_ptr<Kernel> make_convolution_kernel(const ir::Conv2d& conv) {
     return std::make_unique<ConvolutionKernel>(conv);
@@ -162,7 +188,7 @@ std::unique_ptr<Kernel> make_convolution_kernel(const ir::Conv2d& conv) {
 std::unique_ptr<Kernel> make_depthwise_kernel(const ir::Conv2d& conv) {
     return std::make_unique<DepthwiseKernel>(conv);
 }
-std::unique_ptr<Kernel> make_transposed_kernel(const ir::Conv2d& conv) {
+std::unique_ptr<Kernel> make_transposed_kernel(const ir::ConvTranspose2d& conv) {
     return std::make_unique<TransposedKernel>(conv);
 }
 

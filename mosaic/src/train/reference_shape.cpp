@@ -80,8 +80,8 @@ class ResizeKernel final : public Kernel {
         const Shape& in = site.inputs[0].shape();
         const Shape& out = site.outputs[0].shape;
         if (rows_.empty()) {
-            rows_ = weights_of(in[1], out[1]);
-            columns_ = weights_of(in[2], out[2]);
+            rows_ = weights_of(in[1], out[1], resize_.factor_y);
+            columns_ = weights_of(in[2], out[2], resize_.factor_x);
         }
         std::fill_n(site.dx(0), site.size(0), 0.0F);
         const float* dy = site.dy();
@@ -107,7 +107,8 @@ class ResizeKernel final : public Kernel {
         float weight = 0.0F;
     };
 
-    [[nodiscard]] std::vector<std::vector<Tap>> weights_of(std::int64_t in, std::int64_t out) const {
+    [[nodiscard]] std::vector<std::vector<Tap>> weights_of(std::int64_t in, std::int64_t out,
+                                                           float factor) const {
         std::vector<float> units(static_cast<std::size_t>(in * in));
         for (std::int64_t i = 0; i < in; ++i)
             units[static_cast<std::size_t>(i * in + i)] = 1.0F;
@@ -117,6 +118,8 @@ class ResizeKernel final : public Kernel {
                                         reinterpret_cast<std::byte*>(made.data())};
         ir::Resize one_way = resize_;
         one_way.activation = {};
+        one_way.factor_y = factor;
+        one_way.factor_x = 0;
         reference::resize(one_way, {&from, 1}, {&to, 1});
         std::vector<std::vector<Tap>> taps(static_cast<std::size_t>(out));
         for (std::int64_t o = 0; o < out; ++o) {
@@ -292,6 +295,9 @@ struct GraphKernelMaker {
     std::unique_ptr<Kernel> operator()(const ir::DepthwiseConv2d& op) const {
         return make_depthwise_kernel(op.conv);
     }
+    std::unique_ptr<Kernel> operator()(const ir::ConvTranspose2d& op) const {
+        return make_transposed_kernel(op);
+    }
     std::unique_ptr<Kernel> operator()(const ir::MatMul& op) const { return make_product_kernel(op); }
     std::unique_ptr<Kernel> operator()(const ir::Pool& op) const { return make_pool_kernel(op); }
     std::unique_ptr<Kernel> operator()(const ir::Activate& op) const {
@@ -323,9 +329,6 @@ struct KernelMaker {
     std::unique_ptr<Kernel> operator()(const BatchNorm& op) const { return make_batch_norm_kernel(op); }
     std::unique_ptr<Kernel> operator()(const LayerNorm& op) const { return make_layer_norm_kernel(op); }
     std::unique_ptr<Kernel> operator()(const Dropout& op) const { return make_dropout_kernel(op); }
-    std::unique_ptr<Kernel> operator()(const TransposedConv2d& op) const {
-        return make_transposed_kernel(op.conv);
-    }
 };
 
 }  // namespace

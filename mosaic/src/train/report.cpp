@@ -11,8 +11,9 @@ namespace mosaic::train {
 namespace {
 
 constexpr std::int64_t kThumbnailPx = 112;
-// A matrix of more classes can't be read: only the pairs that are confused are listed.
+// A matrix of more classes can't be read: only the pairs that are confused most are listed.
 constexpr std::size_t kMatrixClassesMax = 60;
+constexpr std::size_t kPairsMax = 40;
 
 std::string learning_curves(std::span<const Epoch> epochs) {
     if (epochs.empty()) return "";
@@ -39,9 +40,11 @@ std::string figures(const Evaluation& e) {
            row("Accuracy", with(e.accuracy, e.accuracy_95)) +
            row("Balanced accuracy", with(e.balanced_accuracy, e.balanced_accuracy_95)) +
            row("Cross-entropy", number(e.loss, 4)) +
-           row("Expected calibration error", percent(e.calibration_error) + ", " +
-                                                 percent(e.calibration_error_scaled) + " at temperature " +
-                                                 number(e.best_temperature, 2)) +
+           row("Expected calibration error", percent(e.calibration_error)) +
+           row("The same, scaled",
+               percent(e.calibration_error_scaled) +
+                   " with the temperature fitted on one half and measured on the other; " +
+                   number(e.best_temperature, 2) + " fits all") +
            "</table>";
 }
 
@@ -57,8 +60,34 @@ std::string class_table(const Evaluation& e) {
     return text + "</table>";
 }
 
+std::string confused_pairs(const Evaluation& e) {
+    struct Pair {
+        std::size_t count, truth, said;
+    };
+    std::vector<Pair> pairs;
+    for (std::size_t truth = 0; truth < e.classes.size(); ++truth) {
+        for (std::size_t said = 0; said < e.classes.size(); ++said) {
+            const std::size_t count = e.confusion[truth][said];
+            if (truth != said && count > 0) pairs.push_back({count, truth, said});
+        }
+    }
+    std::stable_sort(pairs.begin(), pairs.end(),
+                     [](const Pair& a, const Pair& b) { return a.count > b.count; });
+    const std::size_t shown = std::min(pairs.size(), kPairsMax);
+    std::string text = "<h2>Confusion</h2><p>The most frequent " + std::to_string(shown) + " of " +
+                       std::to_string(pairs.size()) +
+                       " pairs that were confused.</p><table><tr><th>truth</th><th>said</th>"
+                       "<th>pictures</th></tr>";
+    for (std::size_t i = 0; i < shown; ++i) {
+        text += "<tr><td>" + escaped(e.classes[pairs[i].truth].name) + "</td><td>" +
+                escaped(e.classes[pairs[i].said].name) + "</td><td>" + std::to_string(pairs[i].count) +
+                "</td></tr>";
+    }
+    return text + "</table>";
+}
+
 std::string confusion_matrix(const Evaluation& e) {
-    if (e.classes.size() > kMatrixClassesMax) return "";
+    if (e.classes.size() > kMatrixClassesMax) return confused_pairs(e);
     std::string text =
         "<h2>Confusion</h2><p>Rows are the truth, columns what was said.</p><table "
         "class='matrix'><tr><th></th>";

@@ -4,14 +4,18 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <functional>
+#include <optional>
 
 #include <gtest/gtest.h>
 
 #include "train/architectures.h"
 #include "train/executor.h"
+#include "train/full_disk.h"
 #include "train/model_body.h"
 #include "train/random.h"
 #include "train/tensor_file.h"
+#include "train/weights.h"
 
 namespace mosaic::train {
 namespace {
@@ -139,10 +143,13 @@ TEST_F(Training, ExportedGraphsComputeWhatWasTrained) {
 }
 
 TEST_F(Training, ResumedRunEndsInTheSameBits) {
-    const Dataset data = bars(12);
-    const Dataset none = data.subset({});
+    const Dataset all = bars(16);
+    const Split split = stratified_split(all, 0.25, 1);
+    const Dataset data = all.subset(split.train);
+    const Dataset held = all.subset(split.held);
+    ASSERT_EQ(held.samples().size(), 8U);
     const auto end_of = [&](const TrainOptions& options, const OnProgress& on_progress) {
-        auto trainer = Trainer::create(data, none, options);
+        auto trainer = Trainer::create(data, held, options);
         EXPECT_TRUE(trainer);
         auto trained = trainer->run(on_progress);
         EXPECT_TRUE(trained);
@@ -151,20 +158,62 @@ TEST_F(Training, ResumedRunEndsInTheSameBits) {
     };
     TrainOptions options = quick();
     options.augment = photo_augmentation();
+    options.loader_threads = 0;
     const auto whole = end_of(options, {});
     options.checkpoint = folder_ / "checkpoint";
-    options.loader_threads = 0;
+    options.loader_threads = 2;
     end_of(options,
            [](const Progress& progress) { return progress.finished == nullptr || progress.epoch < 3; });
     options.resume = true;
     const auto resumed = end_of(options, {});
     ASSERT_EQ(whole.size(), resumed.size());
     EXPECT_TRUE(whole == resumed);
-    // Other options are another run.
-    options.learning_rate *= 2.0;
-    auto other = Trainer::create(data, none, options);
-    ASSERT_TRUE(other);
-    EXPECT_FALSE(other->run({}));
+}
+
+// Whatever changes what is computed makes another run, and its checkpoint isn't taken.
+TEST_F(Training, ACheckpointIsOfTheSameOptionsAndDataAlone) {
+    const Dataset all = bars(8);
+    const Split split = stratified_split(all, 0.25, 1);
+    const Dataset data = all.subset(split.train);
+    const Dataset held = all.subset(split.held);
+    const Dataset none = all.subset({});
+    TrainOptions options = quick();
+    options.epochs = 1;
+    options.checkpoint = folder_ / "checkpoint";
+    const auto runs = [&](const TrainOptions& how, const Dataset& with) {
+        auto trainer = Trainer::create(data, with, how);
+        EXPECT_TRUE(trainer);
+        return trainer->run({}).has_value();
+    };
+    ASSERT_TRUE(runs(options, held));
+    options.resume = true;
+    EXPECT_TRUE(runs(options, held));
+    EXPECT_FALSE(runs(options, none));
+    const std::vector<std::function<void(TrainOptions&)>> changes = {
+        [](TrainOptions& o) { o.learning_rate *= 2.0; },
+        [](TrainOptions& o) { o.backbone_rate = 0.5; },
+        [](TrainOptions& o) { o.schedule.kind = ScheduleKind::kStep; },
+        [](TrainOptions& o) { o.schedule.warm_up = 0.3; },
+        [](TrainOptions& o) { o.augment.noise = 0.1; },
+        [](TrainOptions& o) { o.augment.flip = true; },
+        [](TrainOptions& o) { o.optimizer.weight_decay = 0.5; },
+        [](TrainOptions& o) { o.optimizer.clip_norm = 1.0; },
+        [](TrainOptions& o) { o.optimizer.momentum = 0.5; },
+        [](TrainOptions& o) { o.optimizer.nesterov = true; },
+        [](TrainOptions& o) { o.label_smoothing = 0.2; },
+        [](TrainOptions& o) { o.focal_gamma = 2.0; },
+        [](TrainOptions& o) { o.balance_classes = false; },
+        [](TrainOptions& o) { o.average_decay = 0.5; },
+    };
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        TrainOptions other = options;
+        changes[i](other);
+        EXPECT_FALSE(runs(other, held)) << "change " << i;
+    }
+    // When it ends may differ.
+    options.patience = 3;
+    options.loader_threads = 2;
+    EXPECT_TRUE(runs(options, held));
 }
 
 TEST_F(Training, BrokenPicturesAreNamedAndLeftOut) {
@@ -223,25 +272,202 @@ TEST_F(Training, RefusesWhatCantBeLearnt) {
     EXPECT_FALSE(Trainer::create(*single, *single, quick()));
 }
 
-TEST_F(Training, DivergenceIsNoticedAndWhatWasLearntBeforeIsKept) {
+// The rate becomes a million times as large in the middle of the run; with the decay, every step from then on
+// multiplies the weights.
+TEST_F(Training, DivergenceIsNoticedAndTheBestWeightsAreKept) {
     const Dataset data = bars(8);
+    const Dataset nothing = data.subset({});
     TrainOptions options = quick();
     options.optimizer.kind = OptimizerKind::kSgd;
     options.optimizer.clip_norm = 0.0;
     options.optimizer.weight_decay = 1.0;
-    options.schedule.kind = ScheduleKind::kConstant;
-    options.schedule.warm_up = 0.9;  // the rate rises until it is too much
+    options.schedule = {ScheduleKind::kStep, 0.0, 0.0, 2, 1e6};
+    options.learning_rate = 1e-3;
+    options.epochs = 20;
+    const auto run = [&](const OnProgress& on_progress) {
+        auto trainer = Trainer::create(data, nothing, options);
+        EXPECT_TRUE(trainer);
+        return trainer->run(on_progress);
+    };
+    auto trained = run({});
+    ASSERT_TRUE(trained) << trained.error().message;
+    EXPECT_EQ(trained->result.stop, Stop::kDiverged);
+    ASSERT_EQ(trained->result.notes.size(), 1U);
+    EXPECT_NE(trained->result.notes[0].find("learning rate"), std::string::npos);
+    const int best = trained->result.best_epoch;
+    ASSERT_GE(best, 1);
+    EXPECT_LT(trained->result.epochs.size(), 20U);
+    // The same run, stopped when that epoch ended, has its weights.
+    auto stopped = run([&](const Progress& progress) {
+        return progress.finished == nullptr || progress.finished->number < best;
+    });
+    ASSERT_TRUE(stopped);
+    EXPECT_EQ(stopped->result.best_epoch, best);
+    ASSERT_TRUE(trained->model.save(folder_ / "diverged"));
+    ASSERT_TRUE(stopped->model.save(folder_ / "stopped"));
+    EXPECT_TRUE(read_tensor_file(folder_ / "diverged")->tensors ==
+                read_tensor_file(folder_ / "stopped")->tensors);
+    // At once, there is nothing to keep.
+    options.schedule = {ScheduleKind::kConstant, 0.0, 0.0, 1, 1.0};
     options.learning_rate = 1000.0;
-    options.epochs = 60;
+    const auto hopeless = run({});
+    if (!hopeless) {
+        EXPECT_NE(hopeless.error().message.find("learning rate"), std::string::npos);
+    }
+}
+
+// Two epochs are kept; then nothing more can be written, and training goes on.
+TEST_F(Training, ADiskThatFillsKeepsTheCheckpointBefore) {
+    const Dataset data = bars(8);
     const Dataset nothing = data.subset({});
-    auto trainer = Trainer::create(data, nothing, options);
+    TrainOptions options = quick();
+    const auto run = [&](const OnProgress& on_progress) {
+        auto trainer = Trainer::create(data, nothing, options);
+        EXPECT_TRUE(trainer);
+        return trainer->run(on_progress);
+    };
+    auto whole = run({});
+    ASSERT_TRUE(whole);
+    options.checkpoint = folder_ / "checkpoint";
+    std::optional<FullDisk> full;
+    auto trained = run([&](const Progress& progress) {
+        if (progress.epoch == 3 && !full) full.emplace(1000);
+        return true;
+    });
+    full.reset();
+    ASSERT_TRUE(trained) << trained.error().message;
+    EXPECT_EQ(trained->result.stop, Stop::kDone);
+    EXPECT_EQ(trained->result.epochs.size(), 4U);
+    ASSERT_EQ(trained->result.notes.size(), 1U);
+    EXPECT_NE(trained->result.notes[0].find("stays"), std::string::npos) << trained->result.notes[0];
+    EXPECT_FALSE(fs::exists(folder_ / "checkpoint.part"));
+    EXPECT_TRUE(read_tensor_file(folder_ / "checkpoint"));
+    options.resume = true;
+    auto resumed = run({});
+    ASSERT_TRUE(resumed) << resumed.error().message;
+    EXPECT_NE(resumed->result.notes.at(0).find("after epoch 2"), std::string::npos);
+    ASSERT_TRUE(whole->model.save(folder_ / "whole"));
+    ASSERT_TRUE(resumed->model.save(folder_ / "resumed"));
+    EXPECT_TRUE(read_tensor_file(folder_ / "whole")->tensors ==
+                read_tensor_file(folder_ / "resumed")->tensors);
+}
+
+// What doesn't fit the memory is read at every turn, and files can go.
+TEST_F(Training, PicturesThatGoWhileItLearnsCostNoEpoch) {
+    write_bars(8);
+    auto all = Dataset::open(folder_ / "data");
+    ASSERT_TRUE(all);
+    LoadOptions loading;
+    loading.memory_bytes_max = 0;
+    ASSERT_TRUE(all->load(loading));
+    const Split split = stratified_split(*all, 0.25, 1);
+    const Dataset train = all->subset(split.train);
+    const Dataset held = all->subset(split.held);
+    fs::remove(train.samples()[3].path);
+    fs::remove(held.samples()[1].path);
+    TrainOptions options = quick();
+    options.batch = 12;  // all of them in every epoch
+    auto trainer = Trainer::create(train, held, options);
     ASSERT_TRUE(trainer);
     const auto trained = trainer->run({});
-    const std::string said = trained ? trained->result.notes.at(0) : trained.error().message;
-    EXPECT_NE(said.find("learning rate"), std::string::npos) << said;
-    if (trained) {
-        EXPECT_EQ(trained->result.stop, Stop::kDiverged);
+    ASSERT_TRUE(trained) << trained.error().message;
+    EXPECT_EQ(trained->result.stop, Stop::kDone);
+    EXPECT_EQ(trained->result.epochs.size(), 4U);
+    ASSERT_EQ(trained->result.notes.size(), 1U);
+    EXPECT_NE(trained->result.notes[0].find("2 pictures could no longer be read"), std::string::npos)
+        << trained->result.notes[0];
+    EXPECT_GT(trained->result.epochs.back().held_loss, 0.0);
+    // All of them, after two epochs: what was learnt stays.
+    options.loader_threads = 0;
+    auto robbed = Trainer::create(train, held, options);
+    ASSERT_TRUE(robbed);
+    const auto kept = robbed->run([&](const Progress& progress) {
+        if (progress.finished != nullptr && progress.epoch == 2) fs::remove_all(folder_ / "data");
+        return true;
+    });
+    ASSERT_TRUE(kept) << kept.error().message;
+    EXPECT_EQ(kept->result.stop, Stop::kUnreadable);
+    EXPECT_EQ(kept->result.epochs.size(), 2U);
+    EXPECT_GE(kept->result.best_epoch, 1);
+    // From the beginning: an error.
+    auto hopeless = Trainer::create(train, held, options);
+    ASSERT_TRUE(hopeless);
+    EXPECT_FALSE(hopeless->run({}));
+}
+
+// Held-back pictures with the labels exchanged: the more is learnt, the worse they come out.
+TEST_F(Training, EndsEarlyAndSaysWhy) {
+    const Dataset data = bars(12);
+    fs::create_directories(folder_ / "wrong");
+    fs::rename(folder_ / "data/lies", folder_ / "wrong/stands");
+    fs::rename(folder_ / "data/stands", folder_ / "wrong/lies");
+    auto wrong = Dataset::open(folder_ / "wrong");
+    ASSERT_TRUE(wrong && wrong->load({}));
+    TrainOptions options = quick();
+    options.epochs = 40;
+    options.patience = 3;
+    options.schedule.kind = ScheduleKind::kConstant;
+    auto patient = Trainer::create(data, *wrong, options);
+    ASSERT_TRUE(patient);
+    const auto tired = patient->run({});
+    ASSERT_TRUE(tired);
+    EXPECT_EQ(tired->result.stop, Stop::kPatience);
+    EXPECT_LT(tired->result.epochs.size(), 40U);
+    EXPECT_EQ(static_cast<int>(tired->result.epochs.size()), tired->result.best_epoch + 3);
+    ASSERT_EQ(tired->result.notes.size(), 1U);
+    EXPECT_NE(
+        tired->result.notes[0].find("none was better than epoch " + std::to_string(tired->result.best_epoch)),
+        std::string::npos)
+        << tired->result.notes[0];
+    options.patience = 0;
+    options.seconds_max = 1e-9;
+    auto hurried = Trainer::create(data, *wrong, options);
+    ASSERT_TRUE(hurried);
+    const auto late = hurried->run({});
+    ASSERT_TRUE(late);
+    EXPECT_EQ(late->result.stop, Stop::kTime);
+    ASSERT_EQ(late->result.notes.size(), 1U);
+    EXPECT_NE(late->result.notes[0].find("the time was up in epoch 1 of 40"), std::string::npos)
+        << late->result.notes[0];
+}
+
+// Of every architecture, decay applies to what multiplies inputs alone.
+TEST_F(Training, NormsAndBiasesDontDecay) {
+    for (const std::string_view name : architectures()) {
+        SCOPED_TRACE(std::string(name));
+        auto network = make_architecture(name, {64, 3, 3, 1});
+        ASSERT_TRUE(network) << network.error().message;
+        std::size_t decaying = 0;
+        for (const ValueId id : network->parameters()) {
+            const Value& value = network->value(id);
+            decaying += value.decays ? 1 : 0;
+            if (value.shape.rank() < 2 || value.role == Role::kStatistic) {
+                EXPECT_FALSE(value.decays) << value.name;
+            }
+        }
+        EXPECT_GT(decaying, 0U);
     }
+}
+
+TEST_F(Training, TheMovingAverageForgetsFasterWhenYoung) {
+    auto network = make_architecture("small-cnn", {24, 3, 2, 1});
+    ASSERT_TRUE(network);
+    const Parameters start = copy_parameters(*network);
+    Parameters mean = start;
+    Parameters moved = start;
+    for (auto& one : moved)
+        for (float& element : one)
+            element += 1.0F;
+    put_parameters(moved, *network);
+    // The first step keeps 2/11, the hundredth 101/110, the millionth no more than was asked for.
+    average_into(mean, *network, 0.95, 1);
+    EXPECT_NEAR(mean[0][0], start[0][0] + 9.0F / 11.0F, 1e-5F);
+    mean = start;
+    average_into(mean, *network, 0.95, 100);
+    EXPECT_NEAR(mean[0][0], start[0][0] + 9.0F / 110.0F, 1e-5F);
+    mean = start;
+    average_into(mean, *network, 0.95, 1'000'000);
+    EXPECT_NEAR(mean[0][0], start[0][0] + 0.05F, 1e-5F);
 }
 
 TEST_F(Training, FullDiskKeepsTheFileBefore) {

@@ -85,37 +85,49 @@ double TrainingRun::seconds_left() const {
 }
 
 // Loss and accuracy on the held-back pictures, through the compiler, with the weights that would be kept.
-Result<void> TrainingRun::measure(Epoch& epoch) {
-    if (held_->samples().empty()) return {};
+Result<bool> TrainingRun::measure(Epoch& epoch) {
+    if (held_->samples().empty()) return false;
     NetworkDescription description;
     description.view = view_;
     const auto body = make_network_body(description, *network_, options_.threads);
     const std::size_t classes = train_->classes().size();
     constexpr std::size_t kAtOnce = 64;
     std::size_t right = 0;
+    std::size_t measured = 0;
+    std::vector<std::string> lost;
     for (std::size_t first = 0; first < held_->samples().size(); first += kAtOnce) {
         std::vector<Picture> pictures;
+        std::vector<std::size_t> labels;
         const std::size_t end = std::min(first + kAtOnce, held_->samples().size());
         pictures.reserve(end - first);
+        labels.reserve(end - first);
         for (std::size_t i = first; i < end; ++i) {
-            MOSAIC_TRY_ASSIGN(Picture picture, held_->picture(i));
-            pictures.push_back(std::move(picture));
+            auto picture = held_->picture(i);
+            if (!picture) {
+                lost.push_back(picture.error().message);
+                continue;
+            }
+            pictures.push_back(std::move(*picture));
+            labels.push_back(static_cast<std::size_t>(held_->samples()[i].label));
         }
+        if (pictures.empty()) continue;
+        measured += pictures.size();
         MOSAIC_TRY_ASSIGN(const auto outputs, body->run(pictures));
         for (std::size_t i = 0; i < outputs.size(); ++i) {
             const auto& logits = outputs[i].logits;
-            const auto label = static_cast<std::size_t>(held_->samples()[first + i].label);
             std::vector<float> target(classes);
-            target[label] = 1.0F;
+            target[labels[i]] = 1.0F;
             std::vector<float> unused(classes);
             epoch.held_loss += CrossEntropy{}(logits, target, classes, unused);
             const auto best = std::max_element(logits.begin(), logits.end()) - logits.begin();
-            right += static_cast<std::size_t>(best) == label ? 1 : 0;
+            right += static_cast<std::size_t>(best) == labels[i] ? 1 : 0;
         }
     }
-    epoch.held_loss /= static_cast<double>(held_->samples().size());
-    epoch.held_accuracy = static_cast<double>(right) / static_cast<double>(held_->samples().size());
-    return {};
+    lost_.add(lost);
+    if (measured == 0) return false;
+    epoch.held_loss /= static_cast<double>(measured);
+    epoch.held_accuracy = static_cast<double>(right) / static_cast<double>(measured);
+    return true;
 }
 
 Result<TrainingRun::EpochEnd> TrainingRun::one_epoch(int number, const OnProgress& on_progress) {
@@ -129,7 +141,12 @@ Result<TrainingRun::EpochEnd> TrainingRun::one_epoch(int number, const OnProgres
     loader_->begin(static_cast<std::uint64_t>(number));
     for (std::size_t i = 0; i < steps; ++i) {
         const Batch batch = loader_->next();
-        if (!batch.error.empty()) return failure(batch.error);
+        lost_.add(batch.lost);
+        if (!batch.error.empty()) {
+            if (result_.best_epoch == 0) return failure(batch.error);
+            result_.notes.push_back(batch.error + "; the best weights before were kept");
+            return EpochEnd{true, Stop::kUnreadable};
+        }
         const double loss = step(batch);
         if (diverges(loss)) {
             result_.notes.push_back("the loss grew without bound in epoch " + std::to_string(number) +
@@ -140,16 +157,22 @@ Result<TrainingRun::EpochEnd> TrainingRun::one_epoch(int number, const OnProgres
         }
         epoch.train_loss += (loss - epoch.train_loss) / static_cast<double>(i + 1);
         if (!report(i + 1, epoch.train_loss, nullptr)) return EpochEnd{true, Stop::kCancelled};
-        if (options_.seconds_max > 0.0 && seconds() > options_.seconds_max)
+        if (options_.seconds_max > 0.0 && seconds() > options_.seconds_max) {
+            result_.notes.push_back("the time was up in epoch " + std::to_string(number) + " of " +
+                                    std::to_string(options_.epochs) + ", after step " +
+                                    std::to_string(i + 1) + " of " + std::to_string(steps));
             return EpochEnd{true, Stop::kTime};
+        }
     }
     epoch.learning_rate = scheduled_rate(options_.schedule, options_.learning_rate, steps_made_ - 1,
                                          steps * static_cast<std::uint64_t>(options_.epochs));
     const Parameters now = copy_parameters(*network_);
     if (options_.average_decay > 0.0) put_parameters(average_, *network_);
-    MOSAIC_TRY(measure(epoch));
-    const double score = held_->samples().empty() ? -epoch.train_loss : -epoch.held_loss;
-    if (std::isfinite(score) && (result_.best_epoch == 0 || score > best_score_)) {
+    MOSAIC_TRY_ASSIGN(const bool measured, measure(epoch));
+    const double score = measured ? -epoch.held_loss : -epoch.train_loss;
+    // A loss of what was learnt from can't be compared with one of what wasn't.
+    const bool comparable = measured || held_->samples().empty();
+    if (comparable && std::isfinite(score) && (result_.best_epoch == 0 || score > best_score_)) {
         best_score_ = score;
         result_.best_epoch = number;
         best_ = copy_parameters(*network_);
@@ -159,6 +182,11 @@ Result<TrainingRun::EpochEnd> TrainingRun::one_epoch(int number, const OnProgres
     result_.epochs.push_back(epoch);
     if (!report(steps, epoch.train_loss, &epoch)) return EpochEnd{true, Stop::kCancelled};
     const bool tired = options_.patience > 0 && number - result_.best_epoch >= options_.patience;
+    if (tired) {
+        result_.notes.push_back("ended after epoch " + std::to_string(number) + " of " +
+                                std::to_string(options_.epochs) + ": none was better than epoch " +
+                                std::to_string(result_.best_epoch));
+    }
     return EpochEnd{tired, Stop::kPatience};
 }
 
@@ -179,9 +207,16 @@ Result<TrainResult> TrainingRun::run(const OnProgress& on_progress) {
             break;
         }
         if (options_.checkpoint.empty()) continue;
-        // Training that could go on isn't lost to a full disk.
-        if (auto saved = save_checkpoint(); !saved) result_.notes.push_back(saved.error().message);
+        // Training that could go on isn't lost to a full disk; that it is full is said once.
+        auto saved = save_checkpoint();
+        if (!saved && (result_.notes.empty() || result_.notes.back() != saved.error().message))
+            result_.notes.push_back(saved.error().message);
     }
+    MOSAIC_TRY(finish());
+    return std::move(result_);
+}
+
+Result<void> TrainingRun::finish() {
     if (result_.best_epoch > 0) {
         put_parameters(best_, *network_);
     } else if (result_.stop != Stop::kDiverged && options_.average_decay > 0.0) {
@@ -190,7 +225,8 @@ Result<TrainResult> TrainingRun::run(const OnProgress& on_progress) {
         return failure(result_.notes.back() +
                        "; there were none, because no epoch ended before: try a tenth");
     }
-    return std::move(result_);
+    lost_.note(result_.notes);
+    return {};
 }
 
 }  // namespace mosaic::train

@@ -8,6 +8,7 @@
 #include "train/executor.h"
 #include "train/loader.h"
 #include "train/loss.h"
+#include "train/lost_pictures.h"
 #include "train/weights.h"
 
 namespace mosaic::train {
@@ -34,7 +35,10 @@ class TrainingRun {
     };
     [[nodiscard]] Result<EpochEnd> one_epoch(int epoch, const OnProgress& on_progress);
     [[nodiscard]] bool diverges(double loss);
-    [[nodiscard]] Result<void> measure(Epoch& epoch);
+    // False: there is nothing to measure with, or none of it can be read any more.
+    [[nodiscard]] Result<bool> measure(Epoch& epoch);
+    // What is put into the network at the end, and the last notes.
+    [[nodiscard]] Result<void> finish();
     [[nodiscard]] double seconds() const;
     [[nodiscard]] double seconds_left() const;
     [[nodiscard]] Result<void> save_checkpoint() const;
@@ -52,6 +56,7 @@ class TrainingRun {
     CrossEntropy loss_;
     Optimizer optimizer_;
     TrainResult result_;
+    LostPictures lost_;
     Parameters average_, best_;
     double best_score_ = 0.0;
     double usual_loss_ = 0.0;  // moving average; 0: not yet

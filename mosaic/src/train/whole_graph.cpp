@@ -1,5 +1,6 @@
 // A head and its backbone as one network, for exporters: the picture's bytes in, probabilities out.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "graph_access.h"
@@ -50,14 +51,19 @@ class Tail {
 };
 
 // Bytes brought to what the backbone wants, before everything else.
-Result<void> read_bytes_first(Tail& tail, const ByteRange& range) {
+Result<void> read_bytes_first(Tail& tail, const Normalisation& normalisation) {
     ir::Graph& graph = tail.graph();
     ir::Input& input = graph.inputs[0];
     const ir::ValueId wanted = input.value;
     const Shape shape = graph.value(wanted).shape;
-    const float size = (range.high - range.low) / 255.0F;
-    MOSAIC_TRY_ASSIGN(const ir::ValueId scale, tail.constant("scale", {1}, std::span(&size, 1)));
-    MOSAIC_TRY_ASSIGN(const ir::ValueId low, tail.constant("low", {1}, std::span(&range.low, 1)));
+    std::array<float, 3> factors{};
+    std::array<float, 3> offsets{};
+    for (std::size_t c = 0; c < 3; ++c) {
+        factors[c] = 1.0F / (255.0F * normalisation.deviation[c]);
+        offsets[c] = -normalisation.mean[c] / normalisation.deviation[c];
+    }
+    MOSAIC_TRY_ASSIGN(const ir::ValueId scale, tail.constant("scale", {3}, factors));
+    MOSAIC_TRY_ASSIGN(const ir::ValueId low, tail.constant("low", {3}, offsets));
     const ir::ValueId bytes = graph.add_value({"picture", DataType::kFloat32, shape, nullptr});
     const ir::ValueId scaled = graph.add_value({"mosaic/scaled", DataType::kFloat32, {}, nullptr});
     // What the backbone read is made by a node now.
@@ -76,7 +82,7 @@ Result<Graph> Model::whole_graph() const {
     MOSAIC_TRY_ASSIGN(BackboneGraph backbone, backbone_graph(*parts.backbone));
     const std::size_t maps_at_hand = backbone.graph.outputs.size();
     Tail tail(std::move(backbone.graph));
-    MOSAIC_TRY(read_bytes_first(tail, backbone.range));
+    MOSAIC_TRY(read_bytes_first(tail, backbone.normalisation));
     ir::Graph& graph = tail.graph();
     std::vector<ir::ValueId> maps;
     std::size_t width = 0;

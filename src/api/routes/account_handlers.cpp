@@ -9,6 +9,9 @@
 #include "api/instant.h"
 #include "api/routes/handlers.h"
 #include "api/routes/path_id.h"
+#include "base/time.h"
+#include "rules/rule_json.h"
+#include "video/live_camera.h"
 
 namespace vitrina::api {
 namespace {
@@ -88,6 +91,17 @@ tl::unexpected<HttpError> unknown_value(const char* name, const char* known) {
 
 constexpr const char* kRoles = "administrator, manager, analyst, guard, staff";
 
+/// The rule that every shop begins with: without it nothing would tell that a camera is gone. It is as any
+/// other, and whoever removes it is not given it again, for a shop is set up once.
+Result<void> give_first_rule(const std::string& language, const Services& services) {
+    rules::Rule rule;
+    rule.name = language == "ru" ? "Камера без изображения" : "Camera without a picture";
+    rule.measure = rules::Measure::kCameraDown;
+    rule.limit = to_seconds(video::kAlarmAfter);
+    TRY(services.alarms.save_rule({0, rules::to_json(rule)}));
+    return services.alarm_watch.reload();
+}
+
 }  // namespace
 
 Reply get_setup(const Request& /*request*/, const Services& services) {
@@ -102,7 +116,13 @@ Reply set_up(const Request& request, const Services& services) {
     const std::string password = fields.text("password", kSecretLengthMax);
     const std::string language = fields.optional_text("language").value_or("en");
     TRY(fields.done());
-    return signed_in(request, services.accounts.set_up(token, name, password, language, client_of(request)));
+    const auto session = services.accounts.set_up(token, name, password, language, client_of(request));
+    if (session) {
+        // He is the administrator all the same, and can write the rule himself.
+        const Services& shop = services.real == nullptr ? services : *services.real;
+        if (const auto given = give_first_rule(language, shop); !given) services.log(given.error().message);
+    }
+    return signed_in(request, session);
 }
 
 Reply sign_in(const Request& request, const Services& services) {

@@ -227,9 +227,8 @@ Json array_of(const Rows& rows) {
 tl::expected<Json, HttpError> touched_in(const Request& request, const Services& services) {
     QueryFields fields(request);
     const Span span = span_of(fields, services);
-    records::People people = people_of(fields);
+    const records::People people = customers_with_traits(fields);
     TRY(fields.done());
-    people.who = records::People::kCustomers;
     TRY_ASSIGN(const auto shelves, services.buyers.touched(span.from, span.to, people));
     return array_of(shelves);
 }

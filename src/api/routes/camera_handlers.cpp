@@ -147,13 +147,14 @@ std::string numbered(const std::string& id, int number) {
     return number == 1 ? id : fmt::format("{}-{}", id, number);
 }
 
-/// Saves it under an id that no other camera has or had.
+/// Saves it under an id that no other camera has or had, also one that the shop could not take.
 tl::expected<void, HttpError> save_new(records::CameraRecord& camera, const CameraAccess& access,
                                        const Services& services) {
+    TRY_ASSIGN(const Records recorded, services.shop_records.cameras());
     const std::string wanted = id_from(camera.name);
     for (int number = 1; number <= kIdsTried; ++number) {
         camera.id = numbered(wanted, number);
-        if (services.shop.camera(camera.id)) continue;
+        if (services.shop.camera(camera.id) || find(recorded, camera.id) != nullptr) continue;
         seal_access(services.sealer, access, camera);
         const auto saved = services.shop_records.save_camera(camera);
         if (saved) return {};
@@ -193,8 +194,27 @@ tl::expected<void, HttpError> check_address(const char* name, const std::string&
     return {};
 }
 
+/// What is kept of a record's access, as far as what is given does not stand instead of it. Its key may be
+/// lost: then what is given has to do without it. `keeps_hidden`: an address stays of which a part is hidden.
+tl::expected<CameraAccess, HttpError> kept_access(const records::CameraRecord& before,
+                                                  const GivenAccess& given, bool keeps_hidden,
+                                                  const privacy::Sealer& sealer) {
+    CameraAccess shown{before.address, before.view_address, {}, {}};
+    if (given.user && given.password && !keeps_hidden) return shown;
+    auto opened = open_access(sealer, before);
+    if (opened) return *std::move(opened);
+    if (keeps_hidden)
+        return password_needed(
+            "its address can't be read any more; give it whole again, with user and password");
+    // All that was secret may have stood in the address, which is given anew.
+    const bool was_hidden = is_hidden(before.address) || is_hidden(before.view_address);
+    if (was_hidden && !given.user && !given.password) return shown;
+    return password_needed("its user and password can't be read any more; give both again");
+}
+
 /// The access that a camera with this record (an empty one, when it is new) is to have. Fails where what is
-/// given can't be an address, and where the password that is kept would go to another computer.
+/// given can't be an address, where the password that is kept would go to another computer, and where what is
+/// kept can't be read.
 tl::expected<CameraAccess, HttpError> wanted_access(const records::CameraRecord& before,
                                                     const GivenAccess& given, const Services& services) {
     // The shown form that comes back is what was not changed.
@@ -209,13 +229,11 @@ tl::expected<CameraAccess, HttpError> wanted_access(const records::CameraRecord&
         if (const auto right = check_address("view_address", *given.view_address); !right)
             return refuse(right.error());
 
-    CameraAccess known{before.address, before.view_address, {}, {}};
-    // What is given whole need not be readable: its key may be lost.
-    const bool all_given = given.user && given.password && !(keeps_address && is_hidden(before.address)) &&
-                           !(keeps_view && is_hidden(before.view_address));
-    if (!all_given) {
-        TRY_ASSIGN(known, open_access(services.sealer, before));
-    }
+    const bool keeps_hidden =
+        (keeps_address && is_hidden(before.address)) || (keeps_view && is_hidden(before.view_address));
+    const auto kept = kept_access(before, given, keeps_hidden, services.sealer);
+    if (!kept) return refuse(kept.error());
+    const CameraAccess& known = *kept;
     CameraAccess wanted{keeps_address ? known.address : *given.address,
                         keeps_view ? known.view_address : *given.view_address,
                         given.user.value_or(known.user), given.password.value_or(known.password)};
@@ -312,7 +330,8 @@ Reply remove_camera(const Request& request, const Services& services) {
     const auto found = changeable(request.parameter("id"), services);
     if (!found) return refuse(found.error());
     TRY(services.shop_records.remove_camera(found->id));
-    TRY(services.shop.remove_camera(found->id));
+    // One that the shop could not take is gone with its record.
+    if (services.shop.camera(found->id)) TRY(services.shop.remove_camera(found->id));
     return no_content();
 }
 
@@ -359,6 +378,9 @@ Reply test_camera(const Request& request, const Services& services) {
 }
 
 Reply get_picture(const Request& request, const Services& services) {
+    QueryFields fields(request);
+    static_cast<void>(fields.text("t"));  // whatever makes a page ask again instead of showing what it has
+    TRY(fields.done());
     const std::string& id = request.parameter("id");
     if (!services.shop.camera(id)) return no_such_camera(id);
     const auto picture = services.shop.picture(id);

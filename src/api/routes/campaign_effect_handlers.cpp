@@ -94,7 +94,6 @@ Json customers_of(const Asked& asked, std::size_t from, std::size_t count) {
 }  // namespace
 
 Reply get_campaign_effect(const Request& request, const Services& services) {
-    TRY(QueryFields(request).done());
     auto found = asked(request, services);
     if (!found) return tl::unexpected(std::move(found.error()));
     Json json = {{"campaign", to_json(found->campaign)}, {"effect", nullptr}};
@@ -117,7 +116,6 @@ Reply get_campaign_effect(const Request& request, const Services& services) {
 }
 
 Reply export_campaign_effect(const Request& request, const Services& services) {
-    TRY(QueryFields(request).done());
     auto found = asked(request, services);
     if (!found) return tl::unexpected(std::move(found.error()));
     Json rows = Json::array();
@@ -151,7 +149,6 @@ Reply list_campaign_customers(const Request& request, const Services& services) 
 }
 
 Reply export_campaign_customers(const Request& request, const Services& services) {
-    TRY(QueryFields(request).done());
     auto found = asked(request, services, EffectParts::kCustomers);
     if (!found) return tl::unexpected(std::move(found.error()));
     return csv_response("campaign-customers.csv",

@@ -140,12 +140,14 @@ Reply get_shop(const Request& /*request*/, const Services& services) {
         const SimulationProgress progress = services.simulation();
         simulation = {{"days", progress.days}, {"done", progress.done}, {"live", progress.is_live}};
     }
+    const records::ReserveState reserve = services.database.reserve();
     return json_response({{"name", services.shop_name},
                           {"time_zone", services.time_zone},
                           {"version", services.version},
                           {"now", to_text(services.now())},
                           {"first_event", std::move(first)},
-                          {"disk_full", services.database.reserve_used()},
+                          {"disk_full", reserve == records::ReserveState::kUsed},
+                          {"disk_low", reserve == records::ReserveState::kNotTaken},
                           {"staff", staff_state(services)},
                           {"sites", std::move(sites)},
                           {"simulation", std::move(simulation)}});

@@ -9,10 +9,12 @@
 namespace vitrina::api {
 namespace {
 
-/// What is wrong though it answers; null: nothing.
-const char* why_degraded(const pipeline::Shop& shop) {
-    if (shop.step_time() > pipeline::kStepMax) return "a thread of the shop hangs";
-    const pipeline::FactBacklog backlog = shop.backlog();
+/// What is wrong though it answers; null: nothing. Everybody may ask: no paths, nothing of the shop.
+const char* why_degraded(const Services& services) {
+    if (services.shop.step_time() > pipeline::kStepMax) return "a thread of the shop hangs";
+    const pipeline::FactBacklog backlog = services.shop.backlog();
+    if (!backlog.trouble.empty()) return "the records can't be written";
+    if (services.database.reserve() == records::ReserveState::kUsed) return "the disk is full";
     if (backlog.dropped > 0 || backlog.refused > 0) return "facts were lost since the start";
     return nullptr;
 }
@@ -25,7 +27,7 @@ Reply get_health(const Request& /*request*/, const Services& services) {
         services.log("not healthy: " + readable.error().message);
         return json_response({{"status", "failed"}, {"reason", "the records can't be read"}}, 503);
     }
-    const char* const reason = why_degraded(services.shop);
+    const char* const reason = why_degraded(services);
     if (reason != nullptr) return json_response({{"status", "degraded"}, {"reason", reason}});
     return json_response({{"status", "ok"}});
 }

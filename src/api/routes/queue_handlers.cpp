@@ -93,9 +93,7 @@ Json json_of(const pipeline::QueueForecast& forecast) {
 
 }  // namespace
 
-Reply list_queue_forecasts(const Request& request, const Services& services) {
-    QueryFields fields(request);
-    TRY(fields.done());
+Reply list_queue_forecasts(const Request& /*request*/, const Services& services) {
     Json forecasts = Json::array();
     for (const pipeline::QueueForecast& forecast : services.shop.forecasts())
         forecasts.push_back(json_of(forecast));

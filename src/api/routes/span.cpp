@@ -15,7 +15,13 @@ Span span_of(QueryFields& fields, const Services& services, std::chrono::days da
 records::People people_of(QueryFields& fields) {
     const std::string who = fields.text("who").value_or("all");
     if (who != "all" && who != "customers") fields.problem("who", "is all or customers");
-    records::People people = who == "customers" ? records::People::kCustomers : records::People::kAll;
+    records::People people = customers_with_traits(fields);
+    if (who == "all") people.who = records::People::kAll;
+    return people;
+}
+
+records::People customers_with_traits(QueryFields& fields) {
+    records::People people = records::People::kCustomers;
     if (const auto sex = fields.text("sex")) {
         if (*sex != "female" && *sex != "male") fields.problem("sex", "is female or male");
         people.sex = *sex == "female" ? Sex::kFemale : Sex::kMale;

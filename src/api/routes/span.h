@@ -22,5 +22,7 @@ struct Span {
 /// who=: "all", which it is without, or "customers", without those who are known to be staff; and of them
 /// only those whose face said that they are sex= and from age_min= to age_max= years old.
 [[nodiscard]] records::People people_of(QueryFields& fields);
+/// The same where customers alone are asked about, without who=.
+[[nodiscard]] records::People customers_with_traits(QueryFields& fields);
 
 }  // namespace vitrina::api

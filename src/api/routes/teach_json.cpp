@@ -27,6 +27,19 @@ Json json_of(const std::optional<teach::Share>& share) {
     return {{"value", share->value}, {"low", share->low}, {"high", share->high}};
 }
 
+Json json_of(const teach::ExportFigures& figures) {
+    return {{"accuracy", figures.accuracy}, {"bytes", figures.bytes}, {"ms", figures.ms}};
+}
+
+Json json_of(const std::optional<teach::Quantised>& made) {
+    if (!made) return {};
+    return {{"calibrated", made->calibrated},
+            {"compared", made->compared},
+            {"agreed", made->agreed},
+            {"float32", json_of(made->float32)},
+            {"int8", json_of(made->int8)}};
+}
+
 std::string_view text_of(teach::JobState state) {
     switch (state) {
         case teach::JobState::kRunning:
@@ -81,6 +94,7 @@ Json json_of(std::int64_t collection, const teach::GoodsVersion& version, bool i
             {"mixups", std::move(mixups)},
             {"most_confused", json_of(collection, version.most_confused)},
             {"least_certain", json_of(collection, version.least_certain)},
+            {"quantised", json_of(version.quantised)},
             {"notes", version.notes}};
 }
 

@@ -61,6 +61,22 @@ export interface TellingPicture {
     confidence: number;
 }
 
+/** An exported network: what it tells right of the pictures that were compared, its file, its time for one. */
+export interface ExportFigures {
+    accuracy: number;
+    bytes: number;
+    ms: number;
+}
+
+/** The exported network with float and with bytes, on pictures that the ranges of the bytes were not taken from. */
+export interface Quantised {
+    calibrated: number;
+    compared: number;
+    agreed: number;
+    float32: ExportFigures;
+    int8: ExportFigures;
+}
+
 export interface GoodsVersion {
     id: string;
     number: number;
@@ -81,6 +97,7 @@ export interface GoodsVersion {
     mixups: { truth: string; said: string; count: number }[];
     most_confused: TellingPicture[];
     least_certain: TellingPicture[];
+    quantised: Quantised | null;
     notes: string[];
 }
 

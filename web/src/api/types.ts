@@ -36,6 +36,8 @@ export interface ShopInfo {
     now: string;
     first_event: string | null;
     disk_full: boolean;
+    /** There was no room to set any aside for when the disk is full. */
+    disk_low: boolean;
     /** Whether staff are told from customers: looks at people are switched off, not enough was taught, or they are. */
     staff: "off" | "untaught" | "taught";
     /** All shops of this server, the one to begin with first; none where there is only one. */

@@ -253,6 +253,11 @@ export function Shell({ children }: { children: ReactNode }) {
                         <Icon name="warning" /> {t("disk_full")}
                     </p>
                 )}
+                {shop.disk_low && (
+                    <p className="notice caution" role="status">
+                        <Icon name="warning" /> {t("disk_low")}
+                    </p>
+                )}
                 {children}
             </main>
             {keysShown && <KeyList places={places} onClose={() => setKeysShown(false)} />}

@@ -8,10 +8,10 @@ const english = wordsIn("en", () => {});
 const camera = { reason: "", reason_code: "", without_picture_s: 65 };
 
 describe("a camera's state", () => {
-    it("wants help without a picture, or for any reason, unless it is paused", () => {
+    it("wants help without a picture, or for any reason", () => {
         const helped = (reason: string): string[] => kStatuses.filter((status) => needsHelp({ status, reason }));
         expect(helped("")).toEqual(["silent", "alarm"]);
-        expect(helped("the layout is for another shape")).toEqual(["live", "connecting", "silent", "alarm"]);
+        expect(helped("its password is lost")).toEqual([...kStatuses]);
     });
 
     it("is told with its reason, also when it is live", () => {

@@ -7,9 +7,9 @@ import { reasonOf } from "./states.tsx";
 
 type Known = Pick<Camera, "status" | "reason" | "reason_code">;
 
-/** Somebody should look at it. Who has paused it knows. */
+/** Somebody should look at it. Who has paused it knows: then there is no reason, unless it waits for its lost password. */
 export function needsHelp({ status, reason }: Pick<Camera, "status" | "reason">): boolean {
-    return status === "silent" || status === "alarm" || (reason !== "" && status !== "paused");
+    return status === "silent" || status === "alarm" || reason !== "";
 }
 
 function stateOf(camera: Pick<Camera, "status" | "without_picture_s">, { t, language }: Words): string {

@@ -44,7 +44,7 @@ export function reasonOf({ reason, reason_code: code }: { reason: string; reason
 }
 
 /** These say all that there is to say. */
-const kExactReasons: ReadonlySet<string> = new Set(["not_running", "no_answer", "no_picture"]);
+const kExactReasons: ReadonlySet<string> = new Set(["not_running", "no_answer", "no_picture", "password_lost"]);
 
 /** Why what was asked for was not done, beside where it was asked; nothing while all is well. */
 export function Problem({ children }: { children: ReactNode }) {

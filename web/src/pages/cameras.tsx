@@ -29,7 +29,7 @@ function Health({ camera }: { camera: Camera }) {
         [t("health.skipped"), `${number(camera.skipped, language)} (${number((100 * camera.skipped) / analysable, language)} %)`],
         [t("health.bit_rate"), t("kilobits", { value: number(camera.bit_rate / 1000, language) })],
         [t("health.jitter"), ms(camera.jitter_ms)],
-        [t("health.clock_offset"), ms(camera.clock_offset_ms)],
+        [t("health.clock_drift"), ms(camera.clock_offset_ms)],
         ...(camera.plan_clock ? [[t("health.plan_clock"), t("health.plan_clock_value", { offset: number(camera.plan_clock.offset_ms, language), error: number(2 * camera.plan_clock.error_ms, language) })] as [string, string]] : []),
         [t("health.delay"), ms(camera.analysis_delay_ms_p95)],
         [t("health.damaged"), number(camera.damaged, language)],

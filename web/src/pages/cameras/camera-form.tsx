@@ -26,8 +26,8 @@ function inputOf(answers: Answers, known: Camera | undefined): CameraInput {
     const input: CameraInput = { name: name.trim(), address: address.trim(), udp };
     if (viewAddress.trim() || known) input.view_address = viewAddress.trim();
     if (answers.forgets) return { ...input, user: "", password: "" };
-    // What is left empty stays as it was: the server never tells a password.
-    if (user || (!known && password)) input.user = user;
+    // What is left empty stays as it was, if there is any: the server never tells a password.
+    if (user || (!known?.has_password && password)) input.user = user;
     if (password) input.password = password;
     return input;
 }

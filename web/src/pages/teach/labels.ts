@@ -23,11 +23,35 @@ const kKeys = ["Digit1", "Digit2", "Digit3", "Digit4", "Digit5", "Digit6", "Digi
 const kMore = ["KeyQ", "KeyW", "KeyE", "KeyR", "KeyT", "KeyY", "KeyU", "KeyI", "KeyO", "KeyP"];
 
 export function classOfKey(classes: readonly GoodsClass[], code: string, withShift: boolean): GoodsClass | undefined {
-    const plain = code.replace("Numpad", "Digit");
-    const digit = kKeys.indexOf(plain);
+    const digit = kKeys.indexOf(code.replace("Numpad", "Digit"));
     if (digit >= 0 && !withShift) return classes[digit];
     const letter = kMore.indexOf(code);
     if (letter >= 0 && withShift) return classes[kKeys.length + letter];
+    return undefined;
+}
+
+/** More classes than keys: the rest are found by what their names begin with. */
+export const kClassesWithKeys = kKeys.length + kMore.length;
+
+function plain(text: string): string {
+    return text.trim().toLowerCase().replace(/ё/g, "е").replace(/\s+/g, " ");
+}
+
+/** The class that what was typed means: its name, else the first that begins so, has a word that does, or holds it. */
+export function classOfText(classes: readonly GoodsClass[], text: string): GoodsClass | undefined {
+    const typed = plain(text);
+    if (typed === "") return undefined;
+    const names = classes.map((one) => plain(one.name));
+    const means = [
+        (name: string) => name === typed,
+        (name: string) => name.startsWith(typed),
+        (name: string) => name.includes(` ${typed}`),
+        (name: string) => name.includes(typed),
+    ];
+    for (const isMeant of means) {
+        const at = names.findIndex(isMeant);
+        if (at >= 0) return classes[at];
+    }
     return undefined;
 }
 

@@ -12,7 +12,7 @@ const kMinutes = [5, 30, 120] as const;
 function Progress({ lesson, reload }: { lesson: GoodsLesson; reload: () => void }) {
     const { t, language } = useWords();
     const [cancelling, setCancelling] = useState(false);
-    const step = lesson.step === "choosing" ? t("teach.step.choosing") : lesson.step ? t("teach.step.network", { name: lesson.step.replace(/\.json$/, "") }) : t("teach.step.reading");
+    const step = lesson.step === "choosing" ? t("teach.step.choosing") : lesson.step === "quantising" ? t("teach.step.quantising") : lesson.step ? t("teach.step.network", { name: lesson.step.replace(/\.json$/, "") }) : t("teach.step.reading");
     const left = lesson.seconds_left === null ? "" : t("teach.left", { time: duration(lesson.seconds_left, language) });
     return (
         <div role="status" className="lesson-progress">

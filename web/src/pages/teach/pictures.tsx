@@ -1,5 +1,5 @@
 // Pictures of a collection: dropped or chosen, labelled by a key each, and what was wrong with which file.
-import { useEffect, useId, useMemo, useRef, useState, type DragEvent } from "react";
+import { useEffect, useId, useMemo, useRef, useState, type DragEvent, type RefObject } from "react";
 
 import { ApiError } from "../../api/client.ts";
 import { teachApi, type GoodsClass, type GoodsCollection, type GoodsPicture } from "../../api/teach.ts";
@@ -10,7 +10,7 @@ import { Icon } from "../../components/icon.tsx";
 import { Empty, explain, Problem } from "../../components/states.tsx";
 import { number } from "../../i18n/format.ts";
 import { ClassList } from "./classes.tsx";
-import { classOfKey, nextUnlabelled, shownPictures, type Shown } from "./labels.ts";
+import { classOfKey, classOfText, kClassesWithKeys, nextUnlabelled, shownPictures, type Shown } from "./labels.ts";
 import { sendFiles, type Outcome } from "./uploads.ts";
 
 /** So many at a time: a grid of thousands is slow. */
@@ -23,10 +23,11 @@ interface Keys {
     choose: (id: string) => void;
     label: (id: string, shows: string | null) => void;
     remove: (id: string) => void;
+    name: RefObject<HTMLInputElement | null>;
 }
 
-/** Numbers label, arrows go, Backspace takes a label back, Delete removes. */
-function useLabellingKeys({ list, classes, chosen, choose, label, remove }: Keys): void {
+/** Numbers label, a slash leads to the classes' names, arrows go, Backspace takes a label back, Delete removes. */
+function useLabellingKeys({ list, classes, chosen, choose, label, remove, name }: Keys): void {
     usePageKeys((event, leads) => {
         if (leads) return;
         const at = list.findIndex((one) => one.id === chosen);
@@ -35,6 +36,7 @@ function useLabellingKeys({ list, classes, chosen, choose, label, remove }: Keys
             if (next) choose(next.id);
         } else if (chosen && event.code === "Backspace") label(chosen, null);
         else if (chosen && event.code === "Delete") remove(chosen);
+        else if (name.current && event.code === "Slash" && !event.shiftKey) name.current.focus();
         else {
             const shows = classOfKey(classes, event.code, event.shiftKey);
             if (!shows || !chosen) return;
@@ -42,6 +44,45 @@ function useLabellingKeys({ list, classes, chosen, choose, label, remove }: Keys
         }
         event.preventDefault();
     });
+}
+
+/** Where there are more classes than keys: a few letters of the name, Enter, and the next picture waits. */
+function ByName({ classes, field, label }: { classes: readonly GoodsClass[]; field: RefObject<HTMLInputElement | null>; label: (shows: string) => void }) {
+    const { t } = useWords();
+    const id = useId();
+    const [text, setText] = useState("");
+    const found = classOfText(classes, text);
+    return (
+        <form
+            className="by-name"
+            onSubmit={(event) => {
+                event.preventDefault();
+                if (!found) return;
+                label(found.id);
+                setText("");
+            }}
+        >
+            <label htmlFor={id}>
+                {t("teach.by_name")} <kbd>/</kbd>
+            </label>
+            <input
+                ref={field}
+                id={id}
+                value={text}
+                autoComplete="off"
+                maxLength={64}
+                onChange={(event) => setText(event.target.value)}
+                onKeyDown={(event) => {
+                    if (event.key !== "Escape") return;
+                    setText("");
+                    event.currentTarget.blur();
+                }}
+            />
+            <span role="status" className="soft">
+                {text.trim() === "" ? "" : found ? t("teach.by_name_enter", { name: found.name }) : t("teach.by_name_none")}
+            </span>
+        </form>
+    );
 }
 
 interface Uploading {
@@ -166,7 +207,8 @@ export function PicturesCard({ collection, bytesMax, reload }: { collection: Goo
         setChosen((list[at + 1] ?? list[at - 1])?.id);
         void after(teachApi.removePicture(id));
     };
-    useLabellingKeys({ list, classes: collection.classes, chosen: current?.id, choose: setChosen, label, remove });
+    const name = useRef<HTMLInputElement>(null);
+    useLabellingKeys({ list, classes: collection.classes, chosen: current?.id, choose: setChosen, label, remove, name });
 
     const drop = (event: DragEvent): void => {
         event.preventDefault();
@@ -216,6 +258,7 @@ export function PicturesCard({ collection, bytesMax, reload }: { collection: Goo
                 <div className="labelling">
                     {current && <Chosen picture={current} classes={collection.classes} list={list} choose={setChosen} label={label} remove={remove} />}
                     <div>
+                        {current && collection.classes.length > kClassesWithKeys && <ByName classes={collection.classes} field={name} label={(shows) => label(current.id, shows)} />}
                         <p className="hint keys-hint">
                             <kbd>1</kbd>…<kbd>0</kbd> {t("teach.keys.label")} <kbd>←</kbd> <kbd>→</kbd> {t("teach.keys.go")} <kbd>⌫</kbd> {t("teach.keys.unlabel")} <kbd>Del</kbd> {t("teach.keys.remove")}
                         </p>

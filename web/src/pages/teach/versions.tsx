@@ -1,7 +1,7 @@
 // Versions of what was learnt: how good each is, on pictures that were left out; which is in service, and the way back.
 import { useState } from "react";
 
-import { teachApi, type Accuracy, type GoodsCollection, type GoodsVersion, type TellingPicture } from "../../api/teach.ts";
+import { teachApi, type Accuracy, type GoodsCollection, type GoodsVersion, type Quantised, type TellingPicture } from "../../api/teach.ts";
 import { useSession, useWords } from "../../app/session.tsx";
 import { Button } from "../../components/controls.tsx";
 import { Icon } from "../../components/icon.tsx";
@@ -43,6 +43,48 @@ function Telling({ title, pictures, collection }: { title: string; pictures: rea
                 ))}
             </ul>
         </div>
+    );
+}
+
+function Comparison({ made }: { made: Quantised }) {
+    const { t, language } = useWords();
+    const rows = [
+        { name: t("teach.quantised_float"), figures: made.float32 },
+        { name: t("teach.quantised_bytes"), figures: made.int8 },
+    ];
+    return (
+        <>
+            <h3>{t("teach.quantised")}</h3>
+            <p className="hint">{t("teach.quantised_how", { n: made.compared, same: made.agreed })}</p>
+            <TablePlace label={t("teach.quantised")}>
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{t("teach.quantised_numbers")}</th>
+                            <th scope="col" className="figure">
+                                {t("teach.accuracy")}
+                            </th>
+                            <th scope="col" className="figure">
+                                {t("teach.quantised_size")}
+                            </th>
+                            <th scope="col" className="figure">
+                                {t("teach.quantised_ms")}
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {rows.map(({ name, figures }) => (
+                            <tr key={name}>
+                                <td>{name}</td>
+                                <td className="figure">{number(100 * figures.accuracy, language, 1)} %</td>
+                                <td className="figure">{number(figures.bytes / 1e6, language, 1)}</td>
+                                <td className="figure">{number(figures.ms, language, 1)}</td>
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </TablePlace>
+        </>
     );
 }
 
@@ -92,6 +134,7 @@ function Details({ version, collection }: { version: GoodsVersion; collection: G
                     </TablePlace>
                 </>
             )}
+            {version.quantised && <Comparison made={version.quantised} />}
             <h3>{t("teach.by_class")}</h3>
             <TablePlace label={t("teach.by_class")}>
                 <table>
