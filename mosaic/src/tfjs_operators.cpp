@@ -529,7 +529,8 @@ Result<std::vector<std::int64_t>> NodeContext::constant_integers(std::size_t ind
     MOSAIC_TRY_ASSIGN(const Tensor* tensor, constant(index));
     if (tensor->type() != DataType::kInt32) return wrong("input " + std::to_string(index) + " must be int32");
     const auto elements = tensor->elements<std::int32_t>();
-    if (elements.size() > kConstantElementsMax) return wrong("input " + std::to_string(index) + " is too long");
+    if (elements.size() > kConstantElementsMax)
+        return wrong("input " + std::to_string(index) + " is too long");
     return std::vector<std::int64_t>(elements.begin(), elements.end());
 }
 

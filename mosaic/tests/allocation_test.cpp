@@ -223,9 +223,9 @@ TEST_P(Allocations, NoneAfterTheFirstRun) {
 
 std::vector<Case> cases() {
     std::vector<Case> all;
-    for (const auto& [name, network] :
-         {std::pair<const char*, Network (*)()>{"AllKinds", all_kinds}, {"ManyChannels", many_channels},
-          {"LargePicture", large_picture}}) {
+    for (const auto& [name, network] : {std::pair<const char*, Network (*)()>{"AllKinds", all_kinds},
+                                        {"ManyChannels", many_channels},
+                                        {"LargePicture", large_picture}}) {
         for (const int threads : {1, 2}) {
             all.push_back({name, network, Backend::kPortable, Precision::kFloat32, threads});
             for (const Precision precision : {Precision::kFloat32, Precision::kBFloat16, Precision::kInt8}) {

@@ -221,10 +221,10 @@ void AuditWatch::offer(const records::Audit& audit, const FilmedPlace& place, Ut
     window.id = *offered->kept;
     const bool is_within = bytes && *bytes + window.bytes <= kAuditBytesMax;
     const bool has_room = !options_.has_room || options_.has_room();
-    const auto written =
-        !is_within  ? failed("clips take as much room as they may; close this audit, or remove one")
-        : !has_room ? failed("the disk is full: no clip is kept; free some space")
-                    : keep(window, pictures);
+    const auto written = !is_within
+                             ? failed("clips take as much room as they may; close this audit, or remove one")
+                         : !has_room ? failed("the disk is full: no clip is kept; free some space")
+                                     : keep(window, pictures);
     if (written) return complain("");
     complain(written.error().message);
     if (const auto lost = audits_.lose(window.id); !lost) complain(lost.error().message);

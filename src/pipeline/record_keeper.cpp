@@ -79,12 +79,9 @@ void RecordKeeper::set_retention(const Retention& retention) {
 
 FactBacklog RecordKeeper::backlog() const {
     const MutexLock lock(mutex_);
-    return {static_cast<std::int64_t>(waiting_.size()),
-            dropped_,
-            refused_,
-            paths_dropped_,
-            paths_forgotten_,
-            stuck_.empty() ? trouble_.value_or("") : stuck_};
+    return {
+        static_cast<std::int64_t>(waiting_.size()),     dropped_, refused_, paths_dropped_, paths_forgotten_,
+        stuck_.empty() ? trouble_.value_or("") : stuck_};
 }
 
 void RecordKeeper::run() {

@@ -250,8 +250,9 @@ TEST_F(GalleryTest, OnAFullDiskPicturesOfMatchesGoAndTheMatchesStay) {
         match.id = "m" + std::to_string(i);
         match.person = thief;
         match.at = now_ + std::chrono::seconds(i);
-        match.evidence = {camera, (PersonId{1} << 52) + i, 0.123456789012, 0.7, 123456,
-                          std::vector<std::uint8_t>(i == 0 ? 0 : 900, 7)};
+        match.evidence = {camera,         (PersonId{1} << 52) + i,
+                          0.123456789012, 0.7,
+                          123456,         std::vector<std::uint8_t>(i == 0 ? 0 : 900, 7)};
         ASSERT_TRUE(gallery_->add_match(match));
     }
     const auto pictures = [&] {

@@ -117,13 +117,13 @@ TEST(DeadFiles, RefusesWhatIsNot) {
 }
 
 TEST(DocumentPaths, AllowsWhatExists) {
-    EXPECT_THAT(check_document_paths(tree_of(
-                    {{"docs/a.md",
-                      "See src/base, `src/base/a.h`, src/base/*.h, src/<module>/README.md and "
-                      "[this](b.md#part), [that](../src/base/a.h), [the web](https://example.org/).\n"
-                      "```cpp\nf([](char c) {});\n```\n"},
-                     {"docs/b.md", ""},
-                     {"src/base/a.h", ""}})),
+    EXPECT_THAT(check_document_paths(
+                    tree_of({{"docs/a.md",
+                              "See src/base, `src/base/a.h`, src/base/*.h, src/<module>/README.md and "
+                              "[this](b.md#part), [that](../src/base/a.h), [the web](https://example.org/).\n"
+                              "    f([](char c) {});\n"},
+                             {"docs/b.md", ""},
+                             {"src/base/a.h", ""}})),
                 IsEmpty());
 }
 

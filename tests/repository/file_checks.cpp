@@ -119,19 +119,17 @@ std::vector<std::string_view> paths_in(std::string_view text) {
     return paths;
 }
 
-// Targets of `[text](target)` that are files; in C++ that is a lambda.
+// Targets of `[text](target)` that are files. In code, which is indented, that is a lambda.
 std::vector<std::string> links_in(std::string_view text) {
-    constexpr std::string_view kFence = "```";
+    constexpr std::string_view kIndent = "    ";
     std::vector<std::string> links;
-    bool is_code = false;
-    std::size_t fence = text.find(kFence);
-    for (std::size_t at = text.find("]("); at != std::string_view::npos; at = text.find("](", at + 2)) {
-        for (; fence < at; fence = text.find(kFence, fence + kFence.size()))
-            is_code = !is_code;
-        if (is_code) continue;
-        const std::size_t end = text.find_first_of(")# ", at + 2);
-        const std::string target(text.substr(at + 2, end == std::string_view::npos ? end : end - at - 2));
-        if (!target.empty() && target.find(':') == std::string::npos) links.push_back(target);
+    for (const std::string_view line : lines_of(text)) {
+        if (line.starts_with(kIndent)) continue;
+        for (std::size_t at = line.find("]("); at != std::string_view::npos; at = line.find("](", at + 2)) {
+            const std::size_t end = line.find_first_of(")# ", at + 2);
+            const std::string target(line.substr(at + 2, end == std::string_view::npos ? end : end - at - 2));
+            if (!target.empty() && target.find(':') == std::string::npos) links.push_back(target);
+        }
     }
     return links;
 }

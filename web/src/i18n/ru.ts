@@ -98,7 +98,7 @@ export const ru: Record<MessageKey, Message> = {
     "teach.keys.unlabel": "снять метку",
     "teach.keys.remove": "удалить",
     "teach.by_name": "Класс по названию",
-    "teach.by_name_enter": "Enter: {name}",
+    "teach.by_name_enter": "Ввод: {name}",
     "teach.by_name_none": "Такого класса нет.",
     "teach.chosen": "Выбранный снимок",
     "teach.unlabelled": "Без метки",
