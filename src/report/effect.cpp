@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <vector>
 
 #include "base/interval.h"
@@ -77,6 +78,20 @@ void add(Sums& sums, Stratum stratum, const std::vector<Event>& events) {
         ++sums.compared;
         sums.outcomes += outcome > 0 ? 1 : 0;
     }
+}
+
+/// Somebody may be treated in two places at once, and is one all the same.
+std::int64_t people_of(const std::vector<Stratum>& strata, const std::vector<std::vector<Event>>& events) {
+    std::set<std::int64_t> people;
+    std::int64_t unknown = 0;
+    for (std::size_t i = 0; i < strata.size(); ++i) {
+        for (const Event& event : events[i]) {
+            const std::int64_t whose = strata[i][event.who].whose;
+            if (whose == 0) ++unknown;
+            people.insert(whose);
+        }
+    }
+    return unknown + static_cast<std::int64_t>(people.size() - people.count(0));
 }
 
 /// What somebody's occasions add to the estimates.
@@ -216,8 +231,8 @@ Effect effect_of(std::span<const Occasion> occasions) {
     Sums sums;
     for (const Stratum& stratum : strata)
         add(sums, stratum, events.emplace_back(events_of(stratum)));
-    effect.compared = sums.compared;
-    effect.is_known = sums.compared >= kComparedMin && effect.untreated >= kComparedMin &&
+    effect.compared = people_of(strata, events);
+    effect.is_known = effect.compared >= kComparedMin && effect.untreated >= kComparedMin &&
                       sums.outcomes >= kOutcomesMin && sums.excess > 0;
     if (!effect.is_known) return effect;
     const auto compared = static_cast<double>(sums.compared);

@@ -44,7 +44,7 @@ struct Estimate {
 struct Effect {
     std::int64_t treated = 0;
     std::int64_t untreated = 0;
-    std::int64_t compared = 0;  // treated ones with somebody to be compared with
+    std::int64_t compared = 0;  // treated people with somebody to be compared with
     bool is_known = false;      // enough of them; what follows is nothing otherwise
     double outcome = 0;         // of those, on the mean
     Estimate added;             // by the treatment, on the mean over them

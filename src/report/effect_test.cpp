@@ -100,6 +100,16 @@ TEST(Effect, TheOrderOfOccasionsSaysNothing) {
     EXPECT_NEAR(second.added.low, first.added.low, 1e-9);
 }
 
+TEST(Effect, WhoIsTreatedInTwoPlacesAtOnceIsOne) {
+    std::vector<Occasion> occasions;
+    for (int i = 0; i < 200; ++i)
+        for (const int place : {0, 1})
+            occasions.push_back({place, 10, i % 2 == 0, i % 3 == 0 ? 1.0 : 0.0, i + 1, false});
+    const Effect effect = effect_of(occasions);
+    EXPECT_EQ(effect.treated, 100);
+    EXPECT_EQ(effect.compared, 100);
+}
+
 TEST(Effect, TooLittleIsSaidToBeTooLittle) {
     EXPECT_FALSE(effect_of({}).is_known);
     std::vector<Occasion> occasions;

@@ -89,6 +89,7 @@ Result<bool> NhwcBackend::lower_own(Lowering& lowering, std::size_t index) {
     if (std::holds_alternative<ir::Concat>(node.op)) return lower_concat(*this, lowering, node);
     if (std::holds_alternative<ir::Resize>(node.op)) return lower_resize(*this, lowering, node);
     if (std::holds_alternative<ir::Binary>(node.op)) return lower_elementwise(*this, lowering, node);
+    if (std::holds_alternative<ir::Activate>(node.op)) return lower_activation(*this, lowering, node);
     return false;
 }
 

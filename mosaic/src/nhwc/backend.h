@@ -100,6 +100,7 @@ Result<BufferId> make_constant(Lowering& lowering, std::int64_t count, Fill fill
 [[nodiscard]] bool joins_channels(const ir::Graph& graph, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_resize(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 [[nodiscard]] Result<bool> lower_elementwise(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
+[[nodiscard]] Result<bool> lower_activation(NhwcBackend& backend, Lowering& lowering, const ir::Node& node);
 // Another form of the same elements.
 void add_conversion(Lowering& lowering, const std::string& name, std::int64_t count, const Stored& from,
                     const Stored& to);

@@ -1,4 +1,4 @@
-// Sums and products of pictures.
+// Sums and products of pictures, and activations that nothing took in.
 #include <algorithm>
 #include <optional>
 
@@ -63,6 +63,14 @@ std::int64_t shared_pixels(const Shape& a, const Shape& b) {
     return each_picture ? a[1] * a[2] : 0;
 }
 
+// A number as a value of so many channels.
+Result<Stored> repeated(Lowering& lowering, float number, std::int64_t channels) {
+    MOSAIC_TRY_ASSIGN(const BufferId buffer, make_constant<float>(lowering, channels, [&](float* to) {
+                          std::fill_n(to, channels, number);
+                      }));
+    return Stored{buffer, {}};
+}
+
 }  // namespace
 
 Result<bool> lower_elementwise(NhwcBackend& backend, Lowering& lowering, const ir::Node& node) {
@@ -75,14 +83,18 @@ Result<bool> lower_elementwise(NhwcBackend& backend, Lowering& lowering, const i
     ir::ValueId b = node.inputs[1];
     if (graph.value(a).shape != out.shape && *kind != avx512::Combination::kSubtract) std::swap(a, b);
     if (graph.value(a).shape != out.shape) return false;
-    const std::int64_t shared = shared_pixels(out.shape, graph.value(b).shape);
+    const std::int64_t channels = out.shape[out.shape.rank() - 1];
+    const auto number = ir::scalar_constant(graph, b);
+    const std::int64_t shared =
+        number ? out.shape.element_count() / channels : shared_pixels(out.shape, graph.value(b).shape);
     if (shared == 0) return false;
     MOSAIC_TRY_ASSIGN(const Stored left, backend.stored(lowering, a));
-    MOSAIC_TRY_ASSIGN(const Stored right, backend.stored(lowering, b));
+    MOSAIC_TRY_ASSIGN(const Stored right,
+                      number ? repeated(lowering, *number, channels) : backend.stored(lowering, b));
     const Stored result = backend.make(lowering, node.outputs[0]);
     avx512::Combine how;
     how.kind = *kind;
-    how.channels = out.shape[out.shape.rank() - 1];
+    how.channels = channels;
     how.a = strip_of(left, how.channels);
     how.b = strip_of(right, how.channels);
     how.out = strip_of(result, how.channels);
@@ -92,6 +104,24 @@ Result<bool> lower_elementwise(NhwcBackend& backend, Lowering& lowering, const i
         node, ir::op_name(node.op), "avx512 combine",
         std::make_unique<CombineKernel>(how, out.shape.element_count() / how.channels, shared, group_bytes),
         {left.buffer, right.buffer}, {result.buffer});
+    return true;
+}
+
+Result<bool> lower_activation(NhwcBackend& backend, Lowering& lowering, const ir::Node& node) {
+    const ir::Value& out = lowering.graph().value(node.outputs[0]);
+    if (out.shape.rank() == 0 || out.shape.element_count() == 0) return false;
+    MOSAIC_TRY_ASSIGN(const Stored from, backend.stored(lowering, node.inputs[0]));
+    const Stored result = backend.make(lowering, node.outputs[0]);
+    avx512::Combine how;
+    how.kind = avx512::Combination::kMaximum;  // of the same and the same
+    how.activation = std::get<ir::Activate>(node.op).activation;
+    how.channels = out.shape[out.shape.rank() - 1];
+    how.a = how.b = strip_of(from, how.channels);
+    how.out = strip_of(result, how.channels);
+    lowering.add_step(
+        node, ir::op_name(node.op), "avx512 activate",
+        std::make_unique<CombineKernel>(how, out.shape.element_count() / how.channels, 1, how.b.pixel_bytes),
+        {from.buffer, from.buffer}, {result.buffer});
     return true;
 }
 

@@ -25,18 +25,22 @@ void export_matmul(Exporter& exporter, const ir::Node& node, const ir::MatMul& m
                          exporter.emit_activation(matmul.activation, exporter.emit("Gemm", inputs)));
         return;
     }
-    std::string a = exporter.plain(node.inputs[0]);
-    std::string b = exporter.plain(node.inputs[1]);
     const std::size_t rank_a = exporter.rank(node.inputs[0]);
     const std::size_t rank_b = exporter.rank(node.inputs[1]);
     std::string made;
     if (rank_a == 2 && rank_b == 2) {
-        std::vector<std::string> inputs{a, b};
+        // Weights as PyTorch writes them, a row for each output: OpenCV 4.6 reads no others.
+        const bool turns = !matmul.transpose_b && exporter.value(node.inputs[1]).constant;
+        std::vector<std::string> inputs{
+            exporter.plain(node.inputs[0]),
+            turns ? exporter.tensor(node.inputs[1], {1, 0}) : exporter.plain(node.inputs[1])};
         if (matmul.has_bias) inputs.push_back(exporter.plain(node.inputs[2]));
         made = exporter.emit("Gemm", inputs,
                              {{"transA", std::int64_t{matmul.transpose_a ? 1 : 0}},
-                              {"transB", std::int64_t{matmul.transpose_b ? 1 : 0}}});
+                              {"transB", std::int64_t{matmul.transpose_b || turns ? 1 : 0}}});
     } else {
+        std::string a = exporter.plain(node.inputs[0]);
+        std::string b = exporter.plain(node.inputs[1]);
         if (matmul.transpose_a) a = emit_transposed(exporter, a, rank_a);
         if (matmul.transpose_b) b = emit_transposed(exporter, b, rank_b);
         made = exporter.emit("MatMul", {a, b});

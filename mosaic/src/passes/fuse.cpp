@@ -3,6 +3,7 @@
 #include <cmath>
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include "passes/pass.h"
 #include "passes/rewrite.h"
@@ -118,6 +119,35 @@ Result<std::size_t> fuse_hard_swish(ir::Graph& graph) {
             node.op = ir::Activate{{hard->kind, hard->alpha}};
             node.inputs = {hard->x};
             ++changes;
+        }
+    }
+    MOSAIC_TRY(remove_dead_code(graph));
+    return changes;
+}
+
+Result<std::size_t> fuse_relu6(ir::Graph& graph) {
+    const auto bound_of = [](BinaryKind kind) { return kind == BinaryKind::kMaximum ? 0.0F : 6.0F; };
+    std::size_t changes = 0;
+    const Edges edges(graph);
+    for (ir::Node& node : graph.nodes) {
+        for (const auto& [outer, inner] : {std::pair{BinaryKind::kMaximum, BinaryKind::kMinimum},
+                                           std::pair{BinaryKind::kMinimum, BinaryKind::kMaximum}}) {
+            const auto last = with_constant(graph, node, outer);
+            if (!last || last->constant != bound_of(outer)) continue;
+            const ir::Node* before = sole_maker(graph, edges, last->x);
+            if (before == nullptr) continue;
+            const auto first = with_constant(graph, *before, inner);
+            if (!first || first->constant != bound_of(inner)) continue;
+            ir::ValueId x = first->x;
+            // Bounds that Keras writes after a ReLU.
+            const ir::Node* relu = sole_maker(graph, edges, x);
+            const auto* activate = relu == nullptr ? nullptr : std::get_if<ir::Activate>(&relu->op);
+            if (activate != nullptr && activate->activation.kind == ActivationKind::kRelu)
+                x = relu->inputs[0];
+            node.op = ir::Activate{{ActivationKind::kRelu6, 0.0F}};
+            node.inputs = {x};
+            ++changes;
+            break;
         }
     }
     MOSAIC_TRY(remove_dead_code(graph));

@@ -41,6 +41,8 @@ Result<std::size_t> remove_identities(ir::Graph& graph);
 Result<std::size_t> fold_padding(ir::Graph& graph);
 // Nodes that compute the same from the same become one (common subexpressions).
 Result<std::size_t> merge_equal_nodes(ir::Graph& graph);
+// max(min(x, 6), 0), also after a ReLU.
+Result<std::size_t> fuse_relu6(ir::Graph& graph);
 // Multiply, Add and Relu6 that are alpha x relu6(x + 3) or alpha relu6(x + 3).
 Result<std::size_t> fuse_hard_swish(ir::Graph& graph);
 // x sigmoid(x).

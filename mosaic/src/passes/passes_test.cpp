@@ -70,6 +70,37 @@ TEST(MergeEqualNodes, ComputeOnceWhatIsComputedTwice) {
     EXPECT_NE(graph.outputs[0].value, graph.outputs[2].value);
 }
 
+TEST(FuseRelu6, RecognisesBoundsBySeparateOperators) {
+    const auto kinds_of = [](ir::BinaryKind inner, float inner_bound, ir::BinaryKind outer,
+                             float outer_bound) {
+        OneNode one({4}, ir::Activate{{ir::ActivationKind::kRelu, 0.0F}});
+        ir::Graph& graph = one.graph;
+        ir::ValueId last = one.y;
+        for (const auto& [kind, bound] : {std::pair{inner, inner_bound}, std::pair{outer, outer_bound}}) {
+            Tensor tensor = *Tensor::create(DataType::kFloat32, Shape{});
+            tensor.elements<float>()[0] = bound;
+            const ir::ValueId constant = graph.add_constant("c", std::move(tensor));
+            const ir::ValueId made = graph.add_value({"v", DataType::kFloat32, {}, nullptr});
+            graph.nodes.push_back({"bound", ir::Binary{kind}, {last, constant}, {made}});
+            last = made;
+        }
+        graph.outputs[0].value = last;
+        EXPECT_TRUE(ir::infer_shapes(graph));
+        const auto changes = fuse_relu6(graph);
+        EXPECT_TRUE(changes);
+        const auto* only = graph.nodes.size() == 1 ? std::get_if<ir::Activate>(&graph.nodes[0].op) : nullptr;
+        return only != nullptr && only->activation.kind == ir::ActivationKind::kRelu6 &&
+               graph.nodes[0].inputs[0] == one.x;
+    };
+    constexpr auto kMinimum = ir::BinaryKind::kMinimum;
+    constexpr auto kMaximum = ir::BinaryKind::kMaximum;
+    EXPECT_TRUE(kinds_of(kMinimum, 6.0F, kMaximum, 0.0F));
+    EXPECT_TRUE(kinds_of(kMaximum, 0.0F, kMinimum, 6.0F));
+    EXPECT_FALSE(kinds_of(kMinimum, 5.0F, kMaximum, 0.0F));
+    EXPECT_FALSE(kinds_of(kMinimum, 0.0F, kMaximum, 6.0F));
+    EXPECT_FALSE(kinds_of(kMinimum, 6.0F, kMinimum, 0.0F));
+}
+
 TEST(GeneralizeShapes, MergedDimensionsFollowTheInput) {
     EXPECT_EQ(OneNode({1, 128, 128, 4}, reshape({16384, 4})).reshaped({1, 72, 128, 4}), (Shape{9216, 4}));
     EXPECT_EQ(OneNode({1, 128, 128, 4}, reshape({1, 16384, 4})).reshaped({1, 72, 128, 4}),

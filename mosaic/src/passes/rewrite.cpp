@@ -70,6 +70,7 @@ const std::vector<Pass>& standard_passes() {
         {"fold_constants", "compute what depends on constants only", fold_constants},
         {"remove_identities", "drop Identity and casts to the same type", remove_identities},
         {"fold_padding", "put zeros around a picture into the padding of what reads it", fold_padding},
+        {"fuse_relu6", "recognise what is bounded by 0 and 6", fuse_relu6},
         {"fuse_hard_swish", "recognise hard-swish and hard-sigmoid", fuse_hard_swish},
         {"fuse_swish", "recognise x sigmoid(x)", fuse_swish},
         {"fold_scales", "multiply the weights of a convolution instead of its result", fold_scales},
