@@ -171,7 +171,8 @@ Result<bool> lower_convolution(NhwcBackend& backend, Lowering& lowering, std::si
     return lower_site(backend, lowering, *found);
 }
 
-// A 1x1 convolution over a picture of one row: [1,1,M,K] with weights [1,1,K,N].
+// A 1x1 convolution over a picture of one row: [1,1,M,K] with weights [1,1,K,N]. Several matrices with the
+// same weights are one of all their rows.
 Result<bool> lower_matmul(NhwcBackend& backend, Lowering& lowering, const ir::Node& node) {
     const auto& matmul = std::get<ir::MatMul>(node.op);
     const ir::Graph& graph = lowering.graph();
@@ -189,8 +190,9 @@ Result<bool> lower_matmul(NhwcBackend& backend, Lowering& lowering, const ir::No
     site.node = &node;
     site.conv = &conv;
     site.weights = &weights;
-    site.in = {1, 1, a.shape[0], a.shape[1]};
-    site.out = {1, 1, out[0], out[1]};
+    const std::int64_t rows = a.shape.element_count() / b.shape[0];
+    site.in = {1, 1, rows, b.shape[0]};
+    site.out = {1, 1, rows, b.shape[1]};
     if (matmul.has_bias) site.bias = graph.value(node.inputs[2]).constant->elements<float>().data();
     if (backend.forms().reduced.contains(&node)) site.in_form = backend.forms().of(node.inputs[0]);
     MOSAIC_TRY_ASSIGN(site.window, ir::slide(conv, site.in, weights.shape));

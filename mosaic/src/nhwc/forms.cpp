@@ -111,7 +111,7 @@ class Planner {
 bool is_plain_product(const ir::Graph& graph, const ir::Node& node) {
     const auto* matmul = std::get_if<ir::MatMul>(&node.op);
     return matmul != nullptr && !matmul->transpose_a && !matmul->transpose_b &&
-           graph.value(node.inputs[0]).shape.rank() == 2 && graph.value(node.inputs[1]).shape.rank() == 2 &&
+           graph.value(node.inputs[0]).shape.rank() >= 2 && graph.value(node.inputs[1]).shape.rank() == 2 &&
            graph.value(node.inputs[1]).constant != nullptr &&
            (!matmul->has_bias || graph.value(node.inputs[2]).constant != nullptr);
 }
