@@ -72,7 +72,7 @@ Batch make_batch(const Options& options, std::uint64_t step) {
 
 class Mosaic {
   public:
-    Mosaic(Network& network, const Options& options) : options_(options), network_(network) {
+    Mosaic(Network& network, const Options& options) : options_(options) {
         auto made = mosaic::train::Executor::create(network, {options.threads, false, false});
         if (!made) throw std::runtime_error(made.error().message);
         executor_ = std::make_unique<mosaic::train::Executor>(std::move(*made));
@@ -106,7 +106,6 @@ class Mosaic {
 
   private:
     Options options_;
-    Network& network_;
     std::unique_ptr<mosaic::train::Executor> executor_;
     std::unique_ptr<mosaic::train::Optimizer> optimizer_;
     std::vector<mosaic::train::Slot> slots_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -165,17 +167,14 @@ void AuditWatch::take_film() {
         const MutexLock lock(inbox_mutex_);
         frames.swap(inbox_);
     }
-    const std::vector<FilmedPlace>& filmed = places_;
+    std::set<std::string> filmed;
+    for (const FilmedPlace& place : places_)
+        filmed.insert(place.film);
     for (const FilmFrame& frame : frames) {
-        const bool is_wanted = std::any_of(filmed.begin(), filmed.end(), [&](const FilmedPlace& place) {
-            return place.film == frame.camera;
-        });
-        if (is_wanted && frame.frame) films_[frame.camera].add(frame.at, frame.frame->picture, frame.bodies);
+        if (filmed.contains(frame.camera) && frame.frame)
+            films_[frame.camera].add(frame.at, frame.frame->picture, frame.bodies);
     }
-    std::erase_if(films_, [&](const auto& entry) {
-        return std::none_of(filmed.begin(), filmed.end(),
-                            [&](const FilmedPlace& place) { return place.film == entry.first; });
-    });
+    std::erase_if(films_, [&](const auto& entry) { return !filmed.contains(entry.first); });
 }
 
 void AuditWatch::decide(const records::Audit& audit) {

@@ -38,6 +38,7 @@ std::vector<Occasion> made_up(std::uint64_t seed, double factor, double* truth, 
 TEST(Effect, WithoutTimeItIsTheComparisonOfShares) {
     // 40 treated of whom 20 buy, 80 untreated of whom 20 do: 0.25 more, twice as many.
     std::vector<Occasion> occasions;
+    occasions.reserve(120);
     for (int i = 0; i < 40; ++i)
         occasions.push_back({1, 0, true, i < 20 ? 1.0 : 0.0, 0, false});
     for (int i = 0; i < 80; ++i)
@@ -113,6 +114,7 @@ TEST(Effect, WhoIsTreatedInTwoPlacesAtOnceIsOne) {
 TEST(Effect, TooLittleIsSaidToBeTooLittle) {
     EXPECT_FALSE(effect_of({}).is_known);
     std::vector<Occasion> occasions;
+    occasions.reserve(400);
     for (int i = 0; i < 400; ++i)
         occasions.push_back({i, 0, i % 2 == 0, 1, 0, false});  // nobody is like anybody
     const Effect alone = effect_of(occasions);

@@ -2,8 +2,6 @@
 
 namespace mosaic::nhwc {
 
-using avx512::Element;
-
 std::size_t bytes_of(const Shape& shape, const Form& form) {
     const auto bytes = static_cast<std::size_t>(shape.element_count() * avx512::element_bytes(form.element));
     return form.is_float() ? bytes : bytes + kSlackBytes;
