@@ -8,7 +8,7 @@ import { checkAccessibility, checkWidth, openPage, settled, setUp, shoot, signIn
 import { startCameras } from "./server.mjs";
 
 const kAdministrator = { name: "Ирина", password: "correct horse battery" };
-const kLessonMs = 120_000;
+const kLessonMs = 300_000;
 const kWidth = 96;
 const kHeight = 72;
 const kGoods = { milk: [[240, 240, 250], [30, 60, 200]], bread: [[200, 140, 60], [120, 70, 20]], tea: [[20, 120, 50], [230, 210, 40]] };
