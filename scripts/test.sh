@@ -109,7 +109,8 @@ with_the_processor() {
 start_aside() {
     set -m # a process group of its own, to end it whole
     (
-        chrt --idle --pid 0 "$BASHPID" # the shop's own background threads, at the lowest priority, come first
+        # The shop's own background threads, at the lowest priority, come first.
+        chrt --idle --pid 0 "$BASHPID" || renice -n 19 -p "$BASHPID" >/dev/null
         with_the_processor
     ) >"$logs/Aside.txt" 2>&1 &
     aside=$!
