@@ -9,6 +9,7 @@
 #include "train/box_training.h"
 #include "train/full_disk.h"
 #include "train/random.h"
+#include "train/test_folder.h"
 
 namespace mosaic::train {
 namespace {
@@ -20,17 +21,14 @@ std::string contents(const fs::path& file) {
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-class BoxFiles : public ::testing::Test {
+class BoxFiles : public FolderTest {
   protected:
     void SetUp() override {
-        const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-        folder_ = fs::temp_directory_path() / ("mosaic_box_files_" + std::string(test->name()));
-        fs::remove_all(folder_);
+        FolderTest::SetUp();
         fs::create_directories(folder_ / "data");
         for (std::uint64_t i = 0; i < 3; ++i)
             write_photograph(i);
     }
-    void TearDown() override { fs::remove_all(folder_); }
 
     // Noise with one bright square in its middle.
     void write_photograph(std::uint64_t seed) const {
@@ -70,7 +68,6 @@ class BoxFiles : public ::testing::Test {
     }
 
     static constexpr std::uint64_t kPlenty = 1U << 30U;
-    fs::path folder_;
 };
 
 TEST_F(BoxFiles, AFullDiskLeavesTheDetectorThatWasThere) {

@@ -14,6 +14,7 @@
 #include "train/executor.h"
 #include "train/loss.h"
 #include "train/random.h"
+#include "train/test_folder.h"
 
 namespace mosaic::train {
 namespace {
@@ -263,15 +264,12 @@ TEST(BoxNetwork, RefusesWhatHasNoMaps) {
     EXPECT_FALSE(make_box_network({"nowhere.json", "", 1, 5.0}, 96));
 }
 
-class Boxes : public ::testing::Test {
+class Boxes : public FolderTest {
   protected:
     void SetUp() override {
-        const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-        folder_ = fs::temp_directory_path() / ("mosaic_boxes_" + std::string(test->name()));
-        fs::remove_all(folder_);
+        FolderTest::SetUp();
         fs::create_directories(folder_ / "data");
     }
-    void TearDown() override { fs::remove_all(folder_); }
 
     void write(int count, int things) {
         for (int i = 0; i < count; ++i) {
@@ -300,8 +298,6 @@ class Boxes : public ::testing::Test {
         EXPECT_TRUE(data->load(box_loading(*data, options)));
         return std::move(*data);
     }
-
-    fs::path folder_;
 };
 
 TEST_F(Boxes, AreLearntFoundSavedAndReported) {

@@ -8,22 +8,15 @@
 
 #include "train/loader.h"
 #include "train/random.h"
+#include "train/test_folder.h"
 
 namespace mosaic::train {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Datasets : public ::testing::Test {
+class Datasets : public FolderTest {
   protected:
-    void SetUp() override {
-        const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-        folder_ = fs::temp_directory_path() / ("mosaic_datasets_" + std::string(test->name()));
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-
     // Noise; of each seed another, and `brighter` by so much.
     static Picture noise(std::uint64_t seed, std::uint64_t brighter = 0) {
         Random random(seed);
@@ -45,8 +38,6 @@ class Datasets : public ::testing::Test {
     static std::string name_of(const Dataset& data, std::size_t sample) {
         return data.samples()[sample].path.filename().string();
     }
-
-    fs::path folder_;
 };
 
 bool any_identical(const std::vector<Twins>& twins) {

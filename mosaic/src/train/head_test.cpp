@@ -17,6 +17,7 @@
 #include "train/imported_body.h"
 #include "train/model_body.h"
 #include "train/random.h"
+#include "train/test_folder.h"
 #include "train/tuned.h"
 
 namespace mosaic::train {
@@ -26,36 +27,8 @@ namespace fs = std::filesystem;
 
 enum class Channels : std::uint8_t { kLast, kFirst };
 
-class Heads : public ::testing::Test {
+class Heads : public PatchesTest {
   protected:
-    void SetUp() override {
-        const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-        folder_ = fs::temp_directory_path() / ("mosaic_heads_" + std::string(test->name()));
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-
-    // Noise in a colour of its own.
-    static Picture patch(std::size_t kind, std::uint64_t seed) {
-        Random random(seed, kind + 1);
-        Picture picture{32, 32, std::vector<std::uint8_t>(32 * 32 * 3)};
-        for (std::size_t i = 0; i < picture.rgb.size(); ++i)
-            picture.rgb[i] = static_cast<std::uint8_t>((i % 3 == kind ? 120 : 30) + random.below(60));
-        return picture;
-    }
-    Dataset patches(const std::string& name, const std::vector<std::size_t>& kinds, std::size_t count) {
-        constexpr std::array kNames = {"red", "green", "blue"};
-        for (const std::size_t kind : kinds) {
-            const fs::path place = folder_ / name / kNames.at(kind);
-            fs::create_directories(place);
-            for (std::size_t i = 0; i < count; ++i)
-                EXPECT_TRUE(write_png(place / (std::to_string(i) + ".png"), patch(kind, i)));
-        }
-        auto data = Dataset::open(folder_ / name);
-        EXPECT_TRUE(data && data->load({}));
-        return std::move(*data);
-    }
     // A body with seeded weights in a file, for pictures of 64 rows and 32 columns; empty in a build without
     // ONNX.
     fs::path body(const std::string& name, Channels channels) {
@@ -96,8 +69,6 @@ class Heads : public ::testing::Test {
         for (std::size_t i = 0; i < made.size(); ++i)
             EXPECT_NEAR(made[i], expected[i], 1e-3F * std::max(1.0F, std::abs(expected[i]))) << i;
     }
-
-    fs::path folder_;
 };
 
 TEST_F(Heads, ChannelsMayComeFirstAndPicturesNeedNotBeSquare) {

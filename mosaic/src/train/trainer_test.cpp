@@ -15,6 +15,7 @@
 #include "train/model_body.h"
 #include "train/random.h"
 #include "train/tensor_file.h"
+#include "train/test_folder.h"
 #include "train/weights.h"
 
 namespace mosaic::train {
@@ -22,17 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Each test gets a folder of its own.
-class Training : public ::testing::Test {
+class Training : public FolderTest {
   protected:
-    void SetUp() override {
-        const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-        folder_ = fs::temp_directory_path() / ("mosaic_train_" + std::string(test->name()));
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-
     // A bar that stands or lies, somewhere, in a colour that tells nothing.
     static Picture bar(bool stands, std::uint64_t seed) {
         Random random(seed, stands ? 1 : 0);
@@ -76,8 +68,6 @@ class Training : public ::testing::Test {
         options.augment = no_augmentation();
         return options;
     }
-
-    fs::path folder_;
 };
 
 TEST_F(Training, LearnsAndTheSavedModelSaysTheSame) {

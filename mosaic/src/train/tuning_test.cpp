@@ -11,6 +11,7 @@
 #include "train/architectures.h"
 #include "train/random.h"
 #include "train/tensor_file.h"
+#include "train/test_folder.h"
 #include "train/tuned.h"
 
 namespace mosaic::train {
@@ -18,36 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Tuning : public ::testing::Test {
+class Tuning : public PatchesTest {
   protected:
-    void SetUp() override {
-        const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-        folder_ = fs::temp_directory_path() / ("mosaic_tuning_" + std::string(test->name()));
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-
-    // Noise in a colour of its own.
-    static Picture patch(std::size_t kind, std::uint64_t seed) {
-        Random random(seed, kind + 1);
-        Picture picture{32, 32, std::vector<std::uint8_t>(32 * 32 * 3)};
-        for (std::size_t i = 0; i < picture.rgb.size(); ++i)
-            picture.rgb[i] = static_cast<std::uint8_t>((i % 3 == kind ? 120 : 30) + random.below(60));
-        return picture;
-    }
-    Dataset patches(const std::string& name, const std::vector<std::size_t>& kinds, std::size_t count) {
-        constexpr std::array kNames = {"red", "green", "blue"};
-        for (const std::size_t kind : kinds) {
-            const fs::path place = folder_ / name / kNames[kind];
-            fs::create_directories(place);
-            for (std::size_t i = 0; i < count; ++i)
-                EXPECT_TRUE(write_png(place / (std::to_string(i) + ".png"), patch(kind, i)));
-        }
-        auto data = Dataset::open(folder_ / name);
-        EXPECT_TRUE(data && data->load({}));
-        return std::move(*data);
-    }
     // A body with seeded weights in a file; empty in a build without ONNX.
     fs::path backbone() {
         auto network = make_architecture("mobilenet-small", {64, 3, 5, 7});
@@ -64,8 +37,6 @@ class Tuning : public ::testing::Test {
         return model
             .classes()[static_cast<std::size_t>(std::max_element(all.begin(), all.end()) - all.begin())];
     }
-
-    fs::path folder_;
 };
 
 TEST_F(Tuning, AClassThatIsAddedLaterMakesNothingForgotten) {

@@ -1,12 +1,6 @@
 # cmake -DBUILD=FOLDER -DSCRATCH=FOLDER -DCOMPILER=PATH -P install_test.cmake: installs what was built, builds
 # the program of this folder with it and runs it.
-function(run)
-    execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
-    if(NOT status EQUAL 0)
-        message(FATAL_ERROR "${ARGV}\n${output}")
-    endif()
-    set(output "${output}" PARENT_SCOPE)
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../run.cmake)
 
 file(REMOVE_RECURSE ${SCRATCH})
 run(${CMAKE_COMMAND} --install ${BUILD} --component mosaic --prefix ${SCRATCH}/prefix)
