@@ -1,10 +1,9 @@
 #include "bench.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <future>
+#include <latch>
 #include <random>
 #include <thread>
 
@@ -59,7 +58,7 @@ std::int64_t pictures_of(const Session& session) {
     return none ? 1 : session.inputs()[0].shape[0];
 }
 
-// One session of several: compiled and warm before the others may begin, timed run by run after that.
+// A session and its inputs, timed run by run.
 struct Runner {
     using Clock = std::chrono::steady_clock;
 
@@ -94,23 +93,21 @@ Result<void> bench_together(const Graph& graph, const Options& options, const Be
         MOSAIC_TRY_ASSIGN(Runner runner, make_runner(graph, options, how));
         runners.push_back(std::move(runner));
     }
-    std::promise<void> begin;
-    const std::shared_future<void> begun = begin.get_future().share();
-    std::atomic<int> warm{0};
+    std::latch warm(how.sessions);
+    std::latch begin(1);
     std::vector<std::thread> threads;
     threads.reserve(runners.size());
     for (Runner& runner : runners) {
-        threads.emplace_back([&runner, &how, &warm, begun] {
+        threads.emplace_back([&runner, &how, &warm, &begin] {
             runner.outcome = runner.session.run(runner.views);
-            ++warm;
-            begun.wait();
+            warm.count_down();
+            begin.wait();
             runner.run(how.runs);
         });
     }
-    while (warm < how.sessions)
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    warm.wait();
     const auto start = Runner::Clock::now();
-    begin.set_value();
+    begin.count_down();
     for (std::thread& thread : threads)
         thread.join();
     const std::chrono::duration<double> taken = Runner::Clock::now() - start;
@@ -138,21 +135,11 @@ void print_peaks(int threads) {
 Result<void> bench(const Graph& graph, const Options& options, const BenchOptions& how) {
     if (how.sessions > 1) return bench_together(graph, options, how);
     MOSAIC_TRY_ASSIGN(const double all, operations_of(graph, options));
-    MOSAIC_TRY_ASSIGN(Session session, Session::compile(graph, options));
-    MOSAIC_TRY_ASSIGN(const std::vector<Tensor> tensors, random_inputs(session, how.seed));
-    std::vector<TensorView> views;
-    views.reserve(tensors.size());
-    for (const Tensor& tensor : tensors)
-        views.push_back(tensor.view());
-    MOSAIC_TRY(session.run(views));
-    std::vector<double> times_ms;
-    times_ms.reserve(static_cast<std::size_t>(how.runs));
-    for (int i = 0; i < how.runs; ++i) {
-        const auto start = std::chrono::steady_clock::now();
-        MOSAIC_TRY(session.run(views));
-        const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
-        times_ms.push_back(taken.count());
-    }
+    MOSAIC_TRY_ASSIGN(Runner runner, make_runner(graph, options, how));
+    MOSAIC_TRY(runner.session.run(runner.views));
+    runner.run(how.runs);
+    if (!runner.outcome) return runner.outcome;
+    std::vector<double>& times_ms = runner.times_ms;
     const double median = median_of(times_ms);
     std::printf("median_ms %.3f min_ms %.3f max_ms %.3f runs %d\n", median, times_ms.front(), times_ms.back(),
                 how.runs);

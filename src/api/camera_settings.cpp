@@ -46,30 +46,36 @@ Result<CameraAccess> open_access(const privacy::Sealer& sealer, const records::C
     return access;
 }
 
-Result<pipeline::CameraSettings> settings_of(const privacy::Sealer& sealer,
-                                             const records::CameraRecord& camera, double rate) {
-    TRY_ASSIGN(const CameraAccess access, open_access(sealer, camera));
-    pipeline::CameraSettings settings;
-    settings.id = camera.id;
-    settings.name = camera.name;
-    settings.address = video::with_credentials(access.address, access.user, access.password);
-    settings.view_address = video::with_credentials(access.view_address, access.user, access.password);
-    settings.udp = camera.udp;
-    settings.paused = camera.paused;
-    settings.rate = rate;
-    return settings;
-}
+namespace {
 
-pipeline::CameraSettings settings_without_secret(const records::CameraRecord& camera, double rate) {
+/// As far as it is no secret.
+pipeline::CameraSettings open_settings(const records::CameraRecord& camera, double rate) {
     pipeline::CameraSettings settings;
     settings.id = camera.id;
     settings.name = camera.name;
     settings.address = camera.address;
     settings.view_address = camera.view_address;
     settings.udp = camera.udp;
+    settings.paused = camera.paused;
+    settings.rate = rate;
+    return settings;
+}
+
+}  // namespace
+
+Result<pipeline::CameraSettings> settings_of(const privacy::Sealer& sealer,
+                                             const records::CameraRecord& camera, double rate) {
+    TRY_ASSIGN(const CameraAccess access, open_access(sealer, camera));
+    pipeline::CameraSettings settings = open_settings(camera, rate);
+    settings.address = video::with_credentials(access.address, access.user, access.password);
+    settings.view_address = video::with_credentials(access.view_address, access.user, access.password);
+    return settings;
+}
+
+pipeline::CameraSettings settings_without_secret(const records::CameraRecord& camera, double rate) {
+    pipeline::CameraSettings settings = open_settings(camera, rate);
     settings.paused = true;
     settings.password_lost = true;
-    settings.rate = rate;
     return settings;
 }
 

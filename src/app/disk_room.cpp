@@ -53,7 +53,7 @@ void DiskRoom::make_room() {
         return options_.forget_paths(false);
     const auto until = Clock::now() + kRemovingMax;
     bool is_left = true;
-    while (is_left && Clock::now() < until) {
+    while (Clock::now() < until) {
         const auto forgotten = options_.forget_evidence();
         if (!forgotten) complain(forgotten.error().message);
         is_left = forgotten && *forgotten;

@@ -151,8 +151,9 @@ Result<bool> Gallery::forget_oldest_evidence() {
         shorter.push_back(row);
         shorter.back().sealed_evidence = key_of(*one).seal(code_of(match->evidence), kEvidenceContext);
     }
+    if (shorter.empty()) return false;
     TRY(store_->shorten(shorter));
-    return !shorter.empty();
+    return true;
 }
 
 Result<void> Gallery::seal_anew(const Held& from, const Held& to, std::string& sealed,

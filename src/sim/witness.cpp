@@ -29,9 +29,7 @@ Witness::Witness(const Plan& plan, const Behaviour& behaviour, std::uint64_t see
 }
 
 bool Witness::is_inside(std::size_t zone, Point place) const {
-    const Box& box = bounds_[zone];
-    return place.x >= box.x && place.x <= box.right() && place.y >= box.y && place.y <= box.bottom() &&
-           contains(plan_.zones[zone].polygon, place);
+    return covers(bounds_[zone], place) && contains(plan_.zones[zone].polygon, place);
 }
 
 void Witness::look(const ShopLife& life, double at_s) {

@@ -86,6 +86,8 @@ struct Chosen {
 Result<Chosen> choose(const Examples& examples, const std::vector<std::size_t>& widths, std::size_t classes,
                       bool one_each, const OnHeadProgress& on_progress) {
     Chosen best;
+    const Examples alone = one_each ? views_as_pictures(examples) : Examples{};
+    const Examples& asked = one_each ? alone : examples;
     bool found = false;
     std::size_t width = 0;
     std::size_t step = 0;
@@ -99,8 +101,7 @@ Result<Chosen> choose(const Examples& examples, const std::vector<std::size_t>& 
             if (one_each && (strength != kStrengthOfOne || maps > 1)) continue;
             if (on_progress && !on_progress("choosing", step++, steps)) return failure(kCancelled);
             MOSAIC_TRY_ASSIGN(const Ridge ridge, Ridge::fit(rows, examples.label, classes, strength));
-            const LeftOutPictures left =
-                leave_pictures_out(ridge, rows, one_each ? views_as_pictures(examples) : examples, classes);
+            const LeftOutPictures left = leave_pictures_out(ridge, rows, asked, classes);
             const double temperature = best_temperature(left);
             HeadTrial trial{
                 {}, maps, strength, one_each ? 0.0 : accuracy_of(left), cross_entropy(left, temperature)};

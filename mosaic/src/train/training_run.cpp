@@ -94,7 +94,6 @@ Result<bool> TrainingRun::measure(Epoch& epoch) {
     constexpr std::size_t kAtOnce = 64;
     std::size_t right = 0;
     std::size_t measured = 0;
-    std::vector<std::string> lost;
     for (std::size_t first = 0; first < held_->samples().size(); first += kAtOnce) {
         std::vector<Picture> pictures;
         std::vector<std::size_t> labels;
@@ -104,7 +103,7 @@ Result<bool> TrainingRun::measure(Epoch& epoch) {
         for (std::size_t i = first; i < end; ++i) {
             auto picture = held_->picture(i);
             if (!picture) {
-                lost.push_back(picture.error().message);
+                lost_.add({picture.error().message});
                 continue;
             }
             pictures.push_back(std::move(*picture));
@@ -123,7 +122,6 @@ Result<bool> TrainingRun::measure(Epoch& epoch) {
             right += static_cast<std::size_t>(best) == labels[i] ? 1 : 0;
         }
     }
-    lost_.add(lost);
     if (measured == 0) return false;
     epoch.held_loss /= static_cast<double>(measured);
     epoch.held_accuracy = static_cast<double>(right) / static_cast<double>(measured);

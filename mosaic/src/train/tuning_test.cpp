@@ -149,7 +149,6 @@ TEST_F(Tuning, TheChoiceIsOneOfThoseThatFitTheTime) {
     EXPECT_EQ(choice->trials[0].architecture, choice->architecture);
     EXPECT_TRUE(choice->trials[0].left_out.empty());
     for (const ArchitectureTrial& trial : choice->trials) {
-        if (trial.left_out == "not measured in time") continue;
         EXPECT_GT(trial.parameters, 0);
         EXPECT_GT(trial.ms_per_picture, 0.0);
     }
