@@ -54,8 +54,11 @@ double cross_entropy(const LeftOutPictures& left, double temperature) {
 }
 
 double best_temperature(const LeftOutPictures& left) {
+    // From 0.005 up to 2 in steps of 15 %.
+    constexpr int kSteps = 43;
     double best = 0.05;
-    for (double temperature = 0.005; temperature < 2.0; temperature *= 1.15) {
+    for (int step = 0; step < kSteps; ++step) {
+        const double temperature = 0.005 * std::pow(1.15, step);
         if (cross_entropy(left, temperature) < cross_entropy(left, best)) best = temperature;
     }
     return best;
