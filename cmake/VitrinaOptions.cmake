@@ -24,6 +24,8 @@ endif()
 if(VITRINA_SANITIZE)
     add_compile_options(-fsanitize=${VITRINA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${VITRINA_SANITIZE})
+    # An element beyond the end is told where it is asked for, also within what was allocated.
+    add_compile_definitions(_GLIBCXX_ASSERTIONS)
     # Assertions on; a report still names file and line. Optimised only where much is computed (CMakeLists.txt):
     # instrumented and optimised, the rest takes longer to compile than to run.
     if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
