@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "denormals.h"
 #include "lowering.h"
 #include "mosaic/session.h"
 
@@ -45,9 +46,10 @@ struct Peak {
     return found == peaks.end() ? nullptr : &*found;
 }
 
-// While it lives, parallel code started by the calling thread uses that many threads. The count belongs to
-// the calling thread alone (an OpenMP internal control variable), so sessions in other threads are not
-// disturbed; the old one comes back at the end.
+// How a session's threads compute while it lives: parallel code started by the calling thread uses that many
+// of them, and numbers that are not normal count as zero (denormals.h). Both belong to the calling thread
+// alone (the count is an OpenMP internal control variable), so sessions in other threads are not disturbed;
+// what was before comes back at the end.
 class ThreadCount {
   public:
     explicit ThreadCount(int threads);
@@ -57,6 +59,7 @@ class ThreadCount {
 
   private:
     int before_ = 1;
+    FlushedDenormals flushed_;
 };
 
 }  // namespace mosaic

@@ -56,6 +56,27 @@ TEST(Session, RunsAndGivesOutputsByNameAndIndex) {
     EXPECT_FALSE(session->output("nothing"));
 }
 
+// What is too small to be normal takes a hundred times as long as what is, and says nothing.
+TEST(Session, ComputesWithZeroForWhatIsNotNormalAndLeavesTheCallerAlone) {
+    const volatile float small = 1e-20F;
+    for (const Backend backend : {Backend::kAuto, Backend::kPortable}) {
+        Options options;
+        options.backend = backend;
+        TestModel model;
+        model.input("x", {1, 2, 2, 1});
+        model.constant("w", {1, 1, 1, 2}, {1e-20F, 1.0F});
+        model.node("y", "Conv2D", {"x", "w"}, TestModel::convolution(1, kSame));
+        auto session = Session::compile(*model.parse(), options);
+        ASSERT_TRUE(session) << session.error().message;
+        const std::vector<float> x = {small, 1e-40F, 1.0F, 0.0F};
+        ASSERT_TRUE(session->run(TensorView{Shape{1, 2, 2, 1}, std::span<const float>(x)}));
+        const auto y = session->output(0).elements<float>();
+        EXPECT_EQ(std::vector<float>(y.begin(), y.end()),
+                  (std::vector<float>{0, 1e-20F, 0, 0, 1e-20F, 1, 0, 0}));
+        EXPECT_GT(small * small, 0.0F);
+    }
+}
+
 std::ptrdiff_t threads_of_this_process() {
     return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
 }

@@ -37,6 +37,7 @@ struct Work {
 };
 
 void run_part(void* argument) {
+    const FlushedDenormals flushed;  // also in threads that are older than the session
     const Work& work = *static_cast<const Work*>(argument);
     const std::int64_t threads = omp_get_num_threads();
     const std::int64_t thread = omp_get_thread_num();

@@ -65,6 +65,18 @@ Result<std::size_t> fold_constants(ir::Graph& graph) {
     return changes;
 }
 
+namespace {
+
+// As exporters write it before every window whose padding is none.
+bool pads_nothing(const ir::Node& node) {
+    const auto* pad = std::get_if<ir::Pad>(&node.op);
+    const auto none = [](std::int64_t size) { return size == 0; };
+    return pad != nullptr && std::all_of(pad->before.begin(), pad->before.end(), none) &&
+           std::all_of(pad->after.begin(), pad->after.end(), none);
+}
+
+}  // namespace
+
 Result<std::size_t> remove_identities(ir::Graph& graph) {
     std::size_t changes = 0;
     std::vector<ir::Node> kept;
@@ -72,7 +84,7 @@ Result<std::size_t> remove_identities(ir::Graph& graph) {
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         ir::Node& node = graph.nodes[i];
         const auto* cast = std::get_if<ir::Cast>(&node.op);
-        const bool same = std::holds_alternative<ir::Identity>(node.op) ||
+        const bool same = std::holds_alternative<ir::Identity>(node.op) || pads_nothing(node) ||
                           (cast != nullptr && cast->to == graph.value(node.inputs[0]).type);
         const auto is_output = [&](const ir::Output& output) { return output.value == node.outputs[0]; };
         // An output of the graph needs memory of its own, which inputs and constants don't have.

@@ -34,11 +34,14 @@ Result<std::size_t> fold_constants(ir::Graph& graph);
 [[nodiscard]] bool can_fold(const ir::Graph& graph, const ir::Node& node);
 // Computes such a node: its outputs are constants then, and the node isn't needed.
 Result<void> fold_node(ir::Graph& graph, const ir::Node& node);
-// Identity, and Cast to the same type.
+// Identity, Cast to the same type, and Pad by nothing.
 Result<std::size_t> remove_identities(ir::Graph& graph);
 // Zeros put around the rows and columns of a picture that only convolutions read, or means that count their
 // padding, become the padding of those.
 Result<std::size_t> fold_padding(ir::Graph& graph);
+// Transposed convolutions whose windows neither overlap nor leave gaps become 1x1 convolutions and a rearrangement,
+// after whatever follows them channel by channel.
+Result<std::size_t> split_transposed(ir::Graph& graph);
 // Nodes that compute the same from the same become one (common subexpressions).
 Result<std::size_t> merge_equal_nodes(ir::Graph& graph);
 // max(min(x, 6), 0), also after a ReLU.

@@ -200,13 +200,18 @@ class Padded {
         return all;
     }
 
-    // The pass changes that many Pads, and no number.
+    // The pass takes that many Pads away, and changes no number.
     void expect_folded(std::size_t count) {
+        const std::size_t nodes = graph.nodes.size();
+        expect_changed(fold_padding, count);
+        EXPECT_EQ(graph.nodes.size(), nodes - count);
+    }
+
+    // The pass makes that many changes, and none of a number.
+    void expect_changed(Run pass, std::size_t count) {
         ASSERT_TRUE(ir::infer_shapes(graph));
         const std::vector<float> before = run(Backend::kPortable);
-        const std::size_t nodes = graph.nodes.size();
-        EXPECT_EQ(*fold_padding(graph), count);
-        EXPECT_EQ(graph.nodes.size(), nodes - count);
+        EXPECT_EQ(*pass(graph), count);
         ASSERT_TRUE(ir::infer_shapes(graph));
         for (const Backend backend : {Backend::kPortable, Backend::kAuto}) {
             const std::vector<float> after = run(backend);
@@ -297,6 +302,73 @@ TEST(FoldPadding, LeavesWhatIsNoPaddingOfAWindow) {
     ir::Pool largest = mean_of_three(false);
     largest.kind = ir::PoolKind::kMax;
     expect_left(around, [&](Padded& one) { one.read("largest", largest); });
+}
+
+ir::ConvTranspose2d windows(std::int64_t rows, std::int64_t columns, bool has_bias) {
+    ir::ConvTranspose2d conv;
+    conv.stride_y = rows;
+    conv.stride_x = columns;
+    conv.has_bias = has_bias;
+    return conv;
+}
+
+TEST(RemoveIdentities, DropsPaddingByNothing) {
+    Padded none(zeros(0, 0, 0, 0));
+    none.read("mean", mean_of_three(false));
+    none.expect_changed(remove_identities, 1);
+    Padded one(zeros(0, 0, 0, 1));
+    one.read("mean", mean_of_three(false));
+    one.expect_changed(remove_identities, 0);
+}
+
+TEST(SplitTransposed, MakesWindowsSideBySideAProductAndARearrangement) {
+    const ir::Pad around = zeros(0, 1, 0, 1);
+    Padded one(around);
+    one.read("windows", windows(2, 3, true), {one.constant({2, 3, 5, 4}), one.constant({5})});
+    one.expect_changed(split_transposed, 1);
+
+    // What follows channel by channel comes before the rearrangement, where a convolution can take it in.
+    Padded followed(around);
+    const ir::ValueId made =
+        followed.add("windows", windows(2, 2, false), {followed.at, followed.constant({2, 2, 17, 4})});
+    const ir::ValueId scaled = followed.add("scaled", ir::Binary{ir::BinaryKind::kMultiply},
+                                            {followed.constant({1, 1, 1, 17}), made});
+    const ir::ValueId moved =
+        followed.add("moved", ir::Binary{ir::BinaryKind::kAdd}, {scaled, followed.constant({17})});
+    followed.at = followed.add("bounded", ir::Activate{{ir::ActivationKind::kRelu, 0.0F}}, {moved});
+    followed.read("negative", ir::Unary{ir::UnaryKind::kNegate});
+    followed.read("absolute", ir::Unary{ir::UnaryKind::kAbs});
+    followed.expect_changed(split_transposed, 1);
+    EXPECT_TRUE(std::holds_alternative<ir::Conv2d>(followed.graph.nodes[1].op));
+    EXPECT_TRUE(std::holds_alternative<ir::Activate>(followed.graph.nodes[4].op));
+    EXPECT_TRUE(std::holds_alternative<ir::Transpose>(followed.graph.nodes[6].op));
+
+    // What several read is made as it was, and what is a number for each pixel stays behind.
+    Padded shared(around);
+    shared.at = shared.add("windows", windows(1, 2, false), {shared.at, shared.constant({1, 2, 3, 4})});
+    shared.read("picture", ir::Unary{ir::UnaryKind::kNegate});
+    shared.read("bounded", ir::Activate{{ir::ActivationKind::kRelu, 0.0F}});
+    shared.read("by pixel", ir::Binary{ir::BinaryKind::kAdd}, {shared.constant({8, 14, 1})});
+    shared.expect_changed(split_transposed, 1);
+}
+
+TEST(SplitTransposed, LeavesWindowsThatOverlapLeaveGapsOrAreCut) {
+    const auto expect_left = [](const ir::ConvTranspose2d& conv, const Shape& weights) {
+        Padded one(zeros(0, 1, 0, 1));
+        one.read("windows", conv, {one.constant(weights)});
+        one.expect_changed(split_transposed, 0);
+    };
+    expect_left(windows(2, 2, false), {3, 3, 5, 4});
+    expect_left(windows(3, 3, false), {2, 3, 5, 4});
+    ir::ConvTranspose2d cut = windows(2, 2, false);
+    cut.padding = {ir::PaddingKind::kExplicit, 1, 0, 0, 0};
+    expect_left(cut, {2, 2, 5, 4});
+    ir::ConvTranspose2d grouped = windows(2, 2, false);
+    grouped.groups = 2;
+    expect_left(grouped, {2, 2, 5, 4});
+    ir::ConvTranspose2d wider = windows(2, 2, false);
+    wider.more_x = 1;
+    expect_left(wider, {2, 2, 5, 4});
 }
 
 TEST(Passes, AreNamedAndDescribed) {

@@ -56,7 +56,8 @@ Result<std::size_t> remove_dead_code(ir::Graph& graph) {
 const std::vector<Pass>& folding_passes() {
     static const std::vector<Pass> kPasses = {
         {"fold_constants", "compute what depends on constants only", fold_constants},
-        {"remove_identities", "drop Identity and casts to the same type", remove_identities},
+        {"remove_identities", "drop Identity, casts to the same type and padding by nothing",
+         remove_identities},
         {"fold_padding", "put zeros around a picture into the padding of what reads it", fold_padding},
         {"fold_scales", "multiply the weights of a convolution instead of its result", fold_scales},
         {"fuse_bias", "put a constant added to each channel into the convolution", fuse_bias},
@@ -68,8 +69,11 @@ const std::vector<Pass>& folding_passes() {
 const std::vector<Pass>& standard_passes() {
     static const std::vector<Pass> kPasses = {
         {"fold_constants", "compute what depends on constants only", fold_constants},
-        {"remove_identities", "drop Identity and casts to the same type", remove_identities},
+        {"remove_identities", "drop Identity, casts to the same type and padding by nothing",
+         remove_identities},
         {"fold_padding", "put zeros around a picture into the padding of what reads it", fold_padding},
+        {"split_transposed", "make transposed convolutions of windows side by side 1x1 and a rearrangement",
+         split_transposed},
         {"fuse_relu6", "recognise what is bounded by 0 and 6", fuse_relu6},
         {"fuse_hard_swish", "recognise hard-swish and hard-sigmoid", fuse_hard_swish},
         {"fuse_swish", "recognise x sigmoid(x)", fuse_swish},
