@@ -199,13 +199,15 @@ Result<std::size_t> fuse_bias(ir::Graph& graph) {
         if (!is_binary(node, BinaryKind::kAdd)) continue;
         for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
             ir::Node* producer = sole_maker(graph, edges, node.inputs[side]);
-            const ir::Value& bias = graph.value(node.inputs[1 - side]);
-            if (producer == nullptr || !bias.constant) continue;
-            const Shape& shape = graph.value(node.outputs[0]).shape;
-            if (shape.rank() == 0 || graph.value(producer->outputs[0]).shape != shape ||
-                bias.shape != Shape{shape[shape.rank() - 1]}) {
+            const Shape shape = graph.value(node.outputs[0]).shape;
+            if (producer == nullptr || shape.rank() == 0 ||
+                graph.value(producer->outputs[0]).shape != shape ||
+                channel_numbers(graph.value(node.inputs[1 - side]), shape[shape.rank() - 1]).empty()) {
                 continue;
             }
+            const auto bias = [&] {
+                return as_vector(graph, node.inputs[1 - side], shape[shape.rank() - 1]);
+            };
             ir::Conv2d* conv = as_convolution(producer->op);
             auto* matmul = std::get_if<ir::MatMul>(&producer->op);
             if (conv != nullptr && !conv->has_bias && !conv->has_residual &&
@@ -214,7 +216,8 @@ Result<std::size_t> fuse_bias(ir::Graph& graph) {
             } else if (conv != nullptr && conv->has_bias && graph.value(producer->inputs[2]).constant &&
                        !conv->has_residual && conv->activation.kind == ActivationKind::kNone) {
                 ir::Node fused = *producer;
-                MOSAIC_TRY_ASSIGN(fused.inputs[2], add_biases(graph, fused.inputs[2], node.inputs[1 - side]));
+                MOSAIC_TRY_ASSIGN(const ir::ValueId more, bias());
+                MOSAIC_TRY_ASSIGN(fused.inputs[2], add_biases(graph, fused.inputs[2], more));
                 take_place(node, std::move(fused));
                 ++changes;
                 break;
@@ -224,7 +227,7 @@ Result<std::size_t> fuse_bias(ir::Graph& graph) {
             } else {
                 continue;
             }
-            producer->inputs.push_back(node.inputs[1 - side]);
+            MOSAIC_TRY_ASSIGN(producer->inputs.emplace_back(), bias());
             take_place(node, *producer);
             ++changes;
             break;

@@ -39,8 +39,8 @@ Result<std::size_t> remove_identities(ir::Graph& graph);
 // Zeros put around the rows and columns of a picture that only convolutions read, or means that count their
 // padding, become the padding of those.
 Result<std::size_t> fold_padding(ir::Graph& graph);
-// Transposed convolutions whose windows neither overlap nor leave gaps become 1x1 convolutions and a rearrangement,
-// after whatever follows them channel by channel.
+// Transposed convolutions whose windows neither overlap nor leave gaps become 1x1 convolutions and a
+// rearrangement, after whatever follows them channel by channel.
 Result<std::size_t> split_transposed(ir::Graph& graph);
 // Nodes that compute the same from the same become one (common subexpressions).
 Result<std::size_t> merge_equal_nodes(ir::Graph& graph);
@@ -54,6 +54,11 @@ Result<std::size_t> fuse_swish(ir::Graph& graph);
 Result<std::size_t> fuse_bias(ir::Graph& graph);
 // Multiplying a convolution by a constant (one, or one for each channel) scales its weights and bias instead.
 Result<std::size_t> fold_scales(ir::Graph& graph);
+// Multiplying what an activation with a factor of its own makes by a number above zero changes that factor.
+Result<std::size_t> scale_activations(ir::Graph& graph);
+// Adding a number for each channel, where only convolutions of constant weights read the result and none of
+// them sees the zeros around the picture, adds to their bias.
+Result<std::size_t> fold_shifts(ir::Graph& graph);
 // Multiplying a picture by a number for each channel, where only convolutions of constant weights read the
 // result.
 Result<std::size_t> fuse_input_scales(ir::Graph& graph);

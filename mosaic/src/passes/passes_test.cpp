@@ -180,6 +180,12 @@ class Padded {
         return graph.add_constant("weights", std::move(tensor));
     }
 
+    ir::ValueId number(float number) {
+        Tensor tensor = *Tensor::create(DataType::kFloat32, {1});
+        tensor.elements<float>()[0] = number;
+        return graph.add_constant("number", std::move(tensor));
+    }
+
     // All outputs, one after another, of the graph as it is.
     std::vector<float> run(Backend backend) {
         Options options;
@@ -369,6 +375,64 @@ TEST(SplitTransposed, LeavesWindowsThatOverlapLeaveGapsOrAreCut) {
     ir::ConvTranspose2d wider = windows(2, 2, false);
     wider.more_x = 1;
     expect_left(wider, {2, 2, 5, 4});
+}
+
+TEST(FuseBias, OneNumberForAllChannelsIsABiasToo) {
+    Padded one(zeros(1, 0, 0, 0));
+    const ir::ValueId made =
+        one.add("conv", window(1, ir::PaddingKind::kSame), {one.at, one.constant({3, 3, 4, 6})});
+    const ir::ValueId moved = one.add("moved", ir::Binary{ir::BinaryKind::kAdd}, {one.number(0.7F), made});
+    one.at = one.add("again", ir::Binary{ir::BinaryKind::kAdd}, {moved, one.constant({1, 1, 1, 6})});
+    one.read("bounded", ir::Activate{{ir::ActivationKind::kRelu, 0.0F}});
+    one.expect_changed(fuse_bias, 2);
+    EXPECT_EQ(one.graph.nodes.size(), 3U);
+}
+
+TEST(ScaleActivations, PutFactorsIntoThoseThatHaveOne) {
+    const auto scaled = [](ir::ActivationKind kind, float factor, std::size_t count) {
+        Padded one(zeros(1, 0, 0, 0));
+        one.at = one.add("activated", ir::Activate{{kind, 1.0F / 6.0F}}, {one.at});
+        one.read("scaled", ir::Binary{ir::BinaryKind::kMultiply}, {one.number(factor)});
+        one.expect_changed(scale_activations, count);
+    };
+    scaled(ir::ActivationKind::kHardSwish, 1.75F, 1);
+    scaled(ir::ActivationKind::kHardSigmoid, 0.5F, 1);
+    scaled(ir::ActivationKind::kHardSigmoid, -0.5F, 0);
+    scaled(ir::ActivationKind::kRelu6, 2.0F, 0);
+    Padded shared(zeros(1, 0, 0, 0));
+    shared.at = shared.add("activated", ir::Activate{{ir::ActivationKind::kHardSwish, 0.2F}}, {shared.at});
+    shared.read("scaled", ir::Binary{ir::BinaryKind::kMultiply}, {shared.number(2.0F)});
+    shared.read("as it is", ir::Unary{ir::UnaryKind::kAbs});
+    shared.expect_changed(scale_activations, 0);
+}
+
+TEST(FoldShifts, BecomeTheBiasOfWindowsThatSeeNoZeros) {
+    Padded several(zeros(1, 0, 0, 0));
+    several.at = several.add("moved", ir::Binary{ir::BinaryKind::kAdd}, {several.at, several.constant({4})});
+    ir::Conv2d biased = window(1, ir::PaddingKind::kSame);
+    biased.has_bias = true;
+    several.read("pixels", biased, {several.constant({1, 1, 4, 6}), several.constant({6})});
+    several.read("windows", window(2, ir::PaddingKind::kValid), {several.constant({3, 3, 4, 5})});
+    several.read("depthwise", ir::DepthwiseConv2d{window(1, ir::PaddingKind::kValid)},
+                 {several.constant({3, 3, 4, 2})});
+    several.expect_changed(fold_shifts, 1);
+    Padded same_for_all(zeros(1, 0, 0, 0));
+    same_for_all.at = same_for_all.add("moved", ir::Binary{ir::BinaryKind::kAdd},
+                                       {same_for_all.number(-0.3F), same_for_all.at});
+    same_for_all.read("pixels", window(1, ir::PaddingKind::kValid), {same_for_all.constant({1, 1, 4, 6})});
+    same_for_all.expect_changed(fold_shifts, 1);
+}
+
+TEST(FoldShifts, LeaveWindowsOverTheEdgeAndWhatElseReadsTheSum) {
+    const auto expect_left = [](ir::PaddingKind padding, bool is_read_otherwise) {
+        Padded one(zeros(1, 0, 0, 0));
+        one.at = one.add("moved", ir::Binary{ir::BinaryKind::kAdd}, {one.at, one.constant({4})});
+        one.read("windows", window(1, padding), {one.constant({3, 3, 4, 5})});
+        if (is_read_otherwise) one.read("absolute", ir::Unary{ir::UnaryKind::kAbs});
+        one.expect_changed(fold_shifts, 0);
+    };
+    expect_left(ir::PaddingKind::kSame, false);
+    expect_left(ir::PaddingKind::kValid, true);
 }
 
 TEST(Passes, AreNamedAndDescribed) {

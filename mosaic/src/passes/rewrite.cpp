@@ -25,6 +25,25 @@ void replace_uses(ir::Graph& graph, ir::ValueId from, ir::ValueId to) {
     }
 }
 
+std::span<const float> channel_numbers(const ir::Value& value, std::int64_t channels) {
+    if (!value.constant || value.type != DataType::kFloat32) return {};
+    const std::int64_t count = value.shape.element_count();
+    const bool along_last = value.shape.rank() > 0 && value.shape[value.shape.rank() - 1] == count;
+    if (count != 1 && (count != channels || !along_last)) return {};
+    return value.constant->elements<float>();
+}
+
+Result<ir::ValueId> as_vector(ir::Graph& graph, ir::ValueId id, std::int64_t channels, std::int64_t repeats) {
+    if (graph.value(id).shape == Shape{channels * repeats}) return id;
+    const std::shared_ptr<const Tensor> from = graph.value(id).constant;
+    const auto source = from->elements<float>();
+    MOSAIC_TRY_ASSIGN(Tensor to, Tensor::create(DataType::kFloat32, {channels * repeats}));
+    const auto target = to.elements<float>();
+    for (std::size_t i = 0; i < target.size(); ++i)
+        target[i] = source[i % source.size()];
+    return graph.add_constant(graph.value(id).name + "/vector", std::move(to));
+}
+
 ir::Conv2d* as_convolution(ir::Op& op) {
     if (auto* conv = std::get_if<ir::Conv2d>(&op)) return conv;
     if (auto* depthwise = std::get_if<ir::DepthwiseConv2d>(&op)) return &depthwise->conv;
@@ -82,6 +101,9 @@ const std::vector<Pass>& standard_passes() {
         {"fold_scales", "the same once more, for those that a bias hid", fold_scales},
         {"sink_activations", "move activations from after a concatenation to before it", sink_activations},
         {"fuse_activations", "put activations into convolutions, products and resizes", fuse_activations},
+        {"scale_activations", "put a factor after an activation into the activation's own",
+         scale_activations},
+        {"fold_shifts", "put what is added before convolutions into their bias", fold_shifts},
         {"fuse_residuals", "put the addition of another tensor into the convolution", fuse_residuals},
         {"fuse_input_scales", "put a factor for each channel into the convolutions that read the product",
          fuse_input_scales},

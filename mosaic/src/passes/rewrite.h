@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "ir.h"
+#include "mosaic/error.h"
 
 namespace mosaic::passes {
 
@@ -23,6 +25,13 @@ struct Edges {
 
 // Every use of `from` becomes a use of `to`.
 void replace_uses(ir::Graph& graph, ir::ValueId from, ir::ValueId to);
+
+// The number for each of that many channels, or the one for all: a constant of one float, or of one for each
+// channel along the last dimension only. Nothing of any other value.
+[[nodiscard]] std::span<const float> channel_numbers(const ir::Value& value, std::int64_t channels);
+// Such a value as a vector of `repeats` times one number for each channel.
+[[nodiscard]] Result<ir::ValueId> as_vector(ir::Graph& graph, ir::ValueId id, std::int64_t channels,
+                                            std::int64_t repeats = 1);
 
 // The convolution inside Conv2d or DepthwiseConv2d, else null.
 [[nodiscard]] ir::Conv2d* as_convolution(ir::Op& op);

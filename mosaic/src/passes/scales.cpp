@@ -8,16 +8,6 @@ namespace mosaic::passes {
 
 namespace {
 
-// The factor for each of `channels` channels, or nothing: a constant of one float, or of one for each channel
-// along the last dimension only.
-std::span<const float> channel_factors(const ir::Value& value, std::int64_t channels) {
-    if (!value.constant || value.type != DataType::kFloat32) return {};
-    const std::int64_t count = value.shape.element_count();
-    const bool along_last = value.shape.rank() > 0 && value.shape[value.shape.rank() - 1] == count;
-    if (count != 1 && (count != channels || !along_last)) return {};
-    return value.constant->elements<float>();
-}
-
 // A copy of a constant whose last dimension is multiplied by the factors.
 Result<ir::ValueId> scaled(ir::Graph& graph, ir::ValueId id, std::span<const float> factors,
                            std::int64_t channels) {
@@ -52,7 +42,7 @@ Result<std::size_t> fold_scales(ir::Graph& graph) {
             const Shape& shape = graph.value(node.outputs[0]).shape;
             if (conv == nullptr || graph.value(node.inputs[side]).shape != shape) continue;
             const std::int64_t channels = shape[3];
-            const auto factors = channel_factors(graph.value(node.inputs[1 - side]), channels);
+            const auto factors = channel_numbers(graph.value(node.inputs[1 - side]), channels);
             const bool constant = graph.value(fused.inputs[1]).constant &&
                                   (!conv->has_bias || graph.value(fused.inputs[2]).constant);
             if (factors.empty() || !constant || conv->has_residual || conv->has_input_scale ||

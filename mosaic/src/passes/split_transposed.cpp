@@ -52,18 +52,6 @@ Result<ir::ValueId> as_matrix(ir::Graph& graph, ir::ValueId id) {
     return graph.add_constant(graph.value(id).name + "/matrix", std::move(to));
 }
 
-// A number for each channel, once for each tap.
-Result<ir::ValueId> repeated(ir::Graph& graph, ir::ValueId id, std::int64_t taps) {
-    const std::shared_ptr<const Tensor> from = graph.value(id).constant;
-    const auto source = from->elements<float>();
-    MOSAIC_TRY_ASSIGN(Tensor to,
-                      Tensor::create(DataType::kFloat32, {static_cast<std::int64_t>(source.size()) * taps}));
-    const auto target = to.elements<float>();
-    for (std::size_t i = 0; i < target.size(); ++i)
-        target[i] = source[i % source.size()];
-    return graph.add_constant(graph.value(id).name + "/repeated", std::move(to));
-}
-
 // What may as well be done to the windows before they are put side by side: an activation, or a number for
 // each channel. Which of its inputs is that number; -1 for an activation.
 std::optional<int> by_channel(const ir::Graph& graph, const ir::Node& node, ir::ValueId picture,
@@ -75,10 +63,8 @@ std::optional<int> by_channel(const ir::Graph& graph, const ir::Node& node, ir::
         return std::nullopt;
     for (const int side : {0, 1}) {
         const ir::Value& numbers = graph.value(node.inputs[static_cast<std::size_t>(side)]);
-        const std::size_t rank = numbers.shape.rank();
-        if (node.inputs[static_cast<std::size_t>(1 - side)] == picture && numbers.constant && rank > 0 &&
-            rank <= 4 && numbers.type == DataType::kFloat32 && numbers.shape.element_count() == channels &&
-            numbers.shape[rank - 1] == channels)
+        if (node.inputs[static_cast<std::size_t>(1 - side)] == picture && numbers.shape.rank() <= 4 &&
+            !channel_numbers(numbers, channels).empty())
             return side;
     }
     return std::nullopt;
@@ -97,7 +83,8 @@ class Split {
         std::vector<ir::ValueId> inputs{node.inputs[0]};
         MOSAIC_TRY_ASSIGN(inputs.emplace_back(), as_matrix(graph_, node.inputs[1]));
         if (has_bias) {
-            MOSAIC_TRY_ASSIGN(inputs.emplace_back(), repeated(graph_, node.inputs[2], windows_.taps()));
+            MOSAIC_TRY_ASSIGN(inputs.emplace_back(),
+                              as_vector(graph_, node.inputs[2], windows_.out[3], windows_.taps()));
         }
         const Shape& out = windows_.out;
         const Shape rows{windows_.in[0], windows_.in[1], windows_.in[2], windows_.taps() * out[3]};
@@ -147,9 +134,9 @@ class Split {
             replaced_.push_back(static_cast<std::size_t>(reader - graph_.nodes.begin()));
             std::vector<ir::ValueId> inputs{last()};
             if (*numbers >= 0) {
-                MOSAIC_TRY_ASSIGN(
-                    inputs.emplace_back(),
-                    repeated(graph_, node.inputs[static_cast<std::size_t>(*numbers)], windows_.taps()));
+                MOSAIC_TRY_ASSIGN(inputs.emplace_back(),
+                                  as_vector(graph_, node.inputs[static_cast<std::size_t>(*numbers)],
+                                            windows_.out[3], windows_.taps()));
             }
             emit(node.name, node.op, std::move(inputs), rows);
             end = node.outputs[0];
