@@ -26,6 +26,7 @@ using vitrina::report::Occasion;
 struct World {
     std::string name;
     int occasions = 3000;
+    int days = 1;           // six a week; more buy on the last of them, and are spoken to less
     double raises = 1.6;    // the chance to buy, by being spoken to
     double approaches = 1;  // how often consultants approach, against the usual
     double hidden = 0;      // keenness that shows in nothing but asking and buying
@@ -37,6 +38,9 @@ constexpr double kLogDwell = 0.6;
 constexpr double kKeen = 0.4;
 constexpr double kApproachAfterS = 15;
 constexpr int kKeenBins = 10;
+constexpr int kDaysOfWeek = 6;
+constexpr double kBusyBuys = 2;  // times as often
+constexpr double kBusySpoken = 0.25;
 
 struct Made {
     std::vector<Occasion> occasions;
@@ -66,19 +70,24 @@ Made make(const World& world, std::uint64_t seed) {
     for (int i = 0; i < world.occasions; ++i) {
         const auto hour = static_cast<int>(random() % kHours);
         const auto department = static_cast<int>(random() % kDepartments);
+        const int day = world.days > 1 ? static_cast<int>(random() % static_cast<unsigned>(world.days)) : 0;
+        const bool busy = day % kDaysOfWeek == kDaysOfWeek - 1;
         const double keen = normal(random);
         const double hidden = normal(random);
         const double stays_s = (15 + 6 * department) * std::exp(kLogDwell * normal(random) + kKeen * keen);
-        const double chance = std::min(0.6, (0.12 + 0.05 * department + 0.02 * std::abs(hour - kHours / 2)) *
-                                                std::exp(kKeen * keen + world.hidden * hidden));
-        const double rate = 0.004 * world.approaches * (1 + hour % 4) * (1 + 0.3 * department) *
-                            std::exp(world.hidden * hidden);
+        const double chance = std::min(
+            0.6, (busy ? kBusyBuys : 1) * (0.12 + 0.05 * department + 0.02 * std::abs(hour - kHours / 2)) *
+                     std::exp(kKeen * keen + world.hidden * hidden));
+        const double rate = 0.004 * world.approaches * (busy ? kBusySpoken : 1) * (1 + hour % 4) *
+                            (1 + 0.3 * department) * std::exp(world.hidden * hidden);
         const double approached_s = kApproachAfterS - std::log(uniform(random)) / rate;
         const bool treated = approached_s < stays_s;
         const double with = treated ? std::min(1.0, chance * world.raises) : chance;
         const double outcome = uniform(random) < with ? 1 : 0;
-        const int cell = hour * kDepartments + department;
-        made.occasions.push_back({cell, treated ? approached_s : stays_s, treated, outcome, 0, false});
+        const auto cell_of = [&](int of) { return (of * kHours + hour) * kDepartments + department; };
+        const int cell = cell_of(day % kDaysOfWeek);
+        made.occasions.push_back(
+            {cell_of(day), treated ? approached_s : stays_s, treated, outcome, 0, false, -1 - cell});
         // Who knows keenness needs no time: given it, staying and buying have nothing to do with one another.
         // But who stays for long is approached more often, and only those who can be are alike.
         const int behind =
@@ -151,13 +160,16 @@ int main(int argc, char** argv) {
     fmt::print("{:<28} {:>6} {:>6} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}\n", "world", "seeds",
                "spoken", "truth", "error", "held %", "naive", "held %", "width", "/keen", "/chance");
     const World worlds[] = {{"usual"},
-                            {"no effect", 3000, 1},
-                            {"strong effect", 3000, 2},
-                            {"few approaches", 3000, 1.6, 0.3},
-                            {"many approaches", 3000, 1.6, 2},
-                            {"a quarter of the occasions", 750, 1.6, 1},
-                            {"ten times the occasions", 30000, 1.6, 1},
-                            {"keenness that nobody sees", 3000, 1.6, 1, 0.4}};
+                            {"no effect", 3000, 1, 1},
+                            {"strong effect", 3000, 1, 2},
+                            {"few approaches", 3000, 1, 1.6, 0.3},
+                            {"many approaches", 3000, 1, 1.6, 2},
+                            {"a quarter of the occasions", 750, 1, 1.6, 1},
+                            {"ten times the occasions", 30000, 1, 1.6, 1},
+                            {"keenness that nobody sees", 3000, 1, 1.6, 1, 0.4},
+                            {"busy days, 24 of them", 30000, 24, 1.6, 1, 0},
+                            {"busy days, no effect", 30000, 24, 1, 1, 0},
+                            {"busy days, few occasions", 3000, 24, 1.6, 1, 0}};
     for (const World& world : worlds)
         try_world(world, seeds);
 }

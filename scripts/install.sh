@@ -56,4 +56,5 @@ Next, where systemd runs:
   systemctl daemon-reload
   systemctl enable --now vitrina
   journalctl -u vitrina | grep token    # the address to open first
+Reports as PDF need a browser that prints: scripts/setup.sh pdf
 END

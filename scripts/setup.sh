@@ -11,6 +11,7 @@ Usage: scripts/setup.sh [PURPOSE...]
 Installs what is missing of the Debian packages for each PURPOSE:
   build    compilers and libraries
   run      node and npm, which fetch the networks
+  pdf      a browser that prints reports, where they are wanted as PDF
   test     clang-format, clang-tidy, sanitizers, ffmpeg
   bench    the peers that scripts/bench.sh compares with
   cross    a compiler for 64-bit ARM, and an emulator

@@ -6,9 +6,12 @@
 // Prints for purchases by card and for visitors at the door: in how many seeds the 95 % interval holds what
 // was truly brought, how wide it is beside that of an estimator that knows the confounders (how often each
 // holder comes, and still needs the others to see how these days were; of visitors: how busy each hour is)
-// and of one that knows how many would have come, and how wrong the naive figures are.
+// and of one that knows how many would have come, and how wrong the naive figures are. A last world has lists
+// of who bought at most once in the eight weeks before, and a campaign that brings nothing: with less than
+// ten weeks before it nobody can tell, and it is seen how wrong that is.
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -31,6 +34,8 @@ namespace {
 constexpr double kBuys = 0.55;  // of the parties
 constexpr double kHourS = 3600;
 constexpr std::size_t kWeekdays = 7;
+constexpr std::chrono::days kChosenBy{56};
+constexpr int kChosenMax = 1;  // purchases in it
 
 struct Outcome {
     bool covered = false;
@@ -91,8 +96,39 @@ class World {
         judge_cards(cards);
         judge_door(door);
     }
+    /// Where the campaign brings nothing: a list of who bought little before.
+    void judge_chosen(Tally& tally) const {
+        const auto holders = static_cast<std::size_t>(population_->holders());
+        const report::CampaignTime time = time_of_campaign();
+        std::vector<int> lately(holders, 0);
+        for (const report::Purchase& purchase : purchases_)
+            if (purchase.at < time.begin && purchase.at >= time.begin - kChosenBy)
+                ++lately[purchase.customer];
+        std::vector<report::Addressed> addressed;
+        for (std::size_t i = 0; i < holders; ++i)
+            if (lately[i] <= kChosenMax)
+                addressed.push_back({i, report::Exposure::kUnknown, std::nullopt, false});
+        double expected = 0;
+        double of_others = 0;
+        for (const report::Purchase& purchase : purchases_)
+            if (purchase.at >= time.begin) ++(lately[purchase.customer] <= kChosenMax ? expected : of_others);
+        const auto figures = report::campaign_of(purchases_, holders, addressed, time);
+        // Naive: as many as the week before.
+        double week_before = 0;
+        for (const report::Purchase& purchase : purchases_)
+            if (purchase.at < time.begin && purchase.at >= time.begin - std::chrono::days(kWeekdays) &&
+                lately[purchase.customer] <= kChosenMax)
+                ++week_before;
+        tally.add(
+            figures.purchases, 0, kZ95 * std::sqrt(expected + expected * expected / of_others),
+            kZ95 * std::sqrt(expected),
+            expected - week_before * static_cast<double>(behaviour_.campaigns.front().days) / kWeekdays);
+    }
 
   private:
+    [[nodiscard]] report::CampaignTime time_of_campaign() const {
+        return {instant(0), instant(before_ * sim::kDayS), instant(behaviour_.days * sim::kDayS)};
+    }
     [[nodiscard]] UtcTime instant(double at_s) const {
         return UtcTime(std::chrono::milliseconds(std::llround(at_s * 1000)));
     }
@@ -124,8 +160,11 @@ class World {
     [[nodiscard]] double parties_expected() const {
         double sum = 0;
         // The rate changes by the hour only; a week before, where there was no campaign yet.
-        for (double at = before_ * sim::kDayS + kHourS / 2; at < behaviour_.days * sim::kDayS; at += kHourS)
+        constexpr int kHoursOfDay = 24;
+        for (int hour = before_ * kHoursOfDay; hour < behaviour_.days * kHoursOfDay; ++hour) {
+            const double at = (hour + 0.5) * kHourS;
             sum += population_->rate(at - static_cast<double>(kWeekdays) * sim::kDayS) * kHourS;
+        }
         return sum;
     }
     void judge_cards(Tally& tally) const {
@@ -134,8 +173,7 @@ class World {
         for (std::size_t i = 0; i < holders; ++i)
             if (population_->addressed(0, static_cast<std::int64_t>(i)))
                 addressed.push_back({i, report::Exposure::kUnknown, std::nullopt, false});
-        const report::CampaignTime time = {instant(0), instant(before_ * sim::kDayS),
-                                           instant(behaviour_.days * sim::kDayS)};
+        const report::CampaignTime time = time_of_campaign();
         const auto figures = report::campaign_of(purchases_, holders, addressed, time);
         const double expected = parties_expected() * behaviour_.loyalty.visits_share *
                                 population_->audience_share(0) * kBuys * behaviour_.loyalty.shows_card;
@@ -222,5 +260,12 @@ int main(int argc, char** argv) {
         cards.print("  purchases by card");
         door.print("  visitors at the door");
     }
+    sim::Behaviour behaviour = *shop->behaviour;
+    behaviour.campaigns.front().brings = 0;
+    Tally chosen;
+    for (int seed = 1; seed <= seeds; ++seed)
+        World(behaviour, before, static_cast<std::uint64_t>(seed)).judge_chosen(chosen);
+    fmt::print("{}: nothing is brought, and the list is of who bought little before\n", argv[1]);
+    chosen.print("  purchases by card");
     return 0;
 }

@@ -1,5 +1,6 @@
 // Judges insight against a simulated shop whose truth is known: entries, dwell, waiting times, queue
-// forecasts. scripts/evaluate_insight.sh runs it; docs/accuracy.md has its figures.
+// forecasts, queues announced before they are too long, receipts and their buyers.
+// scripts/evaluate_insight.sh runs it; docs/accuracy.md has its figures.
 
 #include <algorithm>
 #include <array>
@@ -9,17 +10,20 @@
 #include <exception>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "app/sim_file.h"
+#include "evaluate/announcements.h"
 #include "insight/forecast.h"
 #include "insight/insight.h"
 #include "sim/life.h"
 #include "sim/sites.h"
 #include "sim/witness.h"
+#include "till_match.h"
 #include "truth.h"
 
 namespace vitrina::bench {
@@ -31,6 +35,11 @@ constexpr double kStayMinS = 3;   // shorter ones are passing
 constexpr double kStepOutS = 1;   // as insight has it
 constexpr double kWaitMinS = 10;  // a relative error of less says nothing
 constexpr std::size_t kHorizons = insight::kOutlookMinutes.size();
+constexpr int kAlarmEvery = 2;          // minutes between two moments at which it may be announced
+constexpr double kWrongMax = 0.1;       // of the announcements
+constexpr double kProductChance = 0.5;  // from which a till is advised to open
+constexpr double kClocksApartS = 40;    // tills' clocks, where the shop's file doesn't set them
+constexpr double kClockDriftS = 1;      // a day, to and fro
 
 double median(std::vector<double> values) {
     if (values.empty()) return 0;
@@ -82,23 +91,55 @@ class HourMeans {
     std::map<int, Mean> means_;
 };
 
-std::array<double, kHorizons> oracle_of(const sim::ShopLife& life, std::size_t tills, std::uint64_t seed) {
+int waiting_in(const sim::ShopLife& life, std::size_t tills) {
+    int total = 0;
+    for (std::size_t till = 0; till < tills; ++till)
+        total += life.waiting(till);
+    return total;
+}
+
+bool is_too_long(const sim::ShopLife& life, std::size_t tills, double limit) {
+    return waiting_in(life, tills) >= limit * std::max(1, life.open_tills());
+}
+
+/// What somebody knows who has the simulator's state.
+struct Oracle {
+    std::array<double, kHorizons> expected{};
+    double chance = 0;  // of too long a queue, in the likeliest minute of those that are announced
+};
+
+Oracle oracle_of(const sim::ShopLife& life, std::size_t tills, double limit, std::uint64_t seed) {
+    const evaluate::AnnouncementRules rules;
     std::array<std::vector<double>, kHorizons> futures;
+    std::vector<int> too_long(static_cast<std::size_t>(rules.last) + 1, 0);
     for (int i = 0; i < kFutures; ++i) {
         sim::ShopLife future = life;
         future.reseed(seed * 1000 + static_cast<std::uint64_t>(i));
-        for (std::size_t k = 0; k < kHorizons; ++k) {
-            future.run(life.now_s() + 60.0 * insight::kOutlookMinutes.at(k), nullptr);
-            double total = 0;
-            for (std::size_t till = 0; till < tills; ++till)
-                total += future.waiting(till);
-            futures.at(k).push_back(total);
+        for (int minute = 1; minute <= rules.last; ++minute) {
+            future.run(life.now_s() + 60.0 * minute, nullptr);
+            if (minute >= rules.first && is_too_long(future, tills, limit))
+                ++too_long.at(static_cast<std::size_t>(minute));
+            for (std::size_t k = 0; k < kHorizons; ++k)
+                if (minute == insight::kOutlookMinutes.at(k))
+                    futures.at(k).push_back(waiting_in(future, tills));
         }
     }
-    std::array<double, kHorizons> result{};
+    Oracle oracle;
     for (std::size_t k = 0; k < kHorizons; ++k)
-        result.at(k) = median(futures.at(k));
-    return result;
+        oracle.expected.at(k) = median(futures.at(k));
+    oracle.chance = *std::max_element(too_long.begin(), too_long.end()) / static_cast<double>(kFutures);
+    return oracle;
+}
+
+/// The same of a forecast.
+double chance_of(const std::vector<insight::Outlook>& minutes) {
+    const evaluate::AnnouncementRules rules;
+    double chance = 0;
+    for (const insight::Outlook& outlook : minutes)
+        if (outlook.ahead >= std::chrono::minutes(rules.first) &&
+            outlook.ahead <= std::chrono::minutes(rules.last))
+            chance = std::max(chance, outlook.over_limit);
+    return chance;
 }
 
 struct Settings {
@@ -149,6 +190,8 @@ class Trial {
         report_dwell();
         report_waits();
         report_forecasts();
+        report_announcements();
+        report_receipts();
     }
 
   private:
@@ -177,8 +220,23 @@ class Trial {
         const double total = truth_.total_at(at_s);
         const auto hour = static_cast<std::size_t>(std::fmod(at_s, sim::kDayS) / sim::kHourS);
         const bool open = shop_.behaviour->arrivals.hours.at(hour) > 0;
-        const bool judged = open && at_s >= settings_.warm_up * sim::kDayS && std::fmod(at_s, kEveryS) < 59 &&
-                            at_s + 1300 < settings_.days * sim::kDayS;
+        const bool watched =
+            open && at_s >= settings_.warm_up * sim::kDayS && at_s + 1300 < settings_.days * sim::kDayS;
+        const bool judged = watched && std::fmod(at_s, kEveryS) < 59;
+        const auto number = std::llround(at_s / 60);
+        const bool asked = watched && number % kAlarmEvery == 0;
+        const std::size_t tills = sites_->tills().size();
+        const double limit = forecaster_.length_limit();
+        Oracle oracle;
+        if (judged || asked)
+            oracle =
+                oracle_of(life_, tills, limit, settings_.seed * 100'000 + static_cast<std::uint64_t>(number));
+        if (watched) {
+            const bool over = is_too_long(life_, tills, limit);
+            said_.push_back(
+                {number, over, asked ? std::optional(chance_of(forecaster_.minutes())) : std::nullopt});
+            oracle_said_.push_back({number, over, asked ? std::optional(oracle.chance) : std::nullopt});
+        }
         if (judged) {
             Judged it;
             it.at_s = at_s;
@@ -189,7 +247,7 @@ class Trial {
                 it.high.at(k) = outlooks.at(k).high;
                 it.usual.at(k) = hours_.of(at_s + 60.0 * insight::kOutlookMinutes.at(k));
             }
-            it.oracle = oracle_of(life_, sites_->tills().size(), settings_.seed + judged_.size());
+            it.oracle = oracle.expected;
             judged_.push_back(it);
         }
         hours_.add(at_s, total);
@@ -296,6 +354,33 @@ class Trial {
         }
     }
 
+    void report_announcements() const {
+        const auto print = [](const char* who, double chance, const evaluate::Announcements& found) {
+            fmt::print(
+                "too long, {:<8} from a chance of {:.2f}: {} of {} announced in time ({:.1f} %), {} of {} "
+                "wrong\n",
+                who, chance, found.announced, found.alarms, 100 * found.share(), found.wrong, found.said);
+        };
+        print("advice", kProductChance, evaluate::judge_announcements(said_, kProductChance));
+        const auto own = evaluate::best_announcements(said_, kWrongMax);
+        const auto oracle = evaluate::best_announcements(oracle_said_, kWrongMax);
+        print("best", own.chance, own.found);
+        print("oracle", oracle.chance, oracle.found);
+        if (oracle.found.announced > 0)
+            fmt::print("too long, of the oracle's {:.1f} % are announced\n",
+                       100.0 * own.found.announced / oracle.found.announced);
+    }
+    void report_receipts() const {
+        const TillMatch found = match_tills(floor_layout(shop_.plan), found_.visits, truth_);
+        const double all = std::max(1, found.receipts);
+        fmt::print(
+            "receipts           {} at {} tills: {:.2f} % to the buyer, {:.2f} % to his party, {:.2f} % to "
+            "others; of those matched {:.2f} % right, {:.2f} % promised\n",
+            found.receipts, found.tills, 100 * found.buyer / all, 100 * found.party / all,
+            100 * (found.matched - found.party) / all, 100.0 * found.buyer / std::max(1, found.matched),
+            100 * found.promised / std::max(1, found.matched));
+    }
+
     const sim::Shop& shop_;
     Settings settings_;
     std::shared_ptr<sim::Sites> sites_;
@@ -307,7 +392,22 @@ class Trial {
     sim::Witness witness_;
     HourMeans hours_;
     std::vector<Judged> judged_;
+    std::vector<evaluate::WatchedMinute> said_;
+    std::vector<evaluate::WatchedMinute> oracle_said_;
 };
+
+/// Clocks of tills are never alike.
+void put_clocks_apart(sim::Checkout& checkout) {
+    const bool are_set =
+        std::any_of(checkout.tills.begin(), checkout.tills.end(), [](const sim::TillHours& till) {
+            return till.clock_offset_s != 0 || till.clock_drift_s_per_day != 0;
+        });
+    if (are_set) return;
+    for (std::size_t i = 0; i < checkout.tills.size(); ++i) {
+        checkout.tills[i].clock_offset_s = kClocksApartS * static_cast<double>(i);
+        checkout.tills[i].clock_drift_s_per_day = i % 2 == 0 ? kClockDriftS : -kClockDriftS;
+    }
+}
 
 int run(int argc, char** argv) {
     if (argc < 3) {
@@ -325,6 +425,7 @@ int run(int argc, char** argv) {
         return 2;
     }
     shop->behaviour->days = std::max(shop->behaviour->days, settings.days);
+    put_clocks_apart(shop->behaviour->checkout);
     auto sites = sim::Sites::create(shop->plan, *shop->behaviour);
     if (!sites) {
         fmt::print(stderr, "{}\n", sites.error().message);

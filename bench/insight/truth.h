@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,10 +21,22 @@ struct TrueWait {
     sim::Leaving how = sim::Leaving::kServed;
 };
 
+struct TrueReceipt {
+    PersonId buyer = 0;
+    std::string till;
+    double stamped_s = 0;
+};
+
 class Truth final : public sim::LifeWatcher {
   public:
-    void entered(const sim::Agent&, double) override { ++entries; }
-    void paid(const sim::Receipt&) override { ++receipts; }
+    void entered(const sim::Agent& agent, double) override {
+        ++entries;
+        parties[agent.person] = agent.party;
+    }
+    void paid(const sim::Receipt& receipt) override {
+        ++receipts;
+        printed.push_back({receipt.person, receipt.till, receipt.stamped_s});
+    }
     void waited(const sim::Agent& agent, const std::string& till, double joined, double until,
                 sim::Leaving how) override {
         waits.push_back({agent.person, till, joined, until, how});
@@ -44,6 +57,8 @@ class Truth final : public sim::LifeWatcher {
 
     int entries = 0;
     int receipts = 0;
+    std::vector<TrueReceipt> printed;
+    std::map<PersonId, std::int64_t> parties;  // of customers
     std::vector<TrueWait> waits;
     std::vector<sim::ZoneStay> stays;
     std::map<PersonId, PersonId> numbers;  // seen as -> person

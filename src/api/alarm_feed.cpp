@@ -14,17 +14,34 @@ std::string quoted(const std::optional<UtcTime>& instant) {
     return instant ? "\"" + to_text(*instant) + "\"" : "null";
 }
 
+std::string json_of(const std::vector<records::AlarmNote>& notes) {
+    std::string list;
+    for (const records::AlarmNote& note : notes)
+        list += fmt::format(R"({}{{"at":"{}","who":{},"text":{}}})", list.empty() ? "" : ",",
+                            to_text(note.at), json_quoted(note.who), json_quoted(note.text));
+    return "[" + list + "]";
+}
+
+/// Which till should open, and when.
+std::string advice_of(const records::AlarmRecord& alarm) {
+    if (alarm.open_till.empty() || !alarm.open_at) return "null";
+    return fmt::format(R"({{"till":{},"open_at":"{}"}})", json_quoted(alarm.open_till),
+                       to_text(*alarm.open_at));
+}
+
 }  // namespace
 
 std::string to_json(const records::AlarmRecord& alarm) {
     return fmt::format(
         R"({{"id":{},"rule":{},"rule_name":{},"severity":"{}","measure":"{}","camera":{},"place":{},"value":{},)"
         R"("limit":{},"text":{},"raised":"{}","ended":{},"acknowledged":{},"acknowledged_by":{},"note":{},)"
-        R"("escalated":{}}})",
+        R"("escalated":{},"advice":{},"match":{},"notes":{}}})",
         alarm.id, alarm.rule, json_quoted(alarm.rule_name), alarm.severity, alarm.measure,
         json_quoted(alarm.camera), json_quoted(alarm.place), alarm.value, alarm.limit,
         json_quoted(alarm.text), to_text(alarm.raised), quoted(alarm.ended), quoted(alarm.acknowledged),
-        json_quoted(alarm.acknowledged_by), json_quoted(alarm.note), quoted(alarm.escalated));
+        json_quoted(alarm.acknowledged_by), json_quoted(alarm.note), quoted(alarm.escalated),
+        advice_of(alarm), alarm.watch_match.empty() ? "null" : json_quoted(alarm.watch_match),
+        json_of(alarm.notes));
 }
 
 class AlarmFeed::Listener final : public Stream {

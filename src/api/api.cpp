@@ -8,14 +8,16 @@ namespace vitrina::api {
 
 Result<std::unique_ptr<Api::Site>> Api::Site::create(const Services& services, HttpCounters& counters) {
     auto site = std::make_unique<Site>(services);
-    TRY_ASSIGN(site->zone, ShopZone::create(services.time_zone));
+    TRY_ASSIGN(site->zone, ShopZone::create(services.time_zone, services.day_begins));
     TRY_ASSIGN(site->fact_feed, FactFeed::create(services.facts, services.shop));
     site->track_feed = std::make_unique<TrackFeed>(services.shop);
+    site->walkers = std::make_unique<pipeline::WalkerWatch>(services.shop);
     site->alarm_feed = std::make_unique<AlarmFeed>(services.alarms, services.alarm_watch);
     site->services.alarm_feed = site->alarm_feed.get();
     site->services.zone = site->zone.get();
     site->services.fact_feed = site->fact_feed.get();
     site->services.track_feed = site->track_feed.get();
+    site->services.walkers = site->walkers.get();
     site->services.counters = &counters;
     return site;
 }

@@ -15,6 +15,7 @@
 #include "api/shop_zone.h"
 #include "api/track_feed.h"
 #include "base/result.h"
+#include "pipeline/walker_looks.h"
 
 namespace vitrina::api {
 
@@ -51,6 +52,7 @@ class Api {
         std::unique_ptr<AlarmFeed> alarm_feed;
         std::unique_ptr<FactFeed> fact_feed;
         std::unique_ptr<TrackFeed> track_feed;
+        std::unique_ptr<pipeline::WalkerWatch> walkers;
     };
     Api() = default;
 

@@ -294,7 +294,9 @@ TEST_F(ApiTest, ManyChangesAtOnceLeaveRecordsAndShopAgreed) {
 
 TEST_F(ApiTest, CamerasAreAddedPausedAndRemoved) {
     add_door();
-    add_door();
+    ASSERT_EQ(
+        site_.ask("POST", "/api/cameras", R"({"name": "Door", "address": "rtsp://10.0.0.8/stream1"})").status,
+        201);
     EXPECT_TRUE(site_.shop.camera("door-2").has_value());
     EXPECT_EQ(site_.ask("GET", "/api/cameras/door/picture.jpg?t=17-0-").status, 200) << "asked again";
     EXPECT_EQ(Json::parse(site_.ask("PATCH", "/api/cameras/door", R"({"paused": true})").body)["status"],
@@ -662,6 +664,42 @@ TEST_F(ApiTest, CrossingsAreListedAndAddUpToTheCounts) {
     EXPECT_THAT(
         answer.body,
         HasSubstr("crossing-3,1,door,entrance,3,out,2026-11-23T11:00:00.000Z,0.750,2026-11-23.1,\r\n"));
+}
+
+TEST_F(ApiTest, AQueueThatIsDrawnIsThereBeforeAnybodyWaits) {
+    add_door();
+    Layout layout = whole_picture(640, 360);
+    layout.zones.front().kind = ZoneKind::kQueue;
+    layout.zones.front().till = "1";
+    layout.zones.front().name = "known";
+    layout.zones.push_back(layout.zones.front());
+    layout.zones.back().name = "new";
+    ASSERT_TRUE(site_.shop.set_layout("door", layout, test_now()));
+    LiveEvent empty = test_visit("queue-1", "", 0, std::chrono::hours(20), {});
+    empty.event.fact = Queue{"known", 0, {}, SourceTime()};
+    site_.add_facts({empty});
+    const Json queues = get("/api/queues?minutes=60")["queues"];
+    ASSERT_EQ(queues.size(), 2U);
+    EXPECT_EQ(queues[0]["queue"], "known");
+    EXPECT_EQ(queues[0]["now"], 0);
+    EXPECT_EQ(queues[0]["bins"][0]["length_mean"], 0) << "it has been empty since yesterday";
+    EXPECT_EQ(queues[1]["queue"], "new");
+    EXPECT_EQ(queues[1]["now"], nullptr);
+    EXPECT_EQ(queues[1]["at"], nullptr);
+    EXPECT_EQ(queues[1]["bins"][0]["length_mean"], nullptr);
+    pipeline::QueueForecast forecast;
+    forecast.camera = "door";
+    forecast.queues = {{"new", "1", 2, {}, true}};
+    site_.shop.set_forecasts({forecast});
+    EXPECT_EQ(get("/api/queues")["queues"][1]["now"], 2) << "the shop knows sooner than its facts";
+    EXPECT_EQ(get("/api/queues?to=2026-11-23T09:00:00Z")["queues"][1]["now"], nullptr) << "that is not now";
+    // Since then the camera is dead.
+    ASSERT_TRUE(
+        site_.services().shop_records.outage_began("door", test_now() - std::chrono::hours(2), "dead"));
+    const Json later = get("/api/queues?from=2026-11-23T09:00:00Z&minutes=60")["queues"];
+    EXPECT_EQ(later[0]["bins"][0]["length_mean"], 0);
+    EXPECT_EQ(later[0]["bins"][1]["length_mean"], nullptr);
+    EXPECT_EQ(later[0]["bins"][2]["length_mean"], nullptr);
 }
 
 TEST_F(ApiTest, MetricsHaveCamerasRequestsAndFacts) {

@@ -31,9 +31,16 @@ Json to_json(const pipeline::AuditedPlace& place) {
                  {"clips", place.clips},
                  {"answered", place.answered},
                  {"unclear", place.unclear},
+                 {"outdated", place.is_outdated},
                  {"in", json_of(place.in)},
                  {"out", json_of(place.out)}});
     return json;
+}
+
+Json to_json(const pipeline::AuditedCamera& camera) {
+    return {{"camera", camera.camera},  {"kind", records::to_text(camera.kind)},
+            {"places", camera.places},  {"answered", camera.in ? camera.in->answered : 0},
+            {"in", json_of(camera.in)}, {"out", json_of(camera.out)}};
 }
 
 }  // namespace vitrina::api

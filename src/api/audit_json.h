@@ -10,5 +10,6 @@ namespace vitrina::api {
 
 [[nodiscard]] nlohmann::ordered_json to_json(const records::AuditPlace& place);
 [[nodiscard]] nlohmann::ordered_json to_json(const pipeline::AuditedPlace& place);
+[[nodiscard]] nlohmann::ordered_json to_json(const pipeline::AuditedCamera& camera);
 
 }  // namespace vitrina::api

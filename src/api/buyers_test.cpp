@@ -94,6 +94,9 @@ TEST_F(BuyersTest, TellsCustomersByTheirCards) {
     EXPECT_EQ(customers["customers"][0]["purchases"], 8);
     EXPECT_EQ(get("/api/customers?segment=lost")["total"], 1);
     EXPECT_EQ(get("/api/customers/" + anna)["receipts"].size(), 8U);
+    const Json look = get("/api/privacy/looks")["looks"][0];
+    EXPECT_EQ(look["what"], "looked at the purchases of a customer");
+    EXPECT_EQ(look["who"], "owner");
     EXPECT_EQ(get("/api/customers/" + anna + "?limit=3")["receipts"].size(), 3U);
     EXPECT_THAT(site_.ask("GET", "/api/customers.csv").body, HasSubstr(anna));
     EXPECT_THAT(site_.ask("GET", "/api/buyers.csv?table=cohorts").body, HasSubstr("month,customers,month_0"));
@@ -197,6 +200,25 @@ TEST_F(BuyersTest, MeasuresACampaignForEverybodyAtTheDoor) {
     EXPECT_EQ(effect["return_on_spend"], nullptr) << "nothing was sold";
     const std::int64_t later = add_campaign("everybody", test_now() + days(1), test_now() + days(2));
     EXPECT_EQ(get(fmt::format("/api/campaigns/{}/effect", later))["effect"], nullptr);
+}
+
+TEST_F(BuyersTest, DaysOnWhichTheShopIsClosedAreLeftOut) {
+    site_.services().hours.closed = {*parse_calendar_day("2026-11-10"), *parse_calendar_day("2026-11-19")};
+    site_.start();
+    const UtcTime begin = *parse_instant("2026-11-15T21:00:00Z");  // a Monday, midnight in Moscow
+    for (int day = 0; day < 5; ++day) {
+        if (day != 3) come(begin + days(day) + hours(12), 15);  // Thursday is a holiday
+        for (int week = 1; week <= 3; ++week)
+            if (day != 1 || week != 1)  // as was the Tuesday of the week before
+                come(begin + days(day - 7 * week) + hours(12), 9 + week % 2 + day % 2);
+    }
+    site_.add_facts(crossings_);
+    const std::int64_t id = add_campaign("area", begin, begin + days(5));
+    const Json effect = get(fmt::format("/api/campaigns/{}/effect", id))["effect"];
+    EXPECT_EQ(effect["weeks_before"], 3);
+    EXPECT_EQ(effect["visitors"]["known"], "yes");
+    EXPECT_EQ(effect["visitors"]["observed"], 60);
+    EXPECT_NEAR(effect["visitors"]["expected"].get<double>(), 3 * (29.0 / 3) + 10.5, 0.01);
 }
 
 TEST_F(BuyersTest, ALongCampaignIsComparedWithWeeksBeforeItsBegin) {

@@ -55,7 +55,8 @@ class BodyFields {
 /// Of the query.
 class QueryFields {
   public:
-    explicit QueryFields(const Request& request) : request_(request) {}
+    explicit QueryFields(const Request& request)
+        : request_(request), known_(request.read_fields.begin(), request.read_fields.end()) {}
 
     std::optional<std::string> text(const char* name);
     std::optional<UtcTime> instant(const char* name);

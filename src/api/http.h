@@ -45,6 +45,9 @@ struct Request {
     std::map<std::string, std::string> parameters;  // of the path
     std::optional<Identity> who;
 
+    /// Fields of the query that were read before the handler that answers the rest: they are known to it.
+    std::vector<std::string> read_fields = {};
+
     /// Empty when it is not there.
     [[nodiscard]] std::string_view header(const std::string& lower_case_name) const;
     [[nodiscard]] const std::string* find_query(std::string_view name) const;

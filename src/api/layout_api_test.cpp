@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/test_site.h"
+#include "api/test_walkers.h"
 #include "base/png.h"
 
 namespace vitrina::api {
@@ -36,6 +37,49 @@ TEST(LayoutApi, WhatWasDrawnWrongIsCountedAgainWhereItChanged) {
     EXPECT_THAT(site.shop.recomputed, testing::IsEmpty()) << "the past was drawn right";
 }
 
+TEST(LayoutApi, ACameraIsCalibratedByThePeopleWhoWalkThrough) {
+    TestSite site;
+    site.add_users();
+    site.start();
+    ASSERT_EQ(site.ask("POST", "/api/cameras", R"({"name": "Door", "address": "rtsp://10.0.0.7/"})").status,
+              201);
+    const char* const route = "/api/plan/calibration/walkers";
+    const auto ask = [&](Json wish) {
+        wish["camera"] = wish.value("camera", "door");
+        if (!wish.contains("place")) wish["place"] = {1, 2};
+        if (!wish.contains("pan_deg")) wish["pan_deg"] = 35;
+        return site.ask("POST", route, wish.dump());
+    };
+    EXPECT_EQ(Json::parse(site.ask("GET", route + std::string("?camera=door")).body)["looks"], 0);
+    EXPECT_EQ(site.ask("GET", route + std::string("?camera=nosuch")).status, 404);
+    EXPECT_EQ(ask({{"camera", "nosuch"}}).status, 404);
+    const TestAnswer nobody = ask(Json::object());
+    EXPECT_EQ(nobody.status, 422);
+    EXPECT_THAT(nobody.body, testing::HasSubstr("nobody has been seen"));
+
+    walk_through(site.shop, "door", test_now());
+    EXPECT_GT(Json::parse(site.ask("GET", route + std::string("?camera=door")).body)["looks"].get<int>(),
+              100);
+    const TestAnswer answer = ask({{"view_deg", 74}});  // 850 px focal length
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    const Json fit = Json::parse(answer.body);
+    const CameraCalibration real = walked_camera();
+    EXPECT_NEAR(fit["calibration"]["tilt_deg"].get<double>(), real.tilt_deg, 3);
+    const double height_m = fit["calibration"]["height_m"].get<double>();
+    EXPECT_NEAR(height_m / real.height_m, 1, 0.1);
+    EXPECT_EQ(fit["calibration"]["place"], Json({1, 2}));
+    EXPECT_EQ(fit["calibration"]["pan_deg"], 35);
+    // The scale is that of the people's heights, and of nothing else.
+    const Json taller = Json::parse(ask({{"view_deg", 74}, {"height_mean_m", 1.87}}).body);
+    EXPECT_NEAR(taller["calibration"]["height_m"].get<double>() / height_m, 1.1, 0.02);
+
+    EXPECT_THAT(ask({{"place", {1, 2, 3}}}).body, testing::HasSubstr("\\\"place\\\" must be [x, y]"));
+    EXPECT_THAT(ask({{"pan_deg", 999}}).body, testing::HasSubstr("pan_deg"));
+    EXPECT_EQ(ask({{"height_mean_m", 17}}).status, 400);
+    EXPECT_EQ(ask({{"view_deg", 0}}).status, 400);
+    EXPECT_EQ(ask({{"walkers", 1}}).status, 400) << "a field that nobody knows";
+}
+
 constexpr const char* kCamera = R"({"camera": "door", "calibration": {"width": 640, "height": 360,
     "focal_px": 500, "place": [1, 2], "height_m": 3, "pan_deg": 40, "tilt_deg": 25}})";
 
@@ -65,6 +109,54 @@ TEST(LayoutApi, ZonesOfTheFloorPlanAreLikeThoseOfACamera) {
     plan["zones"] = Json::array();
     ASSERT_EQ(site.ask("PUT", "/api/plan", plan.dump()).status, 200);
     EXPECT_EQ(Json::parse(site.ask("GET", "/api/cameras/plan/layout").body)["zones"], Json::array());
+}
+
+// While no zone is drawn the whole floor is one: its past goes with the first zone, and comes with the last.
+TEST(LayoutApi, TheZoneThatCountsWhileNoneIsDrawnIsCountedAgainToo) {
+    TestSite site;
+    site.add_users();
+    site.start();
+    Json plan = {{"change", "drawn_wrong"}, {"plan", {{"width_m", 8}, {"depth_m", 6}}}};
+    ASSERT_EQ(site.ask("PUT", "/api/plan", plan.dump()).status, 200);
+    plan["zones"] = {{{"name", "fruit"}, {"polygon", {{1, 1}, {2, 1}, {2, 2}}}}};
+    ASSERT_EQ(site.ask("PUT", "/api/plan", plan.dump()).status, 200);
+    EXPECT_THAT(site.shop.recomputed, testing::ElementsAre("floor", "fruit"));
+    site.shop.recomputed.clear();
+    plan["zones"] = Json::array();
+    ASSERT_EQ(site.ask("PUT", "/api/plan", plan.dump()).status, 200);
+    EXPECT_THAT(site.shop.recomputed, testing::ElementsAre("floor", "fruit"));
+}
+
+TEST(LayoutApi, ACameraIsJudgedByTheViewOfItsCalibration) {
+    TestSite site;
+    site.add_users();
+    site.start();
+    ASSERT_EQ(site.ask("POST", "/api/cameras", R"({"name": "Door", "address": "rtsp://10.0.0.7/"})").status,
+              201);
+    const auto moved = [&] { return !site.shop.camera("door")->troubles.empty(); };
+    const auto move = [&] { site.shop.trouble("door", {PictureTrouble::kMoved, UtcTime(), {}}); };
+    const Json layout = {{"change", "moved_now"},
+                         {"picture", {{"width", 640}, {"height", 360}}},
+                         {"zones", {{{"name", "till"}, {"polygon", {{0, 0}, {100, 0}, {100, 100}}}}}}};
+    move();
+    ASSERT_EQ(site.ask("PUT", "/api/cameras/door/layout", layout.dump()).status, 200);
+    EXPECT_FALSE(moved()) << "drawn on what it shows now";
+
+    move();
+    Json plan = {{"change", "moved_now"},
+                 {"plan", {{"width_m", 8}, {"depth_m", 6}}},
+                 {"cameras", {Json::parse(kCamera)}}};
+    ASSERT_EQ(site.ask("PUT", "/api/plan", plan.dump()).status, 200);
+    EXPECT_FALSE(moved()) << "calibrated as it stands now";
+
+    move();
+    ASSERT_EQ(site.ask("PUT", "/api/cameras/door/layout", layout.dump()).status, 200);
+    EXPECT_TRUE(moved()) << "its place on the plan is as wrong as before";
+    ASSERT_EQ(site.ask("PUT", "/api/plan", plan.dump()).status, 200);
+    EXPECT_TRUE(moved()) << "the same calibration";
+    plan["cameras"][0]["calibration"]["pan_deg"] = 41;
+    ASSERT_EQ(site.ask("PUT", "/api/plan", plan.dump()).status, 200);
+    EXPECT_FALSE(moved());
 }
 
 TEST(LayoutApi, WhomSeveralCamerasSeeIsThereOnce) {

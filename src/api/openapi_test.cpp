@@ -15,7 +15,9 @@
 #include "api/routes/routes.h"
 #include "api/test_schema.h"
 #include "api/test_site.h"
+#include "api/test_walkers.h"
 #include "base/png.h"
+#include "pipeline/audit_places.h"
 #include "pipeline/audit_watch.h"
 #include "pipeline/people_watch.h"
 #include "teach/test_pictures.h"
@@ -166,7 +168,9 @@ class OpenApiWalk : public testing::Test {
         for (char& c : method)
             c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
         if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, id);
-        if (const auto at = path.find("{picture}"); at != std::string::npos) path.replace(at, 9, picture);
+        for (const std::string_view part : {"{picture}", "{stay}", "{period}"})
+            if (const auto at = path.find(part); at != std::string::npos)
+                path.replace(at, part.size(), picture);
         const std::string headers =
             signed_in_ ? site_.headers_of(Role::kAdministrator) : "Content-Type: application/json\r\n";
         walk_.refuse_stranger(name, site_.port(), path + query, headers);
@@ -262,10 +266,21 @@ class OpenApiWalk : public testing::Test {
         const Json ann =
             call("enrol", body(R"("name": "Ann", "external": "7", "consent": "To be greeted")", 1));
         const Json amy = call("enrol", body(R"("consent": "To be greeted")", 2));
-        come(1, 1);
+        for (int look = 0; look < 2; ++look)
+            come(1, 1);
         const std::string id = ann["id"].dump();
         EXPECT_EQ(call("listGallery")["people"].size(), 2U);
-        EXPECT_EQ(call("getGalleryPerson", "", id)["history"]["stays"].size(), 1U);
+        const Json stays = call("getGalleryPerson", "", id)["history"]["stays"];
+        ASSERT_EQ(stays.size(), 1U);
+        call("removePersonStay", "", id, "", stays[0]["id"].dump());
+        EXPECT_EQ(call("changePerson", R"({"name": "Anna", "consent": "To be greeted"})", id)["name"],
+                  "Anna");
+        const auto photographs = [](int face) {
+            return fmt::format(R"({{"photographs": ["{}"]}})", TestRecognition::photograph(face));
+        };
+        const Json more = call("addPersonPictures", photographs(1), id);
+        ASSERT_EQ(more["pictures"].size(), 2U);
+        call("removePersonPicture", "", id, "", more["pictures"][1]["id"].dump());
         call("getGalleryPicture", "", id, "", ann["pictures"][0]["id"].dump());
         const Json joined = call("mergePeople", fmt::format(R"({{"other": {}}})", amy["id"].dump()), id);
         EXPECT_EQ(joined["pictures"].size(), 2U);
@@ -277,6 +292,11 @@ class OpenApiWalk : public testing::Test {
         come(3, 3);
         EXPECT_EQ(call("listWatchlist")["entries"].size(), 1U);
         call("getWatchedPicture", "", entry["id"].dump(), "", entry["pictures"][0]["id"].dump());
+        EXPECT_EQ(call("changeWatched", R"({"reason": "broke a shelf"})", entry["id"].dump())["reason"],
+                  "broke a shelf");
+        const Json added = call("addWatchedPictures", photographs(3), entry["id"].dump());
+        ASSERT_EQ(added["pictures"].size(), 2U);
+        call("removeWatchedPicture", "", entry["id"].dump(), "", added["pictures"][1]["id"].dump());
         const Json matches = call("listMatches")["matches"];
         ASSERT_EQ(matches.size(), 1U);
         call("getMatchLook", "", matches[0]["id"]);
@@ -291,7 +311,7 @@ class OpenApiWalk : public testing::Test {
         pipeline::LiveTracks tracks;
         tracks.camera = "door";
         tracks.at = test_now();
-        tracks.people.push_back({1, {1, 2, 3, 4}, 0.5, {"till"}, Pose{}, Posture::kReaching});
+        tracks.people.push_back({1, {1, 2, 3, 4}, 0.5, {"till"}, Pose{}, Posture::kReaching, 201.0});
         tracks.facts = {"visit-1"};
         return tracks;
     }
@@ -352,7 +372,11 @@ class OpenApiWalk : public testing::Test {
         window.begin = test_now();
         window.end = window.begin + std::chrono::seconds(10);
         window.film = "door";
-        window.drawing = R"({"points": [[0.1, 0.2], [0.3, 0.4]], "in": [0.5, 0.5]})";
+        const auto drawn = site_.services().shop_records.layout_at("door", test_now());
+        ASSERT_TRUE(drawn && *drawn);
+        for (const pipeline::FilmedPlace& place : pipeline::places_of("door", (*drawn)->layout)) {
+            if (place.place == window.place) window.drawing = to_json(place.drawing);
+        }
         window.frames = 1;
         const auto offered = site_.services().audits->offer(of, window);
         ASSERT_TRUE(offered && offered->kept);
@@ -473,6 +497,9 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
         {"pixel": [458.7, 468.4], "place": [4.0, 3.0]}, {"pixel": [821.3, 468.4], "place": [4.0, 5.0]},
         {"pixel": [746.8, 210.3], "place": [8.0, 5.0]}, {"pixel": [533.2, 210.3], "place": [8.0, 3.0]}]})");
     EXPECT_EQ(fit["points"].size(), 4U);
+    walk_through(site_.shop, "door", test_now());
+    EXPECT_GT(call("getWalkers", "", "", "?camera=door")["looks"].get<int>(), 100);
+    call("fitWalkers", R"({"camera": "door", "place": [1, 2], "pan_deg": 35, "view_deg": 74})");
     call("getEvidence", "", "door");
     call_stream(
         "watchMp4", "door", [&] { site_.shop.test_view->push(video::ViewForm::kMp4, "x", 0); }, false);
@@ -490,6 +517,7 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(call("listFacts")["events"].size(), 7U);
     call("getNow");
     EXPECT_EQ(call("getCounts", "", "", "?bucket=day")["buckets"].size(), 1U);
+    call("exportCounts", "", "", "?bucket=day&table=lines");
     EXPECT_EQ(call("listVisits")["total"], 1);
     call("exportVisits");
     pipeline::QueueForecast forecast;
@@ -507,6 +535,7 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(said[0]["advice"]["till"], "till-2");
     walk_space();
     const Json queues = call("listQueues")["queues"];
+    call("exportQueues", "", "", "?table=bins");
     ASSERT_EQ(queues.size(), 1U);
     EXPECT_EQ(queues[0]["length"], 4);
     EXPECT_EQ(queues[0]["wait_s"], 95);
@@ -516,6 +545,7 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     call("exportCrossings");
     EXPECT_EQ(call("listTouches")["total"], 1);
     EXPECT_EQ(call("getVisitorMix")["people"], 0);
+    call("exportVisitorMix");
     call("exportTouches");
     EXPECT_EQ(call("getStaff")["days"].size(), 1U);
     call("exportStaff");
@@ -534,7 +564,12 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
     EXPECT_EQ(call("getReceipt", "", "a")["lines"].size(), 1U);
     call("exportReceipts");
     EXPECT_EQ(call("getConversion", "", "", "?bucket=day")["buckets"].size(), 1U);
+    call("exportConversion", "", "", "?table=groups");
+    EXPECT_EQ(call("getReport", "", "", "", "day")["total"]["sales"], 1);
     EXPECT_EQ(call("getGoods")["goods"].size(), 1U);
+    call("exportGoods");
+    call("saveGoals", R"({"goals": [{"weekday": 1, "entries": 100}]})");
+    EXPECT_EQ(call("getGoals")["goals"][0]["entries"], 100);
     walk_buyers();
     walk_audit();
     call("removeTill", "", "1");
@@ -549,12 +584,15 @@ TEST_F(OpenApiWalk, EveryOperationDoesWhatItSays) {
         call("addRule", R"({"name": "Till", "measure": "people", "limit": 1})")["id"].dump();
     call("changeRule", R"({"name": "Queue", "measure": "people", "limit": 1, "hours": {"from": "00:00"}})",
          rule_id);
-    EXPECT_EQ(call("listRules")["rules"].size(), 2U) << "with the one that every shop begins with";
+    EXPECT_EQ(call("listRules")["rules"].size(), 3U) << "with the two that every shop begins with";
     call_stream(
         "listenToAlarms", "", [&] { site_.shop.tell_tracks(some_tracks()); }, true);
     const Json alarms = call("listAlarms")["alarms"];
+    call("exportAlarms");
     ASSERT_EQ(alarms.size(), 1U);
     call("acknowledgeAlarm", "{}", alarms[0]["id"].dump());
+    EXPECT_EQ(call("addAlarmNote", R"({"text": "opened till 2"})", alarms[0]["id"].dump())["notes"].size(),
+              1U);
     call("removeRule", "", rule_id);
     call("removeChannel", "", channel_id);
     EXPECT_EQ(call("getHeat", "", "", "?camera=door")["seconds"].size(), 8U);

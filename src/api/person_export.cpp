@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,12 +31,26 @@ std::string base64_of(const std::vector<std::uint8_t>& bytes) {
     return text;
 }
 
-/// When he was before one camera, and for how long in its zones.
+/// When he was before one camera, and in its zones.
 struct Span {
     UtcTime begin;
     UtcTime end;
-    double dwell_s = 0;
+    std::vector<std::pair<UtcTime, UtcTime>> visits;  // of zones, which may lie within each other
 };
+
+/// How long he was in any zone before any camera: what lies over each other counts once.
+double dwell_of(std::vector<std::pair<UtcTime, UtcTime>> visits) {
+    std::sort(visits.begin(), visits.end());
+    std::chrono::duration<double> dwell{0};
+    std::optional<UtcTime> counted;  // until then
+    for (const auto& [begin, end] : visits) {
+        const UtcTime from = counted ? std::max(*counted, begin) : begin;
+        if (end <= from) continue;
+        dwell += end - from;
+        counted = end;
+    }
+    return dwell.count();
+}
 
 Result<Json> visits_of(const PersonSources& sources, const privacy::KnownStay& stay, Span& span) {
     records::VisitFilter filter;
@@ -49,7 +64,7 @@ Result<Json> visits_of(const PersonSources& sources, const privacy::KnownStay& s
     Json visits = Json::array();
     for (const records::VisitRow& visit : page.rows) {
         const double seconds = std::chrono::duration<double>(visit.end - visit.begin).count();
-        span.dwell_s += seconds;
+        span.visits.emplace_back(visit.begin, visit.end);
         span.begin = std::min(span.begin, visit.begin);
         span.end = std::max(span.end, visit.end);
         visits.push_back({{"zone", visit.zone},
@@ -58,6 +73,10 @@ Result<Json> visits_of(const PersonSources& sources, const privacy::KnownStay& s
                           {"dwell_s", seconds}});
     }
     return visits;
+}
+
+Json json_of(const privacy::Consent& consent) {
+    return {{"text", consent.text}, {"taken_by", consent.taken_by}, {"at", to_text(consent.at)}};
 }
 
 /// Until somebody confirmed it, it may be the face of somebody else.
@@ -83,9 +102,10 @@ Result<Json> receipts_of(const PersonSources& sources, const privacy::KnownPerso
     numbers.reserve(stays.size());
     for (const privacy::KnownStay& stay : stays)
         numbers.push_back(stay.number);
-    const std::string& number = person.card.external;
-    const std::string card = number.empty() ? "" : pseudonym_of_card(sources.sealer, number);
-    TRY_ASSIGN(const auto ids, sources.records.receipts_of(numbers, card));
+    std::vector<std::string> cards;
+    for (const std::string& external : privacy::externals_of(person.card))
+        cards.push_back(pseudonym_of_card(sources.sealer, external));
+    TRY_ASSIGN(const auto ids, sources.records.receipts_of(numbers, cards));
     Json receipts = Json::array();
     for (const std::string& id : ids) {
         TRY_ASSIGN(const auto receipt, sources.receipts.receipt(id));
@@ -101,16 +121,16 @@ Json to_json(const privacy::KnownPerson& person) {
     for (const privacy::KnownPicture& picture : person.pictures)
         pictures.push_back(
             {{"id", picture.id}, {"added", to_text(picture.added)}, {"made_by", picture.made_by}});
-    Json consent;
-    if (person.card.consent)
-        consent = {{"text", person.card.consent->text},
-                   {"taken_by", person.card.consent->taken_by},
-                   {"at", to_text(person.card.consent->at)}};
+    Json more_consents = Json::array();
+    for (const privacy::Consent& consent : person.card.more_consents)
+        more_consents.push_back(json_of(consent));
     return {{"id", person.id},
             {"kind", privacy::to_text(person.kind)},
             {"name", person.card.name},
             {"external", person.card.external},
-            {"consent", std::move(consent)},
+            {"more_external", person.card.more_externals},
+            {"consent", person.card.consent ? json_of(*person.card.consent) : Json()},
+            {"more_consents", std::move(more_consents)},
             {"reason", person.card.reason},
             {"created", to_text(person.created)},
             {"created_by", person.created_by},
@@ -122,26 +142,26 @@ Json to_json(const privacy::KnownPerson& person) {
 Result<Json> history_of(const PersonSources& sources, const privacy::KnownPerson& person) {
     TRY_ASSIGN(const auto stays, sources.gallery.stays(person.id));
     Json list = Json::array();
-    double total_s = 0;
+    std::vector<std::pair<UtcTime, UtcTime>> everywhere;
     std::vector<Span> spans;
     spans.reserve(stays.size());
     for (const privacy::KnownStay& stay : stays) {
-        Span& span = spans.emplace_back(Span{stay.at, stay.at, 0});
+        Span& span = spans.emplace_back(Span{stay.at, stay.at, {}});
         TRY_ASSIGN(Json visits, visits_of(sources, stay, span));
-        total_s += span.dwell_s;
+        everywhere.insert(everywhere.end(), span.visits.begin(), span.visits.end());
         list.push_back({{"id", stay.id},
                         {"at", to_text(stay.at)},
                         {"camera", stay.camera},
                         {"person", stay.number},
                         {"likeness", stay.likeness},
-                        {"dwell_s", span.dwell_s},
+                        {"dwell_s", dwell_of(span.visits)},
                         {"visits", std::move(visits)}});
     }
     TRY_ASSIGN(Json receipts, receipts_of(sources, person, stays));
     const std::size_t count = visits_in(std::move(spans));
     return Json{{"stays", std::move(list)},
                 {"count", count},
-                {"dwell_s", total_s},
+                {"dwell_s", dwell_of(std::move(everywhere))},
                 {"receipts", std::move(receipts)}};
 }
 

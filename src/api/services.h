@@ -1,6 +1,7 @@
 // What the routes work with. Everything in it outlives the server. Plain values.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,6 +14,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/frame.h"
+#include "domain/shop_hours.h"
 #include "notify/delivery.h"
 #include "pipeline/alarm_watch.h"
 #include "pipeline/shop.h"
@@ -33,6 +35,7 @@ namespace vitrina::pipeline {
 class AuditWatch;
 class FaceWatch;
 class PeopleWatch;
+class WalkerWatch;
 }  // namespace vitrina::pipeline
 
 namespace vitrina::teach {
@@ -85,8 +88,10 @@ struct Services {
     privacy::Sealer& sealer;
 
     std::string shop_name;
-    std::string time_zone;  // "Europe/Moscow"
-    std::string version;    // of the program
+    std::string time_zone;               // "Europe/Moscow"
+    std::chrono::minutes day_begins{0};  // by its clock
+    ShopHours hours = {};
+    std::string version;  // of the program
     std::function<UtcTime()> now;
     /// Detections a second that cameras of the records are due, now.
     std::function<double()> analysis_rate;
@@ -112,6 +117,7 @@ struct Services {
     AlarmFeed* alarm_feed = nullptr;
     FactFeed* fact_feed = nullptr;
     TrackFeed* track_feed = nullptr;
+    const pipeline::WalkerWatch* walkers = nullptr;
     HttpCounters* counters = nullptr;
     const Services* real = nullptr;  // of a simulated shop: the real one beside it
 };

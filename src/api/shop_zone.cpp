@@ -57,14 +57,28 @@ std::optional<date::local_seconds> local_of(std::string_view text) {
 
 struct ShopZone::Zone {
     const date::time_zone* zone;  // of the library's database, which lives as long as the program
+    std::chrono::minutes day_begins;
+
+    /// The shop's day that is shown.
+    [[nodiscard]] date::local_days day_of(UtcTime instant) const {
+        return std::chrono::floor<date::days>(zone->to_local(instant) - day_begins);
+    }
+    /// A time that the clock shows twice is the first of the two, one that it passes over is when it does so.
+    [[nodiscard]] UtcTime begin_of(date::local_days day) const {
+        return std::chrono::floor<std::chrono::milliseconds>(
+            UtcTime(zone->to_sys(day + day_begins, date::choose::earliest).time_since_epoch()));
+    }
 };
 
 ShopZone::ShopZone(std::unique_ptr<Zone> zone) : zone_(std::move(zone)) {}
 ShopZone::~ShopZone() = default;
 
-Result<std::unique_ptr<ShopZone>> ShopZone::create(const std::string& name) {
+Result<std::unique_ptr<ShopZone>> ShopZone::create(const std::string& name, std::chrono::minutes day_begins) {
+    if (day_begins < std::chrono::minutes(0) || day_begins > kDayBeginsMax)
+        return misconfigured("a shop's day begins from 00:00 to 11:59");
     try {
-        return std::unique_ptr<ShopZone>(new ShopZone(std::make_unique<Zone>(Zone{date::locate_zone(name)})));
+        return std::unique_ptr<ShopZone>(
+            new ShopZone(std::make_unique<Zone>(Zone{date::locate_zone(name), day_begins})));
     } catch (const std::exception&) {
         return misconfigured(name + ": is no time zone; they are called like Europe/Moscow or UTC");
     }
@@ -75,9 +89,10 @@ UtcTime ShopZone::begin_of(Bucket bucket, UtcTime instant) const {
     using std::chrono::floor;
     using Milliseconds = std::chrono::milliseconds;
     if (bucket == Bucket::kDay) {
-        const auto day = floor<date::days>(zone_->zone->to_local(instant));
-        const UtcTime begin(zone_->zone->to_sys(day, date::choose::earliest).time_since_epoch());
-        return floor<Milliseconds>(begin);
+        const UtcTime begin = zone_->begin_of(zone_->day_of(instant));
+        // When the clock is put back over a day's begin, what it shows again is of the new day.
+        const UtcTime end = next(bucket, begin);
+        return end <= instant ? end : begin;
     }
     const auto info = zone_->zone->get_info(instant);
     const auto local = instant.time_since_epoch() + info.offset;
@@ -98,12 +113,32 @@ UtcTime ShopZone::next(Bucket bucket, UtcTime begin) const {
                                        std::chrono::ceil<std::chrono::seconds>(end.time_since_epoch()));
         return std::min(end, UtcTime(std::chrono::duration_cast<Milliseconds>(zone_end)));
     }
-    const auto day = std::chrono::floor<date::days>(zone_->zone->to_local(begin));
+    const date::local_days day = zone_->day_of(begin);
     UtcTime end = begin;
     // A day that the zone left out altogether (Samoa's 30 December 2011) begins where the next does.
     for (int days = 1; end <= begin; ++days)
-        end = UtcTime(zone_->zone->to_sys(day + date::days(days), date::choose::earliest).time_since_epoch());
+        end = zone_->begin_of(day + date::days(days));
     return end;
+}
+
+std::chrono::sys_days ShopZone::day_of(UtcTime instant) const {
+    const date::local_days day = zone_->day_of(begin_of(Bucket::kDay, instant));
+    return std::chrono::sys_days(std::chrono::days(day.time_since_epoch().count()));
+}
+
+UtcTime ShopZone::begin_of_day(std::chrono::sys_days day) const {
+    return zone_->begin_of(date::local_days(date::days(day.time_since_epoch().count())));
+}
+
+std::pair<UtcTime, UtcTime> ShopZone::matching_day(UtcTime instant) const {
+    constexpr std::chrono::hours kQuiet{4};
+    const std::chrono::minutes later = day_begins().count() == 0 ? kQuiet : std::chrono::minutes(0);
+    const UtcTime begin = begin_of(Bucket::kDay, instant - later);
+    return {begin + later, next(Bucket::kDay, begin) + later};
+}
+
+std::chrono::minutes ShopZone::day_begins() const {
+    return zone_->day_begins;
 }
 
 std::vector<UtcTime> ShopZone::edges(Bucket bucket, UtcTime from, UtcTime to, std::size_t buckets_max) const {

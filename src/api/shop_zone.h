@@ -1,10 +1,13 @@
-// The shop's time zone: where its hours and days begin. Any thread.
+// The shop's time zone: where its hours and days begin. A shop that is open past midnight has days that begin
+// later. Any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/local_clock.h"
@@ -14,12 +17,18 @@
 
 namespace vitrina::api {
 
+/// A day that began later would have its noon in the next one.
+inline constexpr std::chrono::minutes kDayBeginsMax = std::chrono::hours(12) - std::chrono::minutes(1);
+
 enum class Bucket : std::uint8_t { kHour, kDay };
 
 class ShopZone {
   public:
-    /// By its name in the time zone database, "Europe/Moscow". Fails (kConfiguration) for an unknown one.
-    [[nodiscard]] static Result<std::unique_ptr<ShopZone>> create(const std::string& name);
+    /// By its name in the time zone database, "Europe/Moscow". A day is what the clock shows from
+    /// `day_begins` on (0 to kDayBeginsMax) until it shows it again. Fails (kConfiguration) for an unknown
+    /// zone.
+    [[nodiscard]] static Result<std::unique_ptr<ShopZone>> create(const std::string& name,
+                                                                  std::chrono::minutes day_begins = {});
     ~ShopZone();
     ShopZone(const ShopZone&) = delete;
     ShopZone& operator=(const ShopZone&) = delete;
@@ -28,6 +37,15 @@ class ShopZone {
     /// clock is put by less than an hour, an hour is cut there.
     [[nodiscard]] UtcTime begin_of(Bucket bucket, UtcTime instant) const;
     [[nodiscard]] UtcTime next(Bucket bucket, UtcTime begin) const;
+
+    /// The day of the calendar that the shop's day of the instant is called by.
+    [[nodiscard]] std::chrono::sys_days day_of(UtcTime instant) const;
+    /// The begin of the shop's day that is called so; where the zone left it out, that of the next.
+    [[nodiscard]] UtcTime begin_of_day(std::chrono::sys_days day) const;
+    [[nodiscard]] std::chrono::minutes day_begins() const;
+    /// A day that is cut when the fewest are at the tills: the shop's, where that doesn't begin at midnight;
+    /// else from four o'clock on. Its begin and its end.
+    [[nodiscard]] std::pair<UtcTime, UtcTime> matching_day(UtcTime instant) const;
 
     /// Begins of all buckets that have a part in [from, to), and the end of the last: one more than buckets.
     /// No more than `buckets_max` of them: then the result is empty.

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "api/instant.h"
+#include "domain/shop_hours.h"
 
 namespace vitrina::api {
 namespace {
@@ -45,6 +46,58 @@ TEST(ShopZone, DaysOfSummerTimeHave23And25Hours) {
     EXPECT_THAT(
         edges("Pacific/Apia", Bucket::kDay, "2011-12-30T00:00:00Z", "2011-12-31T00:00:00Z"),
         ElementsAre("2011-12-29T10:00:00.000Z", "2011-12-30T10:00:00.000Z", "2011-12-31T10:00:00.000Z"));
+}
+
+TEST(ShopZone, ADayMayBeginLaterThanAtMidnight) {
+    const auto zone = ShopZone::create("Europe/Berlin", std::chrono::hours(4));
+    ASSERT_TRUE(zone);
+    const auto days = [&](const char* from, const char* to) {
+        std::vector<std::string> texts;
+        for (const UtcTime edge : (*zone)->edges(Bucket::kDay, *parse_instant(from), *parse_instant(to), 100))
+            texts.push_back(to_text(edge));
+        return texts;
+    };
+    // Two o'clock on Sunday is Saturday's night. The clock is put forward in it: it has 23 hours.
+    EXPECT_THAT(
+        days("2026-03-29T00:30:00Z", "2026-03-29T12:00:00Z"),
+        ElementsAre("2026-03-28T03:00:00.000Z", "2026-03-29T02:00:00.000Z", "2026-03-30T02:00:00.000Z"));
+    EXPECT_THAT(
+        days("2026-10-24T23:30:00Z", "2026-10-25T12:00:00Z"),
+        ElementsAre("2026-10-24T02:00:00.000Z", "2026-10-25T03:00:00.000Z", "2026-10-26T03:00:00.000Z"));
+    const auto called = [&](const char* instant) {
+        return day_text((*zone)->day_of(*parse_instant(instant)));
+    };
+    EXPECT_EQ(called("2026-03-29T01:59:59Z"), "2026-03-28");
+    EXPECT_EQ(called("2026-03-29T02:00:00Z"), "2026-03-29");
+    EXPECT_EQ(called("2026-10-25T02:59:59Z"), "2026-10-24");
+    EXPECT_EQ(to_text((*zone)->begin_of_day(*parse_calendar_day("2026-10-25"))), "2026-10-25T03:00:00.000Z");
+}
+
+TEST(ShopZone, ReceiptsAreMatchedByDaysThatAreCutAtNight) {
+    const auto matched = [](std::chrono::minutes day_begins, const char* instant) {
+        const auto zone = ShopZone::create("Europe/Moscow", day_begins);
+        const auto [begin, end] = (*zone)->matching_day(*parse_instant(instant));
+        return to_text(begin) + " " + to_text(end);
+    };
+    EXPECT_EQ(matched({}, "2026-11-23T00:59:00Z"), "2026-11-22T01:00:00.000Z 2026-11-23T01:00:00.000Z");
+    EXPECT_EQ(matched(std::chrono::hours(6), "2026-11-23T02:59:00Z"),
+              "2026-11-22T03:00:00.000Z 2026-11-23T03:00:00.000Z");
+}
+
+TEST(ShopZone, ADayBeginsOnceWhereTheClockShowsItsBeginTwiceOrNever) {
+    const auto zone = ShopZone::create("Europe/Berlin", std::chrono::minutes(150));
+    ASSERT_TRUE(zone);
+    const auto begin = [&](const char* instant) {
+        return to_text((*zone)->begin_of(Bucket::kDay, *parse_instant(instant)));
+    };
+    // 02:30 is passed over on 29 March: the day begins when the clock is put.
+    EXPECT_EQ(begin("2026-03-29T00:59:59Z"), "2026-03-28T01:30:00.000Z");
+    EXPECT_EQ(begin("2026-03-29T01:00:00Z"), "2026-03-29T01:00:00.000Z");
+    // It comes twice on 25 October, and 02:10 comes again in between.
+    EXPECT_EQ(begin("2026-10-25T00:29:59Z"), "2026-10-24T00:30:00.000Z");
+    EXPECT_EQ(begin("2026-10-25T01:10:00Z"), "2026-10-25T00:30:00.000Z");
+    EXPECT_EQ(begin("2026-10-25T01:40:00Z"), "2026-10-25T00:30:00.000Z");
+    EXPECT_FALSE(ShopZone::create("Europe/Berlin", std::chrono::hours(12)));
 }
 
 TEST(ShopZone, HoursBeginWithTheShopsHours) {

@@ -201,6 +201,22 @@ data: {"camera":"door","media_time_s":2.000000,"at":"2026-11-23T12:00:00.000Z","
     EXPECT_THAT(door->receive_until("}\n\n"), HasSubstr(R"(]}],"facts":["visit-1","crossing-1"]})"));
 }
 
+TEST_F(StreamTest, WhereBodiesFace) {
+    const auto door = listen("/api/live?camera=door");
+    pipeline::LiveTracks facing = tracks("door", 1);
+    facing.people[0].pose = Pose{};
+    facing.people[0].posture = Posture::kStanding;
+    facing.people[0].facing_deg = 201.4;
+    site_.shop.tell_tracks(facing);
+    EXPECT_THAT(door->receive_until("}\n\n"), HasSubstr(R"("facing_deg":201})"));
+    facing.people[0].facing_deg = 359.7;  // is 0
+    site_.shop.tell_tracks(facing);
+    EXPECT_THAT(door->receive_until("}\n\n"), HasSubstr(R"("facing_deg":0})"));
+    facing.people[0].facing_deg.reset();
+    site_.shop.tell_tracks(facing);
+    EXPECT_THAT(door->receive_until("}\n\n"), Not(HasSubstr("facing_deg")));
+}
+
 TEST_F(StreamTest, WhoIsOnTheFloorPlan) {
     const auto plan = listen("/api/live?camera=plan");
     site_.shop.tell_tracks(tracks("door", 2));
@@ -210,6 +226,8 @@ TEST_F(StreamTest, WhoIsOnTheFloorPlan) {
 data: {"at":"2026-11-23T12:00:00.000Z","people":[{"person":1048583,"label":"7","place":[1.23,5.00],)"
                                  R"("spread_m":0.12,"zones":["till","middle"]}]})"));
     EXPECT_THAT(event, Not(HasSubstr("tracks")));
+    site_.shop.tell_plan({test_now(), {{1, {1, 5}, 0.12, {}, pipeline::HeightRange{1.624, 1.796}}}});
+    EXPECT_THAT(plan->receive_until("}\n\n"), HasSubstr(R"("zones":[],"height_m":[1.62,1.80]}]})"));
 }
 
 TEST_F(StreamTest, ASlowReaderOfTracksGetsTheNewest) {

@@ -55,10 +55,14 @@ std::string TestRecognition::photograph(int person) {
 
 TestRecognition::TestRecognition(const std::shared_ptr<records::Database>& database,
                                  const std::filesystem::path& folder, pipeline::AlarmWatch& alarms,
-                                 const std::function<UtcTime()>& now, privacy::Mode mode, privacy::Whom whom)
+                                 const std::function<UtcTime()>& now,
+                                 std::function<std::string(const std::string&)> pseudonym_of,
+                                 std::function<Result<void>(const std::string&)> forget_card,
+                                 privacy::Mode mode, privacy::Whom whom)
     : store_(std::make_shared<records::GalleryStore>(database)) {
     privacy::Gallery::Options gallery;
     gallery.people_max = 10;
+    gallery.pseudonym_of = std::move(pseudonym_of);
     gallery.now = now;
     gallery_ = must(privacy::Gallery::create(store_, privacy::key_files_in(folder), std::move(gallery)));
     looks_ = std::make_unique<privacy::LookLog>(store_, now);
@@ -70,9 +74,10 @@ TestRecognition::TestRecognition(const std::shared_ptr<records::Database>& datab
         return std::int64_t{std::chrono::floor<std::chrono::days>(instant).time_since_epoch().count()};
     };
     watch.now = now;
+    watch.forget_card = std::move(forget_card);
     watch.rates = [](const std::string& made_by) {
         std::vector<privacy::MatchRate> rates;
-        if (made_by == kForm) rates = {{0.01, 0.6, 0.95, 40, 1000}, {0.001, 0.7, 0.9, 40, 1000}};
+        if (made_by == kForm) rates = {{0.01, 0.6, 0.95, 40, 1000, 12}, {0.001, 0.7, 0.9, 40, 40, 2}};
         return rates;
     };
     watch_ = must(pipeline::RecognitionWatch::create(*gallery_, store_, alarms, std::move(watch)));

@@ -17,6 +17,8 @@ class TestRecognition {
   public:
     TestRecognition(const std::shared_ptr<records::Database>& database, const std::filesystem::path& folder,
                     pipeline::AlarmWatch& alarms, const std::function<UtcTime()>& now,
+                    std::function<std::string(const std::string&)> pseudonym_of = {},
+                    std::function<Result<void>(const std::string&)> forget_card = {},
                     privacy::Mode mode = privacy::Mode::kRecognition,
                     privacy::Whom whom = privacy::Whom::kEnrolledAndWatchlist);
     ~TestRecognition();

@@ -160,6 +160,9 @@ std::optional<pipeline::FloorState> TestShop::floor() const {
     for (const PlacedCamera& camera : plan_->cameras)
         if (camera.calibration) state.cameras.push_back(camera.camera);
     state.people = 3;
+    state.delay_ms = 500;
+    for (const std::string& camera : state.cameras)
+        state.misses.push_back({camera, 3, 2, 1});
     return state.cameras.empty() ? std::nullopt : std::optional(state);
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "api/customer_names.h"
 #include "api/instant.h"
 #include "teach/test_pictures.h"
 
@@ -68,11 +69,13 @@ TestSite::TestSite(std::int64_t reserve_bytes) {
                                    const notify::SendOptions& /*options*/) -> Result<void> {
         const MutexLock lock(mutex_);
         delivered_.push_back(channel.name + " " + channel.secret + ": " + message.text);
+        messages_.push_back(message);
         return {};
     };
     delivery_ = std::make_unique<notify::Delivery>(*alarms_, *sealer_, std::move(delivery_options));
     pipeline::AlarmWatch::Options watch_options;
     watch_options.shop = "Corner shop";
+    watch_options.facts = facts_.get();
     watch_options.to_local = [](UtcTime) { return rules::LocalTime{}; };
     watch_options.now = test_now;
     watch_options.posted = [this] { delivery_->poke(); };
@@ -91,7 +94,7 @@ TestSite::TestSite(std::int64_t reserve_bytes) {
     people_options.publish = [this](std::vector<LiveEvent> events) { add_facts(events); };
     people_ =
         must(pipeline::PeopleWatch::create(*taught_, *facts_, *sealer_, shop, std::move(people_options)));
-    recognition_ = std::make_unique<TestRecognition>(database_, folder_, *alarm_watch_, test_now);
+    recognition_ = make_recognition(test_now);
     teach::School::Options school_options;
     school_options.folder = folder_ / "teach";
     school_options.networks = {teach::write_test_network(folder_)};
@@ -143,6 +146,24 @@ TestSite::TestSite(std::int64_t reserve_bytes) {
     options.dashboard = folder_ / "dist";
 }
 
+std::unique_ptr<TestRecognition> TestSite::make_recognition(const std::function<UtcTime()>& now) {
+    return std::make_unique<TestRecognition>(
+        database_, folder_, *alarm_watch_, now,
+        [this](const std::string& external) { return pseudonym_of_card(*sealer_, external); },
+        [this](const std::string& card) -> Result<void> {
+            TRY(buyers_->forget(card));
+            return {};
+        });
+}
+
+void TestSite::restart_recognition(const std::function<UtcTime()>& now) {
+    api_.reset();
+    recognition_.reset();
+    recognition_ = make_recognition(now);
+    services_->recognition = &recognition_->services();
+    start();
+}
+
 TestSite::~TestSite() {
     api_.reset();
     school_.reset();
@@ -163,6 +184,11 @@ void TestSite::start() {
 std::string TestSite::log() const {
     const MutexLock lock(mutex_);
     return log_;
+}
+
+std::vector<notify::Message> TestSite::messages() const {
+    const MutexLock lock(mutex_);
+    return messages_;
 }
 
 std::vector<std::string> TestSite::delivered() const {

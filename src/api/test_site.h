@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -51,6 +52,8 @@ class TestSite {
     [[nodiscard]] std::string log() const;
     /// Texts of messages that were delivered.
     [[nodiscard]] std::vector<std::string> delivered() const;
+    /// The same as they were.
+    [[nodiscard]] std::vector<notify::Message> messages() const;
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
     /// Makes the administrator "owner", unless he is there, and a user of each other role, named like it; and
@@ -66,6 +69,9 @@ class TestSite {
     [[nodiscard]] TestAnswer ask_as(Role role, std::string_view method, const std::string& target,
                                     std::string_view body = "") const;
     [[nodiscard]] TestRecognition& recognition() { return *recognition_; }
+    /// As after a restart, with the key files that lie in the folder now, at another time where one is given.
+    /// The port is another; sign in anew.
+    void restart_recognition(const std::function<UtcTime()>& now = test_now);
     /// Adds facts and tells of them.
     void add_facts(const std::vector<LiveEvent>& facts);
 
@@ -78,6 +84,8 @@ class TestSite {
     std::atomic<bool> lessons_wait = false;
 
   private:
+    [[nodiscard]] std::unique_ptr<TestRecognition> make_recognition(const std::function<UtcTime()>& now);
+
     std::filesystem::path folder_;
     std::shared_ptr<records::Database> database_;
     std::unique_ptr<records::FactStore> facts_;
@@ -104,6 +112,7 @@ class TestSite {
     mutable Mutex mutex_;
     std::string log_ GUARDED_BY(mutex_);
     std::vector<std::string> delivered_ GUARDED_BY(mutex_);
+    std::vector<notify::Message> messages_ GUARDED_BY(mutex_);
     std::map<Role, std::string> headers_;
     std::unique_ptr<Api> api_;
 };

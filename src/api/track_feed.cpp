@@ -1,6 +1,7 @@
 #include "api/track_feed.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -38,6 +39,9 @@ std::string to_json(const pipeline::LivePerson& person) {
             pose += fmt::format("{}{:.1f},{:.1f},{:.2f}", pose.empty() ? "" : ",", joint.place.x,
                                 joint.place.y, joint.score);
         more += fmt::format(R"(,"posture":"{}","pose":[{}])", vitrina::to_text(person.posture), pose);
+        // Rounded, 360 is the 0 that it is.
+        if (person.facing_deg)
+            more += fmt::format(R"(,"facing_deg":{:.0f})", std::fmod(std::round(*person.facing_deg), 360));
     }
     return fmt::format(
         R"({{"person":{},"label":"{}","box":[{:.1f},{:.1f},{:.1f},{:.1f}],"score":{:.3f},"zones":[{}]{}}})",
@@ -61,11 +65,16 @@ std::string to_json(const pipeline::LiveTracks& tracks) {
 
 std::string to_json(const pipeline::LivePlan& plan) {
     std::string people;
-    for (const pipeline::PlanPerson& person : plan.people)
+    for (const pipeline::PlanPerson& person : plan.people) {
+        std::string height;
+        if (person.height)
+            height =
+                fmt::format(R"(,"height_m":[{:.2f},{:.2f}])", person.height->low_m, person.height->high_m);
         people += fmt::format(
-            R"({}{{"person":{},"label":"{}","place":[{:.2f},{:.2f}],"spread_m":{:.2f},"zones":[{}]}})",
+            R"({}{{"person":{},"label":"{}","place":[{:.2f},{:.2f}],"spread_m":{:.2f},"zones":[{}]{}}})",
             people.empty() ? "" : ",", person.person, label_of(person.person), person.place.x, person.place.y,
-            person.spread_m, list_of(person.zones));
+            person.spread_m, list_of(person.zones), height);
+    }
     return fmt::format(R"({{"at":"{}","people":[{}]}})", to_text(plan.at), people);
 }
 

@@ -38,8 +38,19 @@ void print_words(const records::Audit& audit, const std::vector<pipeline::Audite
         const bool is_line = place.place.kind == records::AuditKind::kCrossing;
         fmt::print("  {} of {}, {} windows, {} of {} clips answered, {} unclear\n", place.place.place,
                    place.place.camera, place.windows, place.answered, place.clips, place.unclear);
+        if (place.is_outdated) {
+            fmt::print("    is drawn elsewhere now: nothing can be said of what is counted there\n");
+            continue;
+        }
         fmt::print("    {}: {}\n", is_line ? "in" : "people", words_of(place.in));
         if (is_line) fmt::print("    out: {}\n", words_of(place.out));
+    }
+    for (const pipeline::AuditedCamera& camera : pipeline::audit_by_camera(places)) {
+        if (camera.places < 2) continue;  // it is said above
+        const bool is_line = camera.kind == records::AuditKind::kCrossing;
+        fmt::print("  all {} {} of {} together\n", camera.places, is_line ? "lines" : "zones", camera.camera);
+        fmt::print("    {}: {}\n", is_line ? "in" : "people", words_of(camera.in));
+        if (is_line) fmt::print("    out: {}\n", words_of(camera.out));
     }
 }
 
@@ -47,11 +58,15 @@ Json json_of(const records::Audit& audit, const std::vector<pipeline::AuditedPla
     Json list = Json::array();
     for (const pipeline::AuditedPlace& place : places)
         list.push_back(api::to_json(place));
+    Json cameras = Json::array();
+    for (const pipeline::AuditedCamera& camera : pipeline::audit_by_camera(places))
+        cameras.push_back(api::to_json(camera));
     return {{"id", audit.id},
             {"opened", api::to_text(audit.opened)},
             {"closed", audit.closed ? Json(api::to_text(*audit.closed)) : Json()},
             {"seed", audit.seed},
-            {"places", std::move(list)}};
+            {"places", std::move(list)},
+            {"cameras", std::move(cameras)}};
 }
 
 Result<void> open_audit(records::AuditStore& store, const AuditRequest& request) {
@@ -90,7 +105,7 @@ Result<void> audit(const AuditRequest& request) {
     }
     Json all = Json::array();
     for (const records::Audit& one : audits) {
-        TRY_ASSIGN(const auto places, pipeline::audit_report(store, one));
+        TRY_ASSIGN(const auto places, pipeline::audit_report(store, *data.shop, one, utc_now()));
         if (request.json)
             all.push_back(json_of(one, places));
         else

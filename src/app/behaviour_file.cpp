@@ -17,6 +17,8 @@ using Numbers = Range<double>;
 
 constexpr Numbers kShare = {0, 1};
 constexpr Numbers kHourOfDay = {0, 24};
+constexpr Numbers kClockOffset = {-86400, 86400};
+constexpr Numbers kClockDrift = {-3600, 3600};
 constexpr Numbers kSpread = {0, 3};  // of a logarithm
 constexpr std::size_t kInterestsMax = 512;
 constexpr std::size_t kGoodsMax = 5000;  // of one fixture
@@ -109,6 +111,8 @@ void read_checkout(Section& section, sim::Checkout& checkout) {
         if (!till.till.empty() && !names.insert(till.till).second) item.complain("till", "stands twice");
         item.read_number("opens_h", kHourOfDay, till.opens_h);
         item.read_number("closes_h", kHourOfDay, till.closes_h);
+        item.read_number("clock_offset_s", kClockOffset, till.clock_offset_s);
+        item.read_number("clock_drift_s_per_day", kClockDrift, till.clock_drift_s_per_day);
         if (till.closes_h <= till.opens_h) item.complain("closes_h", "must be after opens_h");
         item.finish();
         checkout.tills.push_back(till);
@@ -121,7 +125,7 @@ void read_checkout(Section& section, sim::Checkout& checkout) {
     section.read_number("patience_s", {1, 1e6}, checkout.patience_s);
     read_whole(section, "jockey_gain", {1, 1000}, checkout.jockey_gain);
     section.read_number("jockey_share", kShare, checkout.jockey_share);
-    section.read_number("clock_offset_s", {-86400, 86400}, checkout.clock_offset_s);
+    section.read_number("clock_offset_s", kClockOffset, checkout.clock_offset_s);
     section.finish();
 }
 

@@ -26,13 +26,16 @@ constexpr Range<double> kRates = {1, 25};  // detections a second: no camera has
 constexpr Range<std::int64_t> kThreads = {0, 64};
 constexpr Range<std::int64_t> kDays = {1, 3'650};
 constexpr Range<std::int64_t> kSessionHours = {1, 720};       // a session ends after 30 days in any case
+constexpr Range<std::int64_t> kBackMinutes = {1, 60};         // later nobody says that it is one visit
 constexpr Range<std::int64_t> kKeepMinutes = {1, 240};        // in memory; a visit is over by then
 constexpr Range<std::int64_t> kGalleryPeople = {1, 100'000};  // more are not found in 5 ms
 constexpr Range<std::int64_t> kSeenDays = {1, 365};
+constexpr Range<std::int64_t> kExpiresMaxDays = {1, 36'600};
 constexpr Range<std::int64_t> kReserveMb = {0, 1'000'000};
 constexpr Range<std::int64_t> kSeeds = {0, 1'000'000'000};
 constexpr Range<std::int64_t> kSimulatedDays = {1, 366};
 constexpr std::size_t kIdLengthMax = 32;
+constexpr std::size_t kClosedMax = 1000;  // days: decades of holidays
 
 constexpr const char* kZones = "/usr/share/zoneinfo";
 constexpr const char* kSystemData = "/var/lib/vitrina";
@@ -95,6 +98,8 @@ class ConfigReader {
         read_retention(file, config.retention);
         read_receipts(file, config.receipts);
         read_notify(file, config.notify);
+        file.each("reports", kReportsMax,
+                  [&](Section& section) { config.reports.push_back(read_report(section)); });
         read_people(file, config.people);
         read_privacy(file, config);
         read_simulation(file, config.simulation);
@@ -103,6 +108,14 @@ class ConfigReader {
                   [&](Section& section) { config.cameras.push_back(read_camera(section, config)); });
         file.finish();
         config.places.of_keys = std::move(places_);
+        return config;
+    }
+
+    Config read_shop_alone(const YamlValue& root) {
+        Config config;
+        Section file(root, "", problems_, environment_);
+        read_shop(file, config.shop);
+        config.data = read_data(file);
         return config;
     }
 
@@ -134,7 +147,57 @@ class ConfigReader {
                     "lie in " +
                         std::string(kZones));
         }
+        read_time(*section, "day_begins", std::chrono::hours(12), shop.day_begins);
+        section->each_text("closed", kClosedMax, [&](const std::string& text) {
+            const auto day = parse_calendar_day(text);
+            if (day) shop.hours.closed.insert(*day);
+            return day ? std::string() : day.error().message;
+        });
+        if (auto hours = section->section("hours")) read_hours(*hours, shop.hours);
         section->finish();
+    }
+
+    void read_hours(Section& section, ShopHours& hours) {
+        for (std::size_t i = 0; i < kWeekdayKeys.size(); ++i) {
+            std::string text;
+            if (!section.read_text(kWeekdayKeys.at(i), text)) continue;
+            const auto open = parse_open_times(text);
+            if (open)
+                hours.weekdays.at(i) = {true, *open};
+            else
+                section.complain(kWeekdayKeys.at(i), open.error().message);
+        }
+        section.finish();
+    }
+
+    /// Below `end`.
+    static void read_time(Section& section, std::string_view key, std::chrono::minutes end,
+                          std::chrono::minutes& value) {
+        std::string text;
+        if (!section.read_text(key, text)) return;
+        const auto time = parse_time_of_day(text);
+        if (!time)
+            section.complain(key, time.error().message);
+        else if (*time >= end)
+            section.complain(key, fmt::format("should be before {:02}:00", end.count() / 60));
+        else
+            value = *time;
+    }
+
+    static ReportConfig read_report(Section& section) {
+        ReportConfig report;
+        std::size_t word = 0;
+        if (section.read_word("every", {"day", "week", "month"}, word))
+            report.every = static_cast<ReportConfig::Every>(word);
+        read_time(section, "at", std::chrono::hours(24), report.at);
+        if (!section.read_text("channel", report.channel) && !section.has("channel"))
+            section.complain("channel", "is missing: the name of a channel of e-mails (docs/reports.md)");
+        if (section.read_word("format", {"pdf", "html"}, word))
+            report.form = static_cast<ReportConfig::Form>(word);
+        if (section.read_word("language", {"en", "ru"}, word))
+            report.language = static_cast<ReportConfig::Language>(word);
+        section.finish();
+        return report;
     }
 
     void read_http(Section& file, HttpConfig& http) {
@@ -206,6 +269,7 @@ class ConfigReader {
         section->note_place("faces", places_);
         section->read_flag("faces", people.faces);
         read_number_into(*section, "keep_minutes", kKeepMinutes, people.keep_minutes);
+        read_number_into(*section, "back_minutes", kBackMinutes, people.back_minutes);
         section->finish();
     }
 
@@ -220,6 +284,8 @@ class ConfigReader {
             wanted.recognise = static_cast<privacy::Whom>(word);
         read_number_into(*section, "people_max", kGalleryPeople, wanted.people_max);
         read_number_into(*section, "seen_days", kSeenDays, wanted.seen_days);
+        read_number_into(*section, "expires_max_days", kExpiresMaxDays, wanted.expires_max_days);
+        read_number_into(*section, "matches_days", kSeenDays, wanted.matches_days);
         if (wanted.mode != privacy::Mode::kAnonymous && !config.people.faces)
             section->complain("mode", "needs people.faces: true, for nobody's face is looked at without it");
         section->finish();
@@ -246,6 +312,13 @@ class ConfigReader {
         section.read_number("rate", kRates, camera.rate);
         section.read_flag("paused", camera.paused);
         read_address(section, "address", camera.address);
+        for (const CameraConfig& other : config.cameras)
+            if (!camera.address.empty() &&
+                video::receiver_and_path(other.address) == video::receiver_and_path(camera.address))
+                section.complain("address",
+                                 fmt::format("is that of camera {} above: everybody whom it sees would "
+                                             "be counted twice",
+                                             other.id));
         read_address(section, "view_address", camera.view_address);
         read_path(section, "file", camera.file);
         section.read_text("user", camera.user);
@@ -353,6 +426,20 @@ Result<Config> parse_config(std::string_view text, const fs::path& path, const E
 Result<Config> load_config(const fs::path& path) {
     TRY_ASSIGN(const std::string text, text_of_file(path));
     return parse_config(text, path, environment_of_process);
+}
+
+Result<Config> parse_shop(std::string_view text, const fs::path& path, const Environment& environment) {
+    const std::string name = path.string();
+    TRY_ASSIGN(const YamlValue root, parse_yaml(text, name));
+    Problems problems;
+    Config config = ConfigReader(folder_of(path), problems, environment).read_shop_alone(root);
+    TRY(problems.result(name));
+    return config;
+}
+
+Result<Config> load_shop(const fs::path& path) {
+    TRY_ASSIGN(const std::string text, text_of_file(path));
+    return parse_shop(text, path, environment_of_process);
 }
 
 Result<fs::path> parse_data_folder(std::string_view text, const fs::path& path,

@@ -15,6 +15,7 @@
 
 #include "app/config_section.h"
 #include "base/result.h"
+#include "domain/shop_hours.h"
 #include "privacy/mode.h"
 
 namespace vitrina::app {
@@ -24,7 +25,9 @@ inline constexpr std::size_t kConfigCamerasMax = 64;
 
 struct ShopConfig {
     std::string name = "Shop";
-    std::string time_zone;  // of the IANA database; default: the computer's
+    std::string time_zone;               // of the IANA database; default: the computer's
+    std::chrono::minutes day_begins{0};  // by its clock
+    ShopHours hours;
 
     bool operator==(const ShopConfig&) const = default;
 };
@@ -74,6 +77,7 @@ struct PeopleConfig {
     bool looks = true;                      // keep looks at people for some minutes, to mark staff on
     bool faces = true;                      // tell sex and age from faces; recognises nobody by itself
     std::chrono::minutes keep_minutes{30};  // after somebody was last seen
+    std::chrono::minutes back_minutes{5};   // who goes out and is back by then goes on with his visit
 
     bool operator==(const PeopleConfig&) const = default;
 };
@@ -83,10 +87,28 @@ struct PrivacyConfig {
     privacy::Mode mode = privacy::Mode::kAnonymous;
     privacy::Whom recognise = privacy::Whom::kEnrolledAndWatchlist;  // in the mode recognition
     int people_max = 20'000;
-    std::chrono::days seen_days{30};  // how long who was only seen is kept, where all are recognised
+    std::chrono::days seen_days{30};           // how long who was only seen is kept, where all are recognised
+    std::chrono::days expires_max_days{3660};  // the farthest day of forgetting that somebody may give
+    std::chrono::days matches_days{30};        // pictures of matches of the watchlist that nobody judges
 
     bool operator==(const PrivacyConfig&) const = default;
 };
+
+/// A report that is sent again and again.
+struct ReportConfig {
+    enum class Every : std::uint8_t { kDay, kWeek, kMonth };
+    enum class Form : std::uint8_t { kPdf, kHtml };
+    enum class Language : std::uint8_t { kEnglish, kRussian };
+
+    Every every = Every::kDay;
+    std::chrono::minutes at = std::chrono::hours(7);  // by the shop's clock, after what it tells of
+    std::string channel;                              // its name; of e-mails
+    Form form = Form::kPdf;
+    Language language = Language::kEnglish;
+
+    bool operator==(const ReportConfig&) const = default;
+};
+inline constexpr std::size_t kReportsMax = 16;
 
 struct NotifyConfig {
     bool loopback = false;  // receivers on this computer
@@ -135,6 +157,7 @@ struct Config {
     AnalysisConfig analysis;
     RetentionConfig retention;
     ReceiptsConfig receipts;
+    std::vector<ReportConfig> reports;
     NotifyConfig notify;
     PeopleConfig people;
     PrivacyConfig privacy;
@@ -153,6 +176,11 @@ struct Config {
 /// The same for text; relative paths in it are taken from the folder of `path`.
 [[nodiscard]] Result<Config> parse_config(std::string_view text, const std::filesystem::path& path,
                                           const Environment& environment);
+
+/// Only the shop and where its data lie, for commands that ask its records: as below.
+[[nodiscard]] Result<Config> load_shop(const std::filesystem::path& path);
+[[nodiscard]] Result<Config> parse_shop(std::string_view text, const std::filesystem::path& path,
+                                        const Environment& environment);
 
 /// Only where its data lie, for commands that need nothing else: they are run by hand, without the secrets
 /// that the server's environment holds, so the other keys are not looked at.

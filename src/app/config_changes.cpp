@@ -36,6 +36,9 @@ ConfigChanges changes_between(const Config& running, const Config& wanted) {
 
     // Days and hours of what was counted begin by it.
     compare(running.shop.time_zone, wanted.shop.time_zone, "shop.time_zone", changes.restart);
+    compare(running.shop.day_begins, wanted.shop.day_begins, "shop.day_begins", changes.restart);
+    compare(running.shop.hours, wanted.shop.hours, "shop.hours", changes.restart);
+    compare(running.reports, wanted.reports, "reports", changes.restart);
     compare(running.data, wanted.data, "data", changes.restart);
     compare(running.http, wanted.http, "http", changes.restart);
     compare(running.analysis.threads, wanted.analysis.threads, "analysis.threads", changes.restart);

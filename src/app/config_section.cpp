@@ -273,6 +273,24 @@ void Section::each(std::string_view key, std::size_t count_max, const std::funct
     }
 }
 
+void Section::each_text(std::string_view key, std::size_t count_max,
+                        const std::function<std::string(const std::string&)>& read) {
+    const YamlEntry* found = find(key);
+    if (found == nullptr || found->value.kind == YamlValue::Kind::kNothing) return;
+    if (found->value.kind != YamlValue::Kind::kList) {
+        complain(key, "should be a list: [one, another]");
+        return;
+    }
+    const std::vector<YamlValue>& items = found->value.items;
+    if (items.size() > count_max)
+        complain(key, fmt::format("has {} items; at most {} are possible", items.size(), count_max));
+    for (std::size_t i = 0; i < std::min(items.size(), count_max); ++i) {
+        const std::string what =
+            items[i].kind == YamlValue::Kind::kText ? read(items[i].text) : "should be one value";
+        if (!what.empty()) problems_->add(items[i].place, fmt::format("{}[{}]", path_of(key), i), what);
+    }
+}
+
 void Section::complain_of_unknown(const YamlEntry& entry) {
     const std::string_view meant = nearest(entry.key, known_);
     const std::string advice = meant.empty() ? fmt::format("known are {}", fmt::join(known_, ", "))

@@ -66,6 +66,10 @@ class Section {
     /// Each map of the list under the key.
     void each(std::string_view key, std::size_t count_max, const std::function<void(Section&)>& read);
 
+    /// Each text of the list under the key; `read` says what is wrong with one, empty: nothing.
+    void each_text(std::string_view key, std::size_t count_max,
+                   const std::function<std::string(const std::string&)>& read);
+
     /// Whether the key stands there, right or wrong.
     [[nodiscard]] bool has(std::string_view key) const;
     /// The path of the key and the place of its value, where it stands there.

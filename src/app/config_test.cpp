@@ -60,6 +60,9 @@ std::string text_of(const std::filesystem::path& path) {
 constexpr const char* kEverything = R"(shop:
   name: Corner shop
   time_zone: Asia/Tokyo
+  day_begins: "04:00"
+  hours: {mon: 09:00-21:00, tue: 09:00-21:00, wed: 09:00-21:00, thu: 09:00-21:00, fri: 18:00-02:00, sat: 10:00-18:00, sun: closed}
+  closed: [2026-12-31, 2027-01-01]
 data: records
 http:
   address: 0.0.0.0
@@ -70,9 +73,11 @@ http:
 analysis: {rate: 7.5, threads: 2, poses: false}
 retention: {facts_days: 30, heat_days: 60, log_days: 7, paths_days: 14}
 receipts: {folder: from-tills}
+reports:
+  - {every: week, at: "07:30", channel: Managers, format: html, language: ru}
 notify: {loopback: true}
-people: {looks: false, faces: false, keep_minutes: 10}
-privacy: {mode: anonymous, recognise: all, people_max: 500, seen_days: 7}
+people: {looks: false, faces: false, keep_minutes: 10, back_minutes: 8}
+privacy: {mode: anonymous, recognise: all, people_max: 500, seen_days: 7, expires_max_days: 400, matches_days: 5}
 simulation: {shop: sim/grocery.yaml, seed: 7, days: 30, first: false}
 reserve_mb: 0
 cameras:
@@ -93,6 +98,17 @@ TEST(Config, EverythingIsRead) {
     const Config config = parsed(kEverything);
     EXPECT_EQ(config.shop.name, "Corner shop");
     EXPECT_EQ(config.shop.time_zone, "Asia/Tokyo");
+    EXPECT_EQ(config.shop.day_begins, hours(4));
+    EXPECT_EQ(config.shop.hours.weekdays[4].open, OpenTimes({hours(18), hours(26)}));
+    EXPECT_TRUE(config.shop.hours.is_closed(*parse_calendar_day("2026-11-29"))) << "a Sunday";
+    EXPECT_TRUE(config.shop.hours.is_closed(*parse_calendar_day("2027-01-01")));
+    EXPECT_FALSE(config.shop.hours.is_closed(*parse_calendar_day("2027-01-02")));
+    ASSERT_EQ(config.reports.size(), 1U);
+    EXPECT_EQ(config.reports[0].every, ReportConfig::Every::kWeek);
+    EXPECT_EQ(config.reports[0].at, std::chrono::minutes(450));
+    EXPECT_EQ(config.reports[0].channel, "Managers");
+    EXPECT_EQ(config.reports[0].form, ReportConfig::Form::kHtml);
+    EXPECT_EQ(config.reports[0].language, ReportConfig::Language::kRussian);
     EXPECT_EQ(config.data, "/etc/vitrina/records");
     EXPECT_EQ(config.http.address, "0.0.0.0");
     EXPECT_EQ(config.http.port, 80);
@@ -113,10 +129,13 @@ TEST(Config, EverythingIsRead) {
     EXPECT_FALSE(config.people.looks);
     EXPECT_FALSE(config.people.faces);
     EXPECT_EQ(config.people.keep_minutes, std::chrono::minutes(10));
+    EXPECT_EQ(config.people.back_minutes, std::chrono::minutes(8));
     EXPECT_EQ(config.privacy.mode, privacy::Mode::kAnonymous);
     EXPECT_EQ(config.privacy.recognise, privacy::Whom::kAll);
     EXPECT_EQ(config.privacy.people_max, 500);
     EXPECT_EQ(config.privacy.seen_days, days(7));
+    EXPECT_EQ(config.privacy.expires_max_days, days(400));
+    EXPECT_EQ(config.privacy.matches_days, days(5));
     EXPECT_EQ(config.simulation.shop, "/etc/vitrina/sim/grocery.yaml");
     EXPECT_EQ(config.simulation.seed, 7);
     EXPECT_EQ(config.simulation.days, 30);
@@ -212,9 +231,10 @@ TEST(Config, SaysWhereWhatAndWhatWouldBeRight) {
               "v.yaml:3:3: cameras[0].adress: no such key; did you mean address?");
     EXPECT_THAT(error_of("simulation: {seed: 1}\n"),
                 HasSubstr("simulation.shop: is missing: the file of a simulated shop with a behaviour"));
-    EXPECT_THAT(error_of("xyzzyx: 1\n"),
-                HasSubstr("no such key; known are shop, data, http, analysis, "
-                          "retention, receipts, notify, people, privacy, simulation, reserve_mb, cameras"));
+    EXPECT_THAT(
+        error_of("xyzzyx: 1\n"),
+        HasSubstr("no such key; known are shop, data, http, analysis, "
+                  "retention, receipts, notify, reports, people, privacy, simulation, reserve_mb, cameras"));
     EXPECT_THAT(error_of("shop: {name: a}\nshop: {name: b}\n"),
                 HasSubstr("v.yaml:2:1: shop: stands here again; it is in line 1 already"));
     EXPECT_THAT(error_of("- a\n"), HasSubstr("v.yaml:1:1: should be keys with values"));
@@ -266,6 +286,20 @@ TEST(Config, TimeZonesAreThoseOfTheComputer) {
             << zone;
 }
 
+TEST(Config, HoursHolidaysAndReportsAreChecked) {
+    EXPECT_THAT(error_of("shop: {day_begins: 4}\n"),
+                HasSubstr("shop.day_begins: should be a time of the day"));
+    EXPECT_THAT(error_of("shop: {day_begins: \"12:00\"}\n"), HasSubstr("should be before 12:00"));
+    EXPECT_THAT(error_of("shop: {hours: {mon: 9-21}}\n"),
+                HasSubstr("shop.hours.mon: should be like 09:00-21:00"));
+    EXPECT_THAT(error_of("shop: {hours: {monday: closed}}\n"), HasSubstr("known are mon, tue"));
+    EXPECT_THAT(error_of("shop: {closed: [2026-12-31, 2026-02-30]}\n"),
+                HasSubstr("v.yaml:1:29: shop.closed[1]: should be a day of the calendar"));
+    EXPECT_THAT(error_of("shop: {closed: 2026-12-31}\n"), HasSubstr("shop.closed: should be a list"));
+    EXPECT_THAT(error_of("reports: [{every: week}]\n"), HasSubstr("reports[0].channel: is missing"));
+    EXPECT_THAT(error_of("reports: [{channel: Boss, every: year}]\n"), HasSubstr("reports[0].every"));
+}
+
 TEST(Config, AddressesToListenAt) {
     EXPECT_EQ(parsed("http: {address: '::1'}").http.address, "::1");
     for (const auto* address : {"localhost", "10.0.0", "10.0.0.7:80", "*"})
@@ -305,6 +339,13 @@ TEST(Config, CamerasAreCheckedAsAWhole) {
             << address;
     EXPECT_THAT(error_of("cameras: [{id: a, file: x}, {id: a, file: y}]"),
                 HasSubstr("cameras[1].id: is that of another camera above"));
+    EXPECT_THAT(error_of("cameras:\n- {id: a, address: 'rtsp://10.0.0.7/1'}\n"
+                         "- {id: b, address: 'RTSP://10.0.0.7:554/1', user: u}\n"),
+                HasSubstr("v.yaml:3:20: cameras[1].address: is that of camera a above"));
+    EXPECT_EQ(
+        error_of("data: d\ncameras:\n- {id: a, address: 'rtsp://10.0.0.7/1'}\n"
+                 "- {id: b, address: 'rtsp://10.0.0.7/2'}\n- {id: c, file: x.mp4}\n- {id: d, file: x.mp4}\n"),
+        "");
     std::string many = "cameras:\n";
     for (std::size_t i = 0; i <= kConfigCamerasMax; ++i)
         many += "- {id: c" + std::to_string(i) + ", file: x}\n";
@@ -397,14 +438,18 @@ TEST(ConfigChanges, AreLiveOrWaitForARestart) {
     wanted.http.tls->key = "other.pem";
     wanted.analysis.threads = 1;
     wanted.receipts.folder = "/elsewhere";
+    wanted.shop.day_begins = hours(5);
+    wanted.shop.hours.closed.clear();
+    wanted.reports.clear();
     wanted.notify.loopback = false;
     wanted.people.looks = true;
     wanted.simulation.seed = 2;
     wanted.reserve_mb = 1;
     const ConfigChanges later = changes_between(running, wanted);
     EXPECT_THAT(later.live, IsEmpty());
-    EXPECT_THAT(later.restart, ElementsAre("shop.name", "shop.time_zone", "data", "http", "analysis.threads",
-                                           "receipts", "notify", "people", "simulation", "reserve_mb"));
+    EXPECT_THAT(later.restart, ElementsAre("shop.name", "shop.time_zone", "shop.day_begins", "shop.hours",
+                                           "reports", "data", "http", "analysis.threads", "receipts",
+                                           "notify", "people", "simulation", "reserve_mb"));
 }
 
 }  // namespace

@@ -64,9 +64,9 @@ Result<evaluate::CountingErrors> count(const EvaluateRequest& request, const eva
         frame_rate = guessed.value;
         warnings.push_back(guessed.text);
     }
-    TRY_ASSIGN(const insight::Summary right,
+    TRY_ASSIGN(const evaluate::Counted right,
                pipeline::facts_of_paths(boxes_of(truth.boxes, frame_rate), width, height, layout));
-    TRY_ASSIGN(const insight::Summary found,
+    TRY_ASSIGN(const evaluate::Counted found,
                pipeline::facts_of_paths(boxes_of(tracks, frame_rate), width, height, layout));
     return evaluate::counting_errors(right, found);
 }
@@ -86,6 +86,24 @@ void warn(Scores& scores, const evaluate::Truth& truth) {
             truth.name + ": no box of the tracks touches one of these: the labels of another video?");
 }
 
+nlohmann::ordered_json if_known(const std::optional<double>& value) {
+    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+}
+
+std::string error_percent(const std::optional<double>& share) {
+    return share ? fmt::format("{:.1f} %", 100 * *share) : std::string("-");
+}
+
+std::string signed_percent(const std::optional<double>& share) {
+    return share ? fmt::format("{:+.1f} %", 100 * *share) : std::string("-");
+}
+
+std::string stays_of(const evaluate::ZoneError& zone) {
+    if (!zone.stay_error_s) return "no stay of both";
+    return fmt::format("{} stays of both, off by {:.1f} s on the mean", zone.stays_matched,
+                       *zone.stay_error_s);
+}
+
 nlohmann::ordered_json json_of(const evaluate::CountingErrors& counting) {
     nlohmann::ordered_json json{{"lines", nlohmann::json::array()}, {"zones", nlohmann::json::array()}};
     for (const evaluate::LineError& line : counting.lines)
@@ -94,14 +112,16 @@ nlohmann::ordered_json json_of(const evaluate::CountingErrors& counting) {
                                  {"in", line.in_result},
                                  {"out_truth", line.out_truth},
                                  {"out", line.out_result},
-                                 {"error", line.error}});
+                                 {"error", if_known(line.error)}});
     for (const evaluate::ZoneError& zone : counting.zones)
         json["zones"].push_back({{"zone", zone.zone},
                                  {"visits_truth", zone.visits_truth},
                                  {"visits", zone.visits_result},
                                  {"dwell_truth_s", to_seconds(zone.dwell_truth)},
                                  {"dwell_s", to_seconds(zone.dwell_result)},
-                                 {"error", zone.error}});
+                                 {"error", if_known(zone.error)},
+                                 {"stays_matched", zone.stays_matched},
+                                 {"stay_error_s", if_known(zone.stay_error_s)}});
     return json;
 }
 
@@ -164,12 +184,12 @@ void print_table(const Scores& scores) {
                hota.association, hota.localisation);
     if (!scores.counting) return;
     for (const evaluate::LineError& line : scores.counting->lines)
-        fmt::print("line {:<10} in {} (truth {}), out {} (truth {}): {:.1f} % miscounted\n", line.line,
-                   line.in_result, line.in_truth, line.out_result, line.out_truth, 100 * line.error);
+        fmt::print("line {:<10} in {} (truth {}), out {} (truth {}): {} miscounted\n", line.line,
+                   line.in_result, line.in_truth, line.out_result, line.out_truth, error_percent(line.error));
     for (const evaluate::ZoneError& zone : scores.counting->zones)
-        fmt::print("zone {:<10} {} visits (truth {}), dwell {:.1f} s (truth {:.1f} s): {:+.1f} %\n",
-                   zone.zone, zone.visits_result, zone.visits_truth, to_seconds(zone.dwell_result),
-                   to_seconds(zone.dwell_truth), 100 * zone.error);
+        fmt::print("zone {:<10} {} visits (truth {}), dwell {:.1f} s (truth {:.1f} s): {}; {}\n", zone.zone,
+                   zone.visits_result, zone.visits_truth, to_seconds(zone.dwell_result),
+                   to_seconds(zone.dwell_truth), signed_percent(zone.error), stays_of(zone));
 }
 
 }  // namespace

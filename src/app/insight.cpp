@@ -29,6 +29,7 @@ namespace vitrina::app {
 namespace {
 
 constexpr Duration kOutlookEvery = std::chrono::minutes(1);
+constexpr Duration kSilenceMax = std::chrono::hours(48);  // longer, and nobody looked
 
 double rounded(double value) {
     return std::round(value * 1000) / 1000;
@@ -67,6 +68,16 @@ class Outlooks {
     Outlooks(const std::filesystem::path& out, const insight::ForecastOptions& options)
         : file_(out / "forecast.jsonl"), forecaster_(options) {}
 
+    /// Before a sighting of that moment: in a file, minutes in which nobody is seen had nobody there.
+    [[nodiscard]] Result<void> pass(SourceTime at, insight::Insight& insight) {
+        if (at - learnt_ > kSilenceMax) learnt_ = at;
+        while (at - learnt_ > kOutlookEvery + kOutlookEvery / 2) {
+            learnt_ += kOutlookEvery;
+            TRY(insight.advance(learnt_));
+            forecaster_.learn(learnt_, insight.queues());
+        }
+        return {};
+    }
     void observe(const Sighting& sighting) { forecaster_.observe(sighting); }
     /// Whether a minute has passed.
     bool advance(SourceTime now, insight::Queues& queues) {
@@ -74,6 +85,7 @@ class Outlooks {
             forecaster_.joined(joined.person, joined.at);
         if (now < next_) return false;
         next_ = now + kOutlookEvery;
+        learnt_ = now;
         forecaster_.learn(now, queues);
         for (const insight::Outlook& it : forecaster_.outlooks(now, queues))
             file_.line(
@@ -94,6 +106,7 @@ class Outlooks {
     TextOutput file_;
     insight::Forecaster forecaster_;
     SourceTime next_;
+    SourceTime learnt_;
 };
 
 insight::ForecastOptions forecast_options(const InsightRequest& request, const SightingHead& head) {
@@ -147,6 +160,7 @@ Result<void> insight_of(const InsightRequest& request) {
     const auto before = process_processor_time();
     Facts facts(request.out, request.events);
     insight::Options options;
+    options.border = insight::kPlanBorder;
     insight::Insight insight(floor_layout(plan), {request.shop, kPlanCamera}, options, facts);
     facts.tell(space);
     Outlooks outlooks(request.out, calendar);
@@ -154,6 +168,7 @@ Result<void> insight_of(const InsightRequest& request) {
     for (;;) {
         TRY_ASSIGN(const std::optional<Sighting> sighting, sightings.next());
         if (!sighting) break;
+        TRY(outlooks.pass(sighting->at, insight));
         TRY(insight.observe(*sighting));
         outlooks.observe(*sighting);
         space.observe(*sighting);

@@ -14,12 +14,14 @@
 
 #include "app/analyze.h"
 #include "app/audit.h"
+#include "app/calibrate.h"
 #include "app/evaluate.h"
 #include "app/exit_code.h"
 #include "app/insight.h"
 #include "app/models.h"
 #include "app/privacy.h"
 #include "app/replay.h"
+#include "app/report.h"
 #include "app/serve.h"
 #include "app/simulate.h"
 #include "app/track.h"
@@ -113,6 +115,39 @@ void add_track(CLI::App& commands, TrackRequest& request) {
         ->type_name("WIDTHxHEIGHT");
 }
 
+void add_calibrate(CLI::App& commands, CalibrateRequest& request) {
+    CLI::App* command = commands.add_subcommand(
+        "calibrate", "Fit a camera to people who walked through its picture, from files of tracks");
+    command
+        ->add_option("--tracks", request.tracks,
+                     "Tracks of the camera in the format of the MOT challenge; several files of one view "
+                     "tell more")
+        ->required()
+        ->type_name("FILE");
+    command
+        ->add_option("--picture", request.picture,
+                     "Size of the picture (default: seqinfo.ini's beside the first file)")
+        ->type_name("WIDTHxHEIGHT");
+    command->add_option("--fps", request.frame_rate, "Frames a second (default: seqinfo.ini's, else 25)")
+        ->check(CLI::Range(0.01, kFrameRateMax));
+    command
+        ->add_option("--height-mean", request.height_mean_m,
+                     "Mean height of the people, in metres: the scale comes from it")
+        ->check(CLI::Range(1.0, 2.0))
+        ->capture_default_str();
+    command
+        ->add_option(
+            "--view", request.view_deg,
+            "The lens's horizontal angle of view in degrees, where it is known: makes the tilt surer")
+        ->check(CLI::Range(10.0, 150.0));
+    command->add_option("--place", request.place, "Where it hangs on the plan, in metres: people don't tell")
+        ->expected(2)
+        ->type_name("X Y");
+    command->add_option("--pan", request.pan_deg, "Where it looks: 0 to the right, 90 down the plan")
+        ->check(CLI::Range(-360.0, 360.0))
+        ->capture_default_str();
+}
+
 void add_serve(CLI::App& commands, ServeRequest& request) {
     CLI::App* command =
         commands.add_subcommand("serve", "Run the shop: cameras, records and the pages in the browser");
@@ -131,6 +166,28 @@ void add_reset_password(CLI::App& commands, ResetRequest& request) {
         ->required()
         ->type_name("FILE");
     command->add_option("user", request.user, "Whose")->required()->type_name("NAME");
+}
+
+void add_report(CLI::App& commands, ReportRequest& request) {
+    CLI::App* command = commands.add_subcommand(
+        "report",
+        "What a day, a week or a month of the shop was (docs/reports.md), beside a running shop too");
+    command->add_option("--config", request.config, "vitrina.yaml (docs/config.md)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--period", request.period, "day, week or month")
+        ->check(CLI::IsMember({"day", "week", "month"}))
+        ->capture_default_str();
+    command->add_option("--date", request.date, "A day of the period (default: the last that is over)")
+        ->type_name("YYYY-MM-DD");
+    command->add_option("--format", request.format, "html, pdf, csv or json")
+        ->check(CLI::IsMember({"html", "pdf", "csv", "json"}))
+        ->capture_default_str();
+    command->add_option("--language", request.language, "Of html and pdf: en or ru")
+        ->check(CLI::IsMember({"en", "ru"}))
+        ->capture_default_str();
+    command->add_option("--out", request.out, "The file (default: the screen; a PDF needs one)")
+        ->type_name("FILE");
 }
 
 void add_simulate(CLI::App& commands, SimulateRequest& request) {
@@ -295,10 +352,14 @@ int run(int argc, char** argv) {
     add_evaluate(commands, evaluating);
     TrackRequest tracking;
     add_track(commands, tracking);
+    CalibrateRequest fitting;
+    add_calibrate(commands, fitting);
     ServeRequest serving;
     add_serve(commands, serving);
     ResetRequest resetting;
     add_reset_password(commands, resetting);
+    ReportRequest reporting;
+    add_report(commands, reporting);
     SimulateRequest simulating;
     add_simulate(commands, simulating);
     InsightRequest looking;
@@ -334,7 +395,9 @@ int run(int argc, char** argv) {
     if (models->got_subcommand("verify")) return verify_models();
     if (commands.got_subcommand("evaluate")) return ended("evaluate", evaluate(evaluating));
     if (commands.got_subcommand("track")) return ended("track", track_detections(tracking));
+    if (commands.got_subcommand("calibrate")) return ended("calibrate", calibrate(fitting));
     if (commands.got_subcommand("serve")) return ended("serve", serve(serving));
+    if (commands.got_subcommand("report")) return ended("report", report_of(reporting));
     if (commands.got_subcommand("simulate")) return ended("simulate", simulate(simulating));
     if (commands.got_subcommand("insight")) return ended("insight", insight_of(looking));
     if (commands.got_subcommand("reset-password")) return ended("reset-password", reset_password(resetting));

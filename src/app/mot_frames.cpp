@@ -1,6 +1,8 @@
 #include "app/mot_frames.h"
 
+#include <charconv>
 #include <optional>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -37,6 +39,17 @@ FrameRate guess_frame_rate(const std::vector<MotRow>& detections) {
 
 FrameRate guess_frame_rate(const std::vector<evaluate::TruthBox>& truth) {
     return guess(truth, [](const evaluate::TruthBox& /*box*/) { return true; });
+}
+
+Result<PixelSize> parse_pixel_size(const std::string& text) {
+    const char* const end = text.data() + text.size();
+    PixelSize size;
+    const auto [cross, bad_width] = std::from_chars(text.data(), end, size.width);
+    if (bad_width == std::errc() && cross != end && *cross == 'x') {
+        const auto [stop, bad_height] = std::from_chars(cross + 1, end, size.height);
+        if (bad_height == std::errc() && stop == end && size.width > 0 && size.height > 0) return size;
+    }
+    return misconfigured(fmt::format("--picture {}: not WIDTHxHEIGHT, as 1280x720", text));
 }
 
 }  // namespace vitrina::app

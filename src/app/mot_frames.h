@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "base/time.h"
 #include "domain/mot_file.h"
 #include "evaluate/truth.h"
@@ -15,6 +16,14 @@ namespace vitrina::app {
 [[nodiscard]] inline SourceTime instant_of_frame(std::int64_t frame, double frame_rate) {
     return SourceTime(Duration(std::llround(static_cast<double>(frame) * 1e6 / frame_rate)));
 }
+
+struct PixelSize {
+    int width = 0;
+    int height = 0;
+};
+
+/// Of "1280x720". Fails (kConfiguration) for what is no such thing, as a wrong --picture.
+[[nodiscard]] Result<PixelSize> parse_pixel_size(const std::string& text);
 
 struct FrameRate {
     double value = 0;  // frames a second

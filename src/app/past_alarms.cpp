@@ -7,6 +7,7 @@
 
 #include "pipeline/queue_samples.h"
 #include "rules/rule_json.h"
+#include "rules/sentence.h"
 
 namespace vitrina::app {
 namespace {
@@ -60,11 +61,18 @@ Result<void> PastAlarms::follow(const rules::Turn& turn, const pipeline::QueueFo
     alarm.limit = rule->limit;
     alarm.text = rules::sentence_of(*rule, turn.camera, turn.place, turn.value);
     alarm.raised = turn.at;
-    const auto advice = pipeline::advice_of(forecast, to_local_);
-    if (advice && rule->measure == rules::Measure::kQueueForecast) alarm.text += "; " + *advice;
+    const bool is_ahead = rule->measure == rules::Measure::kQueueForecast && rule->above;
+    const auto opening = pipeline::opening_of(forecast, is_ahead ? rule->limit : forecast.length_limit);
+    const std::string words =
+        opening ? rules::opening_text(opening->till, to_local_(opening->at).minute, Language::kEnglish)
+                : "seen to";
+    if (opening && is_ahead) {
+        alarm.open_till = opening->till;
+        alarm.open_at = opening->at;
+        alarm.text += "; " + words;
+    }
     TRY_ASSIGN(const std::int64_t id, store_->raise(alarm, {}));
-    TRY_ASSIGN(const bool is_there,
-               store_->acknowledge(id, kWho, advice.value_or("all tills are open"), turn.at + kLookedAfter));
+    TRY_ASSIGN(const bool is_there, store_->acknowledge(id, kWho, words, turn.at + kLookedAfter));
     return is_there ? Result<void>() : failed("an alarm that was kept is gone");
 }
 

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -111,8 +113,13 @@ Result<void> erase_person(const PrivacyRequest& request) {
     if (!row) return failed(fmt::format("nobody in the gallery has the number {}", request.person));
     TRY(privacy::LookLog(data.gallery, utc_now).note(kByHand, "had everything erased", request.person));
     TRY(end_alarms_of(data, request.person));
-    if (const auto person = gallery->person(request.person); person && !person->card.external.empty())
-        TRY(data.buyers->forget(api::pseudonym_of_card(*data.sealer, person->card.external)));
+    // What receipts know him by; of who was enrolled by an older program it stands on his card alone.
+    std::set<std::string> cards(row->cards.begin(), row->cards.end());
+    if (const auto person = gallery->person(request.person))
+        for (const std::string& external : privacy::externals_of(person->card))
+            cards.insert(api::pseudonym_of_card(*data.sealer, external));
+    for (const std::string& card : cards)
+        TRY(data.buyers->forget(card));
     TRY(gallery->erase(request.person));
     fmt::print("Person {} is erased.\n", request.person);
     return {};

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/customer_names.h"
 #include "perceive/face_eyes.h"
 #include "pipeline/face_photographs.h"
 
@@ -15,6 +16,10 @@ Result<std::unique_ptr<Recognition>> Recognition::create(const Config& config, c
     std::unique_ptr<Recognition> made(new Recognition());
     privacy::Gallery::Options gallery;
     gallery.people_max = static_cast<std::size_t>(config.privacy.people_max);
+    gallery.expires_max = config.privacy.expires_max_days;
+    gallery.pseudonym_of = [&sealer = *data.sealer](const std::string& external) {
+        return api::pseudonym_of_card(sealer, external);
+    };
     gallery.now = utc_now;
     gallery.log = log;
     TRY_ASSIGN(made->gallery_, privacy::Gallery::create(data.gallery, privacy::key_files_in(config.data),
@@ -25,6 +30,11 @@ Result<std::unique_ptr<Recognition>> Recognition::create(const Config& config, c
     watch.whom = config.privacy.recognise;
     watch.made_by = perceive::kFaceForm;
     watch.seen_days = config.privacy.seen_days;
+    watch.matches_days = config.privacy.matches_days;
+    watch.forget_card = [&buyers = *data.buyers](const std::string& card) -> Result<void> {
+        TRY(buyers.forget(card));
+        return {};
+    };
     watch.day_of = [&zone](UtcTime instant) {
         return std::int64_t{zone.begin_of(api::Bucket::kDay, instant).time_since_epoch().count()};
     };

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "api/instant.h"
 #include "app/config.h"
@@ -27,9 +28,13 @@ Result<void> replay(const ReplayRequest& request) {
     }
     if (options.to <= options.from) return misconfigured("--to must be later than --from");
     TRY_ASSIGN(const ShopData data, ShopData::open(config, DataUse::kVisit));
-    std::vector<std::string> cameras = {request.camera};
-    if (request.camera.empty()) {
-        TRY_ASSIGN(cameras, data.paths->cameras());
+    TRY_ASSIGN(std::vector<std::string> cameras, data.paths->cameras());
+    if (!request.camera.empty()) {
+        if (std::find(cameras.begin(), cameras.end(), request.camera) == cameras.end())
+            return misconfigured(fmt::format(
+                "camera \"{}\": no paths of it are stored; there are paths of: {}", request.camera,
+                cameras.empty() ? "none" : fmt::format("{}", fmt::join(cameras, ", "))));
+        cameras = {request.camera};
     }
     const auto begin = std::chrono::steady_clock::now();
     std::int64_t points = 0;

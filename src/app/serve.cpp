@@ -28,10 +28,13 @@
 #include "app/interrupt.h"
 #include "app/receipt_folder.h"
 #include "app/recognition.h"
+#include "app/report.h"
+#include "app/report_schedule.h"
 #include "app/shop_data.h"
 #include "app/simulated_site.h"
 #include "app/version.h"
 #include "base/mutex.h"
+#include "drawing/page_print.h"
 #include "notify/delivery.h"
 #include "perceive/body_describer.h"
 #include "perceive/centernet.h"
@@ -52,8 +55,6 @@ namespace {
 
 // A stop that takes longer has hung, and whoever started us wants to start us again.
 constexpr unsigned kStopSecondsMax = 5;
-// When the fewest buy: where a shop is open past midnight, its evening is of one day.
-constexpr std::chrono::hours kDayBegins{4};
 // A shorter pause than this is a restart, and nobody has to be told.
 constexpr std::chrono::seconds kPauseMin{30};
 
@@ -126,6 +127,7 @@ class Serving {
     Result<void> start_alarms();
     Result<void> start_recognition();
     Result<void> start_receipts();
+    void start_reports();
     void start_room();
     void tell_pause();
     void tell_setup();
@@ -151,12 +153,14 @@ class Serving {
     std::unique_ptr<teach::School> school_;
     std::unique_ptr<api::ShopZone> zone_;
     std::unique_ptr<notify::Delivery> delivery_;
+    std::shared_ptr<pipeline::QueueLimits> queue_limits_ = std::make_shared<pipeline::QueueLimits>();
     std::unique_ptr<pipeline::AlarmWatch> alarms_;
     std::unique_ptr<Recognition> recognition_;
     std::unique_ptr<SimulatedSite> simulated_;  // may be null
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<pipeline::ReceiptMatcher> matcher_;
     std::unique_ptr<ReceiptFolder> receipts_;  // may be null
+    std::unique_ptr<ReportSchedule> reports_;  // may be null
     std::unique_ptr<DiskRoom> room_;
 };
 
@@ -174,9 +178,11 @@ Result<void> Serving::operator()() {
     if (people_) people_->stop();  // before the shop writes its last: labels are written with it
     if (faces_) faces_->stop();    // likewise
     shop_->stop();  // before the rest, so that all is written should a request keep that from ending in time
+    reports_.reset();
     receipts_.reset();
     matcher_.reset();
     if (simulated_) simulated_->stop();
+    drawing::end_printing();  // that somebody asked for: a stop doesn't wait for it
     api_.reset();
     school_.reset();
     people_.reset();
@@ -197,7 +203,7 @@ Result<void> Serving::start() {
     api::AccountOptions account_options;
     account_options.session_idle_max = config_.http.session;
     TRY_ASSIGN(accounts_, api::Accounts::create(*data_.accounts, utc_now, account_options));
-    TRY_ASSIGN(zone_, api::ShopZone::create(config_.shop.time_zone));
+    TRY_ASSIGN(zone_, api::ShopZone::create(config_.shop.time_zone, config_.shop.day_begins));
     TRY(start_shop());
     TRY(start_people());
     start_audit();
@@ -206,7 +212,7 @@ Result<void> Serving::start() {
     TRY(start_recognition());
     if (!config_.simulation.shop.empty()) {
         // What is made up keeps no real camera from being counted.
-        auto simulated = SimulatedSite::create(config_, *zone_, *accounts_, say);
+        auto simulated = SimulatedSite::create(config_, *accounts_, say);
         if (simulated)
             simulated_ = std::move(*simulated);
         else
@@ -214,6 +220,7 @@ Result<void> Serving::start() {
     }
     TRY(start_api());
     TRY(start_receipts());
+    start_reports();
     start_room();
     // From here on it has run.
     tell_pause();
@@ -242,6 +249,10 @@ Result<void> Serving::start_shop() {
     options.threads = config_.analysis.threads > 0 ? config_.analysis.threads : cores;
     options.retention = retention_of(config_.retention);
     options.forecast.clock = zone_->clock_from(utc_now());
+    options.back_within = config_.people.back_minutes;
+    options.forecast.limit_now = [limits = queue_limits_](const std::string& camera) {
+        return limits->of(camera);
+    };
     options.log = say;
     options.make_detector = [network](int width, int height) -> Result<std::unique_ptr<perceive::Detector>> {
         return perceive::CenterNet::create(network, width, height);
@@ -374,6 +385,8 @@ Result<void> Serving::start_api() {
                            .sealer = *data_.sealer,
                            .shop_name = config_.shop.name,
                            .time_zone = config_.shop.time_zone,
+                           .day_begins = config_.shop.day_begins,
+                           .hours = config_.shop.hours,
                            .version = kVersion,
                            .now = utc_now,
                            .analysis_rate = [this] { return analysis_rate_.load(); },
@@ -427,6 +440,8 @@ Result<void> Serving::start_alarms() {
     watch.shop = config_.shop.name;
     watch.to_local = [this](UtcTime instant) { return zone_->local(instant); };
     watch.now = utc_now;
+    watch.facts = data_.facts.get();
+    watch.queue_limits = queue_limits_;
     watch.posted = [this] { delivery_->poke(); };
     watch.log = say;
     alarms_ = std::make_unique<pipeline::AlarmWatch>(*data_.alarms, *data_.matches, *shop_, std::move(watch));
@@ -441,10 +456,7 @@ Result<void> Serving::start_recognition() {
 
 Result<void> Serving::start_receipts() {
     pipeline::ReceiptMatcher::Options matching;
-    matching.day_of = [this](UtcTime instant) {
-        const UtcTime begin = zone_->begin_of(api::Bucket::kDay, instant - kDayBegins);
-        return std::pair(begin + kDayBegins, zone_->next(api::Bucket::kDay, begin) + kDayBegins);
-    };
+    matching.day_of = [this](UtcTime instant) { return zone_->matching_day(instant); };
     matching.log = say;
     matcher_ = std::make_unique<pipeline::ReceiptMatcher>(*data_.matches, std::move(matching));
     matcher_->start();
@@ -459,6 +471,15 @@ Result<void> Serving::start_receipts() {
     TRY_ASSIGN(receipts_, ReceiptFolder::create(std::move(options)));
     receipts_->start();
     return {};
+}
+
+void Serving::start_reports() {
+    const auto joined = [this] {
+        const auto floor = shop_->floor();
+        return floor ? floor->cameras : std::vector<std::string>();
+    };
+    reports_ = scheduled_reports(
+        config_, data_, *zone_, joined, [this] { delivery_->poke(); }, say);
 }
 
 void Serving::start_room() {
@@ -573,18 +594,6 @@ std::string browser_address(const HttpConfig& http, std::uint16_t port) {
     else if (host.find(':') != std::string::npos)
         host = "[" + host + "]";
     return fmt::format("{}://{}:{}", http.tls ? "https" : "http", host, port);
-}
-
-Result<void> reset_password(const ResetRequest& request) {
-    Config config;
-    TRY_ASSIGN(config.data, load_data_folder(request.config));
-    config.reserve_mb = 0;  // that of a running server is not ours to touch
-    TRY_ASSIGN(const ShopData data, ShopData::open(config, DataUse::kVisit));
-    TRY_ASSIGN(const auto accounts, api::Accounts::create(*data.accounts, utc_now));
-    const auto password = accounts->reset_password(request.user, std::nullopt);
-    if (!password) return failed(password.error().message);
-    fmt::print("The password of {} is now: {}\n", request.user, *password);
-    return {};
 }
 
 }  // namespace vitrina::app

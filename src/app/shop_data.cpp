@@ -29,6 +29,11 @@ FileLock::~FileLock() {
 }
 
 Result<ShopData> ShopData::open(const Config& config, DataUse use) {
+    if (use == DataUse::kVisit && !std::filesystem::exists(config.data / "vitrina.db"))
+        return misconfigured(
+            fmt::format("{}: no records are there; is \"data\" right? \"vitrina serve\" makes "
+                        "them when it starts",
+                        config.data.string()));
     const bool is_new = !std::filesystem::exists(config.data);
     TRY(make_folder(config.data));
     if (is_new) {

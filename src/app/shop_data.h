@@ -31,7 +31,7 @@ namespace vitrina::app {
 
 enum class DataUse : std::uint8_t {
     kShop,   // runs the shop: nobody else does until this object goes
-    kVisit,  // looks after something, beside a running shop too
+    kVisit,  // looks after something that is there, beside a running shop too
 };
 
 /// A file that is locked as long as the object lives, also against other programs. The lock goes with the
@@ -73,7 +73,8 @@ struct ShopData {
     std::unique_ptr<records::AccountStore> accounts;
     std::unique_ptr<privacy::Sealer> sealer;
 
-    /// Makes the folder (only for its owner) and what is missing in it. Errors name the file.
+    /// Makes the folder (only for its owner) and what is missing in it; but who only visits finds records
+    /// there, or nothing is made and it fails: the folder was mistyped. Errors name the file.
     [[nodiscard]] static Result<ShopData> open(const Config& config, DataUse use);
 };
 

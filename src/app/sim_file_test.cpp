@@ -104,6 +104,10 @@ TEST(SimFile, WhatIsWrongWithABehaviourIsSaidWithItsKey) {
     EXPECT_NE(refused(hours + "  interests: [{weight: 1}]\n").find("fixture"), std::string::npos);
     EXPECT_NE(refused(hours + "  checkout: {tills: [{till: a}, {till: a}]}\n").find("stands twice"),
               std::string::npos);
+    EXPECT_EQ(refused(hours + "  checkout: {tills: [{till: till-1, clock_offset_s: -40}]}\n"), "taken");
+    EXPECT_NE(refused(hours + "  checkout: {tills: [{till: a, clock_drift_s_per_day: 4000}]}\n")
+                  .find("clock_drift_s_per_day"),
+              std::string::npos);
     EXPECT_NE(refused(hours + "  consulting: {raises: -1}\n").find("behaviour.consulting.raises"),
               std::string::npos);
     EXPECT_NE(refused(hours + "  seeing: {rate: 3}\n").find("behaviour.seeing.rate"), std::string::npos);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -110,6 +112,7 @@ class Joined {
     explicit Joined(std::unique_ptr<scene::FloorTracker> tracker) : tracker_(std::move(tracker)) {}
 
     void view(std::size_t camera, const sim::View& view) {
+        ++pictures_[camera];
         const SourceTime time = instant_at(kOriginS + view.stamped_s);
         std::vector<Detection> detections;
         std::vector<Appearance> looks;
@@ -153,6 +156,21 @@ class Joined {
         return file.close();
     }
     [[nodiscard]] std::size_t entries() const { return entered_.size(); }
+    /// An error where clocks are so far apart that most pictures of a camera could not be joined.
+    [[nodiscard]] Result<void> check_clocks(const Plan& plan) {
+        std::string apart;
+        for (const auto& [camera, passed] : tracker_->take_passed_over()) {
+            const std::int64_t left_out = passed.late + passed.ahead;
+            if (2 * left_out <= pictures_[camera]) continue;
+            apart += fmt::format("{}{}'s clock is {:.1f} s {} the others': {} of its {} pictures",
+                                 apart.empty() ? "" : "; ", plan.cameras.at(camera).camera,
+                                 std::abs(passed.apart_s), passed.apart_s < 0 ? "behind" : "ahead of",
+                                 left_out, pictures_[camera]);
+        }
+        if (apart.empty()) return {};
+        return misconfigured("what cameras see could not be joined, because their clocks are apart: " +
+                             apart);
+    }
     [[nodiscard]] double spent_s() const { return std::chrono::duration<double>(spent_).count(); }
 
   private:
@@ -168,6 +186,7 @@ class Joined {
     std::vector<scene::FloorBox> boxes_;
     std::map<TrackletId, std::map<SourceTime, PersonId>> owners_;
     std::map<PersonId, bool> entered_;
+    std::map<std::size_t, std::int64_t> pictures_;  // by camera
     std::chrono::nanoseconds spent_{};
 };
 
@@ -217,6 +236,8 @@ Result<void> simulate(const SimulateRequest& request) {
     if (!joined) return {};
     joined->advance(shop.life.seconds + 60);
     TRY(joined->write(request.out));
+    if (auto apart = joined->check_clocks(shop.plan); !apart)
+        return misconfigured(request.shop.string() + ": " + apart.error().message);
     fmt::print(
         "joined: {} visitors were given a number as they came in; {:.3f} ms of processor time for each "
         "camera and second\n",

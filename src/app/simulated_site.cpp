@@ -25,8 +25,6 @@ namespace {
 
 constexpr const char* kFolder = "simulated-";  // in the data folder
 constexpr std::size_t kFolderDigest = 4;
-// When the fewest buy: an evening is of one day.
-constexpr std::chrono::hours kDayBegins{4};
 // What it begins with, so that there are alarms to be seen; whoever removes them is not given them again.
 constexpr const char* kRulesGiven = "simulated.rules_given";
 constexpr const char* kCampaignsGiven = "simulated.campaigns_given";
@@ -53,11 +51,12 @@ std::string folder_of(const sim::Shop& shop, const SimulationConfig& config) {
 }  // namespace
 
 Result<std::unique_ptr<SimulatedSite>> SimulatedSite::create(
-    const Config& config, const api::ShopZone& zone, api::Accounts& accounts,
-    const std::function<void(const std::string&)>& log) {
+    const Config& config, api::Accounts& accounts, const std::function<void(const std::string&)>& log) {
     std::unique_ptr<SimulatedSite> site(new SimulatedSite(accounts));
     site->time_zone_ = config.shop.time_zone;
     site->log_ = log;
+    TRY_ASSIGN(site->zone_, api::ShopZone::create(config.shop.time_zone));
+    const api::ShopZone& zone = *site->zone_;
     TRY_ASSIGN(const sim::Shop shop, load_sim_shop(config.simulation.shop));
     Config own = config;
     own.data = config.data / folder_of(shop, config.simulation);
@@ -109,6 +108,7 @@ Result<void> SimulatedSite::start_shop(const sim::Shop& shop, const Config& conf
                               const pipeline::QueueForecast& forecast, UtcTime now) {
         return alarms->take(forecast, now);
     };
+    options.queue_limit = [limits = queue_limits_](const std::string& camera) { return limits->of(camera); };
     options.log = log_;
     TRY_ASSIGN(shop_,
                pipeline::SimulatedShop::create(shop, std::move(options),
@@ -159,7 +159,7 @@ Result<void> SimulatedSite::give_campaigns(const sim::Shop& shop, std::uint64_t 
     std::vector<records::GoodsPlace> places;
     for (const sim::Interest& interest : shop.behaviour->interests)
         for (const sim::Goods& goods : interest.goods)
-            places.push_back({goods.sku, interest.fixture});
+            places.push_back({goods.sku, interest.fixture, "", goods.name, goods.price_minor});
     TRY(data_.buyers->set_planogram(places));
     return data_.accounts->set_setting(kCampaignsGiven, "1");
 }
@@ -183,9 +183,13 @@ Result<void> SimulatedSite::start_alarms(const Config& config, const api::ShopZo
     delivery_ = std::make_unique<notify::Delivery>(*data_.alarms, *data_.sealer, std::move(delivery));
     TRY(delivery_->reload());
     pipeline::AlarmWatch::Options watch;
-    watch.shop = name_ + " (simulated)";
+    watch.shop = name_;
+    watch.simulated = true;
+    watch.path = "/simulated";
+    watch.facts = data_.facts.get();
     watch.to_local = [&zone](UtcTime instant) { return zone.local(instant); };
     watch.now = utc_now;
+    watch.queue_limits = queue_limits_;
     watch.posted = [this] { delivery_->poke(); };
     watch.log = log_;
     alarms_ = std::make_unique<pipeline::AlarmWatch>(*data_.alarms, *data_.matches, *shop_, std::move(watch));
@@ -194,10 +198,7 @@ Result<void> SimulatedSite::start_alarms(const Config& config, const api::ShopZo
 
 void SimulatedSite::start_matching(const api::ShopZone& zone) {
     pipeline::ReceiptMatcher::Options matching;
-    matching.day_of = [&zone](UtcTime instant) {
-        const UtcTime begin = zone.begin_of(api::Bucket::kDay, instant - kDayBegins);
-        return std::pair(begin + kDayBegins, zone.next(api::Bucket::kDay, begin) + kDayBegins);
-    };
+    matching.day_of = [&zone](UtcTime instant) { return zone.matching_day(instant); };
     matching.log = log_;
     matcher_ = std::make_unique<pipeline::ReceiptMatcher>(*data_.matches, std::move(matching));
     matcher_->start();

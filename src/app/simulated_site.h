@@ -23,10 +23,9 @@ namespace vitrina::app {
 
 class SimulatedSite {
   public:
-    /// `zone` and `accounts` outlive it.
+    /// `accounts` outlive it.
     [[nodiscard]] static Result<std::unique_ptr<SimulatedSite>> create(
-        const Config& config, const api::ShopZone& zone, api::Accounts& accounts,
-        const std::function<void(const std::string&)>& log);
+        const Config& config, api::Accounts& accounts, const std::function<void(const std::string&)>& log);
     SimulatedSite(const SimulatedSite&) = delete;
     SimulatedSite& operator=(const SimulatedSite&) = delete;
     ~SimulatedSite();
@@ -56,10 +55,12 @@ class SimulatedSite {
     std::string time_zone_;
     std::map<std::int64_t, std::string> staff_names_;
     std::function<void(const std::string&)> log_;
+    std::unique_ptr<api::ShopZone> zone_;  // its days are made up from midnight on
     Mutex changing_;
     ShopData data_;
     std::unique_ptr<pipeline::SimulatedShop> shop_;
     std::unique_ptr<notify::Delivery> delivery_;
+    std::shared_ptr<pipeline::QueueLimits> queue_limits_ = std::make_shared<pipeline::QueueLimits>();
     std::unique_ptr<pipeline::AlarmWatch> alarms_;
     std::unique_ptr<pipeline::ReceiptMatcher> matcher_;
 };

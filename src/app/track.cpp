@@ -1,7 +1,6 @@
 #include "app/track.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <span>
 #include <utility>
@@ -20,22 +19,12 @@
 namespace vitrina::app {
 namespace {
 
-Result<track::PictureSize> parse_size(const std::string& text) {
-    const char* const end = text.data() + text.size();
-    int width = 0;
-    int height = 0;
-    const auto [cross, bad_width] = std::from_chars(text.data(), end, width);
-    if (bad_width == std::errc() && cross != end && *cross == 'x') {
-        const auto [stop, bad_height] = std::from_chars(cross + 1, end, height);
-        if (bad_height == std::errc() && stop == end && width > 0 && height > 0)
-            return track::PictureSize{static_cast<double>(width), static_cast<double>(height)};
-    }
-    return misconfigured(fmt::format("--picture {}: not WIDTHxHEIGHT, as 1280x720", text));
-}
-
 Result<track::PictureSize> picture_size(const TrackRequest& request, const SequenceInfo& info,
                                         const std::vector<MotRow>& rows) {
-    if (!request.picture.empty()) return parse_size(request.picture);
+    if (!request.picture.empty()) {
+        TRY_ASSIGN(const PixelSize size, parse_pixel_size(request.picture));
+        return track::PictureSize{static_cast<double>(size.width), static_cast<double>(size.height)};
+    }
     if (info.width && info.height) return track::PictureSize{*info.width, *info.height};
     track::PictureSize reach{1, 1};
     for (const MotRow& row : rows) {

@@ -39,19 +39,4 @@ int LocalClock::weekday_of(std::int64_t day) {
     return static_cast<int>(((day + kThursday) % kWeekdays + kWeekdays) % kWeekdays);
 }
 
-Duration LocalClock::shown(std::int64_t day, Duration from, Duration to) const {
-    const Duration midnight = std::chrono::days(day);
-    Duration sum{};
-    for (std::size_t i = 0; i < changes_.size(); ++i) {
-        // By the clock as this change leaves it, from it to the next one.
-        const Duration ahead = changes_[i].ahead;
-        Duration begin = midnight + from;
-        Duration end = midnight + to;
-        if (i > 0) begin = std::max(begin, changes_[i].from.time_since_epoch() + ahead);
-        if (i + 1 < changes_.size()) end = std::min(end, changes_[i + 1].from.time_since_epoch() + ahead);
-        sum += std::max(Duration{}, end - begin);
-    }
-    return sum;
-}
-
 }  // namespace vitrina

@@ -33,10 +33,6 @@ class LocalClock {
     [[nodiscard]] int weekday(SourceTime at) const { return weekday_of(day(at)); }
     [[nodiscard]] static int weekday_of(std::int64_t day);
 
-    /// For how long the clock shows times of the day of [from, to) on that day: less than their distance when
-    /// it is put forward among them, more when it is put back.
-    [[nodiscard]] Duration shown(std::int64_t day, Duration from, Duration to) const;
-
   private:
     [[nodiscard]] Duration local(SourceTime at) const;
 

@@ -55,20 +55,6 @@ TEST(LocalClock, DaysBeginAtTheShopsMidnightAlsoAfterTheClockWasPut) {
     EXPECT_EQ(clock.of_day(utc(2026, 10, 25, 22, 59)), hours(23) + minutes(59));
 }
 
-TEST(LocalClock, TellsForHowLongATimeOfTheDayIsShown) {
-    const LocalClock clock = berlin();
-    const std::int64_t march = day_number(2026, 3, 29);
-    const std::int64_t october = day_number(2026, 10, 25);
-    EXPECT_EQ(clock.shown(march, hours(0), hours(24)), hours(23));
-    EXPECT_EQ(clock.shown(march, hours(2), hours(3)), hours(0));
-    EXPECT_EQ(clock.shown(march, hours(1), hours(2)), hours(1));
-    EXPECT_EQ(clock.shown(october, hours(0), hours(24)), hours(25));
-    EXPECT_EQ(clock.shown(october, hours(2), hours(3)), hours(2));
-    EXPECT_EQ(clock.shown(october, hours(2) + minutes(15), hours(2) + minutes(30)), minutes(30));
-    EXPECT_EQ(clock.shown(october + 1, hours(2), hours(3)), hours(1));
-    EXPECT_EQ(clock.shown(day_number(2020, 1, 1), hours(0), hours(24)), hours(24));
-}
-
 TEST(LocalClock, HalfAnHourIsAnOffsetToo) {
     const LocalClock kolkata(hours(5) + minutes(30));
     EXPECT_EQ(kolkata.day(utc(2026, 11, 23, 18, 29)), day_number(2026, 11, 23));
@@ -76,7 +62,6 @@ TEST(LocalClock, HalfAnHourIsAnOffsetToo) {
     // Lord Howe is put back by half an hour: half past one comes twice.
     const LocalClock howe(
         {{utc(2026, 1, 1, 0, 0), hours(11)}, {utc(2026, 4, 4, 15, 0), hours(10) + minutes(30)}});
-    EXPECT_EQ(howe.shown(day_number(2026, 4, 5), hours(1), hours(2)), hours(1) + minutes(30));
     EXPECT_EQ(howe.of_day(utc(2026, 4, 4, 15, 10)), hours(1) + minutes(40));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -29,11 +30,14 @@ enum class Column : std::uint8_t {
     kPage,
     kSku,
     kShelf,
+    kSection,
+    kName,
+    kPrice,
 };
-constexpr std::size_t kColumns = 10;
+constexpr std::size_t kColumns = 13;
 
 /// As they may stand in the head, in lower case.
-constexpr std::array<std::pair<std::string_view, Column>, 29> kNames = {{
+constexpr std::array<std::pair<std::string_view, Column>, 35> kNames = {{
     {"card", Column::kCard},
     {"карта", Column::kCard},
     {"номер карты", Column::kCard},
@@ -63,6 +67,12 @@ constexpr std::array<std::pair<std::string_view, Column>, 29> kNames = {{
     {"полка", Column::kShelf},
     {"стеллаж", Column::kShelf},
     {"место", Column::kShelf},
+    {"section", Column::kSection},
+    {"секция", Column::kSection},
+    {"name", Column::kName},
+    {"наименование", Column::kName},
+    {"price", Column::kPrice},
+    {"цена", Column::kPrice},
 }};
 
 bool is_hex(std::string_view text, std::size_t digits) {
@@ -199,13 +209,28 @@ std::optional<std::string> read_event(const Table& table, const InstantOf& insta
     return problem_of(row);
 }
 
+std::optional<std::string> read_price(const Table& table, PlanogramRow& row) {
+    const std::string& text = table.field(Column::kPrice);
+    if (text.empty()) return std::nullopt;
+    row.price_minor = parse_decimal(text, 2);
+    if (!row.price_minor)
+        return fmt::format("price {}: is no number with at most 2 decimals", shown_value(text));
+    if (*row.price_minor < 0) return fmt::format("price {}: is below zero", shown_value(text));
+    return std::nullopt;
+}
+
 std::optional<std::string> read_place(const Table& table, PlanogramRow& row) {
     row.sku = table.field(Column::kSku);
     row.shelf = table.field(Column::kShelf);
+    row.section = table.field(Column::kSection);
+    row.name = table.field(Column::kName);
     if (row.sku.empty()) return "the sku is missing";
     if (row.shelf.empty()) return "the shelf is missing";
     if (auto problem = problem_of_text(row.sku, "sku", kReceiptIdLengthMax)) return problem;
-    return problem_of_text(row.shelf, "shelf", kReceiptIdLengthMax);
+    if (auto problem = problem_of_text(row.shelf, "shelf", kReceiptIdLengthMax)) return problem;
+    if (auto problem = problem_of_text(row.section, "section", kReceiptIdLengthMax)) return problem;
+    if (auto problem = problem_of_text(row.name, "name", kReceiptNameLengthMax)) return problem;
+    return read_price(table, row);
 }
 
 }  // namespace
@@ -250,7 +275,16 @@ Result<CustomerTable<PlanogramRow>> parse_planogram_table(std::string_view bytes
         TRY(table.needs(Column::kSku, "sku"));
         return table.needs(Column::kShelf, "shelf");
     };
-    return parse<PlanogramRow>(bytes, name, check, read_place);
+    std::map<std::string, std::pair<std::string, std::string>> places;
+    return parse<PlanogramRow>(bytes, name, check, [&](const Table& table, PlanogramRow& row) {
+        auto problem = read_place(table, row);
+        if (problem) return problem;
+        const auto [known, is_new] = places.try_emplace(row.sku, row.shelf, row.section);
+        if (!is_new && known->second != std::pair(row.shelf, row.section))
+            problem = fmt::format("sku {}: lies at shelf {} already, and is counted at one place",
+                                  shown_value(row.sku), shown_value(known->second.first));
+        return problem;
+    });
 }
 
 }  // namespace vitrina

@@ -47,6 +47,9 @@ struct WebEventRow {
 struct PlanogramRow {
     std::string sku;
     std::string shelf;
+    std::string section;                      // of the shelf; empty: anywhere on it
+    std::string name;                         // what the goods are called; empty: it doesn't say
+    std::optional<std::int64_t> price_minor;  // nothing: it doesn't say
 };
 
 template <typename Row>
@@ -63,6 +66,7 @@ struct CustomerTable {
 [[nodiscard]] Result<CustomerTable<WebEventRow>> parse_web_event_table(std::string_view bytes,
                                                                        const std::string& name,
                                                                        const InstantOf& instant_of);
+/// Goods lie at one place: a SKU that stands in the table again at another one is a problem of that line.
 [[nodiscard]] Result<CustomerTable<PlanogramRow>> parse_planogram_table(std::string_view bytes,
                                                                         const std::string& name);
 

@@ -117,5 +117,26 @@ TEST(PlanogramTable, SaysWhereGoodsLie) {
     EXPECT_FALSE(parse_planogram_table("sku\n1\n", "x"));
 }
 
+TEST(PlanogramTable, SaysWhereOnTheShelfAndWhatGoodsAre) {
+    const auto table = parse_planogram_table(
+        "Артикул;Полка;Секция;Наименование;Цена\n4601;молочная;верх;Молоко 1 л;1 089,90\n4602;молочная;;;\n"
+        "4603;молочная;низ;Кефир;дорого\n4604;молочная;низ;Кефир;-1\n4601;бакалея;;Молоко 1 л;\n"
+        "4602;молочная;;;12\n",
+        "x");
+    ASSERT_TRUE(table) << table.error().message;
+    ASSERT_THAT(table->rows, SizeIs(3));
+    EXPECT_EQ(table->rows[0].section, "верх");
+    EXPECT_EQ(table->rows[0].name, "Молоко 1 л");
+    EXPECT_EQ(table->rows[0].price_minor, 108'990);
+    EXPECT_EQ(table->rows[1].section, "");
+    EXPECT_EQ(table->rows[1].price_minor, std::nullopt);
+    EXPECT_EQ(table->rows[2].price_minor, 1200) << "the same place again is no contradiction";
+    EXPECT_THAT(table->problems,
+                ElementsAre("line 4: price \"дорого\": is no number with at most 2 decimals",
+                            "line 5: price \"-1\": is below zero",
+                            "line 6: sku \"4601\": lies at shelf \"молочная\" already, and is counted at one "
+                            "place"));
+}
+
 }  // namespace
 }  // namespace vitrina

@@ -1,6 +1,7 @@
 // What can be wrong with what a camera sees, though pictures come. Plain data.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -15,9 +16,18 @@ enum class PictureTrouble : std::uint8_t {
     kMoved,
     kClockDrift,
     kOtherShape,  // than the one that its zones were drawn on: the whole picture is counted
+    kClockApart,  // from those of other cameras, too far for its people to be joined with theirs
+    kLate,        // looked at so late that the floor plan goes on without some of its pictures
 };
 
-/// "frozen", "black", "overexposed", "covered", "blurred", "moved", "clock_drift", "other_shape".
+inline constexpr std::array kPictureTroubles = {PictureTrouble::kFrozen,      PictureTrouble::kBlack,
+                                                PictureTrouble::kOverexposed, PictureTrouble::kCovered,
+                                                PictureTrouble::kBlurred,     PictureTrouble::kMoved,
+                                                PictureTrouble::kClockDrift,  PictureTrouble::kOtherShape,
+                                                PictureTrouble::kClockApart,  PictureTrouble::kLate};
+
+/// "frozen", "black", "overexposed", "covered", "blurred", "moved", "clock_drift", "other_shape",
+/// "clock_apart", "late".
 [[nodiscard]] constexpr std::string_view to_text(PictureTrouble trouble) {
     switch (trouble) {
         case PictureTrouble::kFrozen:
@@ -36,6 +46,10 @@ enum class PictureTrouble : std::uint8_t {
             return "clock_drift";
         case PictureTrouble::kOtherShape:
             return "other_shape";
+        case PictureTrouble::kClockApart:
+            return "clock_apart";
+        case PictureTrouble::kLate:
+            return "late";
     }
     return "";
 }

@@ -59,9 +59,16 @@ struct CameraCalibration {
     friend bool operator==(const CameraCalibration&, const CameraCalibration&) = default;
 };
 
+/// Where a camera hangs that is not calibrated, and where it looks.
+struct CameraStand {
+    Point place;  // m
+    double pan_deg = 0;
+};
+
 struct PlacedCamera {
     std::string camera;  // its id
     std::optional<CameraCalibration> calibration;
+    std::optional<CameraStand> stand{};  // for reading: nothing is computed from it
 };
 
 struct Plan {

@@ -105,15 +105,32 @@ class PlanReader : public DrawingReader {
     void read_cameras(const Json& root, Plan& plan) {
         std::set<std::string> ids;
         read_list(root, "cameras", kPlanCamerasMax, [&](const Json& value, const std::string& where) {
-            if (!check_keys(value, where, {"camera"}, {"calibration"})) return;
+            if (!check_keys(value, where, {"camera"}, {"calibration", "place", "pan_deg"})) return;
             PlacedCamera placed;
             placed.camera = name(value["camera"], where + ".camera");
             if (!ids.insert(placed.camera).second)
                 problems_.add(where, "another of the cameras has this id already");
             if (value.contains("calibration"))
                 placed.calibration = calibration(value["calibration"], where + ".calibration");
+            read_stand(value, where, placed);
             plan.cameras.push_back(std::move(placed));
         });
+    }
+
+    void read_stand(const Json& value, const std::string& where, PlacedCamera& placed) {
+        if (!value.contains("place")) {
+            if (value.contains("pan_deg")) problems_.add(where, "says where it looks, but not its place");
+            return;
+        }
+        if (placed.calibration) {
+            problems_.add(where, "has a place twice: its calibration says it too");
+            return;
+        }
+        CameraStand stand;
+        stand.place = free_point(value["place"], where + ".place");
+        if (value.contains("pan_deg"))
+            stand.pan_deg = number_within(value["pan_deg"], where + ".pan_deg", -360, 360).value_or(0);
+        placed.stand = stand;
     }
 
     std::optional<CameraCalibration> calibration(const Json& value, const std::string& where) {
@@ -179,8 +196,12 @@ std::string to_json(const CameraCalibration& c) {
 }
 
 std::string to_json(const PlacedCamera& placed) {
-    return fmt::format(R"({{"camera": {}{}}})", json_quoted(placed.camera),
-                       placed.calibration ? ", \"calibration\": " + to_json(*placed.calibration) : "");
+    std::string where;
+    if (placed.calibration) where = ", \"calibration\": " + to_json(*placed.calibration);
+    if (placed.stand)
+        where += fmt::format(R"(, "place": {}, "pan_deg": {})", to_json(placed.stand->place),
+                             placed.stand->pan_deg);
+    return fmt::format(R"({{"camera": {}{}}})", json_quoted(placed.camera), where);
 }
 
 }  // namespace

@@ -57,6 +57,28 @@ TEST(PlanFile, WritesWhatItReads) {
     EXPECT_EQ(again->cameras.at(0).calibration, plan->cameras.at(0).calibration);
 }
 
+TEST(PlanFile, ACameraHangsSomewhereBeforeItIsCalibrated) {
+    const std::string text = with(R"("cameras": [{"camera": "door", "place": [-0.5, 3], "pan_deg": 90}])");
+    const auto plan = parse_plan(text, "a");
+    ASSERT_TRUE(plan) << plan.error().message;
+    ASSERT_TRUE(plan->cameras.at(0).stand);
+    EXPECT_FALSE(plan->cameras.at(0).calibration);
+    EXPECT_EQ(plan->cameras.at(0).stand->place, (Point{-0.5, 3}));
+    EXPECT_EQ(plan->cameras.at(0).stand->pan_deg, 90);
+    const auto again = parse_plan(to_json(*plan), "again");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(to_json(*again), to_json(*plan));
+    EXPECT_THAT(error_of(with(R"("cameras": [{"camera": "door", "pan_deg": 90}])")),
+                HasSubstr("cameras[0]: says where it looks, but not its place"));
+    EXPECT_THAT(error_of(with(R"("cameras": [{"camera": "door", "place": [1, 2, 3]}])")),
+                HasSubstr("cameras[0].place: must be a point [x, y]"));
+    EXPECT_THAT(error_of(with(R"("cameras": [{"camera": "door", "place": [1, 2], "pan_deg": 400}])")),
+                HasSubstr("cameras[0].pan_deg"));
+    EXPECT_THAT(error_of(with(R"("cameras": [{"camera": "door", "place": [1, 2], "calibration": {"width": 640,
+        "height": 480, "focal_px": 500, "place": [1, 2], "height_m": 3, "pan_deg": 0, "tilt_deg": 20}}])")),
+                HasSubstr("has a place twice"));
+}
+
 TEST(PlanFile, AnEmptyRectangleIsAPlan) {
     EXPECT_TRUE(parse_plan(R"({"plan": {"width_m": 10, "depth_m": 8}})", "a"));
 }

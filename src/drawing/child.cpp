@@ -21,7 +21,6 @@ namespace vitrina::drawing {
 namespace {
 
 constexpr int kInputDescriptor = 3;  // of the child
-constexpr int kDescriptorsMax = 64;
 constexpr std::size_t kComplaintBytesMax = 4096;
 
 /// A descriptor that is closed when it goes.
@@ -79,8 +78,8 @@ void limit(int resource, rlim_t value) {
 }
 
 /// After fork(): only what may be called then, see signal-safety(7).
-[[noreturn]] void become(const char* program, char* const* arguments, int input, int output, int complaints,
-                         const ChildLimits& limits, pid_t parent) {
+[[noreturn]] void become(const char* program, char* const* arguments, char* const* environment, int input,
+                         int output, int complaints, const ChildLimits& limits, pid_t parent) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     if (getppid() != parent) _exit(127);
@@ -96,13 +95,11 @@ void limit(int resource, rlim_t value) {
         dup2(high_complaints, STDERR_FILENO) < 0 || dup2(high_input, kInputDescriptor) < 0)
         _exit(127);
     close_range(kInputDescriptor + 1, ~0U, 0);
-    limit(RLIMIT_AS, limits.memory_bytes);
+    if (limits.memory_bytes > 0) limit(RLIMIT_AS, limits.memory_bytes);
     limit(RLIMIT_CPU, static_cast<rlim_t>(limits.time.count()));
-    limit(RLIMIT_FSIZE, 0);
-    limit(RLIMIT_NOFILE, kDescriptorsMax);
+    limit(RLIMIT_FSIZE, limits.file_bytes);
+    limit(RLIMIT_NOFILE, static_cast<rlim_t>(limits.descriptors));
     limit(RLIMIT_CORE, 0);
-    char language[] = "LC_ALL=C.UTF-8";
-    char* const environment[] = {language, nullptr};
     execve(program, arguments, environment);
     _exit(127);
 }
@@ -138,9 +135,13 @@ Result<void> gather(Descriptor& output, Descriptor& complaints, std::vector<std:
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
         if (left.count() <= 0) return misconfigured(fmt::format("took more than {} s", limits.time.count()));
+        if (limits.stop != nullptr && limits.stop->load()) return failed("was cut off");
+        constexpr std::int64_t kStopAskedMs = 200;
+        const auto wait_ms =
+            limits.stop == nullptr ? left.count() : std::min<std::int64_t>(left.count(), kStopAskedMs);
         std::array<pollfd, 2> waits = {pollfd{output.number(), POLLIN, 0},
                                        pollfd{complaints.number(), POLLIN, 0}};
-        if (poll(waits.data(), waits.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
+        if (poll(waits.data(), waits.size(), static_cast<int>(wait_ms)) < 0 && errno != EINTR)
             return system_error("poll");
         for (std::size_t i = 0; i < waits.size(); ++i) {
             if ((waits.at(i).revents & (POLLIN | POLLHUP | POLLERR)) == 0) continue;
@@ -159,6 +160,16 @@ Result<void> gather(Descriptor& output, Descriptor& complaints, std::vector<std:
         }
     }
     return {};
+}
+
+/// For execve(): it points into the words.
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+    std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
+    for (std::string& word : words)
+        pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+    return pointers;
 }
 
 std::string first_line(const std::string& words) {
@@ -181,17 +192,18 @@ Result<std::vector<std::uint8_t>> run_child(const std::string& program,
     for (const std::string& argument : arguments)
         words.push_back(argument == kInputName ? fmt::format("/proc/self/fd/{}", kInputDescriptor)
                                                : argument);
-    std::vector<char*> pointers;
-    pointers.reserve(words.size() + 1);
-    for (std::string& word : words)
-        pointers.push_back(word.data());
-    pointers.push_back(nullptr);
+    const std::vector<char*> pointers = pointers_to(words);
+    std::vector<std::string> variables = {"LC_ALL=C.UTF-8"};
+    if (!limits.home.empty())
+        variables.insert(variables.end(),
+                         {"PATH=/usr/bin:/bin", "HOME=" + limits.home, "TMPDIR=" + limits.home});
+    const std::vector<char*> environment = pointers_to(variables);
 
     const pid_t parent = getpid();
     const pid_t pid = fork();
     if (pid < 0) return system_error("a program can't be started");
     if (pid == 0)
-        become(program.c_str(), pointers.data(), file.number(), output.write.number(),
+        become(program.c_str(), pointers.data(), environment.data(), file.number(), output.write.number(),
                complaints.write.number(), limits, parent);
     Child child(pid);
     output.write.close();

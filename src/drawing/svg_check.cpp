@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 #include <string>
 
 #include <fmt/format.h>
@@ -45,11 +46,23 @@ bool is_inside(std::string_view reference) {
            target.starts_with("data:image/jpeg");
 }
 
-Result<void> check_style(const std::string& style) {
+/// Attributes whose value is read as a style: in others a backslash is a backslash, as in the paths of files
+/// that drawing programs note down.
+bool holds_style(const std::string& name) {
+    constexpr std::array kStyles = {
+        "style", "fill", "stroke", "filter", "mask",          "clip-path",    "cursor",     "from",
+        "to",    "by",   "values", "marker", "color-profile", "marker-start", "marker-mid", "marker-end"};
+    return std::find(kStyles.begin(), kStyles.end(), name) != kStyles.end();
+}
+
+enum class Escapes : std::uint8_t { kRefused, kPlain };
+
+/// `where` names it: "<style>", "fill=".
+Result<void> check_style(const std::string& style, const std::string& where, Escapes escapes) {
     const std::string text = lower(style);
     if (text.find("@import") != text.npos) return misconfigured("refers to something outside: @import");
-    if (text.find('\\') != text.npos)
-        return misconfigured("has an escape in its style, which may hide what it refers to");
+    if (escapes == Escapes::kRefused && text.find('\\') != text.npos)
+        return misconfigured(fmt::format("has an escape in {}, which may hide what it refers to", where));
     for (std::size_t at = text.find("url("); at != text.npos; at = text.find("url(", at + 1)) {
         std::size_t begin = at + 4;
         while (begin < text.size() && (text[begin] == ' ' || text[begin] == '"' || text[begin] == '\''))
@@ -69,7 +82,8 @@ Result<void> check_attributes(const pugi::xml_node& element) {
             return misconfigured(fmt::format("has a script: {}=", shown(attribute.name())));
         if ((name == "href" || name == "src") && !is_inside(attribute.value()))
             return misconfigured(fmt::format("refers to something outside: {}", shown(attribute.value())));
-        TRY(check_style(attribute.value()));
+        TRY(check_style(attribute.value(), shown(attribute.name()) + "=",
+                        holds_style(name) ? Escapes::kRefused : Escapes::kPlain));
     }
     return {};
 }
@@ -102,7 +116,7 @@ class Walker final : public pugi::xml_tree_walker {
         constexpr std::array kForeign = {"foreignobject", "iframe", "object", "embed", "audio", "video"};
         if (std::find(kForeign.begin(), kForeign.end(), name) != kForeign.end())
             return misconfigured(fmt::format("has more than drawings in it: <{}>", shown(node.name())));
-        if (name == "style") TRY(check_style(node.text().get()));
+        if (name == "style") TRY(check_style(node.text().get(), "<style>", Escapes::kRefused));
         return check_attributes(node);
     }
 

@@ -27,6 +27,20 @@ TEST(SvgCheck, ShapesTextAndWhatIsInTheFileAreFine) {
               "fine");
 }
 
+// What drawing programs note down for themselves, and what is only text.
+TEST(SvgCheck, ABackslashIsAnEscapeOnlyWhereAStyleIs) {
+    EXPECT_EQ(why_not(std::string(kSvg) + R"( xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape"
+                      inkscape:export-filename="C:\Users\anna\plan.png"><g aria-label="A\B" id="a\b"/></svg>)"),
+              "fine");
+    EXPECT_EQ(with("<rect fill='u\\72l(http://evil/a)'/>"),
+              "has an escape in fill=, which may hide what it refers to");
+    EXPECT_EQ(with("<rect style='fill: \\75rl(http://evil/a)'/>"),
+              "has an escape in style=, which may hide what it refers to");
+    EXPECT_EQ(with("<animate to='u\\72l(http://evil/a)'/>"),
+              "has an escape in to=, which may hide what it refers to");
+    EXPECT_EQ(with("<g aria-label='url(http://evil/a)'/>"), "refers to something outside: http://evil/a");
+}
+
 TEST(SvgCheck, ScriptsAreNot) {
     EXPECT_EQ(with("<script>alert(1)</script>"), "has a script: <script>");
     EXPECT_EQ(with("<g><svg:SCRIPT href='#a'/></g>"), "has a script: <svg:SCRIPT>");
@@ -49,7 +63,7 @@ TEST(SvgCheck, NothingOutsideMayBeMeant) {
               "refers to something outside: http://evil/a");
     EXPECT_EQ(with("<rect fill='url(a.svg#b)'/>"), "refers to something outside: a.svg#b");
     EXPECT_EQ(with("<style>@import 'a.css';</style>"), "refers to something outside: @import");
-    EXPECT_THAT(with("<style>@\\69mport 'a.css';</style>"), HasSubstr("escape"));
+    EXPECT_THAT(with("<style>@\\69mport 'a.css';</style>"), HasSubstr("escape in <style>"));
     EXPECT_THAT(with("<style><![CDATA[ @import 'a.css'; ]]></style>"), HasSubstr("@import"));
     EXPECT_EQ(why_not("<?xml-stylesheet href='a.css'?>" + std::string(kSvg) + "/>"),
               "refers to something outside: xml-stylesheet");

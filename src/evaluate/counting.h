@@ -1,15 +1,25 @@
 // How wrong counts and dwell times are: what insight says of the result beside what it says of the truth.
 // Plain data and a pure function.
+//
+// A sum hides stays that are too long behind others that are too short, so stays are compared one by one too.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
+#include "domain/event.h"
 #include "insight/insight.h"
 
 namespace vitrina::evaluate {
+
+/// What insight says of a file.
+struct Counted {
+    insight::Summary totals;
+    std::vector<Visit> visits;  // in any order
+};
 
 struct LineError {
     std::string line;
@@ -17,7 +27,7 @@ struct LineError {
     std::int64_t in_result = 0;
     std::int64_t out_truth = 0;
     std::int64_t out_result = 0;
-    double error = 0;  // miscounts of both directions as a share of the crossings of the truth
+    std::optional<double> error;  // miscounts of both directions per crossing of the truth, if it has some
 };
 
 struct ZoneError {
@@ -26,7 +36,11 @@ struct ZoneError {
     std::int64_t visits_result = 0;
     Duration dwell_truth{};  // of all visits together
     Duration dwell_result{};
-    double error = 0;  // of the dwell, signed, as a share of the truth's
+    std::optional<double> error;  // of the dwell, signed, as a share of the truth's, where it has some
+    /// Visits that lie at the same time in both, each with the one with which it has most of its time in
+    /// common; and how far their lengths differ on the mean, seconds, where there are some.
+    std::int64_t stays_matched = 0;
+    std::optional<double> stay_error_s;
 };
 
 struct CountingErrors {
@@ -34,7 +48,7 @@ struct CountingErrors {
     std::vector<ZoneError> zones;
 };
 
-/// Both of the same layout. A share of nothing is 0 when the result has nothing either, and else its number.
-[[nodiscard]] CountingErrors counting_errors(const insight::Summary& truth, const insight::Summary& result);
+/// Both of the same layout.
+[[nodiscard]] CountingErrors counting_errors(const Counted& truth, const Counted& result);
 
 }  // namespace vitrina::evaluate

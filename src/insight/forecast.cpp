@@ -9,9 +9,12 @@ namespace {
 
 constexpr double kBinS = 900;
 constexpr double kAgeS = 20;
-constexpr Duration kGone = std::chrono::seconds(60);  // unseen for so long: has left the shop
-constexpr double kStepS = 20;                         // of the course
-constexpr int kSubsteps = 5;                          // of the chain in each
+constexpr Duration kGone = std::chrono::seconds(60);     // unseen for so long: has left the shop
+constexpr Duration kPause = std::chrono::seconds(120);   // without a word for longer: nobody watched
+constexpr Duration kSettles = std::chrono::seconds(10);  // until all who are inside have been seen
+constexpr double kWatchedMin = 0.5;                      // of a quarter of an hour, to learn from it
+constexpr double kStepS = 20;                            // of the course
+constexpr int kSubsteps = 5;                             // of the chain in each
 constexpr std::size_t kStepsAMinute = 3;
 constexpr std::size_t kStages = 4;  // of a service: it varies half as much as an exponential one
 constexpr int kPartiesMax = 60;
@@ -19,8 +22,7 @@ constexpr double kLevelBins = 20;    // five hours: a day is as busy as it began
 constexpr double kDaysMax = 12;      // a day's weight is not below one of so many
 constexpr double kAgesForget = 0.9;  // of a day to the next
 constexpr double kPressureMax = 1.6;
-constexpr double kEveryBinS = 1800;  // of recent entries, while there is no day to learn from
-constexpr Duration kAdviceFirst = std::chrono::minutes(3);  // nobody comes to a till sooner
+constexpr double kEveryBinS = 1800;    // of recent entries, while there is no day to learn from
 constexpr double kWeekdayFirst = 0.9;  // of what a weekday shows beside the usual day, the first time
 constexpr double kWeekdayAgain = 0.4;
 constexpr double kNoChance = 1e-9;
@@ -56,9 +58,7 @@ std::vector<double> people_of(const std::vector<double>& parties, double size) {
 
 }  // namespace
 
-Forecaster::Forecaster(const ForecastOptions& options) : options_(options) {
-    shown_.fill(1);
-}
+Forecaster::Forecaster(const ForecastOptions& options) : options_(options) {}
 
 int Forecaster::bin_of(SourceTime at) const {
     return std::min(kBinsOfDay - 1, static_cast<int>(to_seconds(options_.clock.of_day(at)) / kBinS));
@@ -69,24 +69,32 @@ void Forecaster::come_to(SourceTime at) {
     if (day == day_) return;
     end_day();
     day_ = day;
-    for (std::size_t i = 0; i < kBinsOfDay; ++i) {
-        const auto bin = static_cast<double>(i);
-        shown_.at(i) = to_seconds(options_.clock.shown(day, from_seconds(bin * kBinS),
-                                                       from_seconds((bin + 1) * kBinS))) /
-                       kBinS;
+}
+
+void Forecaster::listen(SourceTime at) {
+    if (!has_heard_ || at - heard_ > kPause || heard_ - at > kPause) {
+        watched_since_ = at;
+        heard_ = at;
     }
+    has_heard_ = true;
+    heard_ = std::max(heard_, at);
 }
 
 void Forecaster::observe(const Sighting& sighting) {
+    listen(sighting.at);
     if (sighting.labels.staff) {
         inside_.erase(sighting.person);
         return;
     }
     const auto [entry, is_new] =
-        inside_.try_emplace(sighting.person, Inside{sighting.at, sighting.at, false});
+        inside_.try_emplace(sighting.person, Inside{sighting.at, sighting.at, false, true});
     entry->second.last = sighting.at;
     if (!is_new) return;
     come_to(sighting.at);
+    entry->second.came_in = sighting.at - watched_since_ >= kSettles;
+    // Of minutes that learn() doesn't know of, nothing is counted.
+    const bool is_watched = has_learnt_ && sighting.at - learnt_ <= kPause;
+    if (!entry->second.came_in || !is_watched) return;
     ++today_.at(static_cast<std::size_t>(bin_of(sighting.at)));
 }
 
@@ -94,6 +102,7 @@ void Forecaster::joined(PersonId person, SourceTime at) {
     const auto found = inside_.find(person);
     if (found == inside_.end() || found->second.joined) return;
     found->second.joined = true;
+    if (!found->second.came_in) return;
     const auto age = static_cast<std::size_t>(std::max(0.0, to_seconds(at - found->second.entered)) / kAgeS);
     ++joins_.at(std::min<std::size_t>(age, kAges - 1));
 }
@@ -103,45 +112,82 @@ void Forecaster::sweep(SourceTime now) {
         const Inside& it = entry.second;
         if (now - it.last < kGone) return false;
         const auto age = static_cast<std::size_t>(to_seconds(it.last - it.entered) / kAgeS);
-        if (!it.joined) ++leaves_.at(std::min<std::size_t>(age, kAges - 1));
+        if (!it.joined && it.came_in) ++leaves_.at(std::min<std::size_t>(age, kAges - 1));
         return true;
     });
 }
 
-void Forecaster::end_day() {
-    const double whole = std::accumulate(today_.begin(), today_.end(), 0.0);
+void Forecaster::forget(SourceTime now) {
+    std::erase_if(inside_, [&](const auto& entry) { return now - entry.second.last >= kGone; });
+    for (auto& [person, inside] : inside_)
+        inside.came_in = false;
+}
+
+void Forecaster::learn_weekday() {
+    double came = 0;
+    double usual = 0;
+    for (std::size_t i = 0; i < kBinsOfDay; ++i) {
+        if (watched_.at(i) < kWatchedMin * kBinS || bin_days_.at(i) <= 0) continue;
+        came += today_.at(i) * kBinS / watched_.at(i);
+        usual += profile_.at(i);
+    }
+    if (usual <= 0) return;
+    // A day of which little was seen says little.
+    const double seen = usual / std::accumulate(profile_.begin(), profile_.end(), 0.0);
     const auto weekday = static_cast<std::size_t>(LocalClock::weekday_of(day_));
-    if (whole > 0) {
+    double& factor = weekdays_.at(weekday);
+    factor += seen * (weekday_known_.at(weekday) ? kWeekdayAgain : kWeekdayFirst) * (came / usual - factor);
+    if (seen >= kWatchedMin) weekday_known_.at(weekday) = true;
+}
+
+void Forecaster::end_day() {
+    const bool was_open = std::any_of(today_.begin(), today_.end(), [](double came) { return came > 0; });
+    const bool was_watched = std::any_of(watched_.begin(), watched_.end(),
+                                         [](double seconds) { return seconds >= kWatchedMin * kBinS; });
+    if (was_open && was_watched) {
+        learn_weekday();
         days_ = std::min(days_ + 1, kDaysMax);
-        const double usual = std::accumulate(profile_.begin(), profile_.end(), 0.0);
-        double& factor = weekdays_.at(weekday);
-        const double weight = weekday_known_.at(weekday) ? kWeekdayAgain : kWeekdayFirst;
-        if (usual > 0) factor += weight * (whole / usual - factor);
-        if (usual > 0) weekday_known_.at(weekday) = true;
-        const double scale = factor > 0.2 && days_ > 1 ? 1 / factor : 1;
+        const double factor = weekdays_.at(static_cast<std::size_t>(LocalClock::weekday_of(day_)));
+        const double scale = factor > 0.2 ? 1 / factor : 1;
         for (std::size_t i = 0; i < kBinsOfDay; ++i) {
-            const double shown = shown_.at(i);
-            if (shown <= 0) continue;  // the clock was put over it: nothing was seen of it
-            profile_.at(i) += (today_.at(i) / shown * scale - profile_.at(i)) / days_;
+            const double watched = watched_.at(i);
+            if (watched < kWatchedMin * kBinS) continue;
+            double& days = bin_days_.at(i);
+            days = std::min(days + 1, kDaysMax);
+            profile_.at(i) += (today_.at(i) * kBinS / watched * scale - profile_.at(i)) / days;
             for (std::size_t till = 0; till < open_today_.size(); ++till)
                 open_profile_[till].at(i) +=
-                    (std::min(1.0, open_today_[till].at(i) / (shown * kBinS)) - open_profile_[till].at(i)) /
-                    days_;
+                    (std::min(1.0, open_today_[till].at(i) / watched) - open_profile_[till].at(i)) / days;
         }
         for (std::size_t i = 0; i < kAges; ++i)
             joins_.at(i) *= kAgesForget, leaves_.at(i) *= kAgesForget;
     }
     today_ = {};
+    watched_ = {};
     for (OfDay& till : open_today_)
         till = {};
 }
 
+void Forecaster::add_time(OfDay& seconds, SourceTime now, Duration passed) const {
+    const double of_this =
+        std::min(to_seconds(passed), std::fmod(to_seconds(options_.clock.of_day(now)), kBinS));
+    seconds.at(static_cast<std::size_t>(bin_of(now))) += of_this;
+    // The rest is of the quarter before, unless that is yesterday's.
+    const SourceTime before = now - passed;
+    if (options_.clock.day(before) == day_)
+        seconds.at(static_cast<std::size_t>(bin_of(before))) += to_seconds(passed) - of_this;
+}
+
 void Forecaster::learn(SourceTime now, const Queues& queues) {
+    listen(now);
     open_today_.resize(queues.tills().size());
     open_profile_.resize(queues.tills().size());
     come_to(now);
-    const double passed = std::clamp(to_seconds(now - learnt_), 0.0, 120.0);
+    const bool was_watched = has_learnt_ && now >= learnt_ && now - learnt_ <= kPause;
+    const Duration passed = was_watched ? now - learnt_ : Duration{};
     learnt_ = now;
+    has_learnt_ = true;
+    add_time(watched_, now, passed);
     sweep(now);
     double waiting = 0;
     int parties = 0;
@@ -154,7 +200,7 @@ void Forecaster::learn(SourceTime now, const Queues& queues) {
         parties += till.watch.parties_waiting();
         served += till.watch.serves() ? 1 : 0;
         open += queues.is_open(i, now) ? 1 : 0;
-        if (queues.is_open(i, now)) open_today_[i].at(static_cast<std::size_t>(bin_of(now))) += passed;
+        if (queues.is_open(i, now)) add_time(open_today_[i], now, passed);
         waiting += till.watch.waiting();
         sizes += till.watch.party_size();
         services += to_seconds(till.watch.service_time());
@@ -182,31 +228,31 @@ double Forecaster::level(SourceTime now) const {
     double expected = 0;
     double weight = 1;
     for (int i = bin - 1; i >= 0; --i) {
-        came += weight * today_.at(static_cast<std::size_t>(i));
-        expected +=
-            weight * profile_.at(static_cast<std::size_t>(i)) * shown_.at(static_cast<std::size_t>(i));
+        const auto at = static_cast<std::size_t>(i);
+        const bool is_known = bin_days_.at(at) > 0 && watched_.at(at) > 0;
+        if (is_known) came += weight * today_.at(at);
+        if (is_known) expected += weight * profile_.at(at) * watched_.at(at) / kBinS;
         weight *= 1 - 1 / kLevelBins;
     }
     return (came + options_.level_weight * prior) / (expected + options_.level_weight);
 }
 
 double Forecaster::entries_a_second(SourceTime at, SourceTime now, double day_level) const {
-    if (days_ >= 1) {
-        // Between the middles of two bins.
-        const double place = to_seconds(options_.clock.of_day(at)) / kBinS - 0.5;
-        const double below = std::floor(place);
-        const auto first = static_cast<std::size_t>((static_cast<int>(below) + kBinsOfDay) % kBinsOfDay);
-        const auto second = (first + 1) % kBinsOfDay;
+    // Between the middles of two bins.
+    const double place = to_seconds(options_.clock.of_day(at)) / kBinS - 0.5;
+    const double below = std::floor(place);
+    const auto first = static_cast<std::size_t>((static_cast<int>(below) + kBinsOfDay) % kBinsOfDay);
+    const auto second = (first + 1) % kBinsOfDay;
+    if (bin_days_.at(first) > 0 && bin_days_.at(second) > 0)
         return day_level *
                (profile_.at(first) + (place - below) * (profile_.at(second) - profile_.at(first))) / kBinS;
-    }
-    // The first day: as it was of late.
+    // Hours that were never watched on a day before: as it was of late.
     const int bin = bin_of(now);
     double came = 0;
-    double seconds = std::fmod(to_seconds(options_.clock.of_day(now)), kBinS);
+    double seconds = 0;
     for (int i = bin; i >= 0 && i >= bin - static_cast<int>(kEveryBinS / kBinS); --i) {
         came += today_.at(static_cast<std::size_t>(i));
-        if (i < bin) seconds += kBinS * shown_.at(static_cast<std::size_t>(i));
+        seconds += watched_.at(static_cast<std::size_t>(i));
     }
     return came / std::max(seconds, kBinS / 3);
 }
@@ -233,7 +279,7 @@ double Forecaster::tills_open(SourceTime at, SourceTime now, const Queues& queue
     const auto bin = static_cast<std::size_t>(bin_of(at));
     for (std::size_t i = 0; i < queues.tills().size(); ++i) {
         const double is = queues.is_open(i, now) ? 1 : 0;
-        if (days_ < 1 || i >= open_profile_.size()) {
+        if (bin_days_.at(bin) <= 0 || i >= open_profile_.size()) {
             open += is;
             continue;
         }
@@ -377,7 +423,7 @@ std::vector<Outlook> Forecaster::outlooks(SourceTime now, const Queues& queues) 
 }
 
 std::optional<TillAdvice> Forecaster::advice(SourceTime now, const Queues& queues) {
-    if (has_advised_ && now - advised_ < options_.advice_pause) return std::nullopt;
+    if (has_advised_ && now >= advised_ && now - advised_ < options_.advice_pause) return std::nullopt;
     std::size_t closed = 0;
     while (closed < queues.tills().size() && queues.is_open(closed, now))
         ++closed;

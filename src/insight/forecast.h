@@ -2,6 +2,9 @@
 // many do, how long services take and how many tills are open; and when another till should open. Learns as
 // it goes; deterministic. One thread.
 //
+// A time in which nobody calls, because the program or the camera was off, is not a quiet one: nothing is
+// learnt of it, and today's level is of what was watched.
+//
 // The queues are taken together: people choose the shortest and change, so that waiting is shared evenly.
 #pragma once
 
@@ -9,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,6 +33,9 @@ struct ForecastOptions {
     LocalClock clock{};
     /// People waiting at each open till from which another one should open.
     double length_limit = 4;
+    /// What that is now for the queues of a camera, where it may change meanwhile: asked by who forecasts for
+    /// a camera, once a minute, on his thread. Nothing, or empty: length_limit.
+    std::function<std::optional<double>(const std::string& camera)> limit_now;
     /// Today's level beside the usual day is believed after about as many entries.
     double level_weight = 40;
     /// How quickly it learns that more or fewer join than was expected; 0: never.
@@ -61,19 +68,30 @@ struct TillAdvice {
 };
 
 inline constexpr std::array<int, 3> kOutlookMinutes = {5, 10, 20};
+inline constexpr Duration kAdviceFirst = std::chrono::minutes(3);  // nobody comes to a till sooner
 
 class Forecaster {
   public:
     explicit Forecaster(const ForecastOptions& options);
 
+    /// Whoever is first seen right after a time that was not watched is inside, and did not come in then.
     void observe(const Sighting& sighting);
     /// Somebody began to wait or to be served.
     void joined(PersonId person, SourceTime at);
-    /// Once a minute or so, in the order of time.
+    /// Once a minute or so, in the order of time. What is more than two minutes after the last call was not
+    /// watched.
     void learn(SourceTime now, const Queues& queues);
+    /// Instead of it, while not all queues are watched: whoever has gone is forgotten, and of nobody who is
+    /// inside it is learnt whether he joins.
+    void forget(SourceTime now);
 
     [[nodiscard]] std::vector<Outlook> outlooks(SourceTime now, const Queues& queues);
-    /// What was learnt of the days before, to go on with after a restart; today's is not in it.
+    /// Each of the twenty minutes to come, as outlooks() saw them last; none before it.
+    [[nodiscard]] const std::vector<Outlook>& minutes() const { return minutes_; }
+    /// From now on, instead of ForecastOptions::length_limit.
+    void set_length_limit(double people) { options_.length_limit = people; }
+    [[nodiscard]] double length_limit() const { return options_.length_limit; }
+    /// What was learnt, today's level included, to go on with after a restart; who is inside is not in it.
     [[nodiscard]] std::string memory() const;
     /// Begins with it. False, and all stays as it was, for text that memory() doesn't give.
     [[nodiscard]] bool remember(std::string_view text);
@@ -92,6 +110,7 @@ class Forecaster {
         SourceTime entered;
         SourceTime last;
         bool joined = false;
+        bool came_in = true;  // was seen to: how long he has been there is known
     };
     struct Said {
         SourceTime at;
@@ -105,9 +124,15 @@ class Forecaster {
     using Chances = std::vector<double>;  // of so many stages of service being left
 
     [[nodiscard]] int bin_of(SourceTime at) const;
+    /// Notices a time that was not watched.
+    void listen(SourceTime at);
+    /// Adds the time that has passed until now to the quarters of an hour it lies in, of today.
+    void add_time(OfDay& seconds, SourceTime now, Duration passed) const;
     /// Ends the day before, if this is another one.
     void come_to(SourceTime at);
     void end_day();
+    /// How busy such a weekday is, by the hours of today that were watched.
+    void learn_weekday();
     void sweep(SourceTime now);
     [[nodiscard]] double level(SourceTime now) const;
     [[nodiscard]] double entries_a_second(SourceTime at, SourceTime now, double day_level) const;
@@ -133,7 +158,8 @@ class Forecaster {
     std::vector<OfDay> open_profile_;  // share of the time
     double days_ = 0;
     std::int64_t day_ = 0;
-    OfDay shown_{};  // how often the clock shows each quarter on that day: 0 or 2 where it is put
+    OfDay watched_{};   // seconds of that day: 0 or 1800 where the clock is put over or back
+    OfDay bin_days_{};  // on which a quarter was watched; profile_ says nothing of it while that is 0
     std::array<double, kAges> joins_{};   // by age
     std::array<double, kAges> leaves_{};  // without having joined
     double party_size_ = 1;
@@ -147,6 +173,10 @@ class Forecaster {
     std::deque<Said> said_;
     std::vector<Outlook> minutes_;  // to come
     SourceTime learnt_;
+    SourceTime heard_;          // of anything, last
+    SourceTime watched_since_;  // without a pause
+    bool has_learnt_ = false;
+    bool has_heard_ = false;
     SourceTime advised_;
     bool has_advised_ = false;
 };

@@ -12,9 +12,11 @@
 namespace vitrina::insight {
 namespace {
 
-constexpr double kForm = 1;
+constexpr double kForm = 2;
+constexpr double kFormWithoutToday = 1;  // as it was written before: the days before, and no more
 constexpr double kTillsMax = 100;
 constexpr double kTalliesMax = 10'000;
+constexpr double kDayMax = 1e6;  // since 1970
 
 class Numbers {
   public:
@@ -73,13 +75,21 @@ std::string Forecaster::memory() const {
     text += fmt::format("{} ", shared_.size());
     for (const auto& [key, tally] : shared_)
         text += fmt::format("{} {} {:.6g} {:.6g} ", key.first, key.second, tally.waiting, tally.count);
+    put(text, bin_days_);
+    text += fmt::format("{} ", day_);
+    put(text, today_);
+    put(text, watched_);
+    text += fmt::format("{} ", open_today_.size());
+    for (const OfDay& till : open_today_)
+        put(text, till);
     return text;
 }
 
 bool Forecaster::remember(std::string_view text) {
     Numbers numbers(text);
     Forecaster known(options_);
-    if (numbers.next() != kForm) return false;
+    const double form = numbers.next();
+    if (form != kForm && form != kFormWithoutToday) return false;
     known.days_ = numbers.next();
     known.party_size_ = numbers.next();
     known.service_s_ = numbers.next();
@@ -99,6 +109,16 @@ bool Forecaster::remember(std::string_view text) {
         Tally& tally = known.shared_[{parties, tills}];
         tally.waiting = numbers.next();
         tally.count = numbers.next();
+    }
+    known.bin_days_.fill(known.days_);
+    if (form == kForm) {
+        numbers.fill(known.bin_days_);
+        known.day_ = static_cast<std::int64_t>(numbers.count(kDayMax));
+        numbers.fill(known.today_);
+        numbers.fill(known.watched_);
+        known.open_today_.resize(numbers.count(kTillsMax));
+        for (OfDay& till : known.open_today_)
+            numbers.fill(till);
     }
     const bool is_sane =
         known.days_ >= 0 && known.party_size_ >= 1 && known.service_s_ > 0 && known.pressure_ > 0;

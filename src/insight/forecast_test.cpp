@@ -130,23 +130,29 @@ TEST(Forecaster, WhatWasLearntOutlivesARestart) {
     EXPECT_EQ(again.memory(), memory);
     // What memory() doesn't give changes nothing.
     for (const std::string& wrong :
-         {std::string(), std::string("1 2 3"), memory + "7", memory + "x", "2" + memory.substr(1),
-          memory.substr(0, memory.size() / 2), "1 nan " + memory.substr(4), "1 -5 " + memory.substr(4)}) {
+         {std::string(), std::string("1 2 3"), memory + "7", memory + "x", "3" + memory.substr(1),
+          memory.substr(0, memory.size() / 2), "2 nan " + memory.substr(4), "2 -5 " + memory.substr(4)}) {
         EXPECT_FALSE(again.remember(wrong)) << wrong.substr(0, 40);
         EXPECT_EQ(again.memory(), memory);
     }
 }
 
+std::vector<double> numbers_in(const std::string& text) {
+    std::istringstream stream(text);
+    std::vector<double> numbers;
+    for (double number = 0; stream >> number;)
+        numbers.push_back(number);
+    return numbers;
+}
+
+constexpr std::ptrdiff_t kProfileAt = 5;  // of the numbers of a memory
+constexpr std::ptrdiff_t kWeekdaysAt = kProfileAt + 96;
+constexpr std::size_t kTillsAt = 5 + 96 + 7 + 7 + 2 * 240;
+
 /// A usual day as it was learnt: entries by quarter of an hour.
 std::vector<double> profile_of(const Forecaster& forecaster) {
-    std::istringstream text(forecaster.memory());
-    double number = 0;
-    for (int i = 0; i < 5; ++i)
-        text >> number;
-    std::vector<double> profile(96);
-    for (double& entries : profile)
-        text >> entries;
-    return profile;
+    const std::vector<double> numbers = numbers_in(forecaster.memory());
+    return {numbers.begin() + kProfileAt, numbers.begin() + kProfileAt + 96};
 }
 
 /// Days of a shop in which one comes in the middle of each quarter of the given ones, by its own clock.
@@ -235,6 +241,112 @@ TEST(Forecaster, AnEveningGoesOnPastMidnight) {
     EXPECT_EQ(days.profile()[0], 0);
     EXPECT_GT(late.profile()[0], 0.5);
     EXPECT_EQ(late.profile()[8], 0);
+}
+
+/// A shop into which somebody comes in each of the first twelve minutes of every quarter of an hour from 9 to
+/// 21, and goes to the queue five minutes later; nobody is ever served.
+class SteadyShop {
+  public:
+    SteadyShop() : queues_(one_till(), {}), forecaster_({}) {}
+    /// Goes on in this one with what it learnt.
+    SteadyShop(const Forecaster& before, PersonId people) : SteadyShop() {
+        EXPECT_TRUE(forecaster_.remember(before.memory()));
+        people_ = people;
+    }
+
+    /// In minutes since the first midnight.
+    void run(int from, int to) {
+        for (int minute = from; minute < to; ++minute) {
+            const SourceTime at = SourceTime(std::chrono::minutes(minute));
+            // Whoever is inside is seen, also by who begins to look only now.
+            for (int came = minute - 5; came <= minute; ++came)
+                if (comes(came)) see(came, minute - came == 5, at);
+            forecaster_.learn(at, queues_);
+        }
+        now_ = SourceTime(std::chrono::minutes(to - 1));
+    }
+    /// People who are expected in twenty minutes.
+    [[nodiscard]] double expected() { return forecaster_.outlooks(now_, queues_).back().expected; }
+    [[nodiscard]] const Forecaster& forecaster() const { return forecaster_; }
+
+  private:
+    static bool comes(int minute) {
+        const int of_day = minute % 1440;
+        return of_day >= 9 * 60 && of_day < 21 * 60 && of_day % 15 < 12;
+    }
+    void see(int came, bool joins, SourceTime at) {
+        Sighting sighting;
+        sighting.person = people_ + came;
+        sighting.at = at;
+        sighting.place = {9, 5};
+        forecaster_.observe(sighting);
+        if (joins) forecaster_.joined(sighting.person, at);
+    }
+
+    Queues queues_;
+    Forecaster forecaster_;
+    PersonId people_ = 1;  // the number of who comes at the first midnight
+    SourceTime now_;
+};
+
+constexpr int kDayMinutes = 1440;
+
+TEST(Forecaster, AfterARestartTodayIsAsBusyAsItWas) {
+    SteadyShop without;
+    without.run(0, 4 * kDayMinutes + 16 * 60);
+    SteadyShop with(without.forecaster(), 1'000'000);
+    without.run(4 * kDayMinutes + 16 * 60, 4 * kDayMinutes + 17 * 60);
+    with.run(4 * kDayMinutes + 16 * 60, 4 * kDayMinutes + 17 * 60);
+    const double usual = without.expected();
+    EXPECT_GT(usual, 8);
+    EXPECT_NEAR(with.expected(), usual, 0.15 * usual);
+    // And the day counts as the usual one that it was.
+    without.run(4 * kDayMinutes + 17 * 60, 5 * kDayMinutes + 1);
+    with.run(4 * kDayMinutes + 17 * 60, 5 * kDayMinutes + 1);
+    const auto learnt = profile_of(with.forecaster());
+    const auto expected = profile_of(without.forecaster());
+    for (std::size_t quarter = 0; quarter < 96; ++quarter)
+        EXPECT_NEAR(learnt[quarter], expected[quarter], 0.5) << quarter;
+}
+
+TEST(Forecaster, HoursThatNobodyWatchedAreNotQuietOnes) {
+    SteadyShop shop;
+    shop.run(0, 4 * kDayMinutes + 12 * 60);
+    const double usual = shop.expected();
+    shop.run(4 * kDayMinutes + 16 * 60, 4 * kDayMinutes + 17 * 60);
+    EXPECT_NEAR(shop.expected(), usual, 0.15 * usual);
+    shop.run(4 * kDayMinutes + 17 * 60, 5 * kDayMinutes + 1);
+    const auto profile = profile_of(shop.forecaster());
+    for (std::size_t quarter = 0; quarter < 96; ++quarter)
+        EXPECT_NEAR(profile[quarter], quarter >= 36 && quarter < 84 ? 12 : 0, 0.8) << quarter;
+    const std::vector<double> numbers = numbers_in(shop.forecaster().memory());
+    for (std::ptrdiff_t weekday = 0; weekday < 7; ++weekday)
+        EXPECT_NEAR(numbers.at(static_cast<std::size_t>(kWeekdaysAt + weekday)), 1, 0.05) << weekday;
+}
+
+TEST(Forecaster, TheDayOnWhichItBeganToLookHadAMorningToo) {
+    SteadyShop shop;
+    shop.run(15 * 60, 2 * kDayMinutes + 1);  // and a whole day after
+    const auto profile = profile_of(shop.forecaster());
+    EXPECT_NEAR(profile[10 * 4], 12, 0.8);
+    EXPECT_NEAR(profile[18 * 4], 12, 0.8);
+}
+
+TEST(Forecaster, ReadsWhatWasWrittenBeforeTodayWasKept) {
+    SteadyShop shop;
+    shop.run(0, 2 * kDayMinutes);
+    const std::vector<double> numbers = numbers_in(shop.forecaster().memory());
+    const std::size_t shared_at = kTillsAt + 1 + 96 * static_cast<std::size_t>(numbers.at(kTillsAt));
+    const std::size_t end = shared_at + 1 + 4 * static_cast<std::size_t>(numbers.at(shared_at));
+    ASSERT_LT(end, numbers.size());
+    std::ostringstream old;
+    old << 1;
+    for (std::size_t i = 1; i < end; ++i)
+        old << ' ' << numbers[i];
+    Forecaster forecaster({});
+    ASSERT_TRUE(forecaster.remember(old.str()));
+    EXPECT_EQ(forecaster.days(), 1);
+    EXPECT_EQ(profile_of(forecaster), profile_of(shop.forecaster()));
 }
 
 }  // namespace

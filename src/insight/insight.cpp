@@ -63,9 +63,9 @@ Insight::Insight(Layout layout, EventIdentity identity, const Options& options, 
       staff_(layout_, options.staff),
       dwells_(layout_.zones.size()) {
     for (const Zone& zone : layout_.zones)
-        zone_shapes_.emplace_back(zone.polygon, layout_.width, layout_.height);
+        zone_shapes_.emplace_back(zone.polygon, layout_.width, layout_.height, options_.border);
     for (const Line& line : layout_.lines) {
-        line_shapes_.emplace_back(line, layout_.width, layout_.height);
+        line_shapes_.emplace_back(line, layout_.width, layout_.height, options_.border);
         line_totals_.push_back({line.name, 0, 0});
     }
 }

@@ -42,7 +42,7 @@ struct OpenVisit {
     SourceTime begin;
     SourceTime seen;        // last inside
     double confidence = 0;  // so far
-    Point place;            // of the feet when the person was last seen, pixels of the layout's picture
+    Point place;            // of the feet when the person was last seen, as in the layout
     double body_height = 0;
 };
 

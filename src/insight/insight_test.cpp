@@ -161,5 +161,65 @@ TEST(Insight, WhoLingersOnAnEdgeDecidesNothing) {
     EXPECT_TRUE(insight.would_decide(sighting(7, 1.5, {300, 200})));
 }
 
+/// A floor of 20 by 12 metres, where a body is 1.7 high.
+struct Floor {
+    explicit Floor(std::vector<Zone> zones, std::vector<Line> lines, double depth_m = 12)
+        : insight({"v", 20, depth_m, std::move(zones), std::move(lines)}, {"s", "plan"}, on_plan(), sink) {}
+    static Options on_plan() {
+        Options options;
+        options.border = kPlanBorder;
+        return options;
+    }
+    void see(double seconds, Point place) {
+        EXPECT_TRUE(insight.observe({7, instant_at(seconds), place, 1.7, 0.8}));
+    }
+    Summary finish(double seconds) {
+        EXPECT_TRUE(insight.finish(instant_at(seconds)));
+        return insight.summary();
+    }
+    Collector sink;
+    Insight insight;
+};
+
+// On the plan the unit is a metre: the pixel by which a line reaches beyond the picture's border is none.
+TEST(Insight, ADoorNearThePlansWallIsNoWiderThanDrawn) {
+    const auto passed = [](double x) {
+        Floor floor({}, {{"door", {8, 11.7}, {10, 11.7}}});
+        for (int i = 0; i < 20; ++i)
+            floor.see(i * 0.2, {x, 11.98 - i * 0.1});
+        const LineSummary line = floor.finish(5).lines.at(0);
+        return line.in + line.out;
+    };
+    EXPECT_EQ(passed(7.2), 0) << "0.8 m beside the door";
+    EXPECT_EQ(passed(10.5), 0);
+    EXPECT_EQ(passed(9), 1);
+}
+
+TEST(Insight, ALineUpToThePlansBorderHoldsWhoIsClippedToIt) {
+    Floor floor({}, {{"door", {20, 4}, {16, 4}}});
+    for (int i = 0; i < 20; ++i)
+        floor.see(i * 0.2, {20.005, 3 + i * 0.1});  // rounded to a centimetre, beyond the border
+    const LineSummary line = floor.finish(5).lines.at(0);
+    EXPECT_EQ(line.in + line.out, 1);
+}
+
+TEST(Insight, WhoSwaysOnAnEdgeNearThePlansWallVisitsNothing) {
+    const auto visits = [](double edge_y, double depth_m) {
+        Floor floor({{"till", {{5, 8}, {9, 8}, {9, edge_y}, {5, edge_y}}}}, {}, depth_m);
+        for (int i = 0; i < 200; ++i)  // two seconds on either side, five centimetres from it
+            floor.see(i * 0.2, {7, edge_y + (i / 10 % 2 == 0 ? -0.05 : 0.05)});
+        return floor.finish(40).zones.at(0).visits;
+    };
+    EXPECT_EQ(visits(11.57, 12), 0);
+    EXPECT_EQ(visits(11.57, 15), 0);
+}
+
+TEST(Insight, AZoneUpToThePlansWallHasNoEdgeThere) {
+    Floor floor({{"till", {{5, 8}, {9, 8}, {9, 12}, {5, 12}}}}, {});
+    for (int i = 0; i < 20; ++i)
+        floor.see(i * 0.2, {7, 12});
+    EXPECT_EQ(floor.finish(5).zones.at(0).visits, 1);
+}
+
 }  // namespace
 }  // namespace vitrina::insight

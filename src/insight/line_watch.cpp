@@ -9,23 +9,21 @@ namespace vitrina::insight {
 namespace {
 
 constexpr int kSightingsMin = 2;  // on a side, before anything is believed: one bad frame is nothing
-constexpr double kBorder = 0.5;   // pixels: an end this close to the border of the picture lies on it
-constexpr double kReach = 1;      // pixels that such an end reaches farther
 
-double reach(Point end, double width, double height) {
-    const bool inner =
-        end.x > kBorder && end.x < width - kBorder && end.y > kBorder && end.y < height - kBorder;
-    return inner ? 0 : kReach;
+double reach(Point end, double width, double height, const Border& border) {
+    const bool inner = end.x > border.within && end.x < width - border.within && end.y > border.within &&
+                       end.y < height - border.within;
+    return inner ? 0 : border.reach;
 }
 
 }  // namespace
 
-LineShape::LineShape(const Line& line, double picture_width, double picture_height) : from_(line.from) {
+LineShape::LineShape(const Line& line, double width, double height, const Border& border) : from_(line.from) {
     const double length = std::hypot(line.to.x - line.from.x, line.to.y - line.from.y);
     VITRINA_ASSERT(length > 0);
     along_ = {(line.to.x - line.from.x) / length, (line.to.y - line.from.y) / length};
-    begin_ = -reach(line.from, picture_width, picture_height);
-    end_ = length + reach(line.to, picture_width, picture_height);
+    begin_ = -reach(line.from, width, height, border);
+    end_ = length + reach(line.to, width, height, border);
 }
 
 double LineShape::distance(Point place) const {
@@ -53,9 +51,9 @@ std::optional<double> LineShape::crossed_at(Point a, Point b) const {
 
 std::optional<LineCrossing> LineWatch::observe(const LineShape& shape, const Options& options,
                                                const Sighting& sighting) {
-    const double pixels = shape.distance(sighting.place);
-    const Side side = pixels < 0 ? Side::kLeft : Side::kRight;
-    const double distance = std::abs(pixels) / sighting.body_height;
+    const double from_line = shape.distance(sighting.place);
+    const Side side = from_line < 0 ? Side::kLeft : Side::kRight;
+    const double distance = std::abs(from_line) / sighting.body_height;
     const bool turned = side != run_.side;
     if (has_last_) {
         if (const auto share = shape.crossed_at(last_.place, sighting.place)) {

@@ -16,18 +16,18 @@ namespace vitrina::insight {
 /// A line as LineWatch needs it.
 class LineShape {
   public:
-    /// `from` and `to` are apart. An end on the border of the picture reaches a little beyond it: feet that
-    /// the picture cuts off are clipped to that border too.
-    LineShape(const Line& line, double picture_width, double picture_height);
+    /// `from` and `to` are apart. An end on the border of the ground, `width` by `height` in the layout's
+    /// unit, reaches a little beyond it: feet that are cut off are clipped to that border too.
+    LineShape(const Line& line, double width, double height, const Border& border);
 
-    /// Pixels from the line, drawn out endlessly: positive on its right side ("in").
+    /// From the line, in the layout's unit, drawn out endlessly: positive on its right side ("in").
     [[nodiscard]] double distance(Point place) const;
 
     /// The share (0..1) of the step a -> b at which it goes through the line between its ends; empty when it
     /// doesn't. A place exactly on the line counts as on its right.
     [[nodiscard]] std::optional<double> crossed_at(Point a, Point b) const;
 
-    /// Pixels along the line from its nearer end; 0 beside the line.
+    /// Along the line from its nearer end; 0 beside the line.
     [[nodiscard]] double beyond_ends(Point place) const;
 
   private:

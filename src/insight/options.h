@@ -13,6 +13,15 @@ namespace vitrina::insight {
 
 enum class Totals : std::uint8_t { kKept, kNone };
 
+/// The border of the ground on which people are seen, in the unit of the layout: nobody is seen beyond it,
+/// and feet that are cut off are clipped to it.
+struct Border {
+    double within = 0.5;  // what is this close to the border lies on it
+    double reach = 1;     // the end of a line that lies on it reaches this much farther
+};
+inline constexpr Border kPictureBorder{0.5, 1};    // pixels
+inline constexpr Border kPlanBorder{0.005, 0.01};  // metres: places on the plan are whole centimetres
+
 struct Options {
     /// How far sightings of different people may be out of step: a late camera, a gap that is filled when the
     /// person is found again. Occupancy and queues are known this much later. Set it to what the source of
@@ -43,6 +52,9 @@ struct Options {
     /// Half the width of the edge of a zone, in body heights. Nobody enters or leaves by moving within it:
     /// boxes tremble by 2 or 3 % of their height. Narrow zones get a narrower edge.
     double edge_margin = 0.05;
+
+    /// Of the ground that the layout is drawn on. On the floor plan kPlanBorder, else leave alone.
+    Border border = kPictureBorder;
 
     /// A person who is this far beyond a line, in body heights (a short step), for `line_settle_quick`, has
     /// crossed it.

@@ -44,6 +44,13 @@ void for_each_bit(std::uint64_t bits, Each each) {
 
 }  // namespace
 
+bool is_in_hours(const SpaceFilter& filter, const LocalClock& clock, SourceTime at) {
+    if (filter.hours == SpaceFilter{}.hours && filter.weekdays == SpaceFilter{}.weekdays) return true;
+    const auto hour = static_cast<unsigned>(clock.of_day(at) / kHour);
+    const auto weekday = static_cast<unsigned>(clock.weekday(at));
+    return ((filter.hours >> hour) & 1U) != 0 && ((filter.weekdays >> weekday) & 1U) != 0;
+}
+
 Space::Space(const Plan& plan, const SpaceOptions& options)
     : options_(options),
       raster_(plan, options.reach_m),
@@ -62,10 +69,7 @@ bool Space::wanted(const Sighting& sighting) const {
     const SpaceFilter& filter = options_.filter;
     if (filter.sex && sighting.labels.sex != *filter.sex) return false;
     if (filter.age && sighting.labels.age != *filter.age) return false;
-    if (filter.hours == SpaceFilter{}.hours && filter.weekdays == SpaceFilter{}.weekdays) return true;
-    const auto hour = static_cast<unsigned>(options_.clock.of_day(sighting.at) / kHour);
-    const auto weekday = static_cast<unsigned>(options_.clock.weekday(sighting.at));
-    return ((filter.hours >> hour) & 1U) != 0 && ((filter.weekdays >> weekday) & 1U) != 0;
+    return is_in_hours(filter, options_.clock, sighting.at);
 }
 
 void Space::observe(const Sighting& sighting) {
@@ -118,12 +122,13 @@ void Space::stand(const Sighting& sighting, Person& person, const FloorRaster::S
             use_.fixtures[square.fixture].standing_s += to_seconds(counts);
     }
     if (stood >= options_.stop_time && !person.stopped) {
-        person.stopped = true;
+        person.stopped = person.ever_stopped = true;
         person.stops |= square.zones;
         if (square.fixture != FloorRaster::kNoFixture) person.fixtures[square.fixture] |= kStopped;
     }
     const bool reaches = sighting.labels.reaching;
     if (reaches && !person.reached) {
+        person.ever_stopped = true;
         touches_[raster_.index(sighting.place)] += 1;
         person.touched |= square.zones;
         if (square.fixture != FloorRaster::kNoFixture) person.fixtures[square.fixture] |= kTouched;
@@ -154,8 +159,17 @@ void Space::paid(PersonId person) {
     if (found != people_.end()) found->second.paid |= found->second.stops;
 }
 
+void Space::entered(PersonId person, bool went_soon) {
+    const auto found = people_.find(person);
+    if (found == people_.end()) return;
+    found->second.entered = true;
+    found->second.went_soon = went_soon;
+}
+
 void Space::close(const Person& person) {
     ++use_.people;
+    use_.entered += person.entered ? 1 : 0;
+    use_.bounced += person.went_soon && !person.ever_stopped ? 1 : 0;
     for_each_bit(person.passed, [&](int zone) { ++use_.zones[static_cast<std::size_t>(zone)].passed; });
     for_each_bit(person.stops, [&](int zone) {
         ++use_.zones[static_cast<std::size_t>(zone)].stopped;

@@ -26,7 +26,11 @@ struct SpaceFilter {
     std::optional<Sex> sex;
     std::optional<AgeGroup> age;
     bool staff = false;  // counted too
+    friend bool operator==(const SpaceFilter&, const SpaceFilter&) = default;
 };
+
+/// Whether a moment is of the filter's hours and weekdays by the shop's clock.
+[[nodiscard]] bool is_in_hours(const SpaceFilter& filter, const LocalClock& clock, SourceTime at);
 
 struct SpaceOptions {
     LocalClock clock;  // the shop's
@@ -71,8 +75,10 @@ inline constexpr std::size_t kStepsTold = 5;
 
 struct SpaceUse {
     std::int64_t people = 0;
-    std::vector<ZoneUse> zones;                         // in the plan's order
-    std::vector<FixtureUse> fixtures;                   // in the plan's order
+    std::int64_t entered = 0;          // of them: are known to have come in by a door
+    std::int64_t bounced = 0;          // of those: went out again soon, and had stopped nowhere
+    std::vector<ZoneUse> zones;        // in the plan's order
+    std::vector<FixtureUse> fixtures;  // in the plan's order
     std::map<std::pair<int, int>, std::int64_t> flows;  // between departments
     std::map<std::array<int, 3>, std::int64_t> steps;   // the same for the first ones: number, from, to
     std::vector<std::pair<std::vector<int>, std::int64_t>> paths;  // the most common first
@@ -86,6 +92,8 @@ class Space {
     void observe(const Sighting& sighting);
     /// Was served at a till.
     void paid(PersonId person);
+    /// Came in by a door; `went_soon`: and out again, before he can have looked for anything.
+    void entered(PersonId person, bool went_soon);
     /// Once in a while: forgets who has gone.
     void advance(SourceTime now);
     /// Everybody has gone. What is known then.
@@ -107,6 +115,9 @@ class Space {
         SourceTime anchored;
         bool stands = false;
         bool stopped = false;
+        bool ever_stopped = false;  // or touched anything
+        bool entered = false;
+        bool went_soon = false;
         bool reached = false;  // in the sighting before
         bool is_staff = false;
         std::uint64_t passed = 0, stops = 0, touched = 0, paid = 0;

@@ -67,6 +67,24 @@ TEST_F(SpaceTest, WhoPassesStopsAndTouchesIsCounted) {
     EXPECT_NEAR(standing, 4 + 21 + 10, 1.5);
 }
 
+TEST_F(SpaceTest, WhoWentSoonAndStoppedNowhereBounced) {
+    Space space(floor(), {});
+    for (const PersonId person : {1, 2, 3, 4}) {
+        double at_s = 0;
+        for (int i = 0; i < 6; ++i)
+            stay(space, person, {2.0 + i, 3}, 1, at_s);
+        if (person == 2) stay(space, person, {7, 3}, 6, at_s);  // stops
+        if (person == 3)
+            stay(space, person, {7, 3}, 0.4, at_s, {false, true, Sex::kUnknown, AgeGroup::kUnknown});
+        if (person != 4) space.entered(person, person <= 3);
+    }
+    space.entered(9, true);  // was never seen
+    const SpaceUse use = space.finish();
+    EXPECT_EQ(use.people, 4);
+    EXPECT_EQ(use.entered, 3);
+    EXPECT_EQ(use.bounced, 1);
+}
+
 TEST_F(SpaceTest, AFilterLeavesOthersAndOtherHoursOut) {
     SpaceOptions options;
     options.filter.sex = Sex::kFemale;

@@ -9,13 +9,12 @@
 namespace vitrina::insight {
 namespace {
 
-constexpr double kBorder = 0.5;   // pixels: a corner this close to the border of the picture lies on it
 constexpr int kDeepestGrid = 32;  // places tried on each side of a zone's box to find its deepest one
 constexpr double kMarginOfDeepest = 0.25;  // a narrow zone still has a middle: half of it is no edge
 
-bool on_border(Point a, Point b, double width, double height) {
-    const auto both = [](double p, double q, double border) {
-        return std::abs(p - border) <= kBorder && std::abs(q - border) <= kBorder;
+bool on_border(Point a, Point b, double width, double height, double within) {
+    const auto both = [within](double p, double q, double border) {
+        return std::abs(p - border) <= within && std::abs(q - border) <= within;
     };
     return both(a.x, b.x, 0) || both(a.x, b.x, width) || both(a.y, b.y, 0) || both(a.y, b.y, height);
 }
@@ -30,10 +29,10 @@ double distance_to(Point from, Point to, Point place) {
 
 }  // namespace
 
-ZoneShape::ZoneShape(const Polygon& polygon, double picture_width, double picture_height)
+ZoneShape::ZoneShape(const Polygon& polygon, double width, double height, const Border& border)
     : polygon_(polygon), bounds_(bounds_of(polygon)) {
     for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++)
-        if (!on_border(polygon[j], polygon[i], picture_width, picture_height))
+        if (!on_border(polygon[j], polygon[i], width, height, border.within))
             edges_.push_back({polygon[j], polygon[i]});
     deepest_ = find_deepest();
 }

@@ -15,15 +15,15 @@ namespace vitrina::insight {
 /// A zone as ZoneWatch needs it: with the distance to its edge.
 class ZoneShape {
   public:
-    /// Edges that lie on the border of the picture are no edges: nobody can be seen beyond them, and feet
-    /// that the picture cuts off are clipped to it.
-    ZoneShape(const Polygon& polygon, double picture_width, double picture_height);
+    /// Edges that lie on the border of the ground, `width` by `height` in the layout's unit, are no edges:
+    /// nobody can be seen beyond them, and feet that are cut off are clipped to it.
+    ZoneShape(const Polygon& polygon, double width, double height, const Border& border);
 
-    /// How far inside the zone a place is, in pixels; negative outside. Cut off at -`care`: beyond it only
-    /// that it is outside is told.
+    /// How far inside the zone a place is, in the layout's unit; negative outside. Cut off at -`care`: beyond
+    /// it only that it is outside is told.
     [[nodiscard]] double depth(Point place, double care) const;
 
-    /// Half the width of the edge for a person of this height in the picture.
+    /// Half the width of the edge for a person of this height.
     [[nodiscard]] double margin(double body_height, double edge_margin) const;
 
   private:
@@ -35,9 +35,9 @@ class ZoneShape {
     [[nodiscard]] double find_deepest() const;
 
     Polygon polygon_;
-    std::vector<Edge> edges_;  // without those on the border of the picture
+    std::vector<Edge> edges_;  // without those on the border of the ground
     Box bounds_;
-    double deepest_ = 0;  // pixels from the edge, of the place farthest from it
+    double deepest_ = 0;  // from the edge, of the place farthest from it
 };
 
 /// What became known of a stay in a zone.

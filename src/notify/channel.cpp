@@ -6,7 +6,7 @@
 namespace vitrina::notify {
 namespace {
 
-constexpr std::array<std::string_view, 3> kKinds = {"webhook", "email", "telegram"};
+constexpr std::array<std::string_view, 4> kKinds = {"webhook", "email", "telegram", "nats"};
 
 }  // namespace
 

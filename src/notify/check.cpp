@@ -6,6 +6,8 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include "notify/nats.h"
+
 namespace vitrina::notify {
 namespace {
 
@@ -85,6 +87,13 @@ std::optional<std::string> problem_of(const Channel& channel) {
                     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_-") != std::string::npos)
                 return "secret: must be the bot's token, like 123456:ABC-def";
             if (channel.to.empty()) return "to: must be the chat, by its number or @name";
+            break;
+        case ChannelKind::kNats:
+            if (!is_address(channel.address, {"nats://", "tls://"}))
+                return "address: must be nats://HOST:4222 or tls://HOST:4222, without user and password";
+            if (!is_nats_subject(channel.to))
+                return "to: must be a subject to publish to, like shop.alarms, without wildcards";
+            if (!channel.user.empty() && channel.secret.empty()) return "secret: must be the user's password";
             break;
     }
     return std::nullopt;

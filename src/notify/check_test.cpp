@@ -70,6 +70,12 @@ TEST(Check, Channels) {
     EXPECT_EQ(problem(kTelegram, "https://api.telegram.org", "-100123"), "");
     EXPECT_THAT(problem(kTelegram, "https://api.telegram.org", "-1", "1:A/../x"), HasSubstr("secret:"));
     EXPECT_THAT(problem(kTelegram, "https://api.telegram.org", ""), HasSubstr("to:"));
+    EXPECT_EQ(problem(kNats, "nats://10.0.0.7:4222", "shop.alarms"), "");
+    EXPECT_EQ(problem(kNats, "tls://nats.example.com", "alarms"), "");
+    EXPECT_THAT(problem(kNats, "https://h/", "alarms"), HasSubstr("nats://"));
+    for (const char* bad : {"", "shop.*", "shop.>", "a b", ".a", "a.", "a..b", "$SYS.x"})
+        EXPECT_THAT(problem(kNats, "nats://h", bad), HasSubstr("to:")) << bad;
+    EXPECT_EQ(parse_channel_kind("nats"), kNats);
     EXPECT_THAT(problem(kWebhook, "https://h/" + std::string(600, 'x')), HasSubstr("too long"));
     EXPECT_EQ(parse_channel_kind(to_text(kTelegram)), kTelegram);
     EXPECT_EQ(parse_channel_kind("pigeon"), std::nullopt);

@@ -39,6 +39,7 @@ Result<Channel> channel_of(const records::ChannelRecord& record, const privacy::
     channel.from = record.sender;
     channel.to = record.recipient;
     channel.demand_tls = record.demand_tls;
+    channel.language = parse_language(record.language).value_or(Language::kEnglish);
     const auto kind = parse_channel_kind(record.kind);
     if (!kind) return failed(fmt::format("channel {} has the unknown kind \"{}\"", record.id, record.kind));
     channel.kind = *kind;
@@ -58,6 +59,7 @@ records::ChannelRecord record_of(const Channel& channel, const privacy::Sealer& 
     record.sender = channel.from;
     record.recipient = channel.to;
     record.demand_tls = channel.demand_tls;
+    record.language = to_text(channel.language);
     if (!channel.secret.empty()) record.sealed_secret = sealer.seal(channel.secret, context_of(record));
     return record;
 }
@@ -124,7 +126,11 @@ class Delivery::Worker {
     }
 
     void deliver(const records::Outgoing& outgoing, UtcTime now) {
-        const Message message{outgoing.key, outgoing.subject, outgoing.text, outgoing.json};
+        Message message{outgoing.key, outgoing.subject, outgoing.text, outgoing.json};
+        if (outgoing.file)
+            message.attachment = Attachment{outgoing.file->name,
+                                            outgoing.file->type,
+                                            {outgoing.file->bytes.begin(), outgoing.file->bytes.end()}};
         const auto sent = options_.send(channel_, message, {options_.loopback, now, &ended_});
         if (!sent && ended_) return;  // cut off: it stays due as it was
         const UtcTime after = options_.now();

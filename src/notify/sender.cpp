@@ -10,10 +10,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sodium.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "domain/digest.h"
+#include "notify/nats.h"
+#include "notify/transfer.h"
 
 namespace vitrina::notify {
 namespace {
@@ -22,13 +22,9 @@ constexpr long kOk = 200;
 constexpr long kRedirection = 300;
 constexpr std::size_t kTelegramLengthMax = 4000;  // bytes; the service takes 4,096 characters
 
-struct CurlEnd {
-    void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-};
 struct ListEnd {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
-using Curl = std::unique_ptr<CURL, CurlEnd>;
 
 /// A list of texts as libcurl wants it.
 class TextList {
@@ -45,31 +41,6 @@ class TextList {
     std::unique_ptr<curl_slist, ListEnd> list_;
 };
 
-// NOLINTBEGIN(cppcoreguidelines-pro-type-vararg,hicpp-vararg): libcurl's interface is like that
-template <typename Value>
-void set(CURL* curl, CURLoption option, Value value) {
-    static_cast<void>(curl_easy_setopt(curl, option, value));
-}
-// NOLINTEND(cppcoreguidelines-pro-type-vararg,hicpp-vararg)
-
-/// Asked before each connection, with the address that the name turned out to have.
-curl_socket_t open_socket(void* options, curlsocktype /*purpose*/, curl_sockaddr* address) {
-    const auto* const send_options = static_cast<const SendOptions*>(options);
-    if (!may_reach(address->addr, send_options->loopback)) return CURL_SOCKET_BAD;
-    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
-/// Asked about once a second; anything but 0 ends the transfer.
-int is_stopped(void* options, curl_off_t /*total*/, curl_off_t /*come*/, curl_off_t /*to_go*/,
-               curl_off_t /*gone*/) {
-    const auto* const stop = static_cast<const SendOptions*>(options)->stop;
-    return stop != nullptr && stop->load() ? 1 : 0;
-}
-
-std::size_t forget(char* /*data*/, std::size_t size, std::size_t count, void* /*nobody*/) {
-    return size * count;
-}
-
 struct Reading {
     std::string_view rest;
 };
@@ -82,46 +53,9 @@ std::size_t read_some(char* buffer, std::size_t size, std::size_t count, void* f
     return bytes;
 }
 
-/// Host and port of an address, for messages.
-std::string shown(const Channel& channel) {
-    const std::string address = without_path(channel.address);
-    const std::size_t scheme = address.find("://");
-    return scheme == std::string::npos ? address : address.substr(scheme + 3);
-}
-
-Result<Curl> begin(const SendOptions& options) {
-    static const bool kReady = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-    Curl curl(kReady ? curl_easy_init() : nullptr);
-    if (curl == nullptr) return failed("libcurl can't be used");
-    set(curl.get(), CURLOPT_NOSIGNAL, 1L);
-    set(curl.get(), CURLOPT_TIMEOUT, static_cast<long>(kSendTimeMax.count()));
-    set(curl.get(), CURLOPT_CONNECTTIMEOUT, static_cast<long>(kConnectTimeMax.count()));
-    set(curl.get(), CURLOPT_FOLLOWLOCATION, 0L);
-    set(curl.get(), CURLOPT_PROXY, "");  // of the environment: the rules for addresses would not hold
-    set(curl.get(), CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-    set(curl.get(), CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    set(curl.get(), CURLOPT_OPENSOCKETDATA, &options);
-    set(curl.get(), CURLOPT_WRITEFUNCTION, forget);
-    set(curl.get(), CURLOPT_USERAGENT, "Vitrina");
-    set(curl.get(), CURLOPT_NOPROGRESS, 0L);
-    set(curl.get(), CURLOPT_XFERINFOFUNCTION, is_stopped);
-    set(curl.get(), CURLOPT_XFERINFODATA, &options);
-    return curl;
-}
-
-Result<void> perform(const Channel& channel, CURL* curl) {
-    const CURLcode code = curl_easy_perform(curl);
-    if (code == CURLE_COULDNT_CONNECT)
-        return failed(
-            fmt::format("{}: can't be connected, or is an address that may not be used (docs/alarms.md)",
-                        shown(channel)));
-    if (code != CURLE_OK) return failed(fmt::format("{}: {}", shown(channel), curl_easy_strerror(code)));
-    return {};
-}
-
 Result<void> post(const Channel& channel, const std::string& address, const std::string& body,
                   const TextList& headers, const SendOptions& options) {
-    TRY_ASSIGN(const Curl curl, begin(options));
+    TRY_ASSIGN(const Curl curl, begin_transfer(options));
     set(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
     set(curl.get(), CURLOPT_URL, address.c_str());
     set(curl.get(), CURLOPT_HTTPHEADER, headers.get());
@@ -188,6 +122,18 @@ std::string mail_date(UtcTime now) {
                        time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
+/// Head and body of a mail or of a part of one, in lines of 76 characters.
+std::string part_of(const std::string& type, const std::string& more_head, std::string_view content) {
+    constexpr std::size_t kLine = 76;
+    const std::string body = base64(content);
+    std::string part =
+        fmt::format("Content-Type: {}\r\n{}Content-Transfer-Encoding: base64\r\n\r\n", type, more_head);
+    part.reserve(part.size() + body.size() + body.size() / kLine * 2 + 4);
+    for (std::size_t at = 0; at < body.size(); at += kLine)
+        part.append(body, at, kLine).append("\r\n");
+    return part;
+}
+
 std::string mail_of(const Channel& channel, const Message& message, UtcTime now) {
     const std::string host = channel.from.substr(channel.from.find('@') + 1);
     // Words of at most 75 characters (RFC 2047), each of whole characters.
@@ -197,18 +143,23 @@ std::string mail_of(const Channel& channel, const Message& message, UtcTime now)
         subject += fmt::format("{}=?UTF-8?B?{}?=", subject.empty() ? "" : "\r\n ", base64(part));
         rest.erase(0, part.size());
     }
-    std::string body = base64(message.text);
-    for (std::size_t at = 76; at < body.size(); at += 78)
-        body.insert(at, "\r\n");
+    const std::string id = hex_digest(message.id, 16);
+    std::string parts = part_of("text/plain; charset=utf-8", "", message.text);
+    if (message.attachment) {
+        const std::string file =
+            fmt::format("Content-Disposition: attachment; filename=\"{}\"\r\n", message.attachment->name);
+        parts = fmt::format(
+            "Content-Type: multipart/mixed; boundary=\"{0}\"\r\n\r\n--{0}\r\n{1}--{0}\r\n{2}--{0}--\r\n",
+            "_" + id, parts, part_of(message.attachment->type, file, message.attachment->bytes));
+    }
     return fmt::format(
         "Date: {}\r\nFrom: <{}>\r\nTo: {}\r\nSubject: {}\r\nMessage-ID: <{}@{}>\r\nMIME-Version: 1.0\r\n"
-        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
-        "Auto-Submitted: auto-generated\r\n\r\n{}\r\n",
-        mail_date(now), channel.from, channel.to, subject, hex_digest(message.id, 16), host, body);
+        "Auto-Submitted: auto-generated\r\n{}",
+        mail_date(now), channel.from, channel.to, subject, id, host, parts);
 }
 
 Result<void> send_mail(const Channel& channel, const Message& message, const SendOptions& options) {
-    TRY_ASSIGN(const Curl curl, begin(options));
+    TRY_ASSIGN(const Curl curl, begin_transfer(options));
     const std::string mail = mail_of(channel, message, options.now);
     Reading reading{mail};
     TextList recipients;
@@ -257,6 +208,8 @@ Result<void> send(const Channel& channel, const Message& message, const SendOpti
             return send_mail(channel, message, options);
         case ChannelKind::kTelegram:
             return send_telegram(channel, message, options);
+        case ChannelKind::kNats:
+            return send_nats(channel, message, options);
     }
     return failed("an unknown kind of channel");
 }

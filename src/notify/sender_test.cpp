@@ -116,6 +116,29 @@ TEST(Sender, AMailHasSubjectTextAndAllRecipients) {
     EXPECT_THAT(talk, HasSubstr("AUTH PLAIN"));
 }
 
+TEST(Sender, AMailMayHaveAFile) {
+    const TestMailServer server;
+    Message message = kMessage;
+    message.attachment = Attachment{"report-2026-11-23.pdf", "application/pdf", "%PDF-1.4"};
+    const auto sent = send(mail(server.port()), message, kHere);
+    ASSERT_TRUE(sent) << sent.error().message;
+    const std::string talk = server.talks().at(0);
+    const std::string head = "Content-Type: multipart/mixed; boundary=\"";
+    const std::size_t at = talk.find(head);
+    ASSERT_NE(at, std::string::npos) << talk;
+    const std::size_t begin = at + head.size();
+    const std::string boundary = talk.substr(begin, talk.find('"', begin) - begin);
+    // The text, then the file, then the end.
+    EXPECT_THAT(talk, HasSubstr("\r\n\r\n--" + boundary +
+                                "\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                                "Content-Transfer-Encoding: base64\r\n\r\nUXVldWU6IDYg"));
+    EXPECT_THAT(talk, HasSubstr("\r\n--" + boundary +
+                                "\r\nContent-Type: application/pdf\r\n"
+                                "Content-Disposition: attachment; filename=\"report-2026-11-23.pdf\"\r\n"
+                                "Content-Transfer-Encoding: base64\r\n\r\nJVBERi0xLjQ=\r\n--" +
+                                boundary + "--"));
+}
+
 TEST(Sender, AMailServerWithoutTlsGetsNothingWhereTlsIsDemanded) {
     const TestMailServer server;
     Channel channel = mail(server.port());

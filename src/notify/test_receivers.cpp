@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 
@@ -101,6 +102,62 @@ void TestWebServer::serve(int socket) {
     say(socket,
         "HTTP/1.1 " + std::to_string(status) +
             " X\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecret");
+}
+
+TestNatsServer::TestNatsServer(std::string info)
+    : info_(std::move(info)), listener_(0, [this](int socket) { serve(socket); }) {}
+
+void TestNatsServer::answer_with(const std::string& line) {
+    const MutexLock lock(mutex_);
+    answer_ = line;
+}
+
+std::vector<TestPublication> TestNatsServer::publications() const {
+    const MutexLock lock(mutex_);
+    return publications_;
+}
+
+std::string TestNatsServer::heard() const {
+    const MutexLock lock(mutex_);
+    return heard_;
+}
+
+void TestNatsServer::serve(int socket) {
+    say(socket, "INFO " + info_ + "\r\nPING\r\n");
+    TestPublication publication;
+    std::string text;
+    while (read_until(socket, text, "\r\n")) {
+        const std::string line = text.substr(0, text.find("\r\n"));
+        text.erase(0, line.size() + 2);
+        const MutexLock lock(mutex_);
+        heard_ += line + "\n";
+        std::istringstream words(line);
+        std::string verb;
+        words >> verb;
+        if (verb == "CONNECT") {
+            publication.introduction = line.substr(verb.size() + 1);
+            say(socket, "+OK\r\n");
+        } else if (verb == "PING") {
+            say(socket, "PONG\r\n");
+        } else if (verb == "PUB" || verb == "HPUB") {
+            std::size_t head = 0;
+            std::size_t whole = 0;
+            words >> publication.subject;
+            if (verb == "HPUB") words >> head;
+            words >> whole;
+            while (text.size() < whole + 2) {
+                std::array<char, 4096> piece{};
+                const ssize_t count = ::recv(socket, piece.data(), piece.size(), 0);
+                if (count <= 0) return;
+                text.append(piece.data(), static_cast<std::size_t>(count));
+            }
+            publication.head = text.substr(0, head);
+            publication.body = text.substr(head, whole - head);
+            text.erase(0, whole + 2);
+            if (answer_ == "+OK") publications_.push_back(publication);
+            if (!answer_.empty()) say(socket, answer_ + "\r\n");
+        }
+    }
 }
 
 TestMailServer::TestMailServer(std::uint16_t port) : listener_(port, [this](int socket) { serve(socket); }) {}

@@ -1,5 +1,6 @@
-// Receivers for tests, on this computer: a web server and a mail server that take one connection after the
-// other, remember what came, and can be told to fail. One thread each; any thread may ask.
+// Receivers for tests, on this computer: a web server, a NATS server and a mail server that take one
+// connection after the other, remember what came, and can be told to fail. One thread each; any thread may
+// ask.
 #pragma once
 
 #include <cstdint>
@@ -48,6 +49,36 @@ class TestWebServer {
     mutable Mutex mutex_;
     int status_ GUARDED_BY(mutex_) = 200;
     std::vector<TestRequest> requests_ GUARDED_BY(mutex_);
+    TestListener listener_;
+};
+
+struct TestPublication {
+    std::string introduction;  // the JSON of CONNECT
+    std::string subject;
+    std::string head;  // the message's headers
+    std::string body;
+};
+
+/// A NATS server without TLS, as far as one publishes to it.
+class TestNatsServer {
+  public:
+    /// What it says of itself, as JSON.
+    explicit TestNatsServer(
+        std::string info = R"({"server_id":"test","headers":true,"max_payload":1048576})");
+    [[nodiscard]] std::uint16_t port() const { return listener_.port(); }
+    /// Answers a publication with this line, "+OK" at first; empty: with nothing.
+    void answer_with(const std::string& line);
+    [[nodiscard]] std::vector<TestPublication> publications() const;
+    /// All lines that were heard, publications' bodies left out.
+    [[nodiscard]] std::string heard() const;
+
+  private:
+    void serve(int socket);
+    const std::string info_;
+    mutable Mutex mutex_;
+    std::string answer_ GUARDED_BY(mutex_) = "+OK";
+    std::string heard_ GUARDED_BY(mutex_);
+    std::vector<TestPublication> publications_ GUARDED_BY(mutex_);
     TestListener listener_;
 };
 

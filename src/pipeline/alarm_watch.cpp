@@ -6,15 +6,24 @@
 #include <fmt/format.h>
 
 #include "base/thread_name.h"
-#include "pipeline/alarm_message.h"
 #include "pipeline/queue_samples.h"
 #include "rules/rule_json.h"
+#include "rules/sentence.h"
 
 namespace vitrina::pipeline {
 namespace {
 
 constexpr std::chrono::seconds kSlowEvery{2};
 constexpr std::chrono::hours kSalesSpan{1};
+constexpr std::chrono::seconds kFactsEvery{10};
+static_assert(kFactsEvery < rules::kSampleLife);
+
+/// Whether it is time, and then the next time; also when the clock was set back.
+bool comes_due(UtcTime& next, UtcTime now, std::chrono::milliseconds every) {
+    if (now < next && now >= next - every) return false;
+    next = now + every;
+    return true;
+}
 
 /// It goes on until somebody answers, not while a measure holds; having seen it is no answer.
 bool is_answered(const records::AlarmRecord& alarm) {
@@ -24,7 +33,12 @@ bool is_answered(const records::AlarmRecord& alarm) {
 }  // namespace
 
 AlarmWatch::AlarmWatch(records::AlarmStore& store, records::MatchStore& sales, Shop& shop, Options options)
-    : store_(store), sales_(sales), shop_(shop), options_(std::move(options)), engine_(options_.to_local) {
+    : store_(store),
+      sales_(sales),
+      shop_(shop),
+      options_(std::move(options)),
+      teller_{options_.shop, options_.simulated, options_.path, options_.to_local, {}},
+      engine_(options_.to_local) {
     subscription_ =
         shop_.on_tracks([this](const std::shared_ptr<const LiveTracks>& tracks) { take(tracks); });
     plan_subscription_ = shop_.on_plan([this](const std::shared_ptr<const LivePlan>& plan) {
@@ -63,6 +77,9 @@ void AlarmWatch::take(std::shared_ptr<const LiveTracks> tracks) {
 Result<void> AlarmWatch::reload() {
     const MutexLock lock(judging_);
     TRY_ASSIGN(const auto records, store_.rules());
+    TRY_ASSIGN(const auto channels, store_.channels());
+    for (const records::ChannelRecord& channel : channels)
+        teller_.languages[channel.id] = parse_language(channel.language).value_or(Language::kEnglish);
     std::vector<rules::Rule> rules;
     rules.reserve(records.size());
     for (const records::RuleRecord& record : records) {
@@ -74,6 +91,7 @@ Result<void> AlarmWatch::reload() {
             options_.log(fmt::format("rule {}: {}", record.id, rule.error().message));
         }
     }
+    if (options_.queue_limits) options_.queue_limits->set(rules);
     engine_.set_rules(std::move(rules));
     if (!std::exchange(resumed_, true)) resume(options_.now());
     return end_what_is_over();
@@ -99,6 +117,12 @@ void AlarmWatch::resume(UtcTime now) {
 
 Result<bool> AlarmWatch::acknowledge(std::int64_t alarm, const std::string& who, const std::string& note) {
     TRY_ASSIGN(const bool is_there, store_.acknowledge(alarm, who, note, options_.now()));
+    if (is_there) listeners_.tell(alarm);
+    return is_there;
+}
+
+Result<bool> AlarmWatch::add_note(std::int64_t alarm, const std::string& who, const std::string& text) {
+    TRY_ASSIGN(const bool is_there, store_.add_note(alarm, {options_.now(), who, text}));
     if (is_there) listeners_.tell(alarm);
     return is_there;
 }
@@ -139,13 +163,13 @@ void AlarmWatch::judge() {
         for (rules::Sample& sample : zones_.take(*tracks, names))
             samples.push_back(std::move(sample));
     }
-    if (now >= next_slow_ || now < next_slow_ - kSlowEvery) {
-        next_slow_ = now + kSlowEvery;
+    if (comes_due(next_queues_, now, kQueuesEvery)) sample_queues(now, samples);
+    if (comes_due(next_slow_, now, kSlowEvery)) {
         if (unended_ && end_what_is_over()) unended_ = false;
         sample_cameras(now, samples);
         sample_sales(now, samples);
-        sample_queues(now, samples);
     }
+    if (comes_due(next_facts_, now, kFactsEvery)) sample_facts(now, samples);
     for (const rules::Sample& sample : samples)
         for (const rules::Turn& turn : engine_.take(sample))
             follow(turn);
@@ -154,41 +178,100 @@ void AlarmWatch::judge() {
     escalate(now);
 }
 
-void AlarmWatch::sample_cameras(UtcTime now, std::vector<rules::Sample>& samples) const {
+bool AlarmWatch::is_wanted(std::initializer_list<rules::Measure> measures) const {
+    const auto& rules = engine_.rules();
+    return std::any_of(rules.begin(), rules.end(), [&](const rules::Rule& rule) {
+        return std::find(measures.begin(), measures.end(), rule.measure) != measures.end();
+    });
+}
+
+double AlarmWatch::or_as_told(rules::Measure measure, const std::string& camera, const std::string& place,
+                              double measured) const {
+    for (const rules::Rule& rule : engine_.rules())
+        if (rule.measure == measure && rule.above && engine_.is_raised(rule.id, camera, place))
+            measured = std::max(measured, rule.limit);
+    return measured;
+}
+
+void AlarmWatch::sample_cameras(UtcTime now, std::vector<rules::Sample>& samples) {
+    const bool wants_troubles = is_wanted({rules::Measure::kCameraTrouble});
     for (const CameraState& camera : shop_.cameras()) {
+        const std::string& id = camera.settings.id;
         const bool fine = camera.status == CameraStatus::kPaused || camera.status == CameraStatus::kLive;
-        double down_s = fine ? 0 : camera.without_picture_s;
         // Seconds begin anew with the program: what was told goes on until a picture comes.
-        for (const rules::Rule& rule : engine_.rules())
-            if (!fine && rule.measure == rules::Measure::kCameraDown && rule.above &&
-                engine_.is_raised(rule.id, camera.settings.id, ""))
-                down_s = std::max(down_s, rule.limit);
-        samples.push_back({rules::Measure::kCameraDown, camera.settings.id, "", down_s, now});
+        const double down_s =
+            fine ? 0 : or_as_told(rules::Measure::kCameraDown, id, "", camera.without_picture_s);
+        samples.push_back({rules::Measure::kCameraDown, id, "", down_s, now});
+        if (wants_troubles) sample_troubles(camera, now, samples);
+    }
+}
+
+void AlarmWatch::sample_troubles(const CameraState& camera, UtcTime now,
+                                 std::vector<rules::Sample>& samples) {
+    const std::string& id = camera.settings.id;
+    const auto [entry, is_first] = connections_.try_emplace(id);
+    Connection& connection = entry->second;
+    const bool is_paused = camera.status == CameraStatus::kPaused;
+    const bool is_away = camera.status != CameraStatus::kLive && !is_paused;
+    if (is_first || is_away || camera.reconnects != connection.reconnects)
+        connection = {camera.reconnects, now + options_.trouble_unknown};
+    const bool is_unknown =
+        !is_paused && now < connection.unknown_until &&
+        connection.unknown_until <= now + options_.trouble_unknown;  // or the clock was set
+    for (const PictureTrouble trouble : kPictureTroubles) {
+        const std::string name(to_text(trouble));
+        double lasting_s = 0;
+        for (const CameraTrouble& it : camera.troubles)
+            if (it.trouble == trouble)
+                lasting_s = std::max(lasting_s, std::chrono::duration<double>(now - it.since).count());
+        // A camera that loses its connection and comes back is not told of twice.
+        if (is_unknown) lasting_s = or_as_told(rules::Measure::kCameraTrouble, id, name, lasting_s);
+        samples.push_back({rules::Measure::kCameraTrouble, id, name, lasting_s, now});
     }
 }
 
 void AlarmWatch::sample_queues(UtcTime now, std::vector<rules::Sample>& samples) {
-    advice_.clear();
-    for (const QueueForecast& forecast : shop_.forecasts()) {
+    if (!is_wanted({rules::Measure::kQueueLength, rules::Measure::kQueueWait, rules::Measure::kQueueForecast,
+                    rules::Measure::kUnattended}))
+        return;
+    forecasts_.clear();
+    for (QueueForecast& forecast : shop_.forecasts()) {
         for (rules::Sample& sample : queue_samples(forecast, now))
             samples.push_back(std::move(sample));
-        if (auto advice = advice_of(forecast, options_.to_local))
-            advice_[forecast.camera] = std::move(*advice);
+        for (rules::Sample& sample : unattended_.take(forecast, now)) {
+            // Seconds begin anew with the program: what was told goes on until somebody serves.
+            if (unattended_.is_unattended(sample.camera, sample.place))
+                sample.value = or_as_told(sample.measure, sample.camera, sample.place, sample.value);
+            samples.push_back(std::move(sample));
+        }
+        std::string camera = forecast.camera;
+        forecasts_.insert_or_assign(std::move(camera), std::move(forecast));
     }
 }
 
 void AlarmWatch::sample_sales(UtcTime now, std::vector<rules::Sample>& samples) const {
-    const auto& rules = engine_.rules();
-    const bool wanted = std::any_of(rules.begin(), rules.end(), [](const rules::Rule& rule) {
-        return rule.measure == rules::Measure::kEntries || rule.measure == rules::Measure::kSales;
-    });
-    if (!wanted) return;
+    if (!is_wanted({rules::Measure::kEntries, rules::Measure::kSales, rules::Measure::kConversion})) return;
     const std::vector<UtcTime> hour = {now - kSalesSpan, now};
     const auto floor = shop_.floor();
     const auto counts = sales_.sales(hour, floor ? floor->cameras : std::vector<std::string>());
     if (!counts) return;
-    samples.push_back({rules::Measure::kEntries, "", "", static_cast<double>(counts->front().entries), now});
-    samples.push_back({rules::Measure::kSales, "", "", static_cast<double>(counts->front().sales), now});
+    const auto entries = static_cast<double>(counts->front().entries);
+    const auto sales = static_cast<double>(counts->front().sales);
+    samples.push_back({rules::Measure::kEntries, "", "", entries, now});
+    samples.push_back({rules::Measure::kSales, "", "", sales, now});
+    // More receipts than people are people whom no line saw: then nobody knows.
+    if (counts->front().entries >= kConversionEntriesMin && sales <= entries)
+        samples.push_back({rules::Measure::kConversion, "", "", 100 * sales / entries, now});
+}
+
+void AlarmWatch::sample_facts(UtcTime now, std::vector<rules::Sample>& samples) {
+    if (options_.facts == nullptr) return;
+    const auto add = [&](Result<std::vector<rules::Sample>> found) {
+        if (!found) return;  // they are unknown until the disk answers again
+        samples.insert(samples.end(), found->begin(), found->end());
+    };
+    if (is_wanted({rules::Measure::kTouches})) add(touch_samples(*options_.facts, shop_, now));
+    if (is_wanted({rules::Measure::kConsultWait})) add(consult_samples(*options_.facts, now));
 }
 
 const rules::Rule* AlarmWatch::rule_of(std::int64_t id) const {
@@ -232,14 +315,17 @@ void AlarmWatch::raise(const rules::Rule& rule, const rules::Turn& turn) {
     alarm.value = turn.value;
     alarm.limit = rule.limit;
     alarm.text = rules::sentence_of(rule, turn.camera, turn.place, turn.value);
-    if (rule.measure == rules::Measure::kQueueForecast)
-        if (const auto advice = advice_.find(turn.camera); advice != advice_.end())
-            alarm.text += "; " + advice->second;
+    const auto forecast = forecasts_.find(turn.camera);
+    if (rule.measure == rules::Measure::kQueueForecast && rule.above && forecast != forecasts_.end())
+        if (const auto opening = opening_of(forecast->second, rule.limit)) {
+            alarm.open_till = opening->till;
+            alarm.open_at = opening->at;
+            alarm.text += "; " + rules::opening_text(opening->till, options_.to_local(opening->at).minute,
+                                                     Language::kEnglish);
+        }
     alarm.raised = turn.at;
-    const auto messages = messages_of(options_.shop, alarm,
-                                      is_quiet(rule, turn.at) ? std::vector<std::int64_t>() : rule.channels,
-                                      "raised", options_.now());
-    const auto id = store_.raise(alarm, messages);
+    const auto channels = is_quiet(rule, turn.at) ? std::vector<std::int64_t>() : rule.channels;
+    const auto id = keep(alarm, channels);
     if (!id) {
         engine_.take_back(turn.rule, turn.camera, turn.place);
         return complain(id.error().message);
@@ -247,6 +333,13 @@ void AlarmWatch::raise(const rules::Rule& rule, const rules::Turn& turn) {
     told_.clear();
     if (options_.posted) options_.posted();
     listeners_.tell(*id);
+}
+
+Result<std::int64_t> AlarmWatch::keep(const records::AlarmRecord& alarm,
+                                      const std::vector<std::int64_t>& channels) {
+    return store_.raise(alarm, [&, &teller = teller_](const records::AlarmRecord& kept) {
+        return messages_of(teller, kept, channels, "raised", options_.now());
+    });
 }
 
 const rules::Rule* AlarmWatch::watchlist_rule(const std::string& camera) const {
@@ -271,13 +364,13 @@ Result<std::int64_t> AlarmWatch::raise_watchlist(const Watched& watched) {
     alarm.value = watched.likeness;
     alarm.limit = watched.likeness_min;
     alarm.text = watched.text;
+    alarm.watch_match = watched.match;
     alarm.raised = watched.at;
     std::vector<std::int64_t> channels;
     if (rule != nullptr && rules::includes(rule->hours, options_.to_local(watched.at)) &&
         !is_quiet(*rule, watched.at))
         channels = rule->channels;
-    TRY_ASSIGN(const std::int64_t id,
-               store_.raise(alarm, messages_of(options_.shop, alarm, channels, "raised", options_.now())));
+    TRY_ASSIGN(const std::int64_t id, keep(alarm, channels));
     if (options_.posted) options_.posted();
     listeners_.tell(id);
     return id;
@@ -306,7 +399,7 @@ void AlarmWatch::escalate(UtcTime now) {
             now < alarm.raised + rule->escalate_after)
             continue;
         if (is_quiet(*rule, now)) continue;  // when the quiet is over, if it still goes on
-        const auto messages = messages_of(options_.shop, alarm, rule->escalate_to, "escalated", now);
+        const auto messages = messages_of(teller_, alarm, rule->escalate_to, "escalated", now);
         const auto done = store_.escalate(alarm.id, now, messages);
         if (!done) return complain(done.error().message);
         if (options_.posted) options_.posted();

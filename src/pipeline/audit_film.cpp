@@ -18,24 +18,8 @@ constexpr int kBlockMin = 6;  // px
 // three quarters of the shoulders' width.
 constexpr double kHeadHeight = 0.33;
 constexpr double kHeadWidths = 0.75;
-constexpr double kAbove = 0.08;
-constexpr double kBeside = 0.15;
 constexpr double kBlocksInHead = 3;
 constexpr std::string_view kForm = "clip/1\n";
-
-void fill_block(Picture& picture, int left, int top, int right, int bottom) {
-    std::array<std::int64_t, 3> sum{};
-    for (int y = top; y < bottom; ++y)
-        for (int x = left; x < right; ++x)
-            for (std::size_t k = 0; k < 3; ++k)
-                sum.at(k) += picture.rgb[3 * (static_cast<std::size_t>(y) * picture.width + x) + k];
-    const std::int64_t count = std::int64_t{right - left} * (bottom - top);
-    for (int y = top; y < bottom; ++y)
-        for (int x = left; x < right; ++x)
-            for (std::size_t k = 0; k < 3; ++k)
-                picture.rgb[3 * (static_cast<std::size_t>(y) * picture.width + x) + k] =
-                    static_cast<std::uint8_t>(sum.at(k) / count);
-}
 
 template <typename Number>
 void put_number(std::string& code, Number number) {
@@ -65,9 +49,9 @@ void hide_heads(Picture& picture, std::span<const Box> bodies) {
         };
         const int block = std::max(
             kBlockMin, within(std::ceil(head / kBlocksInHead), std::max(picture.width, picture.height)));
-        const int left = within(std::floor(body.x - kBeside * body.width), picture.width);
-        const int right = within(std::ceil(body.right() + kBeside * body.width), picture.width);
-        const int top = within(std::floor(body.y - kAbove * body.height), picture.height);
+        const int left = within(std::floor(body.x - kHiddenBeside * body.width), picture.width);
+        const int right = within(std::ceil(body.right() + kHiddenBeside * body.width), picture.width);
+        const int top = within(std::floor(body.y - kHiddenAbove * body.height), picture.height);
         const int bottom = within(std::ceil(body.y + head), picture.height);
         for (int y = top; y < bottom; y += block)
             for (int x = left; x < right; x += block)
@@ -86,13 +70,21 @@ void AuditFilm::add(UtcTime at, const Picture& picture, std::span<const Box> bod
     for (const Box& body : bodies)
         seen.bodies.push_back(body.scaled(scale, scale));
     const UtcTime last = !raw_.empty() ? raw_.back().at : (film_.empty() ? UtcTime() : film_.back().at);
-    if (at - last >= kApart) raw_.push_back({at, body_picture(picture, whole, kHeightMax)});
+    if (at - last >= kApart) {
+        raw_.push_back({at, body_picture(picture, whole, kHeightMax)});
+        background_.learn(at, raw_.back().picture);
+    }
     advance(at);
 }
 
 void AuditFilm::advance(UtcTime now) {
     while (!raw_.empty() && raw_.front().at < now - kAround) {
         Raw& raw = raw_.front();
+        // First whom nobody saw, by what the picture shows: heads that are blocks would look as if they
+        // moved.
+        const auto own =
+            std::find_if(seen_.begin(), seen_.end(), [&](const Seen& seen) { return seen.at == raw.at; });
+        background_.hide_moving(raw.picture, own == seen_.end() ? std::span<const Box>() : own->bodies);
         for (const Seen& seen : seen_)
             if (seen.at >= raw.at - kAround && seen.at <= raw.at + kAround)
                 hide_heads(raw.picture, seen.bodies);

@@ -1,6 +1,7 @@
 // The last seconds of a camera, small and without faces, while an audit is open: what clips are cut from.
 // Heads of everybody whom the network saw, however unsure, within a second before and after are made blocks
-// of one colour, so that whom it missed in one picture is hidden in that too. One thread at a time.
+// of one colour, so that whom it missed in one picture is hidden in that too; and so is whatever else moves
+// (audit_background.h), for whom it missed altogether. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/frame.h"
+#include "pipeline/audit_background.h"
 
 namespace vitrina::pipeline {
 
@@ -54,6 +56,7 @@ class AuditFilm {
         UtcTime at;
         std::vector<Box> bodies;
     };
+    AuditBackground background_;
     std::deque<Raw> raw_;
     std::deque<Seen> seen_;
     std::deque<FilmPicture> film_;

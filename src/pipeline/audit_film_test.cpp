@@ -1,6 +1,7 @@
 #include "pipeline/audit_film.h"
 
 #include <limits>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -55,6 +56,91 @@ TEST(HideHeads, TakesBoxesThatReachOutAndNonsense) {
                                          {0, std::numeric_limits<double>::quiet_NaN(), 5, 5},
                                          {1e300, 1e300, 1e300, 1e300}});
     EXPECT_EQ(picture.rgb.size(), checks().rgb.size());
+}
+
+/// A floor with a pattern, and perhaps somebody on it: checks of one pixel, whom no box is round.
+Picture floor_with(std::optional<Box> somebody, int light = 0) {
+    Picture picture = checks();
+    for (int y = 0; y < picture.height; ++y)
+        for (int x = 0; x < picture.width; ++x) {
+            const bool is_odd = (x + y) % 2 != 0;
+            const bool is_on = somebody && x >= somebody->x && x < somebody->right() && y >= somebody->y &&
+                               y < somebody->y + somebody->height;
+            for (std::size_t k = 0; k < 3; ++k)
+                picture.rgb[3 * (static_cast<std::size_t>(y) * picture.width + x) + k] =
+                    static_cast<std::uint8_t>(is_on ? (is_odd ? 250 : 60) : (is_odd ? 90 : 70) + light);
+        }
+    return picture;
+}
+
+class Background : public testing::Test {
+  protected:
+    void learn(int pictures) {
+        for (int i = 0; i < pictures; ++i)
+            background_.learn(kBegin + i * AuditBackground::kApart, floor_with(std::nullopt));
+    }
+
+    AuditBackground background_;
+    const Box somebody_ = {80, 40, 40, 80};
+};
+
+TEST_F(Background, HidesWhoMovesAndHasNoBox) {
+    learn(6);
+    Picture picture = floor_with(somebody_);
+    background_.hide_moving(picture, {});
+    for (const int colour : colours(picture, 80, 40, 120, 120)) {
+        EXPECT_NE(colour, 60) << "detail of a body";
+        EXPECT_NE(colour, 250);
+    }
+    EXPECT_EQ(colours(picture, 0, 0, 50, 160), (std::set<int>{70, 90})) << "what stands still is as it was";
+}
+
+TEST_F(Background, LeavesBodiesThatHaveABoxToTheirHeads) {
+    learn(6);
+    Picture picture = floor_with(somebody_);
+    background_.hide_moving(picture, std::vector<Box>{somebody_});
+    EXPECT_EQ(picture.rgb, floor_with(somebody_).rgb);
+}
+
+TEST_F(Background, ALampThatIsLitMovesNothing) {
+    learn(6);
+    Picture picture = floor_with(std::nullopt, 40);
+    background_.hide_moving(picture, {});
+    EXPECT_EQ(picture.rgb, floor_with(std::nullopt, 40).rgb);
+}
+
+TEST_F(Background, HidesAllBeforeItKnowsWhatStandsStill) {
+    learn(3);
+    Picture picture = floor_with(somebody_);
+    background_.hide_moving(picture, {});
+    for (const int colour : colours(picture, 80, 40, 120, 120))
+        EXPECT_NE(colour, 60);
+    const Picture other = checks();
+    background_.learn(kBegin + 8s, other);
+    Picture small;
+    small.width = 2;
+    small.height = 2;
+    small.rgb.assign(12, 7);
+    background_.hide_moving(small, {});
+    EXPECT_EQ(small.rgb, std::vector<std::uint8_t>(12, 7));
+}
+
+TEST(AuditFilm, HidesWhomNoNetworkSaw) {
+    const auto size_of = [](bool has_box) {
+        AuditFilm film;
+        for (int i = 0; i < 100; ++i) {
+            const Box walker = {2.0 * i, 40, 40, 80};
+            const bool is_there = i >= 60 && i < 80;
+            std::vector<Box> bodies;
+            if (is_there && has_box) bodies.push_back(walker);
+            film.add(kBegin + i * 200ms, floor_with(is_there ? std::optional(walker) : std::nullopt), bodies);
+        }
+        const auto clip = film.cut(kBegin + 14s, kBegin + 14s);
+        return clip.empty() ? std::size_t{0} : clip.front().jpeg.size();
+    };
+    ASSERT_GT(size_of(false), 0U);
+    // Checks take many bytes, blocks few: of whom a network saw the body is left, of whom none saw nothing.
+    EXPECT_LT(size_of(false), size_of(true));
 }
 
 TEST(AuditFilm, KnowsWhatItHoldsWithoutAGap) {

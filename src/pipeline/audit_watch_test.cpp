@@ -103,6 +103,18 @@ class AuditWatchTest : public records::RecordsTest {
         return clips.value_or(std::vector<records::AuditClip>());
     }
 
+    [[nodiscard]] Result<std::vector<AuditedPlace>> report_of(const records::Audit& audit) const {
+        return audit_report(*audits_, records::ShopStore(database_), audit, now_);
+    }
+    [[nodiscard]] AuditedPlace report_of(const records::Audit& audit, const std::string& name) const {
+        const auto report = report_of(audit);
+        EXPECT_TRUE(report);
+        for (const AuditedPlace& place : report.value_or(std::vector<AuditedPlace>()))
+            if (place.place.place == name) return place;
+        ADD_FAILURE() << name;
+        return {};
+    }
+
     Stage shop_;
     std::unique_ptr<records::AuditStore> audits_;
     std::unique_ptr<records::FactStore> facts_;
@@ -224,14 +236,14 @@ TEST_F(AuditWatchTest, AnswersSayHowWrongTheCountIs) {
         ASSERT_TRUE(facts_->append(
             std::vector{records::crossing(i + 1, "gate", Direction::kIn, 20'000 * i + 13'000)}));
     go_on(180'000);
-    auto report = audit_report(*audits_, audit);
+    auto report = report_of(audit);
     ASSERT_TRUE(report);
     for (const AuditedPlace& place : *report)
         EXPECT_FALSE(place.in) << "nothing is answered yet";
     // In each busy window two came, of whom one was counted; in the others nobody.
     for (const records::AuditClip& clip : clips(audit.id))
         ASSERT_TRUE(*audits_->answer(clip.id, {clip.is_busy ? 2 : 0, 0, false, "anna", now_}));
-    report = audit_report(*audits_, audit);
+    report = report_of(audit);
     ASSERT_TRUE(report);
     for (const AuditedPlace& place : *report) {
         ASSERT_TRUE(place.in);
@@ -243,6 +255,57 @@ TEST_F(AuditWatchTest, AnswersSayHowWrongTheCountIs) {
     }
 }
 
+// Answers are of the line that was drawn in the clip: another line of that name is as wrong as it is.
+TEST_F(AuditWatchTest, AnswersOfALineThatWasMovedSayNothingAnyMore) {
+    const records::Audit audit = open_audit(30);
+    go_on(100'000);
+    for (const records::AuditClip& clip : clips(audit.id))
+        ASSERT_TRUE(*audits_->answer(clip.id, {0, 0, false, "anna", now_}));
+    records::ShopStore shop(database_);
+    Layout drawn = *shop_.layout("door");
+    ASSERT_TRUE(shop.save_layout("door", drawn, records::LayoutChange::kDrawnWrong, now_, "anna"));
+    EXPECT_FALSE(report_of(audit, "gate").is_outdated) << "as it was";
+    EXPECT_TRUE(report_of(audit, "gate").in);
+    drawn.lines[0].to = {420, 360};
+    ASSERT_TRUE(shop.save_layout("door", drawn, records::LayoutChange::kMovedNow, now_, "anna"));
+    EXPECT_TRUE(report_of(audit, "gate").is_outdated);
+    EXPECT_FALSE(report_of(audit, "gate").in);
+    EXPECT_FALSE(report_of(audit, "till").is_outdated);
+    EXPECT_TRUE(report_of(audit, "till").in);
+    drawn.lines.clear();
+    ASSERT_TRUE(shop.save_layout("door", drawn, records::LayoutChange::kMovedNow, now_, "anna"));
+    EXPECT_TRUE(report_of(audit, "gate").is_outdated);
+}
+
+TEST_F(AuditWatchTest, ALineOfThePlanThatWasMovedIsOutdatedToo) {
+    records::ShopStore shop(database_);
+    Plan plan;
+    plan.width_m = plan.depth_m = 10;
+    plan.lines = {{"street", {2, 5}, {4, 5}}};
+    ASSERT_TRUE(shop.save_plan(plan, records::LayoutChange::kDrawnWrong, at(0), "anna"));
+    const records::Audit audit = open_audit(30);
+    records::AuditClip clip;
+    clip.place = {kPlanCamera, records::AuditKind::kCrossing, "street"};
+    clip.begin = at(20'000);
+    clip.end = at(30'000);
+    clip.film = "door";
+    clip.drawing = "{}";
+    clip.frames = 1;
+    const auto offered = audits_->offer(audit, clip);
+    ASSERT_TRUE(offered && offered->kept);
+    ASSERT_TRUE(*audits_->answer(*offered->kept, {1, 0, false, "anna", at(40'000)}));
+    now_ = at(60'000);
+    EXPECT_FALSE(report_of(audit, "street").is_outdated);
+    plan.zones = {{"fruit", {{1, 1}, {2, 1}, {2, 2}}}};
+    ASSERT_TRUE(shop.save_plan(plan, records::LayoutChange::kDrawnWrong, at(50'000), "anna"));
+    EXPECT_FALSE(report_of(audit, "street").is_outdated) << "something else was drawn";
+    EXPECT_TRUE(report_of(audit, "street").in);
+    plan.lines[0].from = {2, 7};
+    ASSERT_TRUE(shop.save_plan(plan, records::LayoutChange::kDrawnWrong, at(55'000), "anna"));
+    EXPECT_TRUE(report_of(audit, "street").is_outdated);
+    EXPECT_FALSE(report_of(audit, "street").in);
+}
+
 TEST_F(AuditWatchTest, WhatWasNotOnFilmIsAsWrongAsTheRest) {
     const records::Audit audit = open_audit(30);
     go_on(60'000);
@@ -250,7 +313,7 @@ TEST_F(AuditWatchTest, WhatWasNotOnFilmIsAsWrongAsTheRest) {
     go_on(180'000);
     for (const records::AuditClip& clip : clips(audit.id))
         ASSERT_TRUE(*audits_->answer(clip.id, {1, 0, false, "anna", now_}));
-    const auto report = audit_report(*audits_, audit);
+    const auto report = report_of(audit);
     ASSERT_TRUE(report);
     for (const AuditedPlace& place : *report) {
         ASSERT_TRUE(place.in);
@@ -286,6 +349,41 @@ TEST(DrawOf, IsEvenAndDependsOnAllOfIt) {
     EXPECT_EQ(draw_of(1, place, 5), draw_of(1, place, 5));
     EXPECT_NE(draw_of(1, place, 5), draw_of(2, place, 5));
     EXPECT_NE(draw_of(1, place, 5), draw_of(1, {"yard", records::AuditKind::kCrossing, "gate"}, 5));
+}
+
+AuditedPlace audited(const std::string& camera, const std::string& name, double counted,
+                     std::vector<double> busy_differences) {
+    AuditedPlace place;
+    place.place = {camera, records::AuditKind::kCrossing, name};
+    place.answers_in = {{10, std::move(busy_differences)}, {90, {0, 0, 0}}};
+    place.answers_out = {{10, {0, 0}}, {90, {0, 0, 0}}};
+    place.in = evaluate::count_error(counted, place.answers_in);
+    place.out = evaluate::count_error(5, place.answers_out);
+    return place;
+}
+
+TEST(AuditByCamera, AddsUpTheLinesOfEachCamera) {
+    // Of ten busy windows each: one too few in each at the gate, one too many in each at the street.
+    std::vector<AuditedPlace> places = {audited("door", "gate", 40, {1, 1}),
+                                        audited("door", "street", 60, {-1, -1}),
+                                        audited("yard", "gate", 30, {2, 2})};
+    AuditedPlace unknown;
+    unknown.place = {"door", records::AuditKind::kCrossing, "back"};
+    places.push_back(unknown);
+    const auto cameras = audit_by_camera(places);
+    ASSERT_EQ(cameras.size(), 2U);
+    EXPECT_EQ(cameras[0].camera, "door");
+    EXPECT_EQ(cameras[0].places, 2) << "nothing is known of the third";
+    ASSERT_TRUE(cameras[0].in);
+    EXPECT_EQ(cameras[0].in->counted, 100);
+    EXPECT_EQ(cameras[0].in->truth, 100) << "they cancel";
+    EXPECT_EQ(cameras[0].in->answered, 10);
+    EXPECT_GT(cameras[0].in->truth_high, places[0].in->truth_high - places[0].in->truth + 100)
+        << "two places are less sure than one";
+    ASSERT_TRUE(cameras[0].out);
+    EXPECT_EQ(cameras[0].out->counted, 10);
+    EXPECT_EQ(cameras[1].camera, "yard");
+    EXPECT_EQ(cameras[1].in->truth, 50);
 }
 
 }  // namespace

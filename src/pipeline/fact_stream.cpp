@@ -27,8 +27,9 @@ Span span_of(const Fact& fact) {
         fact);
 }
 
-insight::Options lagging(insight::Options options, Duration lag) {
+insight::Options fitted(insight::Options options, Duration lag, Ground ground) {
     options.lag = lag;
+    options.border = ground == Ground::kPlan ? insight::kPlanBorder : insight::kPictureBorder;
     options.totals = insight::Totals::kNone;
     return options;
 }
@@ -51,7 +52,7 @@ FactStream::FactStream(Layout layout, insight::EventIdentity identity, const ins
                        EventSink& sink, Ground ground)
     : identity_(std::move(identity)),
       ground_(ground),
-      options_(lagging(options, lag())),
+      options_(fitted(options, lag(), ground)),
       sink_(sink),
       insight_(std::make_unique<insight::Insight>(std::move(layout), identity_, options_, sink_)) {}
 

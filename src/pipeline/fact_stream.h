@@ -39,6 +39,7 @@ enum class Ground : std::uint8_t { kPicture, kPlan };
 
 class FactStream {
   public:
+    /// `options` but for what the ground decides: the lag and the border.
     FactStream(Layout layout, insight::EventIdentity identity, const insight::Options& options,
                EventSink& sink, Ground ground = Ground::kPicture);
 

@@ -149,5 +149,41 @@ TEST(FactStream, APointOfBeforeTheLayoutCountsForNothing) {
     EXPECT_TRUE(*stream.take(1, point_of(after, stream.scale())));
 }
 
+struct Kinds final : EventSink {
+    [[nodiscard]] Result<void> accept(const Event& event) override {
+        visits += std::holds_alternative<Visit>(event.fact) ? 1 : 0;
+        crossings += std::holds_alternative<Crossing>(event.fact) ? 1 : 0;
+        return {};
+    }
+    int visits = 0;
+    int crossings = 0;
+};
+
+// A border of half a pixel would be one of half a metre: every door lies on it.
+TEST(FactStream, OnThePlanTheBorderIsOneOfCentimetres) {
+    const Layout floor{"a",
+                       20,
+                       12,
+                       {{"till", {{5, 8}, {9, 8}, {9, 11.57}, {5, 11.57}}}},
+                       {{"door", {14, 11.7}, {16, 11.7}}}};
+    Kinds kinds;
+    FactStream stream(floor, {"shop", "plan"}, {}, kinds, Ground::kPlan);
+    ASSERT_TRUE(stream.begin({}, kBegin));
+    for (int i = 0; i < 200; ++i) {
+        const SourceTime at = kBegin + i * 200ms;
+        const double sway = i / 10 % 2 == 0 ? -0.05 : 0.05;
+        const Sighting sways{1, at, {7, 11.57 + sway}, 1.7, 0.8, 1};
+        ASSERT_TRUE(stream.take(1, point_of(sways, stream.scale())));
+        if (i >= 20) continue;
+        const Sighting beside{2, at, {13.2, 11.98 - i * 0.1}, 1.7, 0.8, 1};
+        ASSERT_TRUE(stream.take(2, point_of(beside, stream.scale())));
+        const Sighting through{3, at, {15, 11.98 - i * 0.1}, 1.7, 0.8, 1};
+        ASSERT_TRUE(stream.take(3, point_of(through, stream.scale())));
+    }
+    ASSERT_TRUE(stream.finish(kBegin + 60s));
+    EXPECT_EQ(kinds.visits, 0);
+    EXPECT_EQ(kinds.crossings, 1) << "through the door, not beside it";
+}
+
 }  // namespace
 }  // namespace vitrina::pipeline

@@ -8,6 +8,7 @@
 #include "domain/plan_file.h"
 #include "pipeline/live_analysis.h"
 #include "pipeline/shop_clock.h"
+#include "scene/floor.h"
 
 namespace vitrina::pipeline {
 namespace {
@@ -18,6 +19,7 @@ constexpr Duration kWalkKept = std::chrono::minutes(2);
 constexpr double kReachM = 1.0;
 constexpr double kWalkM = 1.3;  // each second
 constexpr double kReachMostM = 6.0;
+constexpr double kFourOfFive = 1.2816;  // standard deviations to each side
 
 SourceTime time_of(std::int64_t tick) {
     return SourceTime(Duration(kPathTick) * tick);
@@ -29,6 +31,24 @@ SourceTime time_of(const PathPoint& point) {
 
 UtcTime stored(SourceTime time) {
     return UtcTime(std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()));
+}
+
+/// Of the calibrated cameras, m. A place that is off by so much makes somebody taller or shorter by less,
+/// farther from the camera than it hangs above his head.
+double worst_error(const Plan& plan, const scene::BodyOptions& body) {
+    double worst = 0;
+    for (const PlacedCamera& camera : plan.cameras)
+        if (camera.calibration)
+            worst = std::max(
+                worst, camera.calibration->error_m > 0 ? camera.calibration->error_m : body.bias_unknown_m);
+    return std::hypot(worst, body.bias_m);
+}
+
+/// Looks don't average the calibration's error away: all of them have it.
+std::optional<HeightRange> range_of(const std::optional<scene::BodyHeight>& height, double error_m) {
+    if (!height) return std::nullopt;
+    const double off = kFourOfFive * std::hypot(height->spread_m, error_m);
+    return HeightRange{height->height_m - off, height->height_m + off};
 }
 
 /// What the tracker knows of it: all but what is only counted by, or looked at.
@@ -67,6 +87,7 @@ FloorAnalysis::FloorAnalysis(const Plan& plan, const FloorAnalysisOptions& optio
 
 void FloorAnalysis::set_plan(const Plan& plan) {
     plan_ = plan;
+    has_entrance_ = scene::Floor(plan).has_entrance();
     indices_.clear();
     for (std::size_t i = 0; i < plan.cameras.size(); ++i)
         if (plan.cameras[i].calibration) indices_.emplace(plan.cameras[i].camera, i);
@@ -102,12 +123,14 @@ void FloorAnalysis::see(const SeenPicture& picture) {
     same_people_.see(index->second, picture.frame, picture.at, std::move(tracks));
 }
 
-Result<void> FloorAnalysis::advance(SourceTime known) {
+Result<void> FloorAnalysis::advance(SourceTime known, QueuesSeen queues) {
     // What late clocks say of now comes later.
     known = known_ = std::max(known_, known - tracker_->clock_lag());
     TRY(look(known + options_.tracking.watermark));
     if (known > missing_until_) missing_.clear();
-    return count(known);
+    TRY(count(known));
+    if (options_.outlook != nullptr) options_.outlook->advance(known, stream_->queues(), queues);
+    return {};
 }
 
 Result<void> FloorAnalysis::look(SourceTime until) {
@@ -137,6 +160,7 @@ Result<void> FloorAnalysis::look(SourceTime until) {
         keep(number, walk, points);
     }
     TRY(count_pending());
+    tell_entries(output, std::min(known, horizon_));
     for (const PersonId person : output.forgotten) {
         const PersonId name = known_as(person, nullptr);
         TRY(stream_->person_left(name, std::min(known, horizon_)));
@@ -272,6 +296,8 @@ Result<void> FloorAnalysis::count(PersonId person, const PathPoint& point) {
     since_.try_emplace(person, time_of(point));
     TRY_ASSIGN(const bool counts, stream_->take(person, point));
     if (!counts) correct(person, time_of(point));
+    if (counts && options_.outlook != nullptr)
+        options_.outlook->observe(sighting_of(person, point, PathScale::of_plan()));
     return {};
 }
 
@@ -304,11 +330,24 @@ void FloorAnalysis::see_people(const scene::FloorOutput& output) {
         return names;
     };
     in_sight_.clear();
+    const double error_m = worst_error(plan_, options_.tracking.body);
     for (const scene::PersonNow& now : output.people) {
         if (now.at != output.people.back().at) continue;
         const double spread_m = std::sqrt((now.covariance.xx + now.covariance.yy) / 2);
-        in_sight_.push_back({known_as(now.person, nullptr), now.place, spread_m, zones_at(now.place)});
+        in_sight_.push_back({known_as(now.person, nullptr), now.place, spread_m, zones_at(now.place),
+                             range_of(now.height, error_m)});
     }
+}
+
+void FloorAnalysis::tell_entries(const scene::FloorOutput& output, SourceTime now) {
+    if (!has_entrance_) return;  // then nobody knows who comes in, and the tracker tells of everybody
+    for (const PersonId person : output.entered) {
+        if (names_.contains(person)) continue;  // he came before the program was started again
+        const auto since = since_.find(person);
+        news_.entries.push_back({person, stored(since == since_.end() ? now : since->second), false});
+    }
+    for (const PersonId person : output.not_entered)
+        if (!names_.contains(person)) news_.entries.push_back({person, stored(now), true});
 }
 
 int FloorAnalysis::people() const {
@@ -335,6 +374,13 @@ std::vector<CameraClock> FloorAnalysis::clocks() const {
     for (const scene::ClockOffsets::Offset& offset : tracker_->clocks())
         clocks.push_back({plan_.cameras[offset.camera].camera, 1e3 * offset.offset_s, 1e3 * offset.error_s});
     return clocks;
+}
+
+std::map<std::string, scene::PassedOver> FloorAnalysis::take_passed_over() {
+    std::map<std::string, scene::PassedOver> passed;
+    for (const auto& [camera, of_camera] : tracker_->take_passed_over())
+        passed[plan_.cameras[camera].camera] = of_camera;
+    return passed;
 }
 
 records::PathNews FloorAnalysis::take_paths() {

@@ -25,6 +25,7 @@
 #include "pipeline/fact_stream.h"
 #include "pipeline/followed_walks.h"
 #include "pipeline/path_thinner.h"
+#include "pipeline/queue_outlook.h"
 #include "pipeline/same_people.h"
 #include "pipeline/shop.h"
 #include "records/path_store.h"
@@ -51,6 +52,7 @@ struct FloorAnalysisOptions {
     std::int64_t session = 0;             // never used before, see records::FactStore::new_session()
     scene::FloorTrackerOptions tracking;  // its appearance is of the network that looks come from
     insight::Options insight;             // lag and totals are set here
+    QueueOutlook* outlook = nullptr;      // learns from it, and outlives it; may be null
 };
 
 class FloorAnalysis {
@@ -64,8 +66,8 @@ class FloorAnalysis {
 
     /// Cameras that the plan has not calibrated are passed over. Pictures of one camera come in order.
     void see(const SeenPicture& picture);
-    /// No picture that is older than `known` will come.
-    [[nodiscard]] Result<void> advance(SourceTime known);
+    /// No picture that is older than `known` will come. `queues`: of the plan's, how many are seen.
+    [[nodiscard]] Result<void> advance(SourceTime known, QueuesSeen queues = QueuesSeen::kAll);
     /// From now on. Where only zones and lines are others, who is there stays known; otherwise whoever was
     /// in a zone is looked for where he was. Open visits go on in the zones that keep their names.
     [[nodiscard]] Result<void> change_plan(const Plan& plan, SourceTime now);
@@ -84,6 +86,8 @@ class FloorAnalysis {
     [[nodiscard]] int people() const;
     /// How far clocks of cameras are apart, of those of which it is known.
     [[nodiscard]] std::vector<CameraClock> clocks() const;
+    /// By camera, pictures that counted for nothing because of their moments, since it was last asked.
+    [[nodiscard]] std::map<std::string, scene::PassedOver> take_passed_over();
     [[nodiscard]] bool is_calibrated(const std::string& camera) const { return indices_.contains(camera); }
 
     /// Walks and owners that are new since it was last asked: all that the facts so far come from.
@@ -141,12 +145,14 @@ class FloorAnalysis {
     [[nodiscard]] bool goes_on(scene::WalkId number, PersonId person) const;
     void forget_walks(SourceTime known);
     void see_people(const scene::FloorOutput& output);
+    void tell_entries(const scene::FloorOutput& output, SourceTime now);
     void correct(PersonId person, SourceTime since);
 
     FloorAnalysisOptions options_;
     Watcher watcher_;
     Plan plan_;
     std::map<std::string, std::size_t> indices_;  // of calibrated cameras, in the plan
+    bool has_entrance_ = false;                   // the plan
     std::unique_ptr<scene::FloorTracker> tracker_;
     std::unique_ptr<FactStream> stream_;
     std::vector<insight::OpenVisit> before_;  // until begin()

@@ -251,6 +251,28 @@ TEST_F(FloorAnalysisTest, WhileNoZoneIsDrawnTheWholeFloorIsOne) {
     EXPECT_EQ(known().visits(kWholeFloor).size(), 1U);
 }
 
+TEST_F(FloorAnalysisTest, WhoComesInIsToldOnceWhereThePlanHasAnEntrance) {
+    news_.entries = {{1, at(0), false}};  // of what lies before the first entry nothing is known
+    const auto entered = [&](double from_s, double to_s) {
+        return paths_->entered(std::vector<UtcTime>{to_utc(second(from_s)), to_utc(second(to_s))})->front();
+    };
+    TestRoom room({to_the_till(2), to_the_till(6), to_the_till(14), to_the_till(602)});
+    open(room.plan());
+    watch(room, 0, 40);
+    close(second(42));
+    store();
+    EXPECT_EQ(entered(0, 60), 3);
+    EXPECT_EQ(entered(0, 4), 1) << "when he came, not when it was known";
+    Plan without = room.plan();
+    without.doors.clear();
+    open(without, {}, second(600));
+    watch(room, 600, 620);
+    close(second(622));
+    store();
+    EXPECT_EQ(entered(600, 660), 0) << "nobody knows where people come in";
+    EXPECT_EQ(known().visits("till").size(), 4U) << "he was counted all the same";
+}
+
 TEST_F(FloorAnalysisTest, CamerasThatAreNotCalibratedArePassedOver) {
     open(test_room());
     floor_->see({"yard", 1, second(1), 1280, 720, {{{300, 200, 100, 300}, 0.9}}});

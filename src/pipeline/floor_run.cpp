@@ -33,7 +33,7 @@ Result<void> FloorRun::Outbox::accept(const Event& event) {
 }
 
 FloorRun::FloorRun(FloorRunOptions options, const ShopClock& clock, FloorSink& sink)
-    : options_(std::move(options)), sink_(sink), clock_(clock) {
+    : options_(std::move(options)), sink_(sink), clock_(clock), outlook_(kPlanCamera, options_.forecast) {
     thread_ = std::thread([this] { run(); });
 }
 
@@ -45,6 +45,7 @@ void FloorRun::see(SeenPicture picture) {
     const MutexLock lock(queue_mutex_);
     if (stopping_) return;
     if (waiting_.size() >= kSeenWaitingMax) {
+        ++overflowed_[waiting_.front().camera];
         waiting_.pop_front();
         ++dropped_;
     }
@@ -78,6 +79,7 @@ Result<void> FloorRun::set_plan(const Plan& plan, UtcTime valid_from) {
     }
     plan_ = plan;
     plan_from_ = valid_from;
+    queue_sight_ = QueueSight(plan);
     return {};
 }
 
@@ -124,12 +126,17 @@ bool FloorRun::wait(std::deque<SeenPicture>& pictures) {
 
 std::shared_ptr<const LivePlan> FloorRun::step(const std::deque<SeenPicture>& pictures) {
     const MutexLock lock(mutex_);
+    // After a stall: or what comes now would seem to be of a clock that is ahead.
+    if (analysis_ && !pictures.empty() && clock_.now() - last_ > 2 * kFloorLateMax)
+        complain(analysis_->advance(known()));
     for (const SeenPicture& picture : pictures)
         complain(take(picture));
+    count_missed();
     if (!analysis_) return nullptr;
     const SourceTime looked = analysis_->looked();
     const bool had_people = !analysis_->in_sight().empty();
-    complain(analysis_->advance(known()));
+    const QueuesSeen queues = look_for_queues();
+    complain(analysis_->advance(known(), queues));
     give_facts();
     keep_clocks(analysis_->clocks());
     const bool has_people = !analysis_->in_sight().empty();
@@ -145,13 +152,46 @@ std::shared_ptr<const LivePlan> FloorRun::step(const std::deque<SeenPicture>& pi
 Result<void> FloorRun::take(const SeenPicture& picture) {
     if (!plan_ || !has_calibrated(*plan_, picture.camera)) return {};
     // Of a camera that went on after the end, of before the clock was set, or too late.
-    const Duration late = clock_.now() - picture.at;
-    if (ended_ || late > kFloorLateMax || late < -kFloorLateMax) return {};
+    if (ended_) return {};
+    const SourceTime now = clock_.now();
+    const Duration late = now - picture.at;
+    MissedPictures& missed = missed_[picture.camera];
+    missed.came(now);
+    if (late > kFloorLateMax || late < -kFloorLateMax) {
+        const bool is_late = late > kFloorLateMax && late <= kFloorClockApart;
+        missed.missed(is_late ? MissedPictures::Why::kLate : MissedPictures::Why::kClock, now);
+        return {};
+    }
     if (!analysis_) TRY(begin_session(picture.at));
     SourceTime& newest = newest_[picture.camera];
     newest = std::max(newest, picture.at);
     analysis_->see(picture);
     return {};
+}
+
+void FloorRun::count_missed() {
+    const SourceTime now = clock_.now();
+    if (analysis_)
+        for (const auto& [camera, passed] : analysis_->take_passed_over()) {
+            if (passed.late > 0) missed_[camera].missed(MissedPictures::Why::kLate, now, passed.late);
+            if (passed.ahead > 0) missed_[camera].missed(MissedPictures::Why::kClock, now, passed.ahead);
+        }
+    std::set<std::string> joined;
+    std::map<std::string, std::int64_t> overflowed;
+    {
+        const MutexLock lock(queue_mutex_);
+        joined = joined_;
+        overflowed.swap(overflowed_);
+    }
+    for (const auto& [camera, pictures] : overflowed)
+        missed_[camera].missed(MissedPictures::Why::kOverflow, now, pictures);
+    std::erase_if(missed_, [&](const auto& entry) { return !joined.contains(entry.first); });
+    std::map<std::string, CameraTrouble> troubles;
+    for (auto& [camera, missed] : missed_)
+        if (const auto trouble = missed.trouble(now))
+            troubles[camera] = {trouble->trouble, to_utc(trouble->since), {}};
+    const MutexLock lock(queue_mutex_);
+    troubles_ = std::move(troubles);
 }
 
 SourceTime FloorRun::known() {
@@ -168,11 +208,34 @@ SourceTime FloorRun::known() {
     return last_;
 }
 
+QueuesSeen FloorRun::look_for_queues() {
+    const SourceTime now = clock_.now();
+    std::set<std::string> live;
+    for (const auto& [camera, newest] : newest_)
+        if (now - newest <= kQueueUnseenMax) live.insert(camera);
+    unseen_tills_ = queue_sight_.unseen([&](const std::string& camera) { return live.contains(camera); });
+    if (live.empty() || unseen_tills_.size() == queue_sight_.tills()) return QueuesSeen::kNone;
+    return unseen_tills_.empty() ? QueuesSeen::kAll : QueuesSeen::kSome;
+}
+
+void FloorRun::remember_forecast() {
+    if (std::exchange(knows_forecast_, true)) return;
+    const auto kept = sink_.saved_forecast(kPlanCamera);
+    if (kept && (kept->empty() || outlook_.remember(*kept))) return;
+    if (options_.log)
+        options_.log("floor plan: what was learnt of its queues can't be read; it is learnt anew");
+}
+
 Result<void> FloorRun::begin_session(SourceTime time) {
+    remember_forecast();
     FloorAnalysisOptions options;
+    options.outlook = &outlook_;
     options.shop = options_.shop;
     options.insight = options_.insight;
     options.tracking.appearance = scene::appearance_of(options_.looks_form);
+    options.tracking.back_within = options_.back_within;
+    // Whoever was lost inside may be anywhere: he is not forgotten before those who are out.
+    options.tracking.lost_memory = std::max(options.tracking.lost_memory, options_.back_within);
     TRY_ASSIGN(options.session, sink_.new_session(kPlanCamera));
     // To the millisecond, as it is stored: when it is computed again it begins then.
     UtcTime began(std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()));
@@ -241,6 +304,10 @@ std::optional<FloorState> FloorRun::state() const {
     state.delay_ms = 1e3 * to_seconds(delay_.p95());
     for (const PlacedCamera& camera : plan_->cameras)
         if (camera.calibration) state.cameras.push_back(camera.camera);
+    for (const auto& [camera, missed] : missed_)
+        state.misses.push_back({camera, missed.count(MissedPictures::Why::kLate),
+                                missed.count(MissedPictures::Why::kClock),
+                                missed.count(MissedPictures::Why::kOverflow)});
     if (!analysis_) return state;
     state.people = analysis_->people();
     state.clocks = analysis_->clocks();
@@ -250,6 +317,12 @@ std::optional<FloorState> FloorRun::state() const {
 std::vector<CameraClock> FloorRun::clocks() const {
     const MutexLock lock(queue_mutex_);
     return clocks_;
+}
+
+std::vector<CameraTrouble> FloorRun::troubles(const std::string& camera) const {
+    const MutexLock lock(queue_mutex_);
+    const auto found = troubles_.find(camera);
+    return found == troubles_.end() ? std::vector<CameraTrouble>() : std::vector{found->second};
 }
 
 std::vector<ZoneNow> FloorRun::now() const {
@@ -270,6 +343,24 @@ std::vector<ZoneNow> FloorRun::now() const {
     for (const Zone& zone : analysis_->layout().zones)
         zones.push_back({kPlanCamera, zone.name, static_cast<int>(people[zone.name].size())});
     return zones;
+}
+
+std::optional<QueueForecast> FloorRun::forecast() const {
+    const MutexLock lock(mutex_);
+    std::optional<QueueForecast> forecast = analysis_ ? outlook_.forecast() : std::nullopt;
+    const std::set<std::string> unseen = unseen_tills_;
+    if (!forecast || unseen.empty()) return forecast;
+    std::erase_if(forecast->queues, [&](const QueueNow& queue) { return unseen.contains(queue.till); });
+    forecast->waiting = 0;
+    for (const QueueNow& queue : forecast->queues)
+        forecast->waiting += queue.length;
+    return forecast->queues.empty() ? std::nullopt : forecast;
+}
+
+std::optional<std::string> FloorRun::forecast_to_keep() const {
+    const MutexLock lock(mutex_);
+    if (!outlook_.forecast()) return std::nullopt;
+    return outlook_.memory();
 }
 
 std::optional<Layout> FloorRun::layout() const {

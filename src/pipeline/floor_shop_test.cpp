@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -123,6 +124,9 @@ class FloorShopTest : public records::RecordsTest {
 };
 
 TEST_F(FloorShopTest, EntriesVisitsAndOccupancyCountEachPersonOnce) {
+    records::PathNews earlier;  // of what lies before the first entry nothing is known
+    earlier.entries = {{1, utc_now() - 2h, false}};
+    ASSERT_TRUE(paths_->put(earlier));
     open_shop();
     EXPECT_FALSE(shop_->floor()) << "nothing is calibrated";
     draw(test_room());
@@ -171,7 +175,89 @@ TEST_F(FloorShopTest, EntriesVisitsAndOccupancyCountEachPersonOnce) {
     EXPECT_EQ(visits, 2);
     EXPECT_EQ(people.size(), 2U);
     EXPECT_EQ(most_at_till, 2);
+    EXPECT_EQ(paths_->entered(std::vector<UtcTime>{utc_now() - 1h, utc_now() + 1h})->front(), 2);
     EXPECT_FALSE(paths_->spans(kPlanCamera, UtcTime(), utc_now())->empty());
+}
+
+TEST_F(FloorShopTest, WhoWaitsInAQueueOfThePlanIsToldWhileItIsSeen) {
+    open_shop();
+    Plan plan = test_room();
+    plan.zones[0].kind = ZoneKind::kQueue;
+    plan.zones[0].till = "till 1";
+    draw(plan);
+    stage_.begin({{{0.5, {4, 5.8}}, {3, {6.2, 1.6}}, {90, {6.3, 1.7}}},
+                  {{1.5, {4, 5.8}}, {5, {5.4, 0.9}}, {90, {5.4, 1}}}});
+    const auto queue = [&]() -> std::optional<QueueForecast> {
+        for (const QueueForecast& forecast : shop_->forecasts())
+            if (forecast.camera == kPlanCamera) return forecast;
+        return std::nullopt;
+    };
+    ASSERT_TRUE(comes_true(
+        [&] {
+            const auto known = queue();
+            return known && known->queues.front().length == 2;
+        },
+        2 * kSoon));
+    const auto known = queue();
+    ASSERT_TRUE(known);
+    EXPECT_EQ(known->queues.front().queue, "till");
+    EXPECT_EQ(known->queues.front().till, "till 1");
+    EXPECT_EQ(known->outlooks.size(), 3U);
+    EXPECT_TRUE(comes_true([&] { return !store_->forecast(kPlanCamera)->empty(); }, kSoon))
+        << "what was learnt is kept";
+
+    for (const auto& [id, file] : {std::pair("left", left_), std::pair("right", right_)}) {
+        CameraSettings settings;
+        settings.id = settings.name = id;
+        settings.address = file;
+        settings.play_file = true;
+        settings.paused = true;
+        ASSERT_TRUE(shop_->set_camera(settings));
+    }
+    EXPECT_TRUE(comes_true([&] { return !queue(); }, kSoon)) << "nobody sees it, which is no empty queue";
+}
+
+class QuietSink final : public FloorSink {
+  public:
+    void facts(std::vector<LiveEvent> /*events*/) override {}
+    void people(std::shared_ptr<const LivePlan> /*plan*/) override {}
+    void corrected(UtcTime /*from*/) override {}
+    [[nodiscard]] Result<std::int64_t> new_session(const std::string& /*camera*/) override { return 1; }
+    [[nodiscard]] std::vector<insight::OpenVisit> visits_to_resume(const std::string& /*camera*/) override {
+        return {};
+    }
+    [[nodiscard]] Result<std::string> saved_forecast(const std::string& /*camera*/) override { return ""; }
+};
+
+// One camera is looked at three seconds late, the clock of the other is a minute ahead.
+TEST(FloorRun, PicturesThatAreOfNoUseAreCountedAndTold) {
+    QuietSink sink;
+    const ShopClock clock;
+    FloorRun run({"shop", {}, {}, 5min, "", {}}, clock, sink);
+    ASSERT_TRUE(run.set_plan(test_room(), utc_now()));
+    std::int64_t frame = 0;
+    const auto has = [&](const std::string& camera, PictureTrouble trouble) {
+        const auto troubles = run.troubles(camera);
+        return !troubles.empty() && troubles.front().trouble == trouble;
+    };
+    EXPECT_TRUE(comes_true(
+        [&] {
+            ++frame;
+            run.see({"left", frame, clock.now() - 3s, 1280, 720, {}});
+            run.see({"right", frame, clock.now() + 60s, 1280, 720, {}});
+            run.see({"yard", frame, clock.now() - 3s, 1280, 720, {}});  // is not on the plan
+            return has("left", PictureTrouble::kLate) && has("right", PictureTrouble::kClockApart);
+        },
+        2 * kSoon));
+    const auto state = run.state();
+    ASSERT_TRUE(state);
+    ASSERT_EQ(state->misses.size(), 2U);
+    EXPECT_EQ(state->misses[0].camera, "left");
+    EXPECT_GT(state->misses[0].late, 5);
+    EXPECT_EQ(state->misses[0].clock, 0);
+    EXPECT_EQ(state->misses[1].camera, "right");
+    EXPECT_GT(state->misses[1].clock, 5);
+    EXPECT_EQ(state->misses[1].late, 0);
 }
 
 TEST_F(FloorShopTest, NothingGoesOnWhenNoCameraIsCalibratedAnyMore) {

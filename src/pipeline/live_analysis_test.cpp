@@ -303,6 +303,33 @@ TEST(LiveAnalysis, WithoutAPictureNothingIsSaidOfQueues) {
     EXPECT_TRUE(outlook.forecast());
 }
 
+TEST(LiveAnalysis, QueuesAreTooLongFromTheLimitThatIsSetNow) {
+    Events events;
+    std::optional<double> limit;
+    insight::ForecastOptions forecasting;
+    forecasting.length_limit = 6;
+    forecasting.limit_now = [&](const std::string& camera) {
+        return camera == "door" ? limit : std::optional<double>(99);
+    };
+    QueueOutlook outlook("door", forecasting);
+    Layout layout = halves("a");
+    layout.zones[0].kind = ZoneKind::kQueue;
+    layout.zones[0].till = "till";
+    LiveAnalysisOptions options = options_with(std::move(layout));
+    options.outlook = &outlook;
+    LiveAnalysis analysis(std::move(options), {}, kNoon, events);
+    ASSERT_TRUE(analysis.advance(kNoon + std::chrono::minutes(1)));
+    ASSERT_TRUE(outlook.forecast());
+    EXPECT_EQ(outlook.forecast()->length_limit, 6);
+    EXPECT_EQ(outlook.forecast()->minutes.size(), 20U);
+    limit = 2.5;
+    ASSERT_TRUE(analysis.advance(kNoon + std::chrono::minutes(3)));
+    EXPECT_EQ(outlook.forecast()->length_limit, 2.5);
+    limit.reset();
+    ASSERT_TRUE(analysis.advance(kNoon + std::chrono::minutes(5)));
+    EXPECT_EQ(outlook.forecast()->length_limit, 6);
+}
+
 // Somebody at x whose left arm points to the right of the picture, or hangs.
 PoseSighting body(PersonId person, SourceTime at, double x, bool reaches) {
     PoseSighting sighting;

@@ -66,6 +66,7 @@ void LivePoses::draw_into(LiveTracks& tracks, SourceTime now) const {
             joint.place = {joint.place.x + here.x - then.x, joint.place.y + here.y - then.y};
         person.pose = pose;
         person.posture = known->second.sighting.posture;
+        person.facing_deg = known->second.sighting.facing_deg;
     }
 }
 

@@ -46,6 +46,8 @@ class LivePoses {
                                                          const LiveTracks& tracks);
     /// Gives everybody the pose that he was last seen in, moved with his box, if that is not long ago.
     void draw_into(LiveTracks& tracks, SourceTime now) const;
+    /// Of how many people something is kept.
+    [[nodiscard]] std::size_t people() const { return watch_.bodies(); }
 
   private:
     /// Whatever network the thread has that looks next.

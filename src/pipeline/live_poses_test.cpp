@@ -1,5 +1,6 @@
 #include "pipeline/live_poses.h"
 
+#include <algorithm>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -60,11 +61,30 @@ TEST(LivePoses, IsDrawnWhereThePersonIsNowAndNotForLong) {
     poses.draw_into(moved, instant_at(0.4));
     ASSERT_TRUE(moved.people[0].pose);
     EXPECT_NEAR((*moved.people[0].pose)[Joint::kNose].place.x, 100 + 30 + 25, 1e-6);
+    // The finder's shoulders are half as far apart as those of somebody who turns his back.
+    ASSERT_TRUE(moved.people[0].facing_deg);
+    EXPECT_NEAR(*moved.people[0].facing_deg, 309.7, 0.5);
     LiveTracks later = tracks(1);
     poses.draw_into(later, instant_at(2));
     EXPECT_FALSE(later.people[0].pose);
+    EXPECT_FALSE(later.people[0].facing_deg);
     LiveTracks other = tracks(0);
     poses.draw_into(other, instant_at(0.1));
+}
+
+TEST(LivePoses, WhoIsSeenForAMomentAndNeverLookedAtIsForgotten) {
+    LivePoses poses;
+    Finder finder;
+    std::size_t most = 0;
+    for (int i = 0; i < 1000; ++i) {  // 200 s, three new tracks in each picture: two are looked at
+        LiveTracks passing = tracks(3);
+        for (LivePerson& person : passing.people)
+            person.person += 3 * i;
+        ASSERT_TRUE(poses.look(finder, frame(i), passing));
+        most = std::max(most, poses.people());
+    }
+    EXPECT_LE(most, 3U * 51U) << "of ten seconds";
+    EXPECT_GE(most, 3U * 50U);
 }
 
 TEST(ShareOfTime, GivesItsShareAndSavesALittle) {

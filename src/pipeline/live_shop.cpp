@@ -24,12 +24,6 @@ LiveEvent closed(const records::OpenVisit& visit, const std::string& shop) {
     return {{visit.id, 1, shop, visit.camera, visit.layout, visit.confidence, fact}, visit.begin, end};
 }
 
-CameraState with_clock(CameraState state, const std::vector<CameraClock>& clocks) {
-    for (const CameraClock& clock : clocks)
-        if (clock.camera == state.settings.id) state.plan_clock = clock;
-    return state;
-}
-
 Duration period_of(const CameraSettings& settings) {
     return from_seconds(1 / settings.rate);
 }
@@ -80,8 +74,10 @@ void LiveShop::open_floor() {
         clock = clock_;
     }
     FloorSink& sink = *this;
-    floor_ = std::make_unique<FloorRun>(
-        FloorRunOptions{options_.shop, options_.insight, options_.body_form, options_.log}, clock, sink);
+    floor_ =
+        std::make_unique<FloorRun>(FloorRunOptions{options_.shop, options_.insight, options_.forecast,
+                                                   options_.back_within, options_.body_form, options_.log},
+                                   clock, sink);
 }
 
 Result<void> LiveShop::take_over_open_visits() {
@@ -170,15 +166,24 @@ std::vector<std::shared_ptr<CameraRun>> LiveShop::runs() const {
 
 std::vector<CameraState> LiveShop::cameras() const {
     std::vector<CameraState> states;
-    const auto clocks = floor_->clocks();
     for (const auto& run : runs())
-        states.push_back(with_clock(run->state(), clocks));
+        states.push_back(state_of(*run));
     return states;
+}
+
+CameraState LiveShop::state_of(const CameraRun& run) const {
+    CameraState state = run.state();
+    for (const CameraClock& clock : floor_->clocks())
+        if (clock.camera == state.settings.id) state.plan_clock = clock;
+    if (state.status == CameraStatus::kLive)
+        for (const CameraTrouble& trouble : floor_->troubles(state.settings.id))
+            state.troubles.push_back(trouble);
+    return state;
 }
 
 std::optional<CameraState> LiveShop::camera(const std::string& id) const {
     const auto run = find(id);
-    return run ? std::optional<CameraState>(with_clock(run->state(), floor_->clocks())) : std::nullopt;
+    return run ? std::optional<CameraState>(state_of(*run)) : std::nullopt;
 }
 
 Result<void> LiveShop::set_camera(const CameraSettings& settings) {
@@ -358,6 +363,7 @@ std::vector<QueueForecast> LiveShop::forecasts() const {
     std::vector<QueueForecast> all;
     for (const auto& run : runs())
         if (auto forecast = run->forecast()) all.push_back(std::move(*forecast));
+    if (auto forecast = floor_->forecast()) all.push_back(std::move(*forecast));
     return all;
 }
 
@@ -489,6 +495,7 @@ void LiveShop::keep_house() {
             run->tick();
         }
         check_outages();
+        keep_floor_forecast();
         replay_what_settled();
         close_stale_visits(ShopClock().now());
     }

@@ -56,6 +56,8 @@ struct LiveShopOptions {
     track::Options tracking;
     insight::Options insight;
     insight::ForecastOptions forecast;
+    /// Who goes out and is known again within it goes on with his visit, on the floor plan.
+    std::chrono::minutes back_within{5};
     Retention retention;
     std::function<void(const std::string&)> log;  // any thread; may be empty
 };
@@ -189,9 +191,12 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
                                              Outage now);
     /// For good; what it has seen is kept.
     void end(CameraRun& run);
+    /// With what the floor plan knows of the camera.
+    [[nodiscard]] CameraState state_of(const CameraRun& run) const;
     void check_troubles(CameraRun& run);
     void keep_view(CameraRun& run);
     void keep_forecast(CameraRun& run);
+    void keep_floor_forecast();
     void close_stale_visits(SourceTime now);
     [[nodiscard]] std::shared_ptr<CameraRun> find(const std::string& id) const;
     [[nodiscard]] std::vector<std::shared_ptr<CameraRun>> runs() const;
@@ -235,7 +240,8 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
 
     const std::shared_ptr<CameraCloser> closer_ = std::make_shared<CameraCloser>();
     Pulse house_pulse_;
-    std::vector<std::unique_ptr<Pulse>> work_pulses_;  // of workers_
+    std::chrono::steady_clock::time_point floor_forecast_kept_;  // of housekeeper_
+    std::vector<std::unique_ptr<Pulse>> work_pulses_;            // of workers_
     Mutex stop_mutex_;
     std::unique_ptr<RecordKeeper> keeper_;
     std::unique_ptr<FloorRun> floor_;

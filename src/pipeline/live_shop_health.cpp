@@ -52,7 +52,7 @@ void LiveShop::check_outages() {
 
 void LiveShop::check_troubles(CameraRun& run) {
     const MutexLock change(changes_mutex_);  // or a trouble of a camera that is removed now would never end
-    const CameraState state = run.state();
+    const CameraState state = state_of(run);
     const std::string& id = state.settings.id;
     std::map<PictureTrouble, ViewMove> told;
     {
@@ -116,6 +116,17 @@ void LiveShop::keep_forecast(CameraRun& run) {
         kept = now;
     }
     if (const auto saved = shop_store_.save_forecast(id, *memory); !saved) log(saved.error().message);
+}
+
+void LiveShop::keep_floor_forecast() {
+    const auto now = std::chrono::steady_clock::now();
+    const bool is_due = floor_forecast_kept_ == std::chrono::steady_clock::time_point() ||
+                        now - floor_forecast_kept_ >= kKeepForecastEvery;
+    const auto memory = is_due ? floor_->forecast_to_keep() : std::nullopt;
+    if (!memory) return;
+    floor_forecast_kept_ = now;
+    if (const auto saved = shop_store_.save_forecast(kPlanCamera, *memory); !saved)
+        log(saved.error().message);
 }
 
 std::optional<LiveShop::Outage> LiveShop::outage_of(CameraStatus status) {

@@ -12,12 +12,12 @@ constexpr int kHeight = 360;
 
 // A floor with the noise of a dark camera, and on it a patch of another brightness.
 Picture floor_with(std::mt19937& random, double noise, int patch_width, int patch_height, int difference) {
-    std::normal_distribution<double> spread(0, noise);
+    std::normal_distribution<double> spread;
     Picture picture{kWidth, kHeight, std::vector<std::uint8_t>(std::size_t{kWidth} * kHeight * 3)};
     for (int y = 0; y < kHeight; ++y) {
         for (int x = 0; x < kWidth; ++x) {
             const bool inside = x >= 200 && x < 200 + patch_width && y >= 100 && y < 100 + patch_height;
-            const double level = 90 + (inside ? difference : 0) + spread(random);
+            const double level = 90 + (inside ? difference : 0) + noise * spread(random);
             for (std::size_t c = 0; c < 3; ++c)
                 picture.rgb[(static_cast<std::size_t>(y) * kWidth + static_cast<std::size_t>(x)) * 3 + c] =
                     static_cast<std::uint8_t>(std::clamp(level, 0.0, 255.0));

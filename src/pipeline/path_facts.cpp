@@ -2,23 +2,29 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
+#include "insight/insight.h"
 #include "pipeline/settled_paths.h"
 #include "pipeline/sighting_of_box.h"
 
 namespace vitrina::pipeline {
 namespace {
 
-/// Only the totals are asked for.
-class NoSink final : public EventSink {
+/// Beside the totals only visits are asked for.
+class VisitSink final : public EventSink {
   public:
-    [[nodiscard]] Result<void> accept(const Event& /*event*/) override { return {}; }
+    [[nodiscard]] Result<void> accept(const Event& event) override {
+        if (const auto* visit = std::get_if<Visit>(&event.fact)) visits.push_back(*visit);
+        return {};
+    }
+    std::vector<Visit> visits;
 };
 
 }  // namespace
 
-Result<insight::Summary> facts_of_paths(std::vector<TrackBox> boxes, double width, double height,
-                                        const Layout& layout) {
+Result<evaluate::Counted> facts_of_paths(std::vector<TrackBox> boxes, double width, double height,
+                                         const Layout& layout) {
     // Track by track, so that a box is judged by the whole of its track; then in the order of time.
     std::stable_sort(boxes.begin(), boxes.end(),
                      [](const TrackBox& a, const TrackBox& b) { return a.track < b.track; });
@@ -35,14 +41,14 @@ Result<insight::Summary> facts_of_paths(std::vector<TrackBox> boxes, double widt
     }
     std::stable_sort(sightings.begin(), sightings.end(),
                      [](const Sighting& a, const Sighting& b) { return a.at < b.at; });
-    NoSink sink;
+    VisitSink sink;
     insight::Insight insight(layout, {"evaluate", "evaluate"}, {}, sink);
     for (const Sighting& sighting : sightings) {
         TRY(insight.observe(sighting));
         TRY(insight.advance(sighting.at));
     }
     TRY(insight.finish(sightings.empty() ? SourceTime{} : sightings.back().at));
-    return insight.summary();
+    return evaluate::Counted{insight.summary(), std::move(sink.visits)};
 }
 
 }  // namespace vitrina::pipeline

@@ -7,12 +7,12 @@
 #include "base/result.h"
 #include "domain/layout.h"
 #include "domain/track.h"
-#include "insight/insight.h"
+#include "evaluate/counting.h"
 
 namespace vitrina::pipeline {
 
 /// `boxes` are of a picture of this size, each track's in order of time; `layout` is from layout_for().
-[[nodiscard]] Result<insight::Summary> facts_of_paths(std::vector<TrackBox> boxes, double width,
-                                                      double height, const Layout& layout);
+[[nodiscard]] Result<evaluate::Counted> facts_of_paths(std::vector<TrackBox> boxes, double width,
+                                                       double height, const Layout& layout);
 
 }  // namespace vitrina::pipeline

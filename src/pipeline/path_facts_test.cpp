@@ -13,14 +13,18 @@ TEST(PathFacts, CountsCrossingsAndDwell) {
     std::vector<TrackBox> boxes;
     for (int frame = 0; frame <= 70; ++frame)
         boxes.push_back({4, frame, instant_at(frame / 10.0), {130.0 + 10 * frame, 200, 40, 100}, 0.9, true});
-    const auto summary = facts_of_paths(boxes, 1000, 500, layout);
-    ASSERT_TRUE(summary) << summary.error().message;
+    const auto counted = facts_of_paths(boxes, 1000, 500, layout);
+    ASSERT_TRUE(counted) << counted.error().message;
+    const insight::Summary* const summary = &counted->totals;
     EXPECT_EQ(summary->people, 1);
     ASSERT_EQ(summary->lines.size(), 1);
     EXPECT_EQ(summary->lines[0].in + summary->lines[0].out, 1);
     ASSERT_EQ(summary->zones.size(), 1);
     EXPECT_EQ(summary->zones[0].visits, 1);
     EXPECT_NEAR(to_seconds(summary->zones[0].dwell_total), 3.5, 0.11);
+    ASSERT_EQ(counted->visits.size(), 1);
+    EXPECT_EQ(counted->visits[0].person, 4);
+    EXPECT_EQ(counted->visits[0].end - counted->visits[0].begin, summary->zones[0].dwell_total);
     EXPECT_TRUE(facts_of_paths({}, 1000, 500, layout));
 }
 

@@ -30,6 +30,12 @@ bool is_only_for_staff(const Zone& zone) {
 
 }  // namespace
 
+bool is_good_enough(const teach::Rate& staff_found, const teach::Rate& customers_let_be) {
+    // Most of the marked are customers: who takes everybody for one is right of most people.
+    return staff_found.share >= kStaffFoundMin &&
+           (staff_found.share + customers_let_be.share) / 2 >= kRightMin;
+}
+
 PeopleWatch::PeopleWatch(records::TaughtStore& taught, const records::FactStore& facts,
                          const privacy::Sealer& sealer, Shop& shop, Options options)
     : taught_(taught), facts_(facts), sealer_(sealer), shop_(shop), options_(std::move(options)) {}
@@ -83,10 +89,10 @@ Result<void> PeopleWatch::load() {
             continue;
         }
         if (record.label == to_text(WhoIs::kStaff)) {
-            lessons_.add_staff(record.id, std::move(*looks));
             const auto name = record.sealed_name.empty()
                                   ? Result<std::string>(std::string())
                                   : sealer_.open_sealed(record.sealed_name, kSealedName);
+            lessons_.add_staff(record.id, std::move(*looks), name ? *name : std::string());
             staff_[record.id] = {record.id, name ? *name : std::string(), record.marked, record.marked_by};
         } else {
             lessons_.add_customers(record.id, record.people, std::move(looks->front()));
@@ -176,7 +182,7 @@ void PeopleWatch::set_mark(RecentPerson& person, WhoIs who, const TaughtStaff& s
     ++marks_since_warning_;
     person.name = staff.name;
     person.taught = staff.id;
-    lessons_.add_staff(staff.id, person.descriptions());
+    lessons_.add_staff(staff.id, person.descriptions(), staff.name);
     staff_[staff.id] = staff;
 }
 
@@ -254,7 +260,8 @@ std::optional<double> PeopleWatch::probability_of(const RecentPerson& person) co
 
 bool PeopleWatch::is_used() const {
     return model_ && lessons_.staff() >= kStaffMarksMin &&
-           lessons_.staff() + lessons_.customers() >= kMarksMin && model_->right().share >= kRightMin;
+           lessons_.staff() + lessons_.customers() >= kMarksMin &&
+           is_good_enough(model_->staff_found(), model_->customers_let_be());
 }
 
 bool PeopleWatch::labels_people() const {
@@ -267,6 +274,7 @@ PeopleWatch::Page PeopleWatch::page() {
     take_inbox();
     Page page;
     page.lesson.staff = lessons_.staff();
+    page.lesson.unnamed = lessons_.unnamed();
     page.lesson.customers = lessons_.customers();
     if (model_) {
         page.lesson.right = model_->right();

@@ -34,8 +34,11 @@ namespace vitrina::pipeline {
 /// Marks that labels are given from: fewer show on the page what is learnt, and change no figure.
 inline constexpr int kStaffMarksMin = 3;
 inline constexpr int kMarksMin = 10;
-/// And as many of the marked must be recognised when they are left out.
+/// And as many must be told right when they are left out: the mean of the shares of staff and of customers,
+/// and of staff so many at least.
 inline constexpr double kRightMin = 0.75;
+inline constexpr double kStaffFoundMin = 0.5;
+[[nodiscard]] bool is_good_enough(const teach::Rate& staff_found, const teach::Rate& customers_let_be);
 
 class PeopleWatch {
   public:
@@ -51,7 +54,8 @@ class PeopleWatch {
 
     /// What was learnt, and how good it is.
     struct Lesson {
-        int staff = 0;  // marks
+        int staff = 0;    // marks
+        int unnamed = 0;  // of them, without a name: two may be of one person, and say more than is true
         int customers = 0;
         std::optional<teach::Rate> right;  // of marked people who were left out; none: nothing is learnt yet
         std::optional<teach::Rate> staff_found;

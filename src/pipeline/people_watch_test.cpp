@@ -175,6 +175,7 @@ TEST_F(PeopleWatchTest, TwentyMarksTellTheNextOnes) {
     const auto page = watch_->page();
     EXPECT_EQ(page.lesson.staff, 6);
     EXPECT_EQ(page.lesson.customers, 14);
+    EXPECT_EQ(page.lesson.unnamed, 5) << "one has a name";
     ASSERT_TRUE(page.lesson.right);
     EXPECT_EQ(page.lesson.right->all, 20);
     EXPECT_GE(page.lesson.right->right, 19);
@@ -188,6 +189,16 @@ TEST_F(PeopleWatchTest, TwentyMarksTellTheNextOnes) {
     EXPECT_FALSE(is_staff(102));
     ASSERT_EQ(labels_of(102).size(), 1U);
     EXPECT_EQ(labels_of(102)[0].by, LabelBy::kModel);
+}
+
+TEST(PeopleWatchGate, WhoTakesEverybodyForACustomerLabelsNobody) {
+    // 17 of the 20 marked are customers: taking all for customers tells 0.85 of them right.
+    EXPECT_FALSE(is_good_enough(teach::rate_of(0, 3), teach::rate_of(17, 17)));
+    EXPECT_FALSE(is_good_enough(teach::rate_of(1, 3), teach::rate_of(17, 17)));
+    EXPECT_TRUE(is_good_enough(teach::rate_of(3, 3), teach::rate_of(12, 17)));
+    EXPECT_TRUE(is_good_enough(teach::rate_of(3, 6), teach::rate_of(14, 14)));
+    EXPECT_FALSE(is_good_enough(teach::rate_of(3, 6), teach::rate_of(13, 14)));
+    EXPECT_FALSE(is_good_enough(teach::rate_of(0, 0), teach::rate_of(0, 0)));
 }
 
 TEST_F(PeopleWatchTest, ARevisedAnswerIsTheNextRevision) {

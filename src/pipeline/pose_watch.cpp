@@ -47,6 +47,7 @@ double speed_of(const std::vector<TrackBox>& boxes) {
 }  // namespace
 
 std::vector<TrackBox> PoseWatch::due(const Frame& frame, std::span<const TrackBox> boxes) {
+    std::erase_if(bodies_, [&](const auto& body) { return frame.time - body.second.seen > kForgottenAfter; });
     std::vector<std::pair<Duration, TrackBox>> waiting;  // for how long
     for (const TrackBox& box : boxes) {
         if (!box.measured || box.box.height < options_.body_min_px) continue;
@@ -54,6 +55,7 @@ std::vector<TrackBox> PoseWatch::due(const Frame& frame, std::span<const TrackBo
         std::erase_if(body.boxes,
                       [&](const TrackBox& known) { return frame.time - known.time > kSpeedWindow; });
         body.boxes.push_back(box);
+        body.seen = frame.time;
         const Duration waited = body.looked ? frame.time - *body.looked : Duration::max();
         if (waited >= options_.period - kEarly) waiting.emplace_back(waited, box);
     }

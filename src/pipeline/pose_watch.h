@@ -37,8 +37,11 @@ class PoseWatch {
     /// `boxes`: the tracks that were seen in this frame, in pixels of the picture. Who was looked at, by
     /// track; poses in pixels of the picture. Fails when the network does.
     [[nodiscard]] Result<std::vector<PoseSighting>> look(const Frame& frame, std::span<const TrackBox> boxes);
-    /// No more boxes of this track will come.
+    /// No more boxes of this track will come. Who is not seen for kForgottenAfter is forgotten without it.
     void end(TrackId track) { bodies_.erase(track); }
+    static constexpr Duration kForgottenAfter = std::chrono::seconds(10);
+    /// Tracks of which something is kept.
+    [[nodiscard]] std::size_t bodies() const { return bodies_.size(); }
 
     [[nodiscard]] std::int64_t looks() const { return looks_; }
 
@@ -47,6 +50,7 @@ class PoseWatch {
         explicit Body(const track::PoseOptions& options) : filter(options) {}
         track::PoseFilter filter;
         std::optional<SourceTime> looked;
+        SourceTime seen;              // when the last box came
         std::vector<TrackBox> boxes;  // of the last second, to tell whether the person walks
         std::optional<Point> torso;   // its middle, when it was last seen
         SourceTime torso_at;

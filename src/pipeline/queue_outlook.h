@@ -2,6 +2,7 @@
 // said how many will wait. One thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,21 +36,26 @@ struct QueueNow {
 struct QueueForecast {
     std::string camera;
     UtcTime at;
-    std::vector<QueueNow> queues;  // at the last second
-    int waiting = 0;               // at `at`
-    double days = 0;               // that were learnt from; of none it says little
-    double length_limit = 0;       // people at each open till from which another should open
-    std::vector<insight::Outlook> outlooks;
+    std::vector<QueueNow> queues;            // at the last second
+    int waiting = 0;                         // at `at`
+    double days = 0;                         // that were learnt from; of none it says little
+    double length_limit = 0;                 // people at each open till from which another should open
+    std::vector<insight::Outlook> outlooks;  // none while not all queues are seen
+    std::vector<insight::Outlook> minutes;   // the same of each of the twenty minutes to come
     std::optional<QueueAdvice> advice;
 };
+
+/// How many of the queues are seen: what nobody sees says nothing of how it usually is.
+enum class QueuesSeen : std::uint8_t { kNone, kSome, kAll };
 
 class QueueOutlook {
   public:
     QueueOutlook(std::string camera, const insight::ForecastOptions& options);
 
     void observe(const Sighting& sighting) { forecaster_.observe(sighting); }
-    /// The clock, every second or so; `queues` as they are known then.
-    void advance(SourceTime now, insight::Queues& queues);
+    /// The clock, every second or so; `queues` as they are known then. While some are not seen, it is said
+    /// how long queues are, and nothing is learnt or said of what is to come.
+    void advance(SourceTime now, insight::Queues& queues, QueuesSeen seen = QueuesSeen::kAll);
     /// As it was said last; nothing before the first minute, and where there are no queues.
     [[nodiscard]] const std::optional<QueueForecast>& forecast() const { return forecast_; }
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include <fmt/format.h>
-
 namespace vitrina::pipeline {
 namespace {
 
@@ -12,12 +10,22 @@ double at_each_till(const insight::Outlook& outlook) {
     return outlook.expected / std::max(1.0, outlook.tills_open);
 }
 
-/// The fullest moment of those that were looked at; null where none was.
-const insight::Outlook* fullest(const QueueForecast& forecast) {
-    const auto most =
-        std::max_element(forecast.outlooks.begin(), forecast.outlooks.end(),
-                         [](const auto& a, const auto& b) { return at_each_till(a) < at_each_till(b); });
-    return most == forecast.outlooks.end() ? nullptr : &*most;
+/// The most that is expected at each open till in any minute to come; nothing where nobody knows.
+std::optional<double> most_at_each_till(const QueueForecast& forecast) {
+    std::optional<double> most;
+    for (const insight::Outlook& outlook : forecast.minutes)
+        most = std::max(most.value_or(0), at_each_till(outlook));
+    return most;
+}
+
+/// The first minute by which a till that opens is of use.
+std::optional<UtcTime> when_too_long(const QueueForecast& forecast, double limit) {
+    const auto found =
+        std::find_if(forecast.minutes.begin(), forecast.minutes.end(), [&](const insight::Outlook& outlook) {
+            return outlook.ahead >= insight::kAdviceFirst && at_each_till(outlook) >= limit;
+        });
+    if (found == forecast.minutes.end()) return std::nullopt;
+    return forecast.at + std::chrono::duration_cast<std::chrono::milliseconds>(found->ahead);
 }
 
 /// What was advised, unless somebody has opened that till.
@@ -41,23 +49,21 @@ std::vector<rules::Sample> queue_samples(const QueueForecast& forecast, UtcTime 
         samples.push_back(
             {rules::Measure::kQueueWait, forecast.camera, queue.queue, to_seconds(queue.wait), now});
     }
-    const insight::Outlook* const most = fullest(forecast);
-    samples.push_back({rules::Measure::kQueueForecast, forecast.camera, "",
-                       most == nullptr ? 0 : at_each_till(*most), now});
+    if (const auto most = most_at_each_till(forecast))  // else it is unknown, not that nobody is expected
+        samples.push_back({rules::Measure::kQueueForecast, forecast.camera, "", *most, now});
     return samples;
 }
 
-std::optional<std::string> advice_of(const QueueForecast& forecast, const rules::Engine::ToLocal& to_local) {
+std::optional<TillToOpen> opening_of(const QueueForecast& forecast, double limit) {
     const auto closed = std::find_if(forecast.queues.begin(), forecast.queues.end(),
                                      [](const QueueNow& queue) { return !queue.is_open; });
-    const insight::Outlook* const most = fullest(forecast);
-    if (closed == forecast.queues.end() || most == nullptr) return std::nullopt;
+    if (closed == forecast.queues.end()) return std::nullopt;
+    // What the page shows was said of one limit; another has another minute.
     const auto advice = unfollowed(forecast);
-    const UtcTime when = advice ? advice->open_at
-                                : forecast.at + std::chrono::duration_cast<std::chrono::minutes>(most->ahead);
-    const int minute = to_local(when).minute;
-    return fmt::format("open {} at {:02}:{:02}", advice ? advice->till : closed->till, minute / 60,
-                       minute % 60);
+    const auto when =
+        advice && limit == forecast.length_limit ? advice->open_at : when_too_long(forecast, limit);
+    if (!when) return std::nullopt;
+    return TillToOpen{advice ? advice->till : closed->till, *when};
 }
 
 }  // namespace vitrina::pipeline

@@ -2,14 +2,12 @@
 // any thread.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
 #include "pipeline/queue_outlook.h"
-#include "rules/engine.h"
 #include "rules/rule.h"
 
 namespace vitrina::pipeline {
@@ -18,8 +16,13 @@ namespace vitrina::pipeline {
 /// till.
 [[nodiscard]] std::vector<rules::Sample> queue_samples(const QueueForecast& forecast, UtcTime now);
 
-/// "open till-3 at 17:40"; nothing where all tills are open.
-[[nodiscard]] std::optional<std::string> advice_of(const QueueForecast& forecast,
-                                                   const rules::Engine::ToLocal& to_local);
+struct TillToOpen {
+    std::string till;
+    UtcTime at;
+};
+
+/// Which till should open when, before so many people are expected at each open till; nothing where all tills
+/// are open, or it is over before anybody could come to a till.
+[[nodiscard]] std::optional<TillToOpen> opening_of(const QueueForecast& forecast, double limit);
 
 }  // namespace vitrina::pipeline

@@ -34,6 +34,10 @@ RecognitionWatch::RecognitionWatch(privacy::Gallery& gallery, std::shared_ptr<re
       recogniser_(gallery_, {.mode = options_.mode,
                              .whom = options_.whom,
                              .threshold = [this](const std::string& made_by) { return threshold(made_by); },
+                             .threshold_among =
+                                 [this](const std::string& made_by, std::size_t pictures) {
+                                     return threshold_among(made_by, pictures);
+                                 },
                              .day_of = options_.day_of}) {}
 
 Result<std::unique_ptr<RecognitionWatch>> RecognitionWatch::create(
@@ -84,11 +88,34 @@ void RecognitionWatch::accept(const FaceLook& look) {
 }
 
 RecognitionWatch::State RecognitionWatch::state() const {
+    using Among = privacy::Gallery::Among;
+    const std::size_t watched = gallery_.pictures(Among::kWatched, options_.made_by);
+    std::size_t known = gallery_.pictures(Among::kKnown, options_.made_by);
+    if (options_.whom == privacy::Whom::kAll) known += gallery_.pictures(Among::kSeen, options_.made_by);
     const std::optional<double> likeness_min = threshold(options_.made_by);
+    const std::optional<double> likeness_known = threshold_among(options_.made_by, known);
     const MutexLock lock(mutex_);
     State state = state_;
     state.likeness_min = likeness_min;
+    state.likeness_known = likeness_known;
+    state.pictures_watched = watched;
+    state.pictures_known = known;
+    state.looks_of_visitor =
+        compared_.visitors < kVisitorsForMean
+            ? kLooksUsual
+            : static_cast<double>(compared_.looks) / static_cast<double>(compared_.visitors);
+    state.trouble.clear();
+    for (const auto& [task, trouble] : troubles_)
+        state.trouble += (state.trouble.empty() ? "" : "; ") + trouble;
     return state;
+}
+
+std::optional<double> RecognitionWatch::threshold_among(const std::string& made_by,
+                                                        std::size_t pictures) const {
+    const auto rates = options_.rates(made_by);
+    if (rates.empty()) return std::nullopt;
+    const MutexLock lock(mutex_);
+    return privacy::likeness_among(rates, state_.false_match, pictures);
 }
 
 std::optional<double> RecognitionWatch::threshold(const std::string& made_by) const {
@@ -145,20 +172,32 @@ void RecognitionWatch::run() {
 
 void RecognitionWatch::decide(const FaceLook& look) {
     const privacy::Recogniser::Outcome outcome = recogniser_.look(look);
+    {
+        const MutexLock lock(mutex_);
+        compared_ = recogniser_.compared();
+    }
     // The alarm before anything that waits for the disk.
     if (outcome.watched) {
         const auto told = tell_watched(look, *outcome.watched);
         if (!told || !*told) recogniser_.not_told(look, outcome.watched->person);
-        if (!told) complain(tl::unexpected(told.error()));
+        complain(Task::kTell, told ? Result<void>() : tl::unexpected(told.error()));
     }
-    if (outcome.known)
-        complain(gallery_.add_stay(outcome.known->person,
-                                   {0, look.at, look.camera, look.person, outcome.known->likeness}));
-    if (outcome.is_newcomer) complain(take_in(look));
+    if (outcome.mistaken && outcome.mistaken->stay != 0) {
+        const auto gone = gallery_.remove_stay(outcome.mistaken->person, outcome.mistaken->stay);
+        complain(Task::kTakeBack, gone ? Result<void>() : tl::unexpected(gone.error()));
+    }
+    if (outcome.known) keep_stay(look, *outcome.known);
+    if (outcome.is_newcomer) complain(Task::kTakeIn, take_in(look));
     if (outcome.was_here_today) {
         const MutexLock lock(mutex_);
         ++state_.back_today;
     }
+}
+
+void RecognitionWatch::keep_stay(const FaceLook& look, const privacy::Likeness& known) {
+    const auto stay = gallery_.add_stay(known.person, {0, look.at, look.camera, look.person, known.likeness});
+    complain(Task::kKeepStay, stay ? Result<void>() : tl::unexpected(stay.error()));
+    if (stay) recogniser_.kept(look, *stay);
 }
 
 std::optional<bool> RecognitionWatch::was_told(const FaceLook& look, std::int64_t entry) const {
@@ -188,6 +227,7 @@ Result<bool> RecognitionWatch::tell_watched(const FaceLook& look, const privacy:
         look.camera, likeness.person, likeness.likeness, likeness.likeness_min);
     privacy::Gallery::Match match;
     match.id = random_id();
+    watched.match = match.id;
     match.person = likeness.person;
     match.at = look.at;
     match.evidence = {look.camera,
@@ -204,7 +244,7 @@ Result<bool> RecognitionWatch::tell_watched(const FaceLook& look, const privacy:
     if (auto kept = gallery_.add_match(match); !kept) {
         // Nobody could answer it: there is nothing to compare.
         last_told_[likeness.person] = {look.at + kFailedAgainAfter, ""};
-        complain(end_alarm(match.alarm, "watchlist: the match could not be kept"));
+        complain(Task::kEndAlarms, end_alarm(match.alarm, "watchlist: the match could not be kept"));
         return tl::unexpected(std::move(kept).error());
     }
     last_told_[likeness.person] = {look.at + kWatchedAgainAfter, match.id};
@@ -223,7 +263,9 @@ Result<void> RecognitionWatch::take_in(const FaceLook& look) {
     person.photographs.push_back({look.made_by, look.descriptor, look.jpeg});
     TRY_ASSIGN(const std::int64_t id, gallery_.add(std::move(person)));
     recogniser_.took_in(look, id);
-    return gallery_.add_stay(id, {0, look.at, look.camera, look.person, 1});
+    TRY_ASSIGN(const std::int64_t stay, gallery_.add_stay(id, {0, look.at, look.camera, look.person, 1}));
+    recogniser_.kept(look, stay);
+    return {};
 }
 
 void RecognitionWatch::keep_house() {
@@ -232,12 +274,20 @@ void RecognitionWatch::keep_house() {
     next_house_ = now + kHouseEvery;
     recogniser_.forget(now);
     std::erase_if(last_told_, [&](const auto& told) { return told.second.until < now; });
-    complain(end_alarms_of_expired(now));
-    const auto forgotten = gallery_.forget_expired(now);
-    if (!forgotten)
-        complain(tl::unexpected(forgotten.error()));
-    else if (*forgotten > 0 && options_.log)
-        options_.log(fmt::format("gallery: {} people forgotten, their day had come", *forgotten));
+    complain(Task::kEndAlarms, end_alarms_of_expired(now));
+    complain(Task::kForget, forget(now));
+}
+
+Result<void> RecognitionWatch::forget(UtcTime now) {
+    TRY_ASSIGN(const auto expired, store_->expired(now));
+    for (const records::GalleryPerson& person : expired)
+        for (const std::string& card : person.cards)
+            if (options_.forget_card) TRY(options_.forget_card(card));
+    TRY_ASSIGN(const int forgotten, gallery_.forget_expired(now));
+    if (forgotten > 0 && options_.log)
+        options_.log(fmt::format("gallery: {} people forgotten, their day had come", forgotten));
+    TRY(gallery_.forget_unjudged_evidence(now - options_.matches_days));
+    return {};
 }
 
 Result<void> RecognitionWatch::end_alarms_of_expired(UtcTime now) {
@@ -251,12 +301,15 @@ Result<void> RecognitionWatch::end_alarms_of_expired(UtcTime now) {
     return {};
 }
 
-void RecognitionWatch::complain(const Result<void>& done) {
+void RecognitionWatch::complain(Task task, const Result<void>& done) {
     const std::string trouble = done ? "" : done.error().message;
     const MutexLock lock(mutex_);
-    if (trouble.empty()) return;
-    // What fails fails for each look, and is told once.
-    if (std::exchange(state_.trouble, trouble) != trouble && options_.log)
+    if (trouble.empty()) {
+        troubles_.erase(task);
+        return;
+    }
+    // What fails fails for each look, and is told once until it has succeeded again.
+    if (std::exchange(troubles_[task], trouble) != trouble && options_.log)
         options_.log("recognition: " + trouble);
 }
 

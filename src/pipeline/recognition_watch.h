@@ -32,6 +32,10 @@ inline constexpr std::size_t kFacesWaitingMax = 256;
 inline constexpr std::chrono::minutes kWatchedAgainAfter{5};
 /// One of which the match could not be kept is told again, but not more often than that.
 inline constexpr std::chrono::seconds kFailedAgainAfter{30};
+/// Looks at a visitor that are compared, until so many visitors tell their own mean: what FaceSchedule gives
+/// somebody who stays for a minute.
+inline constexpr double kLooksUsual = 7;
+inline constexpr std::int64_t kVisitorsForMean = 100;
 /// A pair of different people in so many is taken for one, unless the shop chose another rate.
 inline constexpr double kFalseMatchDefault = 0.001;
 
@@ -43,6 +47,10 @@ class RecognitionWatch final : public FaceLookSink {
         std::string made_by;  // the network in use
         /// How long who was only seen is kept, where all are recognised.
         std::chrono::days seen_days{30};
+        /// How long the picture of somebody is kept whom the watchlist took for one of it and nobody judged.
+        std::chrono::days matches_days{30};
+        /// Takes a pseudonym out of receipts and all that is like them, of who is forgotten. May be empty.
+        std::function<Result<void>(const std::string& card)> forget_card;
         std::function<std::int64_t(UtcTime)> day_of;  // by the shop's clock
         std::function<UtcTime()> now;
         std::function<void(const std::string&)> log;  // may be empty
@@ -68,11 +76,15 @@ class RecognitionWatch final : public FaceLookSink {
         double false_match = 0;                 // chosen
         std::vector<privacy::MatchRate> rates;  // of the network in use
         std::optional<double> likeness_min;     // none: the network was not measured, nobody is recognised
+        std::optional<double> likeness_known;   // the same of who is in the gallery: more where many are
+        std::size_t pictures_watched = 0;       // that a look is compared to: of the watchlist,
+        std::size_t pictures_known = 0;         // and of those who are known
+        double looks_of_visitor = 0;            // that are compared, on the mean; as usual at the start
         std::int64_t looks = 0;                 // since the start
         std::int64_t dropped = 0;               // of them, because they came too fast
         std::int64_t back_today = 0;            // visitors who were here today already, in the mode of a day
         std::optional<std::chrono::milliseconds> alarm_delay;  // of the last, from its picture
-        std::string trouble;                                   // the last; empty: none
+        std::string trouble;                                   // that lasts; empty: none
     };
     [[nodiscard]] State state() const;
     /// Fails (kConfiguration) for what is not between 0 and 1, or is rarer than was measured.
@@ -95,8 +107,14 @@ class RecognitionWatch final : public FaceLookSink {
     [[nodiscard]] Result<void> end_alarm(std::int64_t alarm, const std::string& why);
     /// What waits for an answer about entries whose day has come.
     [[nodiscard]] Result<void> end_alarms_of_expired(UtcTime now);
-    void complain(const Result<void>& done);
+    /// What can go wrong, each for itself: what succeeds takes its own trouble back alone.
+    enum class Task : std::uint8_t { kTell, kKeepStay, kTakeBack, kTakeIn, kEndAlarms, kForget };
+    void complain(Task task, const Result<void>& done);
+    void keep_stay(const FaceLook& look, const privacy::Likeness& known);
+    [[nodiscard]] Result<void> forget(UtcTime now);
     [[nodiscard]] std::optional<double> threshold(const std::string& made_by) const;
+    [[nodiscard]] std::optional<double> threshold_among(const std::string& made_by,
+                                                        std::size_t pictures) const;
 
     privacy::Gallery& gallery_;
     const std::shared_ptr<records::GalleryStore> store_;
@@ -116,6 +134,8 @@ class RecognitionWatch final : public FaceLookSink {
     bool deciding_ GUARDED_BY(mutex_) = false;
     bool stopping_ GUARDED_BY(mutex_) = false;
     State state_ GUARDED_BY(mutex_);
+    std::map<Task, std::string> troubles_ GUARDED_BY(mutex_);  // that last
+    privacy::Recogniser::Compared compared_ GUARDED_BY(mutex_);
     std::thread thread_;  // last: it uses the others
 };
 

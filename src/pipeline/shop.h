@@ -113,6 +113,8 @@ struct LivePerson {
     std::vector<std::string> zones;  // that the feet are in
     std::optional<Pose> pose{};      // where it is known, pixels too
     Posture posture = Posture::kUnknown;
+    /// Where the body faces in the picture, as in PoseSighting; empty where it can't be told.
+    std::optional<double> facing_deg{};
     PersonId plan_person = 0;  // who he is on the floor plan; 0: not known, or not yet
 };
 
@@ -127,12 +129,20 @@ struct LiveTracks {
     std::vector<std::string> facts{};  // ids of visits and crossings that it settled
 };
 
+/// How tall somebody is, by the calibration of the cameras: bounds that hold his height, shoes included, in
+/// about four of five cases if that is as good as it says.
+struct HeightRange {
+    double low_m = 0;
+    double high_m = 0;
+};
+
 /// One person on the floor plan, joined from all cameras that see him.
 struct PlanPerson {
     PersonId person = 0;
     Point place;          // m
     double spread_m = 0;  // standard deviation of the place, of one axis
     std::vector<std::string> zones;
+    std::optional<HeightRange> height{};  // known once he was seen walking
 };
 
 /// A track of one camera, and who that is on the floor plan.
@@ -149,6 +159,14 @@ struct LivePlan {
     std::vector<SamePerson> tracks = {};  // of single cameras, and whose they are
 };
 
+/// Pictures of a camera that the floor plan went on without, since the program began.
+struct FloorMisses {
+    std::string camera;
+    std::int64_t late = 0;      // they were looked at too late
+    std::int64_t clock = 0;     // their moments are far from what other cameras say of now
+    std::int64_t overflow = 0;  // there was no time for them
+};
+
 /// The floor plan at work.
 struct FloorState {
     std::vector<std::string> cameras;  // whose people are counted on it
@@ -156,6 +174,7 @@ struct FloorState {
     double delay_ms = 0;       // from a picture's moment to what is told of it
     std::int64_t dropped = 0;  // pictures that it had no time for
     std::vector<CameraClock> clocks = {};  // as far as they are known, and taken off
+    std::vector<FloorMisses> misses = {};  // of each of its cameras that has given a picture
 };
 
 /// How many are where now.

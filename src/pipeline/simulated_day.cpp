@@ -15,7 +15,7 @@
 namespace vitrina::pipeline {
 namespace {
 
-constexpr int kPersonBits = 20;  // a day's people are numbered from the day's number
+constexpr int kDayBits = 20;  // a day's people are numbered from the day's number
 constexpr std::uint64_t kSeedStep = 1'000'003;
 
 std::unique_ptr<sim::Behaviour> behaviour_of(const sim::Shop& shop, const SimulatedDate& date,
@@ -25,6 +25,9 @@ std::unique_ptr<sim::Behaviour> behaviour_of(const sim::Shop& shop, const Simula
     behaviour->weekday = date.weekday;
     behaviour->start_utc_ms = date.midnight.time_since_epoch().count();
     behaviour->seeing.rate_hz = options.looks_a_second;
+    // Each day is a life of its own, and clocks go on from one to the next.
+    for (sim::TillHours& till : behaviour->checkout.tills)
+        till.clock_offset_s += till.clock_drift_s_per_day * static_cast<double>(options.file_day - 1);
     for (sim::Campaign& campaign : behaviour->campaigns)
         campaign.from_day -= static_cast<int>(options.file_day - 1);
     return behaviour;
@@ -89,7 +92,7 @@ void SimulatedDay::number(PersonId person, PersonId seen_as) {
 
 void SimulatedDay::see(const Sighting& sighting) {
     Sighting& seen = look_.people.emplace_back(sighting);
-    seen.person = (date_.number << kPersonBits) + sighting.person;
+    seen.person = (date_.number << kDayBits) + sighting.person;
     seen.at = look_.at;
     seen.place = {sighting.place.x * options_.px_per_m, sighting.place.y * options_.px_per_m};
     seen.body_height = sighting.body_height * options_.px_per_m;
@@ -121,7 +124,7 @@ void SimulatedDay::touched(const sim::Agent& agent, const std::string& fixture, 
     const auto known = numbers_.find(agent.person);
     if (known == numbers_.end()) return;  // not seen yet
     Touch touch;
-    touch.person = (date_.number << kPersonBits) + known->second;
+    touch.person = (date_.number << kDayBits) + known->second;
     touch.shelf = fixture;
     touch.hand = agent.person % 2 == 0 ? Side::kLeft : Side::kRight;
     touch.begin = instant(std::round(begin_s * 1000) / 1000);

@@ -134,6 +134,7 @@ Result<void> SimulatedShop::set_up() {
 void SimulatedShop::forget_what_was_learnt() {
     insight::ForecastOptions forecast;
     forecast.clock = options_.clock;
+    forecast.limit_now = options_.queue_limit;
     outlook_ = std::make_unique<QueueOutlook>(kSimulatedCamera, forecast);
 }
 

@@ -68,6 +68,8 @@ class SimulatedShop final : public Shop, private Snapshots {
         std::function<Result<void>(std::vector<Receipt>)> take_receipts;
         /// How queues were at moments of the past, some seconds apart; may be empty.
         std::function<Result<void>(const QueueForecast&, UtcTime)> looked_back;
+        /// As insight::ForecastOptions::limit_now; may be empty.
+        std::function<std::optional<double>(const std::string&)> queue_limit;
         std::function<UtcTime()> now = utc_now;
         std::function<void(const std::string&)> log;  // may be empty
     };

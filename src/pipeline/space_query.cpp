@@ -7,6 +7,7 @@
 #include <optional>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/polygon.h"
@@ -31,6 +32,30 @@ Spans by_person(const std::vector<records::FactSpan>& spans) {
     for (auto& [person, own] : result)
         std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.begin < b.begin; });
     return result;
+}
+
+/// Somebody who came in by a line.
+struct Entrance {
+    UtcTime in;  // the first time
+    bool went_soon = false;
+};
+using Entrances = std::unordered_map<PersonId, Entrance>;
+
+/// `crossings` by their instants. Who goes out and comes in again later did not bounce.
+Entrances entrances_of(const std::vector<LiveEvent>& crossings) {
+    Entrances entrances;
+    for (const LiveEvent& event : crossings) {
+        const auto* const crossing = std::get_if<Crossing>(&event.event.fact);
+        if (crossing == nullptr) continue;
+        if (crossing->direction == Direction::kIn) {
+            const auto [entrance, is_new] = entrances.try_emplace(crossing->person, Entrance{event.begin});
+            if (!is_new) entrance->second.went_soon = false;
+            continue;
+        }
+        const auto known = entrances.find(crossing->person);
+        if (known != entrances.end()) known->second.went_soon = event.begin - known->second.in < kBounceMax;
+    }
+    return entrances;
 }
 
 Plan plan_of(const Layout& layout, double px_per_m) {
@@ -72,20 +97,34 @@ std::vector<PersonId> persons_of(const std::vector<records::PathPiece>& pieces) 
     return persons;
 }
 
+/// What was seen on the way, too: points may be a second apart.
+void sightings_of(const records::PathPiece& piece, const PathScale& scale, std::vector<Sighting>& seen) {
+    seen.clear();
+    for (std::size_t i = 0; i < piece.points.size(); ++i) {
+        if (i == 0)
+            seen.push_back(sighting_of(piece.person, piece.points[0], scale));
+        else
+            sightings_between(piece.person, piece.points[i - 1], piece.points[i], scale, seen);
+    }
+}
+
 /// Gives the points of one piece to the space, with what was touched and paid meanwhile.
 class Feeder {
   public:
-    Feeder(insight::Space& space, const Layout& layout, double px_per_m, Spans touches, Spans services)
+    Feeder(insight::Space& space, const Layout& layout, double px_per_m, Spans touches, Spans services,
+           Entrances entrances)
         : space_(space),
           scale_(PathScale::of_picture(layout.width)),
           per_m_(px_per_m),
           touches_(std::move(touches)),
-          services_(std::move(services)) {}
+          services_(std::move(services)),
+          entrances_(std::move(entrances)) {}
 
     void feed(const records::PathPiece& piece, UtcTime from, UtcTime to) {
         const auto touches = touches_.find(piece.person);
         const auto services = services_.find(piece.person);
-        for (const Sighting& seen : sightings_of(piece)) {
+        sightings_of(piece, scale_, seen_);
+        for (const Sighting& seen : seen_) {
             const UtcTime at = to_utc(seen.at);
             if (at < from || at >= to) continue;
             Sighting sighting = seen;
@@ -99,23 +138,13 @@ class Feeder {
                 services->second.pop_front();
             }
         }
+        const auto entrance = entrances_.find(piece.person);
+        if (entrance != entrances_.end()) space_.entered(piece.person, entrance->second.went_soon);
         points_ += static_cast<std::int64_t>(piece.points.size());
     }
     [[nodiscard]] std::int64_t points() const { return points_; }
 
   private:
-    /// What was seen on the way, too: points may be a second apart.
-    const std::vector<Sighting>& sightings_of(const records::PathPiece& piece) {
-        seen_.clear();
-        for (std::size_t i = 0; i < piece.points.size(); ++i) {
-            if (i == 0)
-                seen_.push_back(sighting_of(piece.person, piece.points[0], scale_));
-            else
-                sightings_between(piece.person, piece.points[i - 1], piece.points[i], scale_, seen_);
-        }
-        return seen_;
-    }
-
     /// Whether a touch began since this was last asked: each is one hand at a shelf.
     static bool reaches(std::deque<records::FactSpan>& touches, UtcTime at) {
         bool any = false;
@@ -131,6 +160,7 @@ class Feeder {
     double per_m_;
     Spans touches_;
     Spans services_;
+    Entrances entrances_;
     std::vector<Sighting> seen_;  // of one piece; kept for its room
     std::int64_t points_ = 0;
 };
@@ -151,20 +181,53 @@ Result<SpaceAnswer> space_of(const records::PathStore& paths, const records::Fac
     options.filter = question.filter;
     answer.space = std::make_unique<insight::Space>(answer.plan, options);
     TRY_ASSIGN(const auto touches, facts.spans("touch", question.camera, question.from, question.to));
-    TRY_ASSIGN(const auto services, facts.spans("service", question.camera, question.from, question.to));
-    Feeder feeder(*answer.space, question.layout, answer.px_per_m, by_person(touches), by_person(services));
+    TRY_ASSIGN(auto services, facts.spans("service", question.camera, question.from, question.to));
+    services.insert(services.end(), question.payers.begin(), question.payers.end());
+    TRY_ASSIGN(const auto crossings, facts.facts_of("crossing", question.camera, question.from, question.to));
+    const auto& zones = question.layout.zones;
+    answer.knows_payers = !services.empty() || std::any_of(zones.begin(), zones.end(), [](const Zone& zone) {
+        return zone.kind == ZoneKind::kService;
+    });
+    answer.knows_entries = !question.layout.lines.empty();
+    Feeder feeder(*answer.space, question.layout, answer.px_per_m, by_person(touches), by_person(services),
+                  entrances_of(crossings));
     for (std::size_t begin = 0; begin < spans.size(); begin += kPiecesAtOnce) {
         const std::size_t count = std::min(kPiecesAtOnce, spans.size() - begin);
         TRY_ASSIGN(const auto pieces, paths.pieces(std::span(spans).subspan(begin, count)));
         // Pieces come by their begins: who was not seen for a while before this one has left.
         answer.space->advance(from_utc(spans[begin].begin));
-        TRY_ASSIGN(const auto staff, facts.left_out(persons_of(pieces), records::People::kCustomers));
+        TRY_ASSIGN(const auto left_out, facts.left_out(persons_of(pieces), question.people));
         for (const records::PathPiece& piece : pieces)
-            if (!staff.contains(piece.person)) feeder.feed(piece, question.from, question.to);
+            if (!left_out.contains(piece.person)) feeder.feed(piece, question.from, question.to);
     }
     answer.points = feeder.points();
     answer.use = answer.space->finish();
     return answer;
+}
+
+Result<insight::HeatMap> heat_of(const records::PathStore& paths, const records::FactStore& facts,
+                                 const SpaceQuestion& question) {
+    insight::HeatMap heat(question.layout.width, question.layout.height);
+    TRY_ASSIGN(const auto spans, paths.spans(question.camera, question.from, question.to));
+    const PathScale scale = PathScale::of_picture(question.layout.width);
+    std::vector<Sighting> seen;
+    for (std::size_t begin = 0; begin < spans.size(); begin += kPiecesAtOnce) {
+        const std::size_t count = std::min(kPiecesAtOnce, spans.size() - begin);
+        TRY_ASSIGN(const auto pieces, paths.pieces(std::span(spans).subspan(begin, count)));
+        TRY_ASSIGN(const auto left_out, facts.left_out(persons_of(pieces), question.people));
+        for (const records::PathPiece& piece : pieces) {
+            if (left_out.contains(piece.person)) continue;
+            sightings_of(piece, scale, seen);
+            for (const Sighting& sighting : seen) {
+                const UtcTime at = to_utc(sighting.at);
+                if (at < question.from || at >= question.to ||
+                    !insight::is_in_hours(question.filter, question.clock, sighting.at))
+                    continue;
+                heat.observe(sighting);
+            }
+        }
+    }
+    return heat;
 }
 
 }  // namespace vitrina::pipeline

@@ -125,7 +125,9 @@ struct Lived {
         made.behaviour->seeing.rate_hz = kLooksASecond;
         sim::ShopLife life(*made.behaviour, sites,
                            std::make_shared<const sim::Population>(*made.behaviour, seed), seed);
-        insight::Insight insight(floor_layout(made.plan), {"shop", "plan"}, {}, facts);
+        insight::Options options;
+        options.border = insight::kPlanBorder;
+        insight::Insight insight(floor_layout(made.plan), {"shop", "plan"}, options, facts);
         sim::Witness witness(made.plan, *made.behaviour, seed,
                              {[&](const Sighting& sighting) { EXPECT_TRUE(insight.observe(sighting)); },
                               [](const sim::ZoneStay&) {},

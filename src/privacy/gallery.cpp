@@ -15,15 +15,6 @@ namespace {
 constexpr std::size_t kNameMax = 200;  // bytes
 constexpr double kUnitTolerance = 0.01;
 
-Result<void> check_face(const Photograph& photograph) {
-    double square = 0;
-    for (const float value : photograph.descriptor)
-        square += static_cast<double>(value) * value;
-    if (photograph.descriptor.empty() || !(std::abs(square - 1) < kUnitTolerance))
-        return failed("the network gave no descriptor of unit length");
-    return {};
-}
-
 Gallery::Among among_of(PersonKind kind) {
     switch (kind) {
         case PersonKind::kWatched:
@@ -64,6 +55,7 @@ Result<std::unique_ptr<Gallery>> Gallery::create(std::shared_ptr<records::Galler
 Result<void> Gallery::load() {
     TRY_ASSIGN(const auto rows, store_->people());
     TRY_ASSIGN(const auto pictures, store_->pictures(0));
+    TRY_ASSIGN(const auto seen, store_->last_stays());
     const MutexLock lock(mutex_);
     auto ring = ring_for(keys_, rows.size());
     if (!ring) {
@@ -73,8 +65,12 @@ Result<void> Gallery::load() {
     }
     ring_.emplace(std::move(*ring));
     const std::size_t unread = take_people(rows) + take_pictures(pictures);
-    for (const auto& [id, held] : people_)
+    for (auto& [id, held] : people_) {
+        if (const auto last = seen.find(id); last != seen.end())
+            held.seen = std::max(held.seen, last->second);
         index(held);
+    }
+    keep_cards(rows);
     if (unread > 0 && options_.log)
         options_.log(fmt::format("gallery: {} rows can't be opened: changed, or of who was erased", unread));
     return {};
@@ -99,7 +95,7 @@ std::size_t Gallery::take_people(const std::vector<records::GalleryPerson>& rows
         person.created_by = row.created_by;
         person.expires = row.expires;
         person.likeness_min = row.likeness_min;
-        people_.emplace(row.id, Held{std::move(person), row.key_name, {}});
+        people_.emplace(row.id, Held{std::move(person), row.key_name, {}, row.created});
     }
     return unread;
 }
@@ -119,6 +115,15 @@ std::size_t Gallery::take_pictures(const std::vector<records::GalleryPicture>& r
         found->second.faces.emplace_back(row.id, Photograph{row.made_by, std::move(*descriptor), {}});
     }
     return unread;
+}
+
+Result<void> Gallery::check_face(const Photograph& photograph) {
+    double square = 0;
+    for (const float value : photograph.descriptor)
+        square += static_cast<double>(value) * value;
+    if (photograph.descriptor.empty() || !(std::abs(square - 1) < kUnitTolerance))
+        return failed("the network gave no descriptor of unit length");
+    return {};
 }
 
 std::string Gallery::closed() const {
@@ -194,17 +199,45 @@ Result<std::optional<std::vector<std::uint8_t>>> Gallery::picture(std::int64_t p
     return std::vector<std::uint8_t>(jpeg.begin(), jpeg.end());
 }
 
-Result<void> Gallery::check_new(const NewPerson& person) const {
-    const PersonCard& card = person.card;
-    if (person.kind == PersonKind::kEnrolled && (!card.consent || card.consent->text.empty()))
+void Gallery::keep_cards(const std::vector<records::GalleryPerson>& rows) {
+    if (!options_.pseudonym_of) return;
+    records::GalleryChange change;
+    for (const records::GalleryPerson& row : rows)
+        if (const auto found = people_.find(row.id); found != people_.end())
+            if (auto wanted = row_of(found->second); wanted.cards != row.cards)
+                change.people.push_back(std::move(wanted));
+    if (change.people.empty()) return;
+    // Another start tries again; until then the card is known where the gallery is open.
+    if (const auto kept = store_->apply(change); !kept && options_.log)
+        options_.log("gallery: numbers of cards can't be kept: " + kept.error().message);
+}
+
+Result<void> Gallery::check_card(PersonKind kind, const PersonCard& card) {
+    if (kind == PersonKind::kEnrolled && (!card.consent || card.consent->text.empty()))
         return misconfigured("nobody is enrolled without consent: say what the person agreed to");
-    if (person.kind == PersonKind::kWatched && card.reason.empty())
+    if (kind == PersonKind::kWatched && card.reason.empty())
         return misconfigured("an entry of the watchlist needs a reason");
-    if (person.expires <= options_.now())
-        return misconfigured("the day on which this person is forgotten has to be in the future");
     if (card.name.size() > kNameMax || card.external.size() > kCardTextMax ||
         card.reason.size() > kCardTextMax || (card.consent && card.consent->text.size() > kCardTextMax))
         return misconfigured("a text is too long");
+    return {};
+}
+
+Result<void> Gallery::check_expires(UtcTime expires) const {
+    if (expires <= options_.now())
+        return misconfigured("the day on which this person is forgotten has to be in the future");
+    if (expires > options_.now() + options_.expires_max)
+        return misconfigured(fmt::format(
+            "the day on which this person is forgotten is too far: it can be {} days away at most "
+            "(privacy.expires_max_days in vitrina.yaml)",
+            options_.expires_max.count()));
+    return {};
+}
+
+Result<void> Gallery::check_new(const NewPerson& person) const {
+    TRY(check_card(person.kind, person.card));
+    // How long who was only seen is kept the shop has chosen for all of them.
+    if (person.kind != PersonKind::kSeen) TRY(check_expires(person.expires));
     if (person.photographs.empty()) return misconfigured("a photograph is needed");
     if (person.photographs.size() > kPicturesMax)
         return misconfigured(fmt::format("{} photographs are the most there can be", kPicturesMax));
@@ -229,6 +262,9 @@ records::GalleryPerson Gallery::row_of(const Held& held) const {
     row.created_by = held.person.created_by;
     row.expires = held.person.expires;
     row.likeness_min = held.person.likeness_min;
+    if (options_.pseudonym_of)
+        for (const std::string& external : externals_of(held.person.card))
+            row.cards.push_back(options_.pseudonym_of(external));
     return row;
 }
 
@@ -236,13 +272,13 @@ Result<std::int64_t> Gallery::add(NewPerson person) {
     TRY(check_new(person));
     const MutexLock lock(mutex_);
     if (!ring_) return failed("the gallery is closed: " + closed_);
-    if (people_.size() >= options_.people_max)
+    if (people_.size() >= options_.people_max && who_gives_way() == 0)
         return misconfigured(
             fmt::format("the gallery is full: it holds {} people (privacy.people_max in "
                         "vitrina.yaml); have some forgotten",
                         options_.people_max));
     TRY_ASSIGN(std::string key_name, ring_->add());
-    Held added{{}, std::move(key_name), {}};
+    Held added{{}, std::move(key_name), {}, options_.now()};
     added.person.kind = person.kind;
     added.person.card = std::move(person.card);
     added.person.created = options_.now();
@@ -251,15 +287,8 @@ Result<std::int64_t> Gallery::add(NewPerson person) {
     records::GalleryChange change;
     change.people.push_back(row_of(added));
     change.pictures.reserve(person.photographs.size());
-    for (const Photograph& photograph : person.photographs) {
-        records::GalleryPicture& row = change.pictures.emplace_back();
-        row.added = added.person.created;
-        row.made_by = photograph.made_by;
-        row.sealed_descriptor = key_of(added).seal(code_of(photograph.descriptor), kDescriptorContext);
-        row.sealed_jpeg = key_of(added).seal(
-            std::string_view(reinterpret_cast<const char*>(photograph.jpeg.data()), photograph.jpeg.size()),
-            kJpegContext);
-    }
+    for (const Photograph& photograph : person.photographs)
+        change.pictures.push_back(picture_row(added, photograph, added.person.created));
     auto ids = store_->apply(change);
     if (!ids) {
         static_cast<void>(ring_->destroy(added.key_name));  // opens nothing
@@ -274,11 +303,49 @@ Result<std::int64_t> Gallery::add(NewPerson person) {
     }
     index(added);
     people_.emplace(ids->person, std::move(added));
+    make_way();
     return ids->person;
+}
+
+records::GalleryPicture Gallery::picture_row(const Held& held, const Photograph& photograph,
+                                             UtcTime added) const {
+    records::GalleryPicture row;
+    row.added = added;
+    row.made_by = photograph.made_by;
+    row.sealed_descriptor = key_of(held).seal(code_of(photograph.descriptor), kDescriptorContext);
+    row.sealed_jpeg = key_of(held).seal(
+        std::string_view(reinterpret_cast<const char*>(photograph.jpeg.data()), photograph.jpeg.size()),
+        kJpegContext);
+    return row;
+}
+
+std::int64_t Gallery::who_gives_way() const {
+    const Held* oldest = nullptr;
+    for (const auto& [id, one] : people_)
+        // Whoever has a number elsewhere goes by hand or when his day comes: receipts forget him with it.
+        if (one.person.kind == PersonKind::kSeen && externals_of(one.person.card).empty() &&
+            (oldest == nullptr || one.seen < oldest->seen))
+            oldest = &one;
+    return oldest == nullptr ? 0 : oldest->person.id;
+}
+
+void Gallery::make_way() {
+    while (people_.size() > options_.people_max) {
+        const std::int64_t oldest = who_gives_way();
+        if (oldest == 0) return;
+        if (const auto gone = erase_held(oldest); !gone) {
+            if (options_.log) options_.log("gallery: it is over its bound: " + gone.error().message);
+            return;
+        }
+    }
 }
 
 Result<bool> Gallery::erase(std::int64_t id) {
     const MutexLock lock(mutex_);
+    return erase_held(id);
+}
+
+Result<bool> Gallery::erase_held(std::int64_t id) {
     TRY_ASSIGN(const auto row, store_->person(id));
     if (!row) return false;
     records::GalleryChange change;
@@ -305,9 +372,15 @@ Result<int> Gallery::forget_expired(UtcTime now) {
     return count;
 }
 
+std::size_t Gallery::pictures(Among among, const std::string& made_by) const {
+    const MutexLock lock(mutex_);
+    const auto search = searches_.find({among, made_by});
+    return search == searches_.end() ? 0 : search->second.size();
+}
+
 std::vector<Likeness> Gallery::likest(Among among, const std::string& made_by,
-                                      std::span<const float> descriptor, double least) const {
-    constexpr std::size_t kLikest = 2;
+                                      std::span<const float> descriptor, double least,
+                                      std::size_t wanted) const {
     const MutexLock lock(mutex_);
     const auto search = searches_.find({among, made_by});
     if (search == searches_.end()) return {};
@@ -315,16 +388,17 @@ std::vector<Likeness> Gallery::likest(Among among, const std::string& made_by,
     // The likest may be those whose day has come, or whose entry became stricter: then who is behind them.
     constexpr std::size_t kMoreBy = 4;
     std::vector<Likeness> likest;
-    for (std::size_t count = kLikest;; count *= kMoreBy) {
+    for (std::size_t count = std::max<std::size_t>(wanted, 2);; count *= kMoreBy) {
+        likest.clear();
         const auto matches = search->second.nearest(descriptor, count, least);
         for (const auto& match : matches) {
             const auto found = people_.find(match.owner);
             if (found == people_.end() || found->second.person.expires <= now) continue;
             const double likeness_min = std::max(least, found->second.person.likeness_min);
-            if (match.likeness >= likeness_min && likest.size() < kLikest)
+            if (match.likeness >= likeness_min && likest.size() < wanted)
                 likest.push_back({match.owner, match.likeness, likeness_min});
         }
-        if (!likest.empty() || matches.size() < count) return likest;
+        if (likest.size() >= wanted || matches.size() < count) return likest;
     }
 }
 

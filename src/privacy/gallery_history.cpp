@@ -27,16 +27,60 @@ tl::unexpected<Error> nobody(std::int64_t id) {
     return misconfigured(fmt::format("person {} is not in the gallery", id));
 }
 
+/// The card of who two people turned out to be: nothing that `gone` gave or agreed to is lost.
+Result<PersonCard> joined_card(const PersonCard& kept, const PersonCard& gone) {
+    PersonCard card = kept;
+    if (card.name.empty()) card.name = gone.name;
+    for (const std::string& external : externals_of(gone)) {
+        if (card.external.empty()) {
+            card.external = external;
+            continue;
+        }
+        const auto known = externals_of(card);
+        if (std::find(known.begin(), known.end(), external) == known.end())
+            card.more_externals.push_back(external);
+    }
+    const auto add_consent = [&](const Consent& consent) {
+        if (card.consent)
+            card.more_consents.push_back(consent);
+        else
+            card.consent = consent;
+    };
+    if (gone.consent) add_consent(*gone.consent);
+    for (const Consent& consent : gone.more_consents)
+        add_consent(consent);
+    // Of entries of the watchlist.
+    if (!gone.reason.empty() && card.reason.find(gone.reason) == std::string::npos) {
+        card.reason += (card.reason.empty() ? "" : "; ") + gone.reason;
+        if (card.reason.size() > kCardTextMax) return misconfigured("together their reasons are too long");
+    }
+    if (card.more_externals.size() > kJoinedMax || card.more_consents.size() > kJoinedMax)
+        return misconfigured(
+            fmt::format("together they have more than {} numbers elsewhere or consents", kJoinedMax));
+    return card;
+}
+
 }  // namespace
 
-Result<void> Gallery::add_stay(std::int64_t person, const KnownStay& stay) {
+Result<std::int64_t> Gallery::add_stay(std::int64_t person, const KnownStay& stay) {
     const MutexLock lock(mutex_);
-    TRY_ASSIGN(const Held* const one, held(person));
+    TRY_ASSIGN(Held* const one, held(person));
     if (one == nullptr) return nobody(person);
     records::GalleryChange change;
     change.stays.push_back({0, person, stay.at, key_of(*one).seal(code_of(stay), kStayContext)});
+    TRY_ASSIGN(const auto added, store_->apply(change));
+    one->seen = std::max(one->seen, stay.at);
+    return added.stays.front();
+}
+
+Result<bool> Gallery::remove_stay(std::int64_t person, std::int64_t stay) {
+    const MutexLock lock(mutex_);
+    TRY_ASSIGN(const auto rows, store_->stays(person));
+    if (std::none_of(rows.begin(), rows.end(), [&](const auto& row) { return row.id == stay; })) return false;
+    records::GalleryChange change;
+    change.erased_stays.push_back(stay);
     TRY(store_->apply(change));
-    return {};
+    return true;
 }
 
 Result<std::vector<KnownStay>> Gallery::stays(std::int64_t person) const {
@@ -142,6 +186,26 @@ Result<bool> Gallery::forget_oldest_evidence() {
     const MutexLock lock(mutex_);
     if (!ring_) return false;
     TRY_ASSIGN(const auto rows, store_->matches_longer_than(kEvidenceWithoutPictureMax, kForgottenAtOnce));
+    TRY_ASSIGN(auto shorter, without_pictures(rows));
+    if (shorter.empty()) return false;
+    TRY(store_->shorten(shorter));
+    return true;
+}
+
+Result<int> Gallery::forget_unjudged_evidence(UtcTime before) {
+    const MutexLock lock(mutex_);
+    if (!ring_) return 0;
+    TRY_ASSIGN(const auto rows,
+               store_->matches_longer_than(kEvidenceWithoutPictureMax, kForgottenAtOnce, before));
+    records::GalleryChange change;
+    TRY_ASSIGN(change.matches, without_pictures(rows));
+    if (change.matches.empty()) return 0;
+    TRY(store_->apply(change));
+    return static_cast<int>(change.matches.size());
+}
+
+Result<std::vector<records::WatchMatch>> Gallery::without_pictures(
+    const std::vector<records::WatchMatch>& rows) const {
     std::vector<records::WatchMatch> shorter;
     for (const records::WatchMatch& row : rows) {
         auto match = opened(row);
@@ -151,9 +215,7 @@ Result<bool> Gallery::forget_oldest_evidence() {
         shorter.push_back(row);
         shorter.back().sealed_evidence = key_of(*one).seal(code_of(match->evidence), kEvidenceContext);
     }
-    if (shorter.empty()) return false;
-    TRY(store_->shorten(shorter));
-    return true;
+    return shorter;
 }
 
 Result<void> Gallery::seal_anew(const Held& from, const Held& to, std::string& sealed,
@@ -202,7 +264,10 @@ Result<std::int64_t> Gallery::merge(std::int64_t person, std::int64_t other) {
     if (kept->faces.size() + gone->faces.size() > kPicturesMax)
         return misconfigured(
             fmt::format("together they have more than {} pictures; take some out", kPicturesMax));
+    Held joined{kept->person, kept->key_name, {}};
+    TRY_ASSIGN(joined.person.card, joined_card(kept->person.card, gone->person.card));
     records::GalleryChange change;
+    change.people.push_back(row_of(joined));
     TRY(hand_over(*gone, *kept, person, nullptr, nullptr, change));
     TRY_ASSIGN(auto matches, store_->matches(other, kMatchesHandedMax));
     for (records::WatchMatch& row : matches) {
@@ -211,6 +276,8 @@ Result<std::int64_t> Gallery::merge(std::int64_t person, std::int64_t other) {
         change.matches.push_back(std::move(row));
     }
     TRY(store_->apply(change));
+    kept->person.card = std::move(joined.person.card);
+    kept->seen = std::max(kept->seen, gone->seen);
     unindex(*gone);
     unindex(*kept);
     for (auto& face : gone->faces)
@@ -251,13 +318,15 @@ Result<std::int64_t> Gallery::split(std::int64_t person, const std::vector<std::
             return misconfigured(fmt::format("picture {} is not one of person {}", id, person));
     if (pictures.empty() || pictures.size() >= one->faces.size())
         return misconfigured("each of the two needs a picture of his own");
-    if (people_.size() >= options_.people_max) return misconfigured("the gallery is full");
+    if (people_.size() >= options_.people_max && who_gives_way() == 0)
+        return misconfigured("the gallery is full");
     TRY_ASSIGN(std::string key_name, ring_->add());
-    Held another{one->person, std::move(key_name), {}};
+    Held another{one->person, std::move(key_name), {}, one->seen};
     another.person.id = 0;
     another.person.pictures.clear();
     another.person.card.name.clear();
     another.person.card.external.clear();
+    another.person.card.more_externals.clear();
     const auto added = part(*one, another, pictures, stays);
     if (!added) {
         static_cast<void>(ring_->destroy(another.key_name));  // opens nothing
@@ -276,8 +345,10 @@ Result<std::int64_t> Gallery::split(std::int64_t person, const std::vector<std::
     shown.erase(shown_moved, shown.end());
     index(*one);
     index(another);
-    people_.emplace(added->person, std::move(another));
-    return added->person;
+    const std::int64_t id = added->person;
+    people_.emplace(id, std::move(another));
+    make_way();
+    return id;
 }
 
 }  // namespace vitrina::privacy

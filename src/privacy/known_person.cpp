@@ -1,5 +1,6 @@
 #include "privacy/known_person.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -16,6 +17,17 @@ Json json_in(std::string_view code) {
 
 tl::unexpected<Error> not_ours() {
     return failed("what was unsealed is not what was sealed");
+}
+
+Json json_of(const Consent& consent) {
+    return {{"text", consent.text},
+            {"taken_by", consent.taken_by},
+            {"at_ms", consent.at.time_since_epoch().count()}};
+}
+
+Consent consent_from(const Json& json) {
+    return {json.value("text", ""), json.value("taken_by", ""),
+            UtcTime(std::chrono::milliseconds(json.value("at_ms", std::int64_t{0})))};
 }
 
 }  // namespace
@@ -38,12 +50,24 @@ std::optional<PersonKind> parse_person_kind(std::string_view text) {
     return std::nullopt;
 }
 
+std::vector<std::string> externals_of(const PersonCard& card) {
+    std::vector<std::string> all;
+    const auto take = [&](const std::string& external) {
+        if (!external.empty() && std::find(all.begin(), all.end(), external) == all.end())
+            all.push_back(external);
+    };
+    take(card.external);
+    for (const std::string& external : card.more_externals)
+        take(external);
+    return all;
+}
+
 std::string code_of(const PersonCard& card) {
     Json json = {{"name", card.name}, {"external", card.external}, {"reason", card.reason}};
-    if (card.consent)
-        json["consent"] = {{"text", card.consent->text},
-                           {"taken_by", card.consent->taken_by},
-                           {"at_ms", card.consent->at.time_since_epoch().count()}};
+    if (card.consent) json["consent"] = json_of(*card.consent);
+    if (!card.more_externals.empty()) json["more_externals"] = card.more_externals;
+    for (const Consent& consent : card.more_consents)
+        json["more_consents"].push_back(json_of(consent));
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -55,8 +79,13 @@ Result<PersonCard> card_from(std::string_view code) {
     card.external = json.value("external", "");
     card.reason = json.value("reason", "");
     if (const auto found = json.find("consent"); found != json.end() && found->is_object())
-        card.consent = Consent{found->value("text", ""), found->value("taken_by", ""),
-                               UtcTime(std::chrono::milliseconds(found->value("at_ms", std::int64_t{0})))};
+        card.consent = consent_from(*found);
+    if (const auto found = json.find("more_externals"); found != json.end() && found->is_array())
+        for (const Json& external : *found)
+            if (external.is_string()) card.more_externals.push_back(external.get<std::string>());
+    if (const auto found = json.find("more_consents"); found != json.end() && found->is_array())
+        for (const Json& consent : *found)
+            if (consent.is_object()) card.more_consents.push_back(consent_from(consent));
     return card;
 }
 

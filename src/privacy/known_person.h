@@ -36,7 +36,13 @@ struct PersonCard {
     std::string external;  // number of a loyalty card, of a customer, address of a profile; may be empty
     std::optional<Consent> consent;
     std::string reason;  // of an entry of the watchlist
+    // Of those who turned out to be the same person.
+    std::vector<std::string> more_externals;
+    std::vector<Consent> more_consents;
 };
+
+/// All that are not empty, each once.
+[[nodiscard]] std::vector<std::string> externals_of(const PersonCard& card);
 
 struct KnownPicture {
     std::int64_t id = 0;

@@ -5,6 +5,33 @@
 #include "perceive/face_reader.h"
 
 namespace vitrina::privacy {
+namespace {
+
+// Of his looks less than a quarter: some of a face turned away are to be expected.
+constexpr int kDoubtedBelow = 4;
+
+/// Whether his looks say that he is this one: enough of them, by enough more than for anybody else, and not
+/// against most of the others.
+bool is_agreed(const std::map<std::int64_t, int>& taken, std::int64_t person, int looks) {
+    const auto found = taken.find(person);
+    if (found == taken.end() || found->second < kLooksToAgree || 2 * found->second < looks) return false;
+    return std::all_of(taken.begin(), taken.end(), [&](const auto& other) {
+        return other.first == person || found->second - other.second >= kLooksToAgree;
+    });
+}
+
+/// Whether they say no more that he is this one, whom he was taken for.
+bool is_doubted(const std::map<std::int64_t, int>& taken, std::int64_t person, int looks,
+                bool is_of_his_looks) {
+    const auto found = taken.find(person);
+    const int count = found == taken.end() ? 0 : found->second;
+    const bool is_rare = !is_of_his_looks && kDoubtedBelow * count < looks;
+    return is_rare || std::any_of(taken.begin(), taken.end(), [&](const auto& other) {
+               return other.first != person && other.second - count >= kLooksToAgree;
+           });
+}
+
+}  // namespace
 
 std::string_view to_text(Mode mode) {
     switch (mode) {
@@ -38,7 +65,10 @@ Recogniser::Outcome Recogniser::look(const FaceLook& look) {
                              [](const auto& a, const auto& b) { return a.second.last < b.second.last; });
         visitors_.erase(oldest);
     }
-    Visitor& visitor = visitors_[{look.camera, look.person}];
+    const auto [place, is_new] = visitors_.try_emplace({look.camera, look.person});
+    Visitor& visitor = place->second;
+    compared_.visitors += is_new ? 1 : 0;
+    ++compared_.looks;
     visitor.last = std::max(visitor.last, look.at);
     ++visitor.looks;
     if (options_.mode == Mode::kPseudonymous) {
@@ -46,31 +76,58 @@ Recogniser::Outcome Recogniser::look(const FaceLook& look) {
         return outcome;
     }
     look_for_watched(look, *threshold, visitor, outcome);
-    if (!visitor.known) look_for_known(look, *threshold, visitor, outcome);
+    look_for_known(look, *threshold, visitor, outcome);
     return outcome;
 }
 
 void Recogniser::look_for_watched(const FaceLook& look, double threshold, Visitor& visitor,
                                   Outcome& outcome) const {
-    const auto likest = gallery_.likest(Gallery::Among::kWatched, look.made_by, look.descriptor, threshold);
-    if (likest.empty()) return;
-    const Likeness& first = likest.front();
-    if (visitor.watched.insert(first.person).second) outcome.watched = first;
+    // Whoever of the list is behind those that he was taken for may be the right one.
+    const auto likest = gallery_.likest(Gallery::Among::kWatched, look.made_by, look.descriptor, threshold,
+                                        visitor.watched.size() + 1);
+    for (const Likeness& entry : likest)
+        if (visitor.watched.insert(entry.person).second) {
+            outcome.watched = entry;
+            return;
+        }
+}
+
+std::optional<Likeness> Recogniser::likest_known(const FaceLook& look, double threshold) const {
+    // Who was only seen, in an earlier mode perhaps, is known where all are, and nowhere else.
+    const bool with_seen = options_.whom == Whom::kAll;
+    std::size_t pictures = gallery_.pictures(Gallery::Among::kKnown, look.made_by);
+    if (with_seen) pictures += gallery_.pictures(Gallery::Among::kSeen, look.made_by);
+    const double least =
+        options_.threshold_among
+            ? std::max(threshold, options_.threshold_among(look.made_by, pictures).value_or(threshold))
+            : threshold;
+    std::optional<Likeness> likest;
+    const auto look_among = [&](Gallery::Among among) {
+        const auto found = gallery_.likest(among, look.made_by, look.descriptor, least, 1);
+        if (!found.empty() && (!likest || found.front().likeness > likest->likeness)) likest = found.front();
+    };
+    look_among(Gallery::Among::kKnown);
+    if (with_seen) look_among(Gallery::Among::kSeen);
+    return likest;
 }
 
 void Recogniser::look_for_known(const FaceLook& look, double threshold, Visitor& visitor,
                                 Outcome& outcome) const {
-    auto likest = gallery_.likest(Gallery::Among::kKnown, look.made_by, look.descriptor, threshold);
-    // Who was only seen, in an earlier mode perhaps, is known where all are, and nowhere else.
-    if (options_.whom == Whom::kAll) {
-        auto seen = gallery_.likest(Gallery::Among::kSeen, look.made_by, look.descriptor, threshold);
-        if (likest.empty() || (!seen.empty() && seen.front().likeness > likest.front().likeness))
-            likest = std::move(seen);
+    const auto likest = likest_known(look, threshold);
+    if (likest) ++visitor.taken[likest->person];
+    if (visitor.known && is_doubted(visitor.taken, *visitor.known, visitor.looks, visitor.is_of_his_looks)) {
+        outcome.mistaken = Mistaken{*visitor.known, visitor.stay};
+        visitor.known.reset();
+        visitor.is_of_his_looks = false;
+        visitor.stay = 0;
     }
-    if (!likest.empty()) {
-        visitor.known = likest.front().person;
-        outcome.known = likest.front();
-    } else if (options_.whom == Whom::kAll && visitor.looks >= kLooksToKnow) {
+    if (visitor.known) return;
+    if (likest && is_agreed(visitor.taken, likest->person, visitor.looks)) {
+        visitor.known = likest->person;
+        outcome.known = likest;
+    } else if (!likest && options_.whom == Whom::kAll && visitor.looks >= kLooksToKnow &&
+               std::none_of(visitor.taken.begin(), visitor.taken.end(),
+                            [&](const auto& other) { return 2 * other.second >= visitor.looks; })) {
         outcome.is_newcomer = true;
     }
 }
@@ -108,9 +165,17 @@ void Recogniser::not_told(const FaceLook& look, std::int64_t entry) {
         found->second.watched.erase(entry);
 }
 
-void Recogniser::took_in(const FaceLook& look, std::int64_t person) {
+void Recogniser::kept(const FaceLook& look, std::int64_t stay) {
     if (const auto found = visitors_.find({look.camera, look.person}); found != visitors_.end())
+        found->second.stay = stay;
+}
+
+void Recogniser::took_in(const FaceLook& look, std::int64_t person) {
+    if (const auto found = visitors_.find({look.camera, look.person}); found != visitors_.end()) {
         found->second.known = person;
+        found->second.is_of_his_looks = true;
+        found->second.taken = {{person, found->second.looks}};
+    }
 }
 
 void Recogniser::forget(UtcTime now) {

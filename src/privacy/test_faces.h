@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,11 @@ inline std::vector<float> test_face(int person, double turned = 0) {
     face.at(static_cast<std::size_t>(person)) = static_cast<float>(std::sqrt(1 - turned * turned));
     face.back() = static_cast<float>(turned);
     return face;
+}
+
+/// By which receipts know the owner of a number.
+inline std::string test_pseudonym(const std::string& external) {
+    return "p" + std::to_string(std::hash<std::string>()(external));
 }
 
 inline FaceLook test_look(int person, PersonId number, UtcTime at, double turned = 0) {
@@ -66,6 +72,8 @@ class GalleryTest : public testing::Test {
     void open_gallery() {
         Gallery::Options options;
         options.people_max = 5;
+        options.expires_max = std::chrono::days(400);
+        options.pseudonym_of = test_pseudonym;
         options.now = [this] { return now_; };
         auto gallery = Gallery::create(store_, key_files_in(folder_), std::move(options));
         ASSERT_TRUE(gallery) << gallery.error().message;
@@ -77,7 +85,7 @@ class GalleryTest : public testing::Test {
         NewPerson person;
         person.kind = kind;
         person.card.name = "Anna Karenina";
-        person.card.external = "card-31415926";
+        if (kind != PersonKind::kSeen) person.card.external = "card-31415926";
         if (kind == PersonKind::kEnrolled)
             person.card.consent = Consent{"To be greeted by name.", "owner", now_};
         if (kind == PersonKind::kWatched) person.card.reason = "left without paying";

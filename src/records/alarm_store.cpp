@@ -11,25 +11,57 @@ namespace {
 constexpr const char* kAlarmColumns =
     "SELECT id, rule, rule_name, severity, measure, camera, place, value, threshold, text, raised_ms, "
     "ended_ms, "
-    "acknowledged_ms, acknowledged_by, note, escalated_ms FROM alarms ";
+    "acknowledged_ms, acknowledged_by, note, escalated_ms, open_till, open_at_ms, "
+    "watch_match FROM alarms ";
 
 AlarmRecord read_alarm(const Query& query) {
     AlarmRecord alarm;
     query.read(alarm.id, alarm.rule, alarm.rule_name, alarm.severity, alarm.measure, alarm.camera,
                alarm.place, alarm.value, alarm.limit, alarm.text, alarm.raised, alarm.ended,
-               alarm.acknowledged, alarm.acknowledged_by, alarm.note, alarm.escalated);
+               alarm.acknowledged, alarm.acknowledged_by, alarm.note, alarm.escalated, alarm.open_till,
+               alarm.open_at, alarm.watch_match);
     return alarm;
 }
 
-std::vector<AlarmRecord> read_alarms(Query& query) {
+void read_notes(Connection& connection, AlarmRecord& alarm) {
+    Query query =
+        connection.query("SELECT at_ms, who, text FROM alarm_notes WHERE alarm = ? ORDER BY number");
+    query.bind(alarm.id);
+    while (query.step()) {
+        AlarmNote& note = alarm.notes.emplace_back();
+        query.read(note.at, note.who, note.text);
+    }
+}
+
+std::vector<AlarmRecord> read_alarms(Connection& connection, Query& query) {
     std::vector<AlarmRecord> alarms;
     while (query.step())
         alarms.push_back(read_alarm(query));
+    for (AlarmRecord& alarm : alarms)
+        read_notes(connection, alarm);
     return alarms;
 }
 
+bool is_alarm(Connection& connection, std::int64_t id) {
+    return connection.query("SELECT 1 FROM alarms WHERE id = ?").bind(id).step();
+}
+
+Result<void> insert_note(Connection& connection, std::int64_t alarm, const AlarmNote& note) {
+    std::int64_t count = 0;
+    {
+        Query query = connection.query("SELECT COUNT(*) FROM alarm_notes WHERE alarm = ?");
+        if (query.bind(alarm).step()) query.read(count);
+    }
+    if (count >= static_cast<std::int64_t>(kAlarmNotesMax))
+        return failed("an alarm takes at most " + std::to_string(kAlarmNotesMax) + " notes");
+    connection.query("INSERT INTO alarm_notes (alarm, at_ms, who, text) VALUES (?, ?, ?, ?)")
+        .bind(alarm, note.at, note.who, note.text)
+        .run();
+    return {};
+}
+
 void post_all(Connection& connection, const std::vector<Outgoing>& messages, std::int64_t alarm) {
-    for (const Outgoing& message : messages)
+    for (const Outgoing& message : messages) {
         connection
             .query(
                 "INSERT INTO outbox (alarm, channel, key, subject, text, json, created_ms, next_ms, "
@@ -39,6 +71,11 @@ void post_all(Connection& connection, const std::vector<Outgoing>& messages, std
             .bind(alarm, message.key, message.subject, message.text, message.json, message.created,
                   message.created, message.channel, alarm)
             .run();
+        if (!message.file || connection.changes() == 0) continue;
+        connection.query("INSERT INTO outbox_files (message, name, type, bytes) VALUES (?, ?, ?, ?)")
+            .bind(connection.last_row(), message.file->name, message.file->type, message.file->bytes)
+            .run();
+    }
 }
 
 }  // namespace
@@ -80,12 +117,13 @@ Result<std::vector<ChannelRecord>> AlarmStore::channels() const {
     return database_->impl().read([](Connection& connection) -> Result<std::vector<ChannelRecord>> {
         std::vector<ChannelRecord> channels;
         Query query = connection.query(
-            "SELECT id, name, kind, enabled, address, user, sender, recipient, sealed_secret, demand_tls "
-            "FROM channels ORDER BY id");
+            "SELECT id, name, kind, enabled, address, user, sender, recipient, sealed_secret, demand_tls, "
+            "language FROM channels ORDER BY id");
         while (query.step()) {
             ChannelRecord& channel = channels.emplace_back();
             query.read(channel.id, channel.name, channel.kind, channel.enabled, channel.address, channel.user,
-                       channel.sender, channel.recipient, channel.sealed_secret, channel.demand_tls);
+                       channel.sender, channel.recipient, channel.sealed_secret, channel.demand_tls,
+                       channel.language);
         }
         return channels;
     });
@@ -97,18 +135,19 @@ Result<std::int64_t> AlarmStore::save_channel(const ChannelRecord& channel) {
             connection
                 .query(
                     "INSERT INTO channels (name, kind, enabled, address, user, sender, recipient, "
-                    "sealed_secret, demand_tls) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                    "sealed_secret, demand_tls, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .bind(channel.name, channel.kind, channel.enabled, channel.address, channel.user,
-                      channel.sender, channel.recipient, channel.sealed_secret, channel.demand_tls)
+                      channel.sender, channel.recipient, channel.sealed_secret, channel.demand_tls,
+                      channel.language)
                 .run();
             return connection.last_row();
         }
         connection
             .query(
                 "UPDATE channels SET name = ?, kind = ?, enabled = ?, address = ?, user = ?, sender = ?, "
-                "recipient = ?, sealed_secret = ?, demand_tls = ? WHERE id = ?")
+                "recipient = ?, sealed_secret = ?, demand_tls = ?, language = ? WHERE id = ?")
             .bind(channel.name, channel.kind, channel.enabled, channel.address, channel.user, channel.sender,
-                  channel.recipient, channel.sealed_secret, channel.demand_tls, channel.id)
+                  channel.recipient, channel.sealed_secret, channel.demand_tls, channel.language, channel.id)
             .run();
         return connection.changes() > 0 ? channel.id : 0;
     });
@@ -140,19 +179,22 @@ Result<std::vector<ChannelHealth>> AlarmStore::channel_health(UtcTime now) const
     });
 }
 
-Result<std::int64_t> AlarmStore::raise(const AlarmRecord& alarm, const std::vector<Outgoing>& messages) {
+Result<std::int64_t> AlarmStore::raise(const AlarmRecord& alarm, const MessagesOf& messages) {
     return database_->impl().write([&](Connection& connection) -> Result<std::int64_t> {
         connection
             .query(
                 "INSERT INTO alarms (rule, rule_name, severity, measure, camera, place, value, threshold, "
                 "text, "
-                "raised_ms, acknowledged_by, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '')")
+                "raised_ms, acknowledged_by, note, open_till, open_at_ms, watch_match) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?)")
             .bind(alarm.rule, alarm.rule_name, alarm.severity, alarm.measure, alarm.camera, alarm.place,
-                  alarm.value, alarm.limit, alarm.text, alarm.raised)
+                  alarm.value, alarm.limit, alarm.text, alarm.raised, alarm.open_till, alarm.open_at,
+                  alarm.watch_match)
             .run();
-        const std::int64_t id = connection.last_row();
-        post_all(connection, messages, id);
-        return id;
+        AlarmRecord kept = alarm;
+        kept.id = connection.last_row();
+        if (messages) post_all(connection, messages(kept), kept.id);
+        return kept.id;
     });
 }
 
@@ -173,13 +215,22 @@ Result<void> AlarmStore::end_alarm(std::int64_t id, UtcTime at) {
 Result<bool> AlarmStore::acknowledge(std::int64_t id, const std::string& who, const std::string& note,
                                      UtcTime at) {
     return database_->impl().write([&](Connection& connection) -> Result<bool> {
-        if (!connection.query("SELECT 1 FROM alarms WHERE id = ?").bind(id).step()) return false;
+        if (!is_alarm(connection, id)) return false;
         connection
             .query(
                 "UPDATE alarms SET acknowledged_ms = ?, acknowledged_by = ?, note = ? WHERE id = ? AND "
                 "acknowledged_ms IS NULL")
             .bind(at, who, note, id)
             .run();
+        if (!note.empty()) TRY(insert_note(connection, id, {at, who, note}));
+        return true;
+    });
+}
+
+Result<bool> AlarmStore::add_note(std::int64_t id, const AlarmNote& note) {
+    return database_->impl().write([&](Connection& connection) -> Result<bool> {
+        if (!is_alarm(connection, id)) return false;
+        TRY(insert_note(connection, id, note));
         return true;
     });
 }
@@ -196,7 +247,9 @@ Result<std::optional<AlarmRecord>> AlarmStore::alarm(std::int64_t id) const {
     return database_->impl().read([&](Connection& connection) -> Result<std::optional<AlarmRecord>> {
         Query query = connection.query(std::string(kAlarmColumns) + "WHERE id = ?");
         if (!query.bind(id).step()) return std::nullopt;
-        return read_alarm(query);
+        AlarmRecord alarm = read_alarm(query);
+        read_notes(connection, alarm);
+        return alarm;
     });
 }
 
@@ -206,14 +259,14 @@ Result<std::vector<AlarmRecord>> AlarmStore::alarms(const AlarmFilter& filter) c
                                        (filter.unacknowledged_only ? " AND acknowledged_ms IS NULL" : "") +
                                        " ORDER BY raised_ms DESC, id DESC LIMIT ?");
         query.bind(filter.from, filter.to, std::clamp<std::int64_t>(filter.limit, 0, kAlarmsAtOnceMax));
-        return read_alarms(query);
+        return read_alarms(connection, query);
     });
 }
 
 Result<std::vector<AlarmRecord>> AlarmStore::open_alarms() const {
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<AlarmRecord>> {
         Query query = connection.query(std::string(kAlarmColumns) + "WHERE ended_ms IS NULL ORDER BY id");
-        return read_alarms(query);
+        return read_alarms(connection, query);
     });
 }
 
@@ -233,6 +286,11 @@ Result<std::optional<Outgoing>> AlarmStore::due(std::int64_t channel, UtcTime no
         Outgoing message;
         query.read(message.id, message.alarm, message.channel, message.key, message.subject, message.text,
                    message.json, message.created, message.attempts);
+        Query file = connection.query("SELECT name, type, bytes FROM outbox_files WHERE message = ?");
+        if (file.bind(message.id).step()) {
+            message.file.emplace();
+            file.read(message.file->name, message.file->type, message.file->bytes);
+        }
         return message;
     });
 }

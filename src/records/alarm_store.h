@@ -3,7 +3,9 @@
 // errors.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,7 +26,7 @@ struct RuleRecord {
 struct ChannelRecord {
     std::int64_t id = 0;
     std::string name;
-    std::string kind;  // "webhook", "email", "telegram"
+    std::string kind;  // as notify::ChannelKind is written
     bool enabled = true;
     std::string address;
     std::string user;
@@ -32,7 +34,16 @@ struct ChannelRecord {
     std::string recipient;      // of e-mails; the chat
     std::string sealed_secret;  // sealed by privacy::Sealer; opaque here; may be empty
     bool demand_tls = true;
+    std::string language = "en";  // in which it is told
 };
+
+/// What somebody did about an alarm, or saw.
+struct AlarmNote {
+    UtcTime at;
+    std::string who;
+    std::string text;
+};
+inline constexpr std::size_t kAlarmNotesMax = 100;  // of one alarm; nobody reads more
 
 struct AlarmRecord {
     std::int64_t id = 0;
@@ -51,6 +62,11 @@ struct AlarmRecord {
     std::string acknowledged_by;
     std::string note;  // of who acknowledged
     std::optional<UtcTime> escalated;
+    /// Of a forecast: which till should open, and when; empty: none.
+    std::string open_till;
+    std::optional<UtcTime> open_at;
+    std::string watch_match;       // of the watchlist: which match it is; empty: of another measure
+    std::vector<AlarmNote> notes;  // in their order, the one above among them
 };
 
 struct AlarmFilter {
@@ -60,6 +76,13 @@ struct AlarmFilter {
     std::int64_t limit = 100;  // the newest; at most kAlarmsAtOnceMax
 };
 inline constexpr std::int64_t kAlarmsAtOnceMax = 1000;
+
+/// Goes with a message over channels that take files: e-mail.
+struct OutgoingFile {
+    std::string name;  // ASCII
+    std::string type;  // "application/pdf"
+    std::vector<std::uint8_t> bytes;
+};
 
 /// A message for one channel.
 struct Outgoing {
@@ -72,7 +95,11 @@ struct Outgoing {
     std::string json;
     UtcTime created;
     std::int64_t attempts = 0;
+    std::optional<OutgoingFile> file = {};
 };
+
+/// What is to be told of an alarm that is being kept: its id is known. Must not call the store.
+using MessagesOf = std::function<std::vector<Outgoing>(const AlarmRecord&)>;
 
 /// How a channel does.
 struct ChannelHealth {
@@ -101,15 +128,18 @@ class AlarmStore {
     [[nodiscard]] Result<std::vector<ChannelHealth>> channel_health(UtcTime now) const;
 
     /// Both on the disk, or neither, when this returns; `alarm` of the messages is filled in. The alarm's id.
-    [[nodiscard]] Result<std::int64_t> raise(const AlarmRecord& alarm, const std::vector<Outgoing>& messages);
+    /// Its notes are not looked at.
+    [[nodiscard]] Result<std::int64_t> raise(const AlarmRecord& alarm, const MessagesOf& messages = {});
     /// Those of this rule and place that go on.
     [[nodiscard]] Result<void> end(std::int64_t rule, const std::string& camera, const std::string& place,
                                    UtcTime at);
     /// That one, if it goes on.
     [[nodiscard]] Result<void> end_alarm(std::int64_t id, UtcTime at);
-    /// False when there is none of that id. Who was first stays.
+    /// False when there is none of that id. Who was first stays; what is told later is one more note.
     [[nodiscard]] Result<bool> acknowledge(std::int64_t id, const std::string& who, const std::string& note,
                                            UtcTime at);
+    /// The same of a note alone. An error where the alarm has kAlarmNotesMax.
+    [[nodiscard]] Result<bool> add_note(std::int64_t id, const AlarmNote& note);
     [[nodiscard]] Result<void> escalate(std::int64_t id, UtcTime at, const std::vector<Outgoing>& messages);
     [[nodiscard]] Result<std::optional<AlarmRecord>> alarm(std::int64_t id) const;
     [[nodiscard]] Result<std::vector<AlarmRecord>> alarms(const AlarmFilter& filter) const;

@@ -46,7 +46,7 @@ class AlarmStoreTest : public RecordsTest {
         alarm.limit = 5;
         alarm.text = "Queue: 6 people";
         alarm.raised = at(raised_ms);
-        const auto id = store_->raise(alarm, messages);
+        const auto id = store_->raise(alarm, [&](const AlarmRecord&) { return messages; });
         EXPECT_TRUE(id) << id.error().message;
         return *id;
     }
@@ -88,6 +88,47 @@ TEST_F(AlarmStoreTest, AnAlarmGoesOnEndsAndIsAcknowledgedOnce) {
     EXPECT_EQ(store_->alarms(filter)->at(0).place, "desk");
 }
 
+TEST_F(AlarmStoreTest, WhatIsDoneLaterIsKeptTooWithItsTime) {
+    const std::int64_t id = raise(1000);
+    const std::int64_t other = raise(1500, {}, "desk");
+    ASSERT_EQ(*store_->acknowledge(id, "guard", "", at(2000)), true);
+    ASSERT_EQ(*store_->add_note(id, {at(3000), "manager", "opened till 3"}), true);
+    ASSERT_EQ(*store_->acknowledge(id, "ann", "closed it again", at(4000)), true);
+    ASSERT_EQ(*store_->add_note(99, {at(3000), "manager", "x"}), false);
+    reopen();
+    store_ = std::make_unique<AlarmStore>(database_);
+    const AlarmRecord alarm = **store_->alarm(id);
+    EXPECT_EQ(alarm.acknowledged_by, "guard");
+    EXPECT_EQ(alarm.note, "");
+    ASSERT_EQ(alarm.notes.size(), 2U);
+    EXPECT_EQ(alarm.notes[0].who, "manager");
+    EXPECT_EQ(alarm.notes[0].text, "opened till 3");
+    EXPECT_EQ(alarm.notes[0].at, at(3000));
+    EXPECT_EQ(alarm.notes[1].text, "closed it again");
+    EXPECT_EQ(alarm.notes[1].at, at(4000));
+    EXPECT_THAT((*store_->alarm(other))->notes, IsEmpty());
+    for (std::size_t i = 2; i < kAlarmNotesMax; ++i)
+        ASSERT_EQ(*store_->add_note(id, {at(5000), "ann", "again"}), true);
+    EXPECT_FALSE(store_->add_note(id, {at(5000), "ann", "one too many"}));
+    EXPECT_EQ((*store_->alarm(id))->notes.size(), kAlarmNotesMax);
+}
+
+TEST_F(AlarmStoreTest, AMessageKnowsTheNumberOfItsAlarm) {
+    AlarmRecord alarm;
+    alarm.raised = at(1000);
+    alarm.open_till = "till-3";
+    alarm.open_at = at(9000);
+    const auto id = store_->raise(alarm, [&](const AlarmRecord& kept) {
+        Outgoing outgoing = message("a");
+        outgoing.json = std::to_string(kept.id);
+        return std::vector<Outgoing>{outgoing};
+    });
+    ASSERT_TRUE(id) << id.error().message;
+    EXPECT_EQ((*store_->due(channel_, at(1000)))->json, std::to_string(*id));
+    EXPECT_EQ((*store_->alarm(*id))->open_till, "till-3");
+    EXPECT_EQ((*store_->alarm(*id))->open_at, at(9000));
+}
+
 TEST_F(AlarmStoreTest, WhatIsPostedIsDueUntilItWasSent) {
     const std::int64_t id = raise(1000, {message("a", 1000), message("b", 1000)});
     reopen();  // as after a crash
@@ -116,6 +157,24 @@ TEST_F(AlarmStoreTest, WhatIsPostedIsDueUntilItWasSent) {
     EXPECT_EQ(health.waiting, 0);
     EXPECT_EQ(health.given_up, 1);
     EXPECT_EQ(*store_->next_due(channel_) == std::nullopt, true);
+}
+
+TEST_F(AlarmStoreTest, AFileGoesWithItsMessage) {
+    Outgoing report = message("report");
+    report.file = OutgoingFile{"report.pdf", "application/pdf", {0x25, 0x00, 0xFF}};
+    ASSERT_TRUE(store_->post(report));
+    ASSERT_TRUE(store_->post(message("plain", 1)));
+    const auto due = *store_->due(channel_, at(5));
+    ASSERT_TRUE(due && due->file);
+    EXPECT_EQ(due->key, "report");
+    EXPECT_EQ(due->file->name, "report.pdf");
+    EXPECT_EQ(due->file->type, "application/pdf");
+    EXPECT_THAT(due->file->bytes, testing::ElementsAre(0x25, 0x00, 0xFF));
+    ASSERT_TRUE(store_->sent(due->id, at(6)));
+    const auto plain = *store_->due(channel_, at(7));
+    ASSERT_TRUE(plain);
+    EXPECT_FALSE(plain->file);
+    EXPECT_EQ(*store_->remove_channel(channel_), true) << "with the file";
 }
 
 TEST_F(AlarmStoreTest, AChannelThatGoesTakesItsMessagesAlong) {

@@ -211,13 +211,37 @@ Result<std::vector<ShelfTouched>> BuyerStore::touched(UtcTime from, UtcTime to, 
 
 Result<std::vector<GoodsPlace>> BuyerStore::planogram() const {
     return database_->impl().read([](Connection& connection) -> Result<std::vector<GoodsPlace>> {
-        Query query = connection.query("SELECT sku, shelf FROM planogram ORDER BY shelf, sku");
+        Query query = connection.query(
+            "SELECT sku, shelf, section, name, price_minor FROM planogram ORDER BY shelf, section, sku");
         std::vector<GoodsPlace> places;
         while (query.step()) {
             GoodsPlace& place = places.emplace_back();
-            query.read(place.sku, place.shelf);
+            query.read(place.sku, place.shelf, place.section, place.name, place.price_minor);
         }
         return places;
+    });
+}
+
+Result<std::vector<ShelfLine>> BuyerStore::shelf_lines(UtcTime from, UtcTime to, const People& people) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<ShelfLine>> {
+        Query query = connection.query(fmt::format(
+            "SELECT receipts.number, at_ms, kind, COALESCE(planogram.shelf, ''), quantity_thousandths, "
+            "amount_minor FROM receipts JOIN receipt_lines ON receipt_lines.receipt = receipts.number "
+            "LEFT JOIN planogram ON planogram.sku = receipt_lines.sku WHERE at_ms >= ? AND at_ms < ?{} "
+            "ORDER BY receipts.number, line",
+            of_buyers(people)));
+        query.bind(from, to);
+        std::vector<ShelfLine> lines;
+        std::string kind;
+        while (query.step()) {
+            ShelfLine& line = lines.emplace_back();
+            query.read(line.receipt, line.at, kind, line.shelf, line.quantity_thousandths, line.amount_minor);
+            line.is_sale = is_sale(kind);
+            if (line.is_sale) continue;
+            line.quantity_thousandths = -line.quantity_thousandths;
+            line.amount_minor = -line.amount_minor;
+        }
+        return lines;
     });
 }
 
@@ -225,8 +249,11 @@ Result<void> BuyerStore::set_planogram(std::span<const GoodsPlace> places) {
     return database_->impl().write([&](Connection& connection) -> Result<void> {
         connection.query("DELETE FROM planogram").run();
         for (const GoodsPlace& place : places)
-            connection.query("INSERT OR REPLACE INTO planogram (sku, shelf) VALUES (?, ?)")
-                .bind(place.sku, place.shelf)
+            connection
+                .query(
+                    "INSERT OR REPLACE INTO planogram (sku, shelf, section, name, price_minor) "
+                    "VALUES (?, ?, ?, ?, ?)")
+                .bind(place.sku, place.shelf, place.section, place.name, place.price_minor)
                 .run();
         return {};
     });

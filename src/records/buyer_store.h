@@ -84,6 +84,19 @@ struct ShelfTouched {
 struct GoodsPlace {
     std::string sku;
     std::string shelf;
+    std::string section;                      // of the shelf; empty: anywhere on it
+    std::string name;                         // empty: it was not said, receipts may
+    std::optional<std::int64_t> price_minor;  // nothing: it was not said
+};
+
+/// A line of a receipt, by where its goods lie.
+struct ShelfLine {
+    std::int64_t receipt = 0;  // its number
+    UtcTime at;
+    std::string shelf;                      // empty: nobody said where they lie
+    std::int64_t quantity_thousandths = 0;  // here and below less than 0 for a return
+    std::int64_t amount_minor = 0;
+    bool is_sale = true;
 };
 
 class BuyerStore {
@@ -114,7 +127,11 @@ class BuyerStore {
     [[nodiscard]] Result<std::vector<ShelfTouched>> touched(UtcTime from, UtcTime to,
                                                             const People& people = People::kCustomers) const;
     [[nodiscard]] Result<std::vector<GoodsPlace>> planogram() const;
-    /// Replaces it.
+    /// What was sold in [from, to), by receipts; as MatchStore::baskets() of everybody, or of whom `people`
+    /// are.
+    [[nodiscard]] Result<std::vector<ShelfLine>> shelf_lines(UtcTime from, UtcTime to,
+                                                             const People& people = {}) const;
+    /// Replaces it. Of a SKU that stands there twice the last place holds.
     [[nodiscard]] Result<void> set_planogram(std::span<const GoodsPlace> places);
 
   private:

@@ -116,7 +116,8 @@ TEST_F(BuyerStoreTest, TellsWhatWasTouchedAndNotBought) {
         store.append(std::vector<LiveEvent>{touch(1, "A"), touch(2, "A"), touch(3, "A"), touch(1, "B")}));
     add({bought("a", "", 9000, {"1"}), bought("b", "", 9000, {"9"})});
     match({{1, 1}, {2, 2}});
-    const std::vector<GoodsPlace> places = {{"1", "A"}, {"2", "A"}, {"9", "C"}};
+    const std::vector<GoodsPlace> places = {
+        {"1", "A", "", "", std::nullopt}, {"2", "A", "", "", std::nullopt}, {"9", "C", "", "", std::nullopt}};
     ASSERT_TRUE(buyers_->set_planogram(places));
     ASSERT_TRUE(buyers_->set_planogram(places)) << "again is the same";
     EXPECT_THAT(*buyers_->planogram(), SizeIs(3));
@@ -130,6 +131,34 @@ TEST_F(BuyerStoreTest, TellsWhatWasTouchedAndNotBought) {
     EXPECT_EQ(touched->at(0).goods, 2);
     EXPECT_EQ(touched->at(1).bought_there, 0);
     EXPECT_EQ(touched->at(1).goods, 0);
+}
+
+TEST_F(BuyerStoreTest, WhatWasSoldIsTiedToWhereItLies) {
+    const std::vector<GoodsPlace> places = {{"milk", "dairy", "top", "Milk 1 l", 8990},
+                                            {"bread", "bakery", "", "", std::nullopt}};
+    ASSERT_TRUE(buyers_->set_planogram(places));
+    const auto kept = buyers_->planogram();
+    ASSERT_TRUE(kept) << kept.error().message;
+    ASSERT_THAT(*kept, SizeIs(2));
+    EXPECT_EQ(kept->at(0).shelf, "bakery");
+    EXPECT_EQ(kept->at(0).price_minor, std::nullopt);
+    EXPECT_EQ(kept->at(1).section, "top");
+    EXPECT_EQ(kept->at(1).name, "Milk 1 l");
+    EXPECT_EQ(kept->at(1).price_minor, 8990);
+    Receipt back = bought("b", "", 2000, {"milk"});
+    back.kind = ReceiptKind::kReturn;
+    add({bought("a", "", 1000, {"milk", "soap"}), back, bought("c", "", kHourMs, {"milk"})});
+    const auto lines = buyers_->shelf_lines(at(0), at(kHourMs));
+    ASSERT_TRUE(lines) << lines.error().message;
+    ASSERT_THAT(*lines, SizeIs(3)) << "the last is of the next hour";
+    EXPECT_EQ(lines->at(0).shelf, "dairy");
+    EXPECT_EQ(lines->at(0).amount_minor, 100);
+    EXPECT_EQ(lines->at(1).shelf, "") << "nobody said where soap lies";
+    EXPECT_EQ(lines->at(2).quantity_thousandths, -1000);
+    EXPECT_FALSE(lines->at(2).is_sale);
+    People women = People::kAll;
+    women.sex = Sex::kFemale;
+    EXPECT_THAT(*buyers_->shelf_lines(at(0), at(kHourMs), women), IsEmpty()) << "nobody's buyer is known";
 }
 
 TEST_F(BuyerStoreTest, BasketsAndTouchesAreAskedForBySexAndAge) {

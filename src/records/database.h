@@ -18,7 +18,7 @@ namespace vitrina::records {
 
 /// Grows with each migration. A file with a higher version is refused, one with a lower is migrated when it
 /// is opened, each step in one transaction.
-inline constexpr int kSchemaVersion = 12;
+inline constexpr int kSchemaVersion = 18;
 
 /// What is worth less than facts leaves so much of the file to them on a full disk: a busy shop's week.
 inline constexpr std::int64_t kRoomForFacts = std::int64_t{64} << 20;

@@ -120,7 +120,9 @@ TEST_F(DatabaseTest, RefusesANewerOneAndLeavesItAsItIs) {
 TEST_F(DatabaseTest, OutagesOfVersionOneGetCodes) {
     make();
     Stranger(file()).execute(
-        "DROP TABLE outbox; DROP TABLE channels; DROP TABLE alarms; DROP TABLE rules;"
+        "DROP TABLE alarm_notes; DROP INDEX queues_by_place;"
+        "DROP TABLE outbox_files; DROP TABLE outbox; DROP TABLE channels; DROP TABLE alarms; DROP TABLE "
+        "rules;"
         "DROP TABLE receipt_matches; DROP TABLE till_clocks; DROP TABLE match_queue; DROP TABLE match_mark;"
         "DROP TABLE receipt_lines; DROP TABLE receipts; DROP TABLE tills;"
         "DROP TABLE troubles; DROP TABLE camera_views; DROP TABLE paths; DROP TABLE path_sessions;"
@@ -132,17 +134,32 @@ TEST_F(DatabaseTest, OutagesOfVersionOneGetCodes) {
         "DROP INDEX traits_by_person; DROP INDEX traits_by_begin; DROP INDEX stands_by_begin;"
         "DROP INDEX talks_by_begin; DROP INDEX work_by_begin;"
         "DROP TABLE audit_clips; DROP TABLE audit_strata; DROP TABLE audits;"
+        "DROP TABLE plan_entries; DROP TABLE plan_cameras; DROP INDEX outages_by_camera;"
         "DROP TABLE card_names; DROP TABLE planogram; DROP TABLE campaign_audience; DROP TABLE campaigns;"
         "DROP TABLE web_events;"
         "ALTER TABLE outages DROP COLUMN reason_code; PRAGMA user_version = 1;"
         "INSERT INTO outages (camera, begin_ms, end_ms, reason) VALUES ('', 0, 1, 'Vitrina did not run'),"
-        "('door', 0, 1, 'cable')");
+        "('door', 0, 1, 'cable');"
+        "INSERT INTO layouts (camera, version, valid_from_ms, saved_ms, author, json, superseded) VALUES "
+        "('', 'v1', 0, 0, 'anna', '{\"cameras\": [{\"camera\": \"door\", \"calibration\": {}}, "
+        "{\"camera\": \"hall\"}]}', 0)");
     const auto opened = Database::open(file(), kQuick);
     ASSERT_TRUE(opened) << opened.error().message;
     const auto outages = ShopStore(*opened).outages(UtcTime(), UtcTime() + std::chrono::hours(1));
     ASSERT_TRUE(outages && outages->size() == 2);
     EXPECT_EQ(outages->at(0).reason_code, "not_running");
     EXPECT_EQ(outages->at(1).reason_code, "other");
+    // And a plan of then says whose troubles its facts have.
+    LiveEvent of_plan = visit(1, "fruit", 1'000, 5'000, "plan");
+    of_plan.event.layout = "v1";
+    FactStore facts(*opened);
+    ASSERT_TRUE(facts.append(std::vector{of_plan}));
+    ShopStore shop(*opened);
+    ASSERT_TRUE(shop.trouble_began({"door", PictureTrouble::kCovered, at(2'000), std::nullopt, {}}));
+    ASSERT_TRUE(shop.trouble_began({"hall", PictureTrouble::kBlack, at(2'000), std::nullopt, {}}));
+    const auto visits = facts.visits(begun_between(0, 60'000));
+    ASSERT_TRUE(visits && visits->rows.size() == 1);
+    EXPECT_EQ(visits->rows[0].notes, "covered");
 }
 
 TEST_F(DatabaseTest, RefusesADamagedOne) {

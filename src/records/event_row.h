@@ -19,10 +19,18 @@ inline constexpr std::string_view kEventColumns =
     "id, revision, kind, shop, camera, layout, confidence, person, place, direction, people, "
     "source_begin_us, source_end_us, begin_ms, end_ms";
 
-/// The notes of a row of such a table, as a column: what was wrong with its camera while it happened.
+/// The notes of a row of such a table, as a column: what was wrong with its camera while it happened, and
+/// whether it gave pictures at all ("silent"). What is of the floor plan is of all cameras that its plan has
+/// calibrated; what is wrong on the plan alone says nothing of the camera's own. Whoever was seen within the
+/// last two seconds before a camera fell silent was cut off by that.
 inline constexpr std::string_view kNotesColumn =
-    "COALESCE((SELECT GROUP_CONCAT(DISTINCT trouble) FROM troubles WHERE troubles.camera = row.camera AND "
-    "troubles.begin_ms <= row.end_ms AND (troubles.end_ms IS NULL OR troubles.end_ms >= row.begin_ms)), '')";
+    "COALESCE((SELECT GROUP_CONCAT(trouble) FROM (SELECT trouble FROM troubles WHERE troubles.camera IN "
+    "(SELECT row.camera UNION ALL SELECT camera FROM plan_cameras WHERE version = row.layout) AND "
+    "troubles.begin_ms <= row.end_ms AND (troubles.end_ms IS NULL OR troubles.end_ms >= row.begin_ms) "
+    "AND (row.camera = 'plan' OR trouble NOT IN ('clock_apart', 'late')) UNION SELECT 'silent' FROM outages "
+    "WHERE outages.camera IN (SELECT row.camera UNION ALL SELECT '' "
+    "UNION ALL SELECT camera FROM plan_cameras WHERE version = row.layout) AND outages.begin_ms <= "
+    "row.end_ms + 2000 AND (outages.end_ms IS NULL OR outages.end_ms >= row.begin_ms))), '')";
 
 struct EventRow {
     std::string id;

@@ -261,6 +261,23 @@ Result<std::optional<UtcTime>> FactStore::first_begin() const {
     });
 }
 
+Result<std::vector<FactStore::FacesOfCamera>> FactStore::faces_by_camera(UtcTime from, UtcTime to,
+                                                                         const People& people) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<FacesOfCamera>> {
+        Query query = connection.query(
+            "SELECT camera, COUNT(*) AS faces FROM facts WHERE kind = 'traits' AND retracted = 0 AND "
+            "begin_ms >= ?1 AND begin_ms < ?2" +
+            only(people) + " GROUP BY camera ORDER BY faces DESC, camera");
+        query.bind(from, to);
+        std::vector<FacesOfCamera> all;
+        while (query.step()) {
+            FacesOfCamera& one = all.emplace_back();
+            query.read(one.camera, one.faces);
+        }
+        return all;
+    });
+}
+
 Result<std::vector<Traits>> FactStore::traits(UtcTime from, UtcTime to,
                                               const std::optional<std::string>& camera,
                                               const People& people) const {

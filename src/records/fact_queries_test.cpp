@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "records/fact_store.h"
+#include "records/shop_store.h"
 #include "records/test_records.h"
 
 namespace vitrina::records {
@@ -325,6 +326,52 @@ TEST_F(FactQueriesTest, QueuesAreTalliedByTheTimeThatTheyWereThatLong) {
     EXPECT_EQ(count.bins[1].longest, 3);
     EXPECT_EQ(count.bins[2].people_ms, 0);
     EXPECT_EQ(count.bins[2].known_ms, 1000);  // later than now nothing is known
+}
+
+TEST_F(FactQueriesTest, WhereNobodyLookedNoLengthIsKnown) {
+    const auto queue = [](const char* camera, const char* place, int length, std::int64_t at_ms) {
+        return live(camera, Queue{place, length, std::chrono::seconds(0), on_source(at_ms)}, at_ms, at_ms);
+    };
+    constexpr std::int64_t kMinute = 60'000;
+    append({queue("door", "queue", 2, 0), queue("door", "queue", 0, 5000),  // empty before the span begins
+            queue("hall", "busy", 3, 9 * kMinute),                          // nobody knows how it went on
+            queue("plan", "floor", 0, 1000)});
+    ShopStore shop(database_);
+    // The camera is dead for 20 minutes, the program for one, twice counted by nobody.
+    ASSERT_TRUE(shop.outage_began("door", at(15 * kMinute), "dead"));
+    ASSERT_TRUE(shop.outage_began("", at(30 * kMinute), "off"));
+    ASSERT_TRUE(shop.outage_ended("", at(31 * kMinute)));
+    ASSERT_TRUE(shop.outage_ended("door", at(35 * kMinute)));
+    ASSERT_TRUE(shop.outage_began("hall", at(20 * kMinute), "dead"));  // goes on
+    const std::vector<UtcTime> edges = {at(10 * kMinute), at(20 * kMinute), at(30 * kMinute),
+                                        at(40 * kMinute)};
+    QueuePlaces places;
+    places.drawn = {{"door", "queue"}, {"hall", "busy"}, {"hall", "new"}, {"plan", "floor"}};
+    places.plan_cameras = {"door", "hall"};
+    const auto queues = facts_->queues(edges, at(38 * kMinute), std::nullopt, People::kAll, places);
+    ASSERT_TRUE(queues) << queues.error().message;
+    ASSERT_EQ(queues->size(), 4U) << "those that are drawn, heard of in the span or not";
+    const auto known_min = [&](std::size_t i) {
+        std::vector<std::int64_t> minutes;
+        for (const QueueBin& bin : queues->at(i).bins)
+            minutes.push_back(bin.known_ms / kMinute);
+        return minutes;
+    };
+    EXPECT_EQ(queues->at(0).queue, "queue");
+    EXPECT_THAT(known_min(0), ElementsAre(5, 0, 3));
+    EXPECT_EQ(queues->at(0).now, 0);
+    EXPECT_EQ(queues->at(1).queue, "busy");
+    EXPECT_THAT(known_min(1), ElementsAre(0, 0, 0));
+    EXPECT_EQ(queues->at(1).now, std::nullopt);
+    EXPECT_EQ(queues->at(2).queue, "new");
+    EXPECT_THAT(known_min(2), ElementsAre(0, 0, 0));
+    EXPECT_EQ(queues->at(2).at, std::nullopt);
+    EXPECT_EQ(queues->at(3).queue, "floor");
+    EXPECT_THAT(known_min(3), ElementsAre(10, 0, 3)) << "dark while both cameras are, and the program";
+    EXPECT_EQ(queues->at(3).now, 0);
+    const auto later = facts_->queues(edges, at(38 * kMinute), std::nullopt);
+    ASSERT_TRUE(later);
+    EXPECT_THAT(*later, IsEmpty()) << "nothing was heard of in the span";
 }
 
 TEST_F(FactQueriesTest, SpansOfOneKindByTheirEnds) {

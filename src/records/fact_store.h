@@ -142,6 +142,14 @@ struct TouchFilter {
 };
 inline constexpr std::int64_t kTouchesAtOnceMax = 1000;
 
+/// Of a touch: more are counted, and not named.
+inline constexpr std::int64_t kTouchedGoodsMax = 12;
+
+struct TouchedGoods {
+    std::string sku;
+    std::string name;  // empty: the planogram doesn't say
+};
+
 struct TouchRow {
     std::string id;
     int revision = 1;
@@ -155,6 +163,10 @@ struct TouchRow {
     UtcTime end;
     double confidence = 0;
     Notes notes;
+    /// What the hand may have been at, by the planogram of now: goods of that section of the shelf and those
+    /// that lie anywhere on it; of the whole shelf where the touch has no section. kTouchedGoodsMax of them.
+    std::vector<TouchedGoods> goods;
+    std::int64_t goods_count = 0;  // all of them
 };
 
 struct TouchPage {
@@ -190,7 +202,7 @@ struct SpanCounts {
 /// A queue's length in a span of time; the mean is people_ms over known_ms.
 struct QueueBin {
     std::int64_t people_ms = 0;
-    std::int64_t known_ms = 0;  // since the queue was first heard of
+    std::int64_t known_ms = 0;  // of the span, how long it was known
     int longest = 0;
 };
 
@@ -208,7 +220,16 @@ struct QueueCount {
     std::int64_t wait_ms_median = 0;  // of those who were served
     std::int64_t wait_ms_p90 = 0;
     std::int64_t wait_ms_longest = 0;
+    std::optional<int> now;      // the length at the `now` of the question; none: nobody knows
     std::vector<QueueBin> bins;  // between each two edges
+};
+
+/// What facts about queues don't say of themselves.
+struct QueuePlaces {
+    /// Camera and zone of each queue that is drawn: they are told of without a fact too.
+    std::set<std::pair<std::string, std::string>> drawn;
+    /// Whose people are counted on the floor plan: while none of them gives pictures nothing is known there.
+    std::vector<std::string> plan_cameras;
 };
 
 /// A fact that lasts: who, where, from when to when.
@@ -285,11 +306,13 @@ class FactStore {
                                                          People people = People::kAll) const;
 
     /// Each queue between the first and the last of `edges`, and between each two (as counts() has them). No
-    /// length is known later than `now`. Lengths are of everybody, `people` says whose waits count. Costs as
-    /// much as there are facts in the span.
+    /// length is known later than `now`, nor while the camera gave no pictures or the program did not run; at
+    /// the first edge a queue is as long as it was told to be before. Lengths are of everybody, `people` says
+    /// whose waits count. Costs as much as there are facts in the span.
     [[nodiscard]] Result<std::vector<QueueCount>> queues(std::span<const UtcTime> edges, UtcTime now,
                                                          const std::optional<std::string>& camera,
-                                                         People people = People::kAll) const;
+                                                         People people = People::kAll,
+                                                         const QueuePlaces& places = {}) const;
 
     /// Facts of one kind that begin in [from, to), by their begins; of one camera, or of all.
     [[nodiscard]] Result<std::vector<LiveEvent>> facts_of(const std::string& kind,
@@ -299,6 +322,14 @@ class FactStore {
     /// Who of those whose work begins in [from, to) is still known to work here, and which member of the
     /// staff he is, see Label; 0: nobody said.
     [[nodiscard]] Result<std::map<PersonId, std::int64_t>> members_at_work(UtcTime from, UtcTime to) const;
+    /// How many faces each camera first saw well in [from, to), most first: whoever passes several is one of
+    /// each.
+    struct FacesOfCamera {
+        std::string camera;
+        std::int64_t faces = 0;
+    };
+    [[nodiscard]] Result<std::vector<FacesOfCamera>> faces_by_camera(UtcTime from, UtcTime to,
+                                                                     const People& people) const;
     /// Sex and age of those whose face was first seen well in [from, to).
     [[nodiscard]] Result<std::vector<Traits>> traits(UtcTime from, UtcTime to,
                                                      const std::optional<std::string>& camera,

@@ -1,6 +1,8 @@
 #include "records/gallery_store.h"
 
+#include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "records/database_impl.h"
 #include "records/match_store.h"
@@ -9,16 +11,33 @@ namespace vitrina::records {
 namespace {
 
 constexpr const char* kPersonColumns =
-    "SELECT id, kind, key_name, sealed_card, created_ms, created_by, expires_ms, likeness_min FROM "
-    "gallery_people ";
+    "SELECT id, kind, key_name, sealed_card, created_ms, created_by, expires_ms, likeness_min, "
+    "cards FROM gallery_people ";
 constexpr const char* kMatchColumns =
     "SELECT id, person, alarm, at_ms, sealed_evidence, verdict, judged_by, judged_ms FROM watch_matches ";
 constexpr const char* kLookColumns = "SELECT number, at_ms, who, what, whom, hash FROM look_log ";
 
+std::string joined_cards(const std::vector<std::string>& cards) {
+    std::string text;
+    for (const std::string& card : cards)
+        text += (text.empty() ? "" : " ") + card;
+    return text;
+}
+
+std::vector<std::string> parted_cards(const std::string& text) {
+    std::istringstream words(text);
+    std::vector<std::string> cards;
+    for (std::string card; words >> card;)
+        cards.push_back(card);
+    return cards;
+}
+
 GalleryPerson read_person(const Query& query) {
     GalleryPerson person;
+    std::string cards;
     query.read(person.id, person.kind, person.key_name, person.sealed_card, person.created, person.created_by,
-               person.expires, person.likeness_min);
+               person.expires, person.likeness_min, cards);
+    person.cards = parted_cards(cards);
     return person;
 }
 
@@ -50,15 +69,19 @@ std::int64_t save(Connection& connection, const GalleryPerson& person) {
         connection
             .query(
                 "INSERT INTO gallery_people (kind, key_name, sealed_card, created_ms, created_by, "
-                "expires_ms, likeness_min) VALUES (?, ?, ?, ?, ?, ?, ?)")
+                "expires_ms, likeness_min, cards) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(person.kind, person.key_name, person.sealed_card, person.created, person.created_by,
-                  person.expires, person.likeness_min)
+                  person.expires, person.likeness_min, joined_cards(person.cards))
             .run();
         return connection.last_row();
     }
     connection
-        .query("UPDATE gallery_people SET sealed_card = ?, expires_ms = ?, likeness_min = ? WHERE id = ?")
-        .bind(person.sealed_card, person.expires, person.likeness_min, person.id)
+        .query(
+            "UPDATE gallery_people SET kind = ?, sealed_card = ?, expires_ms = ?, likeness_min = ?, cards = "
+            "? "
+            "WHERE id = ?")
+        .bind(person.kind, person.sealed_card, person.expires, person.likeness_min,
+              joined_cards(person.cards), person.id)
         .run();
     return person.id;
 }
@@ -81,16 +104,18 @@ std::int64_t save(Connection& connection, const GalleryPicture& picture, std::in
     return picture.id;
 }
 
-void save(Connection& connection, const GalleryStay& stay, std::int64_t added) {
+std::int64_t save(Connection& connection, const GalleryStay& stay, std::int64_t added) {
     const std::int64_t person = stay.person == 0 ? added : stay.person;
-    if (stay.id == 0)
+    if (stay.id == 0) {
         connection.query("INSERT INTO gallery_stays (person, at_ms, sealed_stay) VALUES (?, ?, ?)")
             .bind(person, stay.at, stay.sealed_stay)
             .run();
-    else
-        connection.query("UPDATE gallery_stays SET person = ?, sealed_stay = ? WHERE id = ?")
-            .bind(person, stay.sealed_stay, stay.id)
-            .run();
+        return connection.last_row();
+    }
+    connection.query("UPDATE gallery_stays SET person = ?, sealed_stay = ? WHERE id = ?")
+        .bind(person, stay.sealed_stay, stay.id)
+        .run();
+    return stay.id;
 }
 
 void save(Connection& connection, const WatchMatch& match) {
@@ -162,6 +187,20 @@ Result<std::vector<GalleryStay>> GalleryStore::stays(std::int64_t person) const 
     });
 }
 
+Result<std::map<std::int64_t, UtcTime>> GalleryStore::last_stays() const {
+    return database_->impl().read([](Connection& connection) -> Result<std::map<std::int64_t, UtcTime>> {
+        std::map<std::int64_t, UtcTime> last;
+        Query query = connection.query("SELECT person, MAX(at_ms) FROM gallery_stays GROUP BY person");
+        while (query.step()) {
+            std::int64_t person = 0;
+            UtcTime at;
+            query.read(person, at);
+            last[person] = at;
+        }
+        return last;
+    });
+}
+
 Result<std::vector<WatchMatch>> GalleryStore::matches(std::int64_t person, std::int64_t limit) const {
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<WatchMatch>> {
         std::vector<WatchMatch> matches;
@@ -206,13 +245,14 @@ Result<void> GalleryStore::add_match(const WatchMatch& match) {
         match.judged);
 }
 
-Result<std::vector<WatchMatch>> GalleryStore::matches_longer_than(std::int64_t bytes,
-                                                                  std::int64_t limit) const {
+Result<std::vector<WatchMatch>> GalleryStore::matches_longer_than(
+    std::int64_t bytes, std::int64_t limit, std::optional<UtcTime> unjudged_before) const {
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<WatchMatch>> {
         std::vector<WatchMatch> matches;
         Query query = connection.query(std::string(kMatchColumns) +
-                                       "WHERE LENGTH(sealed_evidence) > ? ORDER BY at_ms, id LIMIT ?");
-        query.bind(bytes, limit);
+                                       "WHERE LENGTH(sealed_evidence) > ? AND (? IS NULL OR (at_ms < ? AND "
+                                       "verdict = '')) ORDER BY at_ms, id LIMIT ?");
+        query.bind(bytes, unjudged_before, unjudged_before, limit);
         while (query.step())
             matches.push_back(read_match(query));
         return matches;
@@ -228,7 +268,10 @@ Result<void> GalleryStore::shorten(const std::vector<WatchMatch>& matches) {
 }
 
 Result<GalleryStore::Added> GalleryStore::apply(const GalleryChange& change) {
-    const bool erases = !change.erased.empty() || !change.erased_pictures.empty() || !change.matches.empty();
+    const bool is_changed = std::any_of(change.people.begin(), change.people.end(),
+                                        [](const GalleryPerson& person) { return person.id != 0; });
+    const bool erases = is_changed || !change.erased.empty() || !change.erased_pictures.empty() ||
+                        !change.erased_stays.empty() || !change.matches.empty();
     auto done = database_->impl().write([&](Connection& connection) -> Result<Added> {
         // What is deleted or made shorter is overwritten with zeros, here and not everywhere: it costs.
         connection.execute("PRAGMA secure_delete = ON");
@@ -240,11 +283,13 @@ Result<GalleryStore::Added> GalleryStore::apply(const GalleryChange& change) {
         for (const GalleryPicture& picture : change.pictures)
             added.pictures.push_back(save(connection, picture, added.person));
         for (const GalleryStay& stay : change.stays)
-            save(connection, stay, added.person);
+            added.stays.push_back(save(connection, stay, added.person));
         for (const WatchMatch& match : change.matches)
             save(connection, match);
         for (const std::int64_t picture : change.erased_pictures)
             connection.query("DELETE FROM gallery_pictures WHERE id = ?").bind(picture).run();
+        for (const std::int64_t stay : change.erased_stays)
+            connection.query("DELETE FROM gallery_stays WHERE id = ?").bind(stay).run();
         for (const std::int64_t person : change.erased)  // pictures, stays and matches go with it
             connection.query("DELETE FROM gallery_people WHERE id = ?").bind(person).run();
         connection.execute("PRAGMA secure_delete = OFF");
@@ -262,7 +307,7 @@ Result<void> GalleryStore::empty_log() {
 }
 
 Result<std::vector<std::string>> GalleryStore::receipts_of(const std::vector<PersonId>& numbers,
-                                                           const std::string& card) const {
+                                                           const std::vector<std::string>& cards) const {
     constexpr std::int64_t kReceiptsMax = 1000;
     return database_->impl().read([&](Connection& connection) -> Result<std::vector<std::string>> {
         std::set<std::pair<UtcTime, std::string>> found;
@@ -281,7 +326,8 @@ Result<std::vector<std::string>> GalleryStore::receipts_of(const std::vector<Per
             query.bind(number, kMatchProbabilityMin);
             take(query);
         }
-        if (!card.empty()) {
+        for (const std::string& card : cards) {
+            if (card.empty()) continue;  // receipts without one
             Query query = connection.query("SELECT id, at_ms FROM receipts WHERE card = ? LIMIT ?");
             query.bind(card, kReceiptsMax);
             take(query);

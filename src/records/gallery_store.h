@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,9 @@ struct GalleryPerson {
     std::string created_by;
     UtcTime expires;
     double likeness_min = 0;  // of a match; 0: that of all
+    /// Pseudonyms that receipts know him by, in the clear, so that they forget him with it though nothing
+    /// opens his card. They hold no spaces.
+    std::vector<std::string> cards;
 };
 
 struct GalleryPicture {
@@ -68,6 +72,7 @@ struct GalleryChange {
     std::vector<WatchMatch> matches;       // that are there; what they were is erased
     std::vector<std::int64_t> erased;      // people, with all that is left to them
     std::vector<std::int64_t> erased_pictures;
+    std::vector<std::int64_t> erased_stays;
 };
 
 /// One look of somebody at somebody's data.
@@ -93,6 +98,8 @@ class GalleryStore {
     [[nodiscard]] Result<std::vector<GalleryPicture>> pictures(std::int64_t person) const;
     /// The newest first.
     [[nodiscard]] Result<std::vector<GalleryStay>> stays(std::int64_t person) const;
+    /// When each person was last recognised, by id; without those who never were.
+    [[nodiscard]] Result<std::map<std::int64_t, UtcTime>> last_stays() const;
     /// Those without a verdict, then the others, the newest first; `person` 0: of all.
     [[nodiscard]] Result<std::vector<WatchMatch>> matches(std::int64_t person, std::int64_t limit) const;
     /// Alarms of the person's matches without a verdict, the newest first; a thousand at most.
@@ -100,27 +107,29 @@ class GalleryStore {
     [[nodiscard]] Result<std::optional<WatchMatch>> match(const std::string& id) const;
     [[nodiscard]] Result<void> add_match(const WatchMatch& match);
     /// Those whose evidence is longer than that, as it is with a picture; the oldest first.
-    [[nodiscard]] Result<std::vector<WatchMatch>> matches_longer_than(std::int64_t bytes,
-                                                                      std::int64_t limit) const;
+    /// `unjudged_before`: only those from before it that nobody judged.
+    [[nodiscard]] Result<std::vector<WatchMatch>> matches_longer_than(
+        std::int64_t bytes, std::int64_t limit, std::optional<UtcTime> unjudged_before = {}) const;
     /// Matches that are there, as apply() changes them, but without erasing what they were: on a full disk
     /// the log must not be emptied, since it could not grow again.
     [[nodiscard]] Result<void> shorten(const std::vector<WatchMatch>& matches);
 
-    /// What was added: the person (0: none), and the pictures in their order. What is erased is overwritten
-    /// in the file and in its log before this returns; where a reader holds on to the log, by a later
-    /// empty_log().
+    /// What was added: the person (0: none), the pictures and the stays in their order. What is erased is
+    /// overwritten in the file and in its log before this returns; where a reader holds on to the log, by a
+    /// later empty_log().
     struct Added {
         std::int64_t person = 0;
         std::vector<std::int64_t> pictures;
+        std::vector<std::int64_t> stays;
     };
     [[nodiscard]] Result<Added> apply(const GalleryChange& change);
     /// Empties the log where that waits; called now and then.
     [[nodiscard]] Result<void> empty_log();
 
-    /// Numbers of receipts of who had one of these numbers before a camera, or pays with this card (its
-    /// pseudonym; empty: none); the newest first.
+    /// Numbers of receipts of who had one of these numbers before a camera, or pays with one of these cards
+    /// (their pseudonyms); the newest first.
     [[nodiscard]] Result<std::vector<std::string>> receipts_of(const std::vector<PersonId>& numbers,
-                                                               const std::string& card) const;
+                                                               const std::vector<std::string>& cards) const;
 
     [[nodiscard]] Result<std::optional<std::string>> setting(const std::string& name) const;
     [[nodiscard]] Result<void> set(const std::string& name, const std::string& value);

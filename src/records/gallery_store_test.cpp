@@ -110,7 +110,7 @@ TEST_F(GalleryStoreTest, TheLogOfLooksIsOnlyAddedTo) {
 
 TEST_F(GalleryStoreTest, ReceiptsAreThoseOfThePersonAndOfTheCard) {
     GalleryStore store(database_);
-    EXPECT_TRUE(store.receipts_of({1, 2}, "card")->empty());
+    EXPECT_TRUE(store.receipts_of({1, 2}, {"card"})->empty());
     ReceiptStore receipts(database_);
     ASSERT_TRUE(receipts.save_till({"t", "Till", "", ""}));
     std::vector<Receipt> bought(3);
@@ -128,7 +128,7 @@ TEST_F(GalleryStoreTest, ReceiptsAreThoseOfThePersonAndOfTheCard) {
             "INSERT INTO receipt_matches (receipt, visit, person, probability) SELECT number, 'v', 2, ? "
             "FROM receipts WHERE id = ?",
             probability, std::string(id)));
-    EXPECT_EQ(store.receipts_of({2}, "card").value(), (std::vector<std::string>{"r2", "r1"}));
+    EXPECT_EQ(store.receipts_of({2}, {"card"}).value(), (std::vector<std::string>{"r2", "r1"}));
 }
 
 }  // namespace

@@ -129,6 +129,11 @@ Result<PlanVersion> ShopStore::save_plan(Plan plan, LayoutChange change, UtcTime
                                                TRY(parse_plan(json, "the floor plan"));
                                                return json;
                                            }));
+        for (const PlacedCamera& camera : plan.cameras)
+            if (camera.calibration)
+                connection.query("INSERT INTO plan_cameras (version, camera) VALUES (?, ?)")
+                    .bind(saved.version, camera.camera)
+                    .run();
         result.version = saved.version;
         result.valid_from = saved.valid_from;
         return result;

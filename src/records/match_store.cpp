@@ -1,11 +1,13 @@
 #include "records/match_store.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "domain/event.h"
 #include "domain/plan.h"
 #include "records/database_impl.h"
 #include "records/people_filter.h"
@@ -13,9 +15,11 @@
 namespace vitrina::records {
 namespace {
 
-constexpr std::int64_t kPairsMax = 20;  // of goods: what fits beside a table
+constexpr std::int64_t kPairsMax = 20;              // of goods: what fits beside a table
+constexpr std::chrono::minutes kClockErrorMax{15};  // of tills, and what somebody stays there
 
-/// Visits that came, changed or went since the last look, as hours of the tills whose zones they are in.
+/// Visits that came, changed or went since the last look, and those of people of whom it was then said
+/// whether they work here, as hours of the tills whose zones they are in.
 void note_new_visits(Connection& connection) {
     const std::int64_t last = connection.number("SELECT COALESCE(MAX(sequence), 0) FROM events");
     const std::int64_t seen = connection.number("SELECT COALESCE(MAX(sequence), 0) FROM match_mark");
@@ -26,6 +30,19 @@ void note_new_visits(Connection& connection) {
             "SELECT DISTINCT tills.id, events.end_ms / 3600000 * 3600000 FROM events JOIN tills "
             "ON tills.camera = events.camera AND tills.zone = events.place "
             "WHERE events.sequence > ? AND events.sequence <= ? AND events.kind = 'visit'")
+        .bind(seen, last)
+        .run();
+    // Who turns out to work here was no buyer, and who turns out not to may have been one. A label says when
+    // its person was first seen: visits are sought by that.
+    connection
+        .query(
+            "INSERT OR REPLACE INTO match_queue (till, hour_ms) "
+            "SELECT DISTINCT tills.id, facts.end_ms / 3600000 * 3600000 FROM events CROSS JOIN facts "
+            "INDEXED BY visits_by_begin ON facts.begin_ms >= events.begin_ms - 3600000 AND "
+            "facts.begin_ms < events.begin_ms + 86400000 AND facts.person = events.person AND "
+            "facts.kind = 'visit' AND facts.retracted = 0 CROSS JOIN tills ON tills.camera = "
+            "facts.camera AND tills.zone = facts.place WHERE events.sequence > ? AND events.sequence <= ? "
+            "AND events.kind = 'label' AND (events.place = 'staff' OR events.operation <> 'add')")
         .bind(seen, last)
         .run();
     connection.query("INSERT OR REPLACE INTO match_mark (number, sequence) VALUES (1, ?)").bind(last).run();
@@ -46,11 +63,12 @@ std::vector<MatchInput::Printed> receipts_of(Connection& connection, const std::
 
 std::vector<MatchInput::Stay> stays_of(Connection& connection, const std::string& till, UtcTime from,
                                        UtcTime to) {
-    Query query = connection.query(
+    Query query = connection.query(fmt::format(
         "SELECT facts.id, person, begin_ms, end_ms FROM facts JOIN tills "
         "ON tills.camera = facts.camera AND tills.zone = facts.place "
-        "WHERE tills.id = ? AND end_ms >= ? AND end_ms < ? AND kind = 'visit' AND retracted = 0 ORDER BY "
-        "number");
+        "WHERE tills.id = ? AND end_ms >= ? AND end_ms < ? AND kind = 'visit' AND retracted = 0{} "
+        "ORDER BY number",
+        only(People::kCustomers)));
     query.bind(till, from, to);
     std::vector<MatchInput::Stay> stays;
     while (query.step()) {
@@ -110,15 +128,6 @@ std::int64_t counted_once(Connection& connection, std::string_view sql, const Sa
         (is_joined ? of_joined : of_others) += number;
     }
     return of_others + (plan_counts ? 0 : of_joined);
-}
-
-/// For a condition on receipts: was matched to somebody of that sex and age.
-std::string of_buyers(const People& people) {
-    if (!people.asks_for_traits()) return "";
-    return fmt::format(
-        " AND EXISTS (SELECT 1 FROM receipt_matches AS facts WHERE facts.receipt = receipts.number AND "
-        "facts.probability >= {}{})",
-        kMatchProbabilityMin, only(people));
 }
 
 std::string sales_between(const People& people) {
@@ -312,6 +321,53 @@ Result<std::vector<ZoneBuyers>> MatchStore::buyers(UtcTime from, UtcTime to) con
             query.read(zone.camera, zone.zone, zone.people, zone.buyers, zone.sales_minor);
         }
         return zones;
+    });
+}
+
+Result<std::vector<TraitsBuyers>> MatchStore::buyers_by_traits(UtcTime from, UtcTime to) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<TraitsBuyers>> {
+        Query query = connection.query(fmt::format(
+            "SELECT traits.place, traits.people, COUNT(*), SUM(EXISTS (SELECT 1 FROM receipt_matches AS "
+            "matched "
+            "JOIN receipts ON receipts.number = matched.receipt WHERE matched.person = there.person AND "
+            "matched.probability >= ?3 AND receipts.kind = 'sale')) FROM "
+            "(SELECT DISTINCT person FROM facts WHERE kind = 'visit' AND retracted = 0 AND begin_ms >= ?1 "
+            "AND "
+            "begin_ms < ?2 AND camera IN (SELECT camera FROM tills){}) AS there JOIN facts AS traits ON "
+            "traits.kind = 'traits' AND traits.retracted = 0 AND traits.person = there.person "
+            "GROUP BY traits.place, traits.people ORDER BY traits.place, traits.people",
+            only(People::kCustomers)));
+        query.bind(from, to, kMatchProbabilityMin);
+        std::vector<TraitsBuyers> all;
+        std::string sex;
+        while (query.step()) {
+            TraitsBuyers& one = all.emplace_back();
+            query.read(sex, one.age, one.people, one.buyers);
+            one.sex = sex == to_text(Sex::kFemale) ? Sex::kFemale
+                      : sex == to_text(Sex::kMale) ? Sex::kMale
+                                                   : Sex::kUnknown;
+        }
+        return all;
+    });
+}
+
+Result<std::vector<FactSpan>> MatchStore::payers(const std::string& camera, UtcTime from, UtcTime to) const {
+    return database_->impl().read([&](Connection& connection) -> Result<std::vector<FactSpan>> {
+        Query query = connection.query(
+            "SELECT facts.person, facts.place, facts.begin_ms, facts.end_ms FROM receipts JOIN "
+            "receipt_matches "
+            "ON receipt_matches.receipt = receipts.number JOIN facts ON facts.id = receipt_matches.visit "
+            "WHERE receipts.at_ms >= ? AND receipts.at_ms < ? AND receipts.kind = 'sale' AND probability >= "
+            "? "
+            "AND facts.retracted = 0 AND facts.person IS NOT NULL AND facts.camera = ? AND "
+            "facts.end_ms >= ? AND facts.begin_ms < ? ORDER BY facts.begin_ms, facts.number");
+        query.bind(from - kClockErrorMax, to + kClockErrorMax, kMatchProbabilityMin, camera, from, to);
+        std::vector<FactSpan> payers;
+        while (query.step()) {
+            FactSpan& span = payers.emplace_back();
+            query.read(span.person, span.place, span.begin, span.end);
+        }
+        return payers;
     });
 }
 

@@ -14,12 +14,10 @@
 #include "base/time.h"
 #include "domain/sighting.h"
 #include "records/database.h"
+#include "records/fact_store.h"
 #include "records/people_filter.h"
 
 namespace vitrina::records {
-
-/// Pairs below it are not counted: they are rather wrong than right.
-inline constexpr double kMatchProbabilityMin = 0.5;
 
 /// An hour of a till in which something is new: receipts, or people who stood there.
 struct DueHour {
@@ -82,6 +80,14 @@ struct ZoneBuyers {
     std::int64_t sales_minor = 0;  // theirs
 };
 
+/// People of a sex and an age, and how many of them bought.
+struct TraitsBuyers {
+    Sex sex = Sex::kUnknown;
+    int age = 0;  // years
+    std::int64_t people = 0;
+    std::int64_t buyers = 0;
+};
+
 struct GoodsCount {
     std::string sku;
     std::string name;
@@ -130,8 +136,14 @@ class MatchStore {
     [[nodiscard]] Result<std::int64_t> sale_count(UtcTime from, UtcTime to) const;
     /// By camera and zone. A visit counts by its begin; people of different cameras are different.
     [[nodiscard]] Result<std::vector<ZoneBuyers>> buyers(UtcTime from, UtcTime to) const;
+    /// Customers with a visit that begins in [from, to) in a picture in which a till is, as far as sex and
+    /// age are known of them; by these.
+    [[nodiscard]] Result<std::vector<TraitsBuyers>> buyers_by_traits(UtcTime from, UtcTime to) const;
     /// What those spent whose receipts of [from, to) are known to be theirs.
     [[nodiscard]] Result<std::unordered_map<PersonId, std::int64_t>> spent(UtcTime from, UtcTime to) const;
+    /// Stays at tills in the camera's picture that reach into [from, to) and were paid for, by their begins.
+    [[nodiscard]] Result<std::vector<FactSpan>> payers(const std::string& camera, UtcTime from,
+                                                       UtcTime to) const;
     /// Of everybody, or, where `people` are of a sex or an age, of whom is known to be so.
     [[nodiscard]] Result<Baskets> baskets(UtcTime from, UtcTime to, std::int64_t goods_max,
                                           const People& people = {}) const;

@@ -73,6 +73,34 @@ TEST_F(MatchStoreTest, WhatIsNewIsDueUntilItWasMatched) {
     EXPECT_THAT(due(), IsEmpty());
 }
 
+TEST_F(MatchStoreTest, WhoWorksHereIsNoBuyerHoweverLateThatIsSaid) {
+    print("a", 100, {"x"});
+    see({visit(1, "till", 2 * kHourMs, 1000), visit(2, "till", 2 * kHourMs, 2000),
+         visit(2, "milk", 3 * kHourMs, 2000)});
+    EXPECT_THAT(due(), ElementsAre("1@0", "1@2"));
+    save(0, 4 * kHourMs, {});
+    EXPECT_THAT(due(), IsEmpty());
+    const auto told = [](WhoIs who, int revision) {
+        LiveEvent event =
+            live("door", Label{2, who, LabelBy::kMark, on_source(2 * kHourMs)}, 2 * kHourMs, 2 * kHourMs);
+        event.event.revision = revision;
+        return event;
+    };
+    see({live("door", Label{1, WhoIs::kCustomer, LabelBy::kModel, on_source(2 * kHourMs)}, 2 * kHourMs,
+              2 * kHourMs)});
+    EXPECT_THAT(due(), IsEmpty()) << "he was one already";
+    see({told(WhoIs::kStaff, 1)});
+    EXPECT_THAT(due(), ElementsAre("1@2")) << "the hour of the till, not that of the milk";
+    const auto input = matches_->input("1", at(0), at(4 * kHourMs));
+    ASSERT_TRUE(input) << input.error().message;
+    ASSERT_EQ(input->stays.size(), 1U);
+    EXPECT_EQ(input->stays[0].person, 1);
+    save(0, 4 * kHourMs, {});
+    see({told(WhoIs::kCustomer, 2)});
+    EXPECT_THAT(due(), ElementsAre("1@2"));
+    EXPECT_EQ(matches_->input("1", at(0), at(4 * kHourMs))->stays.size(), 2U);
+}
+
 TEST_F(MatchStoreTest, MatchesAreReplacedAsAWhole) {
     print("a", 100, {"x"});
     print("b", 200, {"x"});

@@ -59,6 +59,15 @@ void put_owner(Connection& connection, const WalkOwner& owner) {
         .run();
 }
 
+void put_entry(Connection& connection, const PlanEntry& entry) {
+    if (entry.is_taken_back)
+        connection.query("DELETE FROM plan_entries WHERE person = ?").bind(entry.person).run();
+    else
+        connection.query("INSERT OR REPLACE INTO plan_entries (person, at_ms) VALUES (?, ?)")
+            .bind(entry.person, entry.at)
+            .run();
+}
+
 template <typename T>
 void append(std::vector<T>& all, std::vector<T>&& more) {
     std::move(more.begin(), more.end(), std::back_inserter(all));
@@ -71,6 +80,7 @@ void PathNews::add(PathNews news) {
     append(layouts, std::move(news.layouts));
     append(pieces, std::move(news.pieces));
     append(owners, std::move(news.owners));
+    append(entries, std::move(news.entries));
 }
 
 PathStore::PathStore(std::shared_ptr<Database> database) : database_(std::move(database)) {}
@@ -91,6 +101,8 @@ Result<void> PathStore::put(const PathNews& news) {
         }
         for (const WalkOwner& owner : news.owners)
             put_owner(connection, owner);
+        for (const PlanEntry& entry : news.entries)
+            put_entry(connection, entry);
         return {};
     });
 }
@@ -108,6 +120,30 @@ Result<std::vector<PathSpan>> PathStore::spans(const std::string& camera, UtcTim
             query.read(span.number, span.person, span.begin, span.end, span.points);
         }
         return spans;
+    });
+}
+
+Result<std::vector<std::optional<std::int64_t>>> PathStore::entered(std::span<const UtcTime> edges) const {
+    using Counts = std::vector<std::optional<std::int64_t>>;
+    if (edges.size() < 2) return failed("entries are counted between two instants at least");
+    return database_->impl().read([&](Connection& connection) -> Result<Counts> {
+        Counts counts(edges.size() - 1);
+        std::optional<UtcTime> first;
+        Query begin = connection.query("SELECT MIN(at_ms) FROM plan_entries");
+        if (begin.step()) begin.read(first);
+        if (!first) return counts;
+        for (std::size_t i = 0; i < counts.size(); ++i)
+            if (edges[i] >= *first) counts[i] = 0;
+        Query query = connection.query("SELECT at_ms FROM plan_entries WHERE at_ms >= ? AND at_ms < ?");
+        query.bind(edges.front(), edges.back());
+        UtcTime at;
+        while (query.step()) {
+            query.read(at);
+            const auto after = std::upper_bound(edges.begin(), edges.end(), at);
+            auto& count = counts[static_cast<std::size_t>(after - edges.begin()) - 1];
+            if (count) ++*count;
+        }
+        return counts;
     });
 }
 

@@ -61,14 +61,22 @@ struct WalkOwner {
     friend bool operator==(const WalkOwner&, const WalkOwner&) = default;
 };
 
+/// A visitor came in, as the floor plan knows it; or it turned out that he is somebody who was there.
+struct PlanEntry {
+    PersonId person = 0;
+    UtcTime at;
+    bool is_taken_back = false;
+};
+
 /// What is to be stored together.
 struct PathNews {
     std::vector<CameraSession> sessions;  // new ones, and those that have ended since
     std::vector<LayoutStart> layouts;
     std::vector<PathPiece> pieces;
-    std::vector<WalkOwner> owners;  // in the order in which they became known
+    std::vector<WalkOwner> owners;   // in the order in which they became known
+    std::vector<PlanEntry> entries;  // in that order
     [[nodiscard]] bool is_empty() const {
-        return sessions.empty() && layouts.empty() && pieces.empty() && owners.empty();
+        return sessions.empty() && layouts.empty() && pieces.empty() && owners.empty() && entries.empty();
     }
     void add(PathNews news);
 };
@@ -94,6 +102,10 @@ class PathStore {
     [[nodiscard]] Result<std::vector<PathPiece>> pieces(std::span<const PathSpan> spans) const;
     /// Whose the walks are that these pieces are of, by walk and then by time.
     [[nodiscard]] Result<std::vector<WalkOwner>> owners(std::span<const PathSpan> spans) const;
+    /// How many came in between each instant, ascending, and the next, as the floor plan knows it; none where
+    /// that begins before anybody was told of.
+    [[nodiscard]] Result<std::vector<std::optional<std::int64_t>>> entered(
+        std::span<const UtcTime> edges) const;
     /// The end of what forget_before() has removed of the camera.
     [[nodiscard]] Result<std::optional<UtcTime>> forgotten_until(const std::string& camera) const;
     /// Cameras that have paths.

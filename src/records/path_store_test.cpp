@@ -42,6 +42,28 @@ class PathStoreTest : public RecordsTest {
     std::unique_ptr<PathStore> paths_;
 };
 
+TEST_F(PathStoreTest, WhoCameInCountsOnceUntilItIsTakenBack) {
+    const std::vector<UtcTime> hours = {at(0), at(kHourMs), at(2 * kHourMs), at(3 * kHourMs)};
+    EXPECT_THAT(*paths_->entered(hours), ElementsAre(std::nullopt, std::nullopt, std::nullopt));
+    PathNews news;
+    news.entries = {{5, at(kHourMs), false},
+                    {6, at(kHourMs + 1), false},
+                    {7, at(3 * kHourMs - 1), false},
+                    {8, at(3 * kHourMs), false}};
+    EXPECT_FALSE(news.is_empty());
+    ASSERT_TRUE(paths_->put(news));
+    EXPECT_THAT(*paths_->entered(hours), ElementsAre(std::nullopt, 2, 1)) << "before, nobody was told of";
+    news.entries = {{6, at(kHourMs + 9), true}, {7, at(kHourMs + 2), false}};
+    ASSERT_TRUE(paths_->put(news));
+    EXPECT_THAT(*paths_->entered(hours), ElementsAre(std::nullopt, 2, 0));
+    FactStore facts(database_);
+    ForgetBefore all;
+    all.facts = at(3 * kHourMs);
+    ASSERT_TRUE(facts.forget_before(all));
+    EXPECT_THAT(*paths_->entered(hours), ElementsAre(std::nullopt, std::nullopt, std::nullopt));
+    EXPECT_FALSE(paths_->entered({}));
+}
+
 TEST_F(PathStoreTest, WhoseAWalkIsMayBeToldAgain) {
     PathNews news;
     news.pieces = {piece(11, 1'000, 3, "plan"), piece(12, 2'000, 3, "plan"), piece(40, 90'000, 3, "plan")};

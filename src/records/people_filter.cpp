@@ -23,4 +23,12 @@ std::string only(const People& people) {
     return sql + ")";
 }
 
+std::string of_buyers(const People& people) {
+    if (!people.asks_for_traits()) return "";
+    return fmt::format(
+        " AND EXISTS (SELECT 1 FROM receipt_matches AS facts WHERE facts.receipt = receipts.number AND "
+        "facts.probability >= {}{})",
+        kMatchProbabilityMin, only(people));
+}
+
 }  // namespace vitrina::records

@@ -31,5 +31,11 @@ struct People {
 
 /// For a condition on rows of `facts`, each answered from an index; empty when everybody counts.
 [[nodiscard]] std::string only(const People& people);
+/// For a condition on rows of `receipts`: was matched to somebody of that sex and age; empty when it is not
+/// asked for.
+[[nodiscard]] std::string of_buyers(const People& people);
+
+/// Pairs of a receipt and its buyer below it are not counted: they are rather wrong than right.
+inline constexpr double kMatchProbabilityMin = 0.5;
 
 }  // namespace vitrina::records

@@ -48,6 +48,10 @@ Result<std::int64_t> FactStore::forget_before(const ForgetBefore& instants) {
                         "DELETE FROM outages WHERE number IN "
                         "(SELECT number FROM outages WHERE end_ms < ? LIMIT ?)",
                         instants.facts);
+        count += forget(connection,
+                        "DELETE FROM plan_entries WHERE person IN "
+                        "(SELECT person FROM plan_entries WHERE at_ms < ? LIMIT ?)",
+                        instants.facts);
         const std::int64_t receipts = forget(connection,
                                              "DELETE FROM receipts WHERE number IN "
                                              "(SELECT number FROM receipts WHERE at_ms < ? LIMIT ?)",

@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include "records/database.h"
+#include "records/schema_alarms.h"
 #include "records/schema_buyers.h"
+#include "records/schema_floor.h"
 
 namespace vitrina::records {
 namespace {
@@ -524,9 +526,40 @@ CREATE TABLE audit_clips (                  -- those that were picked
 CREATE INDEX audit_clips_by_audit ON audit_clips (audit, camera, kind, place, busy, draw);
 )";
 
+// To version 15: which cameras a version of the floor plan has calibrated; when each camera gave no pictures.
+constexpr const char* kPlanCameras = R"(
+CREATE TABLE plan_cameras (
+    version TEXT NOT NULL,                  -- of layouts
+    camera  TEXT NOT NULL,
+    PRIMARY KEY (version, camera)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO plan_cameras SELECT layouts.version, json_extract(placed.value, '$.camera')
+    FROM layouts, json_each(layouts.json, '$.cameras') AS placed
+    WHERE layouts.camera = '' AND json_extract(placed.value, '$.calibration') IS NOT NULL;
+CREATE INDEX outages_by_camera ON outages (camera, begin_ms, end_ms);
+)";
+
+// To version 16: by which pseudonyms receipts know somebody of the gallery, so that they forget him with it
+// even where his card can't be opened.
+constexpr const char* kGalleryCards = R"(
+ALTER TABLE gallery_people ADD COLUMN cards TEXT NOT NULL DEFAULT '';  -- apart by spaces
+)";
+
+// To version 17: files that go with messages.
+constexpr const char* kOutboxFiles = R"(
+CREATE TABLE outbox_files (
+    message INTEGER PRIMARY KEY REFERENCES outbox ON DELETE CASCADE,
+    name    TEXT NOT NULL,
+    type    TEXT NOT NULL,
+    bytes   BLOB NOT NULL
+) STRICT;
+)";
+
 /// Step n leads from version n to n + 1. A step that was released never changes again.
-constexpr std::array kSteps = {kFirst, kReasonCodes, kReceipts, kAlarms, kHealthAndPaths, kWalks,
-                               kStaff, kGallery,     kTraits,   kBuyers, kStaffWork,      kAudits};
+constexpr std::array kSteps = {kFirst,        kReasonCodes, kReceipts,    kAlarms,     kHealthAndPaths,
+                               kWalks,        kStaff,       kGallery,     kTraits,     kBuyers,
+                               kStaffWork,    kAudits,      kGoodsPlaces, kAlarmNotes, kPlanCameras,
+                               kGalleryCards, kOutboxFiles, kPlanEntries};
 static_assert(kSteps.size() == kSchemaVersion);
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The step of the schema (schema.cpp) that brings customers, campaigns and what was looked at online.
+// The steps of the schema (schema.cpp) that bring customers, campaigns and what was looked at online.
 #pragma once
 
 namespace vitrina::records {
@@ -42,6 +42,13 @@ CREATE TABLE web_events (                   -- what customers looked at online
     PRIMARY KEY (customer, at_ms, page, sku)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX web_events_by_time ON web_events (at_ms);
+)";
+
+/// To version 13: where on its shelf goods lie, what they are called and cost.
+inline constexpr const char* kGoodsPlaces = R"(
+ALTER TABLE planogram ADD COLUMN section TEXT NOT NULL DEFAULT '';   -- of the shelf; empty: anywhere on it
+ALTER TABLE planogram ADD COLUMN name TEXT NOT NULL DEFAULT '';      -- empty: as receipts say
+ALTER TABLE planogram ADD COLUMN price_minor INTEGER;                -- NULL: nobody said
 )";
 
 }  // namespace vitrina::records

@@ -126,6 +126,19 @@ Result<std::string> ShopStore::forecast(const std::string& camera) const {
     });
 }
 
+Result<void> ShopStore::save_goals(const std::string& goals) {
+    return database_->impl().run("INSERT OR REPLACE INTO settings (name, value) VALUES ('goals', ?)", goals);
+}
+
+Result<std::string> ShopStore::goals() const {
+    return database_->impl().read([](Connection& connection) -> Result<std::string> {
+        Query query = connection.query("SELECT value FROM settings WHERE name = 'goals'");
+        std::string goals;
+        if (query.step()) query.read(goals);
+        return goals;
+    });
+}
+
 Result<void> ShopStore::alive(UtcTime now) {
     return database_->impl().run("INSERT OR REPLACE INTO alive (number, at_ms) VALUES (1, ?)", now);
 }

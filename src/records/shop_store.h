@@ -165,6 +165,9 @@ class ShopStore {
     /// known.
     [[nodiscard]] Result<void> save_forecast(const std::string& camera, const std::string& memory);
     [[nodiscard]] Result<std::string> forecast(const std::string& camera) const;
+    /// What the shop wants to reach, as text that is not looked into here; empty: nobody said.
+    [[nodiscard]] Result<void> save_goals(const std::string& goals);
+    [[nodiscard]] Result<std::string> goals() const;
 
     /// When this program was last known to run; to be told every few seconds, and read at the start to know
     /// how long it was away.

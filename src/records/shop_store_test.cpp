@@ -1,5 +1,8 @@
 #include "records/shop_store.h"
 
+#include <map>
+#include <string>
+
 #include <gmock/gmock.h>
 
 #include "records/test_records.h"
@@ -344,6 +347,90 @@ TEST_F(ShopStoreTest, TroublesBeginOnceAndFactsOfTheirTimeCarryANote) {
 
     ASSERT_TRUE(shop_->end_troubles(at(40'000)));
     EXPECT_THAT(*shop_->troubles(at(50'000), at(60'000)), IsEmpty());
+}
+
+TEST_F(ShopStoreTest, FactsOfThePlanCarryTheNotesOfItsCalibratedCameras) {
+    Plan plan;
+    plan.width_m = plan.depth_m = 10;
+    plan.cameras = {{"door", CameraCalibration{.width = 640,
+                                               .height = 360,
+                                               .focal_px = 500,
+                                               .center = {320, 180},
+                                               .place = {1, 1},
+                                               .height_m = 3,
+                                               .tilt_deg = 30}},
+                    {"hall", std::nullopt}};
+    const auto saved = shop_->save_plan(plan, LayoutChange::kDrawnWrong, at(0), "anna");
+    ASSERT_TRUE(saved) << saved.error().message;
+    const auto on_plan = [&](PersonId person, std::int64_t begin_ms) {
+        LiveEvent event = visit(person, "fruit", begin_ms, 5'000, kPlanCamera);
+        event.event.layout = saved->version;
+        return event;
+    };
+    LiveEvent of_another_plan = visit(4, "fruit", 10'000, 5'000, kPlanCamera);
+    of_another_plan.event.layout = "another";
+    FactStore facts(database_);
+    ASSERT_TRUE(facts.append(
+        std::vector{on_plan(1, 1'000), on_plan(2, 10'000), on_plan(3, 20'000), of_another_plan}));
+    ASSERT_TRUE(shop_->trouble_began({"hall", PictureTrouble::kBlack, at(0), std::nullopt, {}}));
+    ASSERT_TRUE(shop_->trouble_began({"door", PictureTrouble::kCovered, at(12'000), std::nullopt, {}}));
+    ASSERT_TRUE(shop_->trouble_ended("door", PictureTrouble::kCovered, at(13'000)));
+    ASSERT_TRUE(shop_->outage_began("hall", at(0), "cable"));
+    ASSERT_TRUE(shop_->outage_began("door", at(26'500), "cable"));
+
+    VisitFilter filter = begun_between(0, 60'000);
+    filter.descending = false;
+    std::map<PersonId, std::string> notes;
+    const auto visits = facts.visits(filter);
+    ASSERT_TRUE(visits);
+    for (const VisitRow& row : visits->rows)
+        notes[row.person] = row.notes;
+    EXPECT_EQ(notes[1], "") << "the hall is not calibrated";
+    EXPECT_EQ(notes[2], "covered");
+    EXPECT_EQ(notes[3], "silent") << "cut off a second and a half before";
+    EXPECT_EQ(notes[4], "");
+}
+
+// A camera that is looked at too late for the plan counts its own people as ever.
+TEST_F(ShopStoreTest, WhatIsWrongOnThePlanAloneIsNoNoteOfTheCamera) {
+    Plan plan;
+    plan.width_m = plan.depth_m = 10;
+    plan.cameras = {{"door", CameraCalibration{.width = 640,
+                                               .height = 360,
+                                               .focal_px = 500,
+                                               .center = {320, 180},
+                                               .place = {1, 1},
+                                               .height_m = 3,
+                                               .tilt_deg = 30}}};
+    const auto saved = shop_->save_plan(plan, LayoutChange::kDrawnWrong, at(0), "anna");
+    ASSERT_TRUE(saved) << saved.error().message;
+    LiveEvent on_plan = visit(1, "fruit", 1'000, 5'000, kPlanCamera);
+    on_plan.event.layout = saved->version;
+    FactStore facts(database_);
+    ASSERT_TRUE(facts.append(std::vector{on_plan, visit(2, "till", 1'000, 5'000)}));
+    for (const PictureTrouble trouble : {PictureTrouble::kLate, PictureTrouble::kClockApart})
+        ASSERT_TRUE(shop_->trouble_began({"door", trouble, at(0), std::nullopt, {}}));
+    std::map<PersonId, std::string> notes;
+    const auto visits = facts.visits(begun_between(0, 60'000));
+    ASSERT_TRUE(visits);
+    for (const VisitRow& row : visits->rows)
+        notes[row.person] = row.notes;
+    EXPECT_THAT(notes[1], testing::AnyOf("clock_apart,late", "late,clock_apart"));
+    EXPECT_EQ(notes[2], "");
+    EXPECT_EQ(shop_->troubles(at(0), at(60'000))->size(), 2U) << "and both are read back";
+}
+
+TEST_F(ShopStoreTest, WhileNothingRanFactsOfEveryCameraAreLessCertain) {
+    FactStore facts(database_);
+    ASSERT_TRUE(facts.append(std::vector{visit(1, "till", 1'000, 20'000), visit(2, "till", 30'000, 5'000)}));
+    ASSERT_TRUE(shop_->outage_began("", at(10'000), "Vitrina did not run", "not_running"));
+    ASSERT_TRUE(shop_->outage_ended("", at(12'000)));
+    VisitFilter filter = begun_between(0, 60'000);
+    filter.descending = false;
+    const auto visits = facts.visits(filter);
+    ASSERT_TRUE(visits && visits->rows.size() == 2);
+    EXPECT_EQ(visits->rows[0].notes, "silent");
+    EXPECT_EQ(visits->rows[1].notes, "");
 }
 
 TEST_F(ShopStoreTest, KeepsTheViewOfACamera) {

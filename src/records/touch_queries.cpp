@@ -1,6 +1,8 @@
 // The questions about hands in shelves.
 #include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -38,6 +40,35 @@ void split(const std::string& words, TouchRow& row) {
     if (mark != std::string::npos) row.section = words.substr(mark + 1);
 }
 
+/// What may be touched at a place, and how many goods that are in all.
+struct Reachable {
+    std::vector<TouchedGoods> goods;
+    std::int64_t count = 0;
+};
+
+Reachable reachable_at(Connection& connection, const std::string& shelf, const std::string& section) {
+    Query query = connection.query(
+        "SELECT sku, name, COUNT(*) OVER () FROM planogram WHERE shelf = ?1 AND (?2 = '' OR section = '' OR "
+        "section = ?2) ORDER BY section = '', sku LIMIT ?3");
+    query.bind(shelf, section, kTouchedGoodsMax);
+    Reachable reachable;
+    while (query.step()) {
+        TouchedGoods& goods = reachable.goods.emplace_back();
+        query.read(goods.sku, goods.name, reachable.count);
+    }
+    return reachable;
+}
+
+void tell_goods(Connection& connection, std::vector<TouchRow>& rows) {
+    std::map<std::pair<std::string, std::string>, Reachable> places;
+    for (TouchRow& row : rows) {
+        const auto [place, is_new] = places.try_emplace({row.shelf, row.section});
+        if (is_new) place->second = reachable_at(connection, row.shelf, row.section);
+        row.goods = place->second.goods;
+        row.goods_count = place->second.count;
+    }
+}
+
 std::vector<TouchRow> page_of(Connection& connection, const TouchFilter& filter) {
     const std::int64_t limit = std::clamp<std::int64_t>(filter.limit, 0, kTouchesAtOnceMax);
     const std::int64_t offset = std::max<std::int64_t>(filter.offset, 0);
@@ -55,6 +86,7 @@ std::vector<TouchRow> page_of(Connection& connection, const TouchFilter& filter)
                    row.end, row.confidence, row.notes);
         split(words, row);
     }
+    tell_goods(connection, rows);
     return rows;
 }
 

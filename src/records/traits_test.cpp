@@ -104,6 +104,20 @@ TEST_F(TraitsOfPeople, AreListedForASpan) {
     EXPECT_EQ(facts_->traits(at(0), at(60'000), "door", of(Sex::kFemale))->size(), 1U);
 }
 
+TEST_F(TraitsOfPeople, AreCountedByCamera) {
+    for (PersonId person = 11; person <= 12; ++person)
+        add(live("back", Traits{person, Sex::kFemale, 30, 22, 38, on_source(1000)}, 1000, 1000));
+    const auto all = facts_->faces_by_camera(at(0), at(60'000), People::kAll);
+    ASSERT_TRUE(all) << all.error().message;
+    ASSERT_EQ(all->size(), 2U);
+    EXPECT_EQ(all->at(0).camera, "door");
+    EXPECT_EQ(all->at(0).faces, 3);
+    EXPECT_EQ(all->at(1).camera, "back");
+    EXPECT_EQ(all->at(1).faces, 2);
+    EXPECT_EQ(facts_->faces_by_camera(at(0), at(60'000), of(Sex::kFemale))->front().camera, "back");
+    EXPECT_TRUE(facts_->faces_by_camera(at(0), at(1000), People::kAll)->empty());
+}
+
 TEST_F(TraitsOfPeople, AreReadBackAsTheyWereTold) {
     const auto log = facts_->after(0, 100);
     ASSERT_TRUE(log);

@@ -10,9 +10,7 @@ namespace vitrina::records {
 namespace {
 
 Result<PictureTrouble> trouble_in(const std::string& text) {
-    using enum PictureTrouble;
-    for (const PictureTrouble trouble :
-         {kFrozen, kBlack, kOverexposed, kCovered, kBlurred, kMoved, kClockDrift, kOtherShape})
+    for (const PictureTrouble trouble : kPictureTroubles)
         if (to_text(trouble) == text) return trouble;
     return failed("the records hold a trouble of a camera that is not known here: \"" + text + "\"");
 }

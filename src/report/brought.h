@@ -29,7 +29,8 @@ struct Brought {
 };
 
 /// A piece of the time of a campaign, of a day at most, and the same hours of the same weekday in weeks
-/// before it, as many for each piece. Days a week apart have one past: they are one piece.
+/// before it, as many for each piece but for those on which the shop was closed. Days a week apart have one
+/// past: they are one piece.
 struct MatchedPiece {
     double during = 0;  // all such days together
     std::vector<double> before;
@@ -48,7 +49,9 @@ struct Outcome {
 };
 
 /// Counts or sums. Whoever was exposed is taken to have gone on, without it, by the same factor as those who
-/// were not: so it does no harm when those who come often anyway were rather chosen.
+/// were not: so it does no harm when those who come often anyway were rather chosen. It does when they were
+/// chosen by `before` itself: who was chosen because he did little then does more afterwards without
+/// anything.
 [[nodiscard]] Brought brought_by_others(std::span<const Outcome> outcomes);
 
 }  // namespace vitrina::report

@@ -29,7 +29,7 @@ struct Addressed {
 };
 
 struct CampaignTime {
-    UtcTime before;  // since when is compared with
+    UtcTime before;  // since when all purchases with cards are known; whole weeks, where it is one at least
     UtcTime begin;
     UtcTime end;  // or now, while it goes on
 };
@@ -47,10 +47,20 @@ struct CampaignCustomer {
 
 enum class Controls : std::uint8_t {
     kHeldBack,  // on the list, and not exposed
-    kOthers,    // card holders who are not on the list; cards that are new since it began are none
+    kOthers,    // card holders who are not on the list
 };
 /// "held_back", "others".
 [[nodiscard]] std::string_view to_text(Controls controls);
+
+/// Which purchases before a campaign those of its days are compared with. Whoever is chosen because he
+/// bought little of late buys more afterwards without any campaign, and the other way round; what he did
+/// before the time by which he was chosen shows how often he comes.
+enum class ComparedWith : std::uint8_t {
+    kRecent,  // the last eight weeks before, or as much as is known
+    kOlder,   // up to eight weeks that ended eight weeks before
+};
+/// "recent", "older".
+[[nodiscard]] std::string_view to_text(ComparedWith compared);
 
 struct CampaignFigures {
     std::int64_t addressed = 0;
@@ -59,7 +69,12 @@ struct CampaignFigures {
     std::int64_t buyers = 0;  // of the exposed (all on the list, where exposure is unknown): bought meanwhile
     Controls controls = Controls::kOthers;
     std::int64_t control_customers = 0;
-    Brought purchases;                                 // of the exposed
+    std::int64_t new_customers = 0;  // of the exposed: too new to be compared, and in none of what follows
+    ComparedWith compared_with = ComparedWith::kRecent;
+    /// What the list's customers bought of late differs from what they used to by more than chance. Where
+    /// nothing older is known, it can't be told then what was brought (Known::kNoControls).
+    bool chosen_by_purchases = false;
+    Brought purchases;                                 // of the exposed, and not new
     Brought spent_minor;                               // by them
     std::optional<std::chrono::seconds> after_median;  // of the first purchases
     std::vector<CampaignCustomer> customers;           // in the list's order

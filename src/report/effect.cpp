@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <unordered_map>
 #include <vector>
 
 #include "base/interval.h"
@@ -45,6 +46,14 @@ using Stratum = std::span<const Occasion>;
 /// Sooner or later.
 bool is_treated(const Occasion& occasion) {
     return occasion.treated || occasion.treated_later;
+}
+
+void widen(std::vector<Occasion>& occasions) {
+    std::unordered_map<std::int64_t, std::int64_t> untreated;
+    for (const Occasion& one : occasions)
+        untreated[one.stratum] += is_treated(one) ? 0 : 1;
+    for (Occasion& one : occasions)
+        if (one.wider != 0 && untreated[one.stratum] < kUntreatedMin) one.stratum = one.wider;
 }
 
 /// Occasions of one stratum come by `until`, the longest first.
@@ -209,6 +218,7 @@ Estimate around(double value, double error, double degrees) {
 
 Effect effect_of(std::span<const Occasion> occasions) {
     std::vector<Occasion> sorted(occasions.begin(), occasions.end());
+    widen(sorted);
     std::stable_sort(sorted.begin(), sorted.end(), [](const Occasion& a, const Occasion& b) {
         return a.stratum != b.stratum ? a.stratum < b.stratum : a.until > b.until;
     });

@@ -32,6 +32,9 @@ struct Occasion {
     std::int64_t whose = 0;
     /// He was treated after this one, in another.
     bool treated_later = false;
+    /// What was less alike, and the stratum of all those whose own has too few untreated to say anything
+    /// (below kUntreatedMin). No stratum's number; 0: none.
+    std::int64_t wider = 0;
 };
 
 /// With 95 % confidence.
@@ -52,6 +55,7 @@ struct Effect {
     Estimate naive;             // treated less untreated, as if they were alike
 };
 
+inline constexpr std::int64_t kUntreatedMin = 2;
 /// With fewer, or fewer of them of whom anything came, an interval of this kind doesn't hold.
 inline constexpr std::int64_t kComparedMin = 30;
 inline constexpr std::int64_t kOutcomesMin = 10;

@@ -53,6 +53,25 @@ TEST(Effect, WithoutTimeItIsTheComparisonOfShares) {
     EXPECT_NEAR(effect.added.high - effect.added.low, 2 * 1.96 * 0.0927, 0.03);
 }
 
+TEST(Effect, ThinStrataAreComparedInTheWiderOne) {
+    // Each alone in his stratum: 40 treated of whom 20 buy, 40 untreated of whom 10 do.
+    std::vector<Occasion> occasions;
+    for (int i = 0; i < 40; ++i) {
+        occasions.push_back({2 * i + 10, 0, true, i < 20 ? 1.0 : 0.0, 0, false, -1});
+        occasions.push_back({2 * i + 11, 0, false, i < 10 ? 1.0 : 0.0, 0, false, -1});
+    }
+    // Those of a stratum of which enough are untreated stay in it.
+    for (int i = 0; i < 10; ++i)
+        occasions.push_back({1, 0, false, 0, 0, false, -1});
+    const Effect effect = effect_of(occasions);
+    ASSERT_TRUE(effect.is_known);
+    EXPECT_EQ(effect.compared, 40);
+    EXPECT_NEAR(effect.factor.value, 2, 1e-12);
+    for (Occasion& one : occasions)
+        one.wider = 0;
+    EXPECT_FALSE(effect_of(occasions).is_known);
+}
+
 TEST(Effect, WhatMakesBothLikelierIsNotTakenForIt) {
     int held = 0;
     int naive_held = 0;

@@ -40,8 +40,12 @@ nlohmann::ordered_json zones_json(const Plan& plan, const insight::SpaceUse& use
                                     {"holding_s", rounded(zone.dwell_median_s)},
                                     {"presence_h", rounded(zone.seconds / 3600)}};
         if (sales) {
-            json["bought"] = sales->zone_receipts[i];
-            json["bought_of_stopped"] = share(sales->zone_receipts[i], zone.stopped);
+            const bool known = ((sales->stocked_zones >> i) & 1U) != 0;
+            json["bought"] = nullptr;
+            json["bought_of_stopped"] = nullptr;
+            if (known) json["bought"] = sales->zone_receipts[i];
+            if (known && zone.stopped > 0)
+                json["bought_of_stopped"] = share(sales->zone_receipts[i], zone.stopped);
         }
         list.push_back(std::move(json));
     }
@@ -59,9 +63,15 @@ nlohmann::ordered_json fixtures_json(const Plan& plan, const insight::SpaceUse& 
                                     {"touched", fixture.touched},
                                     {"standing_h", rounded(fixture.standing_s / 3600)}};
         if (sales) {
-            json["receipts"] = sales->fixtures[i].receipts;
-            json["sold"] = rounded(sales->fixtures[i].quantity);
-            json["amount_minor"] = sales->fixtures[i].amount_minor;
+            const Sales::OfFixture& of = sales->fixtures[i];
+            json["receipts"] = nullptr;
+            json["sold"] = nullptr;
+            json["amount_minor"] = nullptr;
+            if (of.stocked) {
+                json["receipts"] = of.receipts;
+                json["sold"] = rounded(of.quantity);
+                json["amount_minor"] = of.amount_minor;
+            }
         }
         list.push_back(std::move(json));
     }

@@ -13,6 +13,7 @@ struct Department {
     double reach = 0;
     double attraction = 0;  // stopped, of those who passed
     double buying = 0;      // receipts, of those who stopped
+    bool sells = false;     // goods are known to lie there
 };
 
 double ratio(std::int64_t part, std::int64_t whole) {
@@ -40,8 +41,9 @@ std::vector<Department> departments_of(const Plan& plan, const insight::SpaceUse
         });
         if (has_till) continue;  // where one pays nothing is sold
         const insight::ZoneUse& zone = use.zones[i];
+        const bool sells = sales && ((sales->stocked_zones >> i) & 1U) != 0;
         result.push_back({i, ratio(zone.passed, use.people), ratio(zone.stopped, zone.passed),
-                          sales ? ratio(sales->zone_receipts[i], zone.stopped) : 0});
+                          sells ? ratio(sales->zone_receipts[i], zone.stopped) : 0, sells});
     }
     return result;
 }
@@ -68,7 +70,9 @@ std::vector<Finding> findings_of(const Plan& plan, const insight::SpaceUse& use,
     const std::vector<Department> departments = departments_of(plan, use, sales);
     const double reach = usual(departments, &Department::reach);
     const double attraction = usual(departments, &Department::attraction);
-    const double buying = usual(departments, &Department::buying);
+    std::vector<Department> selling = departments;
+    std::erase_if(selling, [](const Department& it) { return !it.sells; });
+    const double buying = usual(selling, &Department::buying);
     for (const Department& it : departments) {
         const insight::ZoneUse& zone = use.zones[it.zone];
         if (it.reach < kLess * reach)
@@ -89,7 +93,7 @@ std::vector<Finding> findings_of(const Plan& plan, const insight::SpaceUse& use,
                                 attraction,
                                 zone.touched,
                                 {}});
-        if (sales && zone.stopped >= kFewPeople && it.buying < kLess * buying)
+        if (it.sells && zone.stopped >= kFewPeople && it.buying < kLess * buying)
             findings.push_back({Finding::Kind::kSellsLittle,
                                 it.zone,
                                 sales->zone_receipts[it.zone],

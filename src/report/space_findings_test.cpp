@@ -56,6 +56,9 @@ TEST(SpaceFindings, ADepartmentThatHoldsPeopleAndSellsLittle) {
     EXPECT_EQ(findings[0].kind, Finding::Kind::kSellsLittle);
     EXPECT_EQ(findings[0].part, 20);
     EXPECT_EQ(findings[0].whole, 400);
+    sales.stocked_zones = 0b011;
+    EXPECT_TRUE(findings_of(three_departments(), use, sales).empty())
+        << "of goods that nobody placed it is not known whether they sell";
 }
 
 }  // namespace

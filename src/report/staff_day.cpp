@@ -134,7 +134,13 @@ void find_breaks(MemberDay& day) {
     bool has_worked = false;
     UtcTime seen;
     for (const Stretch& stretch : day.stretches) {
-        if (seen != UtcTime() && stretch.from > seen) day.away += stretch.from - seen;
+        const bool is_new_shift = seen == UtcTime() || stretch.from - seen > kBreakMax;
+        if (is_new_shift) {
+            ++day.shifts;
+            has_worked = false;
+        } else if (stretch.from > seen) {
+            day.away += stretch.from - seen;
+        }
         seen = std::max(seen, stretch.to);
         if (stretch.doing == Doing::kStockRoom) continue;
         if (has_worked && stretch.from - worked >= kBreakMin) day.breaks.push_back({worked, stretch.from});

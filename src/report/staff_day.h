@@ -46,6 +46,8 @@ struct Break {
     UtcTime to;
 };
 inline constexpr std::chrono::minutes kBreakMin{10};
+/// Longer is no break: who comes again after it works a second shift.
+inline constexpr std::chrono::hours kBreakMax{6};
 
 /// Of how many something is the middle. Nothing of none.
 struct Spread {
@@ -72,7 +74,8 @@ struct MemberDay {
     UtcTime arrived;
     UtcTime seen;  // last
     Spent spent{};
-    Duration away{};                 // between the two, out of sight; nothing of those without a name
+    Duration away{};                 // in a shift, out of sight; nothing of those without a name
+    std::int64_t shifts = 0;         // likewise
     std::vector<Break> breaks;       // likewise
     std::vector<Stretch> stretches;  // likewise
     Talks talks;

@@ -101,6 +101,27 @@ TEST(StaffDay, CountsWhoWasServed) {
     EXPECT_EQ(day.served, 2);
 }
 
+TEST(StaffDay, MoreThanSixHoursAwayAreTwoShiftsAndNoBreak) {
+    StaffFacts facts;
+    facts.members = {{101, 12}};
+    // The night before until 02:00, and again from 18:00 on, with a break of 20 minutes.
+    facts.work = {work(101, Activity::kTill, 0, 120), work(101, Activity::kTill, 1080, 1200),
+                  work(101, Activity::kTill, 1220, 1440)};
+    const StaffDay day = staff_day(facts, at(0), at(1440));
+    ASSERT_EQ(day.members.size(), 1U);
+    const MemberDay& member = day.members[0];
+    EXPECT_EQ(member.shifts, 2);
+    EXPECT_EQ(member.away, minutes(20));
+    ASSERT_EQ(member.breaks.size(), 1U);
+    EXPECT_EQ(member.breaks[0].from, at(1200));
+    EXPECT_EQ(member.breaks[0].to, at(1220));
+    // Six hours sharp are a long break of one shift.
+    facts.work = {work(101, Activity::kTill, 0, 120), work(101, Activity::kTill, 480, 500)};
+    const StaffDay one = staff_day(facts, at(0), at(1440));
+    EXPECT_EQ(one.members[0].shifts, 1);
+    EXPECT_EQ(one.members[0].breaks.size(), 1U);
+}
+
 TEST(StaffDay, WhatBeganOnAnotherDayIsOfThatDay) {
     const StaffDay day = staff_day(facts(), at(545), at(610));
     EXPECT_EQ(day.talks.talks, 1);

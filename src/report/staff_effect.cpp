@@ -7,10 +7,13 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/local_clock.h"
+
 namespace vitrina::report {
 namespace {
 
 constexpr std::int64_t kZonesMax = 100'000;
+constexpr std::int64_t kHoursOfDay = 24;
 // A talk begins when the later of the two stands; where exactly a stand begins is known to some seconds.
 constexpr std::chrono::seconds kSlack{2};
 
@@ -31,12 +34,16 @@ std::unordered_map<PersonId, First> first_talks(const StaffFacts& facts) {
     return firsts;
 }
 
+std::int64_t stratum_of(std::int64_t day, int hour, std::int64_t zone) {
+    return (day * kHoursOfDay + hour) * kZonesMax + zone;
+}
+
 double seconds(Duration duration) {
     return std::chrono::duration<double>(duration).count();
 }
 
 /// With 1 for the outcome of who bought.
-std::vector<Occasion> occasions_of(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of,
+std::vector<Occasion> occasions_of(const StaffFacts& facts, const HourOf& hour_of,
                                    std::optional<std::int64_t> member) {
     const auto firsts = first_talks(facts);
     std::map<std::string, std::int64_t> zones;
@@ -50,7 +57,9 @@ std::vector<Occasion> occasions_of(const StaffFacts& facts, const std::function<
         if (talks && first->second.begin + kSlack < event.begin) continue;
         const std::int64_t zone = zones.try_emplace(stand.zone, zones.size()).first->second;
         Occasion& one = occasions.emplace_back();
-        one.stratum = hour_of(event.begin) * kZonesMax + zone;
+        const ShopHour hour = hour_of(event.begin);
+        one.stratum = stratum_of(hour.day, hour.hour, zone);
+        one.wider = -1 - stratum_of(LocalClock::weekday_of(hour.day), hour.hour, zone);
         one.whose = stand.person;
         const bool is_now = talks && first->second.begin < event.end + kSlack;
         // Who asks by himself is compared until then: to leave him out would be to know it before.
@@ -66,7 +75,7 @@ std::vector<Occasion> occasions_of(const StaffFacts& facts, const std::function<
 
 }  // namespace
 
-StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of) {
+StaffEffect staff_effect(const StaffFacts& facts, const HourOf& hour_of) {
     std::vector<Occasion> occasions = occasions_of(facts, hour_of, std::nullopt);
     StaffEffect effect;
     effect.bought = effect_of(occasions);
@@ -79,8 +88,7 @@ StaffEffect staff_effect(const StaffFacts& facts, const std::function<int(UtcTim
     return effect;
 }
 
-Effect bought_effect(const StaffFacts& facts, const std::function<int(UtcTime)>& hour_of,
-                     std::int64_t member) {
+Effect bought_effect(const StaffFacts& facts, const HourOf& hour_of, std::int64_t member) {
     return effect_of(occasions_of(facts, hour_of, member));
 }
 

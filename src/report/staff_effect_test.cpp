@@ -54,8 +54,79 @@ StaffFacts made_up(double factor, bool by_customer = false, bool keen_ones_ask =
     return facts;
 }
 
-int hour_of(UtcTime at) {
-    return static_cast<int>(std::chrono::floor<std::chrono::hours>(at).time_since_epoch().count() % 24);
+ShopHour hour_of(UtcTime at) {
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    return {day.time_since_epoch().count(),
+            static_cast<int>(std::chrono::floor<std::chrono::hours>(at - day).count())};
+}
+
+/// Stands of one day, all of them in one hour of it: `spoken` of them are spoken to after ten seconds, as
+/// long as the others stay. Of both `bought` in `of` buy.
+struct OneDay {
+    std::chrono::sys_days day;
+    int alone = 0;
+    int spoken = 0;
+    int bought = 0;
+    int of = 1;
+};
+
+void add_day(StaffFacts& facts, const OneDay& one) {
+    const UtcTime begin = one.day + std::chrono::hours(11);
+    const UtcTime later = begin + std::chrono::seconds(10);
+    for (int i = 0; i < one.alone + one.spoken; ++i) {
+        const auto person = static_cast<PersonId>(100 + facts.stands.size());
+        const bool is_spoken_to = i < one.spoken;
+        const int number = is_spoken_to ? i : i - one.spoken;
+        Event stand;
+        stand.fact = Stand{person, "wine", {}, {}};
+        facts.stands.push_back({std::move(stand), begin, later});
+        if (number % one.of < one.bought) facts.spent[person] = 1000;
+        if (!is_spoken_to) continue;
+        Talk talk;
+        talk.person = person;
+        talk.staff = 1;
+        talk.approach = Approach::kStaff;
+        Event event;
+        event.fact = talk;
+        facts.talks.push_back({std::move(event), later, later + std::chrono::seconds(30)});
+    }
+}
+
+TEST(StaffEffect, BusyDaysOnWhichFewAreSpokenToAreNotTakenForIt) {
+    // Nobody buys because he was spoken to. On the Saturday half of all buy and a tenth are spoken to; on
+    // five other days a fifth buy and two fifths are.
+    StaffFacts facts;
+    facts.members = {{1, 0}};
+    const std::chrono::sys_days monday = std::chrono::year(2026) / 3 / 2;
+    for (int day = 0; day < 5; ++day)
+        add_day(facts, {monday + std::chrono::days(day), 300, 200, 1, 5});
+    add_day(facts, {monday + std::chrono::days(5), 270, 30, 1, 2});
+    const Effect effect = staff_effect(facts, hour_of).bought;
+    ASSERT_TRUE(effect.is_known);
+    EXPECT_EQ(effect.compared, 1030);
+    EXPECT_NEAR(effect.factor.value, 1, 1e-9);
+    EXPECT_LT(effect.factor.low, 1);
+    EXPECT_GT(effect.factor.high, 1);
+    EXPECT_LT(effect.naive.high, 0) << "as if it did harm";
+}
+
+TEST(StaffEffect, QuietHoursAreComparedWithThoseOfTheSameWeekday) {
+    // One stand a day. On Saturdays half buy and one in four is spoken to; on Tuesdays it is the other way.
+    StaffFacts facts;
+    facts.members = {{1, 0}};
+    const std::chrono::sys_days tuesday = std::chrono::year(2026) / 3 / 3;
+    for (int week = 0; week < 80; ++week) {
+        const std::chrono::sys_days day = tuesday + std::chrono::days(7 * week);
+        const bool buys_on_tuesday = week / 4 % 4 == 0;
+        const bool buys_on_saturday = week / 4 % 2 == 0;
+        const int spoken = week % 4 == 0 ? 0 : 1;
+        add_day(facts, {day, 1 - spoken, spoken, buys_on_tuesday ? 1 : 0, 1});
+        add_day(facts, {day + std::chrono::days(4), spoken, 1 - spoken, buys_on_saturday ? 1 : 0, 1});
+    }
+    const Effect effect = staff_effect(facts, hour_of).bought;
+    ASSERT_TRUE(effect.is_known);
+    EXPECT_EQ(effect.compared, 80);
+    EXPECT_NEAR(effect.factor.value, 1, 1e-9);
 }
 
 TEST(StaffEffect, FindsTheFactorThatTheNaiveComparisonMisses) {

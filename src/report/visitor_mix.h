@@ -18,7 +18,8 @@ struct SeenTraits {
     int age = 0;  // years
 };
 
-/// A share of all whose face was seen, with its 95 % interval; all within 0..1.
+/// A share of all whose face was seen, with its 95 % interval; all within 0..1. The interval holds both that
+/// others could have come, and that how often faces are mistaken was measured on few people.
 struct Share {
     double raw = 0;    // as it was told
     double share = 0;  // corrected
@@ -48,6 +49,10 @@ struct Confusion {
     double men_right = 1;
     double age_bias = 0;       // years: what is told, less what is true, on the mean
     double age_deviation = 1;  // standard deviation of it, above 0
+    /// People on whom it was measured; 0: it is known exactly.
+    int women_tried = 0;
+    int men_tried = 0;
+    int ages_tried = 0;
 };
 /// As it was measured.
 [[nodiscard]] Confusion measured_confusion();

@@ -41,9 +41,36 @@ TEST(VisitorMix, SexesThatAreMistakenAreGivenBack) {
 }
 
 TEST(VisitorMix, FewPeopleGiveAWideInterval) {
-    const VisitorMix few = visitor_mix(people(3, 2));
-    const VisitorMix many = visitor_mix(people(3000, 2000));
+    const Confusion known{0.98, 0.98, 1.5, 5.1};
+    const VisitorMix few = visitor_mix(people(3, 2), known);
+    const VisitorMix many = visitor_mix(people(3000, 2000), known);
     EXPECT_GT(few.women.high - few.women.low, 5 * (many.women.high - many.women.low));
+}
+
+TEST(VisitorMix, ManyPeopleDontMakeUpForFewOnWhomErrorsWereMeasured) {
+    // 55 of 100 told to be women are 60 where one woman in ten and no man is taken for the other, which is
+    // compatible with none wrong of 27 people.
+    const VisitorMix mix = visitor_mix(people(55'000, 45'000));
+    EXPECT_NEAR(mix.women.share, 0.55, 0.01);
+    EXPECT_LT(mix.women.low, 0.5);
+    EXPECT_GT(mix.women.high, 0.6);
+    Confusion known = measured_confusion();
+    known.women_tried = known.men_tried = known.ages_tried = 0;
+    const VisitorMix certain = visitor_mix(people(55'000, 45'000), known);
+    EXPECT_EQ(certain.women.share, mix.women.share);
+    EXPECT_LT(certain.women.high - certain.women.low, 0.01);
+    // So it is with ages: half are just below an edge and half well above it.
+    std::vector<SeenTraits> seen = people(50'000, 0, 22);
+    seen.resize(100'000, {Sex::kFemale, 35});
+    const VisitorMix ages = visitor_mix(seen);
+    const VisitorMix certain_ages = visitor_mix(seen, known);
+    EXPECT_GT(ages.ages[0].high - ages.ages[0].low,
+              3 * (certain_ages.ages[0].high - certain_ages.ages[0].low));
+    // Where more were tried it is surer.
+    Confusion better = measured_confusion();
+    better.women_tried = better.men_tried = 1000;
+    const VisitorMix surer = visitor_mix(people(55'000, 45'000), better);
+    EXPECT_LT(surer.women.high - surer.women.low, 0.3 * (mix.women.high - mix.women.low));
 }
 
 // People of known ages, told with errors: corrected shares are nearer to the truth than those told.

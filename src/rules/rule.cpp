@@ -7,8 +7,9 @@ namespace vitrina::rules {
 namespace {
 
 constexpr std::array<std::string_view, kMeasures> kMeasureNames = {
-    "people",       "dwell_s",      "camera_down_s",  "entries",  "sales",
-    "queue_length", "queue_wait_s", "queue_forecast", "watchlist"};
+    "people",       "dwell_s",      "camera_down_s",  "entries",   "sales",
+    "queue_length", "queue_wait_s", "queue_forecast", "watchlist", "camera_trouble_s",
+    "unattended_s", "touches",      "consult_wait_s", "conversion"};
 constexpr std::array<std::string_view, 3> kSeverities = {"info", "warning", "urgent"};
 
 template <typename Value, typename Names>

@@ -28,11 +28,17 @@ enum class Measure : std::uint8_t {
     kQueueWait,      // seconds that somebody who joins a queue may expect
     kQueueForecast,  // people at each open till, the most that is expected within twenty minutes
     kWatchlist,      // somebody is taken for one of the watchlist: not sampled, see pipeline/alarm_watch.h
+    kCameraTrouble,  // seconds since a camera's pictures show this trouble; the place is its name
+    kUnattended,     // seconds that people have waited in a queue whose till nobody serves
+    kTouches,        // hands in a shelf in the last hour
+    kConsultWait,    // seconds that customers whom staff went to had waited, the mean of the last hour
+    kConversion,     // percent of those who came in in the last hour that bought
 };
-inline constexpr std::size_t kMeasures = 9;
+inline constexpr std::size_t kMeasures = 14;
 
 /// "people", "dwell_s", "camera_down_s", "entries", "sales", "queue_length", "queue_wait_s",
-/// "queue_forecast", "watchlist".
+/// "queue_forecast", "watchlist", "camera_trouble_s", "unattended_s", "touches", "consult_wait_s",
+/// "conversion".
 [[nodiscard]] std::string_view to_text(Measure measure);
 [[nodiscard]] std::optional<Measure> parse_measure(std::string_view text);
 
@@ -64,7 +70,7 @@ struct Rule {
     bool enabled = true;
     Measure measure = Measure::kPeople;
     std::string camera;  // empty: any
-    std::string place;   // a zone or line; empty: any, each for itself
+    std::string place;   // a zone, line or trouble; empty: any, each for itself
     bool above = true;   // the limit or more; false: the limit or less
     double limit = 1;
     std::chrono::seconds lasting{0};  // so long without a break

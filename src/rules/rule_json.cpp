@@ -5,8 +5,10 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "domain/picture_trouble.h"
 #include "domain/text.h"
 
 namespace vitrina::rules {
@@ -143,28 +145,17 @@ Json json_of(const Hours& hours) {
     return {{"from", clock_of(hours.from_minute)}, {"to", clock_of(hours.to_minute)}, {"weekdays", days}};
 }
 
-std::string amount_of(Measure measure, double value) {
-    switch (measure) {
-        case Measure::kPeople:
-            return fmt::format("{:g} people", value);
-        case Measure::kDwell:
-            return fmt::format("somebody stays for {:.0f} s", value);
-        case Measure::kCameraDown:
-            return fmt::format("no usable picture for {:.0f} s", value);
-        case Measure::kEntries:
-            return fmt::format("{:g} came in within an hour", value);
-        case Measure::kSales:
-            return fmt::format("{:g} receipts within an hour", value);
-        case Measure::kQueueLength:
-            return fmt::format("{:g} people wait", value);
-        case Measure::kQueueWait:
-            return fmt::format("who joins may wait for {:.0f} s", value);
-        case Measure::kQueueForecast:
-            return fmt::format("{:.1f} people at each open till are expected", value);
-        case Measure::kWatchlist:
-            return fmt::format("likeness {:.2f}", value);
-    }
-    return {};
+std::vector<std::string_view> trouble_names() {
+    std::vector<std::string_view> names;
+    names.reserve(kPictureTroubles.size());
+    for (const PictureTrouble trouble : kPictureTroubles)
+        names.push_back(to_text(trouble));
+    return names;
+}
+
+bool is_trouble(std::string_view name) {
+    const auto names = trouble_names();
+    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace
@@ -181,12 +172,15 @@ Result<Rule> parse_rule(std::string_view text) {
     rule.measure = measure.value_or(rule.measure);
     rule.camera = reader.text("camera", "");
     rule.place = reader.text("place", "");
-    const bool of_shop = rule.measure == Measure::kEntries || rule.measure == Measure::kSales;
+    const bool of_shop = rule.measure == Measure::kEntries || rule.measure == Measure::kSales ||
+                         rule.measure == Measure::kConversion;
     if (of_shop && !rule.camera.empty())
         reader.problem("camera", "is not for this measure: it is the whole shop's");
     const bool of_camera = rule.measure == Measure::kCameraDown || rule.measure == Measure::kQueueForecast ||
                            rule.measure == Measure::kWatchlist;
     if ((of_shop || of_camera) && !rule.place.empty()) reader.problem("place", "is not for this measure");
+    if (rule.measure == Measure::kCameraTrouble && !rule.place.empty() && !is_trouble(rule.place))
+        reader.problem("place", fmt::format("is one of {}", fmt::join(trouble_names(), ", ")));
     rule.above = reader.flag("above", true);
     rule.limit = reader.number("limit", 1);
     rule.lasting = std::chrono::seconds(reader.whole("lasting_s", 0, kDayS, 0));
@@ -227,13 +221,6 @@ std::string to_json(const Rule& rule) {
                  {"escalate_to", rule.escalate_to}};
     if (rule.quiet) json["quiet"] = json_of(*rule.quiet);
     return json.dump();
-}
-
-std::string sentence_of(const Rule& rule, const std::string& camera, const std::string& place, double value) {
-    std::string where = place;
-    if (!camera.empty()) where += (where.empty() ? "camera " : ", camera ") + camera;
-    return fmt::format("{}: {}{}{} (limit {:g})", rule.name, amount_of(rule.measure, value),
-                       where.empty() ? "" : " at ", where, rule.limit);
 }
 
 }  // namespace vitrina::rules

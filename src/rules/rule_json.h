@@ -17,9 +17,4 @@ namespace vitrina::rules {
 /// Without the id.
 [[nodiscard]] std::string to_json(const Rule& rule);
 
-/// What the rule says and what was measured, in English, for channels that take text: "Queue: 6 people in
-/// till 1 (limit 5)".
-[[nodiscard]] std::string sentence_of(const Rule& rule, const std::string& camera, const std::string& place,
-                                      double value);
-
 }  // namespace vitrina::rules

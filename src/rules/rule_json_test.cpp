@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "domain/picture_trouble.h"
+#include "rules/sentence.h"
+
 namespace vitrina::rules {
 namespace {
 
@@ -60,6 +63,22 @@ TEST(RuleJson, SentencesSayWhatWhereAndTheLimit) {
     rule.limit = 30;
     EXPECT_EQ(sentence_of(rule, "door", "", 31.4),
               "Queue: no usable picture for 31 s at camera door (limit 30)");
+    rule.measure = Measure::kCameraTrouble;
+    EXPECT_EQ(sentence_of(rule, "door", "clock_apart", 44.7),
+              "Queue: clock_apart for 45 s at camera door (limit 30)");
+}
+
+TEST(RuleJson, ATroubleIsOneThatCamerasCanHave) {
+    for (const PictureTrouble trouble : kPictureTroubles) {
+        const std::string name(to_text(trouble));
+        const auto rule =
+            parse_rule(R"({"name": "x", "measure": "camera_trouble_s", "place": ")" + name + "\"}");
+        ASSERT_TRUE(rule) << name;
+        EXPECT_EQ(*parse_rule(to_json(*rule)), *rule);
+    }
+    EXPECT_TRUE(parse_rule(R"({"name": "x", "measure": "camera_trouble_s"})")) << "any";
+    EXPECT_THAT(error_of(R"({"name": "x", "measure": "camera_trouble_s", "place": "till 1"})"),
+                HasSubstr("place: is one of frozen, black"));
 }
 
 }  // namespace

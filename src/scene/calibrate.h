@@ -3,6 +3,7 @@
 // looks at people a second.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -53,10 +54,18 @@ inline constexpr std::size_t kLinesMaxOfLens = 32;
 /// k1 from straight lines alone, 0 without one.
 [[nodiscard]] Result<double> distortion_of(PictureSide picture, std::span<const StraightLine> lines);
 
-/// A standing person in the picture, whole: the ends of his box.
+/// A standing person in the picture, whole.
 struct WalkerLook {
     Point foot;  // px
     Point head;
+};
+
+/// What the ends of looks are.
+enum class WalkerEnds : std::uint8_t {
+    kBody,  // where feet and head are
+    /// The middles of a box's lower and upper edge. Bodies beside the picture's middle lean away from it, and
+    /// a box says nothing of that: only how high looks are counts.
+    kBox,
 };
 
 struct WalkerOptions {
@@ -66,6 +75,9 @@ struct WalkerOptions {
     double k1 = 0;                  // from distortion_of()
     Point place;                    // where the camera hangs on the plan: people don't tell
     double pan_deg = 0;             // where it looks
+    WalkerEnds ends = WalkerEnds::kBody;
+    /// Of the lens, px, where its angle of view is known; boxes alone tell it badly, and the tilt with it.
+    std::optional<double> focal_px{};
 };
 
 struct WalkerFit {

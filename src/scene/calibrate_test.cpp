@@ -163,6 +163,30 @@ TEST(Calibrate, NamesTheSwappedAndTheContradictory) {
     }
 }
 
+TEST(Calibrate, NamesTwoThatContradictTheOthers) {
+    for (const std::size_t count : {8U, 12U}) {
+        auto wrong = clicked(camera(), count, 1, 0.02);
+        wrong[1].place.x += 2;
+        wrong[4].place.y -= 2.5;
+        EXPECT_THAT(error_of(wrong), HasSubstr("points 2, 5 contradict the others")) << count;
+    }
+}
+
+TEST(Calibrate, WhereNoCameraSeesPointsSoTheMapOfTheFloorTellsWhy) {
+    auto mirrored = clicked(camera(), 6, 1, 0.02);
+    for (PointPair& pair : mirrored)
+        pair.place.x = 20 - pair.place.x;
+    EXPECT_THAT(error_of(mirrored),
+                testing::AllOf(HasSubstr("no camera above the floor sees these points so"),
+                               HasSubstr("is the plan mirrored?")));
+    std::mt19937 random(3);
+    std::uniform_real_distribution<double> anywhere(0, 20);
+    auto nonsense = clicked(camera(), 9, 1, 0.02);
+    for (PointPair& pair : nonsense)
+        pair.place = {anywhere(random), anywhere(random)};
+    EXPECT_THAT(error_of(nonsense), testing::AllOf(HasSubstr("point"), testing::Not(HasSubstr("200.0 m"))));
+}
+
 TEST(Calibrate, PeopleWhoWalkThroughTellHeightAndTilt) {
     for (const double tilt : {15.0, 24.0, 40.0}) {
         CameraCalibration c = camera();
@@ -194,6 +218,55 @@ TEST(Calibrate, PeopleWhoWalkThroughTellHeightAndTilt) {
         EXPECT_NEAR(fit->calibration.tilt_deg, tilt, 3);
         EXPECT_NEAR(fit->calibration.height_m / 2.9, 1, 0.1) << tilt;
         EXPECT_NEAR(fit->calibration.focal_px / 850, 1, 0.15) << tilt;
+    }
+}
+
+/// Boxes of people who walk through: what a body that leans shows of itself is in their middles.
+std::vector<WalkerLook> boxes_seen_by(const CameraCalibration& c) {
+    const CameraModel model(c);
+    std::mt19937 random(11);
+    std::normal_distribution<double> normal(0, 1);
+    std::uniform_real_distribution<double> unit(0, 1);
+    std::vector<WalkerLook> looks;
+    for (int person = 0; person < 200; ++person) {
+        const double height = 1.70 + 0.09 * normal(random);
+        for (int look = 0; look < 5; ++look) {
+            const double away = 2 + 9 * unit(random);
+            const double angle = (35 - 25 + 50 * unit(random)) * 3.14159265 / 180;
+            const Point place = {1 + away * std::cos(angle), 2 + away * std::sin(angle)};
+            const auto foot = model.to_picture(place, 0);
+            const auto head = model.to_picture(place, height);
+            if (!foot || !head || foot->y > 715 || head->y < 5 || foot->x < 5 || foot->x > 1275) continue;
+            const double size = foot->y - head->y;
+            const double middle = (foot->x + head->x) / 2 + 0.02 * size * normal(random);
+            looks.push_back({{middle, foot->y + 0.03 * size * normal(random)},
+                             {middle, head->y + 0.02 * size * normal(random)}});
+            if (unit(random) < 0.05) looks.back().foot.y -= 0.4 * size;  // feet that were hidden
+        }
+    }
+    return looks;
+}
+
+TEST(Calibrate, BoxesOfPeopleTellHeightAndTiltThoughNotHowTheyLean) {
+    for (const double tilt : {15.0, 24.0, 40.0}) {
+        CameraCalibration c = camera();
+        c.tilt_deg = tilt;
+        c.roll_deg = 1;
+        const std::vector<WalkerLook> looks = boxes_seen_by(c);
+        WalkerOptions options;
+        options.ends = WalkerEnds::kBox;
+        options.focal_px = 850;
+        const auto fit = calibrate_by_walkers(kPicture, looks, options);
+        ASSERT_TRUE(fit) << fit.error().message;
+        EXPECT_NEAR(fit->calibration.tilt_deg, tilt, 3);
+        EXPECT_NEAR(fit->calibration.height_m / 2.9, 1, 0.1) << tilt;
+        EXPECT_NEAR(fit->calibration.focal_px / 850, 1, 0.1) << tilt;
+        if (tilt > 30) continue;
+        // Taken for feet and heads, they seem to be of a camera that looks far less down.
+        options.ends = WalkerEnds::kBody;
+        options.focal_px.reset();
+        const auto mistaken = calibrate_by_walkers(kPicture, looks, options);
+        EXPECT_TRUE(!mistaken || mistaken->calibration.tilt_deg < tilt - 5) << tilt;
     }
 }
 

@@ -21,6 +21,11 @@ constexpr double kAgreesWithin = 3;              // standard deviations
 constexpr double kAgreeShareMin = 0.5;           // of the looks: fewer, and it isn't a floor with people
 constexpr std::array kFocals = {0.6, 0.9, 1.4};  // of the width, where fits begin
 constexpr std::array kTilts = {10.0, 25.0, 45.0, 65.0};  // degrees
+// Of the focal length: what lenses of shops have, in picture widths, and how sure a data sheet is. The
+// spreads are of its logarithm.
+constexpr double kFocalUsual = 0.9;
+constexpr double kFocalUsualSpread = 0.5;
+constexpr double kFocalKnownSpread = 0.03;
 enum Free : std::size_t { kFocal, kHeight, kTiltOf, kRollOf, kFreeCount };
 
 class WalkerProblem {
@@ -42,19 +47,35 @@ class WalkerProblem {
         return c;
     }
 
-    /// The distance of a head from where it should be, along the body and across it, in standard deviations.
+    /// Where somebody of mean height with this look should have his head.
+    [[nodiscard]] std::optional<Point> expected_head(const CameraModel& model, const WalkerLook& look) const {
+        Point foot = look.foot;
+        std::optional<Point> head;
+        for (int round = 0; round < (options_.ends == WalkerEnds::kBox ? 2 : 1); ++round) {
+            // Feet are on one side of the middle of a body's box, the head is on the other.
+            if (head) foot.x = look.foot.x - (head->x - foot.x) / 2;
+            const auto place = model.to_plan(foot, 0);
+            head = place ? model.to_picture(*place, options_.height_mean_m) : std::nullopt;
+            if (!head) return std::nullopt;
+        }
+        return head;
+    }
+
+    /// The distance of a head from where it should be, across the body and along it, in standard deviations.
     [[nodiscard]] std::optional<Point> miss(const CameraModel& model, const WalkerLook& look) const {
-        const auto place = model.to_plan(look.foot, 0);
-        if (!place) return std::nullopt;
-        const auto head = model.to_picture(*place, options_.height_mean_m);
+        const auto head = expected_head(model, look);
         if (!head) return std::nullopt;
-        const double size = std::hypot(look.head.x - look.foot.x, look.head.y - look.foot.y);
-        const double expected = std::hypot(head->x - look.foot.x, head->y - look.foot.y);
+        const bool is_box = options_.ends == WalkerEnds::kBox;
+        const double size = is_box ? look.foot.y - look.head.y
+                                   : std::hypot(look.head.x - look.foot.x, look.head.y - look.foot.y);
+        const double expected =
+            is_box ? look.foot.y - head->y : std::hypot(head->x - look.foot.x, head->y - look.foot.y);
         if (!(size > 0 && expected > 0)) return std::nullopt;
         const double spread =
             std::hypot(options_.height_spread_m / options_.height_mean_m, 1.5 * options_.noise);
         // Of logarithms, so that people twice as large and half as large are as wrong.
         const double along = std::log(expected / size) / spread;
+        if (is_box) return Point{0, along};
         const double turn = (head->x - look.foot.x) / expected - (look.head.x - look.foot.x) / size;
         return Point{turn / (1.5 * options_.noise), along};
     }
@@ -73,7 +94,9 @@ class WalkerProblem {
             out[2 * i] = away.x * share;
             out[2 * i + 1] = away.y * share;
         }
-        out[2 * looks_.size()] = (free[kFocal] - std::log(0.9 * form_.width)) / 0.5;
+        const double focal = options_.focal_px.value_or(kFocalUsual * form_.width);
+        out[2 * looks_.size()] =
+            (free[kFocal] - std::log(focal)) / (options_.focal_px ? kFocalKnownSpread : kFocalUsualSpread);
         out[2 * looks_.size() + 1] = free[kRollOf] / 5;
         return true;
     }
@@ -171,9 +194,9 @@ Result<WalkerFit> calibrate_by_walkers(PictureSide picture, std::span<const Walk
         const auto miss = problem.miss(model, look);
         if (!miss || std::hypot(miss->x, miss->y) > kAgreesWithin) continue;
         ++fit.looks;
-        const auto place = model.to_plan(look.foot, 0);
-        const auto head = model.to_picture(*place, options.height_mean_m);
-        away_px.push_back(std::hypot(head->x - look.head.x, head->y - look.head.y));
+        const auto head = problem.expected_head(model, look);
+        const double across = options.ends == WalkerEnds::kBox ? 0 : head->x - look.head.x;
+        away_px.push_back(std::hypot(across, head->y - look.head.y));
     }
     if (static_cast<double>(fit.looks) < kAgreeShareMin * static_cast<double>(problem.looks().size()))
         return misconfigured(fmt::format("only {} of {} looks fit one floor with people of {:.2f} m on it",

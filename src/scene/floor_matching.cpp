@@ -278,12 +278,16 @@ void FloorTracker::Impl::take(const Picture& picture, std::size_t detection, con
         if (const auto feet = camera.feet(seen.box))
             clocks.see(picture.camera, walker.id, picture.stamped, *feet);
     look(picture, detection, walker);
-    doubt(picture.at, walker, pair.by_looks, out);
+    doubt(picture.at, expected.body, walker, pair.by_looks, out);
 }
 
-void FloorTracker::Impl::doubt(SourceTime at, Walker& walker, double by_looks, FloorOutput& out) {
+void FloorTracker::Impl::doubt(SourceTime at, const BodyFilter& before, Walker& walker, double by_looks,
+                               FloorOutput& out) {
     // The sum of what speaks against it since it last was surely the same (CUSUM, Page 1954).
-    if (walker.doubt <= 0) walker.sure_until = at;
+    if (walker.doubt <= 0) {
+        walker.sure_until = at;
+        walker.sure = before;
+    }
     walker.doubt = std::max(0.0, walker.doubt - std::clamp(by_looks, -kDoubtMoment, kDoubtMoment / 2));
     if (walker.doubt <= kDoubtMax || walker.person == 0) return;
     // Looks that follow one another are alike: all of them together must say so too.

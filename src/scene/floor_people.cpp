@@ -35,6 +35,7 @@ constexpr std::size_t kHistoryMax = 2000;  // tracklets of one person: a day at 
 constexpr double kNearM = 1.5;
 constexpr Duration kNearSeen = std::chrono::milliseconds(600);
 constexpr Duration kBesideFor = std::chrono::seconds(10);
+constexpr Duration kTidyEvery = std::chrono::seconds(10);
 constexpr double kTicksKept = 10;
 constexpr double kTicksLeast = 4;
 constexpr double kTicksOfMoment = 3;  // errors last so long
@@ -118,7 +119,7 @@ std::vector<FloorTracker::Impl::Guess> FloorTracker::Impl::guesses_of(const Walk
                         other.filter.place(),
                         other.filter.velocity(),
                         other.filter.covariance(),
-                        presence_at(other),
+                        presence_at(other.filter),
                         other.id,
                         person.trace.looks};
             for (const auto& [camera, mean] : other.looks)
@@ -132,9 +133,9 @@ std::vector<FloorTracker::Impl::Guess> FloorTracker::Impl::guesses_of(const Walk
     return guesses;
 }
 
-Presence FloorTracker::Impl::presence_at(const Walker& walker) const {
-    const Point place = walker.filter.place();
-    const Point velocity = walker.filter.velocity();
+Presence FloorTracker::Impl::presence_at(const BodyFilter& body) const {
+    const Point place = body.place();
+    const Point velocity = body.velocity();
     const Point ahead = {place.x + kAheadS * velocity.x, place.y + kAheadS * velocity.y};
     const bool at_exit = coverage.is_first_seen(DoorUse::kEntrance, place) ||
                          floor.at_door(DoorUse::kEntrance, place, kDoorReachM) ||
@@ -220,7 +221,7 @@ void FloorTracker::Impl::give(Walker& walker, PersonId to, FloorOutput& out) {
     if (person.walker != 0) {
         // Where he was expected he isn't.
         Walker& other = walkers.at(person.walker);
-        fold(other, other.last);
+        fold(other, other.last, other.filter);
         end_runs(other, SourceTime::max(), out);
         out.walks_ended.push_back(other.id);
         clocks.forget(other.id);
@@ -254,14 +255,14 @@ void FloorTracker::Impl::take_away(Walker& walker, FloorOutput& out) {
     people.erase(found);
 }
 
-void FloorTracker::Impl::fold(Walker& walker, SourceTime last) {
+void FloorTracker::Impl::fold(Walker& walker, SourceTime last, const BodyFilter& body) {
     Person& person = people.at(walker.person);
     Trace& trace = person.trace;
     trace.last = last;
-    trace.place = walker.filter.place();
-    trace.velocity = walker.filter.velocity();
-    trace.covariance = walker.filter.covariance();
-    trace.presence = presence_at(walker);
+    trace.place = body.place();
+    trace.velocity = body.velocity();
+    trace.covariance = body.covariance();
+    trace.presence = presence_at(body);
     trace.of = walker.id;
     person.seen += std::exchange(walker.hits, 0);
     for (const Looks* looks : {&walker.looks, &walker.recent})
@@ -280,7 +281,8 @@ void FloorTracker::Impl::fold(Walker& walker, SourceTime last) {
 
 void FloorTracker::Impl::cut(Walker& walker, FloorOutput& out) {
     Looks doubted = std::exchange(walker.recent, {});
-    fold(walker, walker.sure_until);
+    // Whoever is in the boxes since then may be at the door by now.
+    fold(walker, walker.sure_until, walker.sure);
     walker.looks = std::move(doubted);
     walker.doubt = 0;
     walker.began = walker.sure_until;
@@ -317,6 +319,17 @@ void FloorTracker::Impl::split(Walker& walker, int camera) {
     walker.earlier.clear();
     walker.later.clear();
     walkers.emplace(other.id, std::move(other));
+}
+
+void FloorTracker::Impl::forget_meetings(SourceTime time) {
+    if (time < next_tidy) return;
+    next_tidy = time + kTidyEvery;
+    // Whom he met may be remembered, though nobody sees him any more; how near they were is of the moment.
+    for (auto& [id, walker] : walkers) {
+        std::erase_if(walker.beside,
+                      [&](const auto& met) { return time - met.second > options.lost_memory; });
+        std::erase_if(walker.near, [&](const auto& met) { return time - met.second.last > kNearSeen; });
+    }
 }
 
 void FloorTracker::Impl::compare_neighbours(SourceTime time, FloorOutput& out) {

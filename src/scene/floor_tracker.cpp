@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "scene/floor_tracker_impl.h"
 
@@ -11,8 +13,16 @@ namespace {
 constexpr Duration kRunGap = std::chrono::milliseconds(1000);   // a tracklet is over after
 constexpr Duration kYoungGap = std::chrono::milliseconds(800);  // a walker that is not sure yet
 constexpr Duration kActive = std::chrono::milliseconds(800);    // since a sighting: still seen
-constexpr double kEdgeSlack = 0.04;                             // of a box's height: edges are not so sure
-constexpr double kCoverShare = 0.3;  // of a box's width: so much before the feet hides them
+// A picture whose moment is further ahead is of a clock that is far from the others': cameras are waited for
+// for two seconds at most, and clocks that are learnt differ by less than one.
+constexpr Duration kAheadMax = std::chrono::seconds(5);
+// Pictures of five seconds of as many cameras as a plan may have, at twenty a second each.
+constexpr std::size_t kPicturesMax = 6'400;
+constexpr double kEdgeSlack = 0.04;  // of a box's height: edges are not so sure
+// m/s: who walks so fast is upright. A guess: half of how fast people walk through shops.
+constexpr double kUprightSpeed = 0.6;
+constexpr double kHeightKnown = 0.05;  // m; before any look it is 0.11
+constexpr double kCoverShare = 0.3;    // of a box's width: so much before the feet hides them
 
 std::map<std::size_t, BodyCamera> cameras_of(const Plan& plan, const BodyOptions& options) {
     std::map<std::size_t, BodyCamera> cameras;
@@ -109,8 +119,22 @@ Duration FloorTracker::clock_lag() const {
     return impl_->clocks.lag();
 }
 
+std::map<std::size_t, PassedOver> FloorTracker::take_passed_over() {
+    auto passed = std::exchange(impl_->passed_over, {});
+    for (auto& [camera, of_camera] : passed)
+        of_camera.apart_s /= static_cast<double>(of_camera.late + of_camera.ahead);
+    return passed;
+}
+
 std::size_t FloorTracker::remembered() const {
     return impl_->people.size();
+}
+
+std::size_t FloorTracker::meetings() const {
+    std::size_t count = 0;
+    for (const auto& [id, walker] : impl_->walkers)
+        count += walker.beside.size() + walker.near.size();
+    return count;
 }
 
 PersonId FloorTracker::next_person() const {
@@ -123,6 +147,9 @@ WalkId FloorTracker::next_walk() const {
 
 void FloorTracker::Impl::see(Picture picture) {
     if (!cameras.contains(picture.camera)) return;
+    const bool is_ahead = until_now != SourceTime{} && picture.at > until_now + kAheadMax;
+    if (is_ahead || waiting.size() >= kPicturesMax)
+        return pass_over(picture, is_ahead ? until_now : picture.at);
     const std::vector<Detection>& seen = picture.detections;
     picture.clear.assign(seen.size(), 1.0);
     picture.covered.assign(seen.size(), 0);
@@ -135,10 +162,23 @@ void FloorTracker::Impl::see(Picture picture) {
     waiting.emplace(std::pair(picture.at, picture.camera), std::move(picture));
 }
 
-FloorOutput FloorTracker::Impl::advance(SourceTime now) {
+void FloorTracker::Impl::pass_over(const Picture& picture, SourceTime at) {
+    PassedOver& passed = passed_over[picture.camera];
+    ++(picture.at <= at ? passed.late : passed.ahead);  // as far as now: there was no room for it
+    passed.apart_s += to_seconds(picture.at - at);
+}
+
+FloorOutput FloorTracker::Impl::advance(SourceTime until) {
     FloorOutput out;
-    const SourceTime known = now - options.watermark;
+    const SourceTime known = until - options.watermark;
+    until_now = std::max(until_now, until);
     if (next_tick == SourceTime{}) {
+        // The first that came may be of a clock that is an hour ahead.
+        while (!waiting.empty() && waiting.rbegin()->first.first > until + kAheadMax) {
+            const auto last = std::prev(waiting.end());
+            pass_over(last->second, until);
+            waiting.erase(last);
+        }
         if (waiting.empty()) return out;
         const auto begin = waiting.begin()->first.first.time_since_epoch();
         next_tick = SourceTime(begin / options.tick * options.tick) + options.tick;
@@ -161,7 +201,11 @@ void FloorTracker::Impl::tick(SourceTime time, FloorOutput& out) {
         const Picture picture = std::move(waiting.begin()->second);
         waiting.erase(waiting.begin());
         SourceTime& before = newest[picture.camera];
-        if (picture.at <= before || picture.at <= time - options.watermark) continue;
+        if (picture.at <= time - options.watermark) {
+            pass_over(picture, time);
+            continue;
+        }
+        if (picture.at <= before) continue;
         before = picture.at;
         process(picture, out);
     }
@@ -195,7 +239,7 @@ void FloorTracker::Impl::end_walkers(SourceTime time, FloorOutput& out) {
         end_runs(walker, SourceTime::max(), out);
         if (walker.person != 0) {
             count_entry(people.at(walker.person), walker, out);
-            fold(walker, walker.last);
+            fold(walker, walker.last, walker.filter);
         }
         out.walks_ended.push_back(id);
         clocks.forget(id);
@@ -216,9 +260,12 @@ void FloorTracker::Impl::tell_people(SourceTime time, FloorOutput& out) {
             out.walk_points.insert(out.walk_points.end(), walker.youth.begin(), walker.youth.end());
             walker.youth.clear();
         }
+        const double height_spread = std::sqrt(body.spread()[2][2]);
+        if (body.speed_m_s() >= kUprightSpeed && height_spread <= kHeightKnown)
+            walker.height = BodyHeight{body.height_m(), height_spread};
         if (walker.person == 0) continue;
-        now[walker.person] = {walker.person,     time,        body.place(), body.velocity(),
-                              body.covariance(), walker.score};
+        now[walker.person] = {walker.person,     time,         body.place(), body.velocity(),
+                              body.covariance(), walker.score, walker.height};
     }
     for (const auto& [id, person] : now)
         out.people.push_back(person);
@@ -246,6 +293,7 @@ void FloorTracker::Impl::forget(SourceTime time, FloorOutput& out) {
         people.erase(id);
         out.forgotten.push_back(id);
     }
+    forget_meetings(time);
 }
 
 }  // namespace vitrina::scene

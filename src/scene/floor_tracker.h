@@ -8,7 +8,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -89,13 +91,20 @@ struct FloorBox {
     PlanSighting sighting;
 };
 
+/// How tall somebody is, by all looks until he was last seen walking: who sits or bends seems shorter.
+struct BodyHeight {
+    double height_m = 0;
+    double spread_m = 0;  // standard deviation of what looks say; the calibration's own error comes on top
+};
+
 struct PersonNow {
     PersonId person = 0;
     SourceTime at;
     Point place;     // m
     Point velocity;  // m/s
     Covariance covariance;
-    double score = 0;  // of the sighting that counted most
+    double score = 0;                    // of the sighting that counted most
+    std::optional<BodyHeight> height{};  // empty: not known any better than of anybody
 };
 
 struct FloorOutput {
@@ -109,6 +118,15 @@ struct FloorOutput {
     std::vector<PersonId> forgotten;     // no more will come of these
     std::vector<PersonId> entered;       // identifiers given to visitors who came in
     std::vector<PersonId> not_entered;   // of these, those that turned out to be somebody who was there
+};
+
+/// Pictures of one camera that count for nothing because of their moments.
+struct PassedOver {
+    std::int64_t late = 0;   // older than what is told already
+    std::int64_t ahead = 0;  // later than any should be by now
+    /// How far from now they were, on the mean; below zero: before it. Of a clock that is far from the
+    /// others' that is about how far.
+    double apart_s = 0;
 };
 
 class FloorTracker {
@@ -132,7 +150,12 @@ class FloorTracker {
     /// By this much pictures come later than their moments because of it, at most.
     [[nodiscard]] Duration clock_lag() const;
 
+    /// By camera, since it was last asked.
+    [[nodiscard]] std::map<std::size_t, PassedOver> take_passed_over();
+
     [[nodiscard]] std::size_t remembered() const;
+    /// What is kept of who was near whom, of those who are there: of `lost_memory`, however long they stay.
+    [[nodiscard]] std::size_t meetings() const;
     /// Numbers that were not given out yet, for a tracker that takes over.
     [[nodiscard]] PersonId next_person() const;
     [[nodiscard]] WalkId next_walk() const;

@@ -67,6 +67,7 @@ struct Walker {
     Looks later;
     double doubt = 0;                       // nats, that somebody else is in the boxes by now
     SourceTime sure_until;                  // since when
+    BodyFilter sure;                        // where it was then, by what was surely of it
     std::map<WalkerId, SourceTime> beside;  // when one picture showed both
     std::map<WalkerId, Agreement> near;
 
@@ -77,8 +78,9 @@ struct Walker {
     std::optional<Trace> before;  // the person as he was before; none: he began with this walker
     BodyFilter first;             // where it was when it was asked
     SourceTime began;             // first seen, of what belongs to this person
+    std::optional<BodyHeight> height;
 
-    Walker(WalkerId number, const BodyFilter& body) : id(number), filter(body), first(body) {}
+    Walker(WalkerId number, const BodyFilter& body) : id(number), filter(body), sure(body), first(body) {}
 };
 
 struct Person {
@@ -129,12 +131,15 @@ struct FloorTracker::Impl {
 
     // The flow.
     void see(Picture picture);
-    FloorOutput advance(SourceTime now);
+    /// Its moment is so far from `at` that it is of no use.
+    void pass_over(const Picture& picture, SourceTime at);
+    FloorOutput advance(SourceTime until);
     void tick(SourceTime time, FloorOutput& out);
     void end_walkers(SourceTime time, FloorOutput& out);
     void end_runs(Walker& walker, SourceTime before, FloorOutput& out);
     void tell_people(SourceTime time, FloorOutput& out);
     void forget(SourceTime time, FloorOutput& out);
+    void forget_meetings(SourceTime time);
 
     // Which box is whose.
     void process(const Picture& picture, FloorOutput& out);
@@ -153,7 +158,7 @@ struct FloorTracker::Impl {
     [[nodiscard]] PlanSighting sighting_of(const Picture& picture, TrackletId tracklet,
                                            const BodyFilter& body) const;
     void look(const Picture& picture, std::size_t detection, Walker& walker);
-    void doubt(SourceTime at, Walker& walker, double by_looks, FloorOutput& out);
+    void doubt(SourceTime at, const BodyFilter& before, Walker& walker, double by_looks, FloorOutput& out);
 
     void learn_likeness(Walker& walker, const Looks& newest_looks);
     void compare_to_learn(const Walker& walker, const Looks& one, const Looks& other);
@@ -168,14 +173,14 @@ struct FloorTracker::Impl {
     void take_away(Walker& walker, FloorOutput& out);
     void own(Walker& walker, const Run& run, SourceTime since, FloorOutput& out);
     static void own_walks(Walker& walker, PersonId person, FloorOutput& out);
-    void fold(Walker& walker, SourceTime last);
+    void fold(Walker& walker, SourceTime last, const BodyFilter& body);
     void cut(Walker& walker, FloorOutput& out);
     void split(Walker& walker, int camera);
     void compare_neighbours(SourceTime time, FloorOutput& out);
     void merge(Walker& from, Walker& into, FloorOutput& out);
     static void count_entry(Person& person, const Walker& walker, FloorOutput& out);
     [[nodiscard]] double alike(const Looks& a, const Looks& b) const;
-    [[nodiscard]] Presence presence_at(const Walker& walker) const;
+    [[nodiscard]] Presence presence_at(const BodyFilter& body) const;
 
     const FloorTrackerOptions options;
     const Floor floor;
@@ -189,7 +194,10 @@ struct FloorTracker::Impl {
     std::map<WalkerId, Walker> walkers;
     std::map<PersonId, Person> people;
     std::map<std::pair<TrackletId, SourceTime>, int> revisions;
+    std::map<std::size_t, PassedOver> passed_over;  // apart_s is the sum
+    SourceTime until_now{};                         // as it was told last
     SourceTime next_tick{};
+    SourceTime next_tidy{};  // of meetings
     SourceTime begun{};
     WalkerId next_walker;
     PersonId next_person;

@@ -1,6 +1,7 @@
 // People who walk through a room as its cameras see them -> who is who.
 #include "scene/floor_tracker.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -87,11 +88,14 @@ class Scene {
         FloorTrackerOptions options;
         options.clocks = clocks;
         options.appearance = appearance;
+        options.lost_memory = lost_memory;
+        options.back_within = back_within;
         FloorTracker tracker(shop, options);
         for (int step = 0; step * 0.2 < until_s; ++step) {
             for (std::size_t camera = 0; camera < cameras.size(); ++camera)
                 look(tracker, cameras[camera], camera, step, step * 0.2 + 0.03 * static_cast<double>(camera));
             take(tracker.advance(instant_at(100 + step * 0.2)));
+            meetings_most = std::max(meetings_most, tracker.meetings());
         }
         take(tracker.advance(instant_at(100 + until_s + 10)));
         remembered = tracker.remembered();
@@ -126,9 +130,15 @@ class Scene {
     FloorTrackerOptions::Clocks clocks = FloorTrackerOptions::Clocks::kLearnt;
     AppearanceOptions appearance;
     std::vector<ClockOffsets::Offset> learnt;
+    Duration lost_memory = FloorTrackerOptions().lost_memory;
+    Duration back_within = FloorTrackerOptions().back_within;
+    /// Whether a picture of the moment tells what he looks like.
+    std::function<bool(int person, double at)> has_looks = [](int, double) { return true; };
     std::size_t remembered = 0;
-    int revised = 0;  // belongings told again
-    std::string log;  // of everything, to compare runs
+    std::size_t meetings_most = 0;
+    int revised = 0;                  // belongings told again
+    std::string log;                  // of everything, to compare runs
+    std::vector<BodyHeight> heights;  // as they were told
 
   private:
     struct Walk {
@@ -158,7 +168,8 @@ class Scene {
             box.y += 0.003 * box.height * normal(noise_);
             box.height *= 1 + 0.008 * normal(noise_);
             detections.push_back({clip(box, 1280, 720), 0.75});
-            looks.push_back(with_looks_ ? Appearance{looks_of(walk.person, noise_), 1} : Appearance{});
+            const bool is_known = with_looks_ && has_looks(walk.person, at);
+            looks.push_back(is_known ? Appearance{looks_of(walk.person, noise_), 1} : Appearance{});
             truth_[{index, frame}].emplace_back(box, walk.person);
         }
         tracker.see(index, frame, instant_at(100 + at + (index == 1 ? late_s_ : 0)), detections, looks);
@@ -186,6 +197,8 @@ class Scene {
             owners_[belonging.tracklet][to_seconds(belonging.since) - 100] = belonging.person;
             log += std::to_string(belonging.tracklet) + ":" + std::to_string(belonging.person) + " ";
         }
+        for (const PersonNow& person : output.people)
+            if (person.height) heights.push_back(*person.height);
         entered.insert(output.entered.begin(), output.entered.end());
         for (const PersonId person : output.not_entered)
             EXPECT_EQ(entered.erase(person), 1U);
@@ -222,6 +235,25 @@ TEST(FloorTracker, TwoCamerasSeeOnePerson) {
     EXPECT_NE(scene.owner(1), 0);
     EXPECT_EQ(scene.purity(1), 1);
     EXPECT_EQ(scene.entered.size(), 1U);
+}
+
+TEST(FloorTracker, WhoWalksIsKnownToBeAsTallAsHeIs) {
+    for (const int person : {4, 5}) {  // of 1.77 and 1.65 m
+        Scene scene;
+        scene.walk(person, 0, 8, along({0.5, 5}, 1, 0, 0));
+        scene.run(12);
+        ASSERT_FALSE(scene.heights.empty());
+        for (const BodyHeight& height : scene.heights)
+            EXPECT_LE(height.spread_m, 0.05);
+        EXPECT_NEAR(scene.heights.back().height_m, person == 4 ? 1.77 : 1.65, 0.05);
+    }
+}
+
+TEST(FloorTracker, HowTallWhoStandsIsNobodySays) {
+    Scene scene;
+    scene.walk(1, 0, 12, [](double) { return Point{3, 5}; });
+    scene.run(14);
+    EXPECT_TRUE(scene.heights.empty());
 }
 
 TEST(FloorTracker, TwoWhoWalkSideBySideAreTwo) {
@@ -278,6 +310,45 @@ TEST(FloorTracker, ATrackletThatGoesOverToAnotherIsCutAndToldAgain) {
     EXPECT_EQ(scene.owner(1, 0, 6), scene.owner(1, 7, 12));
     EXPECT_EQ(scene.owner(2, 0, 6), scene.owner(2, 7, 12));
     EXPECT_EQ(scene.entered.size(), 2U);
+}
+
+// Before it is known that it was another whom the boxes followed, that one is at the door. Whoever was lost
+// on the way to it is not out, and is known again after more than five minutes.
+TEST(FloorTracker, WhomABoxLeftIsWhereItLeftHim) {
+    Scene scene;
+    scene.walk(1, 0, 6, along({8, 4.2}, -0.6, 0, 0));
+    scene.walk(6, 6.4, 12.4, along({4.16, 4.2}, -0.6, 0.1, 6.4));  // as tall, and where he would be
+    scene.walk(1, 400, 406, along({4.2, 4.6}, 0.2, 0, 400));
+    // Looks are described now and then: once on the way, and again at the door.
+    scene.has_looks = [](int person, double at) {
+        const bool is_on_the_way = at > 6.75 && at < 6.95;
+        return person != 6 || is_on_the_way || at > 10.3;
+    };
+    scene.run(410);
+    EXPECT_NE(scene.owner(1, 0, 6), 0);
+    EXPECT_NE(scene.owner(6, 11.5, 12.4), scene.owner(1, 0, 6)) << "told again";
+    EXPECT_EQ(scene.owner(1, 401, 406), scene.owner(1, 0, 6));
+}
+
+TEST(FloorTracker, WhoWentOutIsExpectedBackForAsLongAsIsAsked) {
+    for (const auto back_within : {std::chrono::seconds(5), std::chrono::seconds(60)}) {
+        Scene scene;
+        scene.back_within = back_within;
+        scene.walk(1, 0, 6, along({5, 5}, -0.8, 0, 0));
+        scene.run(20);
+        EXPECT_EQ(scene.remembered, back_within > std::chrono::seconds(24) ? 1U : 0U);
+    }
+}
+
+TEST(FloorTracker, WhomSomebodyMetInADayIsForgotten) {
+    Scene scene(false);
+    scene.lost_memory = std::chrono::seconds(60);
+    scene.walk(1, 0, 310, [](double) { return Point{5, 5}; });
+    for (int i = 0; i < 150; ++i)  // one every two seconds
+        scene.walk(10 + i, 2.0 * i, 2.0 * i + 6, along({2, 3.8}, 0.9, 0, 2.0 * i));
+    scene.run(310);
+    EXPECT_GT(scene.meetings_most, 10U);
+    EXPECT_LT(scene.meetings_most, 100U) << "of the last minute, and of those who are there";
 }
 
 TEST(FloorTracker, LaterEvidenceJoinsTwoWhoAreOne) {
@@ -396,6 +467,27 @@ TEST(FloorTracker, ForgetsThoseWhoLeft) {
     scene.run(240 + 320);
     EXPECT_EQ(scene.entered.size(), 12U);
     EXPECT_EQ(scene.remembered, 0U);
+}
+
+// Camera 1 is an hour ahead, camera 2 an hour behind, and whom camera 0 sees is joined all the same.
+TEST(FloorTracker, PicturesOfClocksThatAreFarApartAreCountedAndDoNotWait) {
+    FloorTracker tracker(plan(), {});
+    for (int i = 0; i < 50; ++i) {
+        const double at_s = 10'000 + i * 0.2;
+        tracker.see(1, i, instant_at(at_s + 3'600), {}, {});
+        tracker.see(2, i, instant_at(at_s - 3'600), {}, {});
+        tracker.see(0, i, instant_at(at_s), {}, {});
+        static_cast<void>(tracker.advance(instant_at(at_s)));
+    }
+    const auto passed = tracker.take_passed_over();
+    ASSERT_EQ(passed.size(), 2U) << "camera 0 is on time";
+    EXPECT_EQ(passed.at(1).ahead, 50);
+    EXPECT_EQ(passed.at(1).late, 0);
+    EXPECT_NEAR(passed.at(1).apart_s, 3'600, 1);
+    EXPECT_EQ(passed.at(2).ahead, 0);
+    EXPECT_GE(passed.at(2).late, 48) << "the first is what time begins with";
+    EXPECT_NEAR(passed.at(2).apart_s, -3'600, 1);
+    EXPECT_TRUE(tracker.take_passed_over().empty()) << "it was told";
 }
 
 TEST(FloorTracker, NonsenseIsIgnored) {

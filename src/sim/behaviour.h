@@ -57,6 +57,8 @@ struct TillHours {
     std::string till;
     double opens_h = 0;
     double closes_h = 24;
+    double clock_offset_s = 0;         // of its clock, beside Checkout::clock_offset_s: on the first midnight
+    double clock_drift_s_per_day = 0;  // by which it goes too fast
 };
 
 struct Checkout {
@@ -69,7 +71,7 @@ struct Checkout {
     double patience_s = 900;    // of those who wait, on the mean
     int jockey_gain = 2;        // places won that make one change the queue
     double jockey_share = 0.4;  // of those who could, every ten seconds
-    double clock_offset_s = 0;  // of the tills' clocks
+    double clock_offset_s = 0;  // of all tills' clocks
 };
 
 enum class Role : std::uint8_t { kCashier, kConsultant };

@@ -93,6 +93,7 @@ struct Diary final : LifeWatcher {
         ++receipts;
         EXPECT_FALSE(receipt.items.empty());
         EXPECT_TRUE(paid_by.insert(receipt.person).second);
+        late_s[receipt.till].emplace_back(receipt.at_s, receipt.stamped_s - receipt.at_s);
     }
     void consulted(const Agent& staff, const Agent&, const std::string&, double stop, double begin,
                    double end) override {
@@ -107,6 +108,7 @@ struct Diary final : LifeWatcher {
     std::map<PersonId, double> waits;
     std::map<std::string, double> last_begun, busy_until;
     std::set<PersonId> paid_by;
+    std::map<std::string, std::vector<std::pair<double, double>>> late_s;  // by till: when, and by how much
 };
 
 ShopLife life_of(const Plan& plan, const Behaviour& behaviour, std::uint64_t seed) {
@@ -130,6 +132,23 @@ TEST(ShopLife, WhoComesGoesAgainAndPaysWhatHeTook) {
     EXPECT_GT(diary.talks, 20);
     for (const auto& [hour, count] : diary.by_hour)
         EXPECT_TRUE(hour >= 10 && hour < 18) << hour;
+}
+
+TEST(ShopLife, EachTillStampsByItsOwnClock) {
+    const Plan plan = small_plan();
+    Behaviour shop = behaviour();
+    shop.checkout.clock_offset_s = 3;
+    shop.checkout.tills[0].clock_offset_s = -40;
+    shop.checkout.tills[0].clock_drift_s_per_day = 12;
+    ShopLife life = life_of(plan, shop, 3);
+    Diary diary;
+    life.run(2 * kDayS, &diary);
+    ASSERT_GT(diary.late_s["till-1"].size(), 50U);
+    ASSERT_GT(diary.late_s["till-2"].size(), 10U);
+    for (const auto& [at_s, late_s] : diary.late_s["till-1"])
+        EXPECT_NEAR(late_s, -37 + 12 * at_s / kDayS, 1e-6);
+    for (const auto& [at_s, late_s] : diary.late_s["till-2"])
+        EXPECT_NEAR(late_s, 3, 1e-6);
 }
 
 TEST(ShopLife, TheSameSeedIsTheSameLifeAndACopyGoesOnAlike) {

@@ -169,7 +169,9 @@ void ShopLife::end_service(AgentIndex index) {
     receipt.person = agent.person;
     receipt.till = name;
     receipt.at_s = now_s_;
-    receipt.stamped_s = now_s_ + behaviour_->checkout.clock_offset_s;
+    const TillHours& clock = behaviour_->checkout.tills[till];
+    receipt.stamped_s = now_s_ + behaviour_->checkout.clock_offset_s + clock.clock_offset_s +
+                        clock.clock_drift_s_per_day * now_s_ / kDayS;
     if (agent.customer >= 0 && random_.chance(behaviour_->loyalty.shows_card))
         receipt.customer = agent.customer;
     for (const Taken& taken : agent.basket)

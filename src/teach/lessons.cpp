@@ -25,8 +25,13 @@ Look mean_of(const std::vector<Look>& looks) {
     return mean;
 }
 
-void Lessons::add_staff(std::int64_t id, std::vector<Look> looks) {
-    staff_[id] = std::move(looks);
+void Lessons::add_staff(std::int64_t id, std::vector<Look> looks, std::string name) {
+    staff_[id] = {std::move(looks), std::move(name)};
+}
+
+int Lessons::unnamed() const {
+    return static_cast<int>(std::count_if(staff_.begin(), staff_.end(),
+                                          [](const auto& member) { return member.second.name.empty(); }));
 }
 
 void Lessons::add_customers(std::int64_t id, int people, Look mean, std::vector<Person> members) {
@@ -123,8 +128,8 @@ int Lessons::customers() const {
 std::vector<StaffExample> Lessons::examples() const {
     std::vector<StaffExample> examples;
     examples.reserve(staff_.size() + kept_.size() * kCustomersTogether + waiting_.size());
-    for (const auto& [id, looks] : staff_)
-        examples.push_back({true, looks});
+    for (const auto& [id, member] : staff_)
+        examples.push_back({true, member.looks, member.name});
     for (const auto& [id, kept] : kept_) {
         const bool all_fresh =
             !kept.members.empty() && std::all_of(kept.members.begin(), kept.members.end(),

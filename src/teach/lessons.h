@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "teach/staff_model.h"
@@ -23,8 +24,8 @@ class Lessons {
   public:
     using Person = std::int64_t;
 
-    /// From the records, or just saved there: staff.
-    void add_staff(std::int64_t id, std::vector<Look> looks);
+    /// From the records, or just saved there: staff, with the name that was given, or without one.
+    void add_staff(std::int64_t id, std::vector<Look> looks, std::string name = {});
     /// The same: a mean of customers. `members` who are still in memory are learnt from one by one; those who
     /// were let go while they waited leave it.
     void add_customers(std::int64_t id, int people, Look mean, std::vector<Person> members = {});
@@ -53,6 +54,8 @@ class Lessons {
     void clear();
 
     [[nodiscard]] int staff() const { return static_cast<int>(staff_.size()); }
+    /// Of them, those without a name: nobody knows which are of one person.
+    [[nodiscard]] int unnamed() const;
     [[nodiscard]] int customers() const;
     /// To learn from; staff first.
     [[nodiscard]] std::vector<StaffExample> examples() const;
@@ -63,7 +66,11 @@ class Lessons {
         Look mean;
         std::vector<Person> members;
     };
-    std::map<std::int64_t, std::vector<Look>> staff_;
+    struct Member {
+        std::vector<Look> looks;
+        std::string name;
+    };
+    std::map<std::int64_t, Member> staff_;
     std::map<std::int64_t, Kept> kept_;
     std::map<Person, std::vector<Look>> fresh_;  // customers in memory
     std::vector<Person> waiting_;                // of fresh_, the oldest first

@@ -77,7 +77,11 @@ TEST(Lessons, AMarkThatIsTakenBackTakesTheMeanWithIt) {
 
 TEST(Lessons, StaffAreKeptOneByOne) {
     Lessons lessons;
+    lessons.add_staff(3, looks(1), "Anna");
+    EXPECT_EQ(lessons.unnamed(), 0);
+    EXPECT_EQ(lessons.examples().at(0).member, "Anna");
     lessons.add_staff(3, looks(1));
+    EXPECT_EQ(lessons.unnamed(), 1);
     lessons.add_customers(4, 3, {5, 5});
     EXPECT_EQ(lessons.staff(), 1);
     EXPECT_EQ(lessons.customers(), 3);

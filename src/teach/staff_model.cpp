@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <set>
+#include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include <mosaic/two_classes.h>
 
@@ -57,6 +62,17 @@ std::vector<bool> chosen_of(std::span<const StaffExample> examples) {
     return chosen;
 }
 
+/// By example, the place of the first one of the same person.
+std::vector<std::size_t> people_of(std::span<const StaffExample> examples) {
+    std::map<std::pair<bool, std::string>, std::size_t> first;
+    std::vector<std::size_t> people(examples.size());
+    for (std::size_t i = 0; i < examples.size(); ++i)
+        people[i] = examples[i].member.empty()
+                        ? i
+                        : first.try_emplace({examples[i].staff, examples[i].member}, i).first->second;
+    return people;
+}
+
 }  // namespace
 
 Rate rate_of(int right, int all) {
@@ -72,6 +88,7 @@ Rate rate_of(int right, int all) {
 Result<StaffModel> StaffModel::train(std::span<const StaffExample> examples) {
     mosaic::train::TwoClassExamples rows;
     const std::vector<bool> chosen = chosen_of(examples);
+    const std::vector<std::size_t> people = people_of(examples);
     for (std::size_t i = 0; i < examples.size(); ++i) {
         if (!chosen[i]) continue;
         const std::vector<Look>& looks = examples[i].looks;
@@ -81,9 +98,17 @@ Result<StaffModel> StaffModel::train(std::span<const StaffExample> examples) {
                 return failed("descriptions of different kinds can't be learnt from together");
             rows.features.insert(rows.features.end(), looks[place].begin(), looks[place].end());
             rows.positive.push_back(examples[i].staff ? 1 : 0);
-            rows.group.push_back(static_cast<std::int32_t>(i));
+            rows.group.push_back(static_cast<std::int32_t>(people[i]));
         }
     }
+    std::array<std::set<std::size_t>, 2> known;
+    for (std::size_t i = 0; i < examples.size(); ++i)
+        if (chosen[i]) known.at(examples[i].staff ? 1 : 0).insert(people[i]);
+    if (known[0].size() < 2 || known[1].size() < 2)
+        return failed(fmt::format(
+            "two people of each are needed to learn from; there are {} of the staff (marks of one "
+            "name are one person) and {} customers",
+            known[1].size(), known[0].size()));
     auto head = mosaic::train::TwoClassHead::fit(rows);
     if (!head) return failed(head.error().message);
     StaffModel model(std::make_shared<const mosaic::train::TwoClassHead>(std::move(*head)));
@@ -91,7 +116,9 @@ Result<StaffModel> StaffModel::train(std::span<const StaffExample> examples) {
     std::array<int, 2> right{};
     std::array<int, 2> all{};
     for (const mosaic::train::LeftOut& left : model.head_->left_out()) {
-        model.left_out_[static_cast<std::size_t>(left.group)] = left.probability;
+        for (std::size_t i = 0; i < examples.size(); ++i)
+            if (chosen[i] && people[i] == static_cast<std::size_t>(left.group))
+                model.left_out_[i] = left.probability;
         const std::size_t of = left.positive ? 1 : 0;
         ++all.at(of);
         right.at(of) += (left.probability >= 0.5) == left.positive ? 1 : 0;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,9 @@ using Look = std::vector<float>;
 struct StaffExample {
     bool staff = false;
     std::vector<Look> looks;  // one at least, all of one width
+    /// Who it is, where the shop gave a name: marks of one name and class are left out together, for they
+    /// show the same person. Empty: somebody of his own.
+    std::string member = {};
 };
 
 /// A share with its 95 % interval (Wilson, Probable inference, 1927).
@@ -50,7 +54,7 @@ class StaffModel {
     /// Of working here, 0..1: looks vote. Without looks of the right width 0.5.
     [[nodiscard]] double staff_probability(std::span<const Look> looks) const;
 
-    /// Of the marked, each left out in turn.
+    /// Of the marked people, each left out in turn with all marks of his.
     [[nodiscard]] const Rate& right() const { return right_; }
     [[nodiscard]] const Rate& staff_found() const { return staff_found_; }
     [[nodiscard]] const Rate& customers_let_be() const { return customers_let_be_; }

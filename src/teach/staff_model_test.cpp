@@ -76,6 +76,40 @@ TEST(StaffModel, TakesTheNewestOfMany) {
     EXPECT_NE(model->left_out().back(), 0.5);
 }
 
+TEST(StaffModel, MarksOfOneNameAreLeftOutTogether) {
+    std::mt19937 random(11);
+    std::vector<StaffExample> people;
+    for (int i = 0; i < 20; ++i)
+        people.push_back(person(random, false, 4, 0));
+    // Two members without a uniform, each marked five times in what he wears today: nothing but himself tells
+    // him, so that who was left out wholly can't be told.
+    for (int member = 0; member < 2; ++member) {
+        const StaffExample one = person(random, true, 20, 0);
+        for (std::size_t mark = 0; mark < 5; ++mark) {
+            StaffExample marked{true,
+                                {one.looks.begin() + 4 * static_cast<std::ptrdiff_t>(mark),
+                                 one.looks.begin() + 4 * static_cast<std::ptrdiff_t>(mark) + 4}};
+            people.push_back(marked);
+        }
+    }
+    const auto apart = StaffModel::train(people);
+    ASSERT_TRUE(apart) << apart.error().message;
+    EXPECT_EQ(apart->staff_found().all, 10);
+    EXPECT_GE(apart->staff_found().right, 8) << "each mark is told by the others of the same person";
+    for (std::size_t i = 20; i < people.size(); ++i)
+        people[i].member = i < 25 ? "Anna" : "Boris";
+    const auto together = StaffModel::train(people);
+    ASSERT_TRUE(together) << together.error().message;
+    EXPECT_EQ(together->staff_found().all, 2) << "people, not marks";
+    EXPECT_LT(together->left_out()[20], apart->left_out()[20]);
+    EXPECT_EQ(together->left_out()[20], together->left_out()[24]) << "all marks of one";
+    for (std::size_t i = 25; i < people.size(); ++i)
+        people[i].member = "Anna";
+    const auto alone = StaffModel::train(people);
+    ASSERT_FALSE(alone) << "one person";
+    EXPECT_NE(alone.error().message.find("marks of one name are one person"), std::string::npos);
+}
+
 TEST(StaffModel, OfNobodyItKnowsNothing) {
     std::mt19937 random(4);
     const auto model = StaffModel::train(shop(random, 4, 4));

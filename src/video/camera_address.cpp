@@ -3,6 +3,7 @@
 #include <cctype>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::size_t kAddressMax = 2'000;
 constexpr std::string_view kSchemeEnd = "://";
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kUsualPorts = {
+    {{"rtsp", ":554"}, {"rtsps", ":322"}, {"http", ":80"}, {"https", ":443"}}};
 constexpr std::string_view kBeginsWith =
     "the address of a camera begins with rtsp://, rtsps://, http:// or https://";
 
@@ -81,6 +84,27 @@ Result<std::string> check_camera_address(const std::string& address) {
     if (std::string wrong = wrong_host(authority); !wrong.empty())
         return misconfigured(fmt::format("{}: {}", parsed->shown, wrong));
     return address;
+}
+
+std::string receiver_and_path(const std::string& address) {
+    const std::size_t scheme_end = address.find(kSchemeEnd);
+    if (scheme_end == std::string::npos) return address;
+    const auto in_small = [](std::string_view text) {
+        std::string small(text);
+        std::transform(small.begin(), small.end(), small.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        return small;
+    };
+    const std::string scheme = in_small(std::string_view(address).substr(0, scheme_end));
+    const std::string_view authority = authority_of(address);
+    const std::size_t path = scheme_end + kSchemeEnd.size() + authority.size();
+    std::string host = in_small(authority.substr(authority.rfind('@') + 1));  // npos + 1 is 0
+    const std::size_t colon = host.find_last_of(":]");
+    if (colon == std::string::npos || host[colon] != ':')
+        for (const auto& [known, port] : kUsualPorts)
+            if (known == scheme) host += port;
+    const bool has_path = path < address.size() && address[path] == '/';
+    return fmt::format("{}{}{}{}{}", scheme, kSchemeEnd, host, has_path ? "" : "/", address.substr(path));
 }
 
 std::string with_credentials(const std::string& address, const std::string& user,

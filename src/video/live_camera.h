@@ -121,6 +121,10 @@ class LiveCamera {
 /// without change.
 [[nodiscard]] Result<std::string> check_camera_address(const std::string& address);
 
+/// Where an address leads to, to be compared: without user and password, scheme and host in small letters,
+/// with the usual port where none is named. Other texts stay as they are.
+[[nodiscard]] std::string receiver_and_path(const std::string& address);
+
 /// rtsp://host/path with the user and password put in, percent-encoded.
 [[nodiscard]] std::string with_credentials(const std::string& address, const std::string& user,
                                            const std::string& password);

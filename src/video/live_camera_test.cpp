@@ -482,6 +482,20 @@ TEST(CameraAddress, TakesCredentials) {
     EXPECT_EQ(with_credentials("rtsp://a/b", "", ""), "rtsp://a/b");
 }
 
+TEST(CameraAddress, LeadsToTheSamePlaceHoweverItIsWritten) {
+    const std::string door = receiver_and_path("rtsp://10.0.0.7/stream1");
+    EXPECT_EQ(door, "rtsp://10.0.0.7:554/stream1");
+    for (const char* same : {"RTSP://10.0.0.7:554/stream1", "rtsp://u:p%40@10.0.0.7/stream1"})
+        EXPECT_EQ(receiver_and_path(same), door) << same;
+    for (const char* other :
+         {"rtsp://10.0.0.7/stream2", "rtsp://10.0.0.7/Stream1", "rtsp://10.0.0.7:8554/stream1",
+          "rtsp://10.0.0.7/stream1?channel=1", "http://10.0.0.7/stream1"})
+        EXPECT_NE(receiver_and_path(other), door) << other;
+    EXPECT_EQ(receiver_and_path("https://Camera.local"), receiver_and_path("https://camera.local:443/"));
+    EXPECT_EQ(receiver_and_path("rtsp://[FE80::1]/a"), "rtsp://[fe80::1]:554/a");
+    EXPECT_EQ(receiver_and_path("/srv/clips/a.mp4"), "/srv/clips/a.mp4");
+}
+
 TEST(Backoff, IsAtOnceThenDoubles) {
     Backoff backoff(7);
     Backoff other(8);

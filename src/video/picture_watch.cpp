@@ -36,8 +36,10 @@ constexpr double kNearlySame = 0.003;
 
 // How far points of the view must have moved, in pixels of the small picture: 1.25 % of the longer side.
 constexpr double kMovedMin = 1.6;
+constexpr double kMovedOver = 1.2;  // and how near they are again when it is over: some tenths are not seen
 constexpr double kSureMatch = 0.9;  // of blocks: the view is where it was
 constexpr Duration kSearchEvery = std::chrono::seconds(3);
+constexpr Duration kDriftEvery = std::chrono::seconds(10);  // 10 ms of work
 constexpr double kOtherViewMatchedMax = 0.15;
 constexpr double kStandsStill = 0.6;
 constexpr std::size_t kRecentMax = 8;
@@ -180,6 +182,35 @@ bool PictureWatch::is_frozen(const PictureLook& look, SourceTime time) {
 }
 
 bool PictureWatch::is_moved(const PictureLook& look, const BlockMatch& match, SourceTime time) {
+    has_left_ = has_left(look, match, time);
+    const bool is_told = spells_.at(static_cast<std::size_t>(PictureTrouble::kMoved)).told;
+    const Duration every = has_left_ || is_told ? kSearchEvery : kDriftEvery;
+    if (!anchored_ || time - *anchored_ >= every) {
+        anchored_ = time;
+        find_drift(look);
+    }
+    // One that is put right again may be off what was learnt while it sagged.
+    if (has_left_) return !is_home_;
+    return drift_ &&
+           reach_of(*drift_, look.edges.width, look.edges.height) >= (is_told ? kMovedOver : kMovedMin);
+}
+
+void PictureWatch::find_drift(const PictureLook& look) {
+    is_home_ = false;
+    if (anchor_.edges.empty()) return;
+    ViewShift found = refine(anchor_, look.edges, drift_.value_or(ViewShift()));
+    BlockMatch match = match_blocks(anchor_, look.edges, found);
+    if (drift_ && !agrees(match)) {
+        found = refine(anchor_, look.edges, {});
+        match = match_blocks(anchor_, look.edges, found);
+    }
+    if (!agrees(match)) return;  // another scene by now, or people before it
+    drift_ = found;
+    is_home_ = reach_of(found, look.edges.width, look.edges.height) < kMovedMin &&
+               match.matched >= kSureMatch * match.blocks;
+}
+
+bool PictureWatch::has_left(const PictureLook& look, const BlockMatch& match, SourceTime time) {
     if (match.blocks == 0 || match.matched >= kSureMatch * match.blocks) {
         shift_.reset();
         return false;
@@ -225,6 +256,7 @@ void PictureWatch::learn(const PictureLook& look) {
     reference_.sharpness += (learns_slowly ? kSharperSlowly : static_cast<double>(part)) *
                             (look.sharpness - reference_.sharpness);
     ++reference_.looks;
+    if (anchor_.edges.empty() && reference_.looks >= kLooksToKeep) anchor_ = reference_.edges;
 }
 
 void PictureWatch::note(const Findings& findings, SourceTime time) {
@@ -256,34 +288,46 @@ std::vector<TroubleState> PictureWatch::troubles() const {
         if (!spells_.at(i).told) continue;
         result.push_back({static_cast<PictureTrouble>(i), *spells_.at(i).since, ViewMove{}});
         TroubleState& state = result.back();
-        if (state.trouble == PictureTrouble::kMoved && shift_)
-            state.move = {true, shift_->dx * scale_, shift_->dy * scale_,
-                          shift_->rotation_rad * 180 / std::numbers::pi, shift_->zoom};
+        const ViewShift* const by = moved_by();
+        if (state.trouble == PictureTrouble::kMoved && by != nullptr)
+            state.move = {true, by->dx * scale_, by->dy * scale_, by->rotation_rad * 180 / std::numbers::pi,
+                          by->zoom};
     }
     return result;
+}
+
+const ViewShift* PictureWatch::moved_by() const {
+    const std::optional<ViewShift>& by = has_left_ ? shift_ : drift_;
+    return by ? &*by : nullptr;
 }
 
 void PictureWatch::accept_view() {
     reference_ = {};
     shift_.reset();
+    anchor_ = {};
+    drift_.reset();
+    is_home_ = false;
+    has_left_ = false;
+    anchored_.reset();
     spells_ = {};
 }
 
-// The kept view: "VV1", width, height, then per pixel the edge's two parts, the coarse brightness, and
-// sharpness and mean as thousandths in four bytes each. No picture can be made of it again.
+// The kept view: "VV2", width, height, then per pixel the edge's two parts, the coarse brightness, sharpness
+// and mean as thousandths in four bytes each, and the edges of the anchor; "VV1" had none. No picture can be
+// made of it again.
 std::optional<std::vector<std::uint8_t>> PictureWatch::view() const {
     if (reference_.looks < kLooksToKeep) return std::nullopt;
-    std::vector<std::uint8_t> bytes = {'V', 'V', '1', static_cast<std::uint8_t>(reference_.edges.width),
+    std::vector<std::uint8_t> bytes = {'V', 'V', '2', static_cast<std::uint8_t>(reference_.edges.width),
                                        static_cast<std::uint8_t>(reference_.edges.height)};
-    bytes.reserve(bytes.size() + reference_.edges.edges.size() * 2 + reference_.coarse.size() + 8);
+    bytes.reserve(bytes.size() + reference_.edges.edges.size() * 4 + reference_.coarse.size() + 8);
     constexpr float kWhole = 127;
-    const auto put = [&](float part) {
-        bytes.push_back(static_cast<std::uint8_t>(std::lround(std::clamp(part, -1.0F, 1.0F) * kWhole) + 127));
+    const auto put = [&](const EdgeField& field) {
+        for (const std::complex<float>& edge : field.edges)
+            for (const float part : {edge.real(), edge.imag()})
+                bytes.push_back(
+                    static_cast<std::uint8_t>(std::lround(std::clamp(part, -1.0F, 1.0F) * kWhole) + 127));
     };
-    for (const std::complex<float>& edge : reference_.edges.edges) {
-        put(edge.real());
-        put(edge.imag());
-    }
+    put(reference_.edges);
     for (const float grey : reference_.coarse)
         bytes.push_back(static_cast<std::uint8_t>(std::clamp(std::lround(grey), 0L, 255L)));
     for (const double value : {reference_.sharpness, reference_.mean}) {
@@ -291,27 +335,33 @@ std::optional<std::vector<std::uint8_t>> PictureWatch::view() const {
         for (int shift = 0; shift < 32; shift += 8)
             bytes.push_back(static_cast<std::uint8_t>(thousandths >> shift));
     }
+    put(anchor_);
     return bytes;
 }
 
 Result<void> PictureWatch::set_view(std::span<const std::uint8_t> bytes) {
     constexpr std::size_t kHead = 5;
-    if (bytes.size() < kHead || bytes[0] != 'V' || bytes[1] != 'V' || bytes[2] != '1')
+    if (bytes.size() < kHead || bytes[0] != 'V' || bytes[1] != 'V' || (bytes[2] != '1' && bytes[2] != '2'))
         return failed("the camera's kept view is not one");
     Reference kept;
     kept.edges.width = bytes[3];
     kept.edges.height = bytes[4];
     const std::size_t pixels = static_cast<std::size_t>(bytes[3]) * bytes[4];
-    if (pixels == 0 || bytes.size() != kHead + 2 * pixels + kept.coarse.size() + 8)
+    const bool has_anchor = bytes[2] == '2';
+    const std::size_t fields = has_anchor ? 2 : 1;
+    if (pixels == 0 || bytes.size() != kHead + fields * 2 * pixels + kept.coarse.size() + 8)
         return failed("the camera's kept view has another size than it says");
     constexpr float kWhole = 127;
     const std::uint8_t* at = bytes.data() + kHead;
     const auto part = [&] { return (static_cast<float>(*at++) - kWhole) / kWhole; };
-    kept.edges.edges.reserve(pixels);
-    for (std::size_t i = 0; i < pixels; ++i) {
-        const float real = part();
-        kept.edges.edges.emplace_back(real, part());
-    }
+    const auto take = [&](EdgeField& field) {
+        field.edges.reserve(pixels);
+        for (std::size_t i = 0; i < pixels; ++i) {
+            const float real = part();
+            field.edges.emplace_back(real, part());
+        }
+    };
+    take(kept.edges);
     for (float& grey : kept.coarse)
         grey = *at++;
     for (double* const value : {&kept.sharpness, &kept.mean}) {
@@ -321,8 +371,13 @@ Result<void> PictureWatch::set_view(std::span<const std::uint8_t> bytes) {
         *value = thousandths / 1e3;
     }
     kept.looks = static_cast<int>(kForgetLooks);
+    accept_view();
+    anchor_ = {kept.edges.width, kept.edges.height, {}};
+    if (has_anchor)
+        take(anchor_);
+    else
+        anchor_ = kept.edges;
     reference_ = std::move(kept);
-    shift_.reset();
     return {};
 }
 

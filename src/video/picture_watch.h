@@ -47,7 +47,7 @@ class PictureWatch {
     /// What is wrong now, in the order of the enumeration.
     [[nodiscard]] std::vector<TroubleState> troubles() const;
 
-    /// The present view is right: it is learnt anew.
+    /// The present view is right: it is learnt anew. What moves by and by is judged by it too.
     void accept_view();
     /// The view that was learnt, to be kept over a restart; nothing until it is known well.
     [[nodiscard]] std::optional<std::vector<std::uint8_t>> view() const;
@@ -83,12 +83,21 @@ class PictureWatch {
     [[nodiscard]] Findings judge(const PictureLook& look, SourceTime time);
     [[nodiscard]] bool is_frozen(const PictureLook& look, SourceTime time);
     [[nodiscard]] bool is_moved(const PictureLook& look, const BlockMatch& match, SourceTime time);
+    [[nodiscard]] bool has_left(const PictureLook& look, const BlockMatch& match, SourceTime time);
     void find_move(const PictureLook& look);
+    void find_drift(const PictureLook& look);
+    /// How the view lies to where it should be; null when it is not known.
+    [[nodiscard]] const ViewShift* moved_by() const;
     void learn(const PictureLook& look);
     void note(const Findings& findings, SourceTime time);
     [[nodiscard]] static Coarse coarse_of(const SmallPicture& small);
 
-    Reference reference_;
+    Reference reference_;             // follows the scene
+    EdgeField anchor_;                // what it was when it was accepted, or first known: never follows
+    std::optional<ViewShift> drift_;  // of the view from the anchor, when last found
+    bool is_home_ = false;            // the view is surely that of the anchor
+    bool has_left_ = false;           // it is not that of the reference
+    std::optional<SourceTime> anchored_;
     std::array<Spell, kKinds> spells_;
     std::optional<SourceTime> last_look_;
     std::optional<PictureLook> previous_;

@@ -320,6 +320,33 @@ TEST_F(PictureWatchTest, TheViewIsKeptOverARestart) {
     EXPECT_NEAR(next.troubles()[0].move.dx_px, 20, 2);
 }
 
+// What is learnt follows the scene within ten minutes: who sags slower would take it along.
+TEST_F(PictureWatchTest, AMountThatSagsSlowlyIsToldOfAtLast) {
+    constexpr double kSagPxS = 0.0066;  // 2 % of the picture's width in twenty minutes
+    show_well(40);
+    Picture still;
+    const auto sagging = [&](int second) {
+        if (second % 10 == 0) still = scene_.picture({true, 0, kSagPxS * second, 0, 1}, 0);
+        Picture picture = still;
+        scene_.add_noise(picture, 2);
+        return picture;
+    };
+    show(1000, sagging);
+    ASSERT_EQ(told_.size(), 2U);
+    EXPECT_THAT(told_.back().second, ElementsAre(PictureTrouble::kMoved));
+    EXPECT_NEAR(watch_.troubles().at(0).move.dy_px, 1000 * kSagPxS, 2);
+
+    PictureWatch next;  // over a restart
+    ASSERT_TRUE(next.set_view(*watch_.view()));
+    for (int second = 0; second < 30; ++second)
+        next.see(sagging(990), instant_at(second));
+    ASSERT_EQ(next.troubles().size(), 1U);
+    EXPECT_EQ(next.troubles()[0].trouble, PictureTrouble::kMoved);
+
+    show_well(40);
+    EXPECT_THAT(watch_.troubles(), IsEmpty()) << "it was put right";
+}
+
 TEST_F(PictureWatchTest, AKeptViewThatIsNoneIsRefused) {
     EXPECT_FALSE(watch_.set_view({}));
     show_well(40);

@@ -9,7 +9,7 @@ import { startSimulated } from "./server.mjs";
 const kAdministrator = { name: "Ирина", password: "correct horse battery" };
 /** Beside other tests it is made up of what they leave. */
 const kMadeUpMs = process.env.VITRINA_LONG_TESTS ? 120_000 : 300_000;
-const kPages = ["today", "live", "visits", "heat", "space", "queues", "staff", "buyers", "campaigns", "alarms", "plan", "paths", "layout", "cameras", "settings"];
+const kPages = ["today", "live", "visits", "heat", "space", "queues", "staff", "goods", "buyers", "campaigns", "alarms", "plan", "paths", "layout", "cameras", "settings"];
 
 let server;
 let chromium;
@@ -112,7 +112,13 @@ test("buyers are in kinds, and a campaign says what it brought or why that is no
     await page.locator("section", { hasText: "Customers one by one" }).getByRole("button", { name: /^History of/ }).first().click();
     await page.getByRole("dialog").locator("li").first().waitFor();
     await page.keyboard.press("Escape");
+    await page.goto("/simulated/goods?period=yesterday");
     await page.locator("section", { hasText: "Touched and not bought" }).locator("tbody tr").first().waitFor();
+    for (const table of ["What was sold", "Bought together", "Conversion by hour", "Conversion by department"]) {
+        await page.locator("section", { hasText: table }).locator("tbody tr").first().waitFor();
+    }
+    await page.goto("/simulated/space?period=yesterday");
+    await page.locator("section", { hasText: "Shelves" }).getByRole("columnheader", { name: "Sold for" }).waitFor();
     await page.goto("/simulated/campaigns");
     await settled(page);
     const list = page.locator(".campaign-list");

@@ -150,7 +150,9 @@ TEST(Goods, NobodyIsSeenWhereNobodyIs) {
 }
 
 // A man reaches to the table with one hand until 1.8 s, a woman reaches up to the right-hand shelf from 0.8 s
-// on, and is hidden by another one later. Their other hands hang before goods all the time.
+// on, and is hidden by another one later. Their other hands hang before goods all the time. The man's hand is
+// his right one: from 1.9 s on he turns his back, and the arm that hung at his side all the time is the left.
+// The woman's is her left: the one that hangs, on the side of the camera, is her right.
 TEST(Aisle, TwoHandsTouchTwoShelvesAndNothingElse) {
     const auto clip = shared_clip("store-aisle-detection.gif");
     if (!clip) GTEST_SKIP() << "store-aisle-detection.gif is not in VITRINA_SHARED";
@@ -166,10 +168,14 @@ TEST(Aisle, TwoHandsTouchTwoShelvesAndNothingElse) {
     EXPECT_EQ(touches[0].at("shelf"), "table");
     EXPECT_LT(touches[0].at("begin_s"), 0.8);
     EXPECT_NEAR(touches[0].at("end_s").get<double>(), 1.7, 0.4);
+    EXPECT_EQ(touches[0].at("hand"), "right");
     EXPECT_EQ(touches[1].at("shelf"), "right shelf");
     // The thin sleeve before white goods is told from 1.5 s on.
     EXPECT_GT(touches[1].at("begin_s"), 0.7);
     EXPECT_LT(touches[1].at("begin_s"), 1.7);
+    // Another hides her from 1.9 s on.
+    EXPECT_NEAR(touches[1].at("end_s").get<double>(), 1.9, 0.4);
+    EXPECT_EQ(touches[1].at("hand"), "left");
     EXPECT_NE(touches[0].at("person"), touches[1].at("person"));
 }
 

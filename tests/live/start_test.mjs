@@ -127,7 +127,7 @@ describe("vitrina serve", { concurrency: kAtOnce }, () => {
         shop.start();
         await shop.ready();
         await shop.signIn();
-        for (const name of ["Door", "Yard"]) await shop.post("/api/cameras", { name, address: "rtsp://127.0.0.1:1/", user: "viewer", password: "s3cret" });
+        for (const name of ["Door", "Yard"]) await shop.post("/api/cameras", { name, address: `rtsp://127.0.0.1:1/${name}`, user: "viewer", password: "s3cret" });
         await shop.kill("SIGTERM");
         rmSync(join(shop.data, "vitrina.key"));
         shop.start();

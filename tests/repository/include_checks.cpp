@@ -39,9 +39,9 @@ bool has_word(std::string_view words, std::string_view word) {
 // Headers of the C++ standard have neither a dot nor a slash; these are the system's.
 bool is_system_header(std::string_view name) {
     static const std::set<std::string_view> kSystem = {
-        "dlfcn.h",     "netdb.h", "ifaddrs.h", "math.h",  "spawn.h", "fcntl.h",
-        "immintrin.h", "poll.h",  "pthread.h", "pwd.h",   "sched.h", "signal.h",
-        "termios.h",   "time.h",  "unistd.h",  "cpuid.h", "cxxabi.h"};
+        "dlfcn.h",     "netdb.h",     "ifaddrs.h", "math.h",    "spawn.h", "fcntl.h",
+        "immintrin.h", "xmmintrin.h", "poll.h",    "pthread.h", "pwd.h",   "sched.h",
+        "signal.h",    "termios.h",   "time.h",    "unistd.h",  "cpuid.h", "cxxabi.h"};
     return name.find_first_of("./") == std::string_view::npos || name.starts_with("sys/") ||
            name.starts_with("linux/") || name.starts_with("netinet/") || name.starts_with("arpa/") ||
            kSystem.contains(name);

@@ -51,7 +51,7 @@ inline constexpr std::array kLibraries = {
     Library{"SQLiteCpp", "SQLiteCpp/", Scope::kNamedModules, "records"},
     Library{"SQLite", "sqlite3", Scope::kNamedModules, "records"},
     Library{"Boost", "boost/", Scope::kNamedModules, "api"},
-    Library{"OpenSSL", "openssl/", Scope::kNamedModules, "api"},
+    Library{"OpenSSL", "openssl/", Scope::kNamedModules, "api notify"},
     Library{"date", "date/", Scope::kNamedModules, "api"},
     Library{"prometheus-cpp", "prometheus/", Scope::kNamedModules, "api"},
     Library{"yaml-cpp", "yaml-cpp/", Scope::kNamedModules, "app"},

@@ -176,6 +176,7 @@ export class MockShop {
                 return { camera: "door", zone: name, visits: own, people: Math.round(own * 0.8), dwell_median_s: own > 0 ? dwell : null, dwell_mean_s: own > 0 ? dwell * 1.4 : null };
             }),
             lines: lines.map(({ name }) => ({ camera: "door", line: name, in: entries, out: Math.round(entries * 0.93) })),
+            entered: null,
         };
     }
 
@@ -237,7 +238,7 @@ export class MockShop {
             const mean = open ? 0.4 + 3 * Math.exp(-((hour - 18) ** 2) / 10) : 0;
             return { from: new Date(from + i * 3_600_000).toISOString(), length_mean: mean, longest: Math.ceil(2 * mean) };
         });
-        return { queues: [{ camera: "till", queue: "Queue 1", length: 3, wait_s: 140, at: new Date().toISOString(), longest: 7, served: 212, abandoned: 6, moved: 11, wait_median_s: 74, wait_p90_s: 205, wait_longest_s: 512, bins }] };
+        return { queues: [{ camera: "till", queue: "Queue 1", length: 3, now: 3, wait_s: 140, at: new Date().toISOString(), longest: 7, served: 212, abandoned: 6, moved: 11, wait_median_s: 74, wait_p90_s: 205, wait_longest_s: 512, bins }] };
     }
 
     private planVersion = 1;
@@ -287,6 +288,8 @@ export class MockShop {
             paths: [{ path: ["Bread", "Milk"], people: 520 }],
             dead_areas: [{ x_m: 10, y_m: 7, width_m: 1, depth_m: 1, square_m: 1, squares: [28 * columns + 40, 28 * columns + 41, 29 * columns + 40, 29 * columns + 41] }],
             heat: { cell_m: 0.25, columns, rows, presence_s: cells, standing_s: cells, touches: cells.map(() => 0), entries: cells },
+            bounce: null,
+            sales: null,
             report: "# Zoning\n",
         };
     }
@@ -325,7 +328,7 @@ export class MockShop {
                 if (body["language"]) user.language = body["language"] === "ru" ? "ru" : "en";
                 return { value: this.me(user) };
             case "GET shop":
-                return { value: { name: "Simulated shop", time_zone: kZone, version: "0.1.0", now: now.toISOString(), first_event: "2026-11-01T08:00:00.000Z", disk_full: false, disk_low: false, staff: "off", sites: [], simulation: null } };
+                return { value: { name: "Simulated shop", time_zone: kZone, day_begins: "00:00", closed: [], version: "0.1.0", now: now.toISOString(), first_event: "2026-11-01T08:00:00.000Z", disk_full: false, disk_low: false, staff: "off", sites: [], simulation: null } };
             case "GET now":
                 return { value: { people: 5, zones: [{ camera: "door", zone: "road", people: 3 }, { camera: "door", zone: "lawn", people: 2 }], cameras: this.cameras.map(({ id: name, status, reason, reason_code }) => ({ id: name, status, reason, reason_code })), at: now.toISOString() } };
             case "GET counts":

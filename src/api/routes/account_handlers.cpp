@@ -89,15 +89,23 @@ tl::unexpected<HttpError> unknown_value(const char* name, const char* known) {
     return refuse({422, "unsuitable_value", fmt::format("\"{}\" is one of {}", name, known)});
 }
 
+// What is wrong with a picture has been seen for some seconds when it is told at all.
+constexpr double kTroubleToldAfterS = 10;
+
 constexpr const char* kRoles = "administrator, manager, analyst, guard, staff";
 
-/// The rule that every shop begins with: without it nothing would tell that a camera is gone. It is as any
-/// other, and whoever removes it is not given it again, for a shop is set up once.
-Result<void> give_first_rule(const std::string& language, const Services& services) {
+/// The rules that every shop begins with: without them nothing would tell that a camera is gone, or has a bag
+/// over it. They are as any others, and whoever removes one is not given it again, for a shop is set up once.
+Result<void> give_first_rules(const std::string& language, const Services& services) {
+    const bool in_russian = language == "ru";
     rules::Rule rule;
-    rule.name = language == "ru" ? "Камера без изображения" : "Camera without a picture";
+    rule.name = in_russian ? "Камера без изображения" : "Camera without a picture";
     rule.measure = rules::Measure::kCameraDown;
     rule.limit = to_seconds(video::kAlarmAfter);
+    TRY(services.alarms.save_rule({0, rules::to_json(rule)}));
+    rule.name = in_russian ? "Камера плохо видит" : "Camera doesn't see well";
+    rule.measure = rules::Measure::kCameraTrouble;
+    rule.limit = kTroubleToldAfterS;
     TRY(services.alarms.save_rule({0, rules::to_json(rule)}));
     return services.alarm_watch.reload();
 }
@@ -120,7 +128,7 @@ Reply set_up(const Request& request, const Services& services) {
     if (session) {
         // He is the administrator all the same, and can write the rule himself.
         const Services& shop = services.real == nullptr ? services : *services.real;
-        if (const auto given = give_first_rule(language, shop); !given) services.log(given.error().message);
+        if (const auto given = give_first_rules(language, shop); !given) services.log(given.error().message);
     }
     return signed_in(request, session);
 }

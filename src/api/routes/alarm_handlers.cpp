@@ -11,6 +11,7 @@
 #include "api/instant.h"
 #include "api/routes/handlers.h"
 #include "api/routes/path_id.h"
+#include "api/routes/rule_places.h"
 #include "notify/delivery.h"
 #include "rules/rule_json.h"
 
@@ -33,9 +34,12 @@ Response raw_json(std::string body) {
     return response;
 }
 
-Json json_of(const records::RuleRecord& record) {
-    Json json = {{"id", record.id}};
+Json json_of(const records::RuleRecord& record, const Services& services) {
+    Json json = {{"id", record.id}, {"gone", nullptr}};
     json.update(Json::parse(record.json, nullptr, false));
+    const auto rule = rules::parse_rule(record.json);
+    const auto missing = rule ? missing_place(*rule, services) : std::nullopt;
+    if (missing) json["gone"] = missing->what == MissingPlace::What::kCamera ? "camera" : "place";
     return json;
 }
 
@@ -50,6 +54,10 @@ tl::expected<rules::Rule, HttpError> rule_in(const Request& request, const Servi
             if (std::none_of(channels.begin(), channels.end(),
                              [&](const auto& known) { return known.id == id; }))
                 return refuse({422, "unsuitable_rule", fmt::format("channel {} is not there", id)});
+    // One that is switched off may be about what has gone, so that it can be kept for when it comes back.
+    if (rule->enabled)
+        if (const auto missing = missing_place(*rule, services))
+            return refuse({422, "unsuitable_rule", missing->why});
     return *rule;
 }
 
@@ -66,7 +74,7 @@ Reply save(const Request& request, const Services& services, std::int64_t id, in
     TRY_ASSIGN(record.id, services.alarms.save_rule(record));
     if (record.id == 0) return no_such("rule", request);
     TRY(services.alarm_watch.reload());
-    return json_response(json_of(record), status);
+    return json_response(json_of(record, services), status);
 }
 
 Json json_of(const records::ChannelRecord& channel, const records::ChannelHealth& health) {
@@ -79,6 +87,7 @@ Json json_of(const records::ChannelRecord& channel, const records::ChannelHealth
                  {"from", channel.sender},
                  {"to", channel.recipient},
                  {"demand_tls", channel.demand_tls},
+                 {"language", channel.language},
                  {"has_secret", !channel.sealed_secret.empty()},
                  {"waiting", health.waiting},
                  {"given_up", health.given_up},
@@ -118,11 +127,16 @@ tl::expected<notify::Channel, HttpError> channel_in(const Request& request, cons
     channel.from = fields.optional_text("from", notify::kFieldLengthMax).value_or("");
     channel.to = fields.optional_text("to", notify::kFieldLengthMax).value_or("");
     channel.demand_tls = fields.optional_flag("demand_tls").value_or(true);
+    const std::string language_name =
+        fields.optional_text("language").value_or(before ? before->language : request.who->language);
     const auto secret = fields.optional_text("secret", notify::kFieldLengthMax);
     TRY(fields.done());
     const auto kind = notify::parse_channel_kind(kind_name);
-    if (!kind) return refuse({422, "unsuitable_channel", "kind: is webhook, email or telegram"});
+    if (!kind) return refuse({422, "unsuitable_channel", "kind: is webhook, email, telegram or nats"});
     channel.kind = *kind;
+    const auto language = parse_language(language_name);
+    if (!language) return refuse({422, "unsuitable_channel", "language: is en or ru"});
+    channel.language = *language;
     if (secret) {
         channel.secret = *secret;
     } else if (before && !before->sealed_secret.empty()) {
@@ -144,6 +158,7 @@ Reply save_channel(const Request& request, const Services& services,
     TRY_ASSIGN(const std::int64_t id,
                services.alarms.save_channel(notify::record_of(*channel, services.sealer)));
     TRY(services.delivery.reload());
+    TRY(services.alarm_watch.reload());
     return answer_with(services, id, status);
 }
 
@@ -164,13 +179,44 @@ Reply list_alarms(const Request& request, const Services& services) {
     return raw_json(fmt::format(R"({{"alarms":[{}]}})", list));
 }
 
+namespace {
+
+/// Why the alarm takes no more notes; none: it takes one.
+std::optional<HttpError> full_of_notes(const records::AlarmRecord& alarm) {
+    if (alarm.notes.size() < records::kAlarmNotesMax) return std::nullopt;
+    return HttpError{409, "too_many_notes",
+                     fmt::format("an alarm takes at most {} notes", records::kAlarmNotesMax)};
+}
+
+}  // namespace
+
 Reply acknowledge_alarm(const Request& request, const Services& services) {
     const auto id = id_of(request);
     if (!id) return no_such("alarm", request);
     TRY_ASSIGN(auto fields, BodyFields::of(request));
     const std::string note = fields.optional_text("note", kNoteLengthMax).value_or("");
     TRY(fields.done());
+    TRY_ASSIGN(const auto before, services.alarms.alarm(*id));
+    if (!before) return no_such("alarm", request);
+    if (!note.empty())
+        if (auto full = full_of_notes(*before)) return refuse(std::move(*full));
     TRY_ASSIGN(const bool is_there, services.alarm_watch.acknowledge(*id, request.who->name, note));
+    if (!is_there) return no_such("alarm", request);
+    TRY_ASSIGN(const auto alarm, services.alarms.alarm(*id));
+    if (!alarm) return no_such("alarm", request);
+    return raw_json(to_json(*alarm));
+}
+
+Reply add_alarm_note(const Request& request, const Services& services) {
+    const auto id = id_of(request);
+    if (!id) return no_such("alarm", request);
+    TRY_ASSIGN(auto fields, BodyFields::of(request));
+    const std::string text = fields.text("text", kNoteLengthMax);
+    TRY(fields.done());
+    TRY_ASSIGN(const auto before, services.alarms.alarm(*id));
+    if (!before) return no_such("alarm", request);
+    if (auto full = full_of_notes(*before)) return refuse(std::move(*full));
+    TRY_ASSIGN(const bool is_there, services.alarm_watch.add_note(*id, request.who->name, text));
     if (!is_there) return no_such("alarm", request);
     TRY_ASSIGN(const auto alarm, services.alarms.alarm(*id));
     if (!alarm) return no_such("alarm", request);
@@ -189,7 +235,7 @@ Reply list_rules(const Request& /*request*/, const Services& services) {
     TRY_ASSIGN(const auto records, services.alarms.rules());
     Json list = Json::array();
     for (const records::RuleRecord& record : records)
-        list.push_back(json_of(record));
+        list.push_back(json_of(record, services));
     return json_response({{"rules", std::move(list)}});
 }
 
@@ -265,12 +311,16 @@ Reply test_channel(const Request& request, const Services& services) {
     if (!before) return no_such("channel", request);
     if (!before->enabled) return refuse({409, "channel_disabled", "the channel is switched off"});
     const UtcTime now = services.now();
+    const bool is_russian = parse_language(before->language) == Language::kRussian;
+    const std::string simulated = is_russian ? " (симуляция)" : " (simulated)";
+    const std::string shop = services.shop_name + (services.simulation ? simulated : "");
     records::Outgoing message;
     message.channel = *id;
     message.key = fmt::format("test-{}-{}", *id, now.time_since_epoch().count());
-    const std::string shop = services.simulation ? services.shop_name + " (simulated)" : services.shop_name;
-    message.subject = fmt::format("[{}] Test", shop);
-    message.text = fmt::format("A test of channel {}, by {}.\n{}", before->name, request.who->name, shop);
+    message.subject = fmt::format("[{}] {}", shop, is_russian ? "Проверка" : "Test");
+    const std::string& who = request.who->name;
+    message.text = is_russian ? fmt::format("Проверка канала {}, её начал {}.\n{}", before->name, who, shop)
+                              : fmt::format("A test of channel {}, by {}.\n{}", before->name, who, shop);
     message.json = nlohmann::json({{"id", message.key}, {"event", "test"}, {"shop", shop}}).dump();
     message.created = now;
     TRY(services.alarms.post(message));

@@ -36,10 +36,14 @@ tl::unexpected<HttpError> no_clip(const Request& request) {
 }
 
 Result<Json> json_of(const records::Audit& audit, const Services& services) {
-    TRY_ASSIGN(const auto report, pipeline::audit_report(*services.audits, audit));
+    TRY_ASSIGN(const auto report,
+               pipeline::audit_report(*services.audits, services.shop_records, audit, services.now()));
     Json places = Json::array();
     for (const pipeline::AuditedPlace& place : report)
         places.push_back(to_json(place));
+    Json cameras = Json::array();
+    for (const pipeline::AuditedCamera& camera : pipeline::audit_by_camera(report))
+        cameras.push_back(to_json(camera));
     return Json{{"id", audit.id},
                 {"opened", to_text(audit.opened)},
                 {"opened_by", audit.opened_by},
@@ -48,7 +52,8 @@ Result<Json> json_of(const records::Audit& audit, const Services& services) {
                 {"seed", audit.seed},
                 {"clips_max", audit.clips_max},
                 {"window_s", audit.window.count()},
-                {"places", std::move(places)}};
+                {"places", std::move(places)},
+                {"cameras", std::move(cameras)}};
 }
 
 Result<std::optional<records::Audit>> find_audit(const Services& services, std::int64_t id) {
@@ -232,7 +237,8 @@ Reply list_count_errors(const Request&, const Services& services) {
         TRY_ASSIGN(const auto audits, services.audits->audits(services.now()));
         std::set<records::AuditPlace> told;
         for (const records::Audit& audit : audits) {  // the newest first
-            TRY_ASSIGN(const auto report, pipeline::audit_report(*services.audits, audit));
+            TRY_ASSIGN(const auto report, pipeline::audit_report(*services.audits, services.shop_records,
+                                                                 audit, services.now()));
             for (const pipeline::AuditedPlace& place : report) {
                 if (!place.in || !told.insert(place.place).second) continue;
                 Json json = to_json(place);

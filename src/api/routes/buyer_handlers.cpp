@@ -14,6 +14,7 @@
 #include "api/receipt_json.h"
 #include "api/routes/customer_figures.h"
 #include "api/routes/handlers.h"
+#include "api/routes/recognition_parts.h"
 #include "api/routes/span.h"
 #include "api/routes/tables.h"
 #include "api/shop_zone.h"
@@ -326,6 +327,9 @@ Reply get_customer(const Request& request, const Services& services) {
     const std::string& id = request.parameter("id");
     TRY_ASSIGN(const auto history, services.buyers.history(id, limit));
     if (history.empty()) return not_found(fmt::format("customer \"{}\" is not there", id));
+    // Not whose: the log keeps what it says, and a customer may be forgotten.
+    if (services.recognition != nullptr)
+        TRY(note_look(*services.recognition, request, "looked at the purchases of a customer"));
     return json_response({{"customer", id}, {"receipts", array_of(history)}});
 }
 
@@ -353,7 +357,11 @@ Reply get_planogram(const Request&, const Services& services) {
     TRY_ASSIGN(const auto places, services.buyers.planogram());
     Json list = Json::array();
     for (const records::GoodsPlace& place : places)
-        list.push_back({{"sku", place.sku}, {"shelf", place.shelf}});
+        list.push_back({{"sku", place.sku},
+                        {"shelf", place.shelf},
+                        {"section", place.section},
+                        {"name", place.name},
+                        {"price_minor", place.price_minor ? Json(*place.price_minor) : Json()}});
     return json_response({{"places", std::move(list)}});
 }
 
@@ -362,7 +370,7 @@ Reply save_planogram(const Request& request, const Services& services) {
     std::vector<records::GoodsPlace> places;
     places.reserve(table.rows.size());
     for (const PlanogramRow& row : table.rows)
-        places.push_back({row.sku, row.shelf});
+        places.push_back({row.sku, row.shelf, row.section, row.name, row.price_minor});
     if (places.empty() && table.problem_count > 0)
         return refuse({422, "unsuitable_table", "planogram: " + table.problems.front()});
     TRY(services.buyers.set_planogram(places));

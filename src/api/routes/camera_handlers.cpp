@@ -248,6 +248,20 @@ tl::expected<CameraAccess, HttpError> wanted_access(const records::CameraRecord&
     return wanted;
 }
 
+/// Fails where another camera has the address: whom it sees would be counted twice.
+tl::expected<void, HttpError> check_is_new(const std::string& id, const std::string& address,
+                                           const Services& services) {
+    for (const pipeline::CameraState& other : services.shop.cameras())
+        if (other.settings.id != id && !other.settings.play_file &&
+            video::receiver_and_path(other.settings.address) == video::receiver_and_path(address))
+            return refuse(
+                {409, "same_address",
+                 fmt::format("camera \"{}\" has this address already: everybody whom it sees would be "
+                             "counted twice",
+                             other.settings.name)});
+    return {};
+}
+
 /// A camera of the records, which may be changed here.
 tl::expected<records::CameraRecord, HttpError> changeable(const std::string& id, const Services& services) {
     const auto state = services.shop.camera(id);
@@ -291,6 +305,8 @@ Reply add_camera(const Request& request, const Services& services) {
         return refuse(
             {409, "too_many_cameras",
              fmt::format("there are {} cameras already, which is the most", pipeline::kCamerasMax)});
+    if (const auto is_new = check_is_new("", access->address, services); !is_new)
+        return refuse(is_new.error());
     if (const auto saved = save_new(camera, *access, services); !saved) return refuse(saved.error());
     TRY_ASSIGN(const auto settings, settings_of(services.sealer, camera, services.analysis_rate()));
     if (const auto set = services.shop.set_camera(settings); !set) {
@@ -315,6 +331,12 @@ Reply change_camera(const Request& request, const Services& services) {
     TRY(fields.done());
     const auto access = wanted_access(*before, given, services);
     if (!access) return refuse(access.error());
+    // One that has had it from before this was asked can be renamed all the same.
+    const auto known = services.shop.camera(camera.id);
+    if (!known ||
+        video::receiver_and_path(known->settings.address) != video::receiver_and_path(access->address))
+        if (const auto is_new = check_is_new(camera.id, access->address, services); !is_new)
+            return refuse(is_new.error());
     seal_access(services.sealer, *access, camera);
     TRY_ASSIGN(const auto settings, settings_of(services.sealer, camera, services.analysis_rate()));
     TRY(services.shop_records.save_camera(camera));

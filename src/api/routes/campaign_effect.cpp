@@ -56,9 +56,17 @@ class DoorCounts {
         for (std::size_t day = kWeeksMax * kWeekdays; day + 1 < days_.size(); ++day) {
             Piece piece = {day, std::max(days_[day], begin_), std::min(days_[day + 1], end_)};
             piece.is_whole = piece.from == days_[day] && piece.to == days_[day + 1];
-            if (piece.from < piece.to) pieces.push_back(piece);
+            if (piece.from < piece.to && !is_closed(day)) pieces.push_back(piece);
         }
         return pieces;
+    }
+    /// A day on which nobody can come: neither it nor what would have been expected of it counts.
+    [[nodiscard]] bool is_closed(std::size_t day) const {
+        return services_.hours.is_closed(services_.zone->day_of(days_[day]));
+    }
+    /// Whether the shop was closed then: it says nothing of what was to be expected.
+    [[nodiscard]] bool was_closed(const Piece& piece, std::size_t weeks) const {
+        return is_closed(piece.day - (weeks + piece.weeks_in()) * kWeekdays);
     }
     /// It, or the same hours of the same weekday so many weeks before the campaign began.
     [[nodiscard]] Result<Counted> count(const Piece& piece, std::size_t weeks) const {
@@ -89,6 +97,7 @@ struct Matched {
     double times = 0;
     Counted during;
     std::vector<Counted> before;  // one week before it, two ...
+    std::vector<bool> was_closed;
 };
 
 Counted sum_of(const Counted& a, const Counted& b) {
@@ -106,6 +115,7 @@ Result<std::vector<Matched>> matched_at(const DoorCounts& door) {
             for (std::size_t week = 1; week <= kWeeksMax; ++week) {
                 TRY_ASSIGN(const Counted counted, door.count(piece, week));
                 one.before.push_back(counted);
+                one.was_closed.push_back(door.was_closed(piece, week));
             }
             known = all.end() - 1;
         }
@@ -123,11 +133,15 @@ std::size_t weeks_with(const std::vector<Matched>& matched, double Counted::*wha
     for (; weeks < kWeeksMax; ++weeks) {
         const bool anything = std::any_of(matched.begin(), matched.end(),
                                           [&](const Matched& one) { return one.before[weeks].*what > 0; });
-        if (!anything) break;
+        const bool all_closed =
+            !matched.empty() && std::all_of(matched.begin(), matched.end(),
+                                            [&](const Matched& one) { return one.was_closed[weeks]; });
+        if (!anything && !all_closed) break;
     }
     if (weeks == 0) return 0;
-    const auto first = std::find_if(matched.begin(), matched.end(),
-                                    [&](const Matched& one) { return one.during.*what > 0; });
+    const auto first = std::find_if(matched.begin(), matched.end(), [&](const Matched& one) {
+        return one.during.*what > 0 && !one.was_closed[weeks - 1];
+    });
     return first != matched.end() && first->before[weeks - 1].*what <= 0 ? weeks - 1 : weeks;
 }
 
@@ -139,7 +153,7 @@ report::Brought brought(const std::vector<Matched>& matched, double Counted::*wh
         piece.during = one.during.*what;
         piece.times = one.times;
         for (std::size_t week = 0; week < weeks; ++week)
-            piece.before.push_back(one.before[week].*what);
+            if (!one.was_closed[week]) piece.before.push_back(one.before[week].*what);
     }
     return report::brought_by_weekdays(pieces);
 }
@@ -161,14 +175,14 @@ Result<void> add_door(CampaignEffect& effect, const records::CampaignRecord& cam
     return {};
 }
 
-/// Whole weeks in which cards were already shown, or less where there is no whole one.
+/// Since when cards were shown, in whole weeks, or less where there is no whole one.
 Result<UtcTime> comparable_since(UtcTime begin, const Services& services) {
     TRY_ASSIGN(const auto first, services.buyers.first_receipt());
     if (!first || *first >= begin) return begin;
     constexpr std::chrono::days kWeek{7};
     // The first day's first receipt comes some hours after midnight.
     constexpr std::chrono::hours kOpens{12};
-    const auto weeks = std::min<std::int64_t>((begin - *first + kOpens) / kWeek, kWeeksMax);
+    const std::int64_t weeks = (begin - *first + kOpens) / kWeek;
     return weeks > 0 ? begin - weeks * kWeek : *first;
 }
 

@@ -37,6 +37,9 @@ Json json_of(const report::CampaignFigures& figures) {
             {"buyers", figures.buyers},
             {"controls", report::to_text(figures.controls)},
             {"control_customers", figures.control_customers},
+            {"new_customers", figures.new_customers},
+            {"compared_with", report::to_text(figures.compared_with)},
+            {"chosen_by_purchases", figures.chosen_by_purchases},
             {"purchases", json_of(figures.purchases)},
             {"spent_minor", json_of(figures.spent_minor)},
             {"after_median_s", figures.after_median ? Json(figures.after_median->count()) : Json()}};

@@ -1,6 +1,7 @@
 // Figures: who is there now, counts by hour and day, heat, outages.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,10 +13,13 @@
 #include "api/fields.h"
 #include "api/instant.h"
 #include "api/routes/handlers.h"
+#include "api/routes/space_filter.h"
 #include "api/routes/span.h"
 #include "api/shop_zone.h"
 #include "api/trouble_json.h"
 #include "pipeline/people_watch.h"
+#include "pipeline/space_query.h"
+#include "records/path_store.h"
 
 namespace vitrina::api {
 namespace {
@@ -113,6 +117,45 @@ void complete(records::SpanCounts& counts, const Places& places) {
     }
 }
 
+Json json_of(const records::HeatGrid& grid) {
+    Json seconds_of_cells = Json::array();
+    for (const double value : grid.seconds)
+        seconds_of_cells.push_back(std::round(value * 1000) / 1000);
+    return {{"width", grid.width},
+            {"height", grid.height},
+            {"columns", grid.columns},
+            {"rows", grid.rows},
+            {"seconds", std::move(seconds_of_cells)}};
+}
+
+/// Of a camera that is there, from paths.
+Reply heat_of_some(const std::string& camera, const Span& span, const insight::SpaceFilter& filter,
+                   const records::People& people, const Services& services) {
+    if (span.to - span.from > kSpaceSpanMax)
+        return refuse({400, "bad_request",
+                       fmt::format("to= is more than {} days after from=, which is the most of some people "
+                                   "or hours alone",
+                                   kSpaceSpanMax.count())});
+    TRY_ASSIGN(auto layout, layout_in_use(camera, services));
+    if (!layout) return json_response(json_of(records::HeatGrid()));
+    pipeline::SpaceQuestion question;
+    question.camera = camera;
+    question.from = span.from;
+    question.to = span.to;
+    question.layout = std::move(*layout);
+    question.clock = services.zone->clock(span.from, span.to);
+    question.filter = filter;
+    question.people = people;
+    TRY_ASSIGN(const insight::HeatMap heat, pipeline::heat_of(services.paths, services.facts, question));
+    records::HeatGrid grid;
+    grid.width = heat.width();
+    grid.height = heat.height();
+    grid.columns = heat.columns();
+    grid.rows = heat.rows();
+    grid.seconds = heat.seconds();
+    return json_response(json_of(grid));
+}
+
 /// The begin of the oldest fact or outage that is kept; null when there is neither. The log is kept for
 /// another time than they are, so it is not asked.
 Result<Json> first_event(const Services& services) {
@@ -128,6 +171,21 @@ const char* staff_state(const Services& services) {
     return services.people->labels_people() ? "taught" : "untaught";
 }
 
+/// How many visitors came in, each once, as the floor plan tells; nothing where it has no entrance, of people
+/// of some sex or age, and of one camera.
+Result<std::vector<std::optional<std::int64_t>>> entered_between(const std::vector<UtcTime>& edges,
+                                                                 const std::optional<std::string>& camera,
+                                                                 const records::People& people,
+                                                                 const Services& services) {
+    const auto plan = services.shop.plan();
+    const bool has_entrance =
+        plan && std::any_of(plan->doors.begin(), plan->doors.end(),
+                            [](const Door& door) { return door.use == DoorUse::kEntrance; });
+    const bool is_of_all = !people.asks_for_traits() && (!camera || *camera == kPlanCamera);
+    if (!has_entrance || !is_of_all) return std::vector<std::optional<std::int64_t>>(edges.size() - 1);
+    return services.paths.entered(edges);
+}
+
 }  // namespace
 
 Reply get_shop(const Request& /*request*/, const Services& services) {
@@ -140,9 +198,15 @@ Reply get_shop(const Request& /*request*/, const Services& services) {
         const SimulationProgress progress = services.simulation();
         simulation = {{"days", progress.days}, {"done", progress.done}, {"live", progress.is_live}};
     }
+    Json closed = Json::array();
+    for (const std::chrono::sys_days day : services.hours.closed)
+        closed.push_back(day_text(day));
     const records::ReserveState reserve = services.database.reserve();
     return json_response({{"name", services.shop_name},
                           {"time_zone", services.time_zone},
+                          {"day_begins", fmt::format("{:02}:{:02}", services.day_begins.count() / 60,
+                                                     services.day_begins.count() % 60)},
+                          {"closed", std::move(closed)},
                           {"version", services.version},
                           {"now", to_text(services.now())},
                           {"first_event", std::move(first)},
@@ -194,10 +258,13 @@ Reply get_counts(const Request& request, const Services& services) {
     TRY_ASSIGN(auto counts, services.facts.counts(edges, camera, people));
     TRY_ASSIGN(const Places places, places_in_use(camera, services));
     const std::vector<std::string> joined = joined_cameras(services);
+    TRY_ASSIGN(const auto entered, entered_between(edges, camera, people, services));
     Json buckets = Json::array();
-    for (records::SpanCounts& count : counts) {
-        complete(count, places);
-        buckets.push_back(json_of(count, joined));
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        complete(counts[i], places);
+        Json bucket = json_of(counts[i], joined);
+        bucket["entered"] = entered[i] ? Json(*entered[i]) : Json();
+        buckets.push_back(std::move(bucket));
     }
     return json_response({{"buckets", std::move(buckets)}});
 }
@@ -207,16 +274,14 @@ Reply get_heat(const Request& request, const Services& services) {
     const Span span = span_of(fields, services);
     const auto camera = fields.text("camera");
     if (!camera) fields.problem("camera", "is missing");
+    const insight::SpaceFilter filter = space_filter_of(fields);
+    const records::People people = people_of(fields);
     TRY(fields.done());
+    // Of everybody there are sums by the hour; for anything else people's paths are gone through.
+    if (people != records::People() || filter != insight::SpaceFilter())
+        return heat_of_some(*camera, span, filter, people, services);
     TRY_ASSIGN(const records::HeatGrid grid, services.shop_records.heat(*camera, span.from, span.to));
-    Json seconds_of_cells = Json::array();
-    for (const double value : grid.seconds)
-        seconds_of_cells.push_back(std::round(value * 1000) / 1000);
-    return json_response({{"width", grid.width},
-                          {"height", grid.height},
-                          {"columns", grid.columns},
-                          {"rows", grid.rows},
-                          {"seconds", std::move(seconds_of_cells)}});
+    return json_response(json_of(grid));
 }
 
 Reply list_outages(const Request& request, const Services& services) {

@@ -1,6 +1,7 @@
 // People whom the shop knows by face, but for the watchlist: enrolling, what is known of them, taking it
 // along and having it forgotten.
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,11 +21,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kConsentLengthMax = 1000;  // characters
-constexpr std::size_t kExternalLengthMax = 200;
-
 tl::unexpected<HttpError> nobody_known(const Request& request) {
-    return not_found(fmt::format("nobody_known in the gallery has the number {}", request.parameter("id")));
+    return not_found(fmt::format("nobody in the gallery has the number {}", request.parameter("id")));
 }
 
 /// A list of ids; false for anything else.
@@ -62,9 +60,8 @@ Reply enrol(const Request& request, const Services& services) {
     const nlohmann::json photographs = fields.raw("photographs");
     TRY(fields.done());
     if (!consent)
-        return refuse(
-            {422, "consent_missing",
-             "nobody_known is enrolled without consent: \"consent\" says what the person agreed to"});
+        return refuse({422, "consent_missing",
+                       "nobody is enrolled without consent: \"consent\" says what the person agreed to"});
     if (!expires) return refuse({422, "unsuitable_person", "\"expires\" is missing: when he is forgotten"});
     person.card.consent = privacy::Consent{*consent, request.who->name, services.now()};
     person.expires = *expires;
@@ -72,7 +69,7 @@ Reply enrol(const Request& request, const Services& services) {
     TRY_OR_REFUSE(person.photographs, photographs_in(photographs, *recognition));
     const auto id = recognition->gallery.add(std::move(person));
     if (!id) return why_not(id.error());
-    TRY(note_look(*recognition, request, "enrolled", *id));
+    TRY(noted_or_undone(*recognition, request, "enrolled", *id));
     const auto added = recognition->gallery.person(*id);
     return json_response(added ? to_json(*added) : Json::object(), 201);
 }
@@ -122,8 +119,13 @@ Reply erase_person(const Request& request, const Services& services) {
         return remove_watched(request, services);
     TRY(note_look(*recognition, request, "had everything erased", *id));
     // What he bought would be known by his card for as long as receipts are kept.
-    if (const auto person = recognition->gallery.person(*id); person && !person->card.external.empty())
-        TRY(services.buyers.forget(pseudonym_of_card(services.sealer, person->card.external)));
+    std::set<std::string> cards(row->cards.begin(), row->cards.end());
+    if (const auto person = recognition->gallery.person(*id)) {
+        for (const std::string& external : privacy::externals_of(person->card))
+            cards.insert(pseudonym_of_card(services.sealer, external));
+    }
+    for (const std::string& card : cards)
+        TRY(services.buyers.forget(card));
     TRY_ASSIGN(const bool was_there, recognition->gallery.erase(*id));
     if (!was_there) return nobody_known(request);
     return no_content();
@@ -162,6 +164,7 @@ Reply split_person(const Request& request, const Services& services) {
         return refuse({400, "bad_request", "\"pictures\" and \"stays\" are lists of numbers"});
     const auto person = person_of(*recognition, request, false);
     if (!person) return nobody_known(request);
+    TRY(note_look(*recognition, request, "parts somebody else from him", person->id));
     const auto id = recognition->gallery.split(person->id, pictures, stays);
     if (!id) return why_not(id.error());
     TRY(note_look(*recognition, request, fmt::format("parted from {}", person->id), *id));

@@ -46,6 +46,9 @@ namespace vitrina::api {
 [[nodiscard]] Reply add_drawing(const Request& request, const Services& services);
 [[nodiscard]] Reply get_drawing(const Request& request, const Services& services);
 [[nodiscard]] Reply fit_calibration(const Request& request, const Services& services);
+// calibration_handlers.cpp
+[[nodiscard]] Reply get_walkers(const Request& request, const Services& services);
+[[nodiscard]] Reply fit_walkers(const Request& request, const Services& services);
 
 // stream_handlers.cpp
 [[nodiscard]] Reply watch_mp4(const Request& request, const Services& services);
@@ -92,6 +95,15 @@ namespace vitrina::api {
 [[nodiscard]] Reply merge_people(const Request& request, const Services& services);
 [[nodiscard]] Reply split_person(const Request& request, const Services& services);
 
+// gallery_change_handlers.cpp
+[[nodiscard]] Reply change_person(const Request& request, const Services& services);
+[[nodiscard]] Reply add_person_pictures(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_person_picture(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_person_stay(const Request& request, const Services& services);
+[[nodiscard]] Reply change_watched(const Request& request, const Services& services);
+[[nodiscard]] Reply add_watched_pictures(const Request& request, const Services& services);
+[[nodiscard]] Reply remove_watched_picture(const Request& request, const Services& services);
+
 // watchlist_handlers.cpp
 [[nodiscard]] Reply list_watchlist(const Request& request, const Services& services);
 [[nodiscard]] Reply add_watched(const Request& request, const Services& services);
@@ -118,6 +130,9 @@ namespace vitrina::api {
 // queue_handlers.cpp
 [[nodiscard]] Reply list_queues(const Request& request, const Services& services);
 [[nodiscard]] Reply list_queue_forecasts(const Request& request, const Services& services);
+
+// report_handlers.cpp
+[[nodiscard]] Reply get_report(const Request& request, const Services& services);
 
 // space_handlers.cpp
 [[nodiscard]] Reply get_space(const Request& request, const Services& services);
@@ -147,9 +162,22 @@ namespace vitrina::api {
 [[nodiscard]] Reply get_conversion(const Request& request, const Services& services);
 [[nodiscard]] Reply get_goods(const Request& request, const Services& services);
 
+// goal_handlers.cpp
+[[nodiscard]] Reply get_goals(const Request& request, const Services& services);
+[[nodiscard]] Reply save_goals(const Request& request, const Services& services);
+
+// figure_tables.cpp
+[[nodiscard]] Reply export_counts(const Request& request, const Services& services);
+[[nodiscard]] Reply export_queues(const Request& request, const Services& services);
+[[nodiscard]] Reply export_conversion(const Request& request, const Services& services);
+[[nodiscard]] Reply export_goods(const Request& request, const Services& services);
+[[nodiscard]] Reply export_alarms(const Request& request, const Services& services);
+[[nodiscard]] Reply export_visitor_mix(const Request& request, const Services& services);
+
 // alarm_handlers.cpp
 [[nodiscard]] Reply list_alarms(const Request& request, const Services& services);
 [[nodiscard]] Reply acknowledge_alarm(const Request& request, const Services& services);
+[[nodiscard]] Reply add_alarm_note(const Request& request, const Services& services);
 [[nodiscard]] Reply listen_to_alarms(const Request& request, const Services& services);
 [[nodiscard]] Reply list_rules(const Request& request, const Services& services);
 [[nodiscard]] Reply add_rule(const Request& request, const Services& services);

@@ -117,6 +117,12 @@ bool has_another_shape(const Layout& layout, const pipeline::CameraState& state)
     return std::abs(layout.width / layout.height * state.height / state.width - 1) > kShapeTolerance;
 }
 
+bool is_calibrated(const Plan& plan, const std::string& id) {
+    return std::any_of(plan.cameras.begin(), plan.cameras.end(), [&](const PlacedCamera& camera) {
+        return camera.camera == id && camera.calibration.has_value();
+    });
+}
+
 tl::unexpected<HttpError> no_such_camera(const std::string& id) {
     return not_found(fmt::format("camera \"{}\" is not there", id));
 }
@@ -177,7 +183,9 @@ Reply save_layout(const Request& request, const Services& services) {
     // What was drawn wrong was counted wrong; what is drawn as before was not.
     if (*change == records::LayoutChange::kDrawnWrong)
         services.shop.recompute(id, saved.valid_from, changed_places(before.layout, saved.layout));
-    TRY(services.shop.accept_view(id));  // it was drawn on what the camera shows now
+    // It was drawn on what the camera shows now; but where the camera stands on the plan is another question.
+    TRY_ASSIGN(const auto plan, services.shop_records.plan_at(services.now()));
+    if (!plan || !is_calibrated(plan->plan, id)) TRY(services.shop.accept_view(id));
     return json_response(json_of(saved));
 }
 

@@ -1,4 +1,6 @@
 // Who came, by sex and age.
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -29,7 +31,11 @@ Reply get_visitor_mix(const Request& request, const Services& services) {
     const records::People people = people_of(fields);
     if (span.to - span.from > kSpanMax) fields.problem("to", "is more than 400 days after from=");
     TRY(fields.done());
-    TRY_ASSIGN(const auto rows, services.facts.traits(span.from, span.to, camera, people));
+    // Whoever passes several cameras has a face in each: people are those of one of them.
+    TRY_ASSIGN(const auto cameras, services.facts.faces_by_camera(span.from, span.to, people));
+    const std::optional<std::string> counted =
+        camera || cameras.empty() ? camera : std::optional(cameras.front().camera);
+    TRY_ASSIGN(const auto rows, services.facts.traits(span.from, span.to, counted, people));
     std::vector<report::SeenTraits> seen;
     seen.reserve(rows.size());
     for (const Traits& traits : rows)
@@ -44,6 +50,8 @@ Reply get_visitor_mix(const Request& request, const Services& services) {
     }
     return json_response({{"from", to_text(span.from)},
                           {"to", to_text(span.to)},
+                          {"camera", counted ? Json(*counted) : Json()},
+                          {"cameras", cameras.size()},
                           {"people", mix.people},
                           {"of_sex", mix.of_sex},
                           {"women", mix.of_sex > 0 ? json_of(mix.women) : Json()},

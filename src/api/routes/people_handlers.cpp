@@ -40,6 +40,7 @@ Json json_of(const std::optional<teach::Rate>& rate) {
 
 Json json_of(const PeopleWatch::Lesson& lesson) {
     return {{"staff", lesson.staff},
+            {"unnamed", lesson.unnamed},
             {"customers", lesson.customers},
             {"staff_needed", pipeline::kStaffMarksMin},
             {"marks_needed", pipeline::kMarksMin},

@@ -12,6 +12,7 @@
 #include "base/mutex.h"
 #include "domain/plan_file.h"
 #include "drawing/floor_drawing.h"
+#include "pipeline/fact_stream.h"
 #include "scene/calibrate.h"
 
 namespace vitrina::api {
@@ -94,6 +95,27 @@ Json json_of(const scene::CalibrationFit& fit) {
             {"points", std::move(points)}};
 }
 
+/// What is counted on the plan: also while nothing is drawn.
+Layout counted_on(const Plan& plan) {
+    return pipeline::with_zone(floor_layout(plan), pipeline::Ground::kPlan);
+}
+
+/// A calibration is of what the camera shows when it is made: what moves later is judged by that.
+Result<void> accept_calibrated_views(const Services& services, const Plan* before, const Plan& saved) {
+    const auto calibration_before = [&](const std::string& id) -> std::optional<CameraCalibration> {
+        if (before != nullptr)
+            for (const PlacedCamera& camera : before->cameras)
+                if (camera.camera == id) return camera.calibration;
+        return std::nullopt;
+    };
+    for (const PlacedCamera& camera : saved.cameras) {
+        if (!camera.calibration || camera.calibration == calibration_before(camera.camera)) continue;
+        const auto state = services.shop.camera(camera.camera);
+        if (state && !state->settings.simulated) TRY(services.shop.accept_view(camera.camera));
+    }
+    return {};
+}
+
 }  // namespace
 
 Reply get_plan(const Request&, const Services& services) {
@@ -126,9 +148,10 @@ Reply save_plan(const Request& request, const Services& services) {
     TRY(services.shop.set_plan(saved.plan, saved.valid_from));
     // What was drawn wrong was counted wrong; what is drawn as before was not.
     if (before && *change == records::LayoutChange::kDrawnWrong) {
-        const auto places = changed_places(floor_layout(before->plan), floor_layout(saved.plan));
+        const auto places = changed_places(counted_on(before->plan), counted_on(saved.plan));
         if (!places.empty()) services.shop.recompute(kPlanCamera, saved.valid_from, places);
     }
+    TRY(accept_calibrated_views(services, before ? &before->plan : nullptr, saved.plan));
     return json_response(json_of(saved));
 }
 

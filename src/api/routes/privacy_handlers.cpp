@@ -1,5 +1,4 @@
 // What the shop may know of who comes, how rare a mistake is to be, and who looked at whose data.
-#include <cmath>
 #include <string>
 #include <utility>
 
@@ -19,20 +18,25 @@ constexpr std::int64_t kLooksMax = 1000;
 
 Json json_of(const RecognitionServices& recognition) {
     const pipeline::RecognitionWatch::State state = recognition.watch.state();
-    std::size_t pictures = 0;
-    const auto watched = recognition.gallery.people(privacy::PersonKind::kWatched);
-    for (const privacy::KnownPerson& entry : watched)
-        pictures += entry.pictures.size();
     Json rates = Json::array();
-    for (const privacy::MatchRate& rate : state.rates)
-        // Each visitor is compared to all pictures of the list: that is how often one is taken for one of it.
+    for (const privacy::MatchRate& rate : state.rates) {
+        // Each look at a visitor is compared to all pictures: any one raises an alarm of the watchlist, and
+        // so many that agree make somebody known.
+        const privacy::FalseInThousand alarms =
+            privacy::false_in_thousand(rate, state.pictures_watched, state.looks_of_visitor, 1);
+        const privacy::FalseInThousand known = privacy::false_in_thousand(
+            rate, state.pictures_known, state.looks_of_visitor, privacy::kLooksToAgree);
         rates.push_back({{"false_match", rate.false_match},
+                         {"false_match_high", privacy::false_match_high(rate)},
                          {"likeness", rate.likeness},
                          {"true_match", rate.true_match},
                          {"same_pairs", rate.same_pairs},
                          {"different_pairs", rate.different_pairs},
-                         {"false_alarms_in_1000_visitors",
-                          1000 * (1 - std::pow(1 - rate.false_match, static_cast<double>(pictures)))}});
+                         {"false_pairs", rate.false_pairs},
+                         {"false_alarms_in_1000_visitors", alarms.as_one},
+                         {"false_alarms_in_1000_visitors_at_most", alarms.at_most},
+                         {"false_recognitions_in_1000_visitors_at_most", known.at_most}});
+    }
     return {{"mode", privacy::to_text(state.mode)},
             {"whom", privacy::to_text(state.whom)},
             {"closed", recognition.gallery.closed()},
@@ -40,10 +44,14 @@ Json json_of(const RecognitionServices& recognition) {
             {"people", recognition.gallery.size()},
             {"people_max", recognition.gallery.people_max()},
             {"enrolled", recognition.gallery.count(privacy::PersonKind::kEnrolled)},
-            {"watched", watched.size()},
+            {"watched", recognition.gallery.count(privacy::PersonKind::kWatched)},
             {"seen", recognition.gallery.count(privacy::PersonKind::kSeen)},
             {"false_match", state.false_match},
             {"likeness_min", state.likeness_min ? Json(*state.likeness_min) : Json()},
+            {"likeness_known", state.likeness_known ? Json(*state.likeness_known) : Json()},
+            {"pictures_watched", state.pictures_watched},
+            {"pictures_known", state.pictures_known},
+            {"looks_of_visitor", state.looks_of_visitor},
             {"rates", std::move(rates)},
             {"looks", state.looks},
             {"dropped", state.dropped},

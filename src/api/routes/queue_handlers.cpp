@@ -13,6 +13,7 @@
 #include "api/instant.h"
 #include "api/routes/handlers.h"
 #include "api/routes/span.h"
+#include "domain/plan.h"
 
 namespace vitrina::api {
 namespace {
@@ -22,9 +23,46 @@ using Json = nlohmann::ordered_json;
 constexpr std::int64_t kBinsMax = 1500;
 constexpr std::int64_t kMinutesUsual = 15;
 constexpr std::int64_t kMinutesMax = 24 * 60;
+// A page asks for a span that ends now, by its own clock.
+constexpr std::chrono::minutes kNowLate{1};
 
 double seconds(std::int64_t milliseconds) {
     return static_cast<double>(milliseconds) / 1000;
+}
+
+/// Where queues are drawn, and who sees the plan's.
+records::QueuePlaces drawn_queues(const Services& services) {
+    records::QueuePlaces places;
+    const auto add = [&](const std::string& camera, const std::vector<Zone>& zones) {
+        for (const Zone& zone : zones)
+            if (zone.kind == ZoneKind::kQueue) places.drawn.emplace(camera, zone.name);
+    };
+    for (const pipeline::CameraState& camera : services.shop.cameras())
+        if (const auto layout = services.shop.layout(camera.settings.id))
+            add(camera.settings.id, layout->zones);
+    if (const auto plan = services.shop.plan()) add(kPlanCamera, plan->zones);
+    if (const auto floor = services.shop.floor()) places.plan_cameras = floor->cameras;
+    return places;
+}
+
+/// Whether anything is seen of a camera's queues now, or of the plan's.
+bool is_seen(const std::string& camera, const records::QueuePlaces& places, const Services& services) {
+    const auto is_live = [&](const std::string& id) {
+        const auto state = services.shop.camera(id);
+        return state && state->status == pipeline::CameraStatus::kLive;
+    };
+    if (camera != kPlanCamera) return is_live(camera);
+    return std::any_of(places.plan_cameras.begin(), places.plan_cameras.end(), is_live);
+}
+
+/// How long the queue is by the shop itself, which knows sooner than its facts do.
+std::optional<int> length_now(const records::QueueCount& queue,
+                              const std::vector<pipeline::QueueForecast>& forecasts) {
+    for (const pipeline::QueueForecast& forecast : forecasts)
+        if (forecast.camera == queue.camera)
+            for (const pipeline::QueueNow& it : forecast.queues)
+                if (it.queue == queue.queue) return it.length;
+    return queue.now;
 }
 
 Json json_of(const records::QueueCount& queue, const std::vector<UtcTime>& edges) {
@@ -46,6 +84,7 @@ Json json_of(const records::QueueCount& queue, const std::vector<UtcTime>& edges
             {"length", queue.length},
             {"wait_s", seconds(queue.wait_ms)},
             {"at", queue.at ? Json(to_text(*queue.at)) : Json()},
+            {"now", queue.now ? Json(*queue.now) : Json()},
             {"longest", queue.longest},
             {"served", queue.served},
             {"abandoned", queue.abandoned},
@@ -115,10 +154,18 @@ Reply list_queues(const Request& request, const Services& services) {
     for (UtcTime at = span.from; at < span.to; at += step)
         edges.push_back(at);
     edges.push_back(span.to);
-    TRY_ASSIGN(const auto counts, services.facts.queues(edges, services.now(), camera, people));
+    const UtcTime now = services.now();
+    const records::QueuePlaces places = drawn_queues(services);
+    const bool is_now = span.from <= now && now - kNowLate <= span.to;
+    const auto forecasts = is_now ? services.shop.forecasts() : std::vector<pipeline::QueueForecast>();
+    // As long as it was when the span ended: that may be a moment ago.
+    TRY_ASSIGN(auto counts, services.facts.queues(edges, std::min(now, span.to), camera, people, places));
     Json queues = Json::array();
-    for (const records::QueueCount& count : counts)
+    for (records::QueueCount& count : counts) {
+        count.now =
+            is_now && is_seen(count.camera, places, services) ? length_now(count, forecasts) : std::nullopt;
         queues.push_back(json_of(count, edges));
+    }
     return json_response({{"queues", std::move(queues)}});
 }
 

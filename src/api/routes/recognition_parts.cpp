@@ -65,6 +65,13 @@ Result<void> note_look(const RecognitionServices& recognition, const Request& re
     return recognition.looks.note(request.who ? request.who->name : "", what, whom);
 }
 
+Result<void> noted_or_undone(const RecognitionServices& recognition, const Request& request,
+                             const std::string& what, std::int64_t added) {
+    auto noted = note_look(recognition, request, what, added);
+    if (!noted) TRY(recognition.gallery.erase(added));
+    return noted;
+}
+
 tl::expected<std::vector<privacy::Photograph>, HttpError> photographs_in(
     const nlohmann::json& field, const RecognitionServices& recognition) {
     if (!field.is_array() || field.empty() || field.size() > privacy::kPicturesMax)

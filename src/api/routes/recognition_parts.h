@@ -1,6 +1,7 @@
 // What the routes of the gallery and of the watchlist share. Any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,10 +39,19 @@ namespace vitrina::api {
 [[nodiscard]] Result<void> note_look(const RecognitionServices& recognition, const Request& request,
                                      const std::string& what, std::int64_t whom = 0);
 
+/// The same of somebody who was just added: what can't be noted is taken back.
+[[nodiscard]] Result<void> noted_or_undone(const RecognitionServices& recognition, const Request& request,
+                                           const std::string& what, std::int64_t added);
+
 /// The field `photographs`: a list of files in base64, each with the face of one person. The refusal says
 /// which one is wrong, and how.
 [[nodiscard]] tl::expected<std::vector<privacy::Photograph>, HttpError> photographs_in(
     const nlohmann::json& field, const RecognitionServices& recognition);
+
+// Of texts about a person, characters.
+inline constexpr std::size_t kConsentLengthMax = 1000;
+inline constexpr std::size_t kExternalLengthMax = 200;
+inline constexpr std::size_t kReasonLengthMax = 500;
 
 /// What a person of this kind is; nothing where there is none of that id.
 [[nodiscard]] std::optional<privacy::KnownPerson> person_of(const RecognitionServices& recognition,

@@ -1,4 +1,5 @@
-// What sightings and receipts say together: conversion by hour or day and by department, and baskets.
+// What sightings and receipts say together: conversion by hour or day, by department and by sex and age; and
+// baskets.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "api/routes/span.h"
 #include "api/shop_zone.h"
 #include "records/match_store.h"
+#include "report/visitor_mix.h"
 
 namespace vitrina::api {
 namespace {
@@ -36,6 +38,29 @@ Json json_of(const records::SalesCount& count, bool by_entries) {
             {"conversion", share_of(count.sales, visitors)}};
 }
 
+/// Who of each sex and age bought: where faces said both, of people in pictures of tills, so that those who
+/// are counted and those who bought are the same people.
+Json groups_of(const std::vector<records::TraitsBuyers>& all) {
+    Json groups = Json::array();
+    for (const Sex sex : {Sex::kFemale, Sex::kMale})
+        for (const report::AgeBand& band : report::kAgeBands) {
+            std::int64_t people = 0;
+            std::int64_t buyers = 0;
+            for (const records::TraitsBuyers& one : all) {
+                if (one.sex != sex || one.age < band.from || one.age > band.to) continue;
+                people += one.people;
+                buyers += one.buyers;
+            }
+            groups.push_back({{"sex", to_text(sex)},
+                              {"age_from", band.from},
+                              {"age_to", band.to},
+                              {"people", people},
+                              {"buyers", buyers},
+                              {"conversion", share_of(buyers, people)}});
+        }
+    return groups;
+}
+
 }  // namespace
 
 Reply get_conversion(const Request& request, const Services& services) {
@@ -56,6 +81,7 @@ Reply get_conversion(const Request& request, const Services& services) {
     const std::vector<UtcTime> whole = {span.from, span.to};
     TRY_ASSIGN(const auto total, services.matches.sales(whole, joined));
     TRY_ASSIGN(const auto zones, services.matches.buyers(span.from, span.to));
+    TRY_ASSIGN(const auto by_traits, services.matches.buyers_by_traits(span.from, span.to));
     TRY_ASSIGN(const std::string currency, services.buyers.currency(span.from, span.to));
     const bool by_entries = total.front().entries > 0;
     Json buckets = Json::array();
@@ -73,7 +99,8 @@ Reply get_conversion(const Request& request, const Services& services) {
                           {"currency", currency},
                           {"total", json_of(total.front(), by_entries)},
                           {"buckets", std::move(buckets)},
-                          {"departments", std::move(departments)}});
+                          {"departments", std::move(departments)},
+                          {"groups", groups_of(by_traits)}});
 }
 
 Reply get_goods(const Request& request, const Services& services) {

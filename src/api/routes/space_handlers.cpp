@@ -2,12 +2,12 @@
 // side.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,61 +19,22 @@
 #include "api/fields.h"
 #include "api/instant.h"
 #include "api/routes/handlers.h"
+#include "api/routes/share_json.h"
+#include "api/routes/space_filter.h"
 #include "api/routes/span.h"
 #include "api/routes/tables.h"
 #include "api/shop_zone.h"
 #include "domain/layout_file.h"
+#include "pipeline/shop_clock.h"
 #include "pipeline/space_query.h"
 #include "report/comparison.h"
+#include "report/sales.h"
 #include "report/space_figures.h"
 
 namespace vitrina::api {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::chrono::days kSpaceSpanMax{93};  // a quarter of a year: some ten seconds of work
-constexpr int kHours = 24;
-constexpr int kWeekdays = 7;
-
-/// "9-12,17" as bits, of numbers from `least` to `most`; nothing for what is none.
-std::optional<std::uint32_t> bits_of(std::string_view text, int least, int most) {
-    const auto number = [&](std::string_view part) {
-        int value = -1;
-        const auto read = std::from_chars(part.data(), part.data() + part.size(), value);
-        const bool fits = read.ec == std::errc() && read.ptr == part.data() + part.size();
-        return fits && value >= least && value <= most ? value : -1;
-    };
-    std::uint32_t bits = 0;
-    while (!text.empty()) {
-        const std::size_t comma = std::min(text.find(','), text.size());
-        const std::string_view part = text.substr(0, comma);
-        const std::size_t dash = part.find('-');
-        const int from = number(part.substr(0, dash));
-        const int to = dash == std::string_view::npos ? from : number(part.substr(dash + 1));
-        if (from < 0 || to < from) return std::nullopt;
-        for (int value = from; value <= to; ++value)
-            bits |= std::uint32_t{1} << static_cast<unsigned>(value - least);
-        text.remove_prefix(std::min(comma + 1, text.size()));
-    }
-    return bits == 0 ? std::nullopt : std::optional(bits);
-}
-
-insight::SpaceFilter read_filter(QueryFields& fields) {
-    insight::SpaceFilter filter;
-    if (const auto hours = fields.text("hours")) {
-        const auto bits = bits_of(*hours, 0, kHours - 1);
-        if (!bits) fields.problem("hours", "are hours of the day, 0 to 23, and spans of them, like 9-12,17");
-        filter.hours = bits.value_or(filter.hours);
-    }
-    if (const auto weekdays = fields.text("weekdays")) {
-        const auto bits = bits_of(*weekdays, 1, kWeekdays);
-        if (!bits)
-            fields.problem("weekdays", "are numbers from 1, Monday, to 7, and spans of them, like 1-5");
-        filter.weekdays = bits.value_or(filter.weekdays);
-    }
-    return filter;
-}
 
 /// Of a camera that is there; filled in but for the span.
 Result<std::optional<pipeline::SpaceQuestion>> question_of(const std::string& camera,
@@ -90,10 +51,12 @@ Result<std::optional<pipeline::SpaceQuestion>> question_of(const std::string& ca
     return question;
 }
 
-void set_span(pipeline::SpaceQuestion& question, const Span& span, const Services& services) {
+Result<void> set_span(pipeline::SpaceQuestion& question, const Span& span, const Services& services) {
     question.from = span.from;
     question.to = span.to;
     question.clock = services.zone->clock(span.from, span.to);
+    TRY_ASSIGN(question.payers, services.matches.payers(question.camera, span.from, span.to));
+    return {};
 }
 
 struct Asked {
@@ -108,15 +71,52 @@ tl::expected<Asked, HttpError> answer_of(QueryFields& fields, const Services& se
     if (!camera) fields.problem("camera", "is missing");
     if (span.to - span.from > kSpaceSpanMax)
         fields.problem("to", fmt::format("is more than {} days after \"from\"", kSpaceSpanMax.count()));
-    const insight::SpaceFilter filter = read_filter(fields);
+    const insight::SpaceFilter filter = space_filter_of(fields);
+    const records::People people = people_of(fields, "customers");
     TRY(fields.done());
     TRY_ASSIGN(auto question, question_of(*camera, services));
     if (!question)
         return not_found(fmt::format("camera \"{}\" is not there, or gave no picture yet", *camera));
     question->filter = filter;
-    set_span(*question, span, services);
+    question->people = people;
+    TRY(set_span(*question, span, services));
     TRY_ASSIGN(auto answer, pipeline::space_of(services.paths, services.facts, *question));
     return Asked{std::move(*question), std::move(answer)};
+}
+
+/// What was sold meanwhile, by the planogram; nothing where there is none, or no till said anything.
+Result<std::optional<report::Sales>> sales_of(const Asked& asked, const Services& services) {
+    const pipeline::SpaceQuestion& question = asked.question;
+    TRY_ASSIGN(const auto places, services.buyers.planogram());
+    if (places.empty()) return std::optional<report::Sales>();
+    TRY_ASSIGN(const auto rows, services.buyers.shelf_lines(question.from, question.to, question.people));
+    std::set<std::string> stocked;
+    for (const records::GoodsPlace& place : places)
+        stocked.insert(place.shelf);
+    std::vector<report::SoldLine> lines;
+    for (const records::ShelfLine& row : rows)
+        if (insight::is_in_hours(question.filter, question.clock, pipeline::from_utc(row.at)))
+            lines.push_back({row.receipt, row.shelf, static_cast<double>(row.quantity_thousandths) / 1000,
+                             row.amount_minor, row.is_sale});
+    if (lines.empty()) return std::optional<report::Sales>();
+    const Plan& plan = asked.answer.plan;
+    return report::sales_of(plan, report::zones_of_fixtures(plan, asked.answer.space->raster()), lines,
+                            stocked);
+}
+
+/// The figures, and what of them is not known.
+Json figures_of(const Asked& asked, const std::optional<report::Sales>& sales) {
+    const pipeline::SpaceAnswer& answer = asked.answer;
+    Json json = report::space_json(answer.plan, *answer.space, answer.use, sales);
+    if (!answer.knows_payers)
+        for (Json& zone : json["zones"])
+            zone["paid_later"] = nullptr;
+    json["bounce"] = nullptr;
+    if (answer.knows_entries)
+        json["bounce"] = {{"entered", answer.use.entered},
+                          {"bounced", answer.use.bounced},
+                          {"share", share_of(answer.use.bounced, answer.use.entered)}};
+    return json;
 }
 
 /// The maps, a line for each square in which somebody was.
@@ -195,7 +195,7 @@ tl::expected<Compared, HttpError> compared(const Request& request, const Service
     if (!after) return tl::unexpected(std::move(after.error()));
     result.after = {after->question.from, after->question.to};
     pipeline::SpaceQuestion question = after->question;
-    set_span(question, result.before, services);
+    TRY(set_span(question, result.before, services));
     question.px_per_m = after->answer.px_per_m;  // one ruler for both
     TRY_ASSIGN(const auto before, pipeline::space_of(services.paths, services.facts, question));
     result.people_before = before.use.people;
@@ -216,12 +216,21 @@ Reply get_space(const Request& request, const Services& services) {
     Json json{{"camera", asked->question.camera},  {"from", to_text(asked->question.from)},
               {"to", to_text(asked->question.to)}, {"width_m", answer.plan.width_m},
               {"depth_m", answer.plan.depth_m},    {"px_per_m", answer.px_per_m}};
-    json.update(report::space_json(answer.plan, *answer.space, answer.use, std::nullopt));
+    TRY_ASSIGN(const auto sales, sales_of(*asked, services));
+    TRY_ASSIGN(const std::string currency,
+               services.buyers.currency(asked->question.from, asked->question.to));
+    json.update(figures_of(*asked, sales));
+    json["sales"] = nullptr;
+    if (sales)
+        json["sales"] = {{"receipts", sales->receipts},
+                         {"amount_minor", sales->amount_minor},
+                         {"unplaced", sales->unplaced},
+                         {"currency", currency}};
     // What kind each is, so that a page tells departments from queues.
     const Layout& layout = asked->question.layout;
     for (std::size_t i = 0; i < json["zones"].size(); ++i)
         json["zones"][i]["kind"] = to_text(layout.zones[i].kind);
-    json["report"] = report::space_report(answer.plan, answer.use, std::nullopt);
+    json["report"] = report::space_report(answer.plan, answer.use, sales);
     return json_response(json);
 }
 
@@ -231,8 +240,9 @@ Reply export_space(const Request& request, const Services& services) {
     const std::map<std::string, std::vector<std::string>> heads = {
         {"zones",
          {"zone", "passed", "stopped", "touched", "paid_later", "reach", "attraction", "holding_s",
-          "presence_h"}},
-        {"fixtures", {"fixture", "passed", "stopped", "touched", "standing_h"}},
+          "presence_h", "bought", "bought_of_stopped"}},
+        {"fixtures",
+         {"fixture", "passed", "stopped", "touched", "standing_h", "receipts", "sold", "amount_minor"}},
         {"flows", {"from", "to", "people"}},
         {"paths", {"path", "people"}},
         {"dead_areas", {"x_m", "y_m", "width_m", "depth_m", "square_m"}},
@@ -241,8 +251,8 @@ Reply export_space(const Request& request, const Services& services) {
     if (head == heads.end()) fields.problem("table", "is zones, fixtures, flows, paths, dead_areas or heat");
     auto asked = answer_of(fields, services);
     if (!asked) return tl::unexpected(std::move(asked.error()));
-    const Json json =
-        report::space_json(asked->answer.plan, *asked->answer.space, asked->answer.use, std::nullopt);
+    TRY_ASSIGN(const auto sales, sales_of(*asked, services));
+    const Json json = figures_of(*asked, sales);
     const std::string name = fmt::format("space-{}.csv", table);
     if (table == "heat") return csv_response(name, heat_table(json["heat"]));
     return csv_response(

@@ -12,8 +12,8 @@ Span span_of(QueryFields& fields, const Services& services, std::chrono::days da
     return span;
 }
 
-records::People people_of(QueryFields& fields) {
-    const std::string who = fields.text("who").value_or("all");
+records::People people_of(QueryFields& fields, const char* usual) {
+    const std::string who = fields.text("who").value_or(usual);
     if (who != "all" && who != "customers") fields.problem("who", "is all or customers");
     records::People people = customers_with_traits(fields);
     if (who == "all") people.who = records::People::kAll;

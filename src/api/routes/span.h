@@ -19,9 +19,10 @@ struct Span {
 /// until now. A span that ends before it begins is a problem of `fields`.
 [[nodiscard]] Span span_of(QueryFields& fields, const Services& services, std::chrono::days days_before = {});
 
-/// who=: "all", which it is without, or "customers", without those who are known to be staff; and of them
-/// only those whose face said that they are sex= and from age_min= to age_max= years old.
-[[nodiscard]] records::People people_of(QueryFields& fields);
+/// who=: "all" or "customers", without those who are known to be staff; and of them
+/// only those whose face said that they are sex= and from age_min= to age_max= years old. `usual` is what it
+/// is without.
+[[nodiscard]] records::People people_of(QueryFields& fields, const char* usual = "all");
 /// The same where customers alone are asked about, without who=.
 [[nodiscard]] records::People customers_with_traits(QueryFields& fields);
 

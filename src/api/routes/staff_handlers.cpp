@@ -126,12 +126,12 @@ Json json_of(const report::MemberDay& member, const Names& names, UtcTime now) {
                              {"to", to_text(stretch.to)},
                              {"doing", report::to_text(stretch.doing)},
                              {"place", stretch.place}});
-    return {{"member", member.member},        {"name", names.of(member.member)},
-            {"numbers", member.numbers},      {"arrived", to_text(member.arrived)},
-            {"seen", to_text(member.seen)},   {"here", now - member.seen < kHereWithin},
-            {"spent", json_of(member.spent)}, {"away_s", seconds(member.away)},
-            {"breaks", std::move(breaks)},    {"stretches", std::move(stretches)},
-            {"talks", json_of(member.talks)}};
+    return {{"member", member.member},           {"name", names.of(member.member)},
+            {"numbers", member.numbers},         {"arrived", to_text(member.arrived)},
+            {"seen", to_text(member.seen)},      {"here", now - member.seen < kHereWithin},
+            {"spent", json_of(member.spent)},    {"away_s", seconds(member.away)},
+            {"shifts", member.shifts},           {"breaks", std::move(breaks)},
+            {"stretches", std::move(stretches)}, {"talks", json_of(member.talks)}};
 }
 
 Json json_of(const StaffDay& day, const Names& names, UtcTime now) {
@@ -356,7 +356,10 @@ Reply get_staff_effect(const Request& request, const Services& services) {
     TRY(fields.done());
     const Names names(services, *request.who);
     TRY_ASSIGN(const StaffFacts facts, facts_of(services, names, span, camera));
-    const auto hour_of = [&](UtcTime at) { return services.zone->local(at).minute / kMinutesOfHour; };
+    const auto hour_of = [&](UtcTime at) {
+        return report::ShopHour{services.zone->day_of(at).time_since_epoch().count(),
+                                services.zone->local(at).minute / kMinutesOfHour};
+    };
     const report::StaffEffect effect = report::staff_effect(facts, hour_of);
     Json members = Json::array();
     if (names.are_shown())

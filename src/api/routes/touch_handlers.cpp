@@ -39,6 +39,9 @@ double lasted_s(const records::TouchRow& touch) {
 }
 
 Json json_of(const records::TouchRow& touch) {
+    Json goods = Json::array();
+    for (const records::TouchedGoods& one : touch.goods)
+        goods.push_back({{"sku", one.sku}, {"name", one.name}});
     return {{"id", touch.id},
             {"rev", touch.revision},
             {"camera", touch.camera},
@@ -51,14 +54,25 @@ Json json_of(const records::TouchRow& touch) {
             {"lasted_s", lasted_s(touch)},
             {"confidence", touch.confidence},
             {"layout", touch.layout},
+            {"goods", std::move(goods)},
+            {"goods_count", touch.goods_count},
             {"notes", json_of_notes(touch.notes)}};
+}
+
+/// SKUs with commas between, and how many more there are.
+std::string words_of_goods(const records::TouchRow& touch) {
+    std::string words;
+    for (const records::TouchedGoods& one : touch.goods)
+        words += (words.empty() ? "" : ", ") + one.sku;
+    const std::int64_t more = touch.goods_count - std::ssize(touch.goods);
+    return more > 0 ? fmt::format("{} +{}", words, more) : words;
 }
 
 std::string csv_row_of(const records::TouchRow& touch) {
     return csv_line({touch.id, std::to_string(touch.revision), touch.camera, touch.shelf, touch.section,
                      touch.hand, std::to_string(touch.person), to_text(touch.begin), to_text(touch.end),
                      fmt::format("{:.3f}", lasted_s(touch)), fmt::format("{:.3f}", touch.confidence),
-                     touch.layout, touch.notes});
+                     touch.layout, words_of_goods(touch), touch.notes});
 }
 
 }  // namespace
@@ -81,8 +95,8 @@ Reply export_touches(const Request& request, const Services& services) {
     records::TouchFilter filter = read_filter(fields, services);
     TRY(fields.done());
     FactTableForm<records::TouchFilter, records::TouchRow> form;
-    form.head = {"id",    "rev", "camera",   "shelf",      "section", "hand", "person",
-                 "begin", "end", "lasted_s", "confidence", "layout",  "notes"};
+    form.head = {"id",    "rev", "camera",   "shelf",      "section", "hand",  "person",
+                 "begin", "end", "lasted_s", "confidence", "layout",  "goods", "notes"};
     form.rows = [&facts = services.facts](const auto& wanted) { return facts.touch_rows(wanted); };
     form.line = csv_row_of;
     form.instant = &records::TouchRow::begin;

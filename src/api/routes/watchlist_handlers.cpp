@@ -18,7 +18,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kReasonLengthMax = 500;  // characters
 constexpr std::int64_t kMatchesShown = 100;
 constexpr const char* kJudgedNote = "watchlist";
 
@@ -86,7 +85,7 @@ Reply add_watched(const Request& request, const Services& services) {
     TRY_OR_REFUSE(entry.photographs, photographs_in(photographs, *recognition));
     const auto id = recognition->gallery.add(std::move(entry));
     if (!id) return why_not(id.error());
-    TRY(note_look(*recognition, request, "put on the watchlist", *id));
+    TRY(noted_or_undone(*recognition, request, "put on the watchlist", *id));
     const auto added = recognition->gallery.person(*id);
     return json_response(added ? to_json(*added) : Json::object(), 201);
 }
@@ -114,9 +113,20 @@ Reply remove_watched(const Request& request, const Services& services) {
     return no_content();
 }
 
-Reply list_matches(const Request&, const Services& services) {
+Reply list_matches(const Request& request, const Services& services) {
     TRY_OR_REFUSE(const auto* recognition, open_gallery_of(services));
     TRY_ASSIGN(const auto matches, recognition->gallery.matches(0, kMatchesShown));
+    // A guard's screen asks each few seconds: what was shown to him already is no other look.
+    std::string shown;
+    for (const privacy::Gallery::Match& match : matches)
+        shown += match.id + match.verdict + " ";
+    const std::string who = request.who ? request.who->name : "";
+    if (recognition->lists_seen.is_new(who, shown)) {
+        if (auto noted = note_look(*recognition, request, "looked at the matches of the watchlist"); !noted) {
+            recognition->lists_seen.forget(who);
+            return refuse(HttpError(std::move(noted).error()));
+        }
+    }
     Json list = Json::array();
     for (const privacy::Gallery::Match& match : matches) {
         const auto entry = recognition->gallery.person(match.person);
@@ -140,6 +150,9 @@ Reply judge_match(const Request& request, const Services& services) {
     TRY(fields.done());
     if (verdict != "confirmed" && verdict != "rejected")
         return refuse({400, "bad_request", R"("verdict" is "confirmed" or "rejected")"});
+    TRY_ASSIGN(const auto judged_of, recognition->gallery.match(request.parameter("id")));
+    if (!judged_of) return no_match(request);
+    TRY(note_look(*recognition, request, verdict + " a match", judged_of->person));
     auto judged =
         recognition->gallery.judge(request.parameter("id"), verdict == "confirmed", request.who->name);
     if (!judged && judged.error().kind == ErrorKind::kConfiguration) {
@@ -152,7 +165,6 @@ Reply judge_match(const Request& request, const Services& services) {
     if (!*judged) return no_match(request);
     const privacy::Gallery::Match& match = **judged;
     TRY(answer(services, match));
-    TRY(note_look(*recognition, request, verdict + " a match", match.person));
     const auto entry = recognition->gallery.person(match.person);
     return json_response(json_of(match, entry ? entry->card.reason : ""));
 }

@@ -47,6 +47,8 @@ import type {
     User,
     Visit,
     VisitorMix,
+    WalkerFit,
+    Walkers,
     Zone,
 } from "./types.ts";
 
@@ -108,17 +110,23 @@ function touchQuery({ span, ...rest }: TouchQuery) {
     return { ...spanQuery(span), ...rest };
 }
 
-export interface SpaceQuery {
-    camera: string;
-    span: Span;
+/** Which people and hours figures of the floor are of. */
+export interface FloorFilter extends Partial<TraitsFilter> {
+    who?: Who | undefined;
     /** "9-12", of the shop's day */
     hours?: string | undefined;
     /** "1-5", from Monday */
     weekdays?: string | undefined;
 }
 
-function spaceQuery({ camera, span, hours, weekdays }: SpaceQuery) {
-    return { camera, ...spanQuery(span), hours, weekdays };
+export interface SpaceQuery extends FloorFilter {
+    camera: string;
+    span: Span;
+}
+
+function spaceQuery(query: SpaceQuery) {
+    const { camera, span, who, hours, weekdays } = query;
+    return { camera, ...spanQuery(span), who, hours, weekdays, ...traitsQuery(query) };
 }
 
 function comparisonQuery(query: SpaceQuery, before: Span) {
@@ -185,8 +193,7 @@ export const api = {
     spaceCsv: (query: SpaceQuery, table: string) => withQuery(sited("/api/space.csv"), { ...spaceQuery(query), table }),
     compareSpace: (query: SpaceQuery, before: Span, signal?: AbortSignal) => get<SpaceComparison>(withQuery("/api/space/compare", comparisonQuery(query, before)), signal),
     comparisonCsv: (query: SpaceQuery, before: Span) => withQuery(sited("/api/space/compare.csv"), comparisonQuery(query, before)),
-    heat: (camera: string, span: Span, signal?: AbortSignal) =>
-        get<Heat>(withQuery("/api/heat", { camera, ...spanQuery(span) }), signal),
+    heat: (query: SpaceQuery, signal?: AbortSignal) => get<Heat>(withQuery("/api/heat", spaceQuery(query)), signal),
     plan: async (signal?: AbortSignal): Promise<Plan | null> => {
         try {
             const plan = await get<Partial<Plan> & Pick<Plan, "version" | "plan">>("/api/plan", signal);
@@ -201,6 +208,8 @@ export const api = {
     savePlan: (plan: Omit<Plan, "version"> & { version?: string; change: LayoutChange }) => change<Plan>("PUT", "/api/plan", plan),
     fitCalibration: (picture: { width: number; height: number }, points: PointPair[], lines: Point[][]) =>
         change<CalibrationFit>("POST", "/api/plan/calibration", { picture, points, ...(lines.length > 0 ? { lines } : {}) }),
+    walkers: (camera: string, signal?: AbortSignal) => get<Walkers>(withQuery("/api/plan/calibration/walkers", { camera }), signal),
+    fitWalkers: (wish: { camera: string; place: Point; pan_deg: number; height_mean_m: number; view_deg?: number }) => change<WalkerFit>("POST", "/api/plan/calibration/walkers", wish),
     paths: async (camera: string, span: Span, who: Who, signal?: AbortSignal) =>
         (await get<{ paths: PathOfPerson[] }>(withQuery("/api/paths", { camera, ...spanQuery(span), who }), signal)).paths,
     outages: async (span: Span, signal?: AbortSignal) =>
@@ -215,6 +224,7 @@ export const api = {
 
     alarms: async (signal?: AbortSignal) => (await get<{ alarms: Alarm[] }>("/api/alarms", signal)).alarms,
     acknowledgeAlarm: (id: number, note: string) => change<Alarm>("POST", `/api/alarms/${id}/acknowledge`, note ? { note } : {}),
+    addAlarmNote: (id: number, text: string) => change<Alarm>("POST", `/api/alarms/${id}/notes`, { text }),
     rules: async (signal?: AbortSignal) => (await get<{ rules: Rule[] }>("/api/rules", signal)).rules,
     addRule: (rule: RuleInput) => change<Rule>("POST", "/api/rules", rule),
     changeRule: (id: number, rule: RuleInput) => change<Rule>("PUT", `/api/rules/${id}`, rule),

@@ -1,4 +1,5 @@
 // Customers by their loyalty cards, campaigns and what was looked at online: routes and what they give.
+import { traitsQuery, type TraitsFilter } from "../components/traits-filter.ts";
 import { spanQuery, type Span } from "./api.ts";
 import { change, get, withQuery } from "./client.ts";
 import { sited } from "./site.ts";
@@ -136,6 +137,9 @@ export interface CampaignEffect {
             buyers: number;
             controls: "held_back" | "others";
             control_customers: number;
+            new_customers: number;
+            compared_with: "recent" | "older";
+            chosen_by_purchases: boolean;
             purchases: Brought;
             spent_minor: Brought;
             after_median_s: number | null;
@@ -193,8 +197,9 @@ export const buyersApi = {
     customersCsv: (span: Span, segment?: SegmentName) => sited(withQuery("/api/customers.csv", { ...spanQuery(span), segment })),
     customer: async (id: string, signal?: AbortSignal) => (await get<{ receipts: CustomerReceipt[] }>(`${customerPath(id)}?limit=20`, signal)).receipts,
     forgetCustomer: (id: string) => change<void>("DELETE", customerPath(id)),
-    touched: async (span: Span, signal?: AbortSignal) => (await get<{ shelves: ShelfTouched[] }>(withQuery("/api/goods/touched", spanQuery(span)), signal)).shelves,
-    touchedCsv: (span: Span) => sited(withQuery("/api/goods/touched.csv", spanQuery(span))),
+    touched: async (span: Span, traits: TraitsFilter, signal?: AbortSignal) =>
+        (await get<{ shelves: ShelfTouched[] }>(withQuery("/api/goods/touched", { ...spanQuery(span), ...traitsQuery(traits) }), signal)).shelves,
+    touchedCsv: (span: Span, traits: TraitsFilter) => sited(withQuery("/api/goods/touched.csv", { ...spanQuery(span), ...traitsQuery(traits) })),
     online: (span: Span, signal?: AbortSignal) => get<Online>(withQuery("/api/online", spanQuery(span)), signal),
     onlineCsv: (span: Span) => sited(withQuery("/api/online.csv", spanQuery(span))),
     addWebEvents: (file: Blob) => change<TableOutcome>("POST", "/api/web-events", file),

@@ -5,12 +5,18 @@ import { sited } from "./site.ts";
 export type PrivacyMode = "anonymous" | "pseudonymous" | "recognition";
 
 export interface MatchRate {
+    /** That the likeness was chosen for. */
     false_match: number;
+    /** That it may be by what was measured, 95 %. */
+    false_match_high: number;
     likeness: number;
     true_match: number;
     same_pairs: number;
     different_pairs: number;
+    false_pairs: number;
     false_alarms_in_1000_visitors: number;
+    false_alarms_in_1000_visitors_at_most: number;
+    false_recognitions_in_1000_visitors_at_most: number;
 }
 
 export interface PrivacyState {
@@ -26,6 +32,11 @@ export interface PrivacyState {
     seen: number;
     false_match: number;
     likeness_min: number | null;
+    /** The same of who is to be known: more where many are in the gallery. */
+    likeness_known: number | null;
+    pictures_watched: number;
+    pictures_known: number;
+    looks_of_visitor: number;
     rates: MatchRate[];
     looks: number;
     dropped: number;
@@ -40,12 +51,21 @@ export interface KnownPicture {
     made_by: string;
 }
 
+export interface Consent {
+    text: string;
+    taken_by: string;
+    at: string;
+}
+
 export interface KnownPerson {
     id: number;
     kind: "enrolled" | "watched" | "seen";
     name: string;
     external: string;
-    consent: { text: string; taken_by: string; at: string } | null;
+    /** Of those who were joined into him. */
+    more_external: string[];
+    consent: Consent | null;
+    more_consents: Consent[];
     reason: string;
     created: string;
     created_by: string;
@@ -124,6 +144,20 @@ export interface NewEnrolled {
     photographs: string[];
 }
 
+/** What is corrected; what is not named stays. */
+export interface PersonChange {
+    name?: string;
+    external?: string;
+    consent?: string;
+    expires?: string;
+}
+
+export interface WatchedChange {
+    name?: string;
+    reason?: string;
+    expires?: string;
+}
+
 export const recognition = {
     state: (signal?: AbortSignal) => get<PrivacyState>("/api/privacy", signal),
     setFalseMatch: (rate: number) => change<PrivacyState>("PATCH", "/api/privacy", { false_match: rate }),
@@ -133,6 +167,10 @@ export const recognition = {
     people: async (signal?: AbortSignal) => (await get<{ people: KnownPerson[] }>("/api/gallery", signal)).people,
     person: (id: number, signal?: AbortSignal) => get<PersonWithHistory>(`/api/gallery/${id}`, signal),
     enrol: (person: NewEnrolled) => change<KnownPerson>("POST", "/api/gallery", person),
+    changePerson: (id: number, what: PersonChange) => change<KnownPerson>("PATCH", `/api/gallery/${id}`, what),
+    addPictures: (id: number, photographs: string[]) => change<KnownPerson>("POST", `/api/gallery/${id}/pictures`, { photographs }),
+    removePicture: (id: number, picture: number) => change<void>("DELETE", `/api/gallery/${id}/pictures/${picture}`),
+    removeStay: (id: number, stay: number) => change<void>("DELETE", `/api/gallery/${id}/stays/${stay}`),
     erase: (id: number) => change<void>("DELETE", `/api/gallery/${id}`),
     merge: (id: number, other: number) => change<KnownPerson>("POST", `/api/gallery/${id}/merge`, { other }),
     split: (id: number, pictures: number[], stays: number[]) => change<KnownPerson>("POST", `/api/gallery/${id}/split`, { pictures, stays }),
@@ -141,6 +179,9 @@ export const recognition = {
 
     watchlist: async (signal?: AbortSignal) => (await get<{ entries: KnownPerson[] }>("/api/watchlist", signal)).entries,
     watch: (entry: NewWatched) => change<KnownPerson>("POST", "/api/watchlist", entry),
+    changeWatched: (id: number, what: WatchedChange) => change<KnownPerson>("PATCH", `/api/watchlist/${id}`, what),
+    addWatchedPictures: (id: number, photographs: string[]) => change<KnownPerson>("POST", `/api/watchlist/${id}/pictures`, { photographs }),
+    removeWatchedPicture: (id: number, picture: number) => change<void>("DELETE", `/api/watchlist/${id}/pictures/${picture}`),
     removeWatched: (id: number) => change<void>("DELETE", `/api/watchlist/${id}`),
     watchedAddress: (entry: number, picture: number) => sited(`/api/watchlist/${entry}/pictures/${picture}`),
     matches: async (signal?: AbortSignal) => (await get<{ matches: WatchMatch[] }>("/api/watchlist/matches", signal)).matches,

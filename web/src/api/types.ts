@@ -32,6 +32,10 @@ export interface Token {
 export interface ShopInfo {
     name: string;
     time_zone: string;
+    /** When its days begin by its clock: "00:00", later where it is open past midnight. */
+    day_begins: string;
+    /** Days on which it stays closed: "2026-12-31". */
+    closed: string[];
     version: string;
     now: string;
     first_event: string | null;
@@ -56,7 +60,11 @@ export interface SiteLink {
 }
 
 /** What is wrong with a camera though pictures come. */
-export type TroubleName = "frozen" | "black" | "overexposed" | "covered" | "blurred" | "moved" | "clock_drift" | "other_shape";
+export const kTroubles = ["frozen", "black", "overexposed", "covered", "blurred", "moved", "clock_drift", "other_shape", "clock_apart", "late"] as const;
+export type TroubleName = (typeof kTroubles)[number];
+
+/** What makes a fact less certain: silent, the camera gave no pictures. */
+export type NoteName = TroubleName | "silent";
 
 /** How the view lies to the one that was learnt; null when it is another one altogether. */
 export interface Move {
@@ -165,6 +173,8 @@ export interface TrackedPerson {
     /** Who it is on the floor plan, once that is known. */
     plan_person?: number;
     posture?: "unknown" | "standing" | "walking" | "reaching" | "bending" | "sitting";
+    /** Where the body faces: 0 to the right of the picture, 90 to the camera, 180 to the left, 270 away from it. */
+    facing_deg?: number;
     /** x, y and score of the 17 joints of COCO. */
     pose?: number[];
 }
@@ -186,6 +196,8 @@ export interface PersonNow {
     place: Point;
     /** How sure the place is: a standard deviation. */
     spread_m: number;
+    /** How tall, shoes included: bounds. Known once he was seen walking. */
+    height_m?: [low: number, high: number];
     zones: string[];
 }
 
@@ -234,6 +246,8 @@ export interface QueueCount {
     /** What somebody who joins may expect. */
     wait_s: number;
     at: string | null;
+    /** People who wait now; null: nobody knows, or now is not in the span. */
+    now: number | null;
     longest: number;
     served: number;
     abandoned: number;
@@ -287,11 +301,14 @@ export interface ZoneUse {
     passed: number;
     stopped: number;
     touched: number;
-    paid_later: number;
+    /** null: no till is in the picture. */
+    paid_later: number | null;
     reach: number;
     attraction: number;
     holding_s: number;
     presence_h: number;
+    /** Receipts with something that lies there; null: nothing is known to; missing where no sales are known. */
+    bought?: number | null;
 }
 
 export interface FixtureUse {
@@ -300,6 +317,10 @@ export interface FixtureUse {
     stopped: number;
     touched: number;
     standing_h: number;
+    /** As `bought` of a zone. */
+    receipts?: number | null;
+    sold?: number | null;
+    amount_minor?: number | null;
 }
 
 /** A step of people's ways: the first to their first department is step 0. */
@@ -325,6 +346,10 @@ export interface Space {
     paths: { path: string[]; people: number }[];
     dead_areas: { x_m: number; y_m: number; width_m: number; depth_m: number; square_m: number; squares: number[] }[];
     heat: { cell_m: number; columns: number; rows: number } & Record<FloorMapName, number[]>;
+    /** Who left within a minute and stopped nowhere; null: no line is in the picture. */
+    bounce: { entered: number; bounced: number; share: Share | null } | null;
+    /** null: there is no planogram, or no receipt. */
+    sales: { receipts: number; amount_minor: number; unplaced: number; currency: string } | null;
 }
 
 export type ComparedShare = "reach" | "attraction" | "touching" | "paid_later";
@@ -380,6 +405,8 @@ export interface Bucket {
     to: string;
     zones: ZoneCount[];
     lines: LineCount[];
+    /** Visitors who came in, each once, by the floor plan; null: it doesn't know. */
+    entered: number | null;
 }
 
 /** What looks at somebody's face say together; all null: none counted. */
@@ -401,6 +428,8 @@ export interface TraitShare {
 }
 
 export interface VisitorMix {
+    camera: string | null;
+    cameras: number;
     people: number;
     of_sex: number;
     women: TraitShare | null;
@@ -422,7 +451,7 @@ export interface Visit extends Traits {
     /** Whether the person works here; null: nobody knows. */
     label: "staff" | "customer" | null;
     label_confidence: number | null;
-    notes: TroubleName[];
+    notes: NoteName[];
 }
 
 /** With its 95 % interval. */
@@ -437,6 +466,8 @@ export interface Rate {
 /** What was learnt of staff and customers; rates are of marked people who were left out of learning. */
 export interface Lesson {
     staff: number;
+    /** Marks of staff without a name: two may be of one person. */
+    unnamed: number;
     customers: number;
     staff_needed: number;
     marks_needed: number;
@@ -488,7 +519,7 @@ export interface Crossing {
     at: string;
     confidence: number;
     layout: string;
-    notes: TroubleName[];
+    notes: NoteName[];
 }
 
 /** A hand in a shelf. */
@@ -505,7 +536,10 @@ export interface Touch {
     lasted_s: number;
     confidence: number;
     layout: string;
-    notes: TroubleName[];
+    /** What the hand may have been at; `goods_count` says how many more there are. */
+    goods: { sku: string; name: string }[];
+    goods_count: number;
+    notes: NoteName[];
 }
 
 export interface Heat {
@@ -543,9 +577,18 @@ export interface Plan {
     zones: Zone[];
     lines: Line[];
     walls: { from: Point; to: Point }[];
-    doors: { name: string; from: Point; to: Point; use?: string }[];
+    doors: { name: string; from: Point; to: Point; use?: "entrance" | "staff" | "inner" }[];
     fixtures: { name: string; polygon: Point[]; height_m: number }[];
-    cameras: { camera: string; calibration?: Calibration }[];
+    cameras: PlanCamera[];
+}
+
+/** A camera of the plan: calibrated, or only known to hang at a place and look somewhere. */
+export interface PlanCamera {
+    camera: string;
+    calibration?: Calibration;
+    place?: Point;
+    /** 0 to the right, 90 down the plan. */
+    pan_deg?: number;
 }
 
 /** An uploaded picture of the floor. */
@@ -560,6 +603,21 @@ export interface FloorDrawing {
 export interface PointPair {
     pixel: Point;
     place: Point;
+}
+
+/** People who were seen whole and walking. */
+export interface Walkers {
+    looks: number;
+    needed: number;
+}
+
+/** A calibration by them, with how sure it is. */
+export interface WalkerFit {
+    calibration: Calibration;
+    looks: number;
+    spread_px: number;
+    height_error_percent: number;
+    tilt_error_deg: number;
 }
 
 export interface CalibrationFit {
@@ -587,7 +645,14 @@ export interface Outage {
 }
 
 export type Severity = "info" | "warning" | "urgent";
-export type Measured = "people" | "dwell_s" | "camera_down_s" | "entries" | "sales" | "queue_length" | "queue_wait_s" | "queue_forecast" | "watchlist";
+export type Measured = "people" | "dwell_s" | "camera_down_s" | "entries" | "sales" | "queue_length" | "queue_wait_s" | "queue_forecast" | "watchlist" | "camera_trouble_s" | "unattended_s" | "touches" | "consult_wait_s" | "conversion";
+
+/** What somebody did about an alarm. */
+export interface AlarmNote {
+    at: string;
+    who: string;
+    text: string;
+}
 
 export interface Alarm {
     id: number;
@@ -606,6 +671,11 @@ export interface Alarm {
     acknowledged_by: string;
     note: string;
     escalated: string | null;
+    /** Which till should open, and when. */
+    advice: { till: string; open_at: string } | null;
+    /** Of the watchlist: which match it is. */
+    match: string | null;
+    notes: AlarmNote[];
 }
 
 export interface Hours {
@@ -634,9 +704,11 @@ export interface RuleInput {
 
 export interface Rule extends RuleInput {
     id: number;
+    /** What it names and the shop hasn't any more: it never comes true. */
+    gone: "camera" | "place" | null;
 }
 
-export type ChannelKind = "webhook" | "email" | "telegram";
+export type ChannelKind = "webhook" | "email" | "telegram" | "nats";
 
 export interface ChannelInput {
     name: string;
@@ -647,6 +719,7 @@ export interface ChannelInput {
     from: string;
     to: string;
     demand_tls: boolean;
+    language: Language;
     secret?: string;
 }
 
@@ -678,6 +751,8 @@ export interface AuditPlace {
     clips: number;
     answered: number;
     unclear: number;
+    /** It is drawn elsewhere now than when its clips were filmed: no error is told. */
+    outdated: boolean;
     in: CountError | null;
     out: CountError | null;
     /** Of the newest errors: when its audit ended. */
@@ -694,6 +769,17 @@ export interface Audit {
     clips_max: number;
     window_s: number;
     places: AuditPlace[];
+    cameras: AuditCamera[];
+}
+
+/** All audited lines, or zones, of a camera together. */
+export interface AuditCamera {
+    camera: string;
+    kind: "crossing" | "stay";
+    places: number;
+    answered: number;
+    in: CountError | null;
+    out: CountError | null;
 }
 
 export interface AuditClip {
@@ -727,7 +813,7 @@ export interface Sales {
     sales_minor: number;
     returns_minor: number;
     lines: number;
-    /** null: nobody came. */
+    /** null: nobody came, or fewer than bought. */
     conversion: Share | null;
 }
 
@@ -738,6 +824,8 @@ export interface Conversion {
     total: Sales;
     buckets: Sales[];
     departments: { camera: string; zone: string; people: number; buyers: number; sales_minor: number; conversion: Share | null }[];
+    /** By sex and age: of people whose face told both, in pictures in which tills are. */
+    groups: { sex: "female" | "male"; age_from: number; age_to: number; people: number; buyers: number; conversion: Share | null }[];
 }
 
 export interface Till {

@@ -12,6 +12,7 @@ import { poll } from "./poll.ts";
 import { Link, navigate, useAddress } from "./router.tsx";
 import { firstLanguage, may, saveLanguage, SessionContext, useSession, useWords, wordsIn, WordsContext, type Right } from "./session.tsx";
 import { ConnectionBanner, Shell } from "./shell.tsx";
+import { setDayBegins } from "./time.ts";
 
 interface Page {
     component: ComponentType;
@@ -24,6 +25,8 @@ const kPages: Record<string, Page> = {
     "/visits": { component: lazy(() => import("../pages/visits.tsx")), right: "seeCounts" },
     "/heat": { component: lazy(() => import("../pages/heat.tsx")), right: "seeCounts" },
     "/space": { component: lazy(() => import("../pages/space.tsx")), right: "seeCounts" },
+    "/goods": { component: lazy(() => import("../pages/goods.tsx")), right: "seeCounts" },
+    "/reports": { component: lazy(() => import("../pages/reports.tsx")), right: "seeCounts" },
     "/buyers": { component: lazy(() => import("../pages/buyers.tsx")), right: "seeCounts" },
     "/campaigns": { component: lazy(() => import("../pages/campaigns.tsx")), right: "seeCounts" },
     "/queues": { component: lazy(() => import("../pages/queues.tsx")), right: "seeCounts" },
@@ -124,6 +127,7 @@ function useWhoIsThere() {
         const asking = poll({
             read: (signal) => api.shop(signal),
             onAnswer: (info) => {
+                setDayBegins(info.day_begins);
                 setShop({ info, clockAheadMs: Date.parse(info.now) - Date.now() });
                 setError(undefined);
             },

@@ -1,4 +1,4 @@
-// What surrounds every page: the way to the others, the banner of a lost connection, the list of keys.
+// What surrounds every page: the way to the others, banners of a lost connection and of alarms, the list of keys.
 import { useCallback, useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { connection } from "../api/connection.ts";
@@ -9,6 +9,7 @@ import { Icon, type IconName } from "../components/icon.tsx";
 import { periodPart } from "../components/period-picker.tsx";
 import { Problem } from "../components/states.tsx";
 import type { MessageKey } from "../i18n/en.ts";
+import { AlarmBadge, AlarmBanner, AlarmWatchProvider } from "./alarm-watch.tsx";
 import { usePageKeys } from "./keys.ts";
 import { splitForPhone } from "./phone-bar.ts";
 import { Link, navigate, useAddress } from "./router.tsx";
@@ -33,8 +34,10 @@ const kPlaces: readonly Place[] = [
     { path: "/space", name: "nav.space", icon: "space", right: "seeCounts", key: "e", hasPeriod: true },
     { path: "/queues", name: "nav.queues", icon: "queues", right: "seeCounts", key: "q", hasPeriod: true, onFloor: true },
     { path: "/staff", name: "nav.staff", icon: "staff", right: "seeCounts", key: "f", hasPeriod: true },
+    { path: "/goods", name: "nav.goods", icon: "goods", right: "seeCounts", key: "d", hasPeriod: true },
     { path: "/buyers", name: "nav.buyers", icon: "buyers", right: "seeCounts", key: "b" },
     { path: "/campaigns", name: "nav.campaigns", icon: "campaigns", right: "seeCounts", key: "m" },
+    { path: "/reports", name: "nav.reports", icon: "reports", right: "seeCounts", key: "n" },
     { path: "/people", name: "nav.people", icon: "person", right: "draw", key: "o" },
     { path: "/teach", name: "nav.teach", icon: "teach", right: "draw", key: "k" },
     { path: "/alarms", name: "nav.alarms", icon: "alarms", right: "seeAlarms", key: "a", onFloor: true },
@@ -63,6 +66,7 @@ function KeyList({ places, onClose }: { places: readonly Place[]; onClose: () =>
     const { t } = useWords();
     const drawing: [string, MessageKey][] = [
         ["V / Z / L", "keys.tools"],
+        ["W / D / F / C", "keys.building"],
         ["Ctrl Z / Ctrl Y", "keys.undo"],
         ["← ↑ → ↓", "keys.move"],
         ["← ↑ → ↓, Enter", "keys.place"],
@@ -177,6 +181,7 @@ function PlaceLinks({ places, onFollow }: { places: readonly Place[]; onFollow?:
             <Link href={place.path + (place.hasPeriod ? periodPart(query) : "")} aria-current={path.startsWith(place.path) ? "page" : undefined} onClick={onFollow}>
                 <Icon name={place.icon} />
                 <span>{t(place.name)}</span>
+                {place.path === "/alarms" && <AlarmBadge />}
             </Link>
         </li>
     ));
@@ -206,6 +211,14 @@ function More({ places }: { places: readonly Place[] }) {
 }
 
 export function Shell({ children }: { children: ReactNode }) {
+    return (
+        <AlarmWatchProvider>
+            <Surroundings>{children}</Surroundings>
+        </AlarmWatchProvider>
+    );
+}
+
+function Surroundings({ children }: { children: ReactNode }) {
     const { t } = useWords();
     const { me, shop } = useSession();
     const { problem, signOut } = useSignOut();
@@ -247,6 +260,7 @@ export function Shell({ children }: { children: ReactNode }) {
             </nav>
             <main id="main" tabIndex={-1}>
                 <ConnectionBanner />
+                <AlarmBanner />
                 <SimulatedBanner shop={shop} />
                 {shop.disk_full && (
                     <p className="notice urgent" role="alert">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { addDays, dayOf, daysBefore, hourOf, instantOf, isDay } from "./time.ts";
+import { addDays, dayOf, daysBefore, hourOf, instantOf, isDay, setDayBegins } from "./time.ts";
 
 describe("days of the shop", () => {
     it("begin at its midnight", () => {
@@ -22,6 +22,20 @@ describe("days of the shop", () => {
         const monday = new Date("2026-10-26T11:30:00Z"); // 12:30 in Berlin, winter
         expect(daysBefore(monday, 7, "Europe/Berlin").toISOString()).toBe("2026-10-19T10:30:00.000Z"); // 12:30, summer
         expect(daysBefore(monday, 0, "Europe/Berlin").getTime()).toBe(monday.getTime());
+    });
+
+    it("begin later where the shop is open past midnight", () => {
+        setDayBegins("04:30");
+        try {
+            const night = new Date("2026-11-23T23:30:00Z"); // 02:30 on the 24th in Moscow
+            expect(dayOf(night, "Europe/Moscow")).toBe("2026-11-23");
+            expect(dayOf(new Date("2026-11-24T01:30:00Z"), "Europe/Moscow")).toBe("2026-11-24");
+            expect(instantOf("2026-11-23", "Europe/Moscow").toISOString()).toBe("2026-11-23T01:30:00.000Z");
+            expect(instantOf("2026-11-23", "Europe/Moscow", 2 * 3_600_000).toISOString()).toBe("2026-11-23T23:00:00.000Z");
+            expect(daysBefore(night, 7, "Europe/Moscow").toISOString()).toBe("2026-11-16T23:30:00.000Z");
+        } finally {
+            setDayBegins("00:00");
+        }
     });
 
     it("are days of the calendar", () => {

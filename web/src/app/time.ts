@@ -1,7 +1,19 @@
 // Days of the shop: where they begin in its time zone, whatever the browser's own is.
 
-/** A day of the calendar, "2026-11-23". */
+/** A day of the calendar, "2026-11-23": the shop's day that is called so. */
 export type Day = string;
+
+const kMinuteMs = 60_000;
+const kDayMs = 24 * 60 * kMinuteMs;
+
+// One shop is shown at a time: another is another load of the page.
+let dayBeginsMs = 0;
+
+/** When the days of the shop that is shown begin by its clock: "00:00", later where it is open past midnight. */
+export function setDayBegins(time: string): void {
+    const [hours = 0, minutes = 0] = time.split(":").map(Number);
+    dayBeginsMs = (hours * 60 + minutes) * kMinuteMs;
+}
 
 function fieldsOf(instant: Date, timeZone: string) {
     const parts = new Intl.DateTimeFormat("en-CA", {
@@ -26,7 +38,7 @@ function offsetMs(instant: Date, timeZone: string): number {
 }
 
 export function dayOf(instant: Date, timeZone: string): Day {
-    return new Date(instant.getTime() + offsetMs(instant, timeZone)).toISOString().slice(0, 10);
+    return new Date(instant.getTime() + offsetMs(instant, timeZone) - dayBeginsMs).toISOString().slice(0, 10);
 }
 
 export function hourOf(instant: Date, timeZone: string): number {
@@ -45,9 +57,11 @@ export function addDays(day: Day, days: number): Day {
     return instant.toISOString().slice(0, 10);
 }
 
-/** When the clocks show this time of that day. Where they leap over it, the moment of the leap. */
-export function instantOf(day: Day, timeZone: string, msOfDay = 0): Date {
-    const shown = new Date(`${day}T00:00:00Z`).getTime() + msOfDay;
+/** When the clocks show this time in that day of the shop; without it, when that begins. Where they leap over it, the
+    moment of the leap. */
+export function instantOf(day: Day, timeZone: string, msOfDay = dayBeginsMs): Date {
+    const isNextDate = msOfDay < dayBeginsMs;
+    const shown = new Date(`${day}T00:00:00Z`).getTime() + msOfDay + (isNextDate ? kDayMs : 0);
     // The offset at the wanted moment is known only once the moment is; the second guess is right except within a leap.
     const guess = shown - offsetMs(new Date(shown), timeZone);
     return new Date(shown - offsetMs(new Date(guess), timeZone));

@@ -1,5 +1,5 @@
 // A person, a zone and a camera's state, small and the same wherever they are named.
-import type { CameraStatus, TroubleName } from "../api/types.ts";
+import type { CameraStatus, NoteName } from "../api/types.ts";
 import { useWords } from "../app/session.tsx";
 import { Icon } from "./icon.tsx";
 import { zoneName } from "./zone-name.ts";
@@ -25,7 +25,7 @@ export function ZoneChip({ camera, zone }: { camera: string; zone: string }) {
 }
 
 /** Beside a figure: what was wrong with the camera at that time. */
-export function Notes({ notes }: { notes: readonly TroubleName[] }) {
+export function Notes({ notes }: { notes: readonly NoteName[] }) {
     const { t } = useWords();
     if (notes.length === 0) return null;
     const words = t("trouble.note", { troubles: notes.map((note) => t(`trouble.${note}`)).join(", ") });

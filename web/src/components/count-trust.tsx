@@ -19,6 +19,34 @@ interface Props {
     direction: "in" | "out";
 }
 
+interface ListProps {
+    camera: string | undefined;
+    kind: AuditPlace["kind"];
+    place: string | undefined;
+    directions?: readonly ("in" | "out")[];
+}
+
+/** Above a list of what one line or zone counted; of several of them nobody audited the sum. */
+export function ListTrust({ camera, kind, place, directions = ["in"] }: ListProps) {
+    const { t } = useWords();
+    const errors = useCountErrors();
+    if (!camera || !place) return null;
+    const known = errorOf(errors, camera, kind, place);
+    const told = directions.filter((direction) => percentOf(known?.[direction]));
+    if (told.length === 0) return null;
+    return (
+        <p className="soft">
+            {t("audit.errors_of_counts")}{" "}
+            {told.map((direction) => (
+                <span key={direction}>
+                    {kind === "crossing" && `${t(`audit.${direction}`)} `}
+                    <CountTrust errors={errors} camera={camera} kind={kind} place={place} direction={direction} />{" "}
+                </span>
+            ))}
+        </p>
+    );
+}
+
 export function CountTrust({ errors, camera, kind, place, direction }: Props) {
     const { t, language } = useWords();
     const { shop } = useSession();

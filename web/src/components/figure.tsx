@@ -23,7 +23,8 @@ function Compared({ now, comparison }: { now: number; comparison: Comparison }) 
 
 interface Props {
     title: string;
-    value: number;
+    /** null: nobody knows. */
+    value: number | null;
     href?: string | undefined;
     comparisons?: Comparison[];
     children?: ReactNode;
@@ -31,12 +32,12 @@ interface Props {
 
 export function Figure({ title, value, href, comparisons = [], children }: Props) {
     const { language } = useWords();
-    const shown = number(value, language);
+    const shown = value === null ? "–" : number(value, language);
     return (
         <section className="card figure-card">
             <h2>{title}</h2>
             <p className="figure-value">{href ? <Link href={href}>{shown}</Link> : shown}</p>
-            {comparisons.length > 0 && (
+            {value !== null && comparisons.length > 0 && (
                 <ul className="compared">
                     {comparisons.map((comparison) => (
                         <Compared key={comparison.with} now={value} comparison={comparison} />

@@ -4,14 +4,16 @@ import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, typ
 import type { Point } from "../api/types.ts";
 import { useWords } from "../app/session.tsx";
 import { zoneColour } from "../theme/colours.ts";
-import { cornersOf, kNameLengthMax, snapTargets, type Drawing, type Size, type Target } from "./drawing.ts";
+import { cornersOf, isArea, kNameLengthMax, nameOf, shapesOf, snapTargets, type Drawing, type ShapeKind, type Size, type Target } from "./drawing.ts";
 import { clampTo, distance, edgesOf, inArrow, middleOf, samePoint, snap } from "./geometry.ts";
 import { centreOf, pan, showing, zoom, type View } from "./view.ts";
 
-export type Tool = "select" | "zone" | "line";
+export type Tool = "select" | ShapeKind;
 
 interface Props {
     camera: string;
+    /** What a shape without a name of its own is called. */
+    called: (target: Target) => string;
     /** What is drawn on, `size` large. */
     ground: ReactNode;
     size: Size;
@@ -127,7 +129,7 @@ export function EditorCanvas(props: Props) {
     }
 
     function place(point: Point): void {
-        const closes = tool === "zone" && draft.length >= 3 && draft[0] !== undefined && distance(point, draft[0]) <= reach;
+        const closes = tool !== "select" && isArea(tool) && draft.length >= 3 && draft[0] !== undefined && distance(point, draft[0]) <= reach;
         onDraw(point, closes);
     }
 
@@ -200,7 +202,8 @@ export function EditorCanvas(props: Props) {
                         ))}
                     </g>
                 ))}
-                {selected && tool === "select" && <Handles drawing={drawing} target={selected} px={px} onSelect={onSelect} onGrab={grab} onNudge={onNudge} />}
+                <BuildingShapes drawing={drawing} px={px} shapeProps={shapeProps} />
+                {selected && tool === "select" && <Handles drawing={drawing} called={props.called} target={selected} px={px} onSelect={onSelect} onGrab={grab} onNudge={onNudge} />}
                 {preview.length > 0 && <polyline className="draft" points={pathOf(preview)} strokeWidth={2 * px} />}
                 {draft.map(([x, y], i) => (
                     <circle key={i} className="corner-handle" cx={x} cy={y} r={(i === 0 ? 7 : 4) * px} strokeWidth={2 * px} />
@@ -212,8 +215,45 @@ export function EditorCanvas(props: Props) {
     );
 }
 
+/** What stands on the plan, over its zones: a shelf in a department can be taken hold of. */
+function BuildingShapes({ drawing, px, shapeProps }: { drawing: Drawing; px: number; shapeProps: (target: Target) => { className: string; onPointerDown: (event: PointerEvent) => void } }) {
+    const { walls = [], doors = [], fixtures = [], cameras = [] } = drawing.building ?? {};
+    const grip = ({ from, to }: { from: Point; to: Point }) => <polyline points={pathOf([from, to])} className="catch" strokeWidth={16 * px} />;
+    const props = (target: Target, more: string) => {
+        const { className, onPointerDown } = shapeProps(target);
+        return { className: `${className} ${more}`, onPointerDown };
+    };
+    return (
+        <>
+            {fixtures.map((fixture, index) => (
+                <polygon key={`fixture ${index}`} points={pathOf(fixture.polygon)} strokeWidth={2 * px} {...props({ kind: "fixture", index }, "fixture")} />
+            ))}
+            {walls.map((wall, index) => (
+                <g key={`wall ${index}`} strokeWidth={4 * px} {...props({ kind: "wall", index }, "wall")}>
+                    {grip(wall)}
+                    <polyline points={pathOf([wall.from, wall.to])} />
+                </g>
+            ))}
+            {doors.map((door, index) => (
+                <g key={`door ${index}`} strokeWidth={6 * px} {...props({ kind: "door", index }, `door ${door.use}`)}>
+                    {grip(door)}
+                    <polyline points={pathOf([door.from, door.to])} />
+                </g>
+            ))}
+            {cameras.map((camera, index) => (
+                <g key={`camera ${index}`} strokeWidth={2.5 * px} {...props({ kind: "camera", index }, "camera")}>
+                    {grip(camera)}
+                    <polyline points={pathOf([camera.from, camera.to])} strokeDasharray={`${6 * px} ${4 * px}`} />
+                    <circle cx={camera.from[0]} cy={camera.from[1]} r={7 * px} />
+                </g>
+            ))}
+        </>
+    );
+}
+
 interface HandlesProps {
     drawing: Drawing;
+    called: Props["called"];
     target: Target;
     px: number;
     onSelect: Props["onSelect"];
@@ -222,11 +262,11 @@ interface HandlesProps {
 }
 
 /** The corners of the selected shape, and the middles of its edges, which become corners when they are dragged. */
-function Handles({ drawing, target: chosen, px, onSelect, onGrab, onNudge }: HandlesProps) {
+function Handles({ drawing, called, target: chosen, px, onSelect, onGrab, onNudge }: HandlesProps) {
     const { t } = useWords();
     const target: Target = { kind: chosen.kind, index: chosen.index };
     const corners = cornersOf(drawing, target);
-    const name = (target.kind === "zone" ? drawing.zones : drawing.lines)[target.index]?.name ?? "";
+    const name = called(target);
 
     function nudge(event: KeyboardEvent, corner: number): void {
         const by = nudgeOf(event);
@@ -237,7 +277,7 @@ function Handles({ drawing, target: chosen, px, onSelect, onGrab, onNudge }: Han
 
     return (
         <>
-            {target.kind === "zone" &&
+            {isArea(target.kind) &&
                 edgesOf(corners).map(({ from, to }, i) => {
                     const middle = middleOf([from, to]);
                     return <circle key={`edge ${i}`} className="edge-handle" cx={middle[0]} cy={middle[1]} r={4 * px} onPointerDown={(event) => onGrab(event, { ...target, corner: i + 1 }, middle)} />;
@@ -269,7 +309,7 @@ interface Label {
 }
 
 /** Over the shapes: the selected one's name is a field. */
-function Names({ drawing, view, tool, selected, naming, onName }: Props) {
+function Names({ drawing, view, tool, selected, naming, called, onName }: Props) {
     const { t } = useWords();
     const field = useRef<HTMLInputElement>(null);
     useEffect(() => {
@@ -281,13 +321,15 @@ function Names({ drawing, view, tool, selected, naming, onName }: Props) {
     const labels = [
         ...drawing.zones.map((zone, index): Label => ({ target: { kind: "zone", index }, name: zone.name, at: middleOf(zone.polygon) })),
         ...drawing.lines.map((line, index): Label => ({ target: { kind: "line", index }, name: line.name, at: inArrow(line, view.width * 0.1).tail })),
+        ...(["door", "fixture"] as const).flatMap((kind) => shapesOf(drawing, kind).map((_, index): Label => ({ target: { kind, index }, name: nameOf(drawing, { kind, index }), at: middleOf(cornersOf(drawing, { kind, index })) }))),
+        ...shapesOf(drawing, "camera").map((_, index): Label => ({ target: { kind: "camera", index }, name: called({ kind: "camera", index }), at: middleOf(cornersOf(drawing, { kind: "camera", index })) })),
     ];
     return labels.map(({ target, name, at }) => {
         const [left, top] = [(at[0] - view.x) / view.width, (at[1] - view.y) / view.height];
         if (left < 0 || left > 1 || top < 0 || top > 1) return null;
         const place = { left: `${left * 100}%`, top: `${top * 100}%` };
         const key = `${target.kind} ${target.index}`;
-        if (tool === "select" && selected?.kind === target.kind && selected.index === target.index) {
+        if (tool === "select" && target.kind !== "camera" && selected?.kind === target.kind && selected.index === target.index) {
             return <input key={key} ref={field} className="name-label" style={place} aria-label={t("layout.name_on_picture")} maxLength={kNameLengthMax} size={Math.max(6, name.length)} value={name} onChange={(event) => onName(target, event.target.value)} onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()} />;
         }
         return (

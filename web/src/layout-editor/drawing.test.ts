@@ -53,9 +53,9 @@ describe("a drawing", () => {
         expect(problems(drawing.rename(plain, till, "a\u0007"))).toEqual(["zone 0 name_control"]);
         // A zone and a line may have the same name; two zones may not.
         expect(problems(drawing.rename(plain, till, "door"))).toEqual([]);
-        expect(problems(drawing.addZone(plain, { name: "till", polygon: [[0, 0], [9, 0], [9, 9]] }))).toEqual(["zone 0 name_twice", "zone 1 name_twice"]);
+        expect(problems(drawing.add(plain, "zone", { name: "till", polygon: [[0, 0], [9, 0], [9, 9]] }))).toEqual(["zone 0 name_twice", "zone 1 name_twice"]);
         expect(problems(drawing.moveCorner(plain, { ...till, corner: 0 }, [40, 25]))).toEqual(["zone 0 crosses_itself"]);
-        expect(problems(drawing.addLine(plain, { name: "x", from: [3, 3], to: [3, 3] }))).toEqual(["line 1 no_length"]);
+        expect(problems(drawing.add(plain, "line", { name: "x", from: [3, 3], to: [3, 3] }))).toEqual(["line 1 no_length"]);
     });
 
     it("binds a zone to a till where it is meant for one", () => {
@@ -87,5 +87,46 @@ describe("history", () => {
         for (const at of [2, 3, 4]) history = amend(history, at);
         expect(history.present).toBe(4);
         expect(undo(history).present).toBe(0);
+    });
+});
+
+describe("what stands on a plan", () => {
+    const shop: Drawing = {
+        ...plain,
+        building: {
+            walls: [{ from: [0, 0], to: [100, 0] }],
+            doors: [{ name: "main", from: [20, 0], to: [40, 0], use: "entrance" }],
+            fixtures: [{ name: "shelf", polygon: [[60, 40], [90, 40], [90, 60], [60, 60]], height_m: 1.8 }],
+            cameras: [{ camera: "cam-1", from: [0, 0], to: [50, 50] }],
+        },
+    };
+    const problems = (changed: Drawing) => drawing.problemsOf(changed).map(({ target, problem }) => `${target.kind} ${target.index} ${problem}`);
+
+    it("is moved, named and taken away as zones and lines are", () => {
+        expect(problems(shop)).toEqual([]);
+        expect(drawing.moveCorner(shop, { kind: "wall", index: 0, corner: 1 }, [80, 0]).building?.walls).toEqual([{ from: [0, 0], to: [80, 0] }]);
+        expect(drawing.moveShape(shop, { kind: "fixture", index: 0 }, [-10, 50], size).building?.fixtures[0]?.polygon).toEqual([[50, 60], [80, 60], [80, 80], [50, 80]]);
+        expect(drawing.remove(shop, { kind: "fixture", index: 0, corner: 0 }).building?.fixtures[0]?.polygon).toHaveLength(3);
+        expect(drawing.remove(shop, { kind: "door", index: 0, corner: 0 }).building?.doors).toEqual([]);
+        expect(drawing.rename(shop, { kind: "door", index: 0 }, "back").building?.doors[0]?.name).toBe("back");
+        expect(drawing.rename(shop, { kind: "camera", index: 0 }, "cam-2").building?.cameras[0]?.camera).toBe("cam-2");
+        expect(drawing.rename(shop, { kind: "wall", index: 0 }, "x")).toBe(shop);
+        expect(drawing.setUse(shop, 0, "staff").building?.doors[0]?.use).toBe("staff");
+        expect(drawing.remove(shop, { kind: "wall", index: 0 }).zones).toBe(shop.zones);
+    });
+
+    it("is snapped to, but for how cameras look", () => {
+        expect(drawing.snapTargets(shop, size).corners).toHaveLength(6 + 2 + 2 + 4);
+        expect(drawing.snapTargets(shop, size, { kind: "wall", index: 0 }).corners).not.toContainEqual([100, 0]);
+    });
+
+    it("says what the format doesn't allow", () => {
+        expect(problems(drawing.rename(shop, { kind: "door", index: 0 }, ""))).toEqual(["door 0 name_empty"]);
+        expect(problems(drawing.setHeight(shop, 0, 11))).toEqual(["fixture 0 height"]);
+        expect(problems(drawing.setHeight(shop, 0, Number.NaN))).toEqual(["fixture 0 height"]);
+        expect(problems(drawing.add(shop, "wall", { from: [1, 1], to: [5, 5] }))).toEqual(["wall 1 short"]);
+        expect(problems(drawing.add(shop, "camera", { camera: "cam-1", from: [9, 9], to: [50, 9] }))).toEqual(["camera 0 camera_twice", "camera 1 camera_twice"]);
+        expect(problems(drawing.rename(shop, { kind: "camera", index: 0 }, ""))).toEqual(["camera 0 camera_none"]);
+        expect(problems(drawing.moveCorner(shop, { kind: "fixture", index: 0, corner: 0 }, [95, 50]))).toEqual(["fixture 0 crosses_itself"]);
     });
 });

@@ -18,9 +18,10 @@ function fitPoint(from: Size, to: Size) {
 }
 
 /** Each shape at the same part of the picture as before. */
-export function fitDrawing({ zones, lines }: Drawing, from: Size, to: Size): Drawing {
+export function fitDrawing({ zones, lines, ...rest }: Drawing, from: Size, to: Size): Drawing {
     const fit = fitPoint(from, to);
     return {
+        ...rest, // of the plan, which has one shape for ever
         zones: zones.map((zone) => ({ ...zone, polygon: zone.polygon.map(fit) })),
         lines: lines.map((line) => ({ ...line, from: fit(line.from), to: fit(line.to) })),
     };

@@ -9,10 +9,22 @@ import { fitDrawing } from "./fit.ts";
 import { clampTo } from "./geometry.ts";
 import * as history from "./history.ts";
 
+/** What new shapes are called, with a number after it. */
 export interface Words {
     zone: string;
     line: string;
+    door?: string;
+    fixture?: string;
 }
+
+/** What may be drawn beside zones and lines, on the floor plan. */
+export interface BuildingToDraw {
+    building: draw.Building;
+    /** Ids of cameras that are not calibrated, and so may be placed. */
+    cameras: readonly string[];
+}
+
+const kFixtureHeight = 1.5; // m, as in a plan that says none
 
 /** What is drawn, and the size of the picture that its corners are on. */
 interface Sheet {
@@ -20,8 +32,8 @@ interface Sheet {
     drawing: Drawing;
 }
 
-export function useEditor(layout: Layout, words: Words) {
-    const [steps, setSteps] = useState(() => history.begin<Sheet>({ size: layout.picture, drawing: { zones: layout.zones, lines: layout.lines } }));
+export function useEditor(layout: Layout, words: Words, plan?: BuildingToDraw) {
+    const [steps, setSteps] = useState(() => history.begin<Sheet>({ size: layout.picture, drawing: { zones: layout.zones, lines: layout.lines, ...(plan && { building: plan.building }) } }));
     const [saved, setSaved] = useState<Drawing>(steps.present.drawing);
     const [tool, setTool] = useState<Tool>("select");
     const [selected, setSelected] = useState<Target>();
@@ -43,25 +55,42 @@ export function useEditor(layout: Layout, words: Words) {
         if (next !== "select") select(undefined);
     }
 
-    function finish(kind: Target["kind"], points: readonly Point[]): void {
-        setDraft([]);
-        const [from, to] = points;
-        if (kind === "zone") step((old) => draw.addZone(old, { name: draw.freeName(words.zone, old.zones), polygon: [...points] }));
-        else if (from && to) step((old) => draw.addLine(old, { name: draw.freeName(words.line, old.lines), from, to }));
-        setTool("select");
-        setSelected({ kind, index: (kind === "zone" ? drawing.zones : drawing.lines).length });
-        setNaming(true);
+    /** The next camera that may be placed and isn't yet. */
+    const cameraToPlace = plan?.cameras.find((camera) => !drawing.building?.cameras.some((placed) => placed.camera === camera));
+
+    function added(old: Drawing, kind: draw.ShapeKind, points: readonly Point[]): Drawing {
+        const [from = [0, 0], to = [0, 0]] = points;
+        const polygon = [...points];
+        const { doors = [], fixtures = [] } = old.building ?? {};
+        if (kind === "zone") return draw.add(old, kind, { name: draw.freeName(words.zone, old.zones), polygon });
+        if (kind === "line") return draw.add(old, kind, { name: draw.freeName(words.line, old.lines), from, to });
+        if (kind === "door") return draw.add(old, kind, { name: draw.freeName(words.door ?? kind, doors), from, to, use: "entrance" });
+        if (kind === "fixture") return draw.add(old, kind, { name: draw.freeName(words.fixture ?? kind, fixtures), polygon, height_m: kFixtureHeight });
+        if (kind === "camera") return draw.add(old, kind, { camera: cameraToPlace ?? "", from, to });
+        return draw.add(old, kind, { from, to });
     }
 
-    /** Ends a zone where it is, if it is one. */
+    function finish(kind: draw.ShapeKind, points: readonly Point[]): void {
+        step((old) => added(old, kind, points));
+        // One wall begins where the last one ends, until somebody says that it was the last.
+        if (kind === "wall") return setDraft(points.slice(-1));
+        setDraft([]);
+        setTool("select");
+        setSelected({ kind, index: draw.shapesOf(drawing, kind).length });
+        setNaming(kind !== "camera");
+    }
+
+    /** Ends an area where it is, if it is one, and a row of walls. */
     function close(): void {
-        if (tool === "zone" && draft.length >= 3) finish("zone", draft);
+        if (tool === "select") return;
+        if (draw.isArea(tool) && draft.length >= 3) finish(tool, draft);
+        else if (tool === "wall") choose("select");
     }
 
     function addPoint(point: Point, closes: boolean): void {
         if (closes) return close();
         const points = [...draft, point];
-        if (tool === "line" && points.length === 2) finish("line", points);
+        if (tool !== "select" && !draw.isArea(tool) && points.length === 2) finish(tool, points);
         else setDraft(points);
     }
 
@@ -87,7 +116,7 @@ export function useEditor(layout: Layout, words: Words) {
     function remove(target: Target): void {
         const before = draw.cornersOf(drawing, target).length;
         step((old) => draw.remove(old, target));
-        const cornerOnly = target.kind === "zone" && target.corner !== undefined && before > 3;
+        const cornerOnly = draw.isArea(target.kind) && target.corner !== undefined && before > 3;
         select(cornerOnly ? { kind: target.kind, index: target.index } : undefined);
     }
 
@@ -119,6 +148,9 @@ export function useEditor(layout: Layout, words: Words) {
         draft,
         naming,
         problems,
+        /** Ids of cameras that may be placed; none in a camera's picture, where nothing of the building is drawn. */
+        cameras: plan?.cameras,
+        cameraToPlace,
         isChanged: drawing !== saved,
         canUndo: steps.past.length > 0 || draft.length > 0,
         canRedo: steps.future.length > 0,
@@ -136,6 +168,8 @@ export function useEditor(layout: Layout, words: Words) {
         redo: () => go(history.redo),
         rename: (target: Target, name: string) => step((old) => draw.rename(old, target, name)),
         setPurpose: (index: number, kind: draw.ZoneKind, till: string) => step((old) => draw.setPurpose(old, index, kind, till)),
+        setUse: (index: number, use: draw.DoorUse) => step((old) => draw.setUse(old, index, use)),
+        setHeight: (index: number, height_m: number) => step((old) => draw.setHeight(old, index, height_m)),
         turn: (index: number) => step((old) => draw.turnLine(old, index)),
         markSaved: () => setSaved(drawing),
     };

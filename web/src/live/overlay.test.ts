@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import type { Layout, Point } from "../api/types.ts";
 import { personColour, zoneColour } from "../theme/colours.ts";
-import { bonesOf, drawOverlay } from "./overlay.ts";
+import { bonesOf, drawOverlay, facingArrow } from "./overlay.ts";
 import type { DrawnMoment, DrawnPerson } from "./track-buffer.ts";
 
 /** A path with the style that it was drawn in. */
@@ -102,6 +102,17 @@ test("bones are drawn only between joints that were seen", () => {
         [[15, 16], [21, 22]],
         [[21, 22], [27, 28]],
     ]);
+});
+
+test("an arrow at the feet points where the body faces, and nowhere when that is not known", () => {
+    // The box is 40 wide, its feet are at 120, 130: to the right, to the camera, to the left, away.
+    const tips = [0, 90, 180, 270].map((deg) => facingArrow([100, 50, 40, 80], deg)[0]?.[1].map(Math.round));
+    expect(tips).toEqual([[160, 130], [120, 150], [80, 130], [120, 110]]);
+    expect(facingArrow([100, 50, 40, 80], 0).slice(1).map(([, end]) => end[0])).toEqual([expect.closeTo(148.45, 1), expect.closeTo(148.45, 1)]);
+    const coloured = (more: Partial<DrawnPerson>) =>
+        drawnOn(1280, 720, undefined, momentOf(person(3, { trail: [], ...more }))).strokes.filter(({ style }) => style === personColour(3));
+    expect(coloured({})).toEqual([]);
+    expect(coloured({ facing_deg: 180 }).map(({ points }) => points.map((point) => point.map(Math.round)))[0]).toEqual([[240, 260], [160, 260]]);
 });
 
 test("each person has a box and an identifier in the person's colour", () => {

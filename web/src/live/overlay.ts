@@ -54,15 +54,7 @@ export function bonesOf(pose: readonly number[]): [Point, Point][] {
 }
 
 function drawPose(context: CanvasRenderingContext2D, pose: readonly number[], colour: string, place: (point: Point) => Point): void {
-    const bones = bonesOf(pose);
-    for (const [width, style] of [[5, "rgb(0 0 0 / 45%)"], [2.5, colour]] as const) {
-        context.lineWidth = width;
-        context.strokeStyle = style;
-        for (const bone of bones) {
-            polyline(context, bone.map(place));
-            context.stroke();
-        }
-    }
+    drawStrokes(context, bonesOf(pose), colour, place);
     context.fillStyle = colour;
     for (const hand of [9, 10]) {
         if ((pose[3 * hand + 2] ?? 0) < kJointMin) continue;
@@ -73,7 +65,32 @@ function drawPose(context: CanvasRenderingContext2D, pose: readonly number[], co
     }
 }
 
-function drawPerson(context: CanvasRenderingContext2D, fit: Fit, { coloured, label: name, box, trail, pose }: DrawnPerson): void {
+/** What lies on the floor seems half as deep as it is wide, from where cameras hang. */
+const kFloorDepth = 0.5;
+
+/** The strokes of an arrow at the feet, as long as the box is wide, to where the body faces. */
+export function facingArrow([x, y, width, height]: DrawnPerson["box"], facingDeg: number): [Point, Point][] {
+    const foot: Point = [x + width / 2, y + height];
+    const along = (from: Point, deg: number, length: number): Point => {
+        const angle = (deg * Math.PI) / 180;
+        return [from[0] + length * Math.cos(angle), from[1] + kFloorDepth * length * Math.sin(angle)];
+    };
+    const tip = along(foot, facingDeg, width);
+    return [[foot, tip], ...[150, -150].map((turn): [Point, Point] => [tip, along(tip, facingDeg + turn, width / 3)])];
+}
+
+function drawStrokes(context: CanvasRenderingContext2D, strokes: readonly [Point, Point][], colour: string, place: (point: Point) => Point): void {
+    for (const [width, style] of [[5, "rgb(0 0 0 / 45%)"], [2.5, colour]] as const) {
+        context.lineWidth = width;
+        context.strokeStyle = style;
+        for (const stroke of strokes) {
+            polyline(context, stroke.map(place));
+            context.stroke();
+        }
+    }
+}
+
+function drawPerson(context: CanvasRenderingContext2D, fit: Fit, { coloured, label: name, box, trail, pose, facing_deg }: DrawnPerson): void {
     const colour = personColour(coloured);
     const place = ([x, y]: Point): Point => [fit.left + x * fit.scale, fit.top + y * fit.scale];
     context.strokeStyle = colour;
@@ -96,6 +113,7 @@ function drawPerson(context: CanvasRenderingContext2D, fit: Fit, { coloured, lab
     context.strokeStyle = colour;
     context.strokeRect(x, y, width, height);
     if (pose) drawPose(context, pose, colour, place);
+    if (facing_deg !== undefined) drawStrokes(context, facingArrow(box, facing_deg), colour, place);
     label(context, name, x - 1, Math.max(18, y - 2), colour);
 }
 

@@ -26,6 +26,8 @@ export interface DrawnPerson {
     zones: string[];
     /** As TrackedPerson has it. */
     pose?: number[] | undefined;
+    /** As TrackedPerson has it. */
+    facing_deg?: number | undefined;
     /** The feet in the last kTrailS, oldest first. */
     trail: [x: number, y: number][];
     /** Whose colour it has: of the person on the floor plan, as soon as that is known. */
@@ -97,7 +99,8 @@ export class TrackBuffer {
             const later = usesNext ? next.people.find((other) => other.person === person.person) : undefined;
             if (!later && part >= 0.5) continue; // gone in the next picture, which is the nearer one
             const pose = later ? poseBetween(person.pose, later.pose, part) : person.pose;
-            this.add(people, person, later ? between(person.box, later.box, part) : person.box, pose, timeS);
+            const nearer = later && part >= 0.5 ? later : person;
+            this.add(people, { ...person, facing_deg: nearer.facing_deg }, later ? between(person.box, later.box, part) : person.box, pose, timeS);
         }
         if (usesNext && part >= 0.5) {
             for (const person of next.people) {
@@ -107,7 +110,10 @@ export class TrackBuffer {
         return { width: before.width, height: before.height, people };
     }
 
-    private add(people: DrawnPerson[], { person, label, zones }: TrackedPerson, box: Box, pose: number[] | undefined, timeS: number): void {
+    private add(
+        people: DrawnPerson[], { person, label, zones, facing_deg }: Omit<TrackedPerson, "facing_deg"> & { facing_deg?: number | undefined },
+        box: Box, pose: number[] | undefined, timeS: number,
+    ): void {
         const trail: [number, number][] = [];
         let coloured = person;
         for (const { media_time_s: atS, people: seen } of this.moments) {
@@ -118,6 +124,6 @@ export class TrackBuffer {
             coloured = found.plan_person ?? coloured;
         }
         trail.push(feet(box));
-        people.push({ person, label, zones, box, pose, trail, coloured });
+        people.push({ person, label, zones, box, pose, facing_deg, trail, coloured });
     }
 }

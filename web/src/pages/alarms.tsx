@@ -1,20 +1,23 @@
 // What needs looking after now, who looks after it, and the rules by which somebody is told.
-import { useState } from "react";
+import { useEffect, useRef, useState, type RefObject } from "react";
 
 import { api } from "../api/api.ts";
+import { goodsApi } from "../api/goods.ts";
 import type { Alarm, Camera, Rule } from "../api/types.ts";
+import { useAlarmWatch } from "../app/alarm-watch.tsx";
 import { useResource } from "../app/resource.ts";
-import { Link } from "../app/router.tsx";
+import { Link, useAddress } from "../app/router.tsx";
 import { may, useSession, useWords } from "../app/session.tsx";
 import { cameraName } from "../components/camera-name.ts";
 import { Button, Check, Field } from "../components/controls.tsx";
+import { FormDialog } from "../components/form-dialog.tsx";
 import { Icon } from "../components/icon.tsx";
 import { explain, Loaded, Problem, Skeleton } from "../components/states.tsx";
 import { duration, moment } from "../i18n/format.ts";
 import { ChannelList } from "./alarms/channels.tsx";
 import { RuleForm } from "./alarms/rule-form.tsx";
-import { sentenceOf } from "./alarms/sentence.ts";
-import { useAlarms, useSound } from "./alarms/use-alarms.ts";
+import { placeOf, sentenceOf } from "./alarms/sentence.ts";
+import { Csv } from "./space/tables.tsx";
 import "./alarms.css";
 
 const kEveryMs = 30_000;
@@ -27,7 +30,7 @@ function What({ alarm, cameras }: { alarm: Alarm; cameras: readonly Camera[] }) 
     const { t, language } = useWords();
     const { me } = useSession();
     const camera = cameraName(cameras, alarm.camera, t);
-    const isTime = alarm.measure === "dwell_s" || alarm.measure === "camera_down_s";
+    const isTime = alarm.measure.endsWith("_s");
     const shown = (value: number): string => (isTime ? duration(value, language) : value.toLocaleString(language));
     return (
         <>
@@ -35,13 +38,67 @@ function What({ alarm, cameras }: { alarm: Alarm; cameras: readonly Camera[] }) 
             <span>
                 {t(`measure.${alarm.measure}`)}: {shown(alarm.value)} ({t("rules.limit").toLocaleLowerCase(language)} {shown(alarm.limit)})
             </span>
-            <span className="soft">{[alarm.place, camera].filter(Boolean).join(", ")}</span>
+            <span className="soft">{[placeOf(alarm, { t }), camera].filter(Boolean).join(", ")}</span>
             {alarm.measure === "watchlist" && !alarm.ended && may(me.user.role, "watch") && <Link href="/watchlist">{t("watchlist.decide")}</Link>}
         </>
     );
 }
 
-function OpenAlarm({ alarm, cameras, onDone }: { alarm: Alarm; cameras: readonly Camera[]; onDone: () => void }) {
+/** What was done, by whom and how long after it was raised. */
+function Notes({ alarm }: { alarm: Alarm }) {
+    const { t, language } = useWords();
+    if (alarm.notes.length === 0) return null;
+    return (
+        <ul className="alarm-notes">
+            {alarm.notes.map((note) => (
+                <li key={`${note.at} ${note.text}`}>
+                    {note.text} <span className="soft">{t("alarms.by", { name: note.who, time: duration(secondsBetween(alarm.raised, note.at), language) })}</span>
+                </li>
+            ))}
+        </ul>
+    );
+}
+
+/** One more thing that was done; as often as there is something to say. */
+function AddNote({ alarm, onDone }: { alarm: Alarm; onDone: () => void }) {
+    const { t } = useWords();
+    const [isOpen, setOpen] = useState(false);
+    if (!isOpen) {
+        return (
+            <Button look="quiet" onClick={() => setOpen(true)}>
+                {t("alarms.add_note")}
+            </Button>
+        );
+    }
+    return <NoteDialog alarm={alarm} onClose={() => setOpen(false)} onDone={onDone} />;
+}
+
+function NoteDialog({ alarm, onClose, onDone }: { alarm: Alarm; onClose: () => void; onDone: () => void }) {
+    const { t } = useWords();
+    const [text, setText] = useState("");
+    async function save(): Promise<void> {
+        await api.addAlarmNote(alarm.id, text);
+        onDone();
+        onClose();
+    }
+    return (
+        <FormDialog title={t("alarms.add_note")} onClose={onClose} save={save}>
+            <Field label={t("alarms.done")} required autoFocus maxLength={500} value={text} onChange={(event) => setText(event.target.value)} />
+        </FormDialog>
+    );
+}
+
+/** Brings who followed a link to it. */
+function useLinked(isLinked: boolean): RefObject<HTMLElement | null> {
+    const place = useRef<HTMLElement>(null);
+    useEffect(() => {
+        if (isLinked) place.current?.scrollIntoView({ block: "center" });
+    }, [isLinked]);
+    return place;
+}
+
+function OpenAlarm({ alarm, isLinked, cameras, onDone }: { alarm: Alarm; isLinked: boolean; cameras: readonly Camera[]; onDone: () => void }) {
+    const place = useLinked(isLinked) as RefObject<HTMLLIElement | null>;
     const { t, language } = useWords();
     const { me, shop } = useSession();
     const [note, setNote] = useState("");
@@ -55,7 +112,7 @@ function OpenAlarm({ alarm, cameras, onDone }: { alarm: Alarm; cameras: readonly
         onDone();
     }
     return (
-        <li className={`alarm ${alarm.severity}`}>
+        <li ref={place} className={`alarm ${alarm.severity}`} aria-current={isLinked ? "true" : undefined}>
             <div className="alarm-what">
                 <span className="severity">{t(`severity.${alarm.severity}`)}</span>
                 <What alarm={alarm} cameras={cameras} />
@@ -63,6 +120,8 @@ function OpenAlarm({ alarm, cameras, onDone }: { alarm: Alarm; cameras: readonly
                     {moment(alarm.raised, language, shop.time_zone, "seconds")} · {alarm.ended ? t("alarms.lasted", { time: duration(secondsBetween(alarm.raised, alarm.ended), language) }) : t("alarms.goes_on")}
                     {alarm.escalated && ` · ${t("alarms.escalated")}`}
                 </span>
+                <Advice alarm={alarm} />
+                <Notes alarm={alarm} />
             </div>
             {may(me.user.role, "acknowledge") && (
                 <div className="form-row">
@@ -77,12 +136,46 @@ function OpenAlarm({ alarm, cameras, onDone }: { alarm: Alarm; cameras: readonly
     );
 }
 
-function History({ alarms, cameras }: { alarms: readonly Alarm[]; cameras: readonly Camera[] }) {
+function Advice({ alarm }: { alarm: Alarm }) {
     const { t, language } = useWords();
     const { shop } = useSession();
+    if (!alarm.advice) return null;
+    return <strong>{t("forecast.open", { till: alarm.advice.till, time: moment(alarm.advice.open_at, language, shop.time_zone, "time") })}</strong>;
+}
+
+function HistoryRow({ alarm, isLinked, cameras, onDone }: { alarm: Alarm; isLinked: boolean; cameras: readonly Camera[]; onDone: () => void }) {
+    const { t, language } = useWords();
+    const { me, shop } = useSession();
+    const place = useLinked(isLinked && alarm.acknowledged !== null) as RefObject<HTMLTableRowElement | null>;
+    return (
+        <tr ref={place} aria-current={isLinked ? "true" : undefined}>
+            <td>
+                {moment(alarm.raised, language, shop.time_zone, "full")}
+                <div className="soft">{alarm.ended ? duration(secondsBetween(alarm.raised, alarm.ended), language) : t("alarms.goes_on")}</div>
+            </td>
+            <td>
+                <div className="alarm-what">
+                    <What alarm={alarm} cameras={cameras} />
+                    <Advice alarm={alarm} />
+                </div>
+            </td>
+            <td>
+                {alarm.acknowledged ? t("alarms.by", { name: alarm.acknowledged_by, time: duration(secondsBetween(alarm.raised, alarm.acknowledged), language) }) : t("alarms.nobody")}
+                <Notes alarm={alarm} />
+                {may(me.user.role, "acknowledge") && <AddNote alarm={alarm} onDone={onDone} />}
+            </td>
+        </tr>
+    );
+}
+
+function History({ alarms, linked, cameras, onDone }: { alarms: readonly Alarm[]; linked: number; cameras: readonly Camera[]; onDone: () => void }) {
+    const { t } = useWords();
     return (
         <section className="card">
-            <h2>{t("alarms.history")}</h2>
+            <header className="card-head">
+                <h2>{t("alarms.history")}</h2>
+                <Csv href={goodsApi.alarmsCsv()} />
+            </header>
             {alarms.length === 0 ? (
                 <p className="soft">{t("alarms.none")}</p>
             ) : (
@@ -97,21 +190,7 @@ function History({ alarms, cameras }: { alarms: readonly Alarm[]; cameras: reado
                         </thead>
                         <tbody>
                             {alarms.map((alarm) => (
-                                <tr key={alarm.id}>
-                                    <td>
-                                        {moment(alarm.raised, language, shop.time_zone, "full")}
-                                        <div className="soft">{alarm.ended ? duration(secondsBetween(alarm.raised, alarm.ended), language) : t("alarms.goes_on")}</div>
-                                    </td>
-                                    <td>
-                                        <div className="alarm-what">
-                                            <What alarm={alarm} cameras={cameras} />
-                                        </div>
-                                    </td>
-                                    <td>
-                                        {alarm.acknowledged ? t("alarms.by", { name: alarm.acknowledged_by, time: duration(secondsBetween(alarm.raised, alarm.acknowledged), language) }) : t("alarms.nobody")}
-                                        {alarm.note && <div className="soft">{alarm.note}</div>}
-                                    </td>
-                                </tr>
+                                <HistoryRow key={alarm.id} alarm={alarm} isLinked={alarm.id === linked} cameras={cameras} onDone={onDone} />
                             ))}
                         </tbody>
                     </table>
@@ -166,6 +245,7 @@ function RuleList({ cameras }: { cameras: readonly Camera[] }) {
                                         <div>
                                             <strong>{rule.name}</strong> <span className="soft">{t(`severity.${rule.severity}`)}</span> {!rule.enabled && <em>{t("rules.off")}</em>}
                                             <p>{sentenceOf(rule, words, names)}</p>
+                                            {rule.gone && <p className="field-error">{t(`rules.gone.${rule.gone}`)}</p>}
                                         </div>
                                         {mayChange && (
                                             <div className="actions">
@@ -192,8 +272,8 @@ function RuleList({ cameras }: { cameras: readonly Camera[] }) {
 
 export default function AlarmsPage() {
     const { t } = useWords();
-    const sound = useSound();
-    const alarms = useAlarms(sound.on, (alarm) => sound.on && sound.play(alarm.severity === "urgent"));
+    const { alarms, sound } = useAlarmWatch();
+    const linked = Number(useAddress().query.get("alarm"));
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
     return (
         <div className="alarms">
@@ -213,13 +293,13 @@ export default function AlarmsPage() {
                                 ) : (
                                     <ul className="open-alarms">
                                         {open.map((alarm) => (
-                                            <OpenAlarm key={alarm.id} alarm={alarm} cameras={cameras} onDone={alarms.reload} />
+                                            <OpenAlarm key={alarm.id} alarm={alarm} isLinked={alarm.id === linked} cameras={cameras} onDone={alarms.reload} />
                                         ))}
                                     </ul>
                                 )}
                             </section>
                             <RuleList cameras={cameras} />
-                            <History alarms={list} cameras={cameras} />
+                            <History alarms={list} linked={linked} cameras={cameras} onDone={alarms.reload} />
                         </>
                     );
                 }}

@@ -1,5 +1,5 @@
-// The shop's customers by their loyalty cards: who they are, who is new, who comes back, who stopped coming, what was
-// touched in vain, and who came from the screen.
+// The shop's customers by their loyalty cards: who they are, who is new, who comes back, who stopped coming, and who
+// came from the screen.
 import { buyersApi, type Buyers } from "../api/buyers.ts";
 import type { Span } from "../api/api.ts";
 import { useResource } from "../app/resource.ts";
@@ -15,7 +15,6 @@ import { CustomerList } from "./buyers/customers.tsx";
 import { OnlineToShop } from "./buyers/online.tsx";
 import { Cohorts, RecencyByFrequency, Weeks } from "./buyers/over-time.tsx";
 import { Segments, Typical, usePercent } from "./buyers/segments.tsx";
-import { Touched } from "./buyers/touched.tsx";
 import "./today.css";
 import "./space.css";
 import "./buyers.css";
@@ -23,7 +22,6 @@ import "./buyers.css";
 const kEveryMs = 300_000;
 const kMonths = [3, 6, 12] as const;
 const kDaysOfMonth = 30.5;
-const kTouchedDays = 30;
 
 function Known({ buyers, span }: { buyers: Buyers; span: Span }) {
     const { t, language } = useWords();
@@ -95,7 +93,6 @@ export default function BuyersPage() {
                     )
                 }
             </Loaded>
-            <Touched span={since(kTouchedDays)} />
             <OnlineToShop span={span} />
         </div>
     );

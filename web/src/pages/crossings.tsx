@@ -8,6 +8,7 @@ import { useSession, useWords } from "../app/session.tsx";
 import { placesToCount } from "../components/camera-name.ts";
 import { Notes, PersonChip } from "../components/chips.tsx";
 import { Button, Select } from "../components/controls.tsx";
+import { ListTrust } from "../components/count-trust.tsx";
 import { Icon } from "../components/icon.tsx";
 import { kPageSize, Pages } from "../components/pages.tsx";
 import { usePeriod } from "../components/period-picker.tsx";
@@ -114,6 +115,7 @@ export function Crossings() {
                     ) : (
                         <section className="card" aria-busy={crossings.loading}>
                             <PlanHasStaff of={rows} />
+                            <ListTrust camera={filters.camera} kind="crossing" place={filters.line} directions={filters.direction ? [filters.direction] : ["in", "out"]} />
                             <div className="table-place">
                                 <table className="crossings">
                                     <thead>

@@ -1,16 +1,20 @@
 // Where people were, and for how long, over the picture of a camera.
 import { useState } from "react";
 
-import { api } from "../api/api.ts";
+import { api, type SpaceQuery } from "../api/api.ts";
 import type { Camera, Heat } from "../api/types.ts";
 import { spanOf } from "../app/period.ts";
 import { useResource } from "../app/resource.ts";
+import { useAddress } from "../app/router.tsx";
 import { may, useSession, useWords } from "../app/session.tsx";
 import { CameraPicker, useChosenCamera } from "../components/camera-picker.tsx";
 import { Button } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { TraitsFilters } from "../components/traits.tsx";
+import { traitsFilterOf } from "../components/traits-filter.ts";
+import { useWho, WhoSwitch } from "../components/who-switch.tsx";
 import { duration, moment } from "../i18n/format.ts";
 import { topOf } from "./heat/scale.ts";
 import { HeatLegend, HeatSquares } from "./heat/squares.tsx";
@@ -56,8 +60,12 @@ function HeatMap({ heat, camera }: { heat: Heat; camera: Camera }) {
 
 function HeatOf({ camera }: { camera: Camera }) {
     const { shop } = useSession();
+    const { query: address } = useAddress();
+    const who = useWho();
     const span = spanOf(usePeriod(), shop.time_zone);
-    const heat = useResource(`${camera.id} ${span.from.toISOString()} ${span.to.toISOString()}`, (signal) => api.heat(camera.id, span, signal), 60_000);
+    // Of everybody the server has sums; of others it goes through paths, so it is asked for them where it has to be.
+    const query: SpaceQuery = { camera: camera.id, span, who: who === "all" ? undefined : who, ...traitsFilterOf(address) };
+    const heat = useResource(`heat ${api.spaceCsv(query, "")}`, (signal) => api.heat(query, signal), 60_000);
     return (
         <Loaded resource={heat} skeleton={<Skeleton height="60vh" />}>
             {(data) => <HeatMap key={camera.id} heat={data} camera={camera} />}
@@ -67,6 +75,7 @@ function HeatOf({ camera }: { camera: Camera }) {
 
 export default function HeatPage() {
     const { t } = useWords();
+    const { query } = useAddress();
     const cameras = useResource("cameras", (signal) => api.cameras(signal));
     const camera = useChosenCamera(cameras.data);
     return (
@@ -75,6 +84,8 @@ export default function HeatPage() {
                 <h1>{t("nav.heat")}</h1>
                 <div className="tools no-print">
                     {cameras.data && camera && <CameraPicker cameras={cameras.data} chosen={camera} />}
+                    <TraitsFilters filter={traitsFilterOf(query)} />
+                    <WhoSwitch />
                     <PeriodPicker />
                     <Button onClick={() => window.print()}>
                         <Icon name="print" /> {t("print")}

@@ -13,8 +13,9 @@ import { Icon } from "../components/icon.tsx";
 import { Empty, Failure, Loaded, reasonOf, Skeleton } from "../components/states.tsx";
 import { moment } from "../i18n/format.ts";
 import { LayoutEditor, PictureGround } from "../layout-editor/editor.tsx";
+import type { Drawing } from "../layout-editor/drawing.ts";
 import { fitShelves, hasAnotherShape } from "../layout-editor/fit.ts";
-import { useEditor, type Editor } from "../layout-editor/use-editor.ts";
+import { useEditor, type BuildingToDraw, type Editor } from "../layout-editor/use-editor.ts";
 
 /** How often is asked whether there is something to draw on by now. */
 const kPictureEveryMs = 2000;
@@ -36,7 +37,7 @@ function isOutdated(failure: unknown): boolean {
 }
 
 /** What is drawn, on its way to the server. */
-type Save = (drawn: Parameters<typeof api.saveLayout>[1], change: LayoutChange) => Promise<Layout>;
+type Save = (drawn: Parameters<typeof api.saveLayout>[1], change: LayoutChange, drawing: Drawing) => Promise<Layout>;
 
 export const saveOf =
     (camera: string): Save =>
@@ -59,7 +60,7 @@ export function useSaving(send: Save, before: Layout, editor: Editor, onSaved: (
             const { zones, lines } = editor.drawing;
             const kept = before.shelves ? { shelves: fitShelves(before.shelves, before.picture, editor.size) } : {}; // not drawn here yet
             const drawn = { version: before.version, picture: editor.size, zones: [...zones], lines: [...lines], ...kept };
-            const saved = await send(drawn, change);
+            const saved = await send(drawn, change, editor.drawing);
             editor.markSaved();
             setAsking(false);
             onSaved(saved);
@@ -135,6 +136,8 @@ interface EditingProps {
     /** The camera's id, or that of the plan. */
     camera: string;
     layout: Layout;
+    /** Of the floor plan: what stands on it, to be drawn too. */
+    plan?: BuildingToDraw & { cameraName: (id: string) => string };
     ground: (editor: Editor) => ReactNode;
     /** What is to be said of the drawing before it. */
     above?: (editor: Editor) => ReactNode;
@@ -144,10 +147,10 @@ interface EditingProps {
     notice: string | undefined;
 }
 
-export function Editing({ camera, layout, ground, above, save, onSaved, showNewer, notice }: EditingProps) {
+export function Editing({ camera, layout, plan, ground, above, save, onSaved, showNewer, notice }: EditingProps) {
     const { t, language } = useWords();
     const { shop } = useSession();
-    const editor = useEditor(layout, { zone: t("layout.new_zone"), line: t("layout.new_line") });
+    const editor = useEditor(layout, { zone: t("layout.new_zone"), line: t("layout.new_line"), door: t("layout.new_door"), fixture: t("layout.new_fixture") }, plan);
     const saving = useSaving(save, layout, editor, onSaved);
     useLeaveWarning(editor.isChanged);
     return (
@@ -163,7 +166,7 @@ export function Editing({ camera, layout, ground, above, save, onSaved, showNewe
             </div>
             <SavingProblem saving={saving} showNewer={showNewer} />
             {above?.(editor)}
-            <LayoutEditor key={`${editor.size.width}x${editor.size.height}`} camera={camera} ground={ground(editor)} editor={editor} />
+            <LayoutEditor key={`${editor.size.width}x${editor.size.height}`} camera={camera} ground={ground(editor)} editor={editor} {...(plan && { cameraName: plan.cameraName })} />
             {saving.asking && <ChangeDialog saving={saving} />}
         </>
     );

@@ -53,6 +53,11 @@ function Start({ onMade }: { onMade: () => void }) {
     );
 }
 
+/** Cameras join people on it, and nobody can be seen to leave. */
+function hasNoEntrance(plan: Plan): boolean {
+    return plan.cameras.some(({ calibration }) => calibration) && plan.doors.every(({ use = "entrance" }) => use !== "entrance");
+}
+
 function onPlan(paths: readonly PathOfPerson[], second: number): PersonOnPlan[] {
     return placesAt(paths, second, kTrailS).map(({ person, place, trail }) => ({ key: String(person), person, place, trail: trail.flatMap(([from, to], i) => (i === 0 ? [from, to] : [to])) }));
 }
@@ -143,7 +148,7 @@ function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; relo
             setDrawing(false);
             reload();
         };
-        return <PlanLayoutEditor plan={plan} onSaved={reload} onClose={close} showNewer={close} />;
+        return <PlanLayoutEditor plan={plan} cameras={cameras} onSaved={reload} onClose={close} showNewer={close} />;
     }
     return (
         <>
@@ -163,6 +168,7 @@ function PlanOf({ plan, cameras, reload }: { plan: Plan; cameras: Camera[]; relo
             </section>
             <section className="card">
                 <h2>{t("nav.cameras")}</h2>
+                {hasNoEntrance(plan) && <p className="soft">{t("plan.no_entrance")}</p>}
                 <CameraList plan={plan} cameras={cameras} calibrate={setCalibrating} />
             </section>
         </>

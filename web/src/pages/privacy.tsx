@@ -87,7 +87,9 @@ function Rates({ state, reload }: { state: PrivacyState; reload: () => void }) {
                             <th>{t("privacy.false_match")}</th>
                             <th className="figure">{t("privacy.likeness")}</th>
                             <th className="figure">{t("privacy.true_match")}</th>
+                            <th className="figure">{t("privacy.false_measured")}</th>
                             <th className="figure">{t("privacy.false_alarms")}</th>
+                            <th className="figure">{t("privacy.false_recognitions")}</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -101,12 +103,18 @@ function Rates({ state, reload }: { state: PrivacyState; reload: () => void }) {
                                 </td>
                                 <td className="figure">{number(rate.likeness, language, 2)}</td>
                                 <td className="figure">{t("privacy.of_pairs", { percent: number(100 * rate.true_match, language, 1), n: rate.same_pairs })}</td>
-                                <td className="figure">{number(rate.false_alarms_in_1000_visitors, language, 1)}</td>
+                                <td className="figure">{t("privacy.false_of_pairs", { part: rate.false_pairs, n: rate.different_pairs, high: number(100 * rate.false_match_high, language, 1) })}</td>
+                                <td className="figure">{t("privacy.from_to", { low: number(rate.false_alarms_in_1000_visitors, language, 0), high: number(rate.false_alarms_in_1000_visitors_at_most, language, 0) })}</td>
+                                <td className="figure">{t("privacy.at_most", { n: number(rate.false_recognitions_in_1000_visitors_at_most, language, 0) })}</td>
                             </tr>
                         ))}
                     </tbody>
                 </table>
             </TablePlace>
+            <p className="hint">{t("privacy.false_hint", { looks: number(state.looks_of_visitor, language, 1), watched: state.pictures_watched, known: state.pictures_known })}</p>
+            {state.likeness_known !== null && state.likeness_min !== null && state.likeness_known > state.likeness_min && (
+                <p className="hint">{t("privacy.liker", { likeness: number(state.likeness_known, language, 2), n: state.pictures_known })}</p>
+            )}
             <Problem>{problem}</Problem>
         </section>
     );

@@ -2,6 +2,7 @@
 import { lazy, Suspense } from "react";
 
 import { api } from "../api/api.ts";
+import { goodsApi } from "../api/goods.ts";
 import type { QueueCount } from "../api/types.ts";
 import { spanOf } from "../app/period.ts";
 import { useResource } from "../app/resource.ts";
@@ -15,6 +16,7 @@ import { PlanHasStaff, useWho, WhoSwitch } from "../components/who-switch.tsx";
 import { duration, moment, number } from "../i18n/format.ts";
 import { Forecast } from "./queues/forecast.tsx";
 import { hoursOf, shareLost } from "./queues/hours.ts";
+import { Csv } from "./space/tables.tsx";
 import "./today.css";
 import "./queues.css";
 
@@ -36,8 +38,8 @@ function Queue({ queue, cameraName, isNow }: { queue: QueueCount; cameraName: st
             </h2>
             <div className="figures">
                 {isNow && (
-                    <Figure title={t("queues.now")} value={queue.length}>
-                        <p>{queue.at === null ? t("queues.not_heard") : t("queues.expected", { wait: duration(queue.wait_s, language), time: moment(queue.at, language, shop.time_zone, "seconds") })}</p>
+                    <Figure title={t("queues.now")} value={queue.now}>
+                        <p>{queue.now === null ? t("queues.unseen") : queue.at === null ? t("queues.not_heard") : t("queues.expected", { wait: duration(queue.wait_s, language), time: moment(queue.at, language, shop.time_zone, "seconds") })}</p>
                     </Figure>
                 )}
                 <Figure title={t("queues.served")} value={queue.served}>
@@ -83,6 +85,7 @@ export default function QueuesPage() {
                 <h1>{t("nav.queues")}</h1>
                 <div className="tools no-print">
                     <WhoSwitch />
+                    <Csv href={goodsApi.queuesCsv(span, "queues", who)} />
                     <PeriodPicker />
                 </div>
             </header>

@@ -9,6 +9,7 @@ import { LanguageSwitch } from "../components/language-switch.tsx";
 import { explain, Problem } from "../components/states.tsx";
 import { applyTheme, savedTheme, type Theme } from "../theme/theme.ts";
 import { kPasswordLengthMin } from "./set-up.tsx";
+import { GoalList } from "./settings/goals.tsx";
 import { TillList } from "./settings/tills.tsx";
 import { TokenList } from "./settings/tokens.tsx";
 import { UserList } from "./settings/users.tsx";
@@ -120,6 +121,7 @@ export default function SettingsPage() {
                 <SignOut />
             </div>
             {may(me.user.role, "draw") && <TillList />}
+            {may(me.user.role, "draw") && <GoalList />}
             {administers && (
                 <>
                     <UserList />

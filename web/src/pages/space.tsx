@@ -14,6 +14,9 @@ import { Figure } from "../components/figure.tsx";
 import { Icon } from "../components/icon.tsx";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
+import { TraitsFilters } from "../components/traits.tsx";
+import { traitsFilterOf } from "../components/traits-filter.ts";
+import { WhoSwitch } from "../components/who-switch.tsx";
 import { Comparison } from "./space/comparison.tsx";
 import { FloorMap } from "./space/floor-map.tsx";
 import { Departments, Findings, Fixtures, Ways } from "./space/tables.tsx";
@@ -56,6 +59,20 @@ function Filters() {
     );
 }
 
+/** Who left within a minute and stopped nowhere. */
+function Bounce({ bounce }: { bounce: Space["bounce"] }) {
+    const { t, language } = useWords();
+    if (!bounce || bounce.entered === 0) return null;
+    const percent = (share: number): string => share.toLocaleString(language, { style: "percent", maximumFractionDigits: 1 });
+    return (
+        <section className="card figure-card">
+            <h2>{t("space.bounce")}</h2>
+            <p className="figure-value">{bounce.share ? percent(bounce.share.share) : "–"}</p>
+            <p className="soft">{t("space.bounce_of", { bounced: bounce.bounced, entered: bounce.entered, low: percent(bounce.share?.low ?? 0), high: percent(bounce.share?.high ?? 0) })}</p>
+        </section>
+    );
+}
+
 function Floor({ space, camera, query }: { space: Space; camera: Camera; query: SpaceQuery }) {
     const { t } = useWords();
     if (space.people === 0) {
@@ -74,6 +91,7 @@ function Floor({ space, camera, query }: { space: Space; camera: Camera; query: 
                     <Figure title={t("space.visitors")} value={space.people}>
                         {space.people < kFewPeople && <p>{t("space.few")}</p>}
                     </Figure>
+                    <Bounce bounce={space.bounce} />
                     <Findings findings={space.findings} />
                 </div>
             </div>
@@ -105,7 +123,8 @@ function FloorOf({ camera }: { camera: Camera }) {
     const now = serverNow(session);
     now.setMinutes(0, 0, 0);
     const span = whole.to > now && whole.from < now ? { from: whole.from, to: new Date(now.getTime() + 3_600_000) } : whole;
-    const query: SpaceQuery = { camera: camera.id, span, hours: address.get("hours") ?? undefined, weekdays: address.get("weekdays") ?? undefined };
+    const who = address.get("who") === "all" ? "all" : "customers";
+    const query: SpaceQuery = { camera: camera.id, span, who, hours: address.get("hours") ?? undefined, weekdays: address.get("weekdays") ?? undefined, ...traitsFilterOf(address) };
     const space = useResource(api.spaceCsv(query, ""), (signal) => api.space(query, signal), kEveryMs);
     return (
         <Loaded resource={space} skeleton={<Skeleton height="60vh" />}>
@@ -116,6 +135,7 @@ function FloorOf({ camera }: { camera: Camera }) {
 
 export default function SpacePage() {
     const { t } = useWords();
+    const { query } = useAddress();
     const cameras = useResource("cameras", (signal) => api.cameras(signal));
     const camera = useChosenCamera(cameras.data);
     return (
@@ -125,6 +145,8 @@ export default function SpacePage() {
                 <div className="tools no-print">
                     {cameras.data && camera && cameras.data.length > 1 && <CameraPicker cameras={cameras.data} chosen={camera} />}
                     <Filters />
+                    <TraitsFilters filter={traitsFilterOf(query)} />
+                    <WhoSwitch />
                     <PeriodPicker />
                     <Button onClick={() => window.print()}>
                         <Icon name="print" /> {t("print")}

@@ -2,6 +2,7 @@
 import { lazy, Suspense, useMemo, useState } from "react";
 
 import { api } from "../api/api.ts";
+import { goodsApi } from "../api/goods.ts";
 import type { AuditPlace, Bucket, Camera, LineCount, Now, Outage } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
 import { Link } from "../app/router.tsx";
@@ -19,8 +20,10 @@ import { PlanHasStaff, useWho, WhoSwitch } from "../components/who-switch.tsx";
 import { zoneName } from "../components/zone-name.ts";
 import { changeOf, duration, moment, number } from "../i18n/format.ts";
 import { errorOf } from "./audit/errors.ts";
+import { Csv } from "./space/tables.tsx";
 import { hoursOf, isKnown, isZone, totalsOf, type Measure, type Total, type ZoneName } from "./today/figures.ts";
 import { SalesToday } from "./today/sales.tsx";
+import { ToDoCard } from "./today/to-do.tsx";
 import { crossingsHref } from "./visits-query.ts";
 import "./today.css";
 
@@ -144,8 +147,8 @@ function ByHour({ counts }: { counts: Counts }) {
     const { t } = useWords();
     const [chosen, setChosen] = useState<Kind>();
     const [zone, setZone] = useState<ZoneName>();
-    const { lines, zones } = counts.now;
-    const kind = chosen ?? (lines.length > 0 ? "entries" : "visits");
+    const { zones, hasEntries } = counts.now;
+    const kind = chosen ?? (hasEntries ? "entries" : "visits");
     const isDwell = kind === "dwell";
     const measure = useMemo(() => measureOf(kind, zone, zones), [kind, zone, zones]);
     const shownZone = "zone" in measure ? measure.zone : undefined;
@@ -188,14 +191,21 @@ function ByHour({ counts }: { counts: Counts }) {
     );
 }
 
-function ByZone({ counts, now }: { counts: Counts; now: Now | undefined }) {
+function ByZone({ counts, now, errors }: { counts: Counts; now: Now | undefined; errors: readonly AuditPlace[] }) {
     const { t, language } = useWords();
+    const session = useSession();
+    const who = useWho();
     const { zones } = counts.now;
+    const { time_zone: timeZone } = session.shop;
+    const csv = goodsApi.countsCsv({ from: instantOf(dayOf(serverNow(session), timeZone), timeZone), to: serverNow(session) }, "zones", who);
     const stay = (seconds: number | null | undefined): string => (seconds === null || seconds === undefined ? "–" : duration(seconds, language));
     if (zones.length === 0) return null;
     return (
         <section className="card">
-            <h2>{t("today.by_zone")}</h2>
+            <header className="card-head">
+                <h2>{t("today.by_zone")}</h2>
+                <Csv href={csv} />
+            </header>
             <div className="table-place">
                 <table className="by-zone">
                     <thead>
@@ -231,7 +241,8 @@ function ByZone({ counts, now }: { counts: Counts; now: Now | undefined }) {
                                     </td>
                                     <td className="figure">{now?.zones.find(isZone(count))?.people ?? 0}</td>
                                     <td className="figure">
-                                        <Link href={`/visits?camera=${encodeURIComponent(camera)}&zone=${encodeURIComponent(zone)}`}>{number(visits, language)}</Link>
+                                        <Link href={`/visits?camera=${encodeURIComponent(camera)}&zone=${encodeURIComponent(zone)}`}>{number(visits, language)}</Link>{" "}
+                                        <CountTrust errors={errors} camera={camera} kind="stay" place={zone} direction="in" />
                                     </td>
                                     <td className="figure">{changeOf(visits, yesterday?.visits, language) ?? "–"}</td>
                                     <td className="figure">{changeOf(visits, week?.visits, language) ?? "–"}</td>
@@ -306,25 +317,31 @@ function NowTitle({ now }: { now: Now }) {
 
 function CountedDay({ counts, now, cameras }: { counts: Counts; now: Now | undefined; cameras: Camera[] | undefined }) {
     const { t } = useWords();
-    const { me } = useSession();
+    const session = useSession();
+    const { me, shop } = session;
     const errors = useCountErrors();
+    const today = dayOf(serverNow(session), shop.time_zone);
+    /** A holiday says nothing of an ordinary day. */
+    const wasOpen = (daysAgo: number): boolean => !shop.closed.includes(addDays(today, -daysAgo));
     const compare = (total: Total): Comparison[] => [
-        { with: t("compare.yesterday"), value: counts.yesterday.total(total) },
-        { with: t("compare.week"), value: counts.week.total(total) },
+        ...(wasOpen(1) ? [{ with: t("compare.yesterday"), value: counts.yesterday.total(total) }] : []),
+        ...(wasOpen(7) ? [{ with: t("compare.week"), value: counts.week.total(total) }] : []),
     ];
-    const { entries, exits, visits, lines, zones } = counts.now;
+    const { entries, hasEntries, exits, visits, lines, zones } = counts.now;
     return (
         <>
             <PlanHasStaff of={[...lines, ...zones]} />
             <div className="figures">
-                {lines.length > 0 ? (
+                {hasEntries ? (
                     <>
                         <Figure title={t("today.entries")} value={entries} href={crossingsHref("in")} comparisons={compare("entries")}>
                             <ByLine lines={lines} direction="in" errors={errors} />
                         </Figure>
-                        <Figure title={t("today.exits")} value={exits} href={crossingsHref("out")} comparisons={compare("exits")}>
-                            <ByLine lines={lines} direction="out" errors={errors} />
-                        </Figure>
+                        {lines.length > 0 && (
+                            <Figure title={t("today.exits")} value={exits} href={crossingsHref("out")} comparisons={compare("exits")}>
+                                <ByLine lines={lines} direction="out" errors={errors} />
+                            </Figure>
+                        )}
                     </>
                 ) : (
                     <section className="card figure-card">
@@ -337,7 +354,7 @@ function CountedDay({ counts, now, cameras }: { counts: Counts; now: Now | undef
             </div>
             <SalesToday />
             <ByHour counts={counts} />
-            <ByZone counts={counts} now={now} />
+            <ByZone counts={counts} now={now} errors={errors} />
             <Outages outages={counts.outages} cameras={cameras} />
         </>
     );
@@ -361,6 +378,7 @@ export default function TodayPage() {
                 <p className="soft">{new Intl.DateTimeFormat(language === "en" ? "en-GB" : "ru", { timeZone: session.shop.time_zone, weekday: "long", day: "numeric", month: "long" }).format(serverNow(session))}</p>
                 {may(role, "seeCounts") && <WhoSwitch />}
             </header>
+            <ToDoCard cameras={cameras ?? []} />
             <Loaded resource={now} skeleton={<Skeleton height="96px" />}>
                 {(data) => (
                     <>

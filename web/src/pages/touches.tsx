@@ -1,9 +1,10 @@
 // Hands in shelves one by one. Part of the visits' page.
 import { api, type TouchQuery } from "../api/api.ts";
+import type { Touch } from "../api/types.ts";
 import { spanOf } from "../app/period.ts";
 import { useResource } from "../app/resource.ts";
 import { setQuery, useAddress } from "../app/router.tsx";
-import { useSession, useWords } from "../app/session.tsx";
+import { useSession, useWords, type Words } from "../app/session.tsx";
 import { Notes, PersonChip } from "../components/chips.tsx";
 import { Select } from "../components/controls.tsx";
 import { Icon } from "../components/icon.tsx";
@@ -13,6 +14,16 @@ import { Empty, Loaded, Skeleton } from "../components/states.tsx";
 import { useWho } from "../components/who-switch.tsx";
 import { duration, moment, number } from "../i18n/format.ts";
 import { touchFiltersOf } from "./visits-query.ts";
+
+const kGoodsNamed = 3;
+
+/** "Milk 1 l, Kefir and 4 more": what the hand may have been at. */
+function goodsOf(touch: Touch, t: Words["t"]): string {
+    if (touch.goods_count === 0) return "–";
+    const named = touch.goods.slice(0, kGoodsNamed).map((one) => one.name || one.sku).join(", ");
+    const more = touch.goods_count - Math.min(kGoodsNamed, touch.goods.length);
+    return more > 0 ? t("touches.goods_more", { goods: named, n: more }) : named;
+}
 
 export function Touches() {
     const { t, language } = useWords();
@@ -65,6 +76,7 @@ export function Touches() {
                                         <tr>
                                             <th>{t("person")}</th>
                                             <th>{t("touches.shelf")}</th>
+                                            <th>{t("touches.goods")}</th>
                                             <th>{t("camera")}</th>
                                             <th>{t("touches.hand")}</th>
                                             <th className="figure">{t("visits.begin")}</th>
@@ -79,6 +91,7 @@ export function Touches() {
                                                     <PersonChip person={touch.person} />
                                                 </td>
                                                 <td>{touch.section ? `${touch.shelf}, ${touch.section}` : touch.shelf}</td>
+                                                <td title={t("touches.goods_hint")}>{goodsOf(touch, t)}</td>
                                                 <td>{nameOf(touch.camera)}</td>
                                                 <td>{t(`touches.${touch.hand}`)}</td>
                                                 <td className="figure">{time(touch.begin)}</td>

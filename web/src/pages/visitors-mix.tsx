@@ -1,9 +1,12 @@
 // Who came, by sex and age: shares corrected by how often faces are mistaken, with their intervals.
 import { api, type VisitQuery } from "../api/api.ts";
+import { goodsApi } from "../api/goods.ts";
 import type { TraitShare } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
 import { useWords } from "../app/session.tsx";
+import { cameraName } from "../components/camera-name.ts";
 import { number } from "../i18n/format.ts";
+import { Csv } from "./space/tables.tsx";
 import "./visitors-mix.css";
 
 function Bar({ name, of }: { name: string; of: TraitShare }) {
@@ -27,11 +30,15 @@ export function VisitorsMix({ of }: { of: VisitQuery }) {
     const { span, who, camera } = of;
     const key = `mix ${span.from.toISOString()} ${span.to.toISOString()} ${who ?? ""} ${camera ?? ""}`;
     const mix = useResource(key, (signal) => api.visitorMix({ span, who, camera }, signal), undefined, "old").data;
+    const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
     if (!mix || mix.people === 0) return null;
     const men = mix.women && { raw: 1 - mix.women.raw, share: 1 - mix.women.share, low: 1 - mix.women.high, high: 1 - mix.women.low };
     return (
         <section className="card visitors-mix" aria-label={t("traits.mix")}>
-            <h2>{t("traits.mix")}</h2>
+            <header className="card-head">
+                <h2>{t("traits.mix")}</h2>
+                <Csv href={goodsApi.mixCsv(span, who, camera)} />
+            </header>
             <ul>
                 {mix.women && <Bar name={t("traits.women")} of={mix.women} />}
                 {men && <Bar name={t("traits.men")} of={men} />}
@@ -39,7 +46,10 @@ export function VisitorsMix({ of }: { of: VisitQuery }) {
                     <Bar key={age.from} name={age.from === 0 ? t("traits.under", { n: String(age.to + 1) }) : age.to >= 120 ? t("traits.over", { n: String(age.from) }) : `${age.from}–${age.to}`} of={age} />
                 ))}
             </ul>
-            <p className="soft">{t("traits.of", { n: mix.people })}</p>
+            <p className="soft">
+                {t("traits.of", { n: mix.people })}
+                {!camera && mix.cameras > 1 && ` ${t("traits.of_camera", { camera: cameraName(cameras, mix.camera ?? "", t) })}`}
+            </p>
         </section>
     );
 }

@@ -10,6 +10,7 @@ import { useSession, useWords } from "../app/session.tsx";
 import { cameraName, placesToCount } from "../components/camera-name.ts";
 import { Notes, PersonChip, ZoneChip } from "../components/chips.tsx";
 import { Button, Field, Select } from "../components/controls.tsx";
+import { ListTrust } from "../components/count-trust.tsx";
 import { Icon } from "../components/icon.tsx";
 import { kPageSize, Pages } from "../components/pages.tsx";
 import { PeriodPicker, usePeriod } from "../components/period-picker.tsx";
@@ -171,6 +172,7 @@ function Visits() {
                     ) : (
                         <section className="card" aria-busy={visits.loading}>
                             <PlanHasStaff of={rows} />
+                            <ListTrust camera={filters.camera} kind="stay" place={filters.zone} />
                             <div className="table-place">
                                 <table className="visits">
                                     <thead>

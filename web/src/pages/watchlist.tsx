@@ -1,6 +1,9 @@
 // The watchlist: who was taken for one of it, for the guard to decide, and whom the shop watches for.
+import { useEffect } from "react";
+
 import { ApiError } from "../api/client.ts";
 import { recognition, type WatchMatch } from "../api/recognition.ts";
+import { useAlarmWatch } from "../app/alarm-watch.tsx";
 import { useResource } from "../app/resource.ts";
 import { Link } from "../app/router.tsx";
 import { useSession, useWords } from "../app/session.tsx";
@@ -10,7 +13,6 @@ import { Check } from "../components/controls.tsx";
 import { Empty, Loaded, Skeleton } from "../components/states.tsx";
 import { TablePlace } from "../components/table-place.tsx";
 import { moment, number } from "../i18n/format.ts";
-import { useRaised, useSound } from "./alarms/use-alarms.ts";
 import { Entries } from "./watchlist/entries.tsx";
 import { MatchCard } from "./watchlist/match-card.tsx";
 import "./watchlist.css";
@@ -58,17 +60,16 @@ function Judged({ matches, nameOf }: { matches: readonly WatchMatch[]; nameOf: (
 
 export default function WatchlistPage() {
     const { t } = useWords();
-    const sound = useSound();
+    const { sound, raised } = useAlarmWatch();
     const state = useResource("privacy", (signal) => recognition.state(signal), 30_000);
     const isOff = state.error instanceof ApiError && state.error.code === "no_gallery";
     const isOpen = state.data !== undefined && state.data.closed === "";
     const matches = useResource(isOpen ? "matches" : null, (signal) => recognition.matches(signal), kEveryMs);
     const cameras = useResource("cameras", (signal) => api.cameras(signal)).data ?? [];
-    useRaised(sound.on, (alarm) => {
-        if (alarm.measure !== "watchlist") return;
-        if (sound.on) sound.play(true);
-        matches.reload();
-    });
+    const { reload } = matches;
+    useEffect(() => {
+        if (raised?.measure === "watchlist") reload();
+    }, [raised, reload]);
     const nameOf = (camera: string): string => cameraName(cameras, camera, t);
     return (
         <div className="watchlist">

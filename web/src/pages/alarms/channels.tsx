@@ -2,7 +2,7 @@
 import { useState } from "react";
 
 import { api } from "../../api/api.ts";
-import type { Channel, ChannelInput, ChannelKind } from "../../api/types.ts";
+import type { Channel, ChannelInput, ChannelKind, Language } from "../../api/types.ts";
 import type { Resource } from "../../app/resource.ts";
 import { may, useSession, useWords } from "../../app/session.tsx";
 import { Button, Check, Field, Select } from "../../components/controls.tsx";
@@ -11,16 +11,17 @@ import { Icon } from "../../components/icon.tsx";
 import { explain, Loaded, Skeleton } from "../../components/states.tsx";
 import { moment } from "../../i18n/format.ts";
 
-const kKinds: readonly ChannelKind[] = ["webhook", "email", "telegram"];
-const kExamples: Record<ChannelKind, string> = { webhook: "https://example.com/alarms", email: "smtps://mail.example.com:465", telegram: "https://api.telegram.org" };
-const kNewChannel: ChannelInput = { name: "", kind: "webhook", enabled: true, address: "", user: "", from: "", to: "", demand_tls: true };
+const kKinds: readonly ChannelKind[] = ["webhook", "email", "telegram", "nats"];
+const kExamples: Record<ChannelKind, string> = { webhook: "https://example.com/alarms", email: "smtps://mail.example.com:465", telegram: "https://api.telegram.org", nats: "nats://nats.example.com:4222" };
+const kNewChannel: Omit<ChannelInput, "language"> = { name: "", kind: "webhook", enabled: true, address: "", user: "", from: "", to: "", demand_tls: true };
+const kLanguages: Record<Language, string> = { en: "English", ru: "Русский" };
 
 function ChannelForm({ channel, onClose, onSaved }: { channel?: Channel; onClose: () => void; onSaved: () => void }) {
-    const { t } = useWords();
+    const { t, language } = useWords();
     const [draft, setDraft] = useState<ChannelInput>(() =>
         channel
-            ? { name: channel.name, kind: channel.kind, enabled: channel.enabled, address: channel.address, user: channel.user, from: channel.from, to: channel.to, demand_tls: channel.demand_tls }
-            : kNewChannel,
+            ? { name: channel.name, kind: channel.kind, enabled: channel.enabled, address: channel.address, user: channel.user, from: channel.from, to: channel.to, demand_tls: channel.demand_tls, language: channel.language }
+            : { ...kNewChannel, language },
     );
     const [secret, setSecret] = useState("");
     const set = (part: Partial<ChannelInput>): void => setDraft((old) => ({ ...old, ...part }));
@@ -53,6 +54,12 @@ function ChannelForm({ channel, onClose, onSaved }: { channel?: Channel; onClose
                 </>
             )}
             {draft.kind === "telegram" && <Field label={t("channels.to.telegram")} required {...text("to")} />}
+            {draft.kind === "nats" && (
+                <>
+                    <Field label={t("channels.to.nats")} required placeholder="shop.alarms" {...text("to")} />
+                    <Field label={t("channels.user")} autoComplete="off" {...text("user")} />
+                </>
+            )}
             <Field
                 label={t(`channels.secret.${draft.kind}`)}
                 type="password"
@@ -62,6 +69,13 @@ function ChannelForm({ channel, onClose, onSaved }: { channel?: Channel; onClose
                 value={secret}
                 onChange={(event) => setSecret(event.target.value)}
             />
+            <Select label={t("channels.language")} value={draft.language} onChange={(event) => set({ language: event.target.value as Language })}>
+                {(Object.keys(kLanguages) as Language[]).map((name) => (
+                    <option key={name} value={name}>
+                        {kLanguages[name]}
+                    </option>
+                ))}
+            </Select>
             <Check label={t("rules.enabled")} checked={draft.enabled} onChange={(event) => set({ enabled: event.target.checked })} />
         </FormDialog>
     );

@@ -2,7 +2,7 @@
 import { useState } from "react";
 
 import { api } from "../../api/api.ts";
-import type { Camera, Channel, Measured, Rule, RuleInput, Severity } from "../../api/types.ts";
+import { kTroubles, type Camera, type Channel, type Measured, type Rule, type RuleInput, type Severity } from "../../api/types.ts";
 import { useResource } from "../../app/resource.ts";
 import { useWords } from "../../app/session.tsx";
 import { cameraName, placesToCount } from "../../components/camera-name.ts";
@@ -10,7 +10,7 @@ import { Check, Field, Select } from "../../components/controls.tsx";
 import { FormDialog } from "../../components/form-dialog.tsx";
 import { sentenceOf, weekday } from "./sentence.ts";
 
-const kMeasures: readonly Measured[] = ["people", "dwell_s", "queue_length", "queue_wait_s", "queue_forecast", "camera_down_s", "entries", "sales", "watchlist"];
+const kMeasures: readonly Measured[] = ["people", "dwell_s", "queue_length", "queue_wait_s", "queue_forecast", "unattended_s", "consult_wait_s", "touches", "camera_down_s", "camera_trouble_s", "entries", "sales", "conversion", "watchlist"];
 const kSeverities: readonly Severity[] = ["info", "warning", "urgent"];
 const kDays = [1, 2, 3, 4, 5, 6, 7];
 
@@ -50,25 +50,39 @@ function Channels({ legend, channels, chosen, onChange }: { legend: string; chan
 
 function Place({ rule, cameras, onChange }: { rule: RuleInput; cameras: readonly Camera[]; onChange: (part: Partial<RuleInput>) => void }) {
     const { t } = useWords();
-    const isOfQueue = rule.measure === "queue_length" || rule.measure === "queue_wait_s";
-    const hasZone = rule.measure === "people" || rule.measure === "dwell_s" || isOfQueue;
+    const isOfQueue = rule.measure === "queue_length" || rule.measure === "queue_wait_s" || rule.measure === "unattended_s";
+    const isOfShelf = rule.measure === "touches";
+    const hasZone = rule.measure === "people" || rule.measure === "dwell_s" || rule.measure === "consult_wait_s" || isOfQueue || isOfShelf;
     const layout = useResource(hasZone && rule.camera ? `layout ${rule.camera}` : null, (signal) => api.layout(rule.camera, signal));
-    const zones = layout.data?.zones.filter((zone) => !isOfQueue || zone.kind === "queue").map((zone) => zone.name) ?? [];
+    const shelves = layout.data?.shelves?.map((shelf) => shelf.name) ?? [];
+    const zones = isOfShelf ? shelves : layout.data?.zones.filter((zone) => !isOfQueue || zone.kind === "queue").map((zone) => zone.name) ?? [];
     if (rule.place && !zones.includes(rule.place)) zones.push(rule.place);
-    if (!hasZone && rule.measure !== "camera_down_s" && rule.measure !== "queue_forecast" && rule.measure !== "watchlist") return null;
+    const isOfTrouble = rule.measure === "camera_trouble_s";
+    const isOnPlan = hasZone || rule.measure === "queue_forecast";
+    if (!isOnPlan && !isOfTrouble && rule.measure !== "camera_down_s" && rule.measure !== "watchlist") return null;
     return (
         <div className="form-row">
-            <Select label={t("camera")} value={rule.camera} onChange={(event) => onChange({ camera: event.target.value, place: "" })}>
+            <Select label={t("camera")} value={rule.camera} onChange={(event) => onChange({ camera: event.target.value, place: isOfTrouble ? rule.place : "" })}>
                 <option value="">{t("all_cameras")}</option>
-                {(hasZone ? placesToCount(cameras, t) : cameras.map(({ id, name }) => [id, name] as const)).map(([id, name]) => (
+                {(isOnPlan ? placesToCount(cameras, t) : cameras.map(({ id, name }) => [id, name] as const)).map(([id, name]) => (
                     <option key={id} value={id}>
                         {name}
                     </option>
                 ))}
             </Select>
+            {isOfTrouble && (
+                <Select label={t("rules.trouble")} value={rule.place} onChange={(event) => onChange({ place: event.target.value })}>
+                    <option value="">{t("trouble.any")}</option>
+                    {kTroubles.map((trouble) => (
+                        <option key={trouble} value={trouble}>
+                            {t(`trouble.${trouble}`)}
+                        </option>
+                    ))}
+                </Select>
+            )}
             {hasZone && (
-                <Select label={t("rules.place")} value={rule.place} onChange={(event) => onChange({ place: event.target.value })}>
-                    <option value="">{t("rules.any_place")}</option>
+                <Select label={t(isOfShelf ? "rules.shelf" : "rules.place")} value={rule.place} onChange={(event) => onChange({ place: event.target.value })}>
+                    <option value="">{t(isOfShelf ? "rules.any_shelf" : "rules.any_place")}</option>
                     {zones.map((zone) => (
                         <option key={zone}>{zone}</option>
                     ))}
@@ -91,7 +105,7 @@ export function RuleForm({ rule, cameras, channels, onClose, onSaved }: Props) {
     const { t, language } = words;
     const [draft, setDraft] = useState<RuleInput>(() => {
         if (!rule) return kNewRule;
-        return Object.fromEntries(Object.entries(rule).filter(([key]) => key !== "id")) as unknown as RuleInput;
+        return Object.fromEntries(Object.entries(rule).filter(([key]) => key !== "id" && key !== "gone")) as unknown as RuleInput;
     });
     const set = (part: Partial<RuleInput>): void => setDraft((old) => ({ ...old, ...part }));
     const seconds = (text: string): number => Math.max(0, Math.round(Number(text)));

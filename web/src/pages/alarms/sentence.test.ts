@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { RuleInput } from "../../api/types.ts";
 import { wordsIn } from "../../app/session.tsx";
-import { sentenceOf } from "./sentence.ts";
+import { placeOf, sentenceOf } from "./sentence.ts";
 
 const kRule: RuleInput = {
     name: "Queue",
@@ -37,5 +37,12 @@ describe("sentenceOf", () => {
         expect(sentence({ ...kRule, measure: "camera_down_s", camera: "hall", limit: 30, lasting_s: 0, escalate_to: [] })).toBe(
             "When camera “Hall” gives no picture for 30 s from 09:00 to 21:00: tell Guard and the screen.",
         );
+    });
+    it("says what is wrong with the picture", () => {
+        const rule: RuleInput = { ...kRule, measure: "camera_trouble_s", camera: "hall", place: "covered", limit: 10, lasting_s: 0, hours: { ...kRule.hours, from: "00:00", to: "00:00" }, channels: [], escalate_to: [] };
+        expect(sentence(rule)).toBe("When camera “Hall” doesn't see well for 10 s (Lens covered): show it on the screen.");
+        expect(sentence({ ...rule, place: "" }, "ru")).toBe("Если камера «Hall» плохо видит 10 с (что угодно): показать на экране.");
+        expect(placeOf({ measure: "camera_trouble_s", place: "late" }, wordsIn("en", () => {}))).toBe("Looked at too late");
+        expect(placeOf({ measure: "people", place: "late" }, wordsIn("en", () => {}))).toBe("late");
     });
 });

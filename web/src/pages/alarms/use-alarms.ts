@@ -1,5 +1,5 @@
 // Alarms as they come, and the sound that calls a guard to the screen.
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { api } from "../../api/api.ts";
 import { listen } from "../../api/events.ts";
@@ -25,7 +25,13 @@ function beep(context: AudioContext, isUrgent: boolean): void {
 }
 
 /** Browsers let a page be heard only after a click: the switch is that click, or it waits for the next one. */
-export function useSound(): { on: boolean; toggle: () => void; play: (isUrgent: boolean) => void } {
+export interface Sound {
+    on: boolean;
+    toggle: () => void;
+    play: (isUrgent: boolean) => void;
+}
+
+export function useSound(): Sound {
     const [on, setOn] = useState(() => localStorage.getItem(kSoundKey) !== null);
     const context = useRef<AudioContext>(undefined);
     const play = useCallback((isUrgent: boolean) => {
@@ -34,44 +40,54 @@ export function useSound(): { on: boolean; toggle: () => void; play: (isUrgent: 
             if (context.current) beep(context.current, isUrgent);
         });
     }, []);
-    return {
-        on,
-        toggle: () => {
-            if (on) localStorage.removeItem(kSoundKey);
-            else localStorage.setItem(kSoundKey, "on");
-            if (!on) play(false);
-            setOn(!on);
-        },
-        play,
-    };
-}
-
-/** Hears of each alarm that is raised, and, with `onChange`, that any of them may have changed. `calls`: that its sound
-    calls somebody to the screen, also while another page is looked at. */
-export function useRaised(calls: boolean, onRaised: (alarm: Alarm) => void, onChange?: () => void): void {
-    const handlers = useRef({ onRaised, onChange });
-    useEffect(() => {
-        handlers.current = { onRaised, onChange };
-    });
-    useEffect(
-        () =>
-            listen("/api/alarms/live", {}, {
-                event: "alarm",
-                onData: (data) => {
-                    const alarm = data as Alarm;
-                    if (!alarm.ended && !alarm.acknowledged) handlers.current.onRaised(alarm);
-                    handlers.current.onChange?.();
-                },
-                onOpen: () => handlers.current.onChange?.(),
-                whenHidden: calls ? "listen" : "rest",
-            }),
-        [calls],
+    return useMemo(
+        () => ({
+            on,
+            toggle: () => {
+                if (on) localStorage.removeItem(kSoundKey);
+                else localStorage.setItem(kSoundKey, "on");
+                if (!on) play(false);
+                setOn(!on);
+            },
+            play,
+        }),
+        [on, play],
     );
 }
 
-/** All alarms, read again as they change; `calls` and `onRaised` as useRaised has them. */
-export function useAlarms(calls: boolean, onRaised: (alarm: Alarm) => void): Resource<Alarm[]> {
-    const alarms = useResource("alarms", (signal) => api.alarms(signal));
-    useRaised(calls, onRaised, alarms.reload);
-    return alarms;
+/** Hears of each alarm that is raised, and that any of them may have changed. `calls`: that its sound
+    calls somebody to the screen, also while another page is looked at. */
+function useRaised(mayHear: boolean, calls: boolean, onRaised: (alarm: Alarm) => void, onChange: () => void): void {
+    const handlers = useRef({ onRaised, onChange });
+    /** By alarm, when it was passed on: it calls once, and once more then, not with each note. */
+    const called = useRef(new Map<number, string | null>());
+    useEffect(() => {
+        handlers.current = { onRaised, onChange };
+    });
+    useEffect(() => {
+        if (!mayHear) return;
+        return listen("/api/alarms/live", {}, {
+            event: "alarm",
+            onData: (data) => {
+                const alarm = data as Alarm;
+                if (alarm.ended || alarm.acknowledged) called.current.delete(alarm.id);
+                else if (called.current.get(alarm.id) !== alarm.escalated) {
+                    // Of one from before this page a note is the first that is heard.
+                    const isNews = called.current.has(alarm.id) || alarm.notes.length === 0;
+                    called.current.set(alarm.id, alarm.escalated);
+                    if (isNews) handlers.current.onRaised(alarm);
+                }
+                handlers.current.onChange();
+            },
+            onOpen: () => handlers.current.onChange(),
+            whenHidden: calls ? "listen" : "rest",
+        });
+    }, [mayHear, calls]);
+}
+
+/** All alarms, read again as they change, for who may see them; `calls` and `onRaised` as useRaised has them. */
+export function useAlarms(mayHear: boolean, calls: boolean, onRaised: (alarm: Alarm) => void): Resource<Alarm[]> {
+    const { data, error, loading, reload } = useResource(mayHear ? "alarms" : null, (signal) => api.alarms(signal));
+    useRaised(mayHear, calls, onRaised, reload);
+    return useMemo(() => ({ data, error, loading, reload }), [data, error, loading, reload]);
 }

@@ -1,14 +1,14 @@
 // How wrong each count was: by line and zone, with its interval.
-import type { Audit, AuditPlace, CountError } from "../../api/types.ts";
+import type { Audit, AuditCamera, AuditPlace, CountError } from "../../api/types.ts";
 import { useWords } from "../../app/session.tsx";
 import { TablePlace } from "../../components/table-place.tsx";
 import { number } from "../../i18n/format.ts";
 import { percentOf, signed } from "./errors.ts";
 
-function Cells({ error }: { error: CountError | null }) {
+function Cells({ error, outdated }: { error: CountError | null; outdated: boolean }) {
     const { t, language } = useWords();
     const format = (value: number): string => number(value, language);
-    if (!error) return <><td className="figure soft">–</td><td className="figure soft">–</td><td className="soft">{t("audit.too_few")}</td></>;
+    if (!error) return <><td className="figure soft">–</td><td className="figure soft">–</td><td className="soft">{t(outdated ? "audit.outdated" : "audit.too_few")}</td></>;
     const percent = percentOf(error);
     return (
         <>
@@ -39,7 +39,7 @@ function Rows({ place, nameOf }: { place: AuditPlace; nameOf: (camera: string) =
                 <td>{place.place}</td>
                 <td>{nameOf(place.camera)}</td>
                 <td>{t(isLine ? "audit.in" : "audit.there")}</td>
-                <Cells error={place.in} />
+                <Cells error={place.in} outdated={place.outdated} />
                 <td className="figure">{answered}</td>
             </tr>
             {isLine && (
@@ -47,10 +47,31 @@ function Rows({ place, nameOf }: { place: AuditPlace; nameOf: (camera: string) =
                     <td>{place.place}</td>
                     <td>{nameOf(place.camera)}</td>
                     <td>{t("audit.out")}</td>
-                    <Cells error={place.out} />
+                    <Cells error={place.out} outdated={place.outdated} />
                     <td className="figure">{answered}</td>
                 </tr>
             )}
+        </>
+    );
+}
+
+/** A camera's lines, or zones, together: said where there are more than one. */
+function CameraRows({ camera, nameOf }: { camera: AuditCamera; nameOf: (camera: string) => string }) {
+    const { t } = useWords();
+    const isLine = camera.kind === "crossing";
+    const row = (what: "audit.in" | "audit.out" | "audit.there", error: CountError | null) => (
+        <tr>
+            <th scope="row">{t(isLine ? "audit.all_lines" : "audit.all_zones", { n: camera.places })}</th>
+            <td>{nameOf(camera.camera)}</td>
+            <td>{t(what)}</td>
+            <Cells error={error} outdated={false} />
+            <td className="figure">{camera.answered}</td>
+        </tr>
+    );
+    return (
+        <>
+            {row(isLine ? "audit.in" : "audit.there", camera.in)}
+            {isLine && row("audit.out", camera.out)}
         </>
     );
 }
@@ -77,6 +98,9 @@ export function Results({ audit, nameOf }: { audit: Audit; nameOf: (camera: stri
                     <tbody>
                         {audit.places.map((place) => (
                             <Rows key={`${place.camera} ${place.kind} ${place.place}`} place={place} nameOf={nameOf} />
+                        ))}
+                        {audit.cameras.filter(({ places }) => places > 1).map((camera) => (
+                            <CameraRows key={`${camera.camera} ${camera.kind}`} camera={camera} nameOf={nameOf} />
                         ))}
                     </tbody>
                 </table>

@@ -73,6 +73,9 @@ function Figures({ effect, currency }: { effect: Effect; currency: string }) {
                         {t("campaigns.reached", { n: customers.addressed, buyers: customers.buyers })}
                         {customers.after_median_s !== null && `, ${t("campaigns.after", { time: duration(customers.after_median_s, language) })}`}.{" "}
                         {t(customers.controls === "held_back" ? "campaigns.by_held_back" : "campaigns.by_others", { n: customers.control_customers })}
+                        {customers.controls === "others" && ` ${t(customers.compared_with === "older" ? "campaigns.older" : "campaigns.recent")}`}
+                        {customers.chosen_by_purchases && ` ${t(customers.compared_with === "older" ? "campaigns.chosen" : "campaigns.chosen_unknown")}`}
+                        {customers.new_customers > 0 && ` ${t("campaigns.new_customers", { n: customers.new_customers })}`}
                     </p>
                 </>
             )}

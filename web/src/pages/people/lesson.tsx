@@ -46,6 +46,7 @@ export function LessonCard({ lesson }: { lesson: Lesson }) {
                 {lesson.learning ? t("people.learning") : lesson.used ? t("people.used") : missing > 0 ? t("people.missing", { n: missing, staff: missingStaff }) : t("people.not_good")}
             </p>
             {lesson.right && <p className="hint">{t("people.how_measured")}</p>}
+            {lesson.right && lesson.unnamed > 1 && <p className="hint">{t("people.unnamed", { n: lesson.unnamed })}</p>}
         </section>
     );
 }

@@ -1,14 +1,15 @@
-// The calibration of one camera: the same points clicked in its picture and on the plan, lines that are straight in the shop, and
-// how well they fit.
+// The calibration of one camera: by the same points clicked in its picture and on the plan, with lines that are straight in the shop
+// and how well they fit; or by people who walk through (walkers.tsx).
 import { useEffect, useState, type MouseEvent } from "react";
 
 import { api } from "../../api/api.ts";
-import type { CalibrationFit, Camera, Plan, Point, PointPair } from "../../api/types.ts";
+import type { Calibration, CalibrationFit, Camera, Plan, Point, PointPair } from "../../api/types.ts";
 import { useWords } from "../../app/session.tsx";
 import { Button } from "../../components/controls.tsx";
 import { explain, Failure } from "../../components/states.tsx";
 import { number } from "../../i18n/format.ts";
 import { PlanDrawing } from "./drawing.tsx";
+import { WalkerCalibration } from "./walkers.tsx";
 
 const kPointsMin = 4;
 const kFitAfterMs = 250;
@@ -70,7 +71,15 @@ function useFit(camera: Camera, pairs: readonly Half[], lines: readonly Point[][
     return { fit: isAsked ? state.fit : undefined, error: isAsked ? state.error : undefined };
 }
 
-export function CalibrationEditor({ plan, camera, cameras, onSaved, onCancel }: { plan: Plan; camera: Camera; cameras: readonly Camera[]; onSaved: () => void; onCancel: () => void }) {
+interface EditorProps {
+    plan: Plan;
+    camera: Camera;
+    cameras: readonly Camera[];
+    save: (fit: { calibration: Calibration }) => Promise<void>;
+    onCancel: () => void;
+}
+
+function PointCalibration({ plan, camera, cameras, save: keep, onCancel }: EditorProps) {
     const { t, language } = useWords();
     const [pairs, setPairs] = useState<Half[]>([]);
     const [lines, setLines] = useState<Point[][]>([]);
@@ -95,9 +104,7 @@ export function CalibrationEditor({ plan, camera, cameras, onSaved, onCancel }: 
         if (!fit) return;
         setSaving(true);
         try {
-            const others = plan.cameras.filter((placed) => placed.camera !== camera.id);
-            await api.savePlan({ ...plan, cameras: [...others, { camera: camera.id, calibration: fit.calibration }], change: "drawn_wrong" });
-            onSaved();
+            await keep(fit);
         } catch (failure) {
             setProblem(failure as Error);
             setSaving(false);
@@ -107,11 +114,8 @@ export function CalibrationEditor({ plan, camera, cameras, onSaved, onCancel }: 
     const todo = draws === "line" ? t("calibration.todo_line") : open >= 0 ? t("calibration.todo_plan", { n: open + 1 }) : whole.length < kPointsMin ? t("calibration.todo_picture", { n: kPointsMin - whole.length }) : t("calibration.todo_more");
     const cm = (value: number): string => t("centimetres", { value: number(value, language) });
     return (
-        <section className="card calibration" aria-label={t("calibration.of", { name: camera.name })}>
-            <header>
-                <h2>{t("calibration.of", { name: camera.name })}</h2>
-                <p role="status">{todo}</p>
-            </header>
+        <>
+            <p role="status">{todo}</p>
             <div className="calibration-views">
                 <Picture camera={camera} pairs={pairs} lines={lines} worst={fit?.worst} onClick={clickPicture} />
                 <PlanDrawing plan={plan} cameras={cameras} label={t("calibration.plan")} onClick={clickPlan}>
@@ -167,6 +171,32 @@ export function CalibrationEditor({ plan, camera, cameras, onSaved, onCancel }: 
                     {t("calibration.save")}
                 </Button>
             </div>
+        </>
+    );
+}
+
+const kWays = ["points", "people"] as const;
+
+export function CalibrationEditor({ plan, camera, cameras, onSaved, onCancel }: { plan: Plan; camera: Camera; cameras: readonly Camera[]; onSaved: () => void; onCancel: () => void }) {
+    const { t } = useWords();
+    const [way, setWay] = useState<(typeof kWays)[number]>("points");
+    async function save({ calibration }: { calibration: Calibration }): Promise<void> {
+        const others = plan.cameras.filter((placed) => placed.camera !== camera.id);
+        await api.savePlan({ ...plan, cameras: [...others, { camera: camera.id, calibration }], change: "drawn_wrong" });
+        onSaved();
+    }
+    const Editor = way === "points" ? PointCalibration : WalkerCalibration;
+    return (
+        <section className="card calibration" aria-label={t("calibration.of", { name: camera.name })}>
+            <div className="plan-tools">
+                <h2>{t("calibration.of", { name: camera.name })}</h2>
+                {kWays.map((name) => (
+                    <Button key={name} aria-pressed={way === name} onClick={() => setWay(name)}>
+                        {t(`calibration.by_${name}`)}
+                    </Button>
+                ))}
+            </div>
+            <Editor plan={plan} camera={camera} cameras={cameras} save={save} onCancel={onCancel} />
         </section>
     );
 }

@@ -4,7 +4,9 @@ import type { ReactNode } from "react";
 import { api } from "../../api/api.ts";
 import { kPlanCamera, type Camera, type Plan, type Point } from "../../api/types.ts";
 import { useWords } from "../../app/session.tsx";
+import { number } from "../../i18n/format.ts";
 import { personColour, personLabel, zoneColour } from "../../theme/colours.ts";
+import { lookEnd } from "./plan-layout.ts";
 import { coneOf } from "./projection.ts";
 
 export interface PersonOnPlan {
@@ -12,9 +14,11 @@ export interface PersonOnPlan {
     person: number;
     place: Point;
     trail: Point[];
+    /** Bounds, where they are known. */
+    height_m?: [low: number, high: number] | undefined;
 }
 
-const unitOf = (plan: Plan): number => Math.max(plan.plan.width_m, plan.plan.depth_m) / 100;
+export const unitOf = (plan: Plan): number => Math.max(plan.plan.width_m, plan.plan.depth_m) / 100;
 const pointsOf = (polygon: readonly Point[]): string => polygon.map(([x, y]) => `${x},${y}`).join(" ");
 
 function middleOf(polygon: readonly Point[]): Point {
@@ -22,18 +26,22 @@ function middleOf(polygon: readonly Point[]): Point {
     return [sum[0] / Math.max(1, polygon.length), sum[1] / Math.max(1, polygon.length)];
 }
 
-function CameraOnPlan({ plan, camera, name, unit }: { plan: Plan; camera: Camera | undefined; name: string; unit: number }) {
+/** A calibrated camera with what it sees; of one that was only placed, where it looks. */
+export function CameraOnPlan({ plan, camera, name, unit }: { plan: Plan; camera: Camera | undefined; name: string; unit: number }) {
     const { t } = useWords();
-    const calibration = plan.cameras.find((placed) => placed.camera === name)?.calibration;
-    if (!calibration) return null;
+    const placed = plan.cameras.find((known) => known.camera === name);
+    const calibration = placed?.calibration;
+    const at = calibration?.place ?? placed?.place;
+    if (!at) return null;
     const isWell = camera?.status === "live" && camera.troubles.length === 0;
     const words = camera?.troubles.map(({ trouble }) => t(`trouble.${trouble}`)).join(", ");
     const state = !camera ? "" : camera.status === "live" ? (words ?? "") : t(`status.${camera.status}`);
-    const [x, y] = calibration.place;
+    const [x, y] = at;
+    const [lookX, lookY] = lookEnd(at, placed?.pan_deg ?? 0);
     return (
         <g className={isWell ? "plan-camera" : "plan-camera unwell"} role="img" aria-label={`${camera?.name ?? name}${state ? `: ${state}` : ""}`}>
             <title>{`${camera?.name ?? name}${state ? `: ${state}` : ""}`}</title>
-            <polygon className="cone" points={pointsOf(coneOf(calibration))} />
+            {calibration ? <polygon className="cone" points={pointsOf(coneOf(calibration))} /> : <line className="look" x1={x} y1={y} x2={lookX} y2={lookY} strokeWidth={0.3 * unit} strokeDasharray={`${0.8 * unit} ${0.5 * unit}`} />}
             <circle cx={x} cy={y} r={0.9 * unit} />
             <text x={x + 1.3 * unit} y={y - 0.6 * unit} fontSize={1.5 * unit}>
                 {isWell ? "" : "⚠ "}
@@ -46,8 +54,11 @@ function CameraOnPlan({ plan, camera, name, unit }: { plan: Plan; camera: Camera
 function PersonMark({ person, unit }: { person: PersonOnPlan; unit: number }) {
     const colour = personColour(person.person);
     const [x, y] = person.place;
+    const { t, language } = useWords();
+    const [low, high] = (person.height_m ?? []).map((bound) => number(bound, language, 2));
     return (
         <g>
+            {low && high && <title>{t("plan.tall", { low, high })}</title>}
             {person.trail.length > 1 && <polyline points={pointsOf(person.trail)} fill="none" stroke={colour} strokeWidth={0.35 * unit} strokeLinejoin="round" opacity={0.7} />}
             <circle cx={x} cy={y} r={0.85 * unit} fill={colour} stroke="rgb(12 14 12 / 78%)" strokeWidth={0.25 * unit} />
             <text x={x} y={y - 1.2 * unit} fontSize={1.5 * unit} textAnchor="middle">

@@ -17,6 +17,17 @@ describe("PeopleOnPlan", () => {
         expect(first).toMatchObject({ person: 7, place: [2.5, 3], trail: [[2, 3], [2.5, 3]] });
         expect(second).toMatchObject({ person: 8, place: [5, 5] });
     });
+    it("keeps how tall somebody is while he is there", () => {
+        const people = new PeopleOnPlan();
+        const first = now(1, [7, [2, 3]], [8, [5, 5]]);
+        people.take({ ...first, people: first.people.map((person) => (person.person === 7 ? { ...person, height_m: [1.62, 1.8] as [number, number] } : person)) }, 501_000);
+        people.take(now(2, [7, [2.5, 3]], [8, [5, 5]]), 502_000);
+        expect(people.at(502_000).map(({ person, height_m }) => [person, height_m])).toEqual([[7, [1.62, 1.8]], [8, undefined]]);
+        people.take(now(3), 503_000);
+        people.at(503_000);
+        people.take(now(4, [7, [2, 3]]), 504_000);
+        expect(people.at(504_000)[0]?.height_m).toBeUndefined();
+    });
     it("leaves out who is gone, and begins his way anew", () => {
         const people = new PeopleOnPlan();
         people.take(now(1, [7, [2, 3]]), 501_000);

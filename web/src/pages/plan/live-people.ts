@@ -12,6 +12,7 @@ const kDrawEveryMs = 200;
 /** Instants of events are the server's; time goes on between them, and after the last one, by a clock of this page. */
 export class PeopleOnPlan {
     private readonly ways = new Map<number, { at: number; place: Point }[]>();
+    private readonly heights = new Map<number, [number, number]>();
     private newest = -Infinity;
     private heard = 0;
 
@@ -19,7 +20,8 @@ export class PeopleOnPlan {
         const at = Date.parse(now.at);
         if (at >= this.newest) [this.newest, this.heard] = [at, heard];
         if (now.people.length === 0) this.ways.clear();
-        for (const { person, place } of now.people) {
+        for (const { person, place, height_m } of now.people) {
+            if (height_m) this.heights.set(person, height_m);
             const way = (this.ways.get(person) ?? []).filter((step) => at - step.at <= kTrailMs);
             this.ways.set(person, [...way, { at, place }]);
         }
@@ -32,8 +34,9 @@ export class PeopleOnPlan {
         for (const [person, way] of this.ways) {
             const last = way.at(-1);
             if (!last || now - last.at > kTrailMs) this.ways.delete(person);
-            else if (now - last.at <= kGoneMs) people.push({ key: String(person), person, place: last.place, trail: way.map((step) => step.place) });
+            else if (now - last.at <= kGoneMs) people.push({ key: String(person), person, place: last.place, trail: way.map((step) => step.place), height_m: this.heights.get(person) });
         }
+        for (const person of this.heights.keys()) if (!this.ways.has(person)) this.heights.delete(person);
         return people;
     }
 }

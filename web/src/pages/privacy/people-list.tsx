@@ -10,6 +10,7 @@ import { Icon } from "../../components/icon.tsx";
 import { explain, Loaded, Problem, Skeleton } from "../../components/states.tsx";
 import { TablePlace } from "../../components/table-place.tsx";
 import { moment } from "../../i18n/format.ts";
+import { ChangePerson } from "./change-person.tsx";
 import { nameOf, PersonDialog } from "./person-dialog.tsx";
 import { dateAfter, endOfDay, photographsOf, PhotographsField } from "./photographs.tsx";
 
@@ -52,6 +53,7 @@ export function PeopleList({ canEnrol }: { canEnrol: boolean }) {
     const people = useResource("gallery", (signal) => recognition.people(signal));
     const [enrols, setEnrols] = useState(false);
     const [shown, setShown] = useState<number>();
+    const [changed, setChanged] = useState<KnownPerson>();
     const [problem, setProblem] = useState<string>();
     const [query, setQuery] = useState("");
     async function erase(person: KnownPerson): Promise<void> {
@@ -78,7 +80,7 @@ export function PeopleList({ canEnrol }: { canEnrol: boolean }) {
             <Loaded resource={people} skeleton={<Skeleton height="120px" />}>
                 {(list) => {
                     const wanted = query.trim().toLocaleLowerCase(language);
-                    const found = list.filter((person) => !wanted || `${person.name} ${person.external} ${person.id}`.toLocaleLowerCase(language).includes(wanted));
+                    const found = list.filter((person) => !wanted || `${person.name} ${person.external} ${person.more_external.join(" ")} ${person.id}`.toLocaleLowerCase(language).includes(wanted));
                     return list.length === 0 ? (
                         <p className="soft">{t("privacy.nobody")}</p>
                     ) : (
@@ -109,6 +111,7 @@ export function PeopleList({ canEnrol }: { canEnrol: boolean }) {
                                                 <td>
                                                     <div className="actions">
                                                         <Button onClick={() => setShown(person.id)}>{t("privacy.history")}</Button>
+                                                        <Button onClick={() => setChanged(person)}>{t("privacy.change")}</Button>
                                                         <a className="button plain" href={recognition.exportAddress(person.id)} download>
                                                             <Icon name="download" /> {t("privacy.export")}
                                                         </a>
@@ -126,6 +129,7 @@ export function PeopleList({ canEnrol }: { canEnrol: boolean }) {
                     );
                 }}
             </Loaded>
+            {changed && <ChangePerson person={changed} onClose={() => setChanged(undefined)} onSaved={people.reload} />}
             {enrols && <Enrol onClose={() => setEnrols(false)} onSaved={people.reload} />}
             {shown !== undefined && <PersonDialog id={shown} others={(people.data ?? []).filter((person) => person.id !== shown)} onClose={() => setShown(undefined)} onChanged={people.reload} />}
         </section>

@@ -49,15 +49,20 @@ export function PersonDialog({ id, others, onClose, onChanged }: { id: number; o
                 {(known) => (
                     <div className="known-person">
                         <p>
-                            <strong>{known.name || `${t("privacy.person")} ${known.id}`}</strong> {known.external}
+                            <strong>{known.name || `${t("privacy.person")} ${known.id}`}</strong> {[known.external, ...known.more_external].filter(Boolean).join(", ")}
                         </p>
-                        {known.consent && <p className="soft">{known.consent.text}</p>}
+                        {[known.consent, ...known.more_consents].map((consent, place) => consent && <p key={place} className="soft">{consent.text}</p>)}
                         <fieldset className="faces">
                             <legend>{t("privacy.pictures")}</legend>
                             {known.pictures.map((picture) => (
                                 <label key={picture.id}>
                                     <img src={recognition.pictureAddress(known.id, picture.id)} alt={t("privacy.picture_of", { time: time(picture.added) })} />
                                     {known.pictures.length > 1 && <input type="checkbox" aria-label={t("privacy.is_another")} checked={pictures.includes(picture.id)} onChange={() => setPictures(toggled(pictures, picture.id))} />}
+                                    {known.pictures.length > 1 && (
+                                        <Button aria-label={t("privacy.take_out_picture", { time: time(picture.added) })} onClick={() => void run(() => recognition.removePicture(id, picture.id))}>
+                                            {t("privacy.take_out")}
+                                        </Button>
+                                    )}
                                 </label>
                             ))}
                         </fieldset>
@@ -67,7 +72,10 @@ export function PersonDialog({ id, others, onClose, onChanged }: { id: number; o
                                 <li key={stay.id}>
                                     {known.pictures.length > 1 && <input type="checkbox" aria-label={t("privacy.is_another")} checked={stays.includes(stay.id)} onChange={() => setStays(toggled(stays, stay.id))} />}
                                     {time(stay.at)}, {stay.camera}: {duration(stay.dwell_s, language)}
-                                    {stay.visits.length > 0 && <span className="soft"> {stay.visits.map((visit) => visit.zone).join(", ")}</span>}
+                                    {stay.visits.length > 0 && <span className="soft"> {stay.visits.map((visit) => visit.zone).join(", ")}</span>}{" "}
+                                    <Button aria-label={t("privacy.take_out_stay", { time: time(stay.at) })} onClick={() => void run(() => recognition.removeStay(id, stay.id))}>
+                                        {t("privacy.not_he")}
+                                    </Button>
                                 </li>
                             ))}
                         </ul>

@@ -22,13 +22,13 @@ export async function photographsOf(files: readonly File[]): Promise<string[]> {
     );
 }
 
-export function PhotographsField({ onChange }: { onChange: (files: File[]) => void }) {
+export function PhotographsField({ onChange, isOptional = false }: { onChange: (files: File[]) => void; isOptional?: boolean }) {
     const { t } = useWords();
     const id = useId();
     return (
         <div className="field">
-            <label htmlFor={id}>{t("recognition.photographs")}</label>
-            <input id={id} type="file" accept="image/jpeg,image/png" multiple required aria-describedby={`${id}-hint`} onChange={(event) => onChange([...(event.target.files ?? [])])} />
+            <label htmlFor={id}>{t(isOptional ? "recognition.more_photographs" : "recognition.photographs")}</label>
+            <input id={id} type="file" accept="image/jpeg,image/png" multiple required={!isOptional} aria-describedby={`${id}-hint`} onChange={(event) => onChange([...(event.target.files ?? [])])} />
             <p className="hint" id={`${id}-hint`}>
                 {t("recognition.photographs_hint")}
             </p>
@@ -39,6 +39,11 @@ export function PhotographsField({ onChange }: { onChange: (files: File[]) => vo
 /** The last moment of a day that an input of dates gives, as the browser's clock has it. */
 export function endOfDay(date: string): string {
     return new Date(`${date}T23:59:59`).toISOString();
+}
+
+/** The day of an instant, as an input of dates has it. */
+export function dateOf(instant: string): string {
+    return dateAfter(0, new Date(instant));
 }
 
 /** So many days from now, for an input of dates. */

@@ -59,6 +59,7 @@ export function Forecast({ forecast, cameraName }: { forecast: QueueForecast; ca
                     </tbody>
                 </table>
             </div>
+            {forecast.outlooks.length === 0 && <p className="soft">{t("forecast.unseen")}</p>}
             <p className="soft">{forecast.days < kDaysMin ? t("forecast.young") : t("forecast.days", { n: Math.round(forecast.days) })}</p>
         </section>
     );

@@ -2,9 +2,10 @@
 import type { Finding, Space } from "../../api/types.ts";
 import { useWords } from "../../app/session.tsx";
 import { ZoneChip } from "../../components/chips.tsx";
+import { CountTrust, useCountErrors } from "../../components/count-trust.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { TablePlace } from "../../components/table-place.tsx";
-import { duration, number } from "../../i18n/format.ts";
+import { duration, money, number } from "../../i18n/format.ts";
 import { departmentsOf } from "./figures.ts";
 
 function usePercent(): (share: number) => string {
@@ -59,8 +60,14 @@ export function Part({ share, children }: { share: number; children: string }) {
     );
 }
 
+/** A dash for what nobody knows. */
+function known(value: number | null | undefined, shown: (value: number) => string): string {
+    return value === null || value === undefined ? "–" : shown(value);
+}
+
 export function Departments({ space, csv }: { space: Space; csv: string }) {
     const { t, language } = useWords();
+    const errors = useCountErrors();
     const percent = usePercent();
     const of = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
     return (
@@ -82,6 +89,11 @@ export function Departments({ space, csv }: { space: Space; csv: string }) {
                             <th className="figure" title={t("space.paid_hint")}>
                                 {t("space.paid")}
                             </th>
+                            {space.sales && (
+                                <th className="figure" title={t("space.bought_hint")}>
+                                    {t("space.bought")}
+                                </th>
+                            )}
                             <th className="figure" title={t("space.holding_hint")}>
                                 {t("space.holding")}
                             </th>
@@ -91,7 +103,7 @@ export function Departments({ space, csv }: { space: Space; csv: string }) {
                         {departmentsOf(space.zones).map((zone) => (
                             <tr key={zone.zone}>
                                 <td>
-                                    <ZoneChip camera={space.camera} zone={zone.zone} />
+                                    <ZoneChip camera={space.camera} zone={zone.zone} /> <CountTrust errors={errors} camera={space.camera} kind="stay" place={zone.zone} direction="in" />
                                 </td>
                                 <td className="figure">{number(zone.passed, language)}</td>
                                 <td>
@@ -103,8 +115,15 @@ export function Departments({ space, csv }: { space: Space; csv: string }) {
                                 </td>
                                 <td className="figure">{number(zone.touched, language)}</td>
                                 <td className="figure">
-                                    {number(zone.paid_later, language)} <small className="soft">{percent(of(zone.paid_later, zone.stopped))}</small>
+                                    {zone.paid_later === null ? (
+                                        "–"
+                                    ) : (
+                                        <>
+                                            {number(zone.paid_later, language)} <small className="soft">{percent(of(zone.paid_later, zone.stopped))}</small>
+                                        </>
+                                    )}
                                 </td>
+                                {space.sales && <td className="figure">{known(zone.bought, (bought) => number(bought, language))}</td>}
                                 <td className="figure">{zone.stopped > 0 ? duration(zone.holding_s, language) : "–"}</td>
                             </tr>
                         ))}
@@ -118,13 +137,15 @@ export function Departments({ space, csv }: { space: Space; csv: string }) {
 export function Fixtures({ space, csv }: { space: Space; csv: string }) {
     const { t, language } = useWords();
     if (space.fixtures.length === 0) return null;
-    const best = [...space.fixtures].sort((a, b) => b.stopped - a.stopped);
+    const { sales } = space;
+    const best = [...space.fixtures].sort((a, b) => (b.amount_minor ?? 0) - (a.amount_minor ?? 0) || b.stopped - a.stopped);
     return (
         <section className="card">
             <header className="card-head">
                 <h2>{t("space.fixtures")}</h2>
                 <Csv href={csv} />
             </header>
+            {!sales && <p className="soft">{t("space.no_sales")}</p>}
             <TablePlace label={t("space.fixtures")}>
                 <table>
                     <thead>
@@ -134,6 +155,13 @@ export function Fixtures({ space, csv }: { space: Space; csv: string }) {
                             <th className="figure">{t("space.stopped")}</th>
                             <th className="figure">{t("space.touched")}</th>
                             <th className="figure">{t("space.standing")}</th>
+                            {sales && (
+                                <>
+                                    <th className="figure">{t("today.receipts")}</th>
+                                    <th className="figure">{t("goods.quantity")}</th>
+                                    <th className="figure">{t("space.sold_for")}</th>
+                                </>
+                            )}
                         </tr>
                     </thead>
                     <tbody>
@@ -144,6 +172,13 @@ export function Fixtures({ space, csv }: { space: Space; csv: string }) {
                                 <td className="figure">{number(fixture.stopped, language)}</td>
                                 <td className="figure">{number(fixture.touched, language)}</td>
                                 <td className="figure">{duration(fixture.standing_h * 3600, language)}</td>
+                                {sales && (
+                                    <>
+                                        <td className="figure">{known(fixture.receipts, (receipts) => number(receipts, language))}</td>
+                                        <td className="figure">{known(fixture.sold, (sold) => number(sold, language, Number.isInteger(sold) ? 0 : 3))}</td>
+                                        <td className="figure">{known(fixture.amount_minor, (amount) => money(amount, sales.currency, language))}</td>
+                                    </>
+                                )}
                             </tr>
                         ))}
                     </tbody>

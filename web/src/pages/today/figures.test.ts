@@ -14,6 +14,7 @@ function bucket(hour: number, entries: number, visits = 0): Bucket {
             { camera: "door", zone: "shelf", visits: 1, people: 1, dwell_median_s: 40, dwell_mean_s: 40 },
         ],
         lines: [{ camera: "door", line: "door", in: entries, out: 1 }],
+        entered: null,
     };
 }
 
@@ -33,6 +34,17 @@ describe("totalsOf", () => {
         expect(totalsOf(both).entries).toBe(7);
         expect(totalsOf({ ...both, lines: [line("a", 4, true), line("plan", 0)] }).entries).toBe(4);
         if (zone) expect(totalsOf({ ...both, zones: [{ ...zone, visits: 3, joined: true }, { ...zone, camera: "plan", visits: 2 }] }).visits).toBe(2);
+    });
+});
+
+describe("entries", () => {
+    it("are those whom the floor plan saw come in, where it tells", () => {
+        const told = { ...bucket(8, 5), entered: 3 };
+        expect(totalsOf(told)).toMatchObject({ entries: 3, exits: 1, hasEntries: true });
+        expect(totalsOf({ ...told, lines: [] })).toMatchObject({ entries: 3, hasEntries: true });
+        expect(totalsOf({ ...told, lines: [], entered: null })).toMatchObject({ entries: 0, hasEntries: false });
+        expect(totalsOf({ ...told, entered: 0 }).entries).toBe(0);
+        expect(hoursOf([{ ...told, lines: [] }], entries, "UTC", always)[8]).toBe(3);
     });
 });
 

@@ -5,6 +5,8 @@ import { hourOf } from "../../app/time.ts";
 
 export interface Totals {
     entries: number;
+    /** Somebody counts them: the floor plan, or a line. */
+    hasEntries: boolean;
     exits: number;
     visits: number;
     zones: ZoneCount[];
@@ -17,13 +19,15 @@ function sum(values: number[]): number {
 
 /** Of a bucket that holds a day, or its part until now; of none before the day has begun. */
 export function totalsOf(bucket: Bucket | undefined): Totals {
-    const { lines, zones } = bucket ?? { lines: [], zones: [] };
+    const { lines, zones, entered } = bucket ?? { lines: [], zones: [], entered: null };
     // Whom several cameras see counts once, on the floor plan, if it counted by then.
     const once = <T extends { camera: string; joined?: boolean }>(places: readonly T[], counted: (place: T) => boolean): readonly T[] =>
         places.some((place) => place.camera === kPlanCamera && counted(place)) ? places.filter((place) => !place.joined) : places;
     const counting = once(lines, (line) => line.in + line.out > 0);
     return {
-        entries: sum(counting.map((line) => line.in)),
+        // Who steps out and comes back is one entry, as the floor plan knows him; over a line he goes twice.
+        entries: entered ?? sum(counting.map((line) => line.in)),
+        hasEntries: entered !== null || lines.length > 0,
         exits: sum(counting.map((line) => line.out)),
         visits: sum(once(zones, (zone) => zone.visits > 0).map((zone) => zone.visits)),
         zones,
@@ -59,7 +63,8 @@ function valueOf(bucket: Bucket, measure: Measure): number | null {
 function camerasOf(bucket: Bucket, measure: Measure): string[] {
     const zone = zoneOf(measure);
     if (zone) return [zone.camera];
-    return (measure.kind === "visits" ? bucket.zones : bucket.lines).map((place) => place.camera);
+    const places = (measure.kind === "visits" ? bucket.zones : bucket.lines).map((place) => place.camera);
+    return measure.kind === "entries" && bucket.entered !== null ? [...places, kPlanCamera] : places;
 }
 
 export interface Records {

@@ -9,7 +9,7 @@ import { FormDialog } from "../../components/form-dialog.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { explain, Loaded, Problem, Skeleton } from "../../components/states.tsx";
 import { moment, number } from "../../i18n/format.ts";
-import { dateAfter, endOfDay, photographsOf, PhotographsField } from "../privacy/photographs.tsx";
+import { dateAfter, dateOf, endOfDay, photographsOf, PhotographsField } from "../privacy/photographs.tsx";
 
 const kUsualDays = 180;
 
@@ -35,10 +35,46 @@ function AddEntry({ onClose, onSaved }: { onClose: () => void; onSaved: () => vo
     );
 }
 
+function ChangeEntry({ entry, onClose, onSaved }: { entry: KnownPerson; onClose: () => void; onSaved: () => void }) {
+    const { t } = useWords();
+    const [name, setName] = useState(entry.name);
+    const [reason, setReason] = useState(entry.reason);
+    const [until, setUntil] = useState(dateOf(entry.expires));
+    const [files, setFiles] = useState<File[]>([]);
+    async function save(): Promise<void> {
+        const what = {
+            ...(name !== entry.name && { name }),
+            ...(reason !== entry.reason && { reason }),
+            ...(until !== dateOf(entry.expires) && { expires: endOfDay(until) }),
+        };
+        if (Object.keys(what).length > 0) await recognition.changeWatched(entry.id, what);
+        if (files.length > 0) await recognition.addWatchedPictures(entry.id, await photographsOf(files));
+        onSaved();
+        onClose();
+    }
+    return (
+        <FormDialog title={t("watchlist.change")} onClose={onClose} save={save}>
+            <Field label={t("watchlist.reason")} required maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+            <Field label={t("watchlist.name")} maxLength={64} value={name} onChange={(event) => setName(event.target.value)} />
+            <Field label={t("watchlist.until")} type="date" required min={dateAfter(0)} value={until} onChange={(event) => setUntil(event.target.value)} />
+            <PhotographsField onChange={setFiles} isOptional />
+        </FormDialog>
+    );
+}
+
 function Entry({ entry, reload }: { entry: KnownPerson; reload: () => void }) {
     const { t, language } = useWords();
     const { me, shop } = useSession();
     const [problem, setProblem] = useState<string>();
+    const [changes, setChanges] = useState(false);
+    async function removePicture(picture: number): Promise<void> {
+        try {
+            await recognition.removeWatchedPicture(entry.id, picture);
+        } catch (error) {
+            setProblem(explain(error as Error, t));
+        }
+        reload();
+    }
     async function remove(): Promise<void> {
         if (!window.confirm(t("watchlist.remove_question", { entry: entry.id }))) return;
         try {
@@ -52,7 +88,10 @@ function Entry({ entry, reload }: { entry: KnownPerson; reload: () => void }) {
         <li className="entry">
             <div className="faces">
                 {entry.pictures.map((picture) => (
-                    <img key={picture.id} src={recognition.watchedAddress(entry.id, picture.id)} alt={t("watchlist.picture_of_entry", { entry: entry.id })} loading="lazy" />
+                    <span key={picture.id}>
+                        <img src={recognition.watchedAddress(entry.id, picture.id)} alt={t("watchlist.picture_of_entry", { entry: entry.id })} loading="lazy" />
+                        {entry.pictures.length > 1 && may(me.user.role, "draw") && <Button onClick={() => void removePicture(picture.id)}>{t("privacy.take_out")}</Button>}
+                    </span>
                 ))}
             </div>
             <div className="entry-text">
@@ -66,10 +105,14 @@ function Entry({ entry, reload }: { entry: KnownPerson; reload: () => void }) {
                 <Problem>{problem}</Problem>
             </div>
             {may(me.user.role, "draw") && (
-                <Button look="danger" onClick={() => void remove()}>
-                    {t("watchlist.remove")}
-                </Button>
+                <div className="actions">
+                    <Button onClick={() => setChanges(true)}>{t("watchlist.change")}</Button>
+                    <Button look="danger" onClick={() => void remove()}>
+                        {t("watchlist.remove")}
+                    </Button>
+                </div>
             )}
+            {changes && <ChangeEntry entry={entry} onClose={() => setChanges(false)} onSaved={reload} />}
         </li>
     );
 }

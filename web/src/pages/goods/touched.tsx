@@ -5,15 +5,16 @@ import { useResource } from "../../app/resource.ts";
 import { useWords } from "../../app/session.tsx";
 import { Loaded, Skeleton } from "../../components/states.tsx";
 import { TablePlace } from "../../components/table-place.tsx";
+import type { TraitsFilter } from "../../components/traits-filter.ts";
 import { number } from "../../i18n/format.ts";
+import { usePercent } from "../buyers/segments.tsx";
 import { Csv } from "../space/tables.tsx";
-import { usePercent } from "./segments.tsx";
 
-export function Touched({ span }: { span: Span }) {
+export function Touched({ span, traits }: { span: Span; traits: TraitsFilter }) {
     const { t, language } = useWords();
     const percent = usePercent();
-    const csv = buyersApi.touchedCsv(span);
-    const shelves = useResource(csv, (signal) => buyersApi.touched(span, signal));
+    const csv = buyersApi.touchedCsv(span, traits);
+    const shelves = useResource(csv, (signal) => buyersApi.touched(span, traits, signal));
     return (
         <section className="card">
             <header className="card-head">
