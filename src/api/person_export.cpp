@@ -13,6 +13,7 @@
 #include "api/customer_names.h"
 #include "api/instant.h"
 #include "api/receipt_json.h"
+#include "base/spans.h"
 #include "privacy/recogniser.h"
 
 namespace vitrina::api {
@@ -35,20 +36,14 @@ std::string base64_of(const std::vector<std::uint8_t>& bytes) {
 struct Span {
     UtcTime begin;
     UtcTime end;
-    std::vector<std::pair<UtcTime, UtcTime>> visits;  // of zones, which may lie within each other
+    UtcSpans visits;  // of zones, which may lie within each other
 };
 
 /// How long he was in any zone before any camera: what lies over each other counts once.
-double dwell_of(std::vector<std::pair<UtcTime, UtcTime>> visits) {
-    std::sort(visits.begin(), visits.end());
+double dwell_of(UtcSpans visits) {
     std::chrono::duration<double> dwell{0};
-    std::optional<UtcTime> counted;  // until then
-    for (const auto& [begin, end] : visits) {
-        const UtcTime from = counted ? std::max(*counted, begin) : begin;
-        if (end <= from) continue;
-        dwell += end - from;
-        counted = end;
-    }
+    for (const auto& [begin, end] : joined_spans(std::move(visits)))
+        dwell += end - begin;
     return dwell.count();
 }
 
@@ -142,7 +137,7 @@ Json to_json(const privacy::KnownPerson& person) {
 Result<Json> history_of(const PersonSources& sources, const privacy::KnownPerson& person) {
     TRY_ASSIGN(const auto stays, sources.gallery.stays(person.id));
     Json list = Json::array();
-    std::vector<std::pair<UtcTime, UtcTime>> everywhere;
+    UtcSpans everywhere;
     std::vector<Span> spans;
     spans.reserve(stays.size());
     for (const privacy::KnownStay& stay : stays) {

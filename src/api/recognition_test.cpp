@@ -84,20 +84,25 @@ class RecognitionApi : public testing::Test {
                 .dump(),
             201);
     }
+    /// By webhook.
+    void tell_guard_of_watchlist() {
+        const std::int64_t channel = ask(
+            "POST", "/api/channels",
+            R"({"name": "Guard", "kind": "webhook", "address": "https://example.com/x", "secret": "key"})",
+            201)["id"];
+        ask("POST", "/api/rules",
+            fmt::format(
+                R"({{"name": "Watch", "measure": "watchlist", "severity": "urgent", "channels": [{}]}})",
+                channel),
+            201);
+    }
     Json matches() { return ask("GET", "/api/watchlist/matches", "", 200, Role::kGuard)["matches"]; }
 
     TestSite site_;
 };
 
 TEST_F(RecognitionApi, AWatchedFaceRaisesAnAlarmThatTheGuardConfirms) {
-    const std::int64_t channel =
-        ask("POST", "/api/channels",
-            R"({"name": "Guard", "kind": "webhook", "address": "https://example.com/x", "secret": "key"})",
-            201)["id"];
-    ask("POST", "/api/rules",
-        fmt::format(R"({{"name": "Watch", "measure": "watchlist", "severity": "urgent", "channels": [{}]}})",
-                    channel),
-        201);
+    tell_guard_of_watchlist();
     const std::int64_t entry = watch(3);
     TestClient screen(site_.port());
     screen.send("GET /api/alarms/live HTTP/1.1\r\nHost: t\r\n" + site_.headers_of(Role::kGuard) + "\r\n");
@@ -487,14 +492,7 @@ TEST_F(RecognitionApi, WhoSawTheMatchesIsNotedOnceForEachList) {
 }
 
 TEST_F(RecognitionApi, WhatIsKnownOfPeopleIsInNoFileMessageOrBackup) {
-    const std::int64_t channel =
-        ask("POST", "/api/channels",
-            R"({"name": "Guard", "kind": "webhook", "address": "https://example.com/x", "secret": "key"})",
-            201)["id"];
-    ask("POST", "/api/rules",
-        fmt::format(R"({{"name": "Watch", "measure": "watchlist", "severity": "urgent", "channels": [{}]}})",
-                    channel),
-        201);
+    tell_guard_of_watchlist();
     const std::int64_t anna = enrol(1, "Anna Karenina");
     const std::int64_t entry = watch(3);
     ask("PUT", "/api/tills/1", R"({"name": "Till 1", "camera": "door", "zone": "till"})");

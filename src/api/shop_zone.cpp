@@ -7,23 +7,13 @@
 #include <date/tz.h>
 
 #include "api/instant.h"
+#include "base/digits.h"
 
 namespace vitrina::api {
 
 namespace {
 
 constexpr std::chrono::years kProgramRuns{20};
-
-/// Digits of a number of exactly `count`, from `at` on; -1 where there are others.
-int digits(std::string_view text, std::size_t at, std::size_t count) {
-    if (at + count > text.size()) return -1;
-    int value = 0;
-    for (const char c : text.substr(at, count)) {
-        if (c < '0' || c > '9') return -1;
-        value = value * 10 + (c - '0');
-    }
-    return value;
-}
 
 bool has(std::string_view text, std::size_t at, std::string_view one_of) {
     return at < text.size() && one_of.find(text[at]) != std::string_view::npos;
@@ -37,12 +27,12 @@ std::optional<date::local_seconds> local_of(std::string_view text) {
                         has(text, 13, ":") &&
                         (dotted ? has(text, 5, ".") : has(text, 4, "-") && has(text, 7, "-"));
     if (!shaped) return std::nullopt;
-    const int year = digits(text, dotted ? 6 : 0, 4);
-    const int month = digits(text, dotted ? 3 : 5, 2);
-    const int day = digits(text, dotted ? 0 : 8, 2);
-    const int hour = digits(text, 11, 2);
-    const int minute = digits(text, 14, 2);
-    const int second = text.size() == kToMinutes ? 0 : has(text, 16, ":") ? digits(text, 17, 2) : -1;
+    const int year = digits_at(text, dotted ? 6 : 0, 4);
+    const int month = digits_at(text, dotted ? 3 : 5, 2);
+    const int day = digits_at(text, dotted ? 0 : 8, 2);
+    const int hour = digits_at(text, 11, 2);
+    const int minute = digits_at(text, 14, 2);
+    const int second = text.size() == kToMinutes ? 0 : has(text, 16, ":") ? digits_at(text, 17, 2) : -1;
     if (year < 1970 || month < 1 || day < 1 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
         second < 0 || second > 59)
         return std::nullopt;
@@ -172,7 +162,7 @@ LocalClock ShopZone::clock_from(UtcTime from) const {
 }
 
 Result<UtcTime> ShopZone::instant_of(std::string_view text) const {
-    if (const auto instant = parse_instant(text)) return instant;
+    if (auto instant = parse_instant(text)) return instant;
     const auto local = local_of(text);
     if (!local)
         return misconfigured(

@@ -2,21 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "base/digits.h"
+
 namespace vitrina {
 namespace {
 
 constexpr std::chrono::hours kDay{24};
-
-/// Of exactly `count` digits; -1 where there are others.
-int digits_at(std::string_view text, std::size_t at, std::size_t count) {
-    if (at + count > text.size()) return -1;
-    int value = 0;
-    for (const char c : text.substr(at, count)) {
-        if (c < '0' || c > '9') return -1;
-        value = value * 10 + (c - '0');
-    }
-    return value;
-}
 
 }  // namespace
 

@@ -288,15 +288,19 @@ TEST(LiveAnalysis, NobodyStaysInTheLastPictureOfASilentCamera) {
     EXPECT_EQ(analysis.people(), 0);
 }
 
-TEST(LiveAnalysis, WithoutAPictureNothingIsSaidOfQueues) {
-    Events events;
-    QueueOutlook outlook("door", {});
+LiveAnalysisOptions options_with_queue(QueueOutlook& outlook) {
     Layout layout = halves("a");
     layout.zones[0].kind = ZoneKind::kQueue;
     layout.zones[0].till = "till";
     LiveAnalysisOptions options = options_with(std::move(layout));
     options.outlook = &outlook;
-    LiveAnalysis analysis(std::move(options), {}, kNoon, events);
+    return options;
+}
+
+TEST(LiveAnalysis, WithoutAPictureNothingIsSaidOfQueues) {
+    Events events;
+    QueueOutlook outlook("door", {});
+    LiveAnalysis analysis(options_with_queue(outlook), {}, kNoon, events);
     ASSERT_TRUE(analysis.advance_blind(kNoon + std::chrono::minutes(2)));
     EXPECT_FALSE(outlook.forecast());
     ASSERT_TRUE(analysis.advance(kNoon + std::chrono::minutes(3)));
@@ -312,12 +316,7 @@ TEST(LiveAnalysis, QueuesAreTooLongFromTheLimitThatIsSetNow) {
         return camera == "door" ? limit : std::optional<double>(99);
     };
     QueueOutlook outlook("door", forecasting);
-    Layout layout = halves("a");
-    layout.zones[0].kind = ZoneKind::kQueue;
-    layout.zones[0].till = "till";
-    LiveAnalysisOptions options = options_with(std::move(layout));
-    options.outlook = &outlook;
-    LiveAnalysis analysis(std::move(options), {}, kNoon, events);
+    LiveAnalysis analysis(options_with_queue(outlook), {}, kNoon, events);
     ASSERT_TRUE(analysis.advance(kNoon + std::chrono::minutes(1)));
     ASSERT_TRUE(outlook.forecast());
     EXPECT_EQ(outlook.forecast()->length_limit, 6);

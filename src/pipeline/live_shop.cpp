@@ -165,15 +165,16 @@ std::vector<std::shared_ptr<CameraRun>> LiveShop::runs() const {
 }
 
 std::vector<CameraState> LiveShop::cameras() const {
+    const auto clocks = floor_->clocks();
     std::vector<CameraState> states;
     for (const auto& run : runs())
-        states.push_back(state_of(*run));
+        states.push_back(state_of(*run, clocks));
     return states;
 }
 
-CameraState LiveShop::state_of(const CameraRun& run) const {
+CameraState LiveShop::state_of(const CameraRun& run, const std::vector<CameraClock>& clocks) const {
     CameraState state = run.state();
-    for (const CameraClock& clock : floor_->clocks())
+    for (const CameraClock& clock : clocks)
         if (clock.camera == state.settings.id) state.plan_clock = clock;
     if (state.status == CameraStatus::kLive)
         for (const CameraTrouble& trouble : floor_->troubles(state.settings.id))
@@ -183,7 +184,7 @@ CameraState LiveShop::state_of(const CameraRun& run) const {
 
 std::optional<CameraState> LiveShop::camera(const std::string& id) const {
     const auto run = find(id);
-    return run ? std::optional<CameraState>(state_of(*run)) : std::nullopt;
+    return run ? std::optional<CameraState>(state_of(*run, floor_->clocks())) : std::nullopt;
 }
 
 Result<void> LiveShop::set_camera(const CameraSettings& settings) {

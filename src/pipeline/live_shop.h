@@ -191,8 +191,8 @@ class LiveShop final : public Shop, private RunSink, private FloorSink, private 
                                              Outage now);
     /// For good; what it has seen is kept.
     void end(CameraRun& run);
-    /// With what the floor plan knows of the camera.
-    [[nodiscard]] CameraState state_of(const CameraRun& run) const;
+    /// With what the floor plan knows of the camera, its clock among FloorRun::clocks().
+    [[nodiscard]] CameraState state_of(const CameraRun& run, const std::vector<CameraClock>& clocks) const;
     void check_troubles(CameraRun& run);
     void keep_view(CameraRun& run);
     void keep_forecast(CameraRun& run);

@@ -52,7 +52,7 @@ void LiveShop::check_outages() {
 
 void LiveShop::check_troubles(CameraRun& run) {
     const MutexLock change(changes_mutex_);  // or a trouble of a camera that is removed now would never end
-    const CameraState state = state_of(run);
+    const CameraState state = state_of(run, floor_->clocks());
     const std::string& id = state.settings.id;
     std::map<PictureTrouble, ViewMove> told;
     {

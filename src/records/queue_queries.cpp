@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "base/spans.h"
 #include "domain/plan.h"
 #include "records/database_impl.h"
 #include "records/fact_store.h"
@@ -24,7 +25,7 @@ namespace {
 using Place = std::pair<std::string, std::string>;
 
 /// Spans in which nobody looked, each after the one before.
-using Dark = std::vector<std::pair<UtcTime, UtcTime>>;
+using Dark = UtcSpans;
 
 struct Tally {
     QueueCount count;
@@ -34,20 +35,6 @@ struct Tally {
     bool known = false;
     Dark dark;
 };
-
-/// In order of their begins, those that touch joined.
-Dark joined(Dark spans) {
-    std::sort(spans.begin(), spans.end());
-    Dark result;
-    for (const auto& [begin, end] : spans) {
-        if (end <= begin) continue;
-        if (!result.empty() && begin <= result.back().second)
-            result.back().second = std::max(result.back().second, end);
-        else
-            result.emplace_back(begin, end);
-    }
-    return result;
-}
 
 /// When it was dark for both. Of joined ones.
 Dark common(const Dark& some, const Dark& others) {
@@ -76,7 +63,7 @@ class Outages {
             spans_[camera].emplace_back(begin, end);
         }
         for (auto& [name, spans] : spans_)
-            spans = joined(std::move(spans));
+            spans = joined_spans(std::move(spans));
     }
 
     /// When nothing was seen of the queues of this camera, or of the plan.
@@ -84,7 +71,7 @@ class Outages {
         Dark dark = camera == kPlanCamera ? of_all(plan_cameras) : of_one(camera);
         const Dark program = of_one("");
         dark.insert(dark.end(), program.begin(), program.end());
-        return joined(std::move(dark));
+        return joined_spans(std::move(dark));
     }
 
   private:
@@ -137,7 +124,7 @@ UtcTime held_until(const Tally& tally, UtcTime next) {
     return tally.count.length > 0 ? std::min<UtcTime>(next, tally.since + kHolds) : next;
 }
 
-Tally& tally_at(std::map<Place, Tally>& tallies, Place place, std::size_t bins) {
+Tally& tally_at(std::map<Place, Tally>& tallies, const Place& place, std::size_t bins) {
     Tally& tally = tallies[place];
     tally.count.camera = place.first;
     tally.count.queue = place.second;

@@ -349,7 +349,8 @@ TEST_F(ShopStoreTest, TroublesBeginOnceAndFactsOfTheirTimeCarryANote) {
     EXPECT_THAT(*shop_->troubles(at(50'000), at(60'000)), IsEmpty());
 }
 
-TEST_F(ShopStoreTest, FactsOfThePlanCarryTheNotesOfItsCalibratedCameras) {
+/// Ten metres each way, with one calibrated camera.
+Plan plan_seen_by_the_door() {
     Plan plan;
     plan.width_m = plan.depth_m = 10;
     plan.cameras = {{"door", CameraCalibration{.width = 640,
@@ -358,8 +359,13 @@ TEST_F(ShopStoreTest, FactsOfThePlanCarryTheNotesOfItsCalibratedCameras) {
                                                .center = {320, 180},
                                                .place = {1, 1},
                                                .height_m = 3,
-                                               .tilt_deg = 30}},
-                    {"hall", std::nullopt}};
+                                               .tilt_deg = 30}}};
+    return plan;
+}
+
+TEST_F(ShopStoreTest, FactsOfThePlanCarryTheNotesOfItsCalibratedCameras) {
+    Plan plan = plan_seen_by_the_door();
+    plan.cameras.push_back({"hall", std::nullopt});
     const auto saved = shop_->save_plan(plan, LayoutChange::kDrawnWrong, at(0), "anna");
     ASSERT_TRUE(saved) << saved.error().message;
     const auto on_plan = [&](PersonId person, std::int64_t begin_ms) {
@@ -393,15 +399,7 @@ TEST_F(ShopStoreTest, FactsOfThePlanCarryTheNotesOfItsCalibratedCameras) {
 
 // A camera that is looked at too late for the plan counts its own people as ever.
 TEST_F(ShopStoreTest, WhatIsWrongOnThePlanAloneIsNoNoteOfTheCamera) {
-    Plan plan;
-    plan.width_m = plan.depth_m = 10;
-    plan.cameras = {{"door", CameraCalibration{.width = 640,
-                                               .height = 360,
-                                               .focal_px = 500,
-                                               .center = {320, 180},
-                                               .place = {1, 1},
-                                               .height_m = 3,
-                                               .tilt_deg = 30}}};
+    const Plan plan = plan_seen_by_the_door();
     const auto saved = shop_->save_plan(plan, LayoutChange::kDrawnWrong, at(0), "anna");
     ASSERT_TRUE(saved) << saved.error().message;
     LiveEvent on_plan = visit(1, "fruit", 1'000, 5'000, kPlanCamera);

@@ -31,7 +31,7 @@ Matrix ages_taken_for(const Confusion& confusion) {
         const AgeBand& band = kAgeBands.at(truth);
         const double to = std::min<double>(band.to, std::max(kOldest, band.from + 1.0));
         int years = 0;
-        for (double age = band.from; age <= to; ++age, ++years) {
+        for (int age = band.from; age <= to; ++age, ++years) {
             const auto below = [&](double bound) {
                 return normal_below((bound - age - confusion.age_bias) / confusion.age_deviation);
             };
@@ -82,7 +82,7 @@ double corrected(double told, const Confusion& confusion) {
     return power > 0 ? std::clamp((told - (1 - confusion.men_right)) / power, 0.0, 1.0) : 0.5;
 }
 
-void set_bounds(Share& share, std::vector<double> draws) {
+void set_bounds(TraitShare& share, std::vector<double> draws) {
     std::sort(draws.begin(), draws.end());
     const auto at = [&](double part) {
         return draws[static_cast<std::size_t>(part * static_cast<double>(draws.size() - 1))];
@@ -139,8 +139,8 @@ class Draws {
     std::mt19937 random_{1};
 };
 
-Share women_of(double women, double men, const Confusion& confusion) {
-    Share share;
+TraitShare women_of(double women, double men, const Confusion& confusion) {
+    TraitShare share;
     if (women + men <= 0) return share;
     share.raw = women / (women + men);
     share.share = corrected(share.raw, confusion);

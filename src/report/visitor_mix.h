@@ -20,7 +20,7 @@ struct SeenTraits {
 
 /// A share of all whose face was seen, with its 95 % interval; all within 0..1. The interval holds both that
 /// others could have come, and that how often faces are mistaken was measured on few people.
-struct Share {
+struct TraitShare {
     double raw = 0;    // as it was told
     double share = 0;  // corrected
     double low = 0;
@@ -37,8 +37,8 @@ inline constexpr std::array<AgeBand, 3> kAgeBands = {{{0, 24}, {25, 44}, {45, 12
 struct VisitorMix {
     std::int64_t people = 0;  // whose face was seen well enough
     std::int64_t of_sex = 0;  // of them, whose sex was told
-    Share women;              // of these
-    std::array<Share, kAgeBands.size()> ages;
+    TraitShare women;         // of these
+    std::array<TraitShare, kAgeBands.size()> ages;
 };
 
 [[nodiscard]] VisitorMix visitor_mix(std::span<const SeenTraits> seen);

@@ -10,7 +10,7 @@ namespace {
 
 std::vector<SeenTraits> people(int women, int men, int age = 30) {
     std::vector<SeenTraits> all(static_cast<std::size_t>(women), {Sex::kFemale, age});
-    all.resize(static_cast<std::size_t>(women + men), {Sex::kMale, age});
+    all.resize(static_cast<std::size_t>(women) + static_cast<std::size_t>(men), {Sex::kMale, age});
     return all;
 }
 
@@ -90,7 +90,7 @@ TEST(VisitorMix, AgesThatAreMistakenAreGivenBack) {
     EXPECT_LT(mix.ages[1].share, 0.6 * mix.ages[1].raw);
     EXPECT_LT(std::abs(mix.ages[0].share - 0.75), std::abs(mix.ages[0].raw - 0.75));
     double sum = 0;
-    for (const Share& share : mix.ages) {
+    for (const TraitShare& share : mix.ages) {
         EXPECT_GE(share.share, 0);
         EXPECT_LE(share.low, share.share);
         EXPECT_GE(share.high, share.share);

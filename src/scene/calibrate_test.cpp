@@ -187,42 +187,9 @@ TEST(Calibrate, WhereNoCameraSeesPointsSoTheMapOfTheFloorTellsWhy) {
     EXPECT_THAT(error_of(nonsense), testing::AllOf(HasSubstr("point"), testing::Not(HasSubstr("200.0 m"))));
 }
 
-TEST(Calibrate, PeopleWhoWalkThroughTellHeightAndTilt) {
-    for (const double tilt : {15.0, 24.0, 40.0}) {
-        CameraCalibration c = camera();
-        c.tilt_deg = tilt;
-        c.roll_deg = 1;
-        const CameraModel model(c);
-        std::mt19937 random(11);
-        std::normal_distribution<double> normal(0, 1);
-        std::uniform_real_distribution<double> unit(0, 1);
-        std::vector<WalkerLook> looks;
-        for (int person = 0; person < 200; ++person) {
-            const double height = 1.70 + 0.09 * normal(random);
-            for (int look = 0; look < 5; ++look) {
-                const double away = 2 + 9 * unit(random);
-                const double angle = (35 - 25 + 50 * unit(random)) * 3.14159265 / 180;
-                const Point place = {1 + away * std::cos(angle), 2 + away * std::sin(angle)};
-                const auto foot = model.to_picture(place, 0);
-                const auto head = model.to_picture(place, height);
-                if (!foot || !head || foot->y > 715 || head->y < 5 || foot->x < 5 || foot->x > 1275) continue;
-                const double size = foot->y - head->y;
-                looks.push_back(
-                    {{foot->x + 0.02 * size * normal(random), foot->y + 0.03 * size * normal(random)},
-                     {head->x + 0.02 * size * normal(random), head->y + 0.02 * size * normal(random)}});
-                if (unit(random) < 0.05) looks.back().foot.y -= 0.4 * size;  // feet that were hidden
-            }
-        }
-        const auto fit = calibrate_by_walkers(kPicture, looks, {});
-        ASSERT_TRUE(fit) << fit.error().message;
-        EXPECT_NEAR(fit->calibration.tilt_deg, tilt, 3);
-        EXPECT_NEAR(fit->calibration.height_m / 2.9, 1, 0.1) << tilt;
-        EXPECT_NEAR(fit->calibration.focal_px / 850, 1, 0.15) << tilt;
-    }
-}
-
-/// Boxes of people who walk through: what a body that leans shows of itself is in their middles.
-std::vector<WalkerLook> boxes_seen_by(const CameraCalibration& c) {
+/// People who walk through: their ends, or their boxes', of which what a body that leans shows is in the
+/// middle.
+std::vector<WalkerLook> walkers_seen_by(const CameraCalibration& c, WalkerEnds ends) {
     const CameraModel model(c);
     std::mt19937 random(11);
     std::normal_distribution<double> normal(0, 1);
@@ -238,13 +205,32 @@ std::vector<WalkerLook> boxes_seen_by(const CameraCalibration& c) {
             const auto head = model.to_picture(place, height);
             if (!foot || !head || foot->y > 715 || head->y < 5 || foot->x < 5 || foot->x > 1275) continue;
             const double size = foot->y - head->y;
-            const double middle = (foot->x + head->x) / 2 + 0.02 * size * normal(random);
-            looks.push_back({{middle, foot->y + 0.03 * size * normal(random)},
-                             {middle, head->y + 0.02 * size * normal(random)}});
+            if (ends == WalkerEnds::kBox) {
+                const double middle = (foot->x + head->x) / 2 + 0.02 * size * normal(random);
+                looks.push_back({{middle, foot->y + 0.03 * size * normal(random)},
+                                 {middle, head->y + 0.02 * size * normal(random)}});
+            } else {
+                looks.push_back(
+                    {{foot->x + 0.02 * size * normal(random), foot->y + 0.03 * size * normal(random)},
+                     {head->x + 0.02 * size * normal(random), head->y + 0.02 * size * normal(random)}});
+            }
             if (unit(random) < 0.05) looks.back().foot.y -= 0.4 * size;  // feet that were hidden
         }
     }
     return looks;
+}
+
+TEST(Calibrate, PeopleWhoWalkThroughTellHeightAndTilt) {
+    for (const double tilt : {15.0, 24.0, 40.0}) {
+        CameraCalibration c = camera();
+        c.tilt_deg = tilt;
+        c.roll_deg = 1;
+        const auto fit = calibrate_by_walkers(kPicture, walkers_seen_by(c, WalkerEnds::kBody), {});
+        ASSERT_TRUE(fit) << fit.error().message;
+        EXPECT_NEAR(fit->calibration.tilt_deg, tilt, 3);
+        EXPECT_NEAR(fit->calibration.height_m / 2.9, 1, 0.1) << tilt;
+        EXPECT_NEAR(fit->calibration.focal_px / 850, 1, 0.15) << tilt;
+    }
 }
 
 TEST(Calibrate, BoxesOfPeopleTellHeightAndTiltThoughNotHowTheyLean) {
@@ -252,7 +238,7 @@ TEST(Calibrate, BoxesOfPeopleTellHeightAndTiltThoughNotHowTheyLean) {
         CameraCalibration c = camera();
         c.tilt_deg = tilt;
         c.roll_deg = 1;
-        const std::vector<WalkerLook> looks = boxes_seen_by(c);
+        const std::vector<WalkerLook> looks = walkers_seen_by(c, WalkerEnds::kBox);
         WalkerOptions options;
         options.ends = WalkerEnds::kBox;
         options.focal_px = 850;

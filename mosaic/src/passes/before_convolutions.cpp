@@ -10,11 +10,6 @@ namespace mosaic::passes {
 
 namespace {
 
-bool is_binary(const ir::Node& node, ir::BinaryKind kind) {
-    const auto* binary = std::get_if<ir::Binary>(&node.op);
-    return binary != nullptr && binary->kind == kind;
-}
-
 // The activation that makes the value last of all, if it has a factor of its own.
 ir::Activation* scalable_activation(ir::Node& maker) {
     ir::Activation* activation = nullptr;
@@ -82,9 +77,7 @@ Result<std::size_t> scale_activations(ir::Graph& graph) {
             ir::Activation* activation = scalable_activation(fused);
             if (activation == nullptr) continue;
             activation->alpha *= *factor;
-            fused.outputs = node.outputs;
-            fused.name = node.name;
-            node = std::move(fused);
+            take_place(node, std::move(fused));
             ++changes;
             break;
         }

@@ -15,11 +15,6 @@ namespace {
 using ir::ActivationKind;
 using ir::BinaryKind;
 
-bool is_binary(const ir::Node& node, BinaryKind kind) {
-    const auto* binary = std::get_if<ir::Binary>(&node.op);
-    return binary != nullptr && binary->kind == kind;
-}
-
 // The node that makes `id` if it is the only output and only one input uses it.
 ir::Node* sole_maker(ir::Graph& graph, const Edges& edges, ir::ValueId id) {
     const std::size_t maker = edges.maker_of(id);
@@ -100,13 +95,6 @@ ir::Activation* fusible_activation(ir::Op& op) {
     if (auto* matmul = std::get_if<ir::MatMul>(&op)) return &matmul->activation;
     if (auto* resize = std::get_if<ir::Resize>(&op)) return &resize->activation;
     return nullptr;
-}
-
-// `fused` moves into the place of `last` and makes its output; what stays at its old place is dead.
-void take_place(ir::Node& last, ir::Node fused) {
-    fused.outputs = last.outputs;
-    fused.name = last.name;
-    last = std::move(fused);
 }
 
 }  // namespace

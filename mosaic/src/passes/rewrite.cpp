@@ -44,6 +44,17 @@ Result<ir::ValueId> as_vector(ir::Graph& graph, ir::ValueId id, std::int64_t cha
     return graph.add_constant(graph.value(id).name + "/vector", std::move(to));
 }
 
+bool is_binary(const ir::Node& node, ir::BinaryKind kind) {
+    const auto* binary = std::get_if<ir::Binary>(&node.op);
+    return binary != nullptr && binary->kind == kind;
+}
+
+void take_place(ir::Node& last, ir::Node fused) {
+    fused.outputs = last.outputs;
+    fused.name = last.name;
+    last = std::move(fused);
+}
+
 ir::Conv2d* as_convolution(ir::Op& op) {
     if (auto* conv = std::get_if<ir::Conv2d>(&op)) return conv;
     if (auto* depthwise = std::get_if<ir::DepthwiseConv2d>(&op)) return &depthwise->conv;

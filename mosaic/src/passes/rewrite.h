@@ -33,6 +33,10 @@ void replace_uses(ir::Graph& graph, ir::ValueId from, ir::ValueId to);
 [[nodiscard]] Result<ir::ValueId> as_vector(ir::Graph& graph, ir::ValueId id, std::int64_t channels,
                                             std::int64_t repeats = 1);
 
+[[nodiscard]] bool is_binary(const ir::Node& node, ir::BinaryKind kind);
+// `fused` moves into the place of `last` and makes its output; what stays at its old place is dead.
+void take_place(ir::Node& last, ir::Node fused);
+
 // The convolution inside Conv2d or DepthwiseConv2d, else null.
 [[nodiscard]] ir::Conv2d* as_convolution(ir::Op& op);
 

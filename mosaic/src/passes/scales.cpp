@@ -22,18 +22,13 @@ Result<ir::ValueId> scaled(ir::Graph& graph, ir::ValueId id, std::span<const flo
     return graph.add_constant(graph.value(id).name + "/scaled", std::move(to));
 }
 
-bool is_multiply(const ir::Node& node) {
-    const auto* binary = std::get_if<ir::Binary>(&node.op);
-    return binary != nullptr && binary->kind == ir::BinaryKind::kMultiply;
-}
-
 }  // namespace
 
 Result<std::size_t> fold_scales(ir::Graph& graph) {
     std::size_t changes = 0;
     const Edges edges(graph);
     for (ir::Node& node : graph.nodes) {
-        if (!is_multiply(node)) continue;
+        if (!is_binary(node, ir::BinaryKind::kMultiply)) continue;
         for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
             const std::size_t maker = edges.maker_of(node.inputs[side]);
             if (maker == kNobody || edges.uses_of(node.inputs[side]) != 1) continue;
@@ -57,9 +52,7 @@ Result<std::size_t> fold_scales(ir::Graph& graph) {
             if (conv->has_bias) {
                 MOSAIC_TRY_ASSIGN(fused.inputs[2], scaled(graph, fused.inputs[2], factors, channels));
             }
-            fused.outputs = node.outputs;
-            fused.name = node.name;
-            node = std::move(fused);
+            take_place(node, std::move(fused));
             ++changes;
             break;
         }
@@ -90,7 +83,7 @@ Result<std::size_t> fuse_scales_into(ir::Graph& graph,
     std::size_t changes = 0;
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const ir::Node multiply = graph.nodes[i];
-        if (!is_multiply(multiply)) continue;
+        if (!is_binary(multiply, ir::BinaryKind::kMultiply)) continue;
         const ir::ValueId product = multiply.outputs[0];
         const Shape shape = graph.value(product).shape;
         if (shape.rank() != 4 || graph.value(product).type != DataType::kFloat32 || shape[1] * shape[2] == 1)

@@ -57,9 +57,7 @@ Result<ir::ValueId> as_matrix(ir::Graph& graph, ir::ValueId id) {
 std::optional<int> by_channel(const ir::Graph& graph, const ir::Node& node, ir::ValueId picture,
                               std::int64_t channels) {
     if (std::holds_alternative<ir::Activate>(node.op)) return -1;
-    const auto* binary = std::get_if<ir::Binary>(&node.op);
-    if (binary == nullptr ||
-        (binary->kind != ir::BinaryKind::kAdd && binary->kind != ir::BinaryKind::kMultiply))
+    if (!is_binary(node, ir::BinaryKind::kAdd) && !is_binary(node, ir::BinaryKind::kMultiply))
         return std::nullopt;
     for (const int side : {0, 1}) {
         const ir::Value& numbers = graph.value(node.inputs[static_cast<std::size_t>(side)]);

@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::days kSpanMax{400};
 
-Json json_of(const report::Share& share) {
+Json json_of(const report::TraitShare& share) {
     return {{"raw", share.raw}, {"share", share.share}, {"low", share.low}, {"high", share.high}};
 }
 

@@ -4,7 +4,7 @@ import { setQuery, useAddress } from "../app/router.tsx";
 import { useWords } from "../app/session.tsx";
 import { number } from "../i18n/format.ts";
 import { Select } from "./controls.tsx";
-import { agesOf, kAgeBands, type TraitsFilter } from "./traits-filter.ts";
+import { ageBand, agesOf, kAgeBands, type TraitsFilter } from "./traits-filter.ts";
 
 /** "woman, 26–42"; nothing where no look at the face counted. */
 export function TraitsTag({ of }: { of: Traits }) {
@@ -34,7 +34,7 @@ export function TraitsFilters({ filter }: { filter: TraitsFilter }) {
                     const { ageMin, ageMax } = agesOf(band);
                     return (
                         <option key={band} value={band}>
-                            {ageMin === undefined ? t("traits.under", { n: String((ageMax ?? 0) + 1) }) : ageMax === undefined ? t("traits.over", { n: String(ageMin) }) : `${ageMin}–${ageMax}`}
+                            {ageBand(ageMin, ageMax, t)}
                         </option>
                     );
                 })}

@@ -5,6 +5,7 @@ import type { TraitShare } from "../api/types.ts";
 import { useResource } from "../app/resource.ts";
 import { useWords } from "../app/session.tsx";
 import { cameraName } from "../components/camera-name.ts";
+import { ageBand } from "../components/traits-filter.ts";
 import { number } from "../i18n/format.ts";
 import { Csv } from "./space/tables.tsx";
 import "./visitors-mix.css";
@@ -43,7 +44,7 @@ export function VisitorsMix({ of }: { of: VisitQuery }) {
                 {mix.women && <Bar name={t("traits.women")} of={mix.women} />}
                 {men && <Bar name={t("traits.men")} of={men} />}
                 {mix.ages.map((age) => (
-                    <Bar key={age.from} name={age.from === 0 ? t("traits.under", { n: String(age.to + 1) }) : age.to >= 120 ? t("traits.over", { n: String(age.from) }) : `${age.from}–${age.to}`} of={age} />
+                    <Bar key={age.from} name={ageBand(age.from, age.to, t)} of={age} />
                 ))}
             </ul>
             <p className="soft">

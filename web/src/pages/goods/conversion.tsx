@@ -5,6 +5,7 @@ import type { Conversion, Share } from "../../api/types.ts";
 import { useSession, useWords } from "../../app/session.tsx";
 import { ZoneChip } from "../../components/chips.tsx";
 import { TablePlace } from "../../components/table-place.tsx";
+import { ageBand } from "../../components/traits-filter.ts";
 import { money, number } from "../../i18n/format.ts";
 import { usePercent } from "../buyers/segments.tsx";
 import { Csv, Part } from "../space/tables.tsx";
@@ -109,7 +110,6 @@ function ByGroup({ conversion, csv }: { conversion: Conversion; csv: string }) {
     const { t, language } = useWords();
     const groups = conversion.groups.filter((group) => group.people > 0);
     if (groups.length === 0) return null;
-    const ages = (from: number, to: number): string => (from === 0 ? t("traits.under", { n: String(to + 1) }) : to >= 120 ? t("traits.over", { n: String(from) }) : `${from}–${to}`);
     return (
         <section className="card">
             <header className="card-head">
@@ -132,7 +132,7 @@ function ByGroup({ conversion, csv }: { conversion: Conversion; csv: string }) {
                         {groups.map((group) => (
                             <tr key={`${group.sex} ${group.age_from}`}>
                                 <td>{t(group.sex === "female" ? "traits.women" : "traits.men")}</td>
-                                <td>{ages(group.age_from, group.age_to)}</td>
+                                <td>{ageBand(group.age_from, group.age_to, t)}</td>
                                 <td className="figure">{number(group.people, language)}</td>
                                 <td className="figure">{number(group.buyers, language)}</td>
                                 <td>
